@@ -1,0 +1,26 @@
+"""What the server vouches for: an HMAC over a row's meaning, so that who can write to the database cannot forge it.
+
+The directory of public keys, who takes part in a case, who is in its team, which way a channel runs and how many
+readers a letter needs all carry one. Nothing is sealed to, counted or shown that is not attested.
+"""
+
+import hmac
+
+from keys.context import Field, context
+from keys.errors import CannotOpen
+
+
+def attest(key: bytes, purpose: str, /, **fields: Field) -> bytes:
+    """The 32-byte HMAC-SHA256 over the context of these fields."""
+    return hmac.digest(key, context(purpose, **fields), "sha256")
+
+
+def require(key: bytes, mac: bytes, purpose: str, /, **fields: Field) -> None:
+    """Return if ``mac`` attests exactly these fields, else raise ``CannotOpen``."""
+    if not hmac.compare_digest(mac, attest(key, purpose, **fields)):
+        raise CannotOpen
+
+
+def lookup(key: bytes, word: str) -> bytes:
+    """Find a sign-in name or a code without storing it: HMAC of its normal form, 32 bytes."""
+    return hmac.digest(key, word.encode(), "sha256")

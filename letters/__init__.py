@@ -1,0 +1,1 @@
+"""A facilitated letter exchange for restorative justice."""

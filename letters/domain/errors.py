@@ -1,0 +1,61 @@
+"""One tree of typed errors. Messages carry ids at most, never content; kind words are found in ``web/errors.py``."""
+
+
+class LettersError(Exception):
+    """The root: whatever the platform refuses."""
+
+
+class NotFound(LettersError):
+    """There is no such thing for this person: strangers cannot tell it from one that does not exist."""
+
+
+class NotAllowed(LettersError):
+    """Somebody inside the case asks for what their role may not do."""
+
+
+class NotPossibleNow(LettersError):
+    """The right person, the right thing, but not in this state: somebody was quicker, or it is done already."""
+
+
+class NeedsPassword(LettersError):
+    """The password that confirms a serious step was wrong."""
+
+
+class SignInRefused(LettersError):
+    """Unknown name or wrong password: the same error for either."""
+
+
+class InvitationRefused(LettersError):
+    """The invitation is wrong, used or expired: the same error for all three."""
+
+
+class NameTaken(LettersError):
+    """Another account has this sign-in name."""
+
+
+class NotAcceptable(LettersError):
+    """A field needs to be filled in otherwise. ``field`` names it; the words say how to mend it."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field, self.words = field, words
+
+
+class DraftChanged(LettersError):
+    """The draft was saved elsewhere meanwhile; both texts are kept."""
+
+
+class NotClaimed(LettersError):
+    """The letter is not, or no longer, claimed by who wants to decide on it."""
+
+
+class FindingsOpen(LettersError):
+    """Not every finding has a disposition that goes with this decision."""
+
+
+class Tampered(LettersError):
+    """Something in the database does not verify. It fails closed, and the audit trail says so."""
+
+
+class CannotStart(LettersError):
+    """The program refuses to start, and says why."""

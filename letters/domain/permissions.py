@@ -1,0 +1,84 @@
+"""Every right in one enum, as resource:action, and one function that decides.
+
+Three answers: yes; ``NotAllowed`` for somebody inside the case whose role does not do this; ``NotFound`` for a
+stranger, who must not learn that the thing exists.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from letters.domain.errors import NotAllowed, NotFound
+from letters.domain.people import PARTICIPANTS, Actor, Role
+
+
+class Permission(StrEnum):
+    """What somebody may be allowed to do to a case or a letter."""
+
+    CASE_OPEN = "case:open"
+    CASE_SEE = "case:see"
+    CASE_MANAGE = "case:manage"
+    CASE_HALT = "case:halt"
+    CASE_STOP = "case:stop"
+    CASE_PAUSE = "case:pause"
+    CASE_SET_PACE = "case:set-pace"
+    CASE_CONSENT = "case:consent"
+    LETTER_WRITE = "letter:write"
+    LETTER_REVIEW = "letter:review"
+    LETTER_READ = "letter:read"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is asked about, as the database vouches for it: who takes part in the case, who is in its team."""
+
+    participants: frozenset[UUID] = frozenset()
+    team: frozenset[UUID] = frozenset()
+    author: UUID | None = None
+    recipient: UUID | None = None
+    arrived: bool = False
+
+
+_BY_ROLE: dict[Permission, frozenset[Role]] = {
+    Permission.CASE_OPEN: frozenset({Role.FACILITATOR}),
+    Permission.CASE_SEE: frozenset({Role.FACILITATOR}),
+    Permission.CASE_MANAGE: frozenset({Role.FACILITATOR}),
+    Permission.CASE_HALT: frozenset({Role.FACILITATOR}),
+    Permission.CASE_STOP: PARTICIPANTS,
+    Permission.CASE_PAUSE: frozenset({Role.HARMED}),
+    Permission.CASE_SET_PACE: frozenset({Role.HARMED}),
+    Permission.CASE_CONSENT: PARTICIPANTS,
+    Permission.LETTER_WRITE: PARTICIPANTS,
+    Permission.LETTER_REVIEW: frozenset({Role.FACILITATOR}),
+    Permission.LETTER_READ: PARTICIPANTS,
+}
+
+
+def may(actor: Actor, permission: Permission, subject: Subject | None = None) -> None:
+    """Return if the actor may do this, else raise ``NotFound`` (stranger) or ``NotAllowed`` (insider).
+
+    Without a subject only the role is asked.
+    """
+    if subject is not None and not _knows(actor, permission, subject):
+        raise NotFound
+    if actor.role not in _BY_ROLE[permission] or (subject is not None and not _has_part(actor, permission, subject)):
+        raise NotAllowed(permission.value)
+
+
+def _knows(actor: Actor, permission: Permission, subject: Subject) -> bool:
+    """Does this person know that the thing exists? A recipient knows nothing of a letter that has not arrived."""
+    if actor.person in subject.team:
+        return True
+    if subject.author is None:
+        return actor.person in subject.participants
+    return actor.person == subject.author or (actor.person == subject.recipient and subject.arrived)
+
+
+def _has_part(actor: Actor, permission: Permission, subject: Subject) -> bool:
+    match permission:
+        case Permission.LETTER_WRITE:
+            return subject.author in (None, actor.person)
+        case Permission.LETTER_READ:
+            return actor.person == subject.recipient and subject.arrived
+        case _:
+            return True
