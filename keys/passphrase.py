@@ -6,8 +6,8 @@ and a *sealing key*, which never is. The usual PHC text form is not used: it sto
 
 import hmac
 import unicodedata
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 

@@ -1,6 +1,9 @@
 """One tree of typed errors. Messages carry ids at most, never content; kind words are found in ``web/errors.py``."""
 
 
+from uuid import UUID
+
+
 class LettersError(Exception):
     """The root: whatever the platform refuses."""
 
@@ -55,6 +58,10 @@ class FindingsOpen(LettersError):
 
 class Tampered(LettersError):
     """Something in the database does not verify. It fails closed, and the audit trail says so."""
+
+    def __init__(self, subject: UUID | None = None, case: UUID | None = None) -> None:
+        super().__init__()
+        self.subject, self.case = subject, case
 
 
 class CannotStart(LettersError):

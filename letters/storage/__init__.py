@@ -1,0 +1,1 @@
+"""The database: tables, queries for pages, migrations. It stores what ``keys`` sealed and knows nobody's secrets."""

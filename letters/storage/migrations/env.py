@@ -1,0 +1,9 @@
+"""Alembic's way in: ``letters.storage.migrate`` passes the connection."""
+
+from alembic import context
+
+from letters.storage.tables import Table
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata)
+with context.begin_transaction():
+    context.run_migrations()

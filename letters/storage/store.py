@@ -1,0 +1,72 @@
+"""One way into the database: ``writing()`` is one transaction, ``reading()`` is one look.
+
+SQLite is the embedded default, PostgreSQL to grow; both behave alike here. A writing transaction on SQLite takes the
+write lock at once (BEGIN IMMEDIATE), so it never fails half-way for want of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as whole microseconds since 1970, the form in which moments are stored and signed."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time-zone-aware moment, stored as microseconds since 1970: the same on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Store:
+    """A database, by its SQLAlchemy URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, hide_parameters=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: all of it is kept, or, if anything is raised, none."""
+        engine = self.engine.execution_options(takes_write_lock=True)
+        with Session(engine, expire_on_commit=False) as db, db.begin():
+            yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One look that changes nothing."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as db:
+            yield db
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 20})
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("takes_write_lock") else "BEGIN")
+
+    return engine

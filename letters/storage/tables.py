@@ -1,0 +1,321 @@
+"""The tables. Whatever a person wrote stands here sealed; whatever must not be forged carries a ``mac``."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from letters.storage.store import Moment
+
+
+class Table(DeclarativeBase):
+    """What all tables share: how Python's types are stored, and names for their constraints."""
+
+    metadata = MetaData(naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
+    type_annotation_map = {datetime: Moment}
+
+
+class Chained:
+    """Has a hash-chained audit trail: how many entries it has, and the MAC of the last."""
+
+    audit_number: Mapped[int] = mapped_column(default=0)
+    audit_head: Mapped[bytes] = mapped_column(default=b"")
+
+
+class Installation(Chained, Table):
+    """One row: which installation, and so which key file, this database belongs to."""
+
+    __tablename__ = "installation"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    mac: Mapped[bytes]
+
+
+# --- people and their keys
+
+
+class Person(Table):
+    """An account, or one that an invitation will make. The name is sealed, the sign-in name only findable."""
+
+    __tablename__ = "people"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    mac: Mapped[bytes]
+    name: Mapped[bytes]
+    lookup: Mapped[bytes | None] = mapped_column(unique=True)
+    serial: Mapped[int] = mapped_column(default=0)
+    salt: Mapped[bytes | None]
+    verifier: Mapped[bytes | None]
+    root_by_password: Mapped[bytes | None]
+    root_by_recovery: Mapped[bytes | None]
+    enrolled_at: Mapped[datetime | None]
+
+
+class PublicKey(Table):
+    """The directory: nothing is sealed to a row that its ``mac`` does not attest."""
+
+    __tablename__ = "public_keys"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    serial: Mapped[int] = mapped_column(primary_key=True)
+    sealing: Mapped[bytes]
+    verifying: Mapped[bytes]
+    mac: Mapped[bytes]
+
+
+class SessionRow(Table):
+    """Somebody who is signed in; opens only together with the cookie."""
+
+    __tablename__ = "sessions"
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    kid: Mapped[bytes]
+    root: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Invitation(Table):
+    """A single-use code, findable only by who holds it."""
+
+    __tablename__ = "invitations"
+    lookup: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+# --- cases
+
+
+class Case(Chained, Table):
+    """One exchange, with what stops it and the person harmed's pace. Its row is the lock for all that concerns it."""
+
+    __tablename__ = "cases"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    opened_at: Mapped[datetime]
+    epoch: Mapped[int] = mapped_column(default=1)
+    minimum_gap_days: Mapped[int] = mapped_column(default=0)
+    ready_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[UUID | None]
+    halted_at: Mapped[datetime | None]
+
+
+class Participant(Table):
+    """Somebody who writes or receives letters in a case."""
+
+    __tablename__ = "participants"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    mac: Mapped[bytes]
+    consented_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+
+
+class Channel(Table):
+    """One allowed direction between two participants of a case, through the facilitators."""
+
+    __tablename__ = "channels"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    recipient_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    mac: Mapped[bytes]
+    opened_at: Mapped[datetime | None]
+
+
+class Member(Table):
+    """A facilitator in a case's team."""
+
+    __tablename__ = "members"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    joined_at: Mapped[datetime]
+    mac: Mapped[bytes]
+
+
+class CaseKey(Table):
+    """The case's private key of one epoch, sealed to one member."""
+
+    __tablename__ = "case_keys"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class Acknowledgement(Table):
+    """That the person who harmed acknowledges the harm, with evidence sealed to the team."""
+
+    __tablename__ = "acknowledgements"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    recorded_at: Mapped[datetime]
+
+
+# --- letters
+
+
+class Letter(Table):
+    """A letter's place and state; its words are in its versions."""
+
+    __tablename__ = "letters"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channels.id"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    recipient_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str]
+    began_at: Mapped[datetime]
+    draft_id: Mapped[UUID | None]
+    submitted_id: Mapped[UUID | None]
+    round: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime | None]
+    recall_asked_at: Mapped[datetime | None]
+    claimed_by: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None]
+    review_on: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_letters_author", "author_id", "began_at", "id"),
+        Index("ix_letters_inbox", "recipient_id", "released_at", "id"),
+        Index("ix_letters_reached", "case_id", "recipient_id", "released_at"),
+        Index("ix_letters_due", "state", "due_at", "id"),
+        Index("ix_letters_claim", "claimed_by", "claimed_until"),
+    )
+
+
+class Version(Table):
+    """The sealed words of a letter at one time. The lower half is filled when it is submitted."""
+
+    __tablename__ = "versions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letters.id"))
+    kind: Mapped[str]
+    parent: Mapped[bytes]
+    body: Mapped[bytes]
+    digest: Mapped[bytes]
+    saved_at: Mapped[datetime]
+    basis_id: Mapped[UUID | None]
+    epoch: Mapped[int] = mapped_column(default=0)
+    findings: Mapped[bytes] = mapped_column(default=b"")
+    findings_hash: Mapped[bytes] = mapped_column(default=b"")
+    policy: Mapped[str] = mapped_column(default="")
+    needed: Mapped[int] = mapped_column(default=0)
+    screening_mac: Mapped[bytes] = mapped_column(default=b"")
+    __table_args__ = (Index("ix_versions_letter", "letter_id", "saved_at"),)
+
+
+class Grant(Table):
+    """A letter key, sealed to one person or to the case's team of an epoch."""
+
+    __tablename__ = "grants"
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"), primary_key=True)
+    reader_kind: Mapped[str] = mapped_column(primary_key=True)
+    reader_id: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True, default=0)
+    sealed: Mapped[bytes]
+
+
+class DecisionRow(Table):
+    """A reader's signed verdict. Nobody gives the same one twice in a round."""
+
+    __tablename__ = "decisions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"))
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    round: Mapped[int]
+    verdict: Mapped[str]
+    at: Mapped[datetime]
+    signature: Mapped[bytes]
+    __table_args__ = (UniqueConstraint("version_id", "round", "reader_id", "verdict"),)
+
+
+class SealedRelease(Table):
+    """An approved letter's grant inside the release key's seal. Recalling deletes it, releasing uses it up."""
+
+    __tablename__ = "sealed_releases"
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"), primary_key=True)
+    recipient_kid: Mapped[bytes]
+    release_kid: Mapped[bytes]
+    sealed: Mapped[bytes]
+
+
+class Statement(Table):
+    """Who sealed the release to which key of the recipient. The newest counts."""
+
+    __tablename__ = "statements"
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    recipient_kid: Mapped[bytes]
+    signer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    signature: Mapped[bytes]
+
+
+class Note(Table):
+    """Words of a facilitator about a letter or a case, sealed to the case team or to one person."""
+
+    __tablename__ = "notes"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str]
+    reader_kind: Mapped[str]
+    reader_id: Mapped[UUID]
+    epoch: Mapped[int] = mapped_column(default=0)
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    written_at: Mapped[datetime]
+    sealed: Mapped[bytes]
+
+
+# --- the review desk, kept so that no page counts or searches
+
+
+class DeskEntry(Table):
+    """A waiting letter on one facilitator's desk."""
+
+    __tablename__ = "desk"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    lane: Mapped[str]
+    since: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_desk_all", "person_id", "since", "letter_id"),
+        Index("ix_desk_lane", "person_id", "lane", "since", "letter_id"),
+        Index("ix_desk_letter", "letter_id"),
+    )
+
+
+class DeskCount(Table):
+    """How many letters wait in a lane of one facilitator's desk."""
+
+    __tablename__ = "desk_counts"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    lane: Mapped[str] = mapped_column(primary_key=True)
+    letters: Mapped[int]
+
+
+class AuditEntry(Table):
+    """One fact of the trail; ``mac`` covers it and the entry before. The database refuses to change or delete one."""
+
+    __tablename__ = "audit"
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID]
+    event: Mapped[str]
+    subject_id: Mapped[UUID]
+    left: Mapped[str]
+    entered: Mapped[str]
+    mac: Mapped[bytes]

@@ -1,0 +1,197 @@
+"""Deciding on a letter: approve, hold, take up again, return, seal again. Each decision is signed by its reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.errors import CannotOpen
+from letters.domain.errors import FindingsOpen, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
+from letters.domain.events import Event
+from letters.domain.lifecycle import Action, Part, State, after
+from letters.domain.permissions import Permission
+from letters.storage.store import microseconds
+from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
+from letters.workflow import directory, notes, sign_in
+from letters.workflow.findings import Disposition
+from letters.workflow.house import House, SignedIn
+from letters.workflow.review import Reading, reading
+from letters.workflow.rooms import enter_letter, move, part_of
+from letters.workflow.write import set_bar
+
+APPROVE, HOLD, RETURN = "approve", "hold", "return"
+_NO_CLAIM = {"claimed_by": None, "claimed_until": None}
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """Who has approved a version in this round, as far as their signatures verify."""
+
+    readers: frozenset[UUID]
+    needed: int
+
+    @property
+    def enough(self) -> bool:
+        """True if as many different people approved as are needed."""
+        return len(self.readers) >= self.needed
+
+
+def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str) -> None:
+    """Approve exactly this version. With the last approval needed its release is sealed.
+
+    ``NeedsPassword``; ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
+    """
+    sign_in.confirm(house, me, password)
+    with house.store.writing() as db:
+        read = _deciding(house, db, me, letter_id, version_id, Action.APPROVE)
+        if any(read.dispositions.get(number) is not Disposition.FINE for number in range(len(read.findings))):
+            raise FindingsOpen
+        _decide(house, db, me, read, APPROVE)
+        if approvals(house, db, read.room.letter, read.version, read.room.team).enough:
+            state, due = _seal_release(house, db, me, read), house.now()
+            move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due,
+                 **_NO_CLAIM)
+            if state is State.SEAL_AGAIN:
+                move(house, db, read.room, Action.SET_ASIDE, Part.WORKER, me.person, Event.LETTER_SET_ASIDE)
+        else:
+            move(house, db, read.room, Action.PASS_ON, Part.READER, me.person, Event.LETTER_PASSED_ON, **_NO_CLAIM)
+    house.nudge()
+
+
+def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None) -> None:
+    """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released."""
+    reason = notes.checked("reason", reason)
+    if review_on is None or review_on <= house.now().date():
+        raise NotAcceptable("review_on", "Choose a date after today on which the letter is looked at again.")
+    with house.store.writing() as db:
+        read = _deciding(house, db, me, letter_id, version_id, Action.HOLD)
+        _decide(house, db, me, read, HOLD)
+        notes.for_team(house, db, me, read.room, version_id, "reason", reason)
+        _delete_sealed_release(db, version_id)
+        when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
+        move(house, db, read.room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None,
+             **_NO_CLAIM)
+
+
+def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Take a held letter up again. It begins a new round: earlier approvals count no more."""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        after(State(room.letter.state), Action.RESUME, part_of(me, room))
+        read = reading(house, db, me, room)
+        room.letter.round += 1
+        set_bar(house, room.letter, read.version)
+        db.flush()
+        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None, **_NO_CLAIM)
+
+
+def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str) -> None:
+    """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15)."""
+    reason, note = notes.checked("reason", reason), notes.checked("note", note)
+    with house.store.writing() as db:
+        read = _deciding(house, db, me, letter_id, version_id, Action.RETURN)
+        _decide(house, db, me, read, RETURN)
+        notes.for_team(house, db, me, read.room, version_id, "reason", reason)
+        notes.for_team(house, db, me, read.room, version_id, "note", note)
+        notes.for_person(house, db, me, read.room.letter.author_id, letter_id, "note", note)
+        move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, **_NO_CLAIM)
+
+
+def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:
+    """Seal an approved letter to its recipient's present key. The decisions stand; only the seal is new."""
+    sign_in.confirm(house, me, password)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        after(State(room.letter.state), Action.SEAL, part_of(me, room))
+        read = reading(house, db, me, room)
+        if not approvals(house, db, room.letter, read.version, room.team).enough:
+            raise Tampered(letter_id, room.case.id)
+        if _seal_release(house, db, me, read) is State.SEAL_AGAIN:
+            raise NotPossibleNow("the recipient has no account yet")
+        move(house, db, room, Action.SEAL, Part.READER, me.person, Event.LETTER_SEALED, due_at=house.now(), **_NO_CLAIM)
+    house.nudge()
+
+
+def approvals(house: House, db: Session, letter: Letter, version: Version,
+              among: frozenset[UUID] | None = None) -> Approvals:
+    """Count the distinct people whose signed approval of this version in this round verifies.
+
+    ``among``: only these count (the present team, while a letter waits). The author never counts. A signature that
+    does not verify is ``Tampered``: it is not passed over.
+    """
+    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id,
+                                                DecisionRow.round == letter.round, DecisionRow.verdict == APPROVE))
+    readers = set()
+    for row in rows:
+        keys = directory.keys_of_person(house, db, row.reader_id)
+        try:
+            if keys is None:
+                raise CannotOpen
+            sealing.verify_decision(keys.verifier, _decision(letter, version, row), row.signature)
+        except CannotOpen:
+            raise Tampered(letter.id, letter.case_id) from None
+        if row.reader_id != letter.author_id and (among is None or row.reader_id in among):
+            readers.add(row.reader_id)
+    return Approvals(frozenset(readers), version.needed)
+
+
+def _deciding(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID, action: Action) -> Reading:
+    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    letter = room.letter
+    after(State(letter.state), action, part_of(me, room))
+    if letter.submitted_id != version_id:
+        raise NotPossibleNow("there is a newer version")
+    if action is Action.APPROVE and _has_approved(db, me, letter):
+        raise NotPossibleNow("approved by this reader already")
+    if State(letter.state) is not State.APPROVED and not _has_claimed(house, me, letter):
+        raise NotClaimed(str(letter_id))
+    return reading(house, db, me, room)
+
+
+def _has_claimed(house: House, me: SignedIn, letter: Letter) -> bool:
+    return letter.claimed_by == me.person and letter.claimed_until is not None and letter.claimed_until > house.now()
+
+
+def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:
+    return db.scalar(select(DecisionRow.id).where(
+        DecisionRow.version_id == letter.submitted_id, DecisionRow.round == letter.round,
+        DecisionRow.reader_id == me.person, DecisionRow.verdict == APPROVE)) is not None
+
+
+def _decide(house: House, db: Session, me: SignedIn, read: Reading, verdict: str) -> None:
+    row = DecisionRow(id=house.new_id(), version_id=read.version.id, reader_id=me.person, round=read.room.letter.round,
+                      verdict=verdict, at=house.now())
+    row.signature = sealing.sign_decision(me.identity, _decision(read.room.letter, read.version, row))
+    db.add(row)
+    db.flush()
+
+
+def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Decision:
+    return sealing.Decision(version.id, version.digest, version.findings_hash, row.verdict, letter.recipient_id,
+                            row.reader_id, row.round, version.policy, version.needed, microseconds(row.at))
+
+
+def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> State:
+    """Seal the letter key to the recipient and that to the release key; if there is no key yet, say so."""
+    letter, version, now = read.room.letter, read.version, house.now()
+    keys = directory.keys_of_person(house, db, letter.recipient_id)
+    if keys is None:
+        return State.SEAL_AGAIN
+    release = house.keys.sealing_release
+    _delete_sealed_release(db, version.id)
+    db.add(SealedRelease(
+        version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
+        sealed=sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)))
+    statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, keys.recipient.kid,
+                                         me.person, microseconds(now))
+    db.add(Statement(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, signer_id=me.person,
+                     signature=sealing.sign_statement(me.identity, statement)))
+    db.flush()
+    return State.APPROVED
+
+
+def _delete_sealed_release(db: Session, version: UUID) -> None:
+    db.execute(delete(SealedRelease).where(SealedRelease.version_id == version))

@@ -1,0 +1,187 @@
+"""Coming in: by invitation only. A code is shown once, works once, expires, and is handed over outside the platform."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.attest import attest, lookup
+from keys.context import context
+from keys.identity import Identity
+from keys.passphrase import new_code, normal_code, recovery_key
+from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotPossibleNow
+from letters.domain.events import Event
+from letters.domain.people import PARTICIPANTS, Role
+from letters.domain.permissions import Permission, may
+from letters.storage import desk
+from letters.storage.tables import Case, Installation, Invitation, Participant, Person
+from letters.workflow import directory, trail
+from letters.workflow.house import House, SignedIn
+from letters.workflow.rooms import enter_case
+
+INVITATION_DAYS = 14
+LEAST_LETTERS = {True: 12, False: 16}
+"""The shortest password, in characters: for participants, and for staff."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What an invitation says to who holds its code."""
+
+    role: Role
+    name: str
+    expires_at: datetime
+
+
+def invite_facilitator(house: House, name: str, by: SignedIn | None = None) -> str:
+    """Invite a colleague to the house; without ``by`` it is the operator who does. Returns the code."""
+    if by is not None:
+        may(by.actor, Permission.CASE_OPEN)
+    with house.store.writing() as db:
+        person = directory.new_person(house, db, Role.FACILITATOR, _name(name))
+        chain = db.scalars(select(Installation).with_for_update()).one()
+        trail.record(house, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
+        return _invitation(house, db, person, None)
+
+
+def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str) -> str:
+    """Invite the person harmed or the person who harmed into a case; opens the channels. Returns the code."""
+    if role not in PARTICIPANTS:
+        raise NotAcceptable("role", "Choose whom you invite.")
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        others = {directory.role_of(house, person): person.id for _, person in room.participants}
+        if role in others:
+            raise NotPossibleNow("this case has that participant already")
+        person = directory.new_person(house, db, role, _name(name))
+        db.flush()
+        _take_part(house, db, room.case, person, role, others)
+        trail.record(house, db, room.case, Event.PERSON_INVITED, me.person, person.id)
+        return _invitation(house, db, person, case_id)
+
+
+def invite_again(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
+    """A new code for somebody whose invitation was lost or has expired; the earlier code stops working."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        invited = [person for _, person in room.participants if person.id == person_id and person.enrolled_at is None]
+        if not invited:
+            raise NotPossibleNow("no invitation is open for this person")
+        db.execute(update(Invitation).where(Invitation.person_id == person_id, Invitation.used_at.is_(None))
+                   .values(used_at=house.now()))
+        trail.record(house, db, room.case, Event.PERSON_INVITED, me.person, person_id)
+        return _invitation(house, db, invited[0], case_id)
+
+
+def read_invitation(house: House, code: str) -> Invited:
+    """What a code invites to; ``InvitationRefused`` if it is wrong, used or expired."""
+    with house.store.reading() as db:
+        invitation, person = _valid(house, db, code)
+        return Invited(directory.role_of(house, person), directory.name_of(house, person), invitation.expires_at)
+
+
+def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
+    """Make the invited person's account and identity. Returns the recovery code, which is shown once.
+
+    ``InvitationRefused``, ``NameTaken``, ``NotAcceptable``, or from the stretch ``Busy`` and ``PasswordTooLong``.
+    """
+    role = read_invitation(house, code).role
+    acceptable_password(password, role)
+    salt = house.random(16)
+    stretched = house.stretcher.stretch(password, salt)
+    recovery, identity = new_code(house.random, 8), Identity(house.random(32))
+    try:
+        with house.store.writing() as db:
+            invitation, person = _valid(house, db, code)
+            _use_up(house, db, invitation)
+            person.lookup = sign_in_lookup(house, sign_in_name)
+            person.serial, person.salt, person.verifier = 1, salt, stretched.verifier
+            person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person), identity.root,
+                                               house.random)
+            person.root_by_recovery = box.seal(recovery_key(recovery), root_context("recovery", person), identity.root,
+                                               house.random)
+            person.enrolled_at = house.now()
+            directory.publish(house, db, "person", person.id, 1, identity)
+            if role is Role.FACILITATOR:
+                desk.furnish(db, person.id)
+            chain: Case | Installation = (
+                db.scalars(select(Installation).with_for_update()).one() if invitation.case_id is None
+                else db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one())
+            trail.record(house, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
+    except IntegrityError:
+        raise NameTaken from None
+    return recovery
+
+
+def acceptable_password(password: str, role: Role) -> None:
+    """Refuse what is too short with ``NotAcceptable``; nothing else is asked of a password."""
+    least = LEAST_LETTERS[role.is_participant]
+    if len(password) < least:
+        raise NotAcceptable("password", f"Choose a password of at least {least} characters. Several words are easiest.")
+
+
+def sign_in_lookup(house: House, sign_in_name: str) -> bytes:
+    """How an account is found by its sign-in name without the name being stored; case and outer spaces do not count."""
+    normal = " ".join(sign_in_name.split()).casefold()
+    if not 3 <= len(normal) <= 100:
+        raise NotAcceptable("sign_in_name", "Choose a sign-in name of 3 to 100 characters.")
+    return lookup(house.keys.lookup, f"name {normal}")
+
+
+def root_context(opened_by: str, person: Person) -> bytes:
+    """What a person's sealed root is bound to."""
+    return context(f"root by {opened_by}", person=person.id, serial=person.serial)
+
+
+def _take_part(house: House, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]) -> None:
+    participant = house.new_id()
+    mac = attest(house.keys.directory, "participant", participant=participant, case=case.id, person=person.id)
+    db.add(Participant(id=participant, case_id=case.id, person_id=person.id, mac=mac))
+    for other_role, other in others.items():
+        if {role, other_role} == {Role.HARMED, Role.RESPONSIBLE}:
+            outward = directory.new_channel(house, db, case.id, person.id, other)
+            inward = directory.new_channel(house, db, case.id, other, person.id)
+            from_harmed = outward if role is Role.HARMED else inward
+            from_harmed.opened_at = house.now()  # the person harmed writes first (rule 6)
+
+
+def _invitation(house: House, db: Session, person: Person, case_id: UUID | None) -> str:
+    code, now = new_code(house.random), house.now()
+    db.flush()
+    db.add(Invitation(lookup=_code_lookup(house, code), person_id=person.id, case_id=case_id, made_at=now,
+                      expires_at=now + timedelta(days=INVITATION_DAYS)))
+    return code
+
+
+def _valid(house: House, db: Session, code: str) -> tuple[Invitation, Person]:
+    invitation = db.get(Invitation, _code_lookup(house, code))
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= house.now():
+        raise InvitationRefused
+    person = db.get_one(Person, invitation.person_id)
+    if person.enrolled_at is not None:
+        raise InvitationRefused
+    return invitation, person
+
+
+def _use_up(house: House, db: Session, invitation: Invitation) -> None:
+    used = db.execute(update(Invitation).where(Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None))
+                      .values(used_at=house.now()))
+    assert isinstance(used, CursorResult)
+    if used.rowcount != 1:
+        raise InvitationRefused
+
+
+def _code_lookup(house: House, code: str) -> bytes:
+    return lookup(house.keys.lookup, f"invitation {normal_code(code)}")
+
+
+def _name(name: str) -> str:
+    shown = " ".join(name.split())
+    if not 1 <= len(shown) <= 100:
+        raise NotAcceptable("name", "Write the name by which this person is to be shown, up to 100 characters.")
+    return shown

@@ -1,0 +1,101 @@
+"""What those who take part decide about the exchange itself: consent, readiness, pace, pause and stop.
+
+Each is voluntary and holds from its commit on, because a release takes the same lock.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from letters.domain.errors import NotAcceptable
+from letters.domain.events import Event
+from letters.domain.pace import MAX_GAP_DAYS, Pace
+from letters.domain.permissions import Permission
+from letters.workflow import trail
+from letters.workflow.house import House, SignedIn
+from letters.workflow.rooms import CaseRoom, enter_case, wake
+
+Record = Callable[..., None]
+
+
+def give_consent(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Agree to take part and to letters being read by the case team (rules 1 and 2)."""
+    with _deciding(house, me, case_id, Permission.CASE_CONSENT) as (room, record):
+        participant = room.participant(me.person)
+        if participant.consented_at is None or participant.withdrawn_at is not None:
+            participant.consented_at, participant.withdrawn_at = house.now(), None
+            record(Event.CONSENT_GIVEN)
+
+
+def withdraw_consent(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Withdraw, where it was given; nothing more is released until consent is given again."""
+    with _deciding(house, me, case_id, Permission.CASE_CONSENT) as (room, record):
+        participant = room.participant(me.person)
+        if participant.withdrawn_at is None:
+            participant.withdrawn_at = house.now()
+            record(Event.CONSENT_WITHDRAWN)
+
+
+def say_ready(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Be ready for one letter. When it has arrived the readiness is used up and asked for again (rule 19)."""
+    with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
+        if room.case.ready_at is None:
+            room.case.ready_at = house.now()
+            record(Event.READY_SAID)
+
+
+def unsay_ready(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Not be ready after all."""
+    with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
+        if room.case.ready_at is not None:
+            room.case.ready_at = None
+            record(Event.READY_UNSAID)
+
+
+def set_pace(house: House, me: SignedIn, case_id: UUID, minimum_gap_days: int) -> None:
+    """Set how many days lie between two letters at least; ``NotAcceptable`` outside 0 to 366."""
+    try:
+        pace = Pace(minimum_gap_days)
+    except ValueError:
+        raise NotAcceptable("minimum_gap_days", f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.") from None
+    with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
+        room.case.minimum_gap_days = pace.minimum_gap_days
+        record(Event.PACE_SET, str(pace.minimum_gap_days))
+
+
+def pause(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Pause: nothing is released to either side until the person harmed goes on."""
+    with _deciding(house, me, case_id, Permission.CASE_PAUSE) as (room, record):
+        if room.case.paused_at is None:
+            room.case.paused_at = house.now()
+            record(Event.PAUSED)
+
+
+def end_pause(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Go on after a pause."""
+    with _deciding(house, me, case_id, Permission.CASE_PAUSE) as (room, record):
+        if room.case.paused_at is not None:
+            room.case.paused_at = None
+            record(Event.PAUSE_ENDED)
+
+
+def stop(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Stop for good: from this commit on nothing more is released in this case, to anyone."""
+    with _deciding(house, me, case_id, Permission.CASE_STOP) as (room, record):
+        if room.case.stopped_at is None:
+            room.case.stopped_at, room.case.stopped_by = house.now(), me.person
+            record(Event.STOPPED)
+
+
+@contextmanager
+def _deciding(house: House, me: SignedIn, case_id: UUID,
+              permission: Permission) -> Iterator[tuple[CaseRoom, Record]]:
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, permission)
+
+        def record(event: Event, to: str = "") -> None:
+            trail.record(house, db, room.case, event, me.person, me.person, entered=to)
+
+        yield room, record
+        wake(db, room.case, house.now())
+    house.nudge()

@@ -1,0 +1,53 @@
+"""The house: its store, its keys, its clock, its dice. Every verb gets it passed in, and nothing else is global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from keys.box import Random
+from keys.identity import Identity
+from keys.keyfile import KeyFile
+from keys.passphrase import Stretcher
+from letters.domain.people import Actor, Role
+from letters.storage.store import Store
+
+
+@dataclass(frozen=True)
+class House:
+    """Where letters are exchanged. ``nudge`` tells the worker that something may be due."""
+
+    store: Store
+    keys: KeyFile
+    stretcher: Stretcher
+    clock: Callable[[], datetime]
+    random: Random
+    nudge: Callable[[], None]
+    country: str = "GB"
+
+    def now(self) -> datetime:
+        """The present moment, with its time zone."""
+        return self.clock()
+
+    def new_id(self) -> UUID:
+        """A fresh random id."""
+        return UUID(bytes=self.random(16), version=4)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person with their opened identity: who asks, and what they can open."""
+
+    actor: Actor
+    identity: Identity
+    session: bytes
+
+    @property
+    def person(self) -> UUID:
+        """The person's id."""
+        return self.actor.person
+
+    @property
+    def role(self) -> Role:
+        """The person's role."""
+        return self.actor.role

@@ -1,0 +1,78 @@
+"""Words of a facilitator about a letter or a case: signed, sealed to the case team or to one person, opened again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys.errors import CannotOpen
+from keys.identity import Identity, Recipient
+from keys.note import NotePlace, open_note, seal_note
+from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
+from letters.storage.tables import Note
+from letters.workflow import directory
+from letters.workflow.house import House, SignedIn
+from letters.workflow.rooms import CaseRoom
+
+MAX_NOTE = 10_000
+"""The longest note, reason or evidence, in characters."""
+
+
+@dataclass(frozen=True)
+class OpenNote:
+    """A note that was opened and is truly its writer's."""
+
+    kind: str
+    words: str
+    written_by: UUID
+    written_at: datetime
+
+
+def for_team(house: House, db: Session, me: SignedIn, room: CaseRoom, subject: UUID, kind: str, words: str) -> None:
+    """Keep words for the case team alone."""
+    case = room.case
+    _keep(house, db, me, directory.case_keys(house, db, case.id, case.epoch).recipient,
+          NotePlace(house.new_id(), subject, kind, case.id, case.epoch), words)
+
+
+def for_person(house: House, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str, words: str) -> None:
+    """Keep words for one person alone."""
+    keys = directory.keys_of_person(house, db, person)
+    if keys is None:
+        raise NotPossibleNow("this person has no account yet")
+    _keep(house, db, me, keys.recipient, NotePlace(house.new_id(), subject, kind, person, 0), words)
+
+
+def opened(house: House, db: Session, reader: Identity, reader_id: UUID, subject: UUID) -> list[OpenNote]:
+    """The notes about something that this reader can open, oldest first; ``Tampered`` if one is not its writer's."""
+    found = []
+    for row in db.scalars(select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id)
+                          .order_by(Note.written_at, Note.id)):
+        writer = directory.keys_of_person(house, db, row.written_by)
+        place = NotePlace(row.id, subject, row.kind, reader_id, row.epoch)
+        if writer is None:
+            raise Tampered(subject)
+        try:
+            words = open_note(row.sealed, place, row.written_by, writer.verifier, reader)
+        except CannotOpen:
+            raise Tampered(subject) from None
+        found.append(OpenNote(row.kind, words, row.written_by, row.written_at))
+    return found
+
+
+def checked(field: str, words: str) -> str:
+    """Words that can be kept, or ``NotAcceptable`` if there are none or too many."""
+    if not words.strip():
+        raise NotAcceptable(field, "Write a few words here.")
+    if len(words) > MAX_NOTE:
+        raise NotAcceptable(field, f"These are more than {MAX_NOTE:,} characters. Please make it shorter.")
+    return words.strip()
+
+
+def _keep(house: House, db: Session, me: SignedIn, reader: Recipient, place: NotePlace, words: str) -> None:
+    sealed = seal_note(words, place, me.person, me.identity, reader)
+    db.add(Note(id=place.note, subject_id=place.subject, kind=place.kind, reader_kind="case" if place.epoch else
+                "person", reader_id=place.reader, epoch=place.epoch, written_by=me.person, written_at=house.now(),
+                sealed=sealed))

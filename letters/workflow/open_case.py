@@ -1,0 +1,81 @@
+"""A facilitator's care for a case: open it, bring in a colleague, record the acknowledgement, halt it."""
+
+from uuid import UUID
+
+from keys.identity import Identity
+from keys.passphrase import new_code
+from letters.domain.errors import NotFound, NotPossibleNow
+from letters.domain.events import Event
+from letters.domain.people import Role
+from letters.domain.permissions import Permission, may
+from letters.storage import desk
+from letters.storage.tables import Acknowledgement, Case, Person
+from letters.workflow import directory, notes, trail
+from letters.workflow.house import House, SignedIn
+from letters.workflow.rooms import enter_case, wake
+
+
+def open_case(house: House, me: SignedIn) -> UUID:
+    """Open a case with oneself as its first facilitator; its key is made and sealed to its team."""
+    may(me.actor, Permission.CASE_OPEN)
+    case_key = Identity(house.random(32))
+    with house.store.writing() as db:
+        case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
+                    minimum_gap_days=0, audit_number=0, audit_head=b"")
+        db.add(case)
+        db.flush()
+        directory.publish(house, db, "case", case.id, case.epoch, case_key)
+        directory.seal_case_key(house, db, case.id, case.epoch, case_key, me.person)
+        trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
+        trail.record(house, db, case, Event.MEMBER_JOINED, me.person, me.person)
+        return case.id
+
+
+def add_member(house: House, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
+    """Bring a colleague into the team, with a handover of all that the team can read."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        person = db.get(Person, colleague)
+        if person is None or person.enrolled_at is None or directory.role_of(house, person) is not Role.FACILITATOR:
+            raise NotFound
+        if colleague in room.team:
+            raise NotPossibleNow("in the team already")
+        case_key = directory.open_case_key(house, db, me, case_id, room.case.epoch)
+        directory.seal_case_key(house, db, case_id, room.case.epoch, case_key, colleague)
+        desk.join(db, colleague, case_id)
+        trail.record(house, db, room.case, Event.MEMBER_JOINED, me.person, colleague)
+        wake(db, room.case, house.now())
+    house.nudge()
+
+
+def record_acknowledgement(house: House, me: SignedIn, case_id: UUID, evidence: str) -> None:
+    """Put down that the person who harmed acknowledges the harm, and on what this rests (rule 3)."""
+    evidence = notes.checked("evidence", evidence)
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        row = Acknowledgement(id=house.new_id(), case_id=case_id, recorded_by=me.person, recorded_at=house.now())
+        db.add(row)
+        notes.for_team(house, db, me, room, row.id, "evidence", evidence)
+        trail.record(house, db, room.case, Event.ACKNOWLEDGEMENT_RECORDED, me.person, row.id)
+        wake(db, room.case, house.now())
+    house.nudge()
+
+
+def halt(house: House, me: SignedIn, case_id: UUID) -> None:
+    """From this commit on nothing more is released, until a facilitator lifts the halt."""
+    with house.store.writing() as db:
+        case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
+        if case.halted_at is None:
+            case.halted_at = house.now()
+            trail.record(house, db, case, Event.HALTED, me.person, case.id)
+
+
+def lift_halt(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Let the exchange go on, as far as the other gates allow."""
+    with house.store.writing() as db:
+        case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
+        if case.halted_at is not None:
+            case.halted_at = None
+            trail.record(house, db, case, Event.HALT_LIFTED, me.person, case.id)
+            wake(db, case, house.now())
+    house.nudge()

@@ -1,0 +1,106 @@
+"""Reading: the recipient opens a letter. Not a word is shown before every signature has been verified."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.errors import CannotOpen
+from letters.domain.errors import NotPossibleNow, Tampered
+from letters.domain.events import Event
+from letters.domain.lifecycle import Action, Part, State
+from letters.domain.permissions import Permission
+from letters.storage.tables import Grant, Letter, Statement, Version
+from letters.workflow import directory
+from letters.workflow.decide import approvals
+from letters.workflow.house import House, SignedIn
+from letters.workflow.release import require_statement
+from letters.workflow.review import check_bar
+from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, move
+from letters.workflow.write import place_of
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A letter that has reached its recipient, before any of it is shown."""
+
+    letter: UUID
+    channel: UUID
+    released_at: datetime
+    opened: bool
+    characters: int
+
+
+def before_opening(house: House, me: SignedIn, letter_id: UUID) -> Arrived:
+    """What the recipient may know before deciding to open: when it came, and how long it is."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
+        letter = room.letter
+        assert letter.released_at is not None
+        return Arrived(letter.id, letter.channel_id, letter.released_at, State(letter.state) is State.OPENED,
+                       len(_verified_text(house, db, me, room)))
+
+
+def open_letter(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Open a letter, once. If it does not verify it is not opened: ``Tampered``."""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
+        if State(room.letter.state) is State.OPENED:
+            return
+        _verified_text(house, db, me, room)
+        move(house, db, room, Action.OPEN, Part.RECIPIENT, me.person, Event.LETTER_OPENED, opened_at=house.now())
+
+
+def read(house: House, me: SignedIn, letter_id: UUID) -> str:
+    """The words of a letter that was opened."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
+        if State(room.letter.state) is not State.OPENED:
+            raise NotPossibleNow("it was not opened yet")
+        return _verified_text(house, db, me, room)
+
+
+def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
+    """The names of everybody who can read the letter now, computed from the grants; for its author."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        versions = select(Version.id).where(Version.letter_id == letter_id)
+        readers: set[UUID] = set()
+        for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
+            readers |= room.team if grant.reader_kind == "case" else {grant.reader_id}
+        return sorted(directory.names(house, db, _shown(readers, room.letter)).values())
+
+
+def future_readers(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
+    """The names of everybody who will be able to read the letter if it is sent and released: team and recipient."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        return sorted(directory.names(house, db, room.team | {room.letter.recipient_id}).values())
+
+
+def _shown(readers: set[UUID], letter: Letter) -> set[UUID]:
+    """Leave the recipient out: whether they have the letter yet is theirs to tell (rules 21 and 22)."""
+    return readers - {letter.recipient_id}
+
+
+def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) -> str:
+    letter = room.letter
+    version = db.get(Version, letter.submitted_id)
+    grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
+    statement = db.scalars(select(Statement).where(Statement.version_id == letter.submitted_id)
+                           .order_by(Statement.at.desc()).limit(1)).first()
+    author = directory.keys_of_person(house, db, letter.author_id)
+    if version is None or grant is None or statement is None or author is None:
+        raise Tampered(letter.id, letter.case_id)
+    check_bar(house, letter, version)
+    if not approvals(house, db, letter, version).enough:
+        raise Tampered(letter.id, letter.case_id)
+    require_statement(house, db, letter, version, statement, statement.recipient_kid)
+    try:
+        key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
+        return sealing.open_letter(version.body, place_of(letter, version), key, author.verifier)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None

@@ -1,0 +1,178 @@
+"""Releasing: the one place where a letter reaches its recipient. The worker calls it and never sees a word.
+
+All is asked again at this moment, in the transaction that releases: gates, pace, approvals, the bar that was set at
+submission, the directory, the trail. Whatever does not verify stays where it is, and the trail says so.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.errors import CannotOpen
+from letters.domain.errors import NotFound, Tampered
+from letters.domain.events import Event
+from letters.domain.gates import Facts, missing
+from letters.domain.lifecycle import Action, Part, State
+from letters.domain.pace import Pace, next_release
+from letters.domain.people import Role
+from letters.domain.story import Story
+from letters.storage.store import microseconds
+from letters.storage.tables import Acknowledgement, Channel, Grant, Letter, SealedRelease, Statement, Version
+from letters.workflow import directory, trail
+from letters.workflow.decide import approvals
+from letters.workflow.house import House
+from letters.workflow.review import check_bar
+from letters.workflow.rooms import CaseRoom, LetterRoom, letter_room, move
+
+LOOK_AGAIN = timedelta(minutes=10)
+"""How soon the worker looks again at a letter whose gates are shut; what opens a gate wakes it at once."""
+
+
+def release_due(house: House, most: int = 500) -> int:
+    """Release what is due, each letter in a transaction of its own. Returns how many were released."""
+    with house.store.reading() as db:
+        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value, Letter.due_at <= house.now())
+                         .order_by(Letter.due_at, Letter.id).limit(most)).all()
+    return sum(_release_or_alarm(house, letter) for letter in due)
+
+
+def gate_facts(db: Session, house: House, room: CaseRoom, author: UUID, recipient: UUID) -> Facts:
+    """What the gates look at for a letter from one person to another, as it stands in this transaction."""
+    case = room.case
+    roles = {person.id: directory.role_of(house, person) for _, person in room.participants}
+    return Facts(
+        stopped=case.stopped_at is not None, halted=case.halted_at is not None, paused=case.paused_at is not None,
+        sender_consents=_consents(room, author), recipient_consents=_consents(room, recipient),
+        acknowledged=_acknowledged(db, case.id), team=len(room.team),
+        to_person_harmed=roles.get(recipient) is Role.HARMED, ready=case.ready_at is not None)
+
+
+def due_at(db: Session, house: House, room: LetterRoom) -> datetime:
+    """When the pace lets this letter reach its recipient, if every gate holds."""
+    last = db.scalar(select(func.max(Letter.released_at)).where(
+        Letter.case_id == room.case.id, Letter.recipient_id == room.letter.recipient_id))
+    return next_release(Pace(room.case.minimum_gap_days), last, house.now())
+
+
+def _release_or_alarm(house: House, letter: UUID) -> bool:
+    try:
+        with house.store.writing() as db:
+            return _release(house, db, letter)
+    except Tampered as found:
+        trail.alarm(house, found)
+        with house.store.writing() as db:
+            db.execute(update(Letter).where(Letter.id == letter).values(due_at=None))
+        return False
+
+
+def _release(house: House, db: Session, letter_id: UUID) -> bool:
+    room = letter_room(house, db, letter_id)
+    letter, now = room.letter, house.now()
+    if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
+        return False
+    if missing(gate_facts(db, house, room, letter.author_id, letter.recipient_id)):
+        letter.due_at = now + LOOK_AGAIN
+        return False
+    due = due_at(db, house, room)
+    if due > now:
+        letter.due_at = due
+        return False
+    version = db.get_one(Version, letter.submitted_id)
+    _require_approved(house, db, room, version)
+    grant = _unsealed_grant(house, db, letter, version)
+    db.execute(delete(SealedRelease).where(SealedRelease.version_id == version.id))
+    if grant is None:
+        move(house, db, room, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
+        return False
+    db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
+    move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED, released_at=now,
+         due_at=None)
+    _after_release(house, db, room)
+    return True
+
+
+def _require_approved(house: House, db: Session, room: LetterRoom, version: Version) -> None:
+    """``Tampered`` unless bar, approvals, channel and trail all say that this letter may go now."""
+    letter, case = room.letter, room.case
+    check_bar(house, letter, version)
+    if not approvals(house, db, letter, version, room.team).enough:
+        raise Tampered(letter.id, case.id)
+    channel = db.get(Channel, letter.channel_id)
+    if channel is None:
+        raise Tampered(letter.id, case.id)
+    directory.verified_channel(house, channel)
+    if (channel.case_id, channel.sender_id, channel.recipient_id) != (case.id, letter.author_id, letter.recipient_id):
+        raise Tampered(letter.id, case.id)
+    _require_same_story(house, db, room)
+
+
+def _require_same_story(house: House, db: Session, room: LetterRoom) -> None:
+    """``Tampered`` unless the trail tells what the rows say: the letter is approved, and the gates stand as they do."""
+    letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
+    consenting = {person.id for _, person in room.participants if _consents(room, person.id)}
+    stands = Story(case.stopped_at is not None, case.halted_at is not None, case.paused_at is not None,
+                   case.ready_at is not None, _acknowledged(db, case.id), case.minimum_gap_days, consenting,
+                   set(room.team), story.letters)
+    if story != stands or story.letters.get(letter.id) != letter.state:
+        raise Tampered(letter.id, case.id)
+
+
+def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version) -> bytes | None:
+    """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed."""
+    sealed = db.get(SealedRelease, version.id)
+    keys = directory.keys_of_person(house, db, letter.recipient_id)
+    statement = db.scalars(select(Statement).where(Statement.version_id == version.id)
+                           .order_by(Statement.at.desc()).limit(1)).first()
+    if sealed is None or statement is None or keys is None:
+        raise Tampered(letter.id, letter.case_id)
+    if sealed.recipient_kid != keys.recipient.kid:
+        return None
+    require_statement(house, db, letter, version, statement, sealed.recipient_kid)
+    try:
+        release = house.keys.release_identity(sealed.release_kid)
+    except CannotOpen:
+        return None
+    try:
+        return sealing.take_outer_seal_off(release, letter.recipient_id, sealed.sealed, version.id)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def require_statement(house: House, db: Session, letter: Letter, version: Version, statement: Statement,
+                      kid: bytes) -> None:
+    """``Tampered`` unless the signer truly stated that this version was sealed to this key of the recipient."""
+    signer = directory.keys_of_person(house, db, statement.signer_id)
+    said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, kid, statement.signer_id,
+                                    microseconds(statement.at))
+    try:
+        if signer is None or statement.signer_id == letter.author_id:
+            raise CannotOpen
+        sealing.verify_statement(signer.verifier, said, statement.signature)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def _after_release(house: House, db: Session, room: LetterRoom) -> None:
+    """The way back opens with the first letter; the person harmed's readiness is used up by one."""
+    letter, case = room.letter, room.case
+    db.execute(update(Channel).where(
+        Channel.case_id == case.id, Channel.sender_id == letter.recipient_id,
+        Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=house.now()))
+    recipient = next(person for _, person in room.participants if person.id == letter.recipient_id)
+    if directory.role_of(house, recipient) is Role.HARMED:
+        case.ready_at = None
+        trail.record(house, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
+
+
+def _consents(room: CaseRoom, person: UUID) -> bool:
+    for participant, somebody in room.participants:
+        if somebody.id == person:
+            return participant.consented_at is not None and participant.withdrawn_at is None
+    raise NotFound
+
+
+def _acknowledged(db: Session, case: UUID) -> bool:
+    return db.scalar(select(Acknowledgement.id).where(Acknowledgement.case_id == case).limit(1)) is not None

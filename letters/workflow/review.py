@@ -1,0 +1,121 @@
+"""The review desk: claim a letter, read it with its findings, put down a disposition for each."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.attest import require
+from keys.errors import CannotOpen
+from keys.identity import Identity
+from letters.domain.errors import NotPossibleNow, Tampered
+from letters.domain.events import Event
+from letters.domain.lifecycle import Action, State, after
+from letters.domain.permissions import Permission
+from letters.screening import Finding
+from letters.storage.tables import Grant, Letter, Version
+from letters.workflow import directory, findings, notes, trail
+from letters.workflow.findings import Disposition
+from letters.workflow.house import House, SignedIn
+from letters.workflow.notes import OpenNote
+from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, part_of
+from letters.workflow.write import place_of
+
+CLAIM = timedelta(hours=2)
+"""How long a claim lasts without a decision."""
+
+DISPOSITIONS = "dispositions"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A letter as the case team reads it."""
+
+    room: LetterRoom
+    version: Version
+    case_key: Identity
+    letter_key: bytes
+    text: str
+    findings: tuple[Finding, ...]
+    notes: list[OpenNote]
+    dispositions: dict[int, Disposition]
+
+
+def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Take a letter to read, for two hours, visible to the others; ``NotPossibleNow`` while somebody else has it."""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        letter, now = room.letter, house.now()
+        after(State(letter.state), Action.CLAIM, part_of(me, room))
+        if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > now:
+            raise NotPossibleNow("somebody else has claimed it")
+        letter.claimed_by, letter.claimed_until = me.person, now + CLAIM
+        trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
+
+
+def unclaim(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Give a claimed letter back to the desk, without a reason."""
+    with house.store.writing() as db:
+        letter = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW).letter
+        if letter.claimed_by == me.person:
+            letter.claimed_by = letter.claimed_until = None
+
+
+def look(house: House, me: SignedIn, letter_id: UUID) -> Reading:
+    """Read a submitted letter as a member of the case team; nothing is shown that does not verify."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        return reading(house, db, me, room)
+
+
+def dispose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, chosen: dict[int, Disposition]) -> None:
+    """Keep what this reader decided on the findings, sealed to the case team. The last saved counts."""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        if room.letter.submitted_id != version_id:
+            raise NotPossibleNow("there is a newer version")
+        words = json.dumps({str(number): disposition.value for number, disposition in chosen.items()})
+        notes.for_team(house, db, me, room, version_id, DISPOSITIONS, words)
+
+
+def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Reading:
+    """Open the submitted version: grant, author's signature, findings, notes; ``Tampered`` if any does not verify."""
+    letter = room.letter
+    if letter.submitted_id is None:
+        raise NotPossibleNow("it was not submitted")
+    version = db.get_one(Version, letter.submitted_id)
+    case_key = directory.open_case_key(house, db, me, letter.case_id, version.epoch)
+    check_bar(house, letter, version)
+    author = directory.keys_of_person(house, db, letter.author_id)
+    grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
+    try:
+        if grant is None or author is None:
+            raise CannotOpen
+        letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
+        text = sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
+        found = findings.opened(version, letter.case_id, case_key)
+        said = notes.opened(house, db, case_key, letter.case_id, version.id)
+    except (CannotOpen, Tampered):
+        raise Tampered(letter.id, letter.case_id) from None
+    return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))
+
+
+def check_bar(house: House, letter: Letter, version: Version) -> None:
+    """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
+    if version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version)):
+        raise Tampered(letter.id, letter.case_id)
+    try:
+        require(house.keys.directory, version.screening_mac, "screening", version=version.id, digest=version.digest,
+                findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+                policy=version.policy, needed=version.needed)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def _dispositions(said: list[OpenNote], reader: UUID) -> dict[int, Disposition]:
+    own = [note for note in said if note.kind == DISPOSITIONS and note.written_by == reader]
+    chosen: dict[str, str] = json.loads(own[-1].words) if own else {}
+    return {int(number): Disposition(value) for number, value in chosen.items()}

@@ -1,0 +1,128 @@
+"""Entering a case or a letter: lock it, ask who is asking, and move its state. Every verb begins here.
+
+A case's row is the lock for all that concerns the case, so stop and release, recall and approve follow one another.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from letters.domain.errors import NotFound, NotPossibleNow, Tampered
+from letters.domain.events import Event
+from letters.domain.lifecycle import ARRIVED, Action, Part, State, after
+from letters.domain.permissions import Permission, Subject, may
+from letters.storage import desk
+from letters.storage.tables import Case, Letter, Participant, Person
+from letters.workflow import directory, trail
+from letters.workflow.house import House, SignedIn
+
+
+@dataclass(frozen=True)
+class CaseRoom:
+    """A case that somebody may be in, with who else is there."""
+
+    case: Case
+    team: frozenset[UUID]
+    participants: list[tuple[Participant, Person]]
+
+    def participant(self, person: UUID) -> Participant:
+        """The participant that this person is."""
+        return next(participant for participant, somebody in self.participants if somebody.id == person)
+
+
+@dataclass(frozen=True)
+class LetterRoom(CaseRoom):
+    """A letter in its case."""
+
+    letter: Letter
+
+
+Room = TypeVar("Room", bound=CaseRoom)
+
+
+def enter_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
+    """Lock a case for a verb; ``NotFound`` or ``NotAllowed``."""
+    return _allowed(me, _case_room(house, db, case_id, lock=True), permission)
+
+
+def look_at_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
+    """A case to read from, not locked; ``NotFound`` or ``NotAllowed``."""
+    return _allowed(me, _case_room(house, db, case_id, lock=False), permission)
+
+
+def enter_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:
+    """Lock a letter's case for a verb; ``NotFound`` or ``NotAllowed``."""
+    return _allowed(me, letter_room(house, db, letter_id), permission)
+
+
+def look_at_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:
+    """A letter to read from, not locked; ``NotFound`` or ``NotAllowed``."""
+    return _allowed(me, letter_room(house, db, letter_id, lock=False), permission)
+
+
+def letter_room(house: House, db: Session, letter_id: UUID, lock: bool = True) -> LetterRoom:
+    """A letter in its case, for the worker, who asks for nobody."""
+    case_id = db.scalar(select(Letter.case_id).where(Letter.id == letter_id))
+    if case_id is None:
+        raise NotFound
+    room = _case_room(house, db, case_id, lock)
+    letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()
+    return LetterRoom(room.case, room.team, room.participants, letter)
+
+
+def part_of(me: SignedIn, room: LetterRoom) -> Part:
+    """What this person is to the letter. Who wrote it is never its reader (nobody approves what they wrote)."""
+    if me.person == room.letter.author_id:
+        return Part.AUTHOR
+    if me.person in room.team:
+        return Part.READER
+    return Part.RECIPIENT if me.person == room.letter.recipient_id else Part.STRANGER
+
+
+def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, actor: UUID, event: Event,
+         **changes: object) -> None:
+    """Move the letter's state: the only place where that happens.
+
+    One conditional UPDATE that must touch one row, one line in the trail, and the desk follows. ``NotAllowed`` or
+    ``NotPossibleNow`` if the table does not have this move.
+    """
+    letter = room.letter
+    before = State(letter.state)
+    entered = after(before, action, by)
+    result = db.execute(update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
+                        .values(state=entered.value, **changes).execution_options(synchronize_session="fetch"))
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
+        raise NotPossibleNow(action.value)
+    trail.record(house, db, room.case, event, actor, letter.id, before.value, entered.value)
+    desk.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
+
+
+def wake(db: Session, case: Case, now: datetime) -> None:
+    """Have the worker look at a case's approved letters now: a gate has opened or the pace has changed."""
+    db.execute(update(Letter).where(Letter.case_id == case.id, Letter.state == State.APPROVED.value)
+               .values(due_at=now).execution_options(synchronize_session=False))
+
+
+def _allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
+    letter = room.letter if isinstance(room, LetterRoom) else None
+    participants = frozenset(person.id for _, person in room.participants)
+    may(me.actor, permission, Subject(participants, room.team) if letter is None else Subject(
+        participants, room.team, letter.author_id, letter.recipient_id, State(letter.state) in ARRIVED))
+    return room
+
+
+def _case_room(house: House, db: Session, case_id: UUID, lock: bool) -> CaseRoom:
+    wanted = select(Case).where(Case.id == case_id)
+    case = db.scalars(wanted.with_for_update() if lock else wanted).first()
+    if case is None:
+        raise NotFound
+    try:
+        return CaseRoom(case, directory.team_of(house, db, case_id), directory.participants_of(house, db, case_id))
+    except Tampered as found:
+        raise Tampered(found.subject, case_id) from None

@@ -1,0 +1,62 @@
+"""The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys.attest import attest
+from letters.domain.errors import Tampered
+from letters.domain.events import Event
+from letters.domain.story import Fact, Story, told
+from letters.storage.store import microseconds
+from letters.storage.tables import AuditEntry, Case, Installation
+from letters.workflow.house import House
+
+NOBODY = UUID(int=0)
+"""The actor where the worker or an operator acts."""
+
+
+def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
+           left: str = "", entered: str = "") -> None:
+    """Append one fact to the chain of a case (whose row is locked) or of the installation."""
+    chain.audit_number += 1
+    entry = AuditEntry(case_id=chain.id, number=chain.audit_number, at=house.now(), actor_id=actor, event=event.value,
+                       subject_id=subject, left=left, entered=entered)
+    entry.mac = chain.audit_head = _mac(house, entry, chain.audit_head)
+    db.add(entry)
+
+
+def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditEntry]:
+    """All entries of a chain, if it holds from its first to its head; else ``Tampered``."""
+    entries = db.scalars(select(AuditEntry).where(AuditEntry.case_id == chain.id).order_by(AuditEntry.number)).all()
+    before = b""
+    for number, entry in enumerate(entries, start=1):
+        if entry.number != number or entry.mac != _mac(house, entry, before):
+            raise Tampered(chain.id, chain.id)
+        before = entry.mac
+    if (len(entries), before) != (chain.audit_number, chain.audit_head):
+        raise Tampered(chain.id, chain.id)
+    return list(entries)
+
+
+def story(house: House, db: Session, case: Case) -> Story:
+    """How a case stands by its verified trail."""
+    return told(Fact(Event(entry.event), entry.subject_id, entry.entered) for entry in verify(house, db, case))
+
+
+def alarm(house: House, found: Tampered) -> None:
+    """Put down, in a transaction of its own, that something does not verify."""
+    with house.store.writing() as db:
+        chain: Case | Installation | None = None
+        if found.case is not None:
+            chain = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).first()
+        if chain is None:
+            chain = db.scalars(select(Installation).with_for_update()).one()
+        record(house, db, chain, Event.TAMPERING_FOUND, NOBODY, found.subject or chain.id)
+
+
+def _mac(house: House, entry: AuditEntry, before: bytes) -> bytes:
+    return attest(house.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
+                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id, left=entry.left,
+                  entered=entry.entered, before=before)

@@ -1,0 +1,244 @@
+"""Writing: begin, save, read back, submit, recall. Every save is sealed; nothing that was typed is lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.attest import attest
+from keys.errors import CannotOpen
+from letters import screening
+from letters.domain.errors import DraftChanged, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.domain.events import Event
+from letters.domain.lifecycle import WITH_AUTHOR, Action, Part, State, readers_needed
+from letters.domain.people import Role
+from letters.domain.permissions import Permission
+from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Version
+from letters.workflow import directory, findings, trail
+from letters.workflow.house import House, SignedIn
+from letters.workflow.rooms import LetterRoom, enter_letter, letter_room, look_at_letter, move
+
+MAX_LETTER = 200_000
+"""The longest letter, in characters."""
+
+POLICY = f"rjx1 {screening.VERSION}"
+"""Under which rules a letter is read: named in every decision."""
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """A version as its author reads it."""
+
+    version: UUID
+    text: str
+    saved_at: datetime
+    kind: str
+
+
+def begin(house: House, me: SignedIn, channel_id: UUID) -> UUID:
+    """Begin a letter on a channel that is open to its writer. Returns the letter's id."""
+    with house.store.writing() as db:
+        channel = db.get(Channel, channel_id)
+        if channel is None or channel.sender_id != me.person:
+            raise NotFound
+        directory.verified_channel(house, channel)
+        if channel.opened_at is None:
+            raise NotPossibleNow("this channel is not open yet")
+        return _begin(house, db, me, channel).id
+
+
+def save(house: House, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str) -> UUID:
+    """Keep the text as the letter's newest version, granted to its author alone. Returns the version's id.
+
+    ``basis`` is the version that the text was written on. If another was saved meanwhile, this text is kept beside it
+    and ``DraftChanged`` is raised; ``NotAcceptable`` if it is too long.
+    """
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        letter = room.letter
+        if State(letter.state) not in WITH_AUTHOR:
+            raise NotPossibleNow("the letter is not with its author")
+        _check_length(text)
+        current = _own(house, db, me, letter, letter.draft_id) if letter.draft_id else None
+        if current is not None and current.text == text:
+            return current.version
+        conflict = basis != letter.draft_id
+        version = _keep(house, db, me, letter, text, "aside" if conflict else "draft", basis)
+        if not conflict:
+            letter.draft_id = version
+    if conflict:
+        raise DraftChanged(str(version))
+    return version
+
+
+def restore(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> UUID:
+    """Make an earlier version of one's own the newest again."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        text, basis = _own(house, db, me, room.letter, version_id).text, room.letter.draft_id
+    return save(house, me, letter_id, basis, text)
+
+
+def own_texts(house: House, me: SignedIn, letter_id: UUID) -> list[OwnText]:
+    """Every version that the author has saved, newest first."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        rows = db.scalars(select(Version.id).where(Version.letter_id == letter_id, Version.kind != "submitted")
+                          .order_by(Version.saved_at.desc(), Version.id)).all()
+        return [_own(house, db, me, room.letter, version) for version in rows]
+
+
+def own_text(house: House, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
+    """One version as its author reads it, by default the newest; None if nothing was saved yet."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        wanted = version_id or room.letter.draft_id
+        return _own(house, db, me, room.letter, wanted) if wanted else None
+
+
+def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+    """Hand the letter, exactly as this version reads, to the facilitators. Submitting twice is submitting once.
+
+    ``DraftChanged`` if a newer version was saved since the writer checked this one.
+    """
+    own = own_text(house, me, letter_id, version_id)
+    assert own is not None
+    if not own.text.strip():
+        raise NotAcceptable("text", "There are no words in this letter yet.")
+    noticed = findings.screened(own.text, me.role, house.country)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_submitted_already(db, room.letter, version_id):
+            return
+        if room.letter.draft_id != version_id:
+            raise DraftChanged(str(version_id))
+        version = _seal_for_reading(house, db, me, room, own, noticed)
+        db.flush()
+        move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED)
+        room.letter.submitted_id = version.id
+
+
+def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Take a letter back until it is released; the sealed release goes in the same transaction.
+
+    Afterwards the request is on record either way, and nothing tells the writer whether it came in time (rule 22).
+    """
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        letter = room.letter
+        if letter.recall_asked_at is not None:
+            return
+        if letter.submitted_at is None:
+            raise NotPossibleNow("it was never sent")
+        letter.recall_asked_at = house.now()
+        db.flush()
+        if letter.released_at is None:
+            _delete_sealed_release(db, letter)
+            move(house, db, room, Action.RECALL, Part.AUTHOR, me.person, Event.LETTER_RECALLED, claimed_by=None)
+        else:
+            trail.record(house, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
+
+
+def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
+    """Begin a new letter with the words of one that was taken back. Returns the new letter's id."""
+    own = own_text(house, me, letter_id)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if room.letter.recall_asked_at is None:
+            raise NotPossibleNow("it was not taken back")
+        letter = _begin(house, db, me, db.get_one(Channel, room.letter.channel_id))
+        letter.draft_id = _keep(house, db, me, letter, own.text if own else "", "draft", None)
+        return letter.id
+
+
+def place_of(letter: Letter, version: Version) -> sealing.Place:
+    """Where a version stands, for everything that is bound to it."""
+    return sealing.Place(letter.id, version.id, letter.case_id, letter.channel_id, letter.author_id, version.kind,
+                         version.parent)
+
+
+def _begin(house: House, db: Session, me: SignedIn, channel: Channel) -> Letter:
+    letter = Letter(id=house.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
+                    recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=house.now(), round=0)
+    db.add(letter)
+    db.flush()
+    room = letter_room(house, db, letter.id)
+    trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, "", State.DRAFT.value)
+    return letter
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_LETTER:
+        raise NotAcceptable("text", f"This letter has {len(text):,} characters; {MAX_LETTER:,} is the most that can be "
+                                    "kept. Nothing was cut: please shorten it, or make two letters of it.")
+
+
+def _keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None) -> UUID:
+    letter_key = house.random(32)
+    version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
+                      saved_at=house.now(), basis_id=basis)
+    _seal(house, db, me, letter, version, text, letter_key)
+    return version.id
+
+
+def _seal(house: House, db: Session, me: SignedIn, letter: Letter, version: Version, text: str,
+          letter_key: bytes) -> None:
+    place = place_of(letter, version)
+    version.body = sealing.seal_letter(text, place, me.identity, letter_key, house.random)
+    version.digest = sealing.digest(version.body, place)
+    db.add(version)
+    db.flush()
+    db.add(Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
+                 sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id)))
+
+
+def _own(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
+    version, grant = db.get(Version, version_id), db.get(Grant, (version_id, "person", me.person, 0))
+    if version is None or version.letter_id != letter.id or grant is None:
+        raise NotFound
+    try:
+        key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
+        text = sealing.open_letter(version.body, place_of(letter, version), key, me.identity.verifier)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+    return OwnText(version.id, text, version.saved_at, version.kind)
+
+
+def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool:
+    if letter.submitted_id is None or State(letter.state) in WITH_AUTHOR:
+        return False
+    return db.get_one(Version, letter.submitted_id).basis_id == version_id
+
+
+def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText,
+                      noticed: tuple[screening.Finding, ...]) -> Version:
+    letter, case = room.letter, room.case
+    parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
+    letter.round, letter.submitted_at = letter.round + 1, house.now()
+    letter_key = house.random(32)
+    version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
+                      basis_id=own.version, epoch=case.epoch, policy=POLICY,
+                      needed=readers_needed(me.role is Role.RESPONSIBLE))
+    team = directory.case_keys(house, db, case.id, case.epoch).recipient
+    findings.seal(version, case.id, team, noticed)
+    _seal(house, db, me, letter, version, own.text, letter_key)
+    db.add(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
+                 sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
+    set_bar(house, letter, version)
+    return version
+
+
+def set_bar(house: House, letter: Letter, version: Version) -> None:
+    """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
+    version.screening_mac = attest(house.keys.directory, "screening", version=version.id, digest=version.digest,
+                                   findings_hash=version.findings_hash, recipient=letter.recipient_id,
+                                   round=letter.round, policy=version.policy, needed=version.needed)
+
+
+def _delete_sealed_release(db: Session, letter: Letter) -> None:
+    sealed = db.get(SealedRelease, letter.submitted_id)
+    if sealed is not None:
+        db.delete(sealed)
