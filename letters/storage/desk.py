@@ -38,7 +38,7 @@ def join(db: Session, person: UUID, case: UUID) -> None:
     waiting = select(Letter.id, Letter.state, Letter.submitted_at).where(
         Letter.case_id == case, Letter.state.in_([state.value for state in WAITING]))
     counts: Counts = Counter()
-    _place(db, [(person, letter, lane, since) for letter, lane, since in db.execute(waiting).tuples() if since],
+    _place(db, [(person, letter, lane, since) for letter, lane, since in db.execute(waiting) if since],
            counts)
     _keep(db, counts)
 

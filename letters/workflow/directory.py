@@ -125,7 +125,7 @@ def team_of(house: House, db: Session, case: UUID) -> frozenset[UUID]:
 def participants_of(house: House, db: Session, case: UUID) -> list[tuple[Participant, Person]]:
     """Those who write and receive in a case."""
     found = db.execute(select(Participant, Person).join(Person, Person.id == Participant.person_id)
-                       .where(Participant.case_id == case)).tuples().all()
+                       .where(Participant.case_id == case)).all()
     for participant, person in found:
         _require(house, participant.mac, "participant", participant=participant.id, case=case, person=person.id)
         role_of(house, person)

@@ -50,11 +50,11 @@ def gate_facts(db: Session, house: House, room: CaseRoom, author: UUID, recipien
         to_person_harmed=roles.get(recipient) is Role.HARMED, ready=case.ready_at is not None)
 
 
-def due_at(db: Session, house: House, room: LetterRoom) -> datetime:
+def due_at(db: Session, room: LetterRoom, now: datetime) -> datetime:
     """When the pace lets this letter reach its recipient, if every gate holds."""
     last = db.scalar(select(func.max(Letter.released_at)).where(
         Letter.case_id == room.case.id, Letter.recipient_id == room.letter.recipient_id))
-    return next_release(Pace(room.case.minimum_gap_days), last, house.now())
+    return next_release(Pace(room.case.minimum_gap_days), last, now)
 
 
 def _release_or_alarm(house: House, letter: UUID) -> bool:
@@ -76,7 +76,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     if missing(gate_facts(db, house, room, letter.author_id, letter.recipient_id)):
         letter.due_at = now + LOOK_AGAIN
         return False
-    due = due_at(db, house, room)
+    due = due_at(db, room, now)
     if due > now:
         letter.due_at = due
         return False

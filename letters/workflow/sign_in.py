@@ -57,7 +57,7 @@ def who_is(house: House, token: bytes) -> SignedIn | None:
         found = db.execute(
             select(SessionRow, Person, PublicKey).join(Person, Person.id == SessionRow.person_id)
             .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
-                  & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).tuples().first()
+                  & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).first()
     if found is None:
         return None
     row, person, public = found

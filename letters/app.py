@@ -1,0 +1,96 @@
+"""The composition root: the only place where things are wired together."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+from flask import Flask
+from sqlalchemy import select
+
+from keys import keyfile
+from keys.attest import attest, require
+from keys.box import Random
+from keys.errors import CannotOpen, KeysError
+from keys.keyfile import KeyFile
+from keys.passphrase import Stretcher
+from letters import cli, jobs, web
+from letters.config import ROOT, Config
+from letters.domain.errors import CannotStart
+from letters.storage.migrate import is_current, is_empty, migrate
+from letters.storage.store import Store
+from letters.storage.tables import Installation
+from letters.workflow.house import House
+
+MAX_REQUEST = 8 * 1024 * 1024
+"""The largest request, in bytes: a letter of 200,000 characters fits in every script, percent-encoded."""
+
+
+class Doors:
+    """The house of an application, opened when it is first needed."""
+
+    def __init__(self, opener: Callable[[], House]) -> None:
+        self._opener, self._lock = opener, Lock()
+        self._house: House | None = None
+
+    def __call__(self) -> House:
+        """The house; ``CannotStart`` where it cannot be opened."""
+        with self._lock:
+            if self._house is None:
+                self._house = self._opener()
+            return self._house
+
+
+def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+               random: Random = os.urandom) -> Flask:
+    """The application with its pages and commands; time and randomness are passed in."""
+    app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    queue = jobs.Queue(config)
+    doors = Doors(lambda: open_house(config, clock, random, queue.nudge))
+    app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
+    app.extensions.update(house=doors, queue=queue, settings=config)
+    queue.serve(doors)
+    cli.register(app)
+    if config.eager:
+        doors()
+    web.register(app, doors, config)
+    return app
+
+
+def open_house(config: Config, clock: Callable[[], datetime], random: Random, nudge: Callable[[], None]) -> House:
+    """Open the database and the key file, making both on the very first start; ``CannotStart`` says what is wrong."""
+    if not config.is_postgresql:
+        _make_private(Path(config.database_url.removeprefix("sqlite:///")).parent)
+    store = Store(config.database_url)
+    empty = is_empty(store)
+    try:
+        if empty and not config.key_file.exists():
+            keyfile.write(config.key_file, keyfile.make_keys(random))
+        keys = keyfile.read(config.key_file)
+    except KeysError as problem:
+        raise CannotStart(str(problem)) from None
+    if empty:
+        migrate(store)
+    if not is_current(store):
+        raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
+    _match(store, keys)
+    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country)
+
+
+def _match(store: Store, keys: KeyFile) -> None:
+    with store.writing() as db:
+        row = db.scalars(select(Installation)).first()
+        if row is None:
+            mac = attest(keys.directory, "installation", installation=keys.installation)
+            db.add(Installation(id=keys.installation, mac=mac))
+            return
+        try:
+            require(keys.directory, row.mac, "installation", installation=row.id)
+        except CannotOpen:
+            raise CannotStart("The key file belongs to another installation than the database.") from None
+
+
+def _make_private(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True, mode=0o700)

@@ -1,0 +1,188 @@
+"""Commands for those who run the platform: ``flask --app wsgi …``."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from letters import demo, process, throwaway
+from letters.config import ROOT, Config
+from letters.domain.errors import CannotStart, Tampered
+from letters.domain.people import Role
+from letters.rehearsal import rehearse
+from letters.screening import screen
+from letters.storage.migrate import migrate
+from letters.storage.store import Store
+from letters.storage.tables import Case, Installation
+from letters.workflow import trail
+from letters.workflow.enrol import invite_facilitator
+
+WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
+
+
+def register(app: Flask) -> None:
+    """Put the commands into the application."""
+    for command in (serve, worker, migrate_command, invite_command, rehearse_command, screen_command, demo_command,
+                    audit):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@with_appcontext
+def serve(host: str, port: int) -> None:
+    """Web and worker in one command, until Ctrl-C."""
+    _open_house()
+    run_web_and_worker(host, port, dict(os.environ))
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """The worker alone: releases what is due."""
+    _open_house()
+    if not _house().keys.can_release:
+        raise click.ClickException("This key file has no private release key; the worker needs it.")
+    process.close_memory()
+    current_app.extensions["queue"].huey.create_consumer(workers=2, periodic=True).run()
+
+
+@click.command("migrate")
+@with_appcontext
+def migrate_command() -> None:
+    """Bring the database to this program's version."""
+    config: Config = current_app.extensions["settings"]
+    migrate(Store(config.database_url))
+    _open_house()
+    click.echo("The database is current.")
+
+
+@click.command("invite-facilitator")
+@click.argument("name")
+@with_appcontext
+def invite_command(name: str) -> None:
+    """Print a single-use invitation code for a facilitator."""
+    _open_house()
+    click.echo(invite_facilitator(_house(), name))
+
+
+@click.command("rehearse")
+@click.option("--database-url", help="A server on which a throwaway database is made; SQLite by default.")
+@click.option("--json", "as_json", is_flag=True)
+def rehearse_command(database_url: str | None, as_json: bool) -> None:
+    """Walk the main job and its refusals on a throwaway installation; exit 0 only if all holds."""
+    with _kindly(), throwaway.installation(database_url) as app:
+        steps = []
+        for step in rehearse(app):
+            steps.append(step)
+            if not as_json:
+                click.echo(f"{'ok  ' if step.ok else 'FAIL'} {step.ms:7.0f} ms  {step.name}"
+                           + (f"  ({step.why})" if step.why else ""))
+    ok = all(step.ok for step in steps)
+    if as_json:
+        told = [{"name": step.name, "ok": step.ok, "ms": round(step.ms, 1)} for step in steps]
+        click.echo(json.dumps({"steps": told, "ok": ok}))
+    sys.exit(0 if ok else 1)
+
+
+@click.command("screen")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--writer", type=click.Choice(list(WRITERS)), default="responsible", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def screen_command(file: Any, writer: str, as_json: bool) -> None:
+    """Print what the screening notices in a text; offsets are code points of the text as given."""
+    text = file.read().decode("utf-8", "replace")
+    found = [finding.as_dict() for finding in screen(text, WRITERS[writer])]
+    keys = ("category", "severity", "start", "end", "quote", "why")
+    if as_json:
+        click.echo(json.dumps({"findings": [{key: entry[key] for key in keys} for entry in found]}))
+        return
+    for entry in found:
+        click.echo(f"{entry['start']}-{entry['end']} {entry['category']} ({entry['severity']}): {entry['quote']!r}\n"
+                   f"    {entry['why']}")
+    if not found:
+        click.echo("Nothing was noticed. That is no verdict.")
+
+
+@click.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def demo_command(host: str, port: int) -> None:
+    """A fictional case in a throwaway place, with web and worker."""
+    with _kindly(), throwaway.folder() as home:
+        env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
+        people = demo.seed(home)
+        click.echo(demo.greeting(people, host, port))
+        run_web_and_worker(host, port, env)
+
+
+audit = AppGroup("audit", help="The audit trail.")
+
+
+@audit.command("verify")
+@with_appcontext
+def verify_command() -> None:
+    """Check every chain of the audit trail; exit 1 if one does not hold."""
+    _open_house()
+    broken = 0
+    with _house().store.reading() as db:
+        for chain in (*db.query(Installation), *db.query(Case)):
+            try:
+                trail.verify(_house(), db, chain)
+            except Tampered:
+                broken += 1
+                click.echo(f"broken: {chain.id}")
+    click.echo("Every chain holds." if not broken else f"{broken} chains do not hold.")
+    sys.exit(1 if broken else 0)
+
+
+def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
+    """Start gunicorn and the worker as children; when one ends, or on Ctrl-C, both end."""
+    env = {**env, "PYTHONPATH": str(ROOT)}
+    env.pop("FLASK_RUN_FROM_CLI", None)
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
+           "--config", "python:letters.process", "--log-level", "warning"]
+    work = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in (web, work)]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: [child.terminate() for child in children])
+    try:
+        os.wait()
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait()
+
+
+def _open_house() -> None:
+    with _kindly():
+        current_app.extensions["house"]()
+
+
+def _house() -> Any:
+    return current_app.extensions["house"]()
+
+
+class _kindly:
+    """Turn a refusal to start into one line on the terminal."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
+        if isinstance(problem, CannotStart):
+            raise click.ClickException(str(problem)) from None
+
+
+def home_of(config: Config) -> Path:
+    """The folder in which an installation lives."""
+    return config.home

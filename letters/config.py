@@ -1,0 +1,64 @@
+"""The configuration: a pure function of the environment, made once, and weak values refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from keys.passphrase import Cost
+from letters.domain.errors import CannotStart
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where things are. ``eager``: open the house while the application is made, so that it refuses to start at once."""
+
+    home: Path
+    database_url: str
+    key_file: Path
+    service_name: str = "Messages"
+    exit_url: str = "https://en.wikipedia.org/wiki/Main_Page"
+    country: str = "GB"
+    cost: Cost = Cost()
+    eager: bool = True
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Config":
+        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL`` and ``COUNTRY``.
+
+        ``CannotStart`` for a database that is not supported and a key file that lies where it would be copied along.
+        """
+        home = Path(env.get("LETTERS_HOME") or _default_home(env)).expanduser().resolve()
+        key_file = Path(env.get("KEY_FILE") or home / "keys" / "keys.json").expanduser().resolve()
+        for place, folder in (("the repository", ROOT), ("the folder of the database", home / "data")):
+            if key_file.is_relative_to(folder):
+                raise CannotStart(f"KEY_FILE must not lie in {place}: whoever copies that would copy the keys with it.")
+        country = env.get("COUNTRY", "GB").upper()
+        if len(country) != 2 or not country.isalpha():
+            raise CannotStart("COUNTRY is a code of two letters, such as GB.")
+        exit_url = env.get("EXIT_URL", cls.exit_url)
+        if not exit_url.startswith("https://"):
+            raise CannotStart("EXIT_URL must begin with https://")
+        return cls(home, database_url(env.get("DATABASE_URL") or f"sqlite:///{home / 'data' / 'letters.db'}"), key_file,
+                   env.get("SERVICE_NAME", cls.service_name), exit_url, country,
+                   eager=env.get("FLASK_RUN_FROM_CLI") != "true")
+
+    @property
+    def is_postgresql(self) -> bool:
+        """True if the database is PostgreSQL, false if it is the embedded SQLite."""
+        return self.database_url.startswith("postgresql")
+
+
+def database_url(url: str) -> str:
+    """The URL in the form that SQLAlchemy needs; ``CannotStart`` unless it is SQLite or PostgreSQL."""
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.strip("/") not in ("", ":memory:"):
+        return url
+    raise CannotStart("DATABASE_URL must name a PostgreSQL database or an SQLite file.")
+
+
+def _default_home(env: Mapping[str, str]) -> Path:
+    return Path(env.get("XDG_DATA_HOME") or Path(env.get("HOME") or "~") / ".local" / "share") / "letter-exchange"

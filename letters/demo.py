@@ -1,0 +1,2 @@
+def seed(home): return []
+def greeting(*a): return ""

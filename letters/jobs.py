@@ -1,0 +1,58 @@
+"""What happens without anybody asking: releasing what is due. Jobs carry no words and no names, ids at the most."""
+
+from collections.abc import Callable
+from typing import Any
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+
+from letters.config import Config
+from letters.workflow.house import House
+from letters.workflow.release import release_due
+
+NAME = "letters"
+
+
+class Queue:
+    """The application's jobs: Huey over the same kind of database, opened when it is first needed."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._huey: Huey | None = None
+        self._house: Callable[[], House] | None = None
+        self._release: Callable[[], Any] = lambda: None
+
+    @property
+    def huey(self) -> Huey:
+        """The queue itself."""
+        if self._huey is None:
+            self._huey = self._open()
+        return self._huey
+
+    def serve(self, house: Callable[[], House]) -> None:
+        """Tell the jobs which house they work for."""
+        self._house = house
+
+    def nudge(self) -> None:
+        """Ask the worker to look at once; it looks every minute anyway, so a lost nudge delays and loses nothing."""
+        self.huey  # noqa: B018  (opening it makes the task)
+        self._release()
+
+    def _open(self) -> Huey:
+        huey = self._make()
+        doors = self._house
+
+        def release() -> int:
+            assert doors is not None
+            return release_due(doors())
+
+        self._release = huey.task(name="release")(release)
+        huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)
+        return huey
+
+    def _make(self) -> Huey:
+        if self._config.is_postgresql:
+            dsn = self._config.database_url.replace("postgresql+psycopg://", "postgresql://")
+            return PostgresHuey(NAME, dsn=dsn, results=False)
+        data = self._config.home / "data"
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return SqliteHuey(NAME, filename=str(data / "queue.db"), results=False, fsync=True)

@@ -1,0 +1,24 @@
+"""What a served process does for the letters it holds in memory: no core dumps, no looking in by other programs.
+
+Python cannot wipe a string; encrypted swap, or none, is the operator's part (docs/operating.md). This module is also
+gunicorn's configuration: its hook runs in each worker process.
+"""
+
+import ctypes
+import resource
+import sys
+from typing import Any
+
+PR_SET_DUMPABLE = 4
+
+
+def close_memory() -> None:
+    """RLIMIT_CORE=0 and, on Linux, PR_SET_DUMPABLE=0."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Gunicorn calls this in each worker process when it is ready."""
+    close_memory()

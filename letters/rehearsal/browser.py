@@ -1,0 +1,121 @@
+"""A person at a browser without scripts: opens pages, fills in the forms that are really on them."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from uuid import UUID
+
+from flask import Flask
+
+
+class Refused(AssertionError):
+    """Something did not happen as it must. The words name the step, never what somebody wrote."""
+
+
+@dataclass
+class Form:
+    """A form on a page, with the values it would send."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class Page(HTMLParser):
+    """An answer: its status, its text, its links and forms."""
+
+    def __init__(self, status: int, body: str, url: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.status, self.body, self.url = status, body, url
+        self.forms: list[Form] = []
+        self.links: list[str] = []
+        self._words: list[str] = []
+        self._select = self._area = ""
+        self.feed(body)
+        self.text = " ".join(" ".join(self._words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Gather forms, fields and links."""
+        named = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(named.get("action", "")))
+        elif tag == "a":
+            self.links.append(named.get("href", ""))
+        elif self.forms and "name" in named:
+            if tag == "input" and (named.get("type") not in ("radio", "checkbox") or "checked" in named):
+                self.forms[-1].fields[named["name"]] = named.get("value", "")
+            self._select = named["name"] if tag == "select" else self._select
+            self._area = named["name"] if tag == "textarea" else ""
+            if tag in ("select", "textarea"):
+                self.forms[-1].fields[named["name"]] = ""
+        elif tag == "option" and "selected" in named:
+            self.forms[-1].fields[self._select] = named.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """A text area ends."""
+        self._area = "" if tag == "textarea" else self._area
+
+    def handle_data(self, data: str) -> None:
+        """Gather the words, and the text in a text area."""
+        self._words.append(data)
+        if self._area:
+            self.forms[-1].fields[self._area] += data.removeprefix("\n")
+
+    def link(self, start: str) -> str:
+        """The first link that begins like this."""
+        for link in self.links:
+            if link.startswith(start):
+                return link
+        raise Refused(f"no link to {start} on {self.url}")
+
+
+class Browser:
+    """One person's browser, with its own cookies."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        self.page = Page(0, "", "")
+
+    def open(self, url: str, expect: int = 200) -> Page:
+        """Open an address; it must answer with this status."""
+        return self._arrive(url, "GET", {}, expect)
+
+    def send(self, action: str, /, expect: int = 200, **fields: str) -> Page:
+        """Fill in the form on this page that goes to ``action`` and send it."""
+        for form in self.page.forms:
+            if form.action == action:
+                return self._arrive(action, "POST", {**form.fields, **fields}, expect)
+        raise Refused(f"no form to {action} on {self.page.url}")
+
+    def forge(self, url: str, expect: int | tuple[int, ...], **fields: str) -> Page:
+        """Send what no page offers, with a valid form token, as somebody would who tries."""
+        token = next((form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields), "")
+        return self._arrive(url, "POST", {"csrf_token": token, **fields}, expect)
+
+    def _arrive(self, url: str, method: str, fields: dict[str, str], expect: int | tuple[int, ...]) -> Page:
+        answer = self.client.open(url, method=method, data=fields or None, base_url="https://localhost")
+        for _ in range(4):
+            if answer.status_code not in (301, 302, 303):
+                break
+            url = answer.headers["Location"]
+            if not url.startswith("/"):
+                break
+            answer = self.client.open(url, base_url="https://localhost")
+        page = Page(answer.status_code, answer.get_data(as_text=True), url)
+        expected = expect if isinstance(expect, tuple) else (expect,)
+        if page.status not in expected:
+            raise Refused(f"{method} {_neutral(url)} answered {page.status}, not {expect}")
+        self.page = page
+        return page
+
+
+def last_id(url: str) -> UUID:
+    """The id in an address such as /letters/…/write."""
+    for part in reversed(url.split("?")[0].split("/")):
+        try:
+            return UUID(part)
+        except ValueError:
+            continue
+    raise Refused("no id in the address")
+
+
+def _neutral(url: str) -> str:
+    return "/".join(part if len(part) < 30 else "…" for part in url.split("?")[0].split("/"))

@@ -1,0 +1,137 @@
+"""The players of a rehearsal: four people with browsers, a worker, and what each does, in the practice's verbs."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from flask import Flask
+
+from letters.jobs import Queue
+from letters.rehearsal.browser import Browser, Page, Refused, last_id
+from letters.workflow.house import House, SignedIn
+from letters.workflow.sign_in import who_is
+
+PASSWORD = "a long password for rehearsals"
+
+
+@dataclass
+class Player:
+    """Somebody with a browser and an account."""
+
+    app: Flask
+    sign_in_name: str
+    browser: Browser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.browser = Browser(self.app)
+
+    def enrol(self, code: str) -> str:
+        """Use an invitation. Returns the recovery code that the page showed."""
+        self.browser.open("/invitation")
+        self.browser.send("/invitation", code=code)
+        page = self.browser.send("/invitation/account", sign_in_name=self.sign_in_name, password=PASSWORD)
+        return code_on(page)
+
+    def sign_in(self) -> Page:
+        """Sign in."""
+        self.browser.open("/sign-in")
+        return self.browser.send("/sign-in", sign_in_name=self.sign_in_name, password=PASSWORD)
+
+    def identity(self, house: House) -> SignedIn:
+        """This person's opened keys, from the cookie in their own browser: what a thief of the device would have."""
+        cookie = self.browser.client.get_cookie("__Host-session", domain="localhost")
+        found = who_is(house, bytes.fromhex(cookie.value)) if cookie else None
+        if found is None:
+            raise Refused("not signed in")
+        return found
+
+    # those who take part
+
+    def agree(self) -> None:
+        """Agree to take part."""
+        self.browser.open("/consent")
+        self.browser.send("/consent", answer="yes")
+
+    def set_pace(self, wish: str, **fields: str) -> None:
+        """One of the buttons on "My pace"."""
+        self.browser.open("/pace")
+        self.browser.send("/pace", do=wish, **fields)
+
+    def stop(self) -> None:
+        """Stop."""
+        self.browser.open("/stop")
+        self.browser.send("/stop")
+
+    def draft(self, text: str) -> UUID:
+        """Begin a letter and save it."""
+        self.browser.open("/letters")
+        page = self.browser.send("/letters/new")
+        letter = last_id(page.url)
+        self.browser.send(f"/letters/{letter}/write", text=text)
+        return letter
+
+    def send_letter(self, letter: UUID) -> None:
+        """Check and submit."""
+        self.browser.open(f"/letters/{letter}/check")
+        self.browser.send(f"/letters/{letter}/send")
+
+    def write(self, text: str) -> UUID:
+        """Draft a letter and submit it."""
+        letter = self.draft(text)
+        self.send_letter(letter)
+        return letter
+
+    def take_back(self, letter: UUID) -> None:
+        """Recall."""
+        self.browser.open(f"/letters/{letter}")
+        self.browser.send(f"/letters/{letter}/take-back")
+
+    def has(self, letter: UUID) -> bool:
+        """Does it lie in the inbox?"""
+        return f"/for-you/{letter}" in self.browser.open("/for-you").links
+
+    def open_letter(self, letter: UUID) -> str:
+        """Open a letter that has arrived. Returns what the page shows."""
+        self.browser.open(f"/for-you/{letter}")
+        return self.browser.send(f"/for-you/{letter}/open").text
+
+    # facilitators
+
+    def claim(self, letter: UUID) -> Page:
+        """Claim a letter and look at it."""
+        self.browser.open(f"/desk/{letter}")
+        return self.browser.send(f"/desk/{letter}/claim")
+
+    def judge(self, letter: UUID, then: str, disposition: str = "fine here") -> Page:
+        """Give every finding a disposition and go to a decision's page."""
+        page = self.browser.open(f"/desk/{letter}")
+        form = next(form for form in page.forms if form.action == f"/desk/{letter}/decide")
+        chosen = {name: disposition for name in form.fields if name.startswith("finding-")}
+        return self.browser.send(f"/desk/{letter}/decide", then=then, **chosen)
+
+    def approve(self, letter: UUID, expect: int = 200) -> Page:
+        """Claim, mark every finding as fine, approve."""
+        self.claim(letter)
+        self.judge(letter, "approve")
+        return self.browser.send(f"/desk/{letter}/approve", expect=expect, password=PASSWORD)
+
+
+@dataclass
+class Worker:
+    """The real queue's worker, run by hand."""
+
+    queue: Queue
+
+    def run(self) -> None:
+        """Ask for a look, and do all that waits."""
+        self.queue.nudge()
+        while (task := self.queue.huey.dequeue()) is not None:
+            self.queue.huey.execute(task)
+
+
+def code_on(page: Page) -> str:
+    """The code that a page shows once."""
+    from re import search
+    found = search(r"(?:[0-9A-Z]{4}- ?){3,}[0-9A-Z]{4}", page.text.replace(" - ", "-"))
+    if found is None:
+        raise Refused(f"no code on {page.url}")
+    return found.group().replace(" ", "")

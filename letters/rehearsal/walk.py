@@ -1,0 +1,208 @@
+"""Steps 1 to 7 of a letter's whole way, then the refusals, one line a step."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import UUID
+
+from flask import Flask
+
+from letters.rehearsal import refusals
+from letters.rehearsal.browser import Refused, last_id
+from letters.rehearsal.cast import Player, Worker, code_on
+from letters.workflow.enrol import invite_facilitator
+from letters.workflow.house import House
+
+TELEPHONE = "07700 900123"
+QUESTION = f"I want to ask you why. You may not call me on {TELEPHONE}."
+ANSWER = "I did it. You did nothing to deserve it. I have begun to understand what it did to you."
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, whether it holds, and how long it took in milliseconds."""
+
+    name: str
+    ok: bool
+    ms: float
+    why: str = ""
+
+
+@dataclass
+class Stage:
+    """What the steps share."""
+
+    app: Flask
+    house: House
+    worker: Worker
+    first: Player
+    second: Player
+    harmed: Player
+    responsible: Player
+    case: UUID = UUID(int=0)
+    letter: UUID = UUID(int=0)
+    answer: UUID = UUID(int=0)
+
+
+def rehearse(app: Flask) -> Iterator[Step]:
+    """Walk every step on a throwaway installation; a step that fails does not keep the others from being tried."""
+    stage = Stage(app, app.extensions["house"](), Worker(app.extensions["queue"]),
+                  *(Player(app, name) for name in ("first", "second", "harmed", "responsible")))
+    for name, step in (*STEPS, *refusals.STEPS):
+        begun, why = perf_counter(), ""
+        try:
+            step(stage)
+        except Refused as problem:
+            why = str(problem)
+        except Exception as problem:  # its type alone: a message could carry what somebody wrote
+            why = type(problem).__name__
+        yield Step(name, not why, (perf_counter() - begun) * 1000, why)
+
+
+def open_the_case(stage: Stage) -> None:
+    """1. Invitations, accounts, a case, a team of two."""
+    first, second = stage.first, stage.second
+    code = invite_facilitator(stage.house, "First facilitator")
+    first.enrol(code)
+    again = Player(stage.app, "again")
+    again.browser.open("/invitation")
+    again.browser.send("/invitation", expect=400, code=code)
+    first.sign_in()
+    first.browser.open("/cases")
+    second.enrol(code_on(first.browser.send("/cases/colleague", name="Second facilitator")))
+    first.browser.open("/cases")
+    stage.case = last_id(first.browser.send("/cases/new").url)
+    for role, player in (("harmed", stage.harmed), ("responsible", stage.responsible)):
+        first.browser.open(f"/cases/{stage.case}")
+        form = {"role": role, "name": role.capitalize()}
+        player.enrol(code_on(first.browser.forge(f"/cases/{stage.case}/invite", 200, **form)))
+        player.sign_in()
+    page = first.browser.open(f"/cases/{stage.case}")
+    form = next(form for form in page.forms if form.action.endswith("/member"))
+    colleague = page.body.split('<option value="')[1].split('"')[0] if not form.fields["colleague"] else ""
+    first.browser.send(form.action, colleague=colleague or form.fields["colleague"])
+    second.sign_in()
+
+
+def draft_and_submit(stage: Stage) -> None:
+    """2. Draft, save, read back, see who will read it, submit."""
+    harmed = stage.harmed
+    harmed.agree()
+    stage.letter = harmed.draft("A first try.")
+    harmed.browser.send(f"/letters/{stage.letter}/write", text=QUESTION)
+    _shows(harmed.browser.open(f"/letters/{stage.letter}/read-back").text, TELEPHONE)
+    check = harmed.browser.open(f"/letters/{stage.letter}/check").text
+    for name in ("First facilitator", "Second facilitator", "Responsible"):
+        _shows(check, name)
+    harmed.send_letter(stage.letter)
+    harmed.browser.open(f"/letters/{stage.letter}")
+
+
+def screened_and_queued(stage: Stage) -> None:
+    """3. The finding stands at its place on the review desk."""
+    page = stage.first.browser.open("/desk")
+    page.link(f"/desk/{stage.letter}")
+    if TELEPHONE in page.text:
+        raise Refused("the list shows words of a letter")
+    letter = stage.first.browser.open(f"/desk/{stage.letter}")
+    _shows(letter.body, f'id="f1">{TELEPHONE}')
+
+
+def reviewed(stage: Stage) -> None:
+    """4. Held, taken up again, returned, mended, approved."""
+    first, harmed = stage.first, stage.harmed
+    first.claim(stage.letter)
+    first.judge(stage.letter, "hold", "escalate")
+    first.browser.send(f"/desk/{stage.letter}/hold", reason="To be talked over.", review_on="2999-01-01")
+    first.browser.open(f"/desk/{stage.letter}")
+    first.browser.send(f"/desk/{stage.letter}/resume")
+    first.claim(stage.letter)
+    first.judge(stage.letter, "return", "ask the writer")
+    first.browser.send(f"/desk/{stage.letter}/return", reason="A number.", note="Please leave the number out.")
+    _shows(harmed.browser.open(f"/letters/{stage.letter}/write").text, "Please leave the number out.")
+    harmed.browser.send(f"/letters/{stage.letter}/write", text="I want to ask you why.")
+    harmed.send_letter(stage.letter)
+    first.approve(stage.letter)
+
+
+def released_when_the_gates_hold(stage: Stage) -> None:
+    """5. Nothing before every gate is open; then at once, and once."""
+    stage.worker.run()
+    _absent(stage, stage.responsible, stage.letter)
+    stage.responsible.agree()
+    stage.worker.run()
+    _absent(stage, stage.responsible, stage.letter)
+    stage.first.browser.open(f"/cases/{stage.case}")
+    stage.first.browser.send(f"/cases/{stage.case}/acknowledgement", evidence="Said so in a talk.")
+    stage.worker.run()
+    stage.worker.run()
+    _present(stage.responsible, stage.letter)
+
+
+def opened_and_answered(stage: Stage) -> None:
+    """6. Opened and verified; the answer goes the same way back, read by two, when the person harmed is ready."""
+    _shows(stage.responsible.open_letter(stage.letter), "I want to ask you why.")
+    stage.answer = stage.responsible.write(ANSWER)
+    stage.first.approve(stage.answer)
+    stage.worker.run()
+    _absent(stage, stage.harmed, stage.answer)
+    stage.second.approve(stage.answer)
+    stage.worker.run()
+    _absent(stage, stage.harmed, stage.answer)
+    stage.harmed.set_pace("ready")
+    stage.worker.run()
+    _present(stage.harmed, stage.answer)
+    _shows(stage.harmed.open_letter(stage.answer), ANSWER)
+
+
+def recalled_paused_halted(stage: Stage) -> None:
+    """7. Gap, recall, pause and halt: from that commit on nothing is released."""
+    harmed, first = stage.harmed, stage.first
+    harmed.set_pace("gap", minimum_gap_days="7")
+    letter = harmed.write("A second letter.")
+    first.approve(letter)
+    stage.worker.run()
+    _absent(stage, stage.responsible, letter)
+    harmed.set_pace("pause")
+    harmed.set_pace("gap", minimum_gap_days="0")
+    stage.worker.run()
+    _absent(stage, stage.responsible, letter)
+    first.browser.open(f"/cases/{stage.case}")
+    first.browser.send(f"/cases/{stage.case}/halt")
+    harmed.set_pace("go-on")
+    stage.worker.run()
+    _absent(stage, stage.responsible, letter)
+    harmed.take_back(letter)
+    first.browser.open(f"/cases/{stage.case}")
+    first.browser.send(f"/cases/{stage.case}/halt", do="lift")
+    stage.worker.run()
+    _absent(stage, stage.responsible, letter)
+
+
+STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("1 a case is opened, everybody comes in by invitation", open_the_case),
+    ("2 the person harmed writes, reads back, submits", draft_and_submit),
+    ("3 the letter is screened, sealed and queued", screened_and_queued),
+    ("4 held, taken up, returned, mended, approved", reviewed),
+    ("5 released when every gate holds", released_when_the_gates_hold),
+    ("6 opened, answered, read by two, released back", opened_and_answered),
+    ("7 gap, pause, halt and recall are kept", recalled_paused_halted),
+)
+
+
+def _shows(shown: str, words: str) -> None:
+    if words not in shown:
+        raise Refused("a page does not show what it should")
+
+
+def _absent(stage: Stage, player: Player, letter: UUID) -> None:
+    if player.has(letter):
+        raise Refused("released too early")
+    player.browser.open(f"/for-you/{letter}", expect=404)
+
+
+def _present(player: Player, letter: UUID) -> None:
+    if not player.has(letter):
+        raise Refused("not released")
+    if player.browser.page.links.count(f"/for-you/{letter}") != 1:
+        raise Refused("released more than once")

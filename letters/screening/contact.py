@@ -1,0 +1,81 @@
+"""Recognises ways to reach somebody past the facilitators: telephones, e-mail, links, and names on social networks."""
+
+from collections.abc import Iterator
+
+import re2  # type: ignore[import-untyped, unused-ignore]
+
+from letters.screening.domains import KNOWN_HOSTS, MAIL_SERVICES, SURE, WORDS
+from letters.screening.findings import Hit, Preferences
+from letters.screening.telephone import telephones
+
+_AT = r"(?:\s{0,2}@\s{0,2}|\s?[(\[{<]\s?(?:at|@)\s?[)\]}>]\s?)"
+_SPOKEN_DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s+dot\s+)"
+_DOT = rf"(?:{_SPOKEN_DOT}|\s?\.\s?)"
+_LOCAL, _LABEL = r"[\pL\pN._%+\-]*[\pL\pN_]", r"[\pL\pN_\-]+"
+_NAMED = r"[\pN_\-]*\pL[\pL\pN_\-]*"
+_PATH = r"(?:[/:?#]\S*[\pL\pN/=&_\-])"
+
+_EMAIL = (
+    rf"{_LOCAL}{_AT}{_LABEL}(?:\.{_LABEL})*\.\pL{{2,}}",
+    rf"{_LOCAL}(?:{_AT}|\s+at\s+){_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}(?:{SURE})\b",
+    rf"{_LOCAL}(?:{_AT}|\s+at\s+)(?:{MAIL_SERVICES})\b",
+)
+_LINK = (
+    r"h[tx]{2}ps?\s?\[?:\]?\s?//\s?\S*[\pL\pN/=&_\-]",
+    r"\b(?:ftp://|mailto:|sms:|tg:|skype:|whatsapp:)\S*[\pL\pN/=&_\-]",
+    rf"\bwww\d?(?:[.\s]{{1,3}}|{_SPOKEN_DOT}){_LABEL}(?:(?:\.|{_SPOKEN_DOT}){_LABEL})*{_PATH}?",
+    rf"(?:{_LABEL}\.)*{_NAMED}\.(?:{SURE})\b{_PATH}?",
+    rf"(?:{_LABEL}\.)*{_NAMED}\.(?:{SURE}|{WORDS})/\S*[\pL\pN/=&_\-]",
+    rf"\b(?:{KNOWN_HOSTS})\b{_PATH}?",
+    rf"{_NAMED}(?:\.{_LABEL}|{_SPOKEN_DOT}{_LABEL})*{_SPOKEN_DOT}(?:{SURE})\b{_PATH}?",
+    rf"{_NAMED}(?:\s\.\s?|\.\s)(?-i:com|org|net|co\.uk|co \. uk)\b{_PATH}?",
+)
+
+_CLEAR_NETWORK = (
+    r"(?:insta(?:gram)?|ig|face ?book|fb|snap(?:chat)?|tik ?tok|whats ?app|telegram|twitter|discord|kik|reddit|skype"
+    r"|you ?tube|linked ?in|tinder|bumble|hinge|grindr|we ?chat|viber|only ?fans|blue ?sky|mastodon|xbox|psn"
+    r"|play ?station|twitch|tumblr|pinterest|face ?time|imessage)"
+)
+# Words of everyday speech too: they count only after "find me on" and the like.
+_NETWORK = rf"(?:{_CLEAR_NETWORK}|messenger|signal|threads|steam)"
+_NAME = r"[@\"“'‘]?[\pL\pN_][\pL\pN_.\-]*[\pL\pN_]"
+_IS = r"\s*(?:\b(?:is|called)\b|['’]s\b|[:=]|\s[-–—]\s)\s*"
+# What is said of an account, not its name.
+_NO_NAME = re2.compile(
+    "(?i)a|all|back|banned|blocked|closed|deleted|down|full|gone|hacked|how|in|just|locked|mine|my|never|no|not|off|old|on"
+    "|only|open|private|public|really|so|still|the|very|what|where|why|working"
+)
+_REACH = (
+    r"(?:add|find|follow|message|msg|dm|inbox|contact|reach|text|search(?: for)?|look(?: for)?|catch|get|hit|call|ring"
+    r"|phone|write(?: to)?|friend|see|talk to|speak to|chat (?:to|with))\s(?:me|us)(?: up)?(?: back)?"
+    r"\s(?:on|via|through|at|over|by|using)\s(?:my\s)?"
+)
+_ACCOUNT = r"(?:user ?name|handle|screen ?name|gamer ?tag|profile name)"
+_OF_NETWORK = r"(?:\s(?:name|user ?name|handle|id|tag|account|number|profile))?"
+_HANDLE = (
+    rf"\b{_REACH}{_NETWORK}\b(?:\s(?:as|under|at|name|it's|its)\s{_NAME}|\s?[:@(\-]\s?{_NAME})?",
+    rf"\b{_CLEAR_NETWORK}(?:\sis)?\s\pL[\pL.\-]*[\pN_][\pL\pN_.\-]*",
+    rf"\b(?:add|follow|find|message|check out)\smy\s{_CLEAR_NETWORK}\b",
+    rf"\b(?:my|our)\s{_CLEAR_NETWORK}{_OF_NETWORK}{_IS}({_NAME})",
+    rf"\bmy\s{_ACCOUNT}{_IS}({_NAME})",
+    rf"\b{_CLEAR_NETWORK}{_OF_NETWORK}\s?[:=@]\s?{_NAME}",
+    rf"\b(?:I'm|I’m|I am|im)\s(?:on\s{_CLEAR_NETWORK}\b(?:\s(?:as|under)\s{_NAME})?|{_NAME}\son\s{_CLEAR_NETWORK}\b)",
+    r"\b(?:whats ?app|dm|inbox|face ?time|snap)\s(?:me|us)\b",
+    r"\b\pL[\pL\pN_.]+#\d{4}\b",
+    r"\B@[\pL_][\pL\pN_.]*[\pL\pN_]",
+)
+
+_RULES = {
+    rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
+    for rule, patterns in {"contact.email": _EMAIL, "contact.link": _LINK, "contact.handle": _HANDLE}.items()
+}
+
+
+def contact(text: str, preferences: Preferences) -> Iterator[Hit]:
+    """Every way to reach somebody that this text gives; the same place may be hit more than once."""
+    yield from telephones(text, preferences.home_country)
+    for rule, patterns in _RULES.items():
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                if not pattern.groups or not _NO_NAME.fullmatch(match.group(1)):
+                    yield Hit(rule, *match.span())

@@ -1,0 +1,90 @@
+"""What the screening speaks in: categories, severities, findings, and what a service prefers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+
+class Category(StrEnum):
+    """What a facilitator looks for, by the ids of the practice."""
+
+    THREAT = "threat"
+    BLAME = "blame"
+    EXCUSE = "excuse"
+    DENIAL = "denial"
+    MINIMISE = "minimise"
+    PRESSURE = "pressure"
+    SELF_PITY = "self-pity"
+    CONTROL = "control"
+    LEGAL = "legal"
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    SEXUAL = "sexual"
+    ABUSE = "abuse"
+    RISK = "risk"
+    ADDRESS = "address"
+    HIDDEN = "hidden"
+
+
+class Severity(StrEnum):
+    """How soon a finding wants attention; ordered from `NOTE` to `URGENT`, not by spelling."""
+
+    NOTE = "note"
+    CAUTION = "caution"
+    SERIOUS = "serious"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+class Hit(NamedTuple):
+    """One place where a rule matched: code points `start` to `end` of the text that was read."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the screening noticed. Offsets count the letter's code points; `quote` is exactly what stands there."""
+
+    category: Category
+    severity: Severity
+    start: int
+    end: int
+    quote: str
+    why: str
+    rule: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain strings and numbers, for JSON."""
+        return asdict(self) | {"category": self.category.value, "severity": self.severity.value}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The finding that `as_dict` wrote; raises ValueError for a category or severity that does not exist."""
+        known = dict(stored)
+        return cls(**known | {"category": Category(known["category"]), "severity": Severity(known["severity"])})
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What a service sets. `home_country` is the two-letter region whose telephone numbers need no country code."""
+
+    home_country: str = "GB"

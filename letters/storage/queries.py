@@ -1,0 +1,138 @@
+"""What pages read: one query each, with keyset paging and an index; nothing that grows is counted or scanned."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from letters.storage.tables import (
+    Acknowledgement,
+    Case,
+    Channel,
+    DeskCount,
+    DeskEntry,
+    Letter,
+    Member,
+    Participant,
+    Person,
+)
+
+PAGE = 50
+
+Key = tuple[datetime, UUID]
+"""Where a page ends and the next begins: a moment and an id."""
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows, and the key at which the next page begins, or None where the list ends."""
+
+    rows: Sequence[Row]
+    next: Key | None
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A waiting letter in the list; never a word of it."""
+
+    letter: UUID
+    reference: str
+    writer_role: str
+    lane: str
+    since: datetime
+    claimed_by: UUID | None
+    claimed_until: datetime | None
+    review_on: datetime | None
+
+
+def case_of_participant(db: Session, person: UUID) -> tuple[Case, Participant] | None:
+    """The case that a participant is in. An account belongs to one case (decision 0004)."""
+    return db.execute(select(Case, Participant).join(Participant, Participant.case_id == Case.id)
+                      .where(Participant.person_id == person)).first()
+
+
+def channels_from(db: Session, person: UUID) -> Sequence[tuple[Channel, Person]]:
+    """The channels on which somebody may write one day, with who would receive."""
+    return db.execute(select(Channel, Person).join(Person, Person.id == Channel.recipient_id)
+                      .where(Channel.sender_id == person)).all()
+
+
+def own_letters(db: Session, person: UUID, before: Key | None = None) -> Page[Letter]:
+    """The letters that somebody wrote or is writing, newest first."""
+    query = select(Letter).where(Letter.author_id == person)
+    if before is not None:
+        query = query.where(tuple_(Letter.began_at, Letter.id) < before)
+    found = db.scalars(query.order_by(Letter.began_at.desc(), Letter.id.desc()).limit(PAGE + 1)).all()
+    return _page(found, lambda letter: (letter.began_at, letter.id))
+
+
+def inbox(db: Session, person: UUID, before: Key | None = None) -> Page[Letter]:
+    """The letters that have reached somebody, newest first."""
+    query = select(Letter).where(Letter.recipient_id == person, Letter.released_at.is_not(None))
+    if before is not None:
+        query = query.where(tuple_(Letter.released_at, Letter.id) < before)
+    found = db.scalars(query.order_by(Letter.released_at.desc(), Letter.id.desc()).limit(PAGE + 1)).all()
+    return _page(found, lambda letter: (letter.released_at or letter.began_at, letter.id))
+
+
+def has_unopened(db: Session, person: UUID) -> bool:
+    """True if a letter among the newest waits to be opened."""
+    return any(letter.opened_at is None for letter in inbox(db, person).rows)
+
+
+def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:
+    """The letters on a facilitator's desk, the longest waiting first; ``lane`` None for all."""
+    query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane, DeskEntry.since,
+                    Letter.claimed_by, Letter.claimed_until, Letter.review_on)
+             .join(Letter, Letter.id == DeskEntry.letter_id).join(Case, Case.id == Letter.case_id)
+             .join(Person, Person.id == Letter.author_id).where(DeskEntry.person_id == person))
+    if lane is not None:
+        query = query.where(DeskEntry.lane == lane)
+    if after is not None:
+        query = query.where(tuple_(DeskEntry.since, DeskEntry.letter_id) > after)
+    found = db.execute(query.order_by(DeskEntry.since, DeskEntry.letter_id).limit(PAGE + 1)).all()
+    return _page([DeskRow(*row) for row in found], lambda row: (row.since, row.letter))
+
+
+def desk_counts(db: Session, person: UUID) -> dict[str, int]:
+    """How many letters wait in each lane; kept, not counted."""
+    return dict(db.execute(select(DeskCount.lane, DeskCount.letters).where(DeskCount.person_id == person)).all())
+
+
+def cases_of_member(db: Session, person: UUID, before: Key | None = None) -> Page[Case]:
+    """The cases in whose team somebody is, newest first."""
+    query = select(Case).join(Member, Member.case_id == Case.id).where(Member.person_id == person)
+    if before is not None:
+        query = query.where(tuple_(Case.opened_at, Case.id) < before)
+    found = db.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
+    return _page(found, lambda case: (case.opened_at, case.id))
+
+
+def letters_of_case(db: Session, case: UUID) -> Sequence[Letter]:
+    """The newest letters of a case that were submitted at least once."""
+    return db.scalars(select(Letter).where(Letter.case_id == case, Letter.submitted_at.is_not(None))
+                      .order_by(Letter.submitted_at.desc()).limit(PAGE)).all()
+
+
+def acknowledgement_of(db: Session, case: UUID) -> Acknowledgement | None:
+    """The newest acknowledgement of harm in a case."""
+    return db.scalars(select(Acknowledgement).where(Acknowledgement.case_id == case)
+                      .order_by(Acknowledgement.recorded_at.desc()).limit(1)).first()
+
+
+def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:
+    """The facilitators with an account, besides these."""
+    return db.scalars(select(Person).where(Person.role == "facilitator", Person.enrolled_at.is_not(None),
+                                           Person.id.not_in(besides))).all()
+
+
+def _page(found: Sequence[Row], key: Callable[[Row], Key]) -> Page[Row]:
+    rows = found[:PAGE]
+    return Page(rows, key(rows[-1]) if len(found) > PAGE else None)

@@ -1,0 +1,73 @@
+"""HTTP and the workflow, nothing else: each role has its room, and views only translate."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import Flask, request, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
+
+from letters.config import Config
+from letters.domain.people import Role
+from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, words, writing
+from letters.workflow.house import House
+
+
+class NavItem(NamedTuple):
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+_NAV = {
+    True: (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox")),
+    False: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases")),
+}
+
+
+def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
+    """Put the rooms, the guards and the words into the application."""
+    app.config.update(SESSION_COOKIE_NAME="__Host-forms", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_HTTPONLY=True,
+                      SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
+    # A form's token lasts as long as the session; no Referer is asked for, since no page here lets one be sent.
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    access.register(app, doors)
+    CSRFProtect(app)
+    app.session_interface = FormsCookie(doors)
+    for room in (door, exchange, writing, mailbox, desk, cases):
+        app.register_blueprint(room.blueprint)
+    headers.register(app)
+    errors.register(app)
+    app.jinja_env.globals.update(words=words, tone=html.tone)
+    app.context_processor(lambda: _frame(config))
+
+
+class FormsCookie(SecureCookieSessionInterface):
+    """The cookie of the forms' tokens. Its key comes from the key file, which is opened with the first request."""
+
+    def __init__(self, doors: Callable[[], House]) -> None:
+        self._doors = doors
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Flask asks for this at the beginning of every request."""
+        if app.secret_key is None:
+            app.secret_key = self._doors().keys.forms
+        return super().get_signing_serializer(app)
+
+
+def _frame(config: Config) -> dict[str, Any]:
+    """What the frame of every page needs to know."""
+    person = access.anybody()
+    frame: dict[str, Any] = {"service_name": config.service_name, "show_exit": person is None or
+                             person.role.is_participant}
+    if person is not None:
+        room = request.blueprint
+        frame["nav"] = [NavItem(label, url_for(endpoint), endpoint.partition(".")[0] == room)
+                        for label, endpoint in _NAV[person.role.is_participant]]
+        frame["me"] = person
+        if person.role in (Role.HARMED, Role.RESPONSIBLE, Role.OTHER):
+            frame["stop_url"] = url_for("exchange.stop")
+    return frame

@@ -1,0 +1,121 @@
+"""Who is asking: the cookie, the signed-in person, and the rule that every page is closed unless it is listed here."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as AnyResponse
+
+from letters.domain.people import Role
+from letters.workflow import sign_in
+from letters.workflow.house import House, SignedIn
+
+COOKIE = "__Host-session"
+OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",
+                         "door.account"})
+"""The only endpoints that can be reached without signing in."""
+
+
+class User:
+    """What Flask-Login wants to know of a person; it never loads one from anywhere but the request."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, signed_in: SignedIn) -> None:
+        self.signed_in = signed_in
+
+    def get_id(self) -> str:
+        """Unused: nothing is ever logged in by id."""
+        return str(self.signed_in.person)
+
+
+def register(app: Flask, doors: Callable[[], House]) -> None:
+    """Have every request carry its person, and close every page that is not listed."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+
+    @manager.request_loader
+    def _person(_: Any) -> User | None:
+        token = cookie_token()
+        found = sign_in.who_is(house(), token) if token else None
+        return User(found) if found else None
+
+    @app.before_request
+    def _closed_by_default() -> AnyResponse | None:
+        if request.endpoint in OPEN_TO_ALL or request.endpoint is None or current_user.is_authenticated:
+            return None
+        if request.method == "GET":
+            return redirect(url_for("door.sign_in"))
+        return Response(render_template("door/signed_out.html"), 401)
+
+    app.extensions["doors"] = doors
+
+
+def house() -> House:
+    """The house that this application serves."""
+    opened: House = current_app.extensions["doors"]()
+    return opened
+
+
+def me() -> SignedIn:
+    """The signed-in person."""
+    person: SignedIn = current_user.signed_in
+    return person
+
+
+def anybody() -> SignedIn | None:
+    """The signed-in person, or None."""
+    return current_user.signed_in if current_user.is_authenticated else None
+
+
+def only_for(*roles: Role) -> Callable[[], None]:
+    """A blueprint's guard: insiders of another role get 403."""
+    def guard() -> None:
+        person = anybody()
+        if person is not None and person.role not in roles:
+            raise Forbidden
+    return guard
+
+
+def my_case() -> UUID:
+    """The case of the signed-in participant."""
+    from letters.storage.queries import case_of_participant
+    if "case" not in g:
+        with house().store.reading() as db:
+            found = case_of_participant(db, me().person)
+        if found is None:
+            raise Forbidden
+        g.case = found
+    case_id: UUID = g.case[0].id
+    return case_id
+
+
+def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
+    """Give the browser its token; it goes when the browser is closed."""
+    session.clear()
+    response.set_cookie(COOKIE, token.hex(), secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def end_session(response: AnyResponse) -> AnyResponse:
+    """Forget the session on both sides."""
+    token = cookie_token()
+    if token:
+        sign_in.sign_out(house(), token)
+    session.clear()
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def cookie_token() -> bytes | None:
+    """The 32 bytes in the cookie, or None if it is missing or malformed."""
+    try:
+        token = bytes.fromhex(request.cookies.get(COOKIE, ""))
+    except ValueError:
+        return None
+    return token if len(token) == 32 else None

@@ -1,0 +1,121 @@
+"""A facilitator's cases: open one, invite, bring in a colleague, record the acknowledgement, halt."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.gates import missing
+from letters.domain.people import PARTICIPANTS, Role
+from letters.domain.permissions import Permission
+from letters.storage import queries
+from letters.web import forms
+from letters.web.access import house, me, only_for
+from letters.workflow import directory, enrol, notes, open_case
+from letters.workflow.release import gate_facts
+from letters.workflow.rooms import look_at_case
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+blueprint.before_request(only_for(Role.FACILITATOR))
+
+
+@blueprint.get("")
+def list_cases() -> str:
+    """The cases in whose team one is."""
+    with house().store.reading() as db:
+        page = queries.cases_of_member(db, me().person, forms.page_key())
+    return render_template("cases/list.html", page=page, next=forms.as_key(page.next))
+
+
+@blueprint.post("/new")
+def new() -> Response:
+    """Open a case."""
+    return redirect(url_for("cases.case", case_id=open_case.open_case(house(), me())))
+
+
+@blueprint.get("/<uuid:case_id>")
+def case(case_id: UUID) -> str:
+    """A case: who is in it, what is missing, its letters."""
+    return _case_page(case_id, [])
+
+
+@blueprint.post("/<uuid:case_id>/invite")
+def invite(case_id: UUID) -> str | tuple[str, int]:
+    """Invite a participant; the code is shown once, in this answer."""
+    errors: forms.Errors = []
+    with forms.kept(errors):
+        role = forms.line("role")
+        if role not in PARTICIPANTS:
+            return _case_page(case_id, [("role", "Choose whom you invite.")]), 400
+        code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"))
+        return _code_page(code, url_for("cases.case", case_id=case_id))
+    return _case_page(case_id, errors), 400
+
+
+@blueprint.post("/<uuid:case_id>/invite-again")
+def invite_again(case_id: UUID) -> str:
+    """A new code in place of a lost or expired one."""
+    code = enrol.invite_again(house(), me(), case_id, forms.identity("person"))
+    return _code_page(code, url_for("cases.case", case_id=case_id))
+
+
+@blueprint.post("/colleague")
+def invite_colleague() -> str | tuple[str, int]:
+    """Invite a facilitator to the house; from a case's page they can then be brought into its team."""
+    errors: forms.Errors = []
+    with forms.kept(errors):
+        code = enrol.invite_facilitator(house(), forms.line("name"), me())
+        return _code_page(code, url_for("cases.list_cases"))
+    with house().store.reading() as db:
+        page = queries.cases_of_member(db, me().person)
+    return render_template("cases/list.html", page=page, next=None, errors=errors, name=forms.line("name")), 400
+
+
+@blueprint.post("/<uuid:case_id>/member")
+def member(case_id: UUID) -> Response:
+    """Bring a colleague into the team."""
+    open_case.add_member(house(), me(), case_id, forms.identity("colleague"))
+    flash("Your colleague is in the team and can read what the team can read.", "done")
+    return redirect(url_for("cases.case", case_id=case_id))
+
+
+@blueprint.post("/<uuid:case_id>/acknowledgement")
+def acknowledgement(case_id: UUID) -> Response | tuple[str, int]:
+    """Record the acknowledgement of harm."""
+    errors: forms.Errors = []
+    with forms.kept(errors):
+        open_case.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
+        return redirect(url_for("cases.case", case_id=case_id))
+    return _case_page(case_id, errors), 400
+
+
+@blueprint.post("/<uuid:case_id>/halt")
+def halt(case_id: UUID) -> Response:
+    """Halt, or lift the halt."""
+    (open_case.lift_halt if forms.line("do") == "lift" else open_case.halt)(house(), me(), case_id)
+    return redirect(url_for("cases.case", case_id=case_id))
+
+
+def _code_page(code: str, back: str) -> str:
+    return render_template("cases/code.html", code=code, back=back, days=enrol.INVITATION_DAYS)
+
+
+def _case_page(case_id: UUID, errors: forms.Errors) -> str:
+    with house().store.reading() as db:
+        room = look_at_case(house(), db, me(), case_id, Permission.CASE_SEE)
+        people = {directory.role_of(house(), person): (participant, person)
+                  for participant, person in room.participants}
+        harmed, responsible = people.get(Role.HARMED), people.get(Role.RESPONSIBLE)
+        shut = [] if not (harmed and responsible) else [
+            ("To the person harmed", missing(gate_facts(db, house(), room, responsible[1].id, harmed[1].id))),
+            ("To the person who harmed", missing(gate_facts(db, house(), room, harmed[1].id, responsible[1].id)))]
+        key = directory.open_case_key(house(), db, me(), case_id, room.case.epoch)
+        recorded = queries.acknowledgement_of(db, case_id)
+        evidence = notes.opened(house(), db, key, case_id, recorded.id) if recorded else []
+        colleagues = queries.colleagues(db, room.team)
+        names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
+                                              *(person.id for _, person in room.participants)})
+        return render_template("cases/case.html", room=room, case=room.case, people=people, shut=shut, names=names,
+                               recorded=recorded, evidence=evidence, errors=errors,
+                               colleagues=[(person.id, names[person.id]) for person in colleagues],
+                               letters=queries.letters_of_case(db, case_id), typed=forms.line)

@@ -1,0 +1,91 @@
+"""The door: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.config import Config
+from letters.domain.errors import InvitationRefused, NameTaken, SignInRefused
+from letters.web import forms
+from letters.web.access import anybody, end_session, house, start_session
+from letters.workflow import enrol
+from letters.workflow import sign_in as signing_in
+
+blueprint = Blueprint("door", __name__)
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """Lead everybody to their first page."""
+    person = anybody()
+    if person is None:
+        return redirect(url_for("door.sign_in"))
+    return redirect(url_for("exchange.home" if person.role.is_participant else "desk.queue"))
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> str | Response | tuple[str, int]:
+    """Sign in; one error for either field."""
+    if forms.sent():
+        try:
+            token = signing_in.sign_in(house(), forms.line("sign_in_name"), forms.line("password"))
+        except SignInRefused:
+            errors = [("sign_in_name", "The name and the password do not go together. Please try again.")]
+            return render_template("door/sign_in.html", errors=errors, sign_in_name=forms.line("sign_in_name")), 400
+        return start_session(redirect(url_for("door.front")), token)
+    return render_template("door/sign_in.html")
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    return end_session(redirect(url_for("door.sign_in")))
+
+
+@blueprint.get("/leave")
+def leave() -> Response:
+    """Quick exit: end the session, have the browser forget this site, and be somewhere else."""
+    config: Config = current_app.extensions["settings"]
+    response = end_session(redirect(config.exit_url))
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@blueprint.get("/safety")
+def safety() -> str:
+    """What quick exit does, what it cannot do, and how to come back."""
+    return render_template("door/safety.html")
+
+
+@blueprint.route("/invitation", methods=["GET", "POST"])
+def invitation() -> str | tuple[str, int]:
+    """Type the code; the next page makes the account."""
+    if not forms.sent():
+        return render_template("door/invitation.html")
+    code = forms.line("code")
+    try:
+        invited = enrol.read_invitation(house(), code)
+    except InvitationRefused:
+        return _refused(code)
+    return render_template("door/account.html", invited=invited, code=code)
+
+
+@blueprint.post("/invitation/account")
+def account() -> str | tuple[str, int]:
+    """Make the account; the recovery code is shown once, in this answer."""
+    code, name, errors = forms.line("code"), forms.line("sign_in_name"), list[tuple[str, str]]()
+    try:
+        invited = enrol.read_invitation(house(), code)
+        with forms.kept(errors):
+            recovery = enrol.enrol(house(), code, name, forms.line("password"))
+            return render_template("door/recovery_code.html", recovery=recovery)
+    except InvitationRefused:
+        return _refused(code)
+    except NameTaken:
+        errors.append(("sign_in_name", "This sign-in name is taken. Please choose another."))
+    return render_template("door/account.html", invited=invited, code=code, sign_in_name=name, errors=errors), 400
+
+
+def _refused(code: str) -> tuple[str, int]:
+    errors = [("code", "This code does not work. It may be mistyped, used already, or too old. "
+                       "Your facilitator can give you a new one.")]
+    return render_template("door/invitation.html", errors=errors, code=code), 400

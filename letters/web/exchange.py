@@ -1,0 +1,131 @@
+"""The room of those who take part: home, consent, readiness and pace, pause and stop."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import NotAllowed
+from letters.domain.people import PARTICIPANTS, Role
+from letters.storage import queries
+from letters.storage.tables import Case, Channel, Participant
+from letters.web import forms
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow import exchange
+
+blueprint = Blueprint("exchange", __name__)
+blueprint.before_request(only_for(*PARTICIPANTS))
+
+
+class Task(NamedTuple):
+    """One line of the home page; without a url it cannot start yet."""
+
+    title: str
+    url: str | None
+    status: str
+    hint: str = ""
+
+
+@blueprint.get("/home")
+def home() -> str:
+    """One next step, and the list of what one can do."""
+    with house().store.reading() as db:
+        found = queries.case_of_participant(db, me().person)
+        channels = queries.channels_from(db, me().person)
+        unopened = queries.has_unopened(db, me().person)
+    assert found is not None
+    case, participant = found
+    tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
+    return render_template("exchange/home.html", tasks=tasks, consents=_consents(participant), unopened=unopened,
+                           stopped=case.stopped_by == me().person, paused=_sees_pace() and case.paused_at)
+
+
+@blueprint.route("/consent", methods=["GET", "POST"])
+def consent() -> str | Response:
+    """Agree, or withdraw where it was given."""
+    case = my_case()
+    if forms.sent():
+        if forms.line("answer") == "yes":
+            exchange.give_consent(house(), me(), case)
+            flash("Thank you. You have agreed to take part. You can withdraw here at any time.", "done")
+        elif forms.line("answer") == "withdraw":
+            exchange.withdraw_consent(house(), me(), case)
+            flash("You have withdrawn. Nothing more is handed over.", "done")
+        return redirect(url_for("exchange.home"))
+    with house().store.reading() as db:
+        found = queries.case_of_participant(db, me().person)
+    assert found is not None
+    return render_template("exchange/consent.html", given=_consents(found[1]), participant=found[1])
+
+
+@blueprint.route("/pace", methods=["GET", "POST"])
+def pace() -> str | Response | tuple[str, int]:
+    """The person harmed's pace: ready or not, the days between letters, a pause."""
+    if not _sees_pace():
+        raise NotAllowed
+    case_id, errors, typed = my_case(), list[tuple[str, str]](), None
+    if forms.sent():
+        with forms.kept(errors):
+            _set_pace(forms.line("do"))
+            return redirect(url_for("exchange.pace"))
+        typed = forms.line("minimum_gap_days")
+    with house().store.reading() as db:
+        case = db.get_one(Case, case_id)
+    page = render_template("exchange/pace.html", case=case, errors=errors,
+                           gap=case.minimum_gap_days if typed is None else typed)
+    return (page, 400) if errors else page
+
+
+@blueprint.route("/stop", methods=["GET", "POST"])
+def stop() -> str | Response:
+    """Stop for good: one page, one confirm, no reason asked."""
+    if forms.sent():
+        exchange.stop(house(), me(), my_case())
+        return redirect(url_for("exchange.stop"))
+    with house().store.reading() as db:
+        case = db.get_one(Case, my_case())
+    return render_template("exchange/stop.html", stopped=case.stopped_by == me().person, can_pause=_sees_pace(),
+                           paused=_sees_pace() and case.paused_at)
+
+
+def _set_pace(wish: str) -> None:
+    case = my_case()
+    if wish == "gap":
+        exchange.set_pace(house(), me(), case, forms.whole_number("minimum_gap_days"))
+        flash("Saved. The new gap holds from now on.", "done")
+    elif wish == "ready":
+        exchange.say_ready(house(), me(), case)
+        flash("You are ready for one letter. You can change your mind until it arrives.", "done")
+    elif wish == "not-ready":
+        exchange.unsay_ready(house(), me(), case)
+        flash("Nothing will reach you until you say that you are ready.", "done")
+    elif wish == "pause":
+        exchange.pause(house(), me(), case)
+        flash("Paused. Nothing is handed over to anybody until you go on.", "done")
+    elif wish == "go-on":
+        exchange.end_pause(house(), me(), case)
+        flash("The pause has ended.", "done")
+
+
+def _tasks(case: Case, participant: Participant, channels: list[Channel], unopened: bool) -> list[Task]:
+    agreed = _consents(participant)
+    can_write = any(channel.opened_at for channel in channels)
+    tasks = [Task("Taking part", url_for("exchange.consent"), "You have agreed" if agreed else "Not agreed yet",
+                  "What happens with your letters, and whether you want this"),
+             Task("For you", url_for("mailbox.inbox"), "Something is here, no rush" if unopened else "Nothing new"),
+             Task("Write a letter", url_for("writing.letters") if can_write else None,
+                  "When you like" if can_write else "Cannot start yet",
+                  "" if can_write else "You can write once a letter has reached you.")]
+    if _sees_pace():
+        tasks.append(Task("My pace", url_for("exchange.pace"),
+                          "Ready for a letter" if case.ready_at else "Not ready for a letter",
+                          "When letters may reach you, and how far apart"))
+    return tasks
+
+
+def _consents(participant: Participant) -> bool:
+    return participant.consented_at is not None and participant.withdrawn_at is None
+
+
+def _sees_pace() -> bool:
+    return me().role is Role.HARMED

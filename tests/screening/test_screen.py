@@ -1,0 +1,117 @@
+"""What `screen` promises for any text at all."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letters.domain.people import Role
+from letters.screening import VERSION, Category, Finding, Preferences, Severity, screen
+from letters.screening.rules import WHY, category
+from letters.screening.screen import MOST_FINDINGS
+
+PIECES = [
+    "07700 900123", "0.7.7.0.0.9.0", "joe@example.org", "joe at gmail", "www.example.org", "@joe", "my insta is joe",
+    "c a l l  m e", "\u200b", "\u202e", "\x00", "\ud800", "s\u0336", "sоrry", "𝐬𝐨", "😀\u200d", "\r\n", " ", "ﷺ", "½",
+    "1 ② 3 ", "12345 ", "+",
+]  # fmt: skip
+texts = st.text(st.characters(), max_size=300) | st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
+
+LIMIT = 200_000
+RELENTLESS = [
+    "@", "a.", "a ", "1", "1 ", "1(", "+", "(", "07700900123 ", "12/03/2019 ", "\u200b", "a\u200b", "\u0301", "a\u0336",
+    "\ud800", "\x00", "\n", "a@b.co ", "a@", "@ab ", "a.co ", "a.com.b.", "www.", "http://", "a at ", "a dot ",
+    "my insta is ", "find me on insta ", "👩\u200d", "ﷺ", "⑺", "aж ", "a b c e ", "0 7 ", "-", "a-",
+]  # fmt: skip
+
+
+@given(texts, st.sampled_from(Role))
+@settings(deadline=None)
+def test_every_finding_stands_where_it_says(text, writer):
+    findings = screen(text, writer)
+    assert findings == screen(text, writer)
+    assert [found.start for found in findings] == sorted(found.start for found in findings)
+    for found in findings:
+        assert 0 <= found.start < found.end <= len(text)
+        assert found.quote == text[found.start : found.end]
+        assert found.category is category(found.rule)
+
+
+@given(texts)
+@settings(deadline=None)
+def test_findings_of_one_category_do_not_overlap(text):
+    for kind in (Category.CONTACT, Category.HIDDEN):
+        found = [finding for finding in screen(text, Role.OTHER) if finding.category is kind]
+        assert all(earlier.end <= later.start for earlier, later in pairwise(found))
+
+
+@given(texts)
+@settings(deadline=None)
+def test_the_writer_changes_severity_and_nothing_else(text):
+    harmed, responsible = screen(text, Role.HARMED), screen(text, Role.RESPONSIBLE)
+    assert [(f.rule, f.start, f.end) for f in harmed] == [(f.rule, f.start, f.end) for f in responsible]
+    assert all(mild.severity <= strict.severity for mild, strict in zip(harmed, responsible, strict=True))
+
+
+@pytest.mark.parametrize("piece", RELENTLESS, ids=ascii)
+def test_a_relentless_text_gives_findings_that_can_still_be_read(piece):
+    text = (piece * (LIMIT // len(piece) + 1))[:LIMIT]
+    findings = screen(text, Role.RESPONSIBLE)
+    assert len(findings) <= 2 * MOST_FINDINGS
+
+
+def test_a_hundred_thousand_words():
+    text = "I am sorry for what I did to you. " * 11_111 + "Ring 07700 900123 please."
+    assert [finding.quote for finding in screen(text, Role.RESPONSIBLE)] == ["07700 900123"]
+
+
+def test_too_many_findings_are_shown_together_and_say_so():
+    text = "07700 900123, " * (MOST_FINDINGS + 1)
+    findings = screen(text, Role.RESPONSIBLE)
+    assert len(findings) <= MOST_FINDINGS
+    assert findings[0].quote == "07700 900123, 07700 900123"
+    assert findings[0].why.startswith(WHY["contact.telephone"]) and "shown as one" in findings[0].why
+    assert text.startswith(findings[-1].quote, findings[-1].start) and findings[-1].end == len(text) - 2
+
+
+def test_an_empty_text_has_no_findings():
+    assert screen("", Role.HARMED) == ()
+
+
+def test_offsets_count_code_points():
+    (found,) = screen("😀é — 07700 900123", Role.OTHER, Preferences(home_country="GB"))
+    assert (found.start, found.end) == (5, 17)
+
+
+def test_findings_go_through_json_and_back():
+    findings = screen("Ring 077\u200b00 900123, or j o e @ x . o r g", Role.OTHER)
+    stored = json.dumps([found.as_dict() for found in findings])
+    assert tuple(Finding.from_dict(found) for found in json.loads(stored)) == findings
+    assert set(findings[0].as_dict()) == {"category", "severity", "start", "end", "quote", "why", "rule"}
+
+
+def test_a_finding_of_an_unknown_category_is_refused():
+    stored = screen("@joe", Role.OTHER)[0].as_dict()
+    with pytest.raises(ValueError, match="verdict"):
+        Finding.from_dict(stored | {"category": "verdict"})
+
+
+def test_severities_have_an_order_of_their_own():
+    assert Severity.NOTE < Severity.CAUTION < Severity.SERIOUS < Severity.URGENT
+    assert max(Severity) is Severity.URGENT and min(Severity) is Severity.NOTE
+    assert Severity.SERIOUS >= Severity.SERIOUS > "note" and Severity.NOTE <= "caution"
+
+
+def test_all_sixteen_categories_of_the_practice_have_a_name():
+    assert len(Category) == 16
+
+
+@pytest.mark.parametrize("why", WHY.values(), ids=WHY)
+def test_every_why_is_one_calm_sentence(why):
+    assert why.endswith(".") and why.count(". ") == 0 and "!" not in why and len(why) < 180
+
+
+def test_version_is_told():
+    assert VERSION
