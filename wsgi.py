@@ -1,6 +1,5 @@
 import os
 
-from letters.app import create_app
-from letters.config import Config
+from letters.cli import application
 
-app = create_app(Config.from_env(os.environ))
+app = application(os.environ)

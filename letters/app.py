@@ -15,7 +15,7 @@ from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
-from letters import cli, jobs, web
+from letters import jobs, web
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
 from letters.storage.migrate import is_current, is_empty, migrate
@@ -44,14 +44,13 @@ class Doors:
 
 def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
                random: Random = os.urandom) -> Flask:
-    """The application with its pages and commands; time and randomness are passed in."""
+    """The application with its pages and its queue; time and randomness are passed in."""
     app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
     queue = jobs.Queue(config)
     doors = Doors(lambda: open_house(config, clock, random, queue.nudge))
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
     app.extensions.update(house=doors, queue=queue, settings=config)
     queue.serve(doors)
-    cli.register(app)
     if config.eager:
         doors()
     web.register(app, doors, config)

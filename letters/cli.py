@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from keys import keyfile
 from letters import demo, process, throwaway
+from letters.app import create_app
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart, Tampered
 from letters.domain.people import Role
@@ -27,11 +30,16 @@ from letters.workflow.enrol import invite_facilitator
 WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 
 
-def register(app: Flask) -> None:
-    """Put the commands into the application."""
-    for command in (serve, worker, migrate_command, invite_command, rehearse_command, screen_command, demo_command,
-                    audit):
+def application(env: Mapping[str, str]) -> Flask:
+    """The application with its commands, as ``wsgi.py`` serves it; ``CannotStart`` ends the program with its reason."""
+    try:
+        app = create_app(Config.from_env(env))
+    except CannotStart as problem:
+        sys.exit(f"Error: {problem}")
+    for command in (serve, worker, migrate_command, invite_command, web_key_command, rehearse_command, screen_command,
+                    demo_command, audit):
         app.cli.add_command(command)
+    return app
 
 
 @click.command()
@@ -72,6 +80,18 @@ def invite_command(name: str) -> None:
     """Print a single-use invitation code for a facilitator."""
     _open_house()
     click.echo(invite_facilitator(_house(), name))
+
+
+@click.command("web-key-file")
+@click.argument("path", type=click.Path(path_type=Path))
+@with_appcontext
+def web_key_command(path: Path) -> None:
+    """Write a key file without the private release key, for a web process that runs apart from the worker."""
+    _open_house()
+    try:
+        keyfile.write(path, _house().keys.for_web())
+    except FileExistsError:
+        raise click.ClickException(f"{path} is there already; it is not written over.") from None
 
 
 @click.command("rehearse")
@@ -119,8 +139,8 @@ def demo_command(host: str, port: int) -> None:
     """A fictional case in a throwaway place, with web and worker."""
     with _kindly(), throwaway.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
-        people = demo.seed(home)
-        click.echo(demo.greeting(people, host, port))
+        app = create_app(Config.from_env(env))
+        click.echo(demo.greeting(demo.seed(app.extensions["house"]()), host, port))
         run_web_and_worker(host, port, env)
 
 
@@ -146,16 +166,16 @@ def verify_command() -> None:
 
 def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
     """Start gunicorn and the worker as children; when one ends, or on Ctrl-C, both end."""
-    env = {**env, "PYTHONPATH": str(ROOT)}
-    env.pop("FLASK_RUN_FROM_CLI", None)
+    env = {name: value for name, value in env.items() if name != "FLASK_RUN_FROM_CLI"}
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
            "--config", "python:letters.process", "--log-level", "warning"]
     work = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in (web, work)]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: [child.terminate() for child in children])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         os.wait()
+    except KeyboardInterrupt:
+        pass
     finally:
         for child in children:
             child.terminate()
@@ -181,8 +201,3 @@ class _kindly:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
         if isinstance(problem, CannotStart):
             raise click.ClickException(str(problem)) from None
-
-
-def home_of(config: Config) -> Path:
-    """The folder in which an installation lives."""
-    return config.home

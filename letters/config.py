@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Config:
-    """Where things are. ``eager``: open the house while the application is made, so that it refuses to start at once."""
+    """Where things are. ``eager``: open the house while the application is made, so that it refuses at once."""
 
     home: Path
     database_url: str

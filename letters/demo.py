@@ -1,2 +1,100 @@
-def seed(home): return []
-def greeting(*a): return ""
+"""A fictional case for looking around: two facilitators, the person harmed, the person who harmed, three letters."""
+
+from uuid import UUID
+
+from letters.domain.people import Role
+from letters.storage import queries
+from letters.workflow import decide, enrol, exchange, open_case, read, release, review, sign_in, write
+from letters.workflow.findings import Disposition
+from letters.workflow.house import House, SignedIn
+
+PASSWORD = "four quiet words only"
+
+FIRST = "\n\n".join((
+    "Robin,",
+    "I have carried this letter in my head for two years. I want you to know what that night did. I stopped taking the "
+    "last bus. I stopped singing. For months I could not sleep with the light off.",
+    "I am angry. I am not writing so that you feel better.",
+    "What I want to ask you:",
+    "- Did you know that I was afraid?\n- Have you told anybody the truth about it?",
+    "You need not be polite. I want it to be true.",
+    "Hanna"))
+
+ANSWER = "\n\n".join((
+    "Hanna,",
+    "you asked whether I knew that you were afraid. Yes. I saw it, and I went on. It was not the drink and it was not "
+    "you. I did it.",
+    "I told the truth in court, and since then to my brother and to the group I go to. I should have told it on the "
+    "first day.",
+    "You do not owe me an answer.",
+    "Robin"))
+
+WAITING = "\n\n".join((
+    "Hanna,",
+    "there is something that I left out in my last letter. I have thought about it since.",
+    "If you ever want to talk, my number is 07700 900123.",
+    "Robin"))
+
+
+def seed(house: House) -> list[tuple[str, str]]:
+    """Make the case in an empty installation. Returns each person's sign-in name and part."""
+    facilitator = _come_in(house, "frances", enrol.invite_facilitator(house, "Frances"))
+    second = _come_in(house, "sam", enrol.invite_facilitator(house, "Sam"))
+    case = open_case.open_case(house, facilitator)
+    hanna = _come_in(house, "hanna", enrol.invite_participant(house, facilitator, case, Role.HARMED, "Hanna"))
+    robin = _come_in(house, "robin", enrol.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
+    open_case.add_member(house, facilitator, case, second.person)
+    open_case.record_acknowledgement(house, facilitator, case, "A guilty plea, and a talk with Frances in May.")
+    for person in (hanna, robin):
+        exchange.give_consent(house, person, case)
+    _exchange(house, case, (facilitator, second), hanna, robin)
+    return [("frances", "facilitator"), ("sam", "second facilitator"), ("hanna", "person harmed"),
+            ("robin", "person who harmed")]
+
+
+def greeting(people: list[tuple[str, str]], host: str, port: int) -> str:
+    """What the terminal shows: where to go, and whom to sign in as."""
+    width = max(len(name) for name, _ in people)
+    lines = [f"  {name:<{width}}  {part}" for name, part in people]
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    return "\n".join(["", f"Open {address} and sign in as", "", *lines, "", f"each with the password: {PASSWORD}", "",
+                      "Everything is fictional and is deleted when you stop the demonstration with Ctrl-C.", ""])
+
+
+def _exchange(house: House, case: UUID, team: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn) -> None:
+    """Hanna's letter has been answered; a further letter of Robin's waits at the desk."""
+    letter = _submit(house, hanna, FIRST)
+    _approve(house, team[0], letter)
+    release.release_due(house)
+    read.open_letter(house, robin, letter)
+    answer = _submit(house, robin, ANSWER)
+    for reader in team:
+        _approve(house, reader, answer)
+    exchange.say_ready(house, hanna, case)
+    release.release_due(house)
+    _submit(house, robin, WAITING)
+
+
+def _come_in(house: House, name: str, code: str) -> SignedIn:
+    enrol.enrol(house, code, name, PASSWORD)
+    token = sign_in.sign_in(house, name, PASSWORD)
+    person = sign_in.who_is(house, token)
+    sign_in.sign_out(house, token)
+    assert person is not None
+    return person
+
+
+def _submit(house: House, author: SignedIn, text: str) -> UUID:
+    with house.store.reading() as db:
+        channel, _ = queries.channels_from(db, author.person)[0]
+    letter = write.begin(house, author, channel.id)
+    write.submit(house, author, letter, write.save(house, author, letter, None, text))
+    return letter
+
+
+def _approve(house: House, reader: SignedIn, letter: UUID) -> None:
+    review.claim(house, reader, letter)
+    seen = review.look(house, reader, letter)
+    fine = {number: Disposition.FINE for number in range(len(seen.findings))}
+    review.dispose(house, reader, letter, seen.version.id, fine)
+    decide.approve(house, reader, letter, seen.version.id, PASSWORD)

@@ -1,5 +1,6 @@
 """What happens without anybody asking: releasing what is due. Jobs carry no words and no names, ids at the most."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from letters.workflow.house import House
 from letters.workflow.release import release_due
 
 NAME = "letters"
+log = logging.getLogger("letters")
 
 
 class Queue:
@@ -19,7 +21,7 @@ class Queue:
         self._config = config
         self._huey: Huey | None = None
         self._house: Callable[[], House] | None = None
-        self._release: Callable[[], Any] = lambda: None
+        self._release: Any = None
 
     @property
     def huey(self) -> Huey:
@@ -34,8 +36,10 @@ class Queue:
 
     def nudge(self) -> None:
         """Ask the worker to look at once; it looks every minute anyway, so a lost nudge delays and loses nothing."""
-        self.huey  # noqa: B018  (opening it makes the task)
-        self._release()
+        try:
+            self.huey.enqueue(self._release.s())
+        except Exception as problem:  # what was decided is committed; the queue's trouble must not say otherwise
+            log.warning("the worker was not told: %s", type(problem).__name__)
 
     def _open(self) -> Huey:
         huey = self._make()

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from letters.app import create_app
 from letters.config import Config, database_url
 from letters.domain.errors import CannotStart
 
@@ -27,8 +28,6 @@ def installation(url: str | None = None) -> Iterator[Flask]:
 
     ``url``: a PostgreSQL server on which a database may be made; by default, and for any SQLite URL, a file.
     """
-    from letters.app import create_app  # the application knows the commands, which know this module
-
     with folder() as home, _database(url) as own:
         config = Config.from_env({"LETTERS_HOME": str(home), "DATABASE_URL": own or ""})
         app = create_app(config)

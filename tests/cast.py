@@ -19,7 +19,7 @@ PASSWORD = "seven quiet words in a row"
 
 
 class Player:
-    """Somebody with an account, signed in once; ``me`` is what the workflow takes, ``browser()`` what the pages take."""
+    """Somebody with an account, signed in once: ``me`` is for the workflow, ``browser()`` for the pages."""
 
     def __init__(self, app: Flask, house: House, name: str, code: str) -> None:
         self.name, self._app = name, app

@@ -23,7 +23,7 @@ DATABASES = ("sqlite", "postgresql")
 
 
 class Clock:
-    """A clock that tests can turn; it goes on by a millisecond each time it is read, so that nothing is simultaneous."""
+    """A clock that tests can turn; each look at it takes a millisecond, so that nothing is simultaneous."""
 
     def __init__(self) -> None:
         self.moment = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)

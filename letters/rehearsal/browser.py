@@ -46,7 +46,7 @@ class Page(HTMLParser):
             self._area = named["name"] if tag == "textarea" else ""
             if tag in ("select", "textarea"):
                 self.forms[-1].fields[named["name"]] = ""
-        elif tag == "option" and "selected" in named:
+        elif tag == "option" and ("selected" in named or not self.forms[-1].fields[self._select]):
             self.forms[-1].fields[self._select] = named.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -78,14 +78,14 @@ class Browser:
         """Open an address; it must answer with this status."""
         return self._arrive(url, "GET", {}, expect)
 
-    def send(self, action: str, /, expect: int = 200, **fields: str) -> Page:
+    def send(self, action: str, expect: int | tuple[int, ...] = 200, /, **fields: str) -> Page:
         """Fill in the form on this page that goes to ``action`` and send it."""
         for form in self.page.forms:
             if form.action == action:
                 return self._arrive(action, "POST", {**form.fields, **fields}, expect)
         raise Refused(f"no form to {action} on {self.page.url}")
 
-    def forge(self, url: str, expect: int | tuple[int, ...], **fields: str) -> Page:
+    def forge(self, url: str, expect: int | tuple[int, ...], /, **fields: str) -> Page:
         """Send what no page offers, with a valid form token, as somebody would who tries."""
         token = next((form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields), "")
         return self._arrive(url, "POST", {"csrf_token": token, **fields}, expect)

@@ -1,6 +1,7 @@
 """The players of a rehearsal: four people with browsers, a worker, and what each does, in the practice's verbs."""
 
 from dataclasses import dataclass, field
+from re import search
 from uuid import UUID
 
 from flask import Flask
@@ -112,7 +113,7 @@ class Player:
         """Claim, mark every finding as fine, approve."""
         self.claim(letter)
         self.judge(letter, "approve")
-        return self.browser.send(f"/desk/{letter}/approve", expect=expect, password=PASSWORD)
+        return self.browser.send(f"/desk/{letter}/approve", expect, password=PASSWORD)
 
 
 @dataclass
@@ -130,7 +131,6 @@ class Worker:
 
 def code_on(page: Page) -> str:
     """The code that a page shows once."""
-    from re import search
     found = search(r"(?:[0-9A-Z]{4}- ?){3,}[0-9A-Z]{4}", page.text.replace(" - ", "-"))
     if found is None:
         raise Refused(f"no code on {page.url}")

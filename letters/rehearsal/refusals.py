@@ -15,11 +15,11 @@ from keys.errors import CannotOpen
 from keys.identity import Identity
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Refused
-from letters.storage.tables import Channel, DecisionRow, Letter, PublicKey, SealedRelease
+from letters.rehearsal.cast import PASSWORD, Player
+from letters.storage.tables import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
 from letters.workflow.sign_in import who_is
 
 if TYPE_CHECKING:
-    from letters.rehearsal.cast import Player
     from letters.rehearsal.walk import Stage
 
 
@@ -66,7 +66,7 @@ def same_person_twice(stage: Stage) -> None:
     stage.first.approve(letter)
     version = str(_submitted(stage, letter))
     stage.first.claim(letter)
-    stage.first.browser.forge(f"/desk/{letter}/approve", 409, version=version, password="a long password for rehearsals")
+    stage.first.browser.forge(f"/desk/{letter}/approve", 409, version=version, password=PASSWORD)
     with stage.house.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == UUID(version))).one()
         other = stage.second.identity(stage.house).person
@@ -88,13 +88,13 @@ def approval_moved(stage: Stage) -> None:
     unread = stage.responsible.write("This was never read.")
     with stage.house.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == _row(db, read).submitted_id)).one()
-        row.version_id = _row(db, unread).submitted_id
+        row.version_id = _submitted(stage, unread)
     stage.second.browser.open(f"/desk/{unread}", expect=500)
     stage.worker.run()
     _not_released(stage, unread)
     with stage.house.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == _row(db, unread).submitted_id)).one()
-        row.version_id = _row(db, read).submitted_id
+        row.version_id = _submitted(stage, read)
     for letter in (read, unread):
         stage.responsible.take_back(letter)
 
@@ -110,7 +110,7 @@ def swapped_public_key(stage: Stage) -> None:
         row.sealing = thief.recipient.public
     stage.first.claim(letter)
     stage.first.judge(letter, "approve")
-    stage.first.browser.send(f"/desk/{letter}/approve", expect=500, password="a long password for rehearsals")
+    stage.first.browser.send(f"/desk/{letter}/approve", 500, password=PASSWORD)
     stage.worker.run()
     with stage.house.store.writing() as db:
         if db.get(SealedRelease, _row(db, letter).submitted_id) is not None:
@@ -150,7 +150,6 @@ def releasing_after_stop(stage: Stage) -> None:
     stage.harmed.stop()
     stage.worker.run()
     _not_released(stage, letter)
-    from letters.storage.tables import Case
     with stage.house.store.writing() as db:  # somebody with the database takes the stop away
         db.execute(update(Case).where(Case.id == stage.case).values(stopped_at=None, stopped_by=None))
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=stage.house.now()))

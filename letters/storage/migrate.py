@@ -1,6 +1,7 @@
 """Bring a database to this program's schema, and tell whether it is there."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -25,6 +26,15 @@ def is_empty(store: Store) -> bool:
 def is_current(store: Store) -> bool:
     """True if the database has the schema that this program was written for."""
     return _revision(store) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def draft(message: str) -> None:
+    """Write a new migration that brings a database to the tables as they stand; read it before it is committed."""
+    with TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/draft.db")
+        migrate(store)
+        with store.engine.begin() as connection:
+            command.revision(_config(connection), message, autogenerate=True)
 
 
 def _revision(store: Store) -> str | None:

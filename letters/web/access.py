@@ -1,7 +1,6 @@
 """Who is asking: the cookie, the signed-in person, and the rule that every page is closed unless it is listed here."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
@@ -10,6 +9,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.domain.people import Role
+from letters.storage.queries import case_of_participant
 from letters.workflow import sign_in
 from letters.workflow.house import House, SignedIn
 
@@ -39,11 +39,7 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
     manager.session_protection = None
     manager.init_app(app)
 
-    @manager.request_loader
-    def _person(_: Any) -> User | None:
-        token = cookie_token()
-        found = sign_in.who_is(house(), token) if token else None
-        return User(found) if found else None
+    manager.request_loader(lambda _: _user())
 
     @app.before_request
     def _closed_by_default() -> AnyResponse | None:
@@ -84,7 +80,6 @@ def only_for(*roles: Role) -> Callable[[], None]:
 
 def my_case() -> UUID:
     """The case of the signed-in participant."""
-    from letters.storage.queries import case_of_participant
     if "case" not in g:
         with house().store.reading() as db:
             found = case_of_participant(db, me().person)
@@ -93,6 +88,12 @@ def my_case() -> UUID:
         g.case = found
     case_id: UUID = g.case[0].id
     return case_id
+
+
+def _user() -> User | None:
+    token = cookie_token()
+    found = sign_in.who_is(house(), token) if token else None
+    return User(found) if found else None
 
 
 def start_session(response: AnyResponse, token: bytes) -> AnyResponse:

@@ -18,6 +18,8 @@ from letters.workflow.findings import Disposition
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
 
+Answer = str | Response | tuple[str, int]
+
 
 @blueprint.get("")
 def queue() -> str:
@@ -59,7 +61,7 @@ def choose(letter_id: UUID) -> Response:
 
 
 @blueprint.route("/<uuid:letter_id>/approve", methods=["GET", "POST"])
-def approve(letter_id: UUID) -> str | Response | tuple[str, int]:
+def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see, and the password."""
     def decided() -> None:
         decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"))
@@ -67,7 +69,7 @@ def approve(letter_id: UUID) -> str | Response | tuple[str, int]:
 
 
 @blueprint.route("/<uuid:letter_id>/hold", methods=["GET", "POST"])
-def hold(letter_id: UUID) -> str | Response | tuple[str, int]:
+def hold(letter_id: UUID) -> Answer:
     """Hold: a reason for the team, and a date."""
     def decided() -> None:
         decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"), forms.day("review_on"))
@@ -75,7 +77,7 @@ def hold(letter_id: UUID) -> str | Response | tuple[str, int]:
 
 
 @blueprint.route("/<uuid:letter_id>/return", methods=["GET", "POST"])
-def give_back(letter_id: UUID) -> str | Response | tuple[str, int]:
+def give_back(letter_id: UUID) -> Answer:
     """Return: a reason for the team, and a kind note for the writer."""
     def decided() -> None:
         decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
@@ -101,10 +103,11 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("desk.queue"))
 
 
+_CHOICES = [("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)]
 _WRONG_PASSWORD = ("password", "This is not your password. Please try again.")
 
 
-def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thanks: str) -> str | Response | tuple[str, int]:
+def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thanks: str) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         try:
@@ -124,17 +127,17 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thank
 
 def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
     read = review.look(house(), me(), letter_id)
-    letter, now = read.room.letter, house().now()
-    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > now else None
+    letter = read.room.letter
+    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers
-        people = {*approved, *(note.written_by for note in read.notes), letter.author_id}
-        names = directory.names(house(), db, people | ({claimed} if claimed else set()))
+        named = {*approved, *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
+        names = directory.names(house(), db, named)
     return render_template(
-        "desk/letter.html", read=read, letter=letter, errors=errors, names=names, approved=sorted(names[reader] for reader in approved),
-        claimed=claimed,
+        "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
+        approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), state=State(letter.state), writer=_writer(read),
-        choices=[("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)], mine=claimed == me().person, has_approved=me().person in approved)
+        choices=_CHOICES, mine=claimed == me().person)
 
 
 def _writer(read: review.Reading) -> Role:

@@ -1,7 +1,7 @@
 """What a form sent, read kindly: text made clean, numbers and ids parsed, errors gathered for the page."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 

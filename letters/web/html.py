@@ -25,6 +25,7 @@ _SILENT = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?</\1\s*>", re.IGNORECAS
 _UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible", "hidden.private"})
 _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelled with them
 _TONES = {Severity.NOTE: "quiet", Severity.CAUTION: "look", Severity.SERIOUS: "serious", Severity.URGENT: "serious"}
+_COULD_BE_MARKUP = re.compile("[<>&]")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*(?![\w*])")
 
 
@@ -44,12 +45,12 @@ def clean_text(typed: str) -> str:
 
 def letter(text: str) -> Markup:
     """A letter as its recipient sees it; characters that hide or turn text round are left out."""
-    return _clean(_paragraphs(_Plain(text)))
+    return _clean(_paragraphs(_Plain(text)), text)
 
 
 def letter_with_findings(text: str, findings: Sequence[Finding]) -> Markup:
     """A letter as the review desk sees it: findings marked at their place, hidden characters made visible."""
-    return _clean(_paragraphs(_Marked(text, findings)))
+    return _clean(_paragraphs(_Marked(text, findings)), text)
 
 
 class _Plain:
@@ -116,5 +117,7 @@ def _block(shown: _Plain, start: int, block: str) -> str:
     return "".join(made)
 
 
-def _clean(made: str) -> Markup:
+def _clean(made: str, text: str) -> Markup:
+    if not _COULD_BE_MARKUP.search(text):  # nothing in it to escape, so all the markup is ours: no second wall is needed
+        return Markup(made)
     return Markup(bleach.clean(made, tags=ALLOWED, attributes=_ATTRIBUTES, protocols=[], strip=False))

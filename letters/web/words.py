@@ -35,6 +35,11 @@ def status(letter: Letter, reader: Role) -> str:
     return _FOR_HARMED[state] if reader is Role.HARMED else "With the facilitators"
 
 
+def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:
+    """True where the author may know that the letter was handed over: the person harmed alone."""
+    return reader is Role.HARMED and letter.released_at is not None
+
+
 def category(name: str) -> str:
     """A category's name on a page."""
     return CATEGORIES.get(name, name.capitalize())

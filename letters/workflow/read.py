@@ -12,8 +12,9 @@ from keys.errors import CannotOpen
 from letters.domain.errors import NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State
+from letters.domain.people import Role
 from letters.domain.permissions import Permission
-from letters.storage.tables import Grant, Letter, Statement, Version
+from letters.storage.tables import Grant, Statement, Version
 from letters.workflow import directory
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
@@ -64,14 +65,19 @@ def read(house: House, me: SignedIn, letter_id: UUID) -> str:
 
 
 def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
-    """The names of everybody who can read the letter now, computed from the grants; for its author."""
+    """The names of everybody who can read the letter now, computed from the grants; for its author.
+
+    Only the person harmed is told whether the recipient is among them (rules 21 and 22).
+    """
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         versions = select(Version.id).where(Version.letter_id == letter_id)
         readers: set[UUID] = set()
         for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
             readers |= room.team if grant.reader_kind == "case" else {grant.reader_id}
-        return sorted(directory.names(house, db, _shown(readers, room.letter)).values())
+        if me.role is not Role.HARMED:
+            readers.discard(room.letter.recipient_id)
+        return sorted(directory.names(house, db, readers).values())
 
 
 def future_readers(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
@@ -79,11 +85,6 @@ def future_readers(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         return sorted(directory.names(house, db, room.team | {room.letter.recipient_id}).values())
-
-
-def _shown(readers: set[UUID], letter: Letter) -> set[UUID]:
-    """Leave the recipient out: whether they have the letter yet is theirs to tell (rules 21 and 22)."""
-    return readers - {letter.recipient_id}
 
 
 def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) -> str:

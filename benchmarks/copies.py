@@ -1,0 +1,92 @@
+"""Many rows quickly: rows that the workflow really left are copied inside the database under new ids.
+
+Sizes and states are those of real letters. What is bound to an id (seals, signatures, MACs) does not open in a copy,
+so copies are there to be listed and to lie about; what is opened is made by ``seed``.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import Column, Uuid, bindparam, text
+from sqlalchemy.orm import Session
+
+from letters.storage.store import Moment
+from letters.storage.tables import Table
+
+EVERY = 300_000_000
+"""Each copy is this many microseconds older than the one before."""
+
+LETTER = {
+    "letters": "id IN (SELECT id FROM letters_copied)",
+    "versions": "letter_id IN (SELECT id FROM letters_copied)",
+    "grants": "version_id IN (SELECT id FROM versions_copied)",
+    "decisions": "version_id IN (SELECT id FROM versions_copied)",
+    "sealed_releases": "version_id IN (SELECT id FROM versions_copied)",
+    "statements": "version_id IN (SELECT id FROM versions_copied)",
+}
+CASE = {
+    "people": "id IN (SELECT person_id FROM participants WHERE case_id = :case)",
+    "cases": "id = :case",
+    "public_keys": "owner_id = :case OR owner_id IN (SELECT person_id FROM participants WHERE case_id = :case)",
+    "participants": "case_id = :case", "channels": "case_id = :case", "members": "case_id = :case",
+    "case_keys": "case_id = :case", "acknowledgements": "case_id = :case", **LETTER,
+    "notes": "reader_id = :case OR subject_id IN (SELECT id FROM letters_copied)",
+    "desk": "letter_id IN (SELECT id FROM letters_copied)",
+    "audit": "case_id = :case",
+}
+"""Which rows belong to a letter and to a whole case, in an order that the foreign keys allow."""
+
+_UNIQUE = {"reference": "upper(substr(md5(t.reference || n), 1, 4) || '-' || substr(md5(t.reference || n), 5, 4))",
+           "lookup": "sha256(t.lookup || int4send(n))"}
+
+
+def copy_case(db: Session, case: UUID, times: int) -> None:
+    """Copy a case with its participants and letters; its team stays the same, with all of them on its desks."""
+    _copy(db, CASE, "case_id = :case", {"case": case}, times)
+    db.execute(text("UPDATE desk_counts SET letters = (SELECT count(*) FROM desk WHERE desk.lane = desk_counts.lane "
+                    "AND desk.person_id = desk_counts.person_id)"))
+
+
+def copy_letter(db: Session, letter: UUID, times: int) -> None:
+    """Copy one letter within its case, between the same two people; the trail does not tell of the copies."""
+    _copy(db, LETTER, "id = :letter", {"letter": letter}, times)
+
+
+def settle(db: Session) -> None:
+    """What the server would do by itself in a while: statistics, visibility, a checkpoint. Outside a transaction."""
+    connection = db.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    connection.execute(text("VACUUM ANALYZE"))
+    connection.execute(text("CHECKPOINT"))
+
+
+def _copy(db: Session, tables: dict[str, str], letters: str, known: dict[str, UUID], times: int) -> None:
+    if times < 1:
+        return
+    db.execute(text(f"CREATE TEMP TABLE letters_copied ON COMMIT DROP AS SELECT id FROM letters WHERE {letters}"), known)
+    db.execute(text("CREATE TEMP TABLE versions_copied ON COMMIT DROP AS SELECT id FROM versions "
+                    "WHERE letter_id IN (SELECT id FROM letters_copied)"))
+    ids: set[UUID] = set()
+    for name, where in tables.items():
+        if "id" in Table.metadata.tables[name].columns:
+            ids.update(db.scalars(text(f"SELECT id FROM {name} WHERE {where}"), _used(where, known)))
+    for name, where in tables.items():
+        columns = Table.metadata.tables[name].columns
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        statement = text(f"INSERT INTO {name} ({names}) SELECT {', '.join(map(_value, columns))} "
+                         f"FROM (SELECT * FROM {name} WHERE {where}) t, generate_series(1, :times) n")
+        values = {"times": times, **_used(where, known)}
+        if ":ids" in statement.text:
+            statement, values["ids"] = statement.bindparams(bindparam("ids")), list(ids)
+        db.execute(statement, values)
+
+
+def _value(column: Column[object]) -> str:
+    name = f't."{column.name}"'
+    if column.name in _UNIQUE:
+        return _UNIQUE[column.name]
+    if isinstance(column.type, Uuid):
+        return f"CASE WHEN {name} = ANY(:ids) THEN md5({name}::text || n)::uuid ELSE {name} END"
+    return f"{name} - n::bigint * {EVERY}" if isinstance(column.type, Moment) else name
+
+
+def _used(where: str, known: dict[str, UUID]) -> dict[str, UUID]:
+    return {name: value for name, value in known.items() if f":{name}" in where}

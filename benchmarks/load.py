@@ -1,0 +1,163 @@
+"""Clients with keep-alive connections, real cookies and form tokens, in a process of their own.
+
+``run`` starts that process and hands it a plan; what comes back is how long each kind of request took. Clients keep
+the cookies they begin with, as so many new browsers would. A request that answers otherwise than expected ends it all.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
+from itertools import cycle
+from pathlib import Path
+from threading import Barrier, Thread
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+WARM_UP = 2.0
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: a GET, or the sending of a form if it has fields (``{}``: of the token alone)."""
+
+    path: str
+    fields: dict[str, str] | None = None
+    expect: int = 200
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Client:
+    """One browser: asks in turn, over and over or each once; the form token is taken from ``form`` first."""
+
+    asks: list[Ask]
+    cookie: str = ""
+    form: str = ""
+    repeat: bool = True
+
+
+@dataclass
+class Measured:
+    """What a phase gave for one kind of request: each one's milliseconds, the largest answer, the seconds it took."""
+
+    ms: list[float] = field(default_factory=list)
+    bytes: int = 0
+    seconds: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Throughput."""
+        return len(self.ms) / self.seconds
+
+    @property
+    def p50(self) -> float:
+        """The median, in milliseconds."""
+        return self._percentile(50)
+
+    @property
+    def p95(self) -> float:
+        """The 95th percentile, in milliseconds."""
+        return self._percentile(95)
+
+    def _percentile(self, percent: int) -> float:
+        return sorted(self.ms)[(len(self.ms) - 1) * percent // 100]
+
+
+def run(port: int, clients: list[Client], seconds: float) -> dict[str, Measured]:
+    """One phase: these clients at once, after the warm-up, by kind of request."""
+    plan = {"port": port, "seconds": seconds, "clients": [asdict(client) for client in clients]}
+    done = subprocess.run([sys.executable, "-m", "benchmarks.load"], input=json.dumps(plan), text=True, check=False,
+                          stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent)
+    if done.returncode:
+        raise SystemExit("A client was not answered as it must be; see above.")
+    return {kind: Measured(**measured) for kind, measured in json.loads(done.stdout).items()}
+
+
+class _Browser(Thread):
+    """Runs one client's asks and keeps the times of those that began and ended within the phase."""
+
+    def __init__(self, plan: dict[str, Any], client: dict[str, Any], start: Barrier) -> None:
+        super().__init__(daemon=True)
+        self.connection = HTTPConnection("127.0.0.1", plan["port"], timeout=60)
+        self.seconds: float = plan["seconds"]
+        self.cookies, self.start_line = [client["cookie"]] if client["cookie"] else [], start
+        self.form: str = client["form"]
+        asks = [Ask(**ask) for ask in client["asks"]]
+        self.asks: Iterator[Ask] = cycle(asks) if client["repeat"] else iter(asks)
+        self.measured: dict[str, Measured] = {}
+        self.ended = False
+
+    def run(self) -> None:
+        """Fetch the token, wait for the others, ask."""
+        token = self._token() if self.form else ""
+        self.start_line.wait()
+        begun = perf_counter() + WARM_UP
+        until = begun + self.seconds
+        while (before := perf_counter()) < until and (ask := next(self.asks, None)):
+            size = self._answer(ask, token)
+            after = perf_counter()
+            if before >= begun and after <= until:
+                found = self.measured.setdefault(ask.kind or ask.path, Measured())
+                found.ms.append((after - before) * 1000)
+                found.bytes = max(found.bytes, size)
+                found.seconds = after - begun
+        self.ended = True
+
+    def _token(self) -> str:
+        response, body = self._exchange("GET", self.form, None)
+        self.cookies += [cookie.partition(";")[0] for cookie in response.headers.get_all("Set-Cookie", [])]
+        found = _TOKEN.search(body.decode())
+        if found is None:
+            raise RuntimeError(f"no form on {self.form}: {response.status}")
+        return found[1]
+
+    def _answer(self, ask: Ask, token: str) -> int:
+        if ask.fields is None:
+            response, body = self._exchange("GET", ask.path, None)
+        else:
+            response, body = self._exchange("POST", ask.path, urlencode({"csrf_token": token, **ask.fields}))
+        if response.status != ask.expect:
+            raise RuntimeError(f"{ask.path} answered {response.status}: {body[:2000].decode()}")
+        return len(body)
+
+    def _exchange(self, method: str, path: str, form: str | None) -> tuple[HTTPResponse, bytes]:
+        headers = {"Cookie": "; ".join(self.cookies), **(FORM if form is not None else {})}
+        try:
+            self.connection.request(method, path, form, headers)
+            response = self.connection.getresponse()
+        except RemoteDisconnected:  # a connection that was kept too long
+            self.connection.close()
+            self.connection.request(method, path, form, headers)
+            response = self.connection.getresponse()
+        return response, response.read()
+
+
+def main() -> None:
+    """Read a plan, run it, write what was measured."""
+    plan = json.load(sys.stdin)
+    start = Barrier(len(plan["clients"]), timeout=30)
+    browsers = [_Browser(plan, client, start) for client in plan["clients"]]
+    for browser in browsers:
+        browser.start()
+    for browser in browsers:
+        browser.join(WARM_UP + plan["seconds"] + 60)
+    if not all(browser.ended for browser in browsers):
+        sys.exit(1)
+    together: dict[str, Measured] = {}
+    for browser in browsers:
+        for kind, measured in browser.measured.items():
+            whole = together.setdefault(kind, Measured())
+            whole.ms += measured.ms
+            whole.bytes, whole.seconds = max(whole.bytes, measured.bytes), max(whole.seconds, measured.seconds)
+    json.dump({kind: asdict(measured) for kind, measured in together.items()}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

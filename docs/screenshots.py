@@ -1,0 +1,74 @@
+"""Pictures of the running program, made anew by ``./run.sh screenshots``: the demonstration's pages in Chromium."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from letters import demo, throwaway
+from letters.storage.tables import Letter
+
+IMAGES = Path(__file__).parent / "images"
+PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+@contextmanager
+def demonstration() -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a served demonstration, and the addresses of its letters by state."""
+    with throwaway.installation() as app:
+        house = app.extensions["house"]()
+        demo.seed(house)
+        with house.store.reading() as db:
+            letters = {letter.state: str(letter.id) for letter in db.scalars(select(Letter).order_by(Letter.began_at))}
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.port}", letters
+        server.shutdown()
+
+
+def sign_in(browser: Browser, address: str, name: str, size: dict[str, int]) -> Page:
+    """A browser without scripts in which somebody is signed in."""
+    page = browser.new_context(viewport=size, java_script_enabled=False).new_page()
+    page.goto(f"{address}/sign-in")
+    page.fill("#sign_in_name", name)
+    page.fill("#password", demo.PASSWORD)
+    page.click("main button")
+    return page
+
+
+def main(folder: Path = IMAGES) -> None:
+    """Make every picture in the documentation."""
+    folder.mkdir(exist_ok=True)
+    with sync_playwright() as play, demonstration() as (address, letters):
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for label, size in (("", DESK), ("-phone", PHONE)):
+            guest = browser.new_context(viewport=size, java_script_enabled=False).new_page()
+            guest.goto(f"{address}/sign-in")
+            guest.screenshot(path=folder / f"sign-in{label}.png", full_page=True)
+            for name, pages in _pages(letters).items():
+                page = sign_in(browser, address, name, size)
+                for picture, path in pages:
+                    page.goto(address + path)
+                    page.screenshot(path=folder / f"{picture}{label}.png", full_page=True)
+        browser.close()
+
+
+def _pages(letters: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    opened, answer, waiting = letters["opened"], letters["released"], letters["in review"]
+    return {
+        "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"), ("stop", "/stop"),
+                  ("my-letter", f"/letters/{opened}"), ("my-letters", "/letters"), ("consent", "/consent")],
+        "robin": [("reading", f"/for-you/{opened}"), ("neutral-status", f"/letters/{waiting}")],
+        "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases")],
+    }
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES)

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# What developers and operators do, one command each: ./run.sh demo | serve | test | check | rehearse | bench |
+# screenshots | new-migration MESSAGE. Every command makes the virtual environment and installs what it needs.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+VENV=${VENV:-.venv}
+PY=$VENV/bin/python
+FLASK="$VENV/bin/flask --app wsgi"
+LINE=120
+RULES=E,F,I,UP,B,SIM,S,PTH,RUF
+# S101 assert narrows types; S603/S607 run fixed commands; S105 no secret is meant by these words;
+# RUF001-003 letters of other scripts are our subject; RUF009/RUF012 the defaults are frozen values.
+EXCEPT=S101,S105,S603,S607,RUF001,RUF002,RUF003,RUF009,RUF012
+
+demo() { install; exec $FLASK demo "$@"; }
+
+serve() { install; $FLASK migrate; exec $FLASK serve "$@"; }
+
+rehearse() { install; exec $FLASK rehearse "$@"; }
+
+# Everything: checks, then all tests on SQLite and PostgreSQL and in a real Chromium, then the coverage of the core.
+test() {
+    install test
+    chromium_is_there
+    check
+    $PY -m pytest -n "${WORKERS:-2}" --cov --cov-config=setup.cfg --cov-report=term "$@"
+}
+
+check() {
+    install test
+    $VENV/bin/ruff check --line-length $LINE --select $RULES --ignore $EXCEPT keys letters wsgi.py
+    $VENV/bin/ruff check --line-length $LINE --select E,F,I,UP,B,SIM tests benchmarks
+    $VENV/bin/mypy
+    $VENV/bin/lint-imports --config setup.cfg
+    $VENV/bin/djlint templates --lint --profile=jinja --ignore=H006,H030,H031,H021,J004,J018 --quiet
+}
+
+bench() { install test; exec $PY -m benchmarks "$@"; }
+
+screenshots() { install test; chromium_is_there; exec $PY -m docs.screenshots "$@"; }
+
+new-migration() {
+    install
+    $PY -c 'import sys; from letters.storage.migrate import draft; draft(sys.argv[1])' "$1"
+}
+
+# Install what setup.cfg lists, if it has changed since the last time.
+install() {
+    [ -x "$PY" ] || python3 -m venv "$VENV"
+    local stamp
+    stamp=$VENV/.installed-${1:-run}-$(cksum < setup.cfg | tr ' ' -)
+    [ -e "$stamp" ] && return
+    echo "Installing what the program needs ..." >&2
+    requirements "$@" | $PY -m pip install --quiet --disable-pip-version-check --requirement /dev/stdin
+    touch "$stamp"
+}
+
+requirements() {
+    "$PY" - "$@" <<'PYTHON'
+import configparser, sys
+listed = configparser.ConfigParser()
+listed.read("setup.cfg", encoding="utf-8")
+print(listed["options"]["install_requires"], *(listed["options.extras_require"][extra] for extra in sys.argv[1:]))
+PYTHON
+}
+
+chromium_is_there() {
+    command -v chromium > /dev/null && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core > /dev/null
+    else
+        echo "The browser tests need Chromium: install the package \"chromium\" and run this again." >&2
+        exit 1
+    fi
+}
+
+if [ $# = 0 ] || ! declare -F -- "$1" > /dev/null; then
+    sed -n '2,3s/^# //p' "$0"
+    exit 2
+fi
+"$@"

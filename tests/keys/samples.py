@@ -1,0 +1,165 @@
+"""Fixed people, places and words, and one sample of everything that is sealed, signed or attested.
+
+Each ``Kind`` knows how its blob is made, what opens it, and which fields it is bound to: the golden vectors and the
+tests of what must not open walk the same table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+from uuid import UUID
+
+from keys import attest, box
+from keys.context import PURPOSES, Field, context
+from keys.errors import CannotOpen
+from keys.identity import Identity
+from keys.letter import (
+    Decision,
+    Place,
+    ReleaseStatement,
+    grant_to_case,
+    grant_to_person,
+    open_case_grant,
+    open_letter,
+    open_own_grant,
+    seal_letter,
+    seal_release,
+    sign_decision,
+    sign_statement,
+    take_outer_seal_off,
+    verify_decision,
+    verify_statement,
+)
+from keys.note import NotePlace, open_note, seal_note
+
+Fields = dict[str, Any]
+
+WORDS = "I took your bicycle, and with it your way to work. É 🕊"
+KEY, OTHER_KEY = bytes(range(32)), bytes(range(1, 33))
+AUTHOR, READER, RELEASE, STRANGER = (Identity(bytes([number]) * 32) for number in range(1, 5))
+WRITER = UUID(int=0x77)
+
+
+def counting(number: int) -> bytes:
+    """Randomness that is none: 0, 1, 2 …"""
+    return bytes(i % 256 for i in range(number))
+
+
+def example(purpose: str) -> Fields:
+    """A value for each field of a purpose, no two of them alike."""
+    kinds = {UUID: lambda i: UUID(bytes=bytes([i]) * 16), int: lambda i: i,
+             bytes: lambda i: bytes([i]) * 32, str: lambda i: f"word {i}"}
+    return {name: kinds[kind](i) for i, (name, kind) in enumerate(PURPOSES[purpose], 1)}
+
+
+def changed(value: Field) -> Field:
+    """The same value, all but."""
+    match value:
+        case UUID():
+            return UUID(int=value.int ^ 1)
+        case int():
+            return value + 1
+        case bytes():
+            return value[:-1] + bytes([value[-1] ^ 1])
+        case str():
+            return value + "x"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of blob: ``make(fields)``, ``open(blob, key, fields)``, and what is inside."""
+
+    purpose: str
+    key: Any
+    wrong_key: Any
+    inside: Any
+    make: Callable[[Fields], bytes]
+    open: Callable[[bytes, Any, Fields], Any]
+    same_each_time: bool = True
+    bound_to: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> Fields:
+        """What the sample is bound to."""
+        known = example(self.purpose)
+        return {name: known[name] for name in self.bound_to or known}
+
+
+def _boxed(purpose: str, block: int = 1) -> Kind:
+    def make(f: Fields) -> bytes:
+        return box.seal(KEY, context(purpose, **f), WORDS.encode(), counting, block)
+    return Kind(purpose, KEY, OTHER_KEY, WORDS.encode(), make,
+                lambda blob, key, f: box.open_box(key, context(purpose, **f), blob))
+
+
+def _sealed(purpose: str) -> Kind:
+    return Kind(purpose, READER, STRANGER, KEY, lambda f: READER.recipient.seal(KEY, context(purpose, **f)),
+                lambda blob, who, f: who.open(blob, context(purpose, **f)), same_each_time=False)
+
+
+def _attested(purpose: str) -> Kind:
+    return Kind(purpose, KEY, OTHER_KEY, None, lambda f: attest.attest(KEY, purpose, **f),
+                lambda blob, key, f: attest.require(key, blob, purpose, **f))
+
+
+_hpke = partial(Kind, key=READER, wrong_key=STRANGER, same_each_time=False)
+_signed = partial(Kind, key=READER.verifier, wrong_key=STRANGER.verifier, inside=None)
+
+BOXED = {
+    "name": _boxed("name", box.NAME_BLOCK),
+    "session": _boxed("session"),
+    "root by password": _boxed("root by password"),
+    "root by recovery": _boxed("root by recovery"),
+    "body": Kind("body", KEY, OTHER_KEY, WORDS,
+                 lambda f: seal_letter(WORDS, Place(**f), AUTHOR, KEY, counting),
+                 lambda blob, key, f: open_letter(blob, Place(**f), key, AUTHOR.verifier)),
+}
+SEALED = {
+    "case key": _sealed("case key"),
+    "findings": _sealed("findings"),
+    "grant to a person": _hpke(
+        "letter key", inside=KEY, bound_to=("version", "reader"),
+        make=lambda f: grant_to_person(READER.recipient, f["reader"], KEY, f["version"]),
+        open=lambda blob, who, f: open_own_grant(who, f["reader"], blob, f["version"])),
+    "grant to a case": _hpke(
+        "letter key", inside=KEY, bound_to=("version", "reader", "epoch"),
+        make=lambda f: grant_to_case(READER.recipient, f["reader"], f["epoch"], KEY, f["version"]),
+        open=lambda blob, who, f: open_case_grant(who, f["reader"], f["epoch"], blob, f["version"])),
+    "sealed release": _hpke(
+        "sealed release", key=RELEASE, inside=KEY,
+        make=lambda f: seal_release(READER.recipient, f["recipient"], RELEASE.recipient, KEY, f["version"]),
+        open=lambda blob, who, f: open_own_grant(
+            READER, f["recipient"], take_outer_seal_off(who, f["recipient"], blob, f["version"]), f["version"])),
+    "note": _hpke(
+        "note", inside=WORDS,
+        make=lambda f: seal_note(WORDS, NotePlace(**f), WRITER, AUTHOR, READER.recipient),
+        open=lambda blob, who, f: open_note(blob, NotePlace(**f), WRITER, AUTHOR.verifier, who)),
+}
+SIGNED = {
+    "decision": _signed("decision", make=lambda f: sign_decision(READER, Decision(**f)),
+                        open=lambda blob, who, f: verify_decision(who, Decision(**f), blob)),
+    "release statement": _signed("release statement", make=lambda f: sign_statement(READER, ReleaseStatement(**f)),
+                                 open=lambda blob, who, f: verify_statement(who, ReleaseStatement(**f), blob)),
+}
+ATTESTED = {purpose: _attested(purpose) for purpose in (
+    "installation", "person", "public key", "participant", "channel", "member", "screening", "audit")}
+
+KINDS = BOXED | SEALED | SIGNED | ATTESTED
+INSIDE_OTHERS = {"letter", "note words"}
+"""The purposes of signatures that lie inside a body or a note; test_letter and test_note try these."""
+
+
+@cache
+def blob(name: str) -> bytes:
+    """The sample of this kind, made once a run."""
+    return KINDS[name].make(KINDS[name].fields)
+
+
+def opens(name: str, altered: bytes) -> bool:
+    """Whether this opens as the kind; anything but ``CannotOpen`` is raised on."""
+    try:
+        KINDS[name].open(altered, KINDS[name].key, KINDS[name].fields)
+    except CannotOpen:
+        return False
+    return True

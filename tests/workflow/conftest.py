@@ -1,0 +1,55 @@
+"""The cast as everywhere, on both databases, but on one installation that is put back before each test."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from keys import keyfile
+from keys.passphrase import Cost
+from letters.app import create_app
+from letters.config import Config
+from tests.cast import Cast
+from tests.conftest import DATABASES, Clock, _named, _run, random_bytes
+from tests.workflow.attacker import Attacker, Theatre, beginning
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    """One installation with its cast, for each database."""
+    home = tmp_path_factory.mktemp("theatre")
+    key_file = home / "keys" / "keys.json"
+    keyfile.write(key_file, keyfile.make_keys(random_bytes))
+    name = f"theatre_{uuid4().hex}"
+    if request.param == "sqlite":
+        (home / "data").mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("empty_sqlite"), home / "data" / "letters.db")
+        url = f"sqlite:///{home / 'data' / 'letters.db'}"
+    else:
+        server = request.getfixturevalue("postgresql")
+        _run(server, f"CREATE DATABASE {name} TEMPLATE empty")
+        url = _named(server, name)
+    clock = Clock()
+    app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
+    house = replace(app.extensions["house"](), nudge=lambda: None)
+    made = Theatre(Cast(app, house, clock), Attacker(house.store))
+    made.play(beginning)
+    yield made
+    house.store.engine.dispose()
+    if request.param == "postgresql":
+        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def cast(theatre: Theatre) -> Cast:
+    """The company of players, with a case in which everything is ready for letters."""
+    theatre.play(beginning)
+    return theatre.cast
+
+
+@pytest.fixture
+def attacker(theatre: Theatre) -> Attacker:
+    """Somebody with the database."""
+    return theatre.attacker
