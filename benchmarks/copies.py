@@ -61,7 +61,8 @@ def settle(db: Session) -> None:
 def _copy(db: Session, tables: dict[str, str], letters: str, known: dict[str, UUID], times: int) -> None:
     if times < 1:
         return
-    db.execute(text(f"CREATE TEMP TABLE letters_copied ON COMMIT DROP AS SELECT id FROM letters WHERE {letters}"), known)
+    db.execute(text("CREATE TEMP TABLE letters_copied ON COMMIT DROP AS SELECT id FROM letters "
+                    f"WHERE {letters}"), known)
     db.execute(text("CREATE TEMP TABLE versions_copied ON COMMIT DROP AS SELECT id FROM versions "
                     "WHERE letter_id IN (SELECT id FROM letters_copied)"))
     ids: set[UUID] = set()

@@ -1,4 +1,4 @@
-"""Where it all runs: a throwaway PostgreSQL server, installations on it, and gunicorn as ``./run.sh serve`` starts it."""
+"""Where it all runs: a throwaway PostgreSQL server, installations on it, and gunicorn as the program starts it."""
 
 import os
 import socket

@@ -8,19 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select
 from sqlalchemy.orm import Session
 
 from benchmarks import copies
+from benchmarks.place import Place
 from keys import letter as sealing
+from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.storage.queries import Key
 from letters.storage.store import Store, microseconds
-from letters.storage.tables import DecisionRow, Grant, Letter, Statement, Version
+from letters.storage.tables import DecisionRow, DeskEntry, Grant, Letter, Statement, Version
 from letters.workflow import decide, directory, enrol, findings, open_case, read, review, sign_in
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House
 from letters.workflow.write import POLICY, place_of, set_bar
-from benchmarks.place import Place
 from tests.cast import PASSWORD, Cast, Player
 
 LETTERS_A_CASE = 10
@@ -73,6 +75,15 @@ class Town:
     def cookie(self, player: Player) -> str:
         """A fresh session of this person."""
         return f"__Host-session={sign_in.sign_in(self.house, player.name, PASSWORD).hex()}"
+
+    def middle_of_desk(self, lane: State) -> Key:
+        """Half-way through a lane of the first facilitator's desk."""
+        mine = DeskEntry.person_id == self.cast.first.id, DeskEntry.lane == lane.value
+        with self.house.store.reading() as db:
+            count = db.scalar(select(func.count()).where(*mine)) or 0
+            since, letter = db.execute(select(DeskEntry.since, DeskEntry.letter_id).where(*mine).order_by(
+                DeskEntry.since, DeskEntry.letter_id).offset(count // 2).limit(1)).one()
+        return since, letter
 
     def pair(self, name: str) -> Pair:
         """Two new people in a new case, read by the same team."""

@@ -138,5 +138,6 @@ def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Err
 
 
 def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors) -> str:
+    team, recipient = read.future_readers(house(), me(), letter_id)
     return render_template("writing/check.html", letter_id=letter_id, own=own, shown=html.letter(own.text),
-                           errors=errors, readers=read.future_readers(house(), me(), letter_id))
+                           errors=errors, team=team, recipient=recipient)

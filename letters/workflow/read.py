@@ -80,11 +80,13 @@ def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
         return sorted(directory.names(house, db, readers).values())
 
 
-def future_readers(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
-    """The names of everybody who will be able to read the letter if it is sent and released: team and recipient."""
+def future_readers(house: House, me: SignedIn, letter_id: UUID) -> tuple[list[str], str]:
+    """The names of everybody who will read the letter if it is sent and released: the team, and the recipient."""
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        return sorted(directory.names(house, db, room.team | {room.letter.recipient_id}).values())
+        recipient = room.letter.recipient_id
+        names = directory.names(house, db, room.team | {recipient})
+        return sorted(names[member] for member in room.team), names[recipient]
 
 
 def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) -> str:
