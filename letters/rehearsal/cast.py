@@ -129,6 +129,22 @@ class Worker:
             self.queue.huey.execute(task)
 
 
+@dataclass
+class Stage:
+    """What the steps share."""
+
+    app: Flask
+    house: House
+    worker: Worker
+    first: Player
+    second: Player
+    harmed: Player
+    responsible: Player
+    case: UUID = UUID(int=0)
+    letter: UUID = UUID(int=0)
+    answer: UUID = UUID(int=0)
+
+
 def code_on(page: Page) -> str:
     """The code that a page shows once."""
     found = search(r"(?:[0-9A-Z]{4}- ?){3,}[0-9A-Z]{4}", page.text.replace(" - ", "-"))

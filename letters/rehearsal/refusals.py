@@ -1,10 +1,7 @@
 """What must be refused, tried through the pages and the worker with everything an attacker could have."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -15,12 +12,9 @@ from keys.errors import CannotOpen
 from keys.identity import Identity
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.cast import PASSWORD, Player
+from letters.rehearsal.cast import PASSWORD, Player, Stage
 from letters.storage.tables import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
 from letters.workflow.sign_in import who_is
-
-if TYPE_CHECKING:
-    from letters.rehearsal.walk import Stage
 
 
 def opening_before_release(stage: Stage) -> None:

@@ -9,9 +9,8 @@ from flask import Flask
 
 from letters.rehearsal import refusals
 from letters.rehearsal.browser import Refused, last_id
-from letters.rehearsal.cast import Player, Worker, code_on
+from letters.rehearsal.cast import Player, Stage, Worker, code_on
 from letters.workflow.enrol import invite_facilitator
-from letters.workflow.house import House
 
 TELEPHONE = "07700 900123"
 QUESTION = f"I want to ask you why. You may not call me on {TELEPHONE}."
@@ -26,22 +25,6 @@ class Step:
     ok: bool
     ms: float
     why: str = ""
-
-
-@dataclass
-class Stage:
-    """What the steps share."""
-
-    app: Flask
-    house: House
-    worker: Worker
-    first: Player
-    second: Player
-    harmed: Player
-    responsible: Player
-    case: UUID = UUID(int=0)
-    letter: UUID = UUID(int=0)
-    answer: UUID = UUID(int=0)
 
 
 def rehearse(app: Flask) -> Iterator[Step]:

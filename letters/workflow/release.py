@@ -4,6 +4,7 @@ All is asked again at this moment, in the transaction that releases: gates, pace
 submission, the directory, the trail. Whatever does not verify stays where it is, and the trail says so.
 """
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.errors import CannotOpen
-from letters.domain.errors import NotFound, Tampered
+from keys.errors import CannotOpen, KeysError
+from letters.domain.errors import LettersError, NotFound, Tampered
 from letters.domain.events import Event
 from letters.domain.gates import Facts, missing
 from letters.domain.lifecycle import Action, Part, State
@@ -26,6 +27,8 @@ from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.review import check_bar
 from letters.workflow.rooms import CaseRoom, LetterRoom, letter_room, move
+
+log = logging.getLogger("letters")
 
 LOOK_AGAIN = timedelta(minutes=10)
 """How soon the worker looks again at a letter whose gates are shut; what opens a gate wakes it at once."""
@@ -58,14 +61,19 @@ def due_at(db: Session, room: LetterRoom, now: datetime) -> datetime:
 
 
 def _release_or_alarm(house: House, letter: UUID) -> bool:
+    """Release one letter. Whatever is wrong with it is put down, and does not keep the others back."""
     try:
         with house.store.writing() as db:
             return _release(house, db, letter)
     except Tampered as found:
         trail.alarm(house, found)
-        with house.store.writing() as db:
-            db.execute(update(Letter).where(Letter.id == letter).values(due_at=None))
-        return False
+        again = None  # until somebody has looked into it
+    except (LettersError, KeysError) as problem:
+        log.error("letter %s was not released: %s", letter, type(problem).__name__)
+        again = house.now() + LOOK_AGAIN
+    with house.store.writing() as db:
+        db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
+    return False
 
 
 def _release(house: House, db: Session, letter_id: UUID) -> bool:
