@@ -7,7 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, g, render_template
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -105,5 +106,6 @@ def page(kind: Kind) -> Page:
     """A page that says kindly what happened, and its status."""
     try:
         return render_template("error.html", kind=kind), kind.status
-    except DBAPIError:  # even who is signed in cannot be asked
-        return render_template("error.html", kind=kind, plain=True), kind.status
+    except DBAPIError:  # even who is signed in cannot be asked: the page is the same for everybody
+        g._login_user = AnonymousUserMixin()
+        return render_template("error.html", kind=kind), kind.status

@@ -118,6 +118,6 @@ def _block(shown: _Plain, start: int, block: str) -> str:
 
 
 def _clean(made: str, text: str) -> Markup:
-    if not _COULD_BE_MARKUP.search(text):  # nothing in it to escape, so all the markup is ours: no second wall is needed
+    if not _COULD_BE_MARKUP.search(text):  # nothing in it had to be escaped, so all the markup is ours
         return Markup(made)
     return Markup(bleach.clean(made, tags=ALLOWED, attributes=_ATTRIBUTES, protocols=[], strip=False))

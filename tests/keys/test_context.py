@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from keys.context import PURPOSES, context
 from tests.keys.samples import changed, example
 
+Call = tuple[str, dict[str, Any]]
 VALUES = {UUID: st.uuids(), int: st.integers(0, 2**63 - 1), bytes: st.binary(max_size=80),
           str: st.text(st.characters(max_codepoint=127), max_size=40)}
 CALLS = st.sampled_from([*PURPOSES]).flatmap(lambda purpose: st.tuples(
@@ -17,7 +18,7 @@ CALLS = st.sampled_from([*PURPOSES]).flatmap(lambda purpose: st.tuples(
 PLACES = [(purpose, name) for purpose in PURPOSES for name in example(purpose)]
 
 
-def read_back(encoded: bytes) -> tuple[str, dict[str, Any]]:
+def read_back(encoded: bytes) -> Call:
     """The left inverse of ``context``."""
     assert encoded[:4] == b"rjx1"
     rest, values = encoded[4:], []
@@ -31,12 +32,12 @@ def read_back(encoded: bytes) -> tuple[str, dict[str, Any]]:
 
 
 @given(CALLS)
-def test_it_can_be_read_back(call: tuple[str, dict[str, Any]]) -> None:
+def test_it_can_be_read_back(call: Call) -> None:
     assert read_back(context(call[0], **call[1])) == call
 
 
 @given(CALLS, CALLS)
-def test_two_calls_never_give_the_same_bytes(one: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]]) -> None:
+def test_two_calls_never_give_the_same_bytes(one: Call, other: Call) -> None:
     assert (context(one[0], **one[1]) == context(other[0], **other[1])) == (one == other)
 
 

@@ -91,6 +91,8 @@ class Theatre:
             self.attacker.put_back(copy)
             self.cast.clock.moment = moment
         else:
+            if self._acts:
+                self.play(beginning)
             made = act(self.cast)
             self._acts[name] = (made, self.attacker.copy(), self.cast.clock.moment)
         return made
