@@ -87,6 +87,14 @@ def unpad(padded: bytes) -> bytes:
     return text
 
 
+def as_text(content: bytes) -> str:
+    """The words that were put in, or ``CannotOpen``; the error of the decoder itself would carry them."""
+    try:
+        return content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        raise CannotOpen from None
+
+
 def _derive(key: bytes, context: bytes, salt: bytes) -> tuple[bytes, bytes]:
     if len(key) != 32:
         raise CannotOpen

@@ -72,7 +72,7 @@ def _encoded(value: Field) -> bytes:
             return _measured(b"i", value.to_bytes(8))
         case bytes():
             return _measured(b"b", value)
-        case str():
+        case _:
             return _measured(b"a", value.encode("ascii"))
 
 

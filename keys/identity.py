@@ -47,7 +47,10 @@ class Recipient:
 
     def seal(self, secret: bytes, context: bytes) -> bytes:
         """Seal to this recipient alone, bound to the context: ``02`` ‖ HPKE."""
-        return _VERSION + _SUITE.encrypt(secret, self._key, info=_info(self.kid, context))
+        try:
+            return _VERSION + _SUITE.encrypt(secret, self._key, info=_info(self.kid, context))
+        except ValueError:  # a point of low order: no secret can be shared with it
+            raise CannotOpen from None
 
 
 class Verifier:

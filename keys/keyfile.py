@@ -9,6 +9,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from keys.box import Random
@@ -83,17 +84,16 @@ def make_keys(random: Random) -> KeyFile:
 def write(path: Path, keys: KeyFile) -> None:
     """Write a new key file, whole or not at all; ``FileExistsError`` rather than write over one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(path.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w") as file:
-        os.fchmod(handle, 0o600)
-        json.dump(_as_json(keys), file, indent=1)
-        file.flush()
-        os.fsync(handle)
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:  # of mode 0600, and nobody else's
+        json.dump(_as_json(keys), draft, indent=1)
+        draft.flush()
+        os.fsync(draft.fileno())
+        os.link(draft.name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.link(draft, path)
+        os.fsync(folder)
     finally:
-        draft.unlink()
+        os.close(folder)
 
 
 def read(path: Path) -> KeyFile:
@@ -105,7 +105,7 @@ def read(path: Path) -> KeyFile:
             return _from_json(json.load(file))
     except FileNotFoundError:
         raise KeyFileMissing(f"{path} is not there") from None
-    except (ValueError, KeyError, TypeError, AttributeError, CannotOpen):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CannotOpen):
         raise KeyFileDamaged(f"{path} is not a key file of this program") from None
 
 
@@ -121,9 +121,18 @@ def _from_json(data: dict[str, object]) -> KeyFile:
     ring = data["release"]
     if not isinstance(ring, list) or not ring:
         raise ValueError
-    release = tuple(ReleaseKey(Recipient(bytes.fromhex(key["public"])).public, _root(key["root"])) for key in ring)
+    release = tuple(_release_key(bytes.fromhex(key["public"]), _root(key["root"])) for key in ring)
     contact, lookup, directory, pepper = (_key(data[name]) for name in ("contact", "lookup", "directory", "pepper"))
     return KeyFile(UUID(str(data["installation"])), release, contact, lookup, directory, pepper)
+
+
+def _release_key(public: bytes, root: bytes | None) -> ReleaseKey:
+    """``CannotOpen`` or ``ValueError`` unless the halves belong together."""
+    if root is None:
+        return ReleaseKey(Recipient(public).public, None)
+    if Identity(root).recipient.public != public:
+        raise ValueError
+    return ReleaseKey(public, root)
 
 
 def _root(written: object) -> bytes | None:

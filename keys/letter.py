@@ -75,7 +75,7 @@ def open_letter(body: bytes, place: Place, letter_key: bytes, author: Verifier) 
     opened = box.open_box(letter_key, context("body", **asdict(place)), body)
     signature, content = opened[:_SIGNATURE], opened[_SIGNATURE:]
     author.verify(signature, _signed(place, box.commitment(body), content))
-    return content.decode("utf-8", "surrogatepass")
+    return box.as_text(content)
 
 
 def digest(body: bytes, place: Place) -> bytes:

@@ -37,7 +37,7 @@ def open_note(sealed: bytes, place: NotePlace, writer_id: UUID, writer: Verifier
     opened = box.unpad(reader.open(sealed, context("note", **asdict(place))))
     content = opened[_SIGNATURE:]
     writer.verify(opened[:_SIGNATURE], _signed(place, writer_id, content))
-    return content.decode("utf-8", "surrogatepass")
+    return box.as_text(content)
 
 
 def _signed(place: NotePlace, writer: UUID, content: bytes) -> bytes:

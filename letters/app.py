@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -65,7 +66,8 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
     empty = is_empty(store)
     try:
         if empty and not config.key_file.exists():
-            keyfile.write(config.key_file, keyfile.make_keys(random))
+            with suppress(FileExistsError):  # another process was first
+                keyfile.write(config.key_file, keyfile.make_keys(random))
         keys = keyfile.read(config.key_file)
     except KeysError as problem:
         raise CannotStart(str(problem)) from None

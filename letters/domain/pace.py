@@ -1,7 +1,7 @@
 """When may the next letter reach a person? A pure decision: settings, history and ``now`` are passed in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 MAX_GAP_DAYS = 366
 
@@ -24,4 +24,4 @@ def next_release(pace: Pace, last_release: datetime | None, now: datetime) -> da
     """
     if last_release is None:
         return now
-    return max(now, last_release + timedelta(days=pace.minimum_gap_days))
+    return max(now.astimezone(UTC), last_release.astimezone(UTC) + timedelta(days=pace.minimum_gap_days))

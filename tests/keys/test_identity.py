@@ -64,7 +64,6 @@ def test_what_is_no_public_key_cannot_be_sealed_to(public: bytes) -> None:
         Recipient(public)
 
 
-@pytest.mark.xfail(strict=True, reason="sealing to a point of low order raises the library's ValueError")
 def test_a_point_of_low_order_cannot_be_sealed_to() -> None:
     with pytest.raises(CannotOpen):
         Recipient(READER.recipient.public[:1184] + bytes(32)).seal(b"secret", b"here")

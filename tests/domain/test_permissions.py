@@ -1,0 +1,92 @@
+"""Every right, role and relation: yes, not allowed (an insider), or not found (a stranger)."""
+
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from letters.domain.errors import LettersError, NotAllowed, NotFound
+from letters.domain.people import Actor, Role
+from letters.domain.permissions import Permission, Subject, may
+
+ME, AUTHOR, RECIPIENT, MEMBER = map(UUID, (f"{number:032x}" for number in range(1, 5)))
+
+TAKES_PART = "case:stop case:consent letter:write letter:read"
+MAY = {
+    "harmed": f"{TAKES_PART} case:pause case:set-pace",
+    "responsible": TAKES_PART,
+    "other": TAKES_PART,
+    "facilitator": "case:open case:see case:manage case:halt letter:review",
+    "supervisor": "",
+    "administrator": "",
+}
+PEOPLE = frozenset({AUTHOR, RECIPIENT})
+OURS, THEIRS = PEOPLE | {ME}, frozenset({MEMBER})
+
+STRANGE: dict[str, Subject] = {
+    "a stranger to the case": Subject(PEOPLE, THEIRS),
+    "a stranger to an empty case": Subject(),
+    "a stranger to the letter": Subject(PEOPLE, THEIRS, AUTHOR, RECIPIENT, arrived=True),
+    "another participant in the case": Subject(OURS, THEIRS, AUTHOR, RECIPIENT, arrived=True),
+    "the recipient before arrival": Subject(OURS, THEIRS, AUTHOR, ME, arrived=False),
+}
+INSIDE: dict[str, tuple[Subject, set[str]]] = {
+    "a participant in the case": (Subject(OURS, THEIRS), {"letter:read"}),
+    "in the case's team": (Subject(PEOPLE, THEIRS | {ME}), {"letter:read"}),
+    "the author": (Subject(OURS, THEIRS, ME, RECIPIENT), {"letter:read"}),
+    "the author of what has arrived": (Subject(OURS, THEIRS, ME, RECIPIENT, arrived=True), {"letter:read"}),
+    "the recipient after arrival": (Subject(OURS, THEIRS, AUTHOR, ME, arrived=True), {"letter:write"}),
+    "in the letter's team": (Subject(PEOPLE, THEIRS | {ME}, AUTHOR, RECIPIENT), {"letter:read", "letter:write"}),
+}
+"""Each with what this relation does not do, whatever the role."""
+
+
+def allowed(role: Role, permission: Permission) -> bool:
+    return permission.value in MAY[role.value].split()
+
+
+@pytest.mark.parametrize("relation, role, permission", [*product(STRANGE, Role, Permission)])
+def test_a_stranger_never_learns_that_it_exists(relation: str, role: Role, permission: Permission) -> None:
+    with pytest.raises(NotFound):
+        may(Actor(ME, role), permission, STRANGE[relation])
+
+
+@pytest.mark.parametrize("relation, role, permission", [*product(INSIDE, Role, Permission)])
+def test_an_insider_may_what_their_role_and_part_do(relation: str, role: Role, permission: Permission) -> None:
+    subject, withheld = INSIDE[relation]
+    if allowed(role, permission) and permission.value not in withheld:
+        may(Actor(ME, role), permission, subject)
+    else:
+        with pytest.raises(NotAllowed):
+            may(Actor(ME, role), permission, subject)
+
+
+@pytest.mark.parametrize("role, permission", [*product(Role, Permission)])
+def test_without_a_subject_the_role_decides(role: Role, permission: Permission) -> None:
+    if allowed(role, permission):
+        may(Actor(ME, role), permission)
+    else:
+        with pytest.raises(NotAllowed):
+            may(Actor(ME, role), permission)
+
+
+def test_both_tables_name_the_same_roles_and_rights() -> None:
+    assert {role.value for role in Role} == {*MAY}
+    assert {right.value for right in Permission} == {right for rights in MAY.values() for right in rights.split()}
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_an_administrator_reads_no_letter(role: Role) -> None:
+    """Not even when somebody has put them into the team."""
+    for subject, permission in product((subject for subject, _ in INSIDE.values()), Permission):
+        with pytest.raises(NotAllowed):
+            may(Actor(ME, role), permission, subject)
+
+
+def test_a_refusal_names_no_more_than_the_right() -> None:
+    with pytest.raises(LettersError) as refused:
+        may(Actor(ME, Role.OTHER), Permission.CASE_PAUSE, INSIDE["a participant in the case"][0])
+    assert refused.value.args == ("case:pause",)
+    with pytest.raises(LettersError) as refused:
+        may(Actor(ME, Role.OTHER), Permission.CASE_PAUSE, STRANGE["a stranger to the case"])
+    assert refused.value.args == ()
