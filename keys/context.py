@@ -35,13 +35,14 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "installation": (("installation", UUID),),
     "person": (("person", UUID), ("role", str)),
     "public key": (("kind", str), ("owner", UUID), ("serial", int), ("sealing", bytes), ("verifying", bytes)),
+    "invitation": (("lookup", bytes), ("person", UUID), ("case", UUID), ("expires", int)),
     "participant": (("participant", UUID), ("case", UUID), ("person", UUID)),
     "channel": (("channel", UUID), ("case", UUID), ("sender", UUID), ("recipient", UUID)),
     "member": (("case", UUID), ("person", UUID), ("joined", int)),
     "screening": (("version", UUID), ("digest", bytes), ("findings_hash", bytes), ("recipient", UUID),
                   ("round", int), ("policy", str), ("needed", int)),
     "audit": (("case", UUID), ("number", int), ("at", int), ("actor", UUID), ("event", str), ("subject", UUID),
-              ("left", str), ("entered", str), ("before", bytes)),
+              ("about", UUID), ("left", str), ("entered", str), ("before", bytes)),
 }
 
 

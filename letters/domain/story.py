@@ -1,27 +1,43 @@
 """What the trail tells of a case: its facts, folded. The rows say how things stand; this says how they came to.
 
-Where the two differ, somebody has changed the database behind the program's back.
+Where the two differ, or where a letter moves from a state in which the trail never saw it, somebody has changed the
+database behind the program's back.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from letters.domain.errors import Tampered
 from letters.domain.events import Event
 
 
 class Fact(NamedTuple):
-    """One entry of the trail, as far as the story needs it."""
+    """One entry of the trail. ``about`` is the version that was submitted, or the person that a letter reached."""
 
     event: Event
     subject: UUID
+    about: UUID
+    left: str
     entered: str
+    at: datetime
+
+
+@dataclass
+class LetterStory:
+    """How a letter stands by the trail. ``round`` counts submissions and re-openings."""
+
+    state: str = ""
+    round: int = 0
+    version: UUID | None = None
+    recall_asked: bool = False
 
 
 @dataclass
 class Story:
-    """How a case stands by its trail."""
+    """How a case stands by its trail; ``reached``: when a letter last reached each person."""
 
     stopped: bool = False
     halted: bool = False
@@ -31,7 +47,8 @@ class Story:
     minimum_gap_days: int = 0
     consenting: set[UUID] = field(default_factory=set)
     team: set[UUID] = field(default_factory=set)
-    letters: dict[UUID, str] = field(default_factory=dict)
+    reached: dict[UUID, datetime] = field(default_factory=dict)
+    letters: dict[UUID, LetterStory] = field(default_factory=dict)
 
 
 _SWITCHES: dict[Event, tuple[str, bool]] = {
@@ -48,19 +65,35 @@ _SWITCHES: dict[Event, tuple[str, bool]] = {
 
 
 def told(facts: Iterable[Fact]) -> Story:
-    """Fold the facts of one case, oldest first."""
+    """Fold the facts of one case, oldest first; ``Tampered`` if a letter leaves a state that it was not in."""
     story = Story()
-    for event, subject, entered in facts:
-        if event is Event.PACE_SET:
-            story.minimum_gap_days = int(entered)
-        elif entered:
-            story.letters[subject] = entered
-        if event in _SWITCHES:
-            setattr(story, *_SWITCHES[event])
-        elif event is Event.CONSENT_GIVEN:
-            story.consenting.add(subject)
-        elif event is Event.CONSENT_WITHDRAWN:
-            story.consenting.discard(subject)
-        elif event is Event.MEMBER_JOINED:
-            story.team.add(subject)
+    for fact in facts:
+        if fact.event in _SWITCHES:
+            setattr(story, *_SWITCHES[fact.event])
+        elif fact.event is Event.PACE_SET:
+            story.minimum_gap_days = int(fact.entered)
+        elif fact.event is Event.CONSENT_GIVEN:
+            story.consenting.add(fact.subject)
+        elif fact.event is Event.CONSENT_WITHDRAWN:
+            story.consenting.discard(fact.subject)
+        elif fact.event is Event.MEMBER_JOINED:
+            story.team.add(fact.subject)
+        elif fact.entered or fact.event is Event.RECALL_ASKED:
+            _tell_letter(story, fact)
     return story
+
+
+def _tell_letter(story: Story, fact: Fact) -> None:
+    letter = story.letters.setdefault(fact.subject, LetterStory())
+    if fact.event is Event.RECALL_ASKED:
+        letter.recall_asked = True
+        return
+    if letter.state != fact.left:
+        raise Tampered(fact.subject)
+    letter.state = fact.entered
+    if fact.event in (Event.LETTER_SUBMITTED, Event.LETTER_RESUMED):
+        letter.round += 1
+    if fact.event is Event.LETTER_SUBMITTED:
+        letter.version = fact.about
+    if fact.event is Event.LETTER_RELEASED:
+        story.reached[fact.about] = fact.at

@@ -44,7 +44,11 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, hide_parameters=True)
+        if url.startswith("sqlite"):
+            self.engine = self._looking = _sqlite(url)
+        else:
+            self.engine = create_engine(url, hide_parameters=True)
+            self._looking = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -55,8 +59,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One look that changes nothing."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as db:
+        """One look, at one moment, that changes nothing."""
+        with Session(self._looking, expire_on_commit=False, autoflush=False) as db:
             yield db
 
 

@@ -87,6 +87,7 @@ class Invitation(Table):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    mac: Mapped[bytes]
 
 
 # --- cases
@@ -316,6 +317,7 @@ class AuditEntry(Table):
     actor_id: Mapped[UUID]
     event: Mapped[str]
     subject_id: Mapped[UUID]
+    about_id: Mapped[UUID]
     left: Mapped[str]
     entered: Mapped[str]
     mac: Mapped[bytes]

@@ -23,7 +23,6 @@ from letters.workflow.rooms import enter_letter, move, part_of
 from letters.workflow.write import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
-_NO_CLAIM = {"claimed_by": None, "claimed_until": None}
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,11 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
         _decide(house, db, me, read, APPROVE)
         if approvals(house, db, read.room.letter, read.version, read.room.team).enough:
             state, due = _seal_release(house, db, me, read), house.now()
-            move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due,
-                 **_NO_CLAIM)
+            move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due)
             if state is State.SEAL_AGAIN:
                 move(house, db, read.room, Action.SET_ASIDE, Part.WORKER, me.person, Event.LETTER_SET_ASIDE)
         else:
-            move(house, db, read.room, Action.PASS_ON, Part.READER, me.person, Event.LETTER_PASSED_ON, **_NO_CLAIM)
+            move(house, db, read.room, Action.PASS_ON, Part.READER, me.person, Event.LETTER_PASSED_ON)
     house.nudge()
 
 
@@ -72,8 +70,7 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         _delete_sealed_release(db, version_id)
         when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
-        move(house, db, read.room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None,
-             **_NO_CLAIM)
+        move(house, db, read.room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
 
 
 def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
@@ -85,7 +82,7 @@ def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
         room.letter.round += 1
         set_bar(house, room.letter, read.version)
         db.flush()
-        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None, **_NO_CLAIM)
+        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None)
 
 
 def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str) -> None:
@@ -97,7 +94,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         notes.for_team(house, db, me, read.room, version_id, "note", note)
         notes.for_person(house, db, me, read.room.letter.author_id, letter_id, "note", note)
-        move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, **_NO_CLAIM)
+        move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED)
 
 
 def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:
@@ -111,7 +108,7 @@ def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> No
             raise Tampered(letter_id, room.case.id)
         if _seal_release(house, db, me, read) is State.SEAL_AGAIN:
             raise NotPossibleNow("the recipient has no account yet")
-        move(house, db, room, Action.SEAL, Part.READER, me.person, Event.LETTER_SEALED, due_at=house.now(), **_NO_CLAIM)
+        move(house, db, room, Action.SEAL, Part.READER, me.person, Event.LETTER_SEALED, due_at=house.now())
     house.nudge()
 
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from keys import box
 from keys.attest import attest, require
-from keys.context import context
+from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient, Verifier
 from letters.domain.errors import Tampered
-from letters.domain.people import Role
+from letters.domain.people import STAFF, Role
 from letters.storage.store import microseconds
 from letters.storage.tables import CaseKey, Channel, Member, Participant, Person, PublicKey
 from letters.workflow.house import House, SignedIn
@@ -38,9 +38,15 @@ def new_person(house: House, db: Session, role: Role, name: str) -> Person:
     return person
 
 
+def is_staff(house: House, db: Session, person_id: UUID) -> bool:
+    """True if this person's attested role is one of the staff's."""
+    person = db.get(Person, person_id)
+    return person is not None and role_of(house, person) in STAFF
+
+
 def role_of(house: House, person: Person) -> Role:
     """The attested role."""
-    _require(house, person.mac, "person", person=person.id, role=person.role)
+    require_attested(house, person.mac, "person", person=person.id, role=person.role)
     return Role(person.role)
 
 
@@ -69,8 +75,8 @@ def verified_keys(house: House, row: PublicKey | None) -> Keys:
     """The keys of a directory row, if the server vouches for them."""
     if row is None:
         raise Tampered
-    _require(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial, sealing=row.sealing,
-             verifying=row.verifying)
+    require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
+                     sealing=row.sealing, verifying=row.verifying)
     return Keys(Recipient(row.sealing), Verifier(row.verifying))
 
 
@@ -117,7 +123,7 @@ def team_of(house: House, db: Session, case: UUID) -> frozenset[UUID]:
     """The people in a case's team."""
     members = db.scalars(select(Member).where(Member.case_id == case)).all()
     for member in members:
-        _require(house, member.mac, "member", case=case, person=member.person_id,
+        require_attested(house, member.mac, "member", case=case, person=member.person_id,
                  joined=microseconds(member.joined_at))
     return frozenset(member.person_id for member in members)
 
@@ -127,7 +133,7 @@ def participants_of(house: House, db: Session, case: UUID) -> list[tuple[Partici
     found = db.execute(select(Participant, Person).join(Person, Person.id == Participant.person_id)
                        .where(Participant.case_id == case)).all()
     for participant, person in found:
-        _require(house, participant.mac, "participant", participant=participant.id, case=case, person=person.id)
+        require_attested(house, participant.mac, "participant", participant=participant.id, case=case, person=person.id)
         role_of(house, person)
     return list(found)
 
@@ -143,12 +149,13 @@ def new_channel(house: House, db: Session, case: UUID, sender: UUID, recipient: 
 
 def verified_channel(house: House, channel: Channel) -> Channel:
     """The channel, if the server vouches for where it leads."""
-    _require(house, channel.mac, "channel", channel=channel.id, case=channel.case_id, sender=channel.sender_id,
+    require_attested(house, channel.mac, "channel", channel=channel.id, case=channel.case_id, sender=channel.sender_id,
              recipient=channel.recipient_id)
     return channel
 
 
-def _require(house: House, mac: bytes, purpose: str, **fields: UUID | int | bytes | str) -> None:
+def require_attested(house: House, mac: bytes, purpose: str, **fields: Field) -> None:
+    """Return if the server vouches for these fields, else raise ``Tampered``."""
     try:
         require(house.keys.directory, mac, purpose, **fields)
     except CannotOpen:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from keys import box
 from keys.attest import attest, lookup
-from keys.context import context
+from keys.context import Field, context
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code, recovery_key
-from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotPossibleNow
+from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.people import PARTICIPANTS, Role
 from letters.domain.permissions import Permission, may
 from letters.storage import desk
+from letters.storage.store import microseconds
 from letters.storage.tables import Case, Installation, Invitation, Participant, Person
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
@@ -98,6 +99,7 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
     try:
         with house.store.writing() as db:
             invitation, person = _valid(house, db, code)
+            chain = _enrolled_once(house, db, invitation, person)
             _use_up(house, db, invitation)
             person.lookup = sign_in_lookup(house, sign_in_name)
             person.serial, person.salt, person.verifier = 1, salt, stretched.verifier
@@ -109,9 +111,6 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
             directory.publish(house, db, "person", person.id, 1, identity)
             if role is Role.FACILITATOR:
                 desk.furnish(db, person.id)
-            chain: Case | Installation = (
-                db.scalars(select(Installation).with_for_update()).one() if invitation.case_id is None
-                else db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one())
             trail.record(house, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
     except IntegrityError:
         raise NameTaken from None
@@ -152,20 +151,39 @@ def _take_part(house: House, db: Session, case: Case, person: Person, role: Role
 
 def _invitation(house: House, db: Session, person: Person, case_id: UUID | None) -> str:
     code, now = new_code(house.random), house.now()
+    invitation = Invitation(lookup=_code_lookup(house, code), person_id=person.id, case_id=case_id, made_at=now,
+                            expires_at=now + timedelta(days=INVITATION_DAYS))
+    invitation.mac = attest(house.keys.directory, "invitation", **_meaning(invitation))
     db.flush()
-    db.add(Invitation(lookup=_code_lookup(house, code), person_id=person.id, case_id=case_id, made_at=now,
-                      expires_at=now + timedelta(days=INVITATION_DAYS)))
+    db.add(invitation)
     return code
+
+
+def _meaning(invitation: Invitation) -> dict[str, Field]:
+    return {"lookup": invitation.lookup, "person": invitation.person_id, "case": invitation.case_id or trail.NOBODY,
+            "expires": microseconds(invitation.expires_at)}
 
 
 def _valid(house: House, db: Session, code: str) -> tuple[Invitation, Person]:
     invitation = db.get(Invitation, _code_lookup(house, code))
     if invitation is None or invitation.used_at is not None or invitation.expires_at <= house.now():
         raise InvitationRefused
+    directory.require_attested(house, invitation.mac, "invitation", **_meaning(invitation))
     person = db.get_one(Person, invitation.person_id)
     if person.enrolled_at is not None:
         raise InvitationRefused
     return invitation, person
+
+
+def _enrolled_once(house: House, db: Session, invitation: Invitation, person: Person) -> Case | Installation:
+    """The locked chain that the enrolment is put down in; ``Tampered`` if it tells of an earlier one."""
+    chain: Case | Installation = (
+        db.scalars(select(Installation).with_for_update()).one() if invitation.case_id is None
+        else db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one())
+    if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
+           for entry in trail.verify(house, db, chain)):
+        raise Tampered(person.id, invitation.case_id)
+    return chain
 
 
 def _use_up(house: House, db: Session, invitation: Invitation) -> None:

@@ -1,6 +1,7 @@
 """What those who take part decide about the exchange itself: consent, readiness, pace, pause and stop.
 
-Each is voluntary and holds from its commit on, because a release takes the same lock.
+Each is voluntary and holds from its commit on, because a release takes the same lock. What somebody says is put down
+in the trail even where the row says it already: a row can be set by whoever can write to the database.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,32 +25,29 @@ def give_consent(house: House, me: SignedIn, case_id: UUID) -> None:
         participant = room.participant(me.person)
         if participant.consented_at is None or participant.withdrawn_at is not None:
             participant.consented_at, participant.withdrawn_at = house.now(), None
-            record(Event.CONSENT_GIVEN)
+        record(Event.CONSENT_GIVEN)
 
 
 def withdraw_consent(house: House, me: SignedIn, case_id: UUID) -> None:
     """Withdraw, where it was given; nothing more is released until consent is given again."""
     with _deciding(house, me, case_id, Permission.CASE_CONSENT) as (room, record):
         participant = room.participant(me.person)
-        if participant.withdrawn_at is None:
-            participant.withdrawn_at = house.now()
-            record(Event.CONSENT_WITHDRAWN)
+        participant.withdrawn_at = participant.withdrawn_at or house.now()
+        record(Event.CONSENT_WITHDRAWN)
 
 
 def say_ready(house: House, me: SignedIn, case_id: UUID) -> None:
     """Be ready for one letter. When it has arrived the readiness is used up and asked for again (rule 19)."""
     with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
-        if room.case.ready_at is None:
-            room.case.ready_at = house.now()
-            record(Event.READY_SAID)
+        room.case.ready_at = room.case.ready_at or house.now()
+        record(Event.READY_SAID)
 
 
 def unsay_ready(house: House, me: SignedIn, case_id: UUID) -> None:
     """Not be ready after all."""
     with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
-        if room.case.ready_at is not None:
-            room.case.ready_at = None
-            record(Event.READY_UNSAID)
+        room.case.ready_at = None
+        record(Event.READY_UNSAID)
 
 
 def set_pace(house: House, me: SignedIn, case_id: UUID, minimum_gap_days: int) -> None:
@@ -66,17 +64,15 @@ def set_pace(house: House, me: SignedIn, case_id: UUID, minimum_gap_days: int) -
 def pause(house: House, me: SignedIn, case_id: UUID) -> None:
     """Pause: nothing is released to either side until the person harmed goes on."""
     with _deciding(house, me, case_id, Permission.CASE_PAUSE) as (room, record):
-        if room.case.paused_at is None:
-            room.case.paused_at = house.now()
-            record(Event.PAUSED)
+        room.case.paused_at = room.case.paused_at or house.now()
+        record(Event.PAUSED)
 
 
 def end_pause(house: House, me: SignedIn, case_id: UUID) -> None:
     """Go on after a pause."""
     with _deciding(house, me, case_id, Permission.CASE_PAUSE) as (room, record):
-        if room.case.paused_at is not None:
-            room.case.paused_at = None
-            record(Event.PAUSE_ENDED)
+        room.case.paused_at = None
+        record(Event.PAUSE_ENDED)
 
 
 def stop(house: House, me: SignedIn, case_id: UUID) -> None:
@@ -84,7 +80,7 @@ def stop(house: House, me: SignedIn, case_id: UUID) -> None:
     with _deciding(house, me, case_id, Permission.CASE_STOP) as (room, record):
         if room.case.stopped_at is None:
             room.case.stopped_at, room.case.stopped_by = house.now(), me.person
-            record(Event.STOPPED)
+        record(Event.STOPPED)
 
 
 @contextmanager

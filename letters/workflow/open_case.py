@@ -65,17 +65,15 @@ def halt(house: House, me: SignedIn, case_id: UUID) -> None:
     """From this commit on nothing more is released, until a facilitator lifts the halt."""
     with house.store.writing() as db:
         case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
-        if case.halted_at is None:
-            case.halted_at = house.now()
-            trail.record(house, db, case, Event.HALTED, me.person, case.id)
+        case.halted_at = case.halted_at or house.now()
+        trail.record(house, db, case, Event.HALTED, me.person, case.id)
 
 
 def lift_halt(house: House, me: SignedIn, case_id: UUID) -> None:
     """Let the exchange go on, as far as the other gates allow."""
     with house.store.writing() as db:
         case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
-        if case.halted_at is not None:
-            case.halted_at = None
-            trail.record(house, db, case, Event.HALT_LIFTED, me.person, case.id)
-            wake(db, case, house.now())
+        case.halted_at = None
+        trail.record(house, db, case, Event.HALT_LIFTED, me.person, case.id)
+        wake(db, case, house.now())
     house.nudge()

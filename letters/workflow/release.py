@@ -5,21 +5,21 @@ submission, the directory, the trail. Whatever does not verify stays where it is
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.errors import CannotOpen, KeysError
-from letters.domain.errors import LettersError, NotFound, Tampered
+from keys.errors import CannotOpen
+from letters.domain.errors import NotFound, Tampered
 from letters.domain.events import Event
 from letters.domain.gates import Facts, missing
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
-from letters.domain.story import Story
+from letters.domain.story import LetterStory, Story
 from letters.storage.store import microseconds
 from letters.storage.tables import Acknowledgement, Channel, Grant, Letter, SealedRelease, Statement, Version
 from letters.workflow import directory, trail
@@ -45,19 +45,11 @@ def release_due(house: House, most: int = 500) -> int:
 def gate_facts(db: Session, house: House, room: CaseRoom, author: UUID, recipient: UUID) -> Facts:
     """What the gates look at for a letter from one person to another, as it stands in this transaction."""
     case = room.case
-    roles = {person.id: directory.role_of(house, person) for _, person in room.participants}
     return Facts(
         stopped=case.stopped_at is not None, halted=case.halted_at is not None, paused=case.paused_at is not None,
         sender_consents=_consents(room, author), recipient_consents=_consents(room, recipient),
         acknowledged=_acknowledged(db, case.id), team=len(room.team),
-        to_person_harmed=roles.get(recipient) is Role.HARMED, ready=case.ready_at is not None)
-
-
-def due_at(db: Session, room: LetterRoom, now: datetime) -> datetime:
-    """When the pace lets this letter reach its recipient, if every gate holds."""
-    last = db.scalar(select(func.max(Letter.released_at)).where(
-        Letter.case_id == room.case.id, Letter.recipient_id == room.letter.recipient_id))
-    return next_release(Pace(room.case.minimum_gap_days), last, now)
+        to_person_harmed=_role(house, room, recipient) is Role.HARMED, ready=case.ready_at is not None)
 
 
 def _release_or_alarm(house: House, letter: UUID) -> bool:
@@ -68,7 +60,7 @@ def _release_or_alarm(house: House, letter: UUID) -> bool:
     except Tampered as found:
         trail.alarm(house, found)
         again = None  # until somebody has looked into it
-    except (LettersError, KeysError) as problem:
+    except Exception as problem:  # one letter's trouble, whatever it is; the others go on
         log.error("letter %s was not released: %s", letter, type(problem).__name__)
         again = house.now() + LOOK_AGAIN
     with house.store.writing() as db:
@@ -84,7 +76,8 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     if missing(gate_facts(db, house, room, letter.author_id, letter.recipient_id)):
         letter.due_at = now + LOOK_AGAIN
         return False
-    due = due_at(db, room, now)
+    story = _verified_story(house, db, room)
+    due = next_release(Pace(story.minimum_gap_days), story.reached.get(letter.recipient_id), now)
     if due > now:
         letter.due_at = due
         return False
@@ -96,14 +89,14 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
         move(house, db, room, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
         return False
     db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
-    move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED, released_at=now,
-         due_at=None)
+    move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
+         about=letter.recipient_id, released_at=now, due_at=None)
     _after_release(house, db, room)
     return True
 
 
 def _require_approved(house: House, db: Session, room: LetterRoom, version: Version) -> None:
-    """``Tampered`` unless bar, approvals, channel and trail all say that this letter may go now."""
+    """``Tampered`` unless bar, approvals and channel all say that this letter may go to this recipient."""
     letter, case = room.letter, room.case
     check_bar(house, letter, version)
     if not approvals(house, db, letter, version, room.team).enough:
@@ -114,18 +107,24 @@ def _require_approved(house: House, db: Session, room: LetterRoom, version: Vers
     directory.verified_channel(house, channel)
     if (channel.case_id, channel.sender_id, channel.recipient_id) != (case.id, letter.author_id, letter.recipient_id):
         raise Tampered(letter.id, case.id)
-    _require_same_story(house, db, room)
 
 
-def _require_same_story(house: House, db: Session, room: LetterRoom) -> None:
-    """``Tampered`` unless the trail tells what the rows say: the letter is approved, and the gates stand as they do."""
+def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
+    """What the trail tells; ``Tampered`` unless the rows say the same of the gates and of this letter.
+
+    The trail also has the last word on who has been reached: nobody but the person harmed writes first (rule 6).
+    """
     letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
+    told = story.letters.get(letter.id)
     consenting = {person.id for _, person in room.participants if _consents(room, person.id)}
     stands = Story(case.stopped_at is not None, case.halted_at is not None, case.paused_at is not None,
                    case.ready_at is not None, _acknowledged(db, case.id), case.minimum_gap_days, consenting,
-                   set(room.team), story.letters)
-    if story != stands or story.letters.get(letter.id) != letter.state:
+                   set(room.team), story.reached, story.letters)
+    writes_first = _role(house, room, letter.author_id) is Role.HARMED
+    if story != stands or told != LetterStory(letter.state, letter.round, letter.submitted_id) or not (
+            writes_first or letter.author_id in story.reached):
         raise Tampered(letter.id, case.id)
+    return story
 
 
 def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version) -> bytes | None:
@@ -169,8 +168,7 @@ def _after_release(house: House, db: Session, room: LetterRoom) -> None:
     db.execute(update(Channel).where(
         Channel.case_id == case.id, Channel.sender_id == letter.recipient_id,
         Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=house.now()))
-    recipient = next(person for _, person in room.participants if person.id == letter.recipient_id)
-    if directory.role_of(house, recipient) is Role.HARMED:
+    if _role(house, room, letter.recipient_id) is Role.HARMED:
         case.ready_at = None
         trail.record(house, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
 
@@ -180,6 +178,10 @@ def _consents(room: CaseRoom, person: UUID) -> bool:
         if somebody.id == person:
             return participant.consented_at is not None and participant.withdrawn_at is None
     raise NotFound
+
+
+def _role(house: House, room: CaseRoom, person_id: UUID) -> Role | None:
+    return next((directory.role_of(house, person) for _, person in room.participants if person.id == person_id), None)
 
 
 def _acknowledged(db: Session, case: UUID) -> bool:

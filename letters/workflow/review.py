@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.attest import require
 from keys.errors import CannotOpen
-from keys.identity import Identity
+from keys.identity import Identity, sha256
 from letters.domain.errors import NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, State, after
@@ -105,7 +105,8 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
 
 def check_bar(house: House, letter: Letter, version: Version) -> None:
     """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
-    if version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version)):
+    if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
+            or version.findings_hash != sha256(version.findings)):
         raise Tampered(letter.id, letter.case_id)
     try:
         require(house.keys.directory, version.screening_mac, "screening", version=version.id, digest=version.digest,

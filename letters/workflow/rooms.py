@@ -85,21 +85,23 @@ def part_of(me: SignedIn, room: LetterRoom) -> Part:
 
 
 def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, actor: UUID, event: Event,
-         **changes: object) -> None:
+         about: UUID = trail.NOBODY, **changes: object) -> None:
     """Move the letter's state: the only place where that happens.
 
-    One conditional UPDATE that must touch one row, one line in the trail, and the desk follows. ``NotAllowed`` or
-    ``NotPossibleNow`` if the table does not have this move.
+    One conditional UPDATE that must touch one row, one line in the trail, the desk follows, and a claim is freed.
+    ``NotAllowed`` or ``NotPossibleNow`` if the table does not have this move.
     """
     letter = room.letter
     before = State(letter.state)
     entered = after(before, action, by)
-    result = db.execute(update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
-                        .values(state=entered.value, **changes).execution_options(synchronize_session="fetch"))
+    result = db.execute(
+        update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
+        .values(state=entered.value, claimed_by=None, claimed_until=None, **changes)
+        .execution_options(synchronize_session="fetch"))
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise NotPossibleNow(action.value)
-    trail.record(house, db, room.case, event, actor, letter.id, before.value, entered.value)
+    trail.record(house, db, room.case, event, actor, letter.id, about, before.value, entered.value)
     desk.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
 
 

@@ -87,10 +87,13 @@ def confirm(house: House, me: SignedIn, password: str) -> None:
     """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's."""
     with house.store.reading() as db:
         person = db.get_one(Person, me.person)
-    try:
-        house.stretcher.stretch(password, person.salt or _NO_SALT).matches(person.verifier or b"")
+    stretched = house.stretcher.stretch(password, person.salt or _NO_SALT)
+    try:  # it must open this person's own root: a verifier alone could be somebody else's
+        root = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")
     except CannotOpen:
         raise NeedsPassword from None
+    if root != me.identity.root:
+        raise NeedsPassword
 
 
 def _by_name(house: House, db: Session, sign_in_name: str) -> Person | None:

@@ -1,8 +1,10 @@
 """The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from keys.attest import attest
@@ -18,11 +20,11 @@ NOBODY = UUID(int=0)
 
 
 def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
-           left: str = "", entered: str = "") -> None:
+           about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
     """Append one fact to the chain of a case (whose row is locked) or of the installation."""
     chain.audit_number += 1
     entry = AuditEntry(case_id=chain.id, number=chain.audit_number, at=house.now(), actor_id=actor, event=event.value,
-                       subject_id=subject, left=left, entered=entered)
+                       subject_id=subject, about_id=about, left=left, entered=entered)
     entry.mac = chain.audit_head = _mac(house, entry, chain.audit_head)
     db.add(entry)
 
@@ -41,22 +43,28 @@ def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditE
 
 
 def story(house: House, db: Session, case: Case) -> Story:
-    """How a case stands by its verified trail."""
-    return told(Fact(Event(entry.event), entry.subject_id, entry.entered) for entry in verify(house, db, case))
+    """How a case stands by its verified trail; ``Tampered`` if it does not hold or tells what cannot be."""
+    try:
+        return told(Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at)
+                    for entry in verify(house, db, case))
+    except Tampered as found:
+        raise Tampered(found.subject, case.id) from None
 
 
 def alarm(house: House, found: Tampered) -> None:
-    """Put down, in a transaction of its own, that something does not verify."""
+    """Put down, in a transaction of its own, that something does not verify: in the case's chain, as far as that can
+    still be written to, else in the installation's."""
+    if found.case is not None:
+        with suppress(IntegrityError, NoResultFound), house.store.writing() as db:
+            case = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).one()
+            record(house, db, case, Event.TAMPERING_FOUND, NOBODY, found.subject or case.id)
+            return
     with house.store.writing() as db:
-        chain: Case | Installation | None = None
-        if found.case is not None:
-            chain = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).first()
-        if chain is None:
-            chain = db.scalars(select(Installation).with_for_update()).one()
-        record(house, db, chain, Event.TAMPERING_FOUND, NOBODY, found.subject or chain.id)
+        installation = db.scalars(select(Installation).with_for_update()).one()
+        record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
 
 
 def _mac(house: House, entry: AuditEntry, before: bytes) -> bytes:
     return attest(house.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
-                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id, left=entry.left,
-                  entered=entry.entered, before=before)
+                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
+                  left=entry.left, entered=entry.entered, before=before)

@@ -13,7 +13,7 @@ from keys.errors import CannotOpen
 from letters import screening
 from letters.domain.errors import DraftChanged, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
-from letters.domain.lifecycle import WITH_AUTHOR, Action, Part, State, readers_needed
+from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Version
@@ -117,7 +117,7 @@ def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> Non
             raise DraftChanged(str(version_id))
         version = _seal_for_reading(house, db, me, room, own, noticed)
         db.flush()
-        move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED)
+        move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id)
         room.letter.submitted_id = version.id
 
 
@@ -129,17 +129,16 @@ def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
-        if letter.recall_asked_at is not None:
+        state = State(letter.state)
+        if state is State.RECALLED:
             return
-        if letter.submitted_at is None:
-            raise NotPossibleNow("it was never sent")
+        # Put down whatever the row says, and not only once: a release asks the trail for it.
+        trail.record(house, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
         letter.recall_asked_at = house.now()
         db.flush()
-        if letter.released_at is None:
+        if state not in ARRIVED:
             _delete_sealed_release(db, letter)
-            move(house, db, room, Action.RECALL, Part.AUTHOR, me.person, Event.LETTER_RECALLED, claimed_by=None)
-        else:
-            trail.record(house, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
+            move(house, db, room, Action.RECALL, Part.AUTHOR, me.person, Event.LETTER_RECALLED)
 
 
 def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
@@ -166,7 +165,7 @@ def _begin(house: House, db: Session, me: SignedIn, channel: Channel) -> Letter:
     db.add(letter)
     db.flush()
     room = letter_room(house, db, letter.id)
-    trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, "", State.DRAFT.value)
+    trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
     return letter
 
 
