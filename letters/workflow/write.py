@@ -19,7 +19,7 @@ from letters.domain.permissions import Permission
 from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Version
 from letters.workflow import directory, findings, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.rooms import LetterRoom, enter_letter, letter_room, look_at_letter, move
+from letters.workflow.rooms import CaseRoom, LetterRoom, enter_case, enter_letter, look_at_letter, move
 
 MAX_LETTER = 200_000
 """The longest letter, in characters."""
@@ -47,7 +47,8 @@ def begin(house: House, me: SignedIn, channel_id: UUID) -> UUID:
         directory.verified_channel(house, channel)
         if channel.opened_at is None:
             raise NotPossibleNow("this channel is not open yet")
-        return _begin(house, db, me, channel).id
+        room = enter_case(house, db, me, channel.case_id, Permission.LETTER_WRITE)
+        return _begin(house, db, me, room, channel).id
 
 
 def save(house: House, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str) -> UUID:
@@ -148,7 +149,7 @@ def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if room.letter.recall_asked_at is None:
             raise NotPossibleNow("it was not taken back")
-        letter = _begin(house, db, me, db.get_one(Channel, room.letter.channel_id))
+        letter = _begin(house, db, me, room, db.get_one(Channel, room.letter.channel_id))
         letter.draft_id = _keep(house, db, me, letter, own.text if own else "", "draft", None)
         return letter.id
 
@@ -159,12 +160,11 @@ def place_of(letter: Letter, version: Version) -> sealing.Place:
                          version.parent)
 
 
-def _begin(house: House, db: Session, me: SignedIn, channel: Channel) -> Letter:
+def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Channel) -> Letter:
     letter = Letter(id=house.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
                     recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=house.now(), round=0)
     db.add(letter)
     db.flush()
-    room = letter_room(house, db, letter.id)
     trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
     return letter
 

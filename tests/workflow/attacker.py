@@ -65,7 +65,8 @@ class Attacker:
             driver.execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
-                    guards = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type='trigger'").all()
+                    guards = connection.exec_driver_sql(
+                        "SELECT name, sql FROM sqlite_master WHERE type='trigger'").all()
                     for name, _ in guards:
                         connection.exec_driver_sql(f"DROP TRIGGER {name}")
                     yield connection
