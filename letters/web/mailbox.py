@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from letters.domain.errors import NotPossibleNow
 from letters.domain.people import PARTICIPANTS
 from letters.storage import queries
 from letters.web import forms, html
@@ -26,11 +27,11 @@ def inbox() -> str:
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
     """Before opening: what it is, without a word of it. After: the letter."""
-    arrived = read.before_opening(house(), me(), letter_id)
-    if not arrived.opened:
-        return render_template("mailbox/before.html", arrived=arrived)
-    text = read.read(house(), me(), letter_id)
-    return render_template("mailbox/letter.html", arrived=arrived, shown=html.letter(text))
+    try:
+        text = read.read(house(), me(), letter_id)
+    except NotPossibleNow:
+        return render_template("mailbox/before.html", arrived=read.before_opening(house(), me(), letter_id))
+    return render_template("mailbox/letter.html", shown=html.letter(text))
 
 
 @blueprint.post("/<uuid:letter_id>/open")
