@@ -28,7 +28,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "decision": (("version", UUID), ("digest", bytes), ("findings_hash", bytes), ("verdict", str),
                  ("recipient", UUID), ("reader", UUID), ("round", int), ("policy", str), ("needed", int), ("at", int)),
     "release statement": (("version", UUID), ("digest", bytes), ("recipient", UUID), ("recipient_kid", bytes),
-                          ("signer", UUID), ("at", int)),
+                          ("sealed_hash", bytes), ("signer", UUID), ("at", int)),
     "note words": (("note", UUID), ("subject", UUID), ("kind", str), ("reader", UUID), ("epoch", int),
                    ("writer", UUID), ("text_hash", bytes)),
     # attested by the server (HMAC)

@@ -52,12 +52,16 @@ class Decision:
 
 @dataclass(frozen=True)
 class ReleaseStatement:
-    """Which key of the recipient the letter was sealed to, and by whom. Sealing again makes a new one of these."""
+    """Which key of the recipient the letter was sealed to, in which sealed release, and by whom.
+
+    Sealing again makes a new one of these.
+    """
 
     version: UUID
     digest: bytes
     recipient: UUID
     recipient_kid: bytes
+    sealed_hash: bytes
     signer: UUID
     at: int
 

@@ -261,6 +261,7 @@ class Statement(Table):
     version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)
     recipient_kid: Mapped[bytes]
+    sealed_hash: Mapped[bytes]
     signer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     signature: Mapped[bytes]
 
@@ -321,3 +322,4 @@ class AuditEntry(Table):
     left: Mapped[str]
     entered: Mapped[str]
     mac: Mapped[bytes]
+    __table_args__ = (Index("ix_audit_subject", "subject_id", "number"),)

@@ -111,7 +111,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             ("To the person who harmed", missing(gate_facts(db, house(), room, harmed[1].id, responsible[1].id)))]
         key = directory.open_case_key(house(), db, me(), case_id, room.case.epoch)
         recorded = queries.acknowledgement_of(db, case_id)
-        evidence = notes.opened(house(), db, key, case_id, recorded.id) if recorded else []
+        evidence = notes.opened(house(), db, key, case_id, recorded.id, room.team) if recorded else []
         colleagues = queries.colleagues(db, room.team)
         names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
                                               *(person.id for _, person in room.participants)})

@@ -12,7 +12,7 @@ from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import notes, read, write
+from letters.workflow import read, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -102,10 +102,9 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
 def letter(letter_id: UUID) -> str:
     """Where one's letter is, in neutral words, and the way to take it back."""
     own, row = write.own_text(house(), me(), letter_id), _letter(letter_id)
-    with house().store.reading() as db:
-        said = notes.opened(house(), db, me().identity, me().person, letter_id)
-    return render_template("writing/letter.html", letter=row, own=own, notes=said,
-                           shown=html.letter(own.text) if own else "", with_me=State(row.state) in WITH_AUTHOR,
+    return render_template("writing/letter.html", letter=row, own=own, with_me=State(row.state) in WITH_AUTHOR,
+                           shown=html.letter(own.text) if own else "",
+                           notes=write.notes_for_author(house(), me(), letter_id),
                            readers=read.who_can_read(house(), me(), letter_id))
 
 
@@ -130,10 +129,8 @@ def _letter(letter_id: UUID) -> Letter:
 
 def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Errors) -> str:
     letter = _letter(letter_id)
-    with house().store.reading() as db:
-        said = notes.opened(house(), db, me().identity, me().person, letter_id)
     return render_template("writing/edit.html", letter=letter, letter_id=letter_id, text=text, basis=basis,
-                           errors=errors, notes=said, most=write.MAX_LETTER,
+                           errors=errors, notes=write.notes_for_author(house(), me(), letter_id), most=write.MAX_LETTER,
                            with_me=State(letter.state) in WITH_AUTHOR)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.errors import CannotOpen
+from keys.identity import sha256
 from letters.domain.errors import FindingsOpen, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State, after
@@ -174,18 +175,19 @@ def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Dec
 def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> State:
     """Seal the letter key to the recipient and that to the release key; if there is no key yet, say so."""
     letter, version, now = read.room.letter, read.version, house.now()
+    directory.require_channel(house, db, letter)
     keys = directory.keys_of_person(house, db, letter.recipient_id)
     if keys is None:
         return State.SEAL_AGAIN
     release = house.keys.sealing_release
     _delete_sealed_release(db, version.id)
-    db.add(SealedRelease(
-        version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
-        sealed=sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)))
+    sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)
+    db.add(SealedRelease(version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
+                         sealed=sealed))
     statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, keys.recipient.kid,
-                                         me.person, microseconds(now))
-    db.add(Statement(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, signer_id=me.person,
-                     signature=sealing.sign_statement(me.identity, statement)))
+                                         sha256(sealed), me.person, microseconds(now))
+    db.add(Statement(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, sealed_hash=sha256(sealed),
+                     signer_id=me.person, signature=sealing.sign_statement(me.identity, statement)))
     db.flush()
     return State.APPROVED
 

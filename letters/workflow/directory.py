@@ -13,9 +13,9 @@ from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient, Verifier
 from letters.domain.errors import Tampered
-from letters.domain.people import STAFF, Role
+from letters.domain.people import Role
 from letters.storage.store import microseconds
-from letters.storage.tables import CaseKey, Channel, Member, Participant, Person, PublicKey
+from letters.storage.tables import CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
 from letters.workflow.house import House, SignedIn
 
 
@@ -36,12 +36,6 @@ def new_person(house: House, db: Session, role: Role, name: str) -> Person:
                       box.NAME_BLOCK))
     db.add(person)
     return person
-
-
-def is_staff(house: House, db: Session, person_id: UUID) -> bool:
-    """True if this person's attested role is one of the staff's."""
-    person = db.get(Person, person_id)
-    return person is not None and role_of(house, person) in STAFF
 
 
 def role_of(house: House, person: Person) -> Role:
@@ -152,6 +146,15 @@ def verified_channel(house: House, channel: Channel) -> Channel:
     require_attested(house, channel.mac, "channel", channel=channel.id, case=channel.case_id, sender=channel.sender_id,
              recipient=channel.recipient_id)
     return channel
+
+
+def require_channel(house: House, db: Session, letter: Letter) -> None:
+    """``Tampered`` unless the letter's channel truly leads from its author to its recipient, in its case."""
+    channel = db.get(Channel, letter.channel_id)
+    if channel is None or (channel.case_id, channel.sender_id, channel.recipient_id) != (
+            letter.case_id, letter.author_id, letter.recipient_id):
+        raise Tampered(letter.id, letter.case_id)
+    verified_channel(house, channel)
 
 
 def require_attested(house: House, mac: bytes, purpose: str, **fields: Field) -> None:

@@ -99,8 +99,9 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
     try:
         with house.store.writing() as db:
             invitation, person = _valid(house, db, code)
-            chain = _enrolled_once(house, db, invitation, person)
+            chain = _locked_chain(db, invitation)
             _use_up(house, db, invitation)
+            _require_first(house, db, chain, person)
             person.lookup = sign_in_lookup(house, sign_in_name)
             person.serial, person.salt, person.verifier = 1, salt, stretched.verifier
             person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person), identity.root,
@@ -175,15 +176,17 @@ def _valid(house: House, db: Session, code: str) -> tuple[Invitation, Person]:
     return invitation, person
 
 
-def _enrolled_once(house: House, db: Session, invitation: Invitation, person: Person) -> Case | Installation:
-    """The locked chain that the enrolment is put down in; ``Tampered`` if it tells of an earlier one."""
-    chain: Case | Installation = (
-        db.scalars(select(Installation).with_for_update()).one() if invitation.case_id is None
-        else db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one())
+def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
+    if invitation.case_id is None:
+        return db.scalars(select(Installation).with_for_update()).one()
+    return db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one()
+
+
+def _require_first(house: House, db: Session, chain: Case | Installation, person: Person) -> None:
+    """``Tampered`` if the trail tells that this person has an account already."""
     if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
            for entry in trail.verify(house, db, chain)):
-        raise Tampered(person.id, invitation.case_id)
-    return chain
+        raise Tampered(person.id, chain.id)
 
 
 def _use_up(house: House, db: Session, invitation: Invitation) -> None:

@@ -45,14 +45,15 @@ def for_person(house: House, db: Session, me: SignedIn, person: UUID, subject: U
     _keep(house, db, me, keys.recipient, NotePlace(house.new_id(), subject, kind, person, 0), words)
 
 
-def opened(house: House, db: Session, reader: Identity, reader_id: UUID, subject: UUID) -> list[OpenNote]:
-    """The notes about something that this reader can open, oldest first; ``Tampered`` unless all are by staff."""
+def opened(house: House, db: Session, reader: Identity, reader_id: UUID, subject: UUID,
+           team: frozenset[UUID]) -> list[OpenNote]:
+    """The notes about something that this reader can open, oldest first; ``Tampered`` unless all are the team's."""
     found = []
     for row in db.scalars(select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id)
                           .order_by(Note.written_at, Note.id)):
         writer = directory.keys_of_person(house, db, row.written_by)
         place = NotePlace(row.id, subject, row.kind, reader_id, row.epoch)
-        if writer is None or not directory.is_staff(house, db, row.written_by):
+        if writer is None or row.written_by not in team:
             raise Tampered(subject)
         try:
             words = open_note(row.sealed, place, row.written_by, writer.verifier, reader)

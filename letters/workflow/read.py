@@ -101,7 +101,7 @@ def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) ->
     check_bar(house, letter, version)
     if not approvals(house, db, letter, version).enough:
         raise Tampered(letter.id, letter.case_id)
-    require_statement(house, db, letter, version, statement, statement.recipient_kid)
+    require_statement(house, db, letter, version, statement)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
         return sealing.open_letter(version.body, place_of(letter, version), key, author.verifier)

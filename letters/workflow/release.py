@@ -5,14 +5,17 @@ submission, the directory, the trail. Whatever does not verify stays where it is
 """
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.errors import CannotOpen
+from keys.identity import sha256
 from letters.domain.errors import NotFound, Tampered
 from letters.domain.events import Event
 from letters.domain.gates import Facts, missing
@@ -57,15 +60,20 @@ def _release_or_alarm(house: House, letter: UUID) -> bool:
     try:
         with house.store.writing() as db:
             return _release(house, db, letter)
-    except Tampered as found:
-        trail.alarm(house, found)
-        again = None  # until somebody has looked into it
     except Exception as problem:  # one letter's trouble, whatever it is; the others go on
         log.error("letter %s was not released: %s", letter, type(problem).__name__)
-        again = house.now() + LOOK_AGAIN
+        with suppress(IntegrityError):  # a chain that cannot be written to: the log has said it
+            _put_aside(house, letter, problem)
+    return False
+
+
+def _put_aside(house: House, letter: UUID, problem: Exception) -> None:
+    """Look at it again later; where the database was changed, not before somebody has looked into it."""
+    again = None if isinstance(problem, Tampered) else house.now() + LOOK_AGAIN
     with house.store.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
-    return False
+    if isinstance(problem, Tampered):
+        trail.alarm(house, problem)
 
 
 def _release(house: House, db: Session, letter_id: UUID) -> bool:
@@ -97,16 +105,11 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
 
 def _require_approved(house: House, db: Session, room: LetterRoom, version: Version) -> None:
     """``Tampered`` unless bar, approvals and channel all say that this letter may go to this recipient."""
-    letter, case = room.letter, room.case
+    letter = room.letter
     check_bar(house, letter, version)
     if not approvals(house, db, letter, version, room.team).enough:
-        raise Tampered(letter.id, case.id)
-    channel = db.get(Channel, letter.channel_id)
-    if channel is None:
-        raise Tampered(letter.id, case.id)
-    directory.verified_channel(house, channel)
-    if (channel.case_id, channel.sender_id, channel.recipient_id) != (case.id, letter.author_id, letter.recipient_id):
-        raise Tampered(letter.id, case.id)
+        raise Tampered(letter.id, letter.case_id)
+    directory.require_channel(house, db, letter)
 
 
 def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
@@ -137,7 +140,9 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version)
         raise Tampered(letter.id, letter.case_id)
     if sealed.recipient_kid != keys.recipient.kid:
         return None
-    require_statement(house, db, letter, version, statement, sealed.recipient_kid)
+    if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
+        raise Tampered(letter.id, letter.case_id)
+    require_statement(house, db, letter, version, statement)
     try:
         release = house.keys.release_identity(sealed.release_kid)
     except CannotOpen:
@@ -148,11 +153,11 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version)
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def require_statement(house: House, db: Session, letter: Letter, version: Version, statement: Statement,
-                      kid: bytes) -> None:
-    """``Tampered`` unless the signer truly stated that this version was sealed to this key of the recipient."""
+def require_statement(house: House, db: Session, letter: Letter, version: Version, statement: Statement) -> None:
+    """``Tampered`` unless the signer truly stated to which key of the recipient this version was sealed."""
     signer = directory.keys_of_person(house, db, statement.signer_id)
-    said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, kid, statement.signer_id,
+    said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
+                                    statement.recipient_kid, statement.sealed_hash, statement.signer_id,
                                     microseconds(statement.at))
     try:
         if signer is None or statement.signer_id == letter.author_id:

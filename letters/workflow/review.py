@@ -97,7 +97,7 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
         letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
         text = sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
         found = findings.opened(version, letter.case_id, case_key)
-        said = notes.opened(house, db, case_key, letter.case_id, version.id)
+        said = notes.opened(house, db, case_key, letter.case_id, version.id, room.team)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None
     return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))

@@ -94,6 +94,7 @@ def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, 
     letter = room.letter
     before = State(letter.state)
     entered = after(before, action, by)
+    trail.require_last_entered(house, db, room.case, letter.id, before.value)
     result = db.execute(
         update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
         .values(state=entered.value, claimed_by=None, claimed_until=None, **changes)

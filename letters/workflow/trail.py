@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from keys.attest import attest
 from letters.domain.errors import Tampered
@@ -40,6 +40,21 @@ def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditE
     if (len(entries), before) != (chain.audit_number, chain.audit_head):
         raise Tampered(chain.id, chain.id)
     return list(entries)
+
+
+def require_last_entered(house: House, db: Session, case: Case, letter: UUID, state: str) -> None:
+    """``Tampered`` unless the state that the letter entered last, by the trail, is this one."""
+    previous = aliased(AuditEntry)
+    found = db.execute(
+        select(AuditEntry, previous.mac)
+        .join(previous, (previous.case_id == AuditEntry.case_id) & (previous.number == AuditEntry.number - 1))
+        .where(AuditEntry.case_id == case.id, AuditEntry.subject_id == letter, AuditEntry.entered != "")
+        .order_by(AuditEntry.number.desc()).limit(1)).first()
+    if found is None:
+        raise Tampered(letter, case.id)
+    entry, before = found
+    if entry.entered != state or entry.mac != _mac(house, entry, before):
+        raise Tampered(letter, case.id)
 
 
 def story(house: House, db: Session, case: Case) -> Story:

@@ -17,7 +17,7 @@ from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, 
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Version
-from letters.workflow import directory, findings, trail
+from letters.workflow import directory, findings, notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, LetterRoom, enter_case, enter_letter, look_at_letter, move
 
@@ -100,6 +100,13 @@ def own_text(house: House, me: SignedIn, letter_id: UUID, version_id: UUID | Non
         return _own(house, db, me, room.letter, wanted) if wanted else None
 
 
+def notes_for_author(house: House, me: SignedIn, letter_id: UUID) -> list[notes.OpenNote]:
+    """What the facilitators wrote to the letter's author, oldest first."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        return notes.opened(house, db, me.identity, me.person, letter_id, room.team)
+
+
 def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
     """Hand the letter, exactly as this version reads, to the facilitators. Submitting twice is submitting once.
 
@@ -130,14 +137,11 @@ def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
-        state = State(letter.state)
-        if state is State.RECALLED:
-            return
         # Put down whatever the row says, and not only once: a release asks the trail for it.
         trail.record(house, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
-        letter.recall_asked_at = house.now()
+        letter.recall_asked_at = letter.recall_asked_at or house.now()
         db.flush()
-        if state not in ARRIVED:
+        if State(letter.state) not in ARRIVED | {State.RECALLED}:
             _delete_sealed_release(db, letter)
             move(house, db, room, Action.RECALL, Part.AUTHOR, me.person, Event.LETTER_RECALLED)
 
@@ -221,6 +225,7 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
                       basis_id=own.version, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(me.role is Role.RESPONSIBLE))
+    directory.require_channel(house, db, letter)
     team = directory.case_keys(house, db, case.id, case.epoch).recipient
     findings.seal(version, case.id, team, noticed)
     _seal(house, db, me, letter, version, own.text, letter_key)

@@ -143,7 +143,7 @@ SIGNED = {
                                  open=lambda blob, who, f: verify_statement(who, ReleaseStatement(**f), blob)),
 }
 ATTESTED = {purpose: _attested(purpose) for purpose in (
-    "installation", "person", "public key", "participant", "channel", "member", "screening", "audit")}
+    "installation", "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
 INSIDE_OTHERS = {"letter", "note words"}

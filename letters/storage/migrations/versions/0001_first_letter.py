@@ -289,12 +289,14 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("recipient_kid", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_hash", sa.LargeBinary(), nullable=False),
         sa.Column("signer_id", sa.Uuid(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["signer_id"], ["people.id"], name=op.f("fk_statements_signer_id")),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_statements_version_id")),
         sa.PrimaryKeyConstraint("version_id", "at", name=op.f("pk_statements")),
     )
+    op.create_index("ix_audit_subject", "audit", ["subject_id", "number"], unique=False)
     refuse_changes_to_the_trail()
 
 

@@ -1,0 +1,90 @@
+"""What must agree whatever was raced or killed: rows, versions, grants, decisions, desks and the verified trail."""
+
+from collections import Counter, defaultdict
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letters.domain.events import Event
+from letters.domain.lifecycle import ARRIVED, WAITING, State
+from letters.domain.story import Fact, told
+from letters.storage.tables import (
+    AuditEntry,
+    Case,
+    DeskCount,
+    DeskEntry,
+    Grant,
+    Letter,
+    SealedRelease,
+    Version,
+)
+from letters.workflow import directory, trail
+from letters.workflow.decide import approvals
+from letters.workflow.house import House
+from letters.workflow.review import check_bar
+
+SHUT = ("stopped", "halted", "paused")
+
+
+def agree(house: House) -> Counter[str]:
+    """Fail if anything is half done, early, twice or unread. Returns how many letters are in each state."""
+    with house.store.reading() as db:
+        desks = defaultdict(set)
+        for entry in db.scalars(select(DeskEntry)):
+            desks[entry.letter_id].add((entry.person_id, entry.lane))
+        lanes: Counter[tuple[UUID, str]] = Counter(row for rows in desks.values() for row in rows)
+        for count in db.scalars(select(DeskCount)):
+            assert count.letters == lanes[count.person_id, count.lane], "a desk's count"
+        for case in db.scalars(select(Case)):
+            entries = trail.verify(house, db, case)
+            _in_order(entries)
+            team = directory.team_of(house, db, case.id)
+            for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
+                _letter_agrees(house, db, letter, team, [e for e in entries if e.subject_id == letter.id])
+                waits = {(member, letter.state) for member in team} if State(letter.state) in WAITING else set()
+                assert desks[letter.id] == waits, "the desks"
+        return Counter(db.scalars(select(Letter.state)))
+
+
+def _in_order(entries: list[AuditEntry]) -> None:
+    """Each move leaves what the one before entered; nothing was released while anything was shut."""
+    facts = [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at) for e in entries]
+    stands: dict[UUID, str] = {}
+    for number, entry in enumerate(entries):
+        if entry.entered and entry.event != Event.PACE_SET.value:
+            assert entry.left == stands.get(entry.subject_id, ""), "a move that begins elsewhere"
+            stands[entry.subject_id] = entry.entered
+        if entry.event == Event.LETTER_RELEASED.value:
+            story = told(facts[:number])
+            assert not any(getattr(story, gate) for gate in SHUT), "released while it was shut"
+            assert len(story.consenting) == 2 and story.acknowledged and len(story.team) >= 2
+
+
+def _letter_agrees(house: House, db: Session, letter: Letter, team: frozenset[UUID], entries: list[AuditEntry]) -> None:
+    events = Counter(entry.event for entry in entries)
+    versions = {row.id: row for row in db.scalars(select(Version).where(Version.letter_id == letter.id))}
+    grants = defaultdict(set)
+    for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
+        grants[grant.version_id].add((grant.reader_kind, grant.reader_id))
+    submitted = [row for row in versions.values() if row.kind == "submitted"]
+    moves = [entry.entered for entry in entries if entry.entered]
+    assert moves and moves[-1] == letter.state, "row and trail"
+    assert len(submitted) == events[Event.LETTER_SUBMITTED.value], "versions that were sent"
+    assert letter.round == len(submitted) + events[Event.LETTER_RESUMED.value], "rounds"
+    assert (letter.submitted_id is None) == (not submitted)
+    assert letter.draft_id is None or letter.draft_id in versions
+    for row in versions.values():
+        expected = {("person", letter.author_id)} | ({("case", letter.case_id)} if row.kind == "submitted" else set())
+        if row.id == letter.submitted_id and State(letter.state) in ARRIVED:
+            expected.add(("person", letter.recipient_id))
+        assert grants[row.id] == expected, "grants"
+    sealed = set(db.scalars(select(SealedRelease.version_id).where(SealedRelease.version_id.in_(versions))))
+    assert sealed == ({letter.submitted_id} if letter.state == State.APPROVED else set()), "sealed releases"
+    assert events[Event.LETTER_RELEASED.value] == (State(letter.state) in ARRIVED), "released once"
+    assert (letter.released_at is not None) == (State(letter.state) in ARRIVED)
+    if letter.submitted_id is not None:
+        version = versions[letter.submitted_id]
+        check_bar(house, letter, version)
+        if State(letter.state) in ARRIVED | {State.APPROVED}:
+            assert approvals(house, db, letter, version, team).enough, "approvals"

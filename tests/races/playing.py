@@ -1,0 +1,152 @@
+"""Plays on a shared database until it is killed: run by ``test_killed``, never imported by it.
+
+    python -m tests.races.playing INSTRUCTIONS
+
+It loads the program once, then forks players, two at a time, and kills each with SIGKILL at a random moment. A player
+writes down what it was told is done, after it was done.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from keys import keyfile
+from keys.passphrase import Cost, Stretcher
+from letters.domain.errors import LettersError
+from letters.domain.lifecycle import WAITING
+from letters.storage.store import Store
+from letters.storage.tables import Letter
+from letters.workflow import decide, exchange, read, release, review, write
+from letters.workflow.findings import Disposition
+from letters.workflow.house import House, SignedIn
+from letters.workflow.sign_in import who_is
+from tests.cast import PASSWORD
+
+
+class Player:
+    """Everybody of one case, in one process."""
+
+    def __init__(self, told: dict[str, Any], seed: int, started: float) -> None:
+        begin = datetime.fromtimestamp(told["moment"], UTC)
+        keys = keyfile.read(Path(told["key_file"]))
+        self.house = House(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
+                           lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None)
+        self.dice, self.case = random.Random(seed), UUID(told["case"])
+        self.channels = {name: UUID(channel) for name, channel in told["channels"].items()}
+        self.people = {name: self._somebody(token) for name, token in told["tokens"].items()}
+        self.done = os.open(told["done"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def play(self) -> None:
+        """Do something, again and again."""
+        while True:
+            act = self.dice.choices([self._write, self._decide, self._release, self._change], [4, 6, 4, 1])[0]
+            try:
+                act()
+            except LettersError:  # somebody else was quicker
+                continue
+
+    def _write(self) -> None:
+        name = self.dice.choice(["harmed", "responsible"])
+        me, text = self.people[name], f"{name} {self.dice.getrandbits(64)}"
+        letter = write.begin(self.house, me, self.channels[name])
+        version = write.save(self.house, me, letter, None, text)
+        self._note("saved", letter, text)
+        write.submit(self.house, me, letter, version)
+        self._note("submitted", letter, text)
+
+    def _decide(self) -> None:
+        letter = self._one_of(*WAITING)
+        if letter is None:
+            return
+        me, house = self.people[self.dice.choice(["first", "second"])], self.house
+        if letter.state == "held":
+            decide.resume(house, me, letter.id)
+            return
+        if letter.state == "seal again":
+            decide.seal_again(house, me, letter.id, PASSWORD)
+            return
+        review.claim(house, me, letter.id)
+        version = review.look(house, me, letter.id).version.id
+        match self.dice.choices(["approve", "hold", "return"], [8, 1, 1])[0]:
+            case "approve":
+                found = review.look(house, me, letter.id).findings
+                review.dispose(house, me, letter.id, version, dict.fromkeys(range(len(found)), Disposition.FINE))
+                decide.approve(house, me, letter.id, version, PASSWORD)
+            case "hold":
+                decide.hold(house, me, letter.id, version, "A doubt.", date(2040, 1, 1))
+            case _:
+                decide.return_to_author(house, me, letter.id, version, "An address.", "Please leave it out.")
+
+    def _release(self) -> None:
+        exchange.say_ready(self.house, self.people["harmed"], self.case)
+        release.release_due(self.house, 20)
+
+    def _change(self) -> None:
+        match self.dice.choice(["recall", "open", "again", "pause"]):
+            case "recall" if letter := self._one_of("approved", "in review"):
+                write.recall(self.house, self._author(letter), letter.id)
+                self._note("recalled", letter.id)
+            case "open" if letter := self._one_of("released"):
+                other = "harmed" if letter.author_id == self.people["responsible"].person else "responsible"
+                read.open_letter(self.house, self.people[other], letter.id)
+            case "again" if letter := self._one_of("returned"):
+                write.submit(self.house, self._author(letter), letter.id, letter.draft_id)
+            case "pause":
+                exchange.pause(self.house, self.people["harmed"], self.case)
+                exchange.end_pause(self.house, self.people["harmed"], self.case)
+            case _:
+                pass
+
+    def _one_of(self, *states: str) -> Any:
+        with self.house.store.reading() as db:
+            found = db.scalars(select(Letter).where(Letter.state.in_(states)).order_by(Letter.id).limit(40)).all()
+        return self.dice.choice(found) if found else None
+
+    def _author(self, letter: Letter) -> SignedIn:
+        return next(person for person in self.people.values() if person.person == letter.author_id)
+
+    def _somebody(self, token: str) -> SignedIn:
+        found = who_is(self.house, bytes.fromhex(token))
+        assert found is not None
+        return found
+
+    def _note(self, *what: object) -> None:
+        os.write(self.done, (json.dumps([str(part) for part in what]) + "\n").encode())
+
+
+def main(instructions: str) -> None:
+    """Fork, wait a random moment, kill; as often as told."""
+    told, started = json.loads(Path(instructions).read_text()), time.monotonic()
+    dice = random.Random(told["seed"])
+    for _ in range(0, told["kills"], 2):
+        players = [_forked(told, dice.getrandbits(32), started) for _ in range(2)]
+        for player in players:
+            time.sleep(dice.uniform(0.1, 0.5))
+            os.kill(player, signal.SIGKILL)
+        for player in players:
+            ended = os.waitpid(player, 0)[1]
+            if os.WTERMSIG(ended) != signal.SIGKILL:
+                sys.exit("a player ended by itself")
+
+
+def _forked(told: dict[str, Any], seed: int, started: float) -> int:
+    player = os.fork()
+    if player == 0:
+        try:
+            Player(told, seed, started).play()
+        finally:
+            os._exit(1)
+    return player
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

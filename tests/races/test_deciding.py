@@ -1,0 +1,216 @@
+"""Deciding, writing and coming in, two and more at once, with real threads: one wins and nothing is lost."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from keys.passphrase import Cost, Stretcher
+from letters.domain.errors import DraftChanged, InvitationRefused, NameTaken, NotPossibleNow
+from letters.domain.lifecycle import State
+from letters.domain.people import Role
+from letters.storage.queries import channels_from
+from letters.storage.tables import Case, DecisionRow, Letter, Person, Version
+from letters.workflow import decide, enrol, open_case, review, sign_in, write
+from tests.cast import PASSWORD, Cast
+from tests.races.agreement import agree
+from tests.races.at_once import TURNS, answer_sent, at_once, events, kinds
+from tests.workflow.attacker import Attacker, Theatre
+from tests.workflow.scenes import hold
+
+# --- at the desk
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_two_facilitators_approving_at_once_are_two_approvals(
+        theatre: Theatre, attacker: Attacker, turn: int) -> None:
+    letter, cast = theatre.play(answer_sent), theatre.cast
+    results = at_once(lambda: cast.approve(letter, cast.first), lambda: cast.approve(letter, cast.second))
+    assert set(kinds(results)) <= {"done", "NotPossibleNow", "NotClaimed"} and "done" in kinds(results)
+    for reader in (cast.first, cast.second):
+        if cast.state(letter) is State.SECOND_READING and not attacker.rows(
+                DecisionRow, DecisionRow.version_id == cast.row(letter).submitted_id,
+                DecisionRow.reader_id == reader.id):
+            cast.approve(letter, reader)
+    approvals = attacker.rows(DecisionRow, DecisionRow.version_id == cast.row(letter).submitted_id)
+    assert sorted(row["reader_id"] for row in approvals) == sorted((cast.first.id, cast.second.id))
+    assert cast.state(letter) is State.APPROVED
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_rule_13_one_facilitator_approving_many_times_at_once_is_one_approval(
+        theatre: Theatre, attacker: Attacker, turn: int) -> None:
+    letter, cast = theatre.play(answer_sent), theatre.cast
+    review.claim(cast.house, cast.first.me, letter)
+    version = cast.row(letter).submitted_id
+    results = at_once(*[lambda: decide.approve(cast.house, cast.first.me, letter, version, PASSWORD)] * 4)
+    assert kinds(results) == ["NotPossibleNow"] * 3 + ["done"]
+    assert len(attacker.rows(DecisionRow, DecisionRow.version_id == version)) == 1
+    assert cast.state(letter) is State.SECOND_READING
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_letter_is_claimed_by_one(theatre: Theatre, turn: int) -> None:
+    letter, cast = theatre.play(answer_sent), theatre.cast
+    results = at_once(lambda: review.claim(cast.house, cast.first.me, letter),
+                      lambda: review.claim(cast.house, cast.second.me, letter))
+    assert kinds(results) == ["NotPossibleNow", "done"]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_held_letter_is_taken_up_once(theatre: Theatre, turn: int) -> None:
+    letter, cast = theatre.play(answer_sent), theatre.cast
+    hold(cast, letter, cast.first)
+    results = at_once(*(lambda who=who: decide.resume(cast.house, who.me, letter)
+                        for who in (cast.first, cast.second, cast.first)))
+    assert kinds(results) == ["NotPossibleNow", "NotPossibleNow", "done"]
+    assert cast.row(letter).round == 2
+    agree(cast.house)
+
+
+# --- writing
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_letter_sent_many_times_at_once_is_sent_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+    letter = cast.draft(cast.harmed)
+    version = cast.row(letter).draft_id
+    assert kinds(at_once(*[lambda: write.submit(cast.house, cast.harmed.me, letter, version)] * 4)) == ["done"] * 4
+    assert len(attacker.rows(Version, Version.kind == "submitted")) == 1
+    assert (cast.row(letter).round, events(attacker, "letter submitted")) == (1, 1)
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_what_is_saved_at_once_is_all_kept(cast: Cast, turn: int) -> None:
+    letter = cast.draft(cast.harmed, "Basis.")
+    basis = cast.row(letter).draft_id
+    texts = [f"From tab {number}." for number in range(6)]
+    results = at_once(*(lambda text=text: write.save(cast.house, cast.harmed.me, letter, basis, text)
+                        for text in texts))
+    assert kinds(results) == ["DraftChanged"] * 5 + ["done"]
+    kept = write.own_texts(cast.house, cast.harmed.me, letter)
+    assert sorted(own.text for own in kept) == sorted(["Basis.", *texts])
+    assert [own.kind for own in kept].count("aside") == 5
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_saving_against_sending_sends_what_was_checked(cast: Cast, turn: int) -> None:
+    letter = cast.draft(cast.harmed, "Checked.")
+    version = cast.row(letter).draft_id
+    sent, saved = at_once(lambda: write.submit(cast.house, cast.harmed.me, letter, version),
+                          lambda: write.save(cast.house, cast.harmed.me, letter, version, "Later."))
+    if isinstance(sent, DraftChanged):
+        assert cast.state(letter) is State.DRAFT and isinstance(saved, UUID)
+    else:
+        assert isinstance(saved, NotPossibleNow)
+        assert review.look(cast.house, cast.first.me, letter).text == "Checked."
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_recall_many_times_at_once_is_one(cast: Cast, attacker: Attacker, turn: int) -> None:
+    letter = cast.approved(cast.harmed)
+    assert kinds(at_once(*[lambda: write.recall(cast.house, cast.harmed.me, letter)] * 4)) == ["done"] * 4
+    assert events(attacker, "letter recalled") == 1
+    agree(cast.house)
+
+
+# --- coming in
+
+def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
+    house = replace(cast.house, stretcher=Stretcher(cast.house.keys.pepper, Cost(), patience=60))
+    code = enrol.invite_facilitator(house, "Slow Stretch")
+    enrol.enrol(house, code, "slow", PASSWORD)
+    tokens = at_once(*[lambda: sign_in.sign_in(house, "slow", PASSWORD)] * 8)
+    assert kinds(tokens) == ["done"] * 8
+    assert all(sign_in.who_is(house, token) is not None for token in tokens)
+
+
+def a_case_of_its_own(cast: Cast) -> UUID:
+    """A case with a team and nobody else."""
+    return open_case.open_case(cast.house, cast.first.me)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_an_invitation_used_many_times_at_once_makes_one_account(cast: Cast, attacker: Attacker, turn: int) -> None:
+    code = enrol.invite_participant(cast.house, cast.first.me, a_case_of_its_own(cast), Role.HARMED, "Ina")
+    before = len(attacker.rows(Person, Person.enrolled_at.is_not(None)))
+    results = at_once(*(lambda name=name: enrol.enrol(cast.house, code, name, PASSWORD)
+                        for name in ("ina one", "ina two", "ina three")))
+    assert kinds(results) == ["InvitationRefused", "InvitationRefused", "done"]
+    assert len(attacker.rows(Person, Person.enrolled_at.is_not(None))) == before + 1
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_name_taken_by_two_at_once_is_one_persons(cast: Cast, turn: int) -> None:
+    case = a_case_of_its_own(cast)
+    codes = [enrol.invite_participant(cast.house, cast.first.me, case, role, "Somebody")
+             for role in (Role.HARMED, Role.RESPONSIBLE)]
+    results = at_once(*(lambda code=code: enrol.enrol(cast.house, code, "the same name", PASSWORD) for code in codes))
+    assert kinds(results) == ["NameTaken", "done"]
+    refused = next(code for code, result in zip(codes, results, strict=True) if isinstance(result, NameTaken))
+    enrol.enrol(cast.house, refused, "another name", PASSWORD)
+    with pytest.raises(InvitationRefused):
+        enrol.read_invitation(cast.house, refused)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_role_is_given_to_one_person_of_a_case(cast: Cast, turn: int) -> None:
+    case = a_case_of_its_own(cast)
+    results = at_once(*[lambda: enrol.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ina")] * 3)
+    assert kinds(results) == ["NotPossibleNow", "NotPossibleNow", "done"]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_colleague_joins_once(cast: Cast, turn: int) -> None:
+    letter = cast.submitted(cast.harmed)
+    results = at_once(*(lambda who=who: open_case.add_member(
+        cast.house, who.me, cast.case, cast.stranger_facilitator.id) for who in (cast.first, cast.second)))
+    assert kinds(results) == ["NotPossibleNow", "done"]
+    assert review.look(cast.house, cast.stranger_facilitator.me, letter).text
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, turn: int) -> None:
+    house, case = cast.house, a_case_of_its_own(cast)
+    open_case.add_member(house, cast.first.me, case, cast.second.id)
+    code = enrol.invite_participant(house, cast.first.me, case, Role.HARMED, "Ina")
+    late = enrol.invite_participant(house, cast.first.me, case, Role.RESPONSIBLE, "Rob")
+    enrol.enrol(house, code, "ina", PASSWORD)
+    ina = sign_in.who_is(house, sign_in.sign_in(house, "ina", PASSWORD))
+    assert ina is not None
+    with house.store.reading() as db:
+        channel = channels_from(db, ina.person)[0][0].id
+    letter = write.begin(house, ina, channel)
+    write.submit(house, ina, letter, write.save(house, ina, letter, None, "To somebody who comes in now."))
+    results = at_once(lambda: cast.approve(letter, cast.first), lambda: enrol.enrol(house, late, "rob", PASSWORD))
+    assert kinds(results) == ["done", "done"]
+    assert cast.state(letter) in (State.APPROVED, State.SEAL_AGAIN)
+    agree(house)
+
+
+# --- what the database does by itself
+
+def test_one_look_sees_one_moment(theatre: Theatre) -> None:
+    letter, cast = theatre.play(answer_sent), theatre.cast
+    hold(cast, letter, cast.first)
+    with cast.house.store.reading() as db:
+        before = db.get_one(Letter, letter)
+        decide.resume(cast.house, cast.second.me, letter)
+        version = db.get_one(Version, before.submitted_id)
+        case = db.get_one(Case, cast.case)
+        review.check_bar(cast.house, before, version)  # as look() does; a false alarm otherwise
+        assert case is not None
+
+
+def test_letters_begun_at_once_are_all_begun(theatre: Theatre) -> None:
+    theatre.play(answer_sent)
+    cast, results = theatre.cast, []
+    for _ in range(2):
+        results += at_once(*(lambda who=who: write.begin(cast.house, who.me, cast.channel(who))
+                             for who in (cast.harmed, cast.responsible) * 2))
+    assert kinds(results) == ["done"] * 8
+    agree(cast.house)

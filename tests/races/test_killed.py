@@ -1,0 +1,77 @@
+"""Never lost, never early, never twice: players are killed at random moments, and what they left is whole.
+
+``KILLS`` says how many, by default 40 for each database; ``SEED`` repeats a run's dice, though not its moments.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from uuid import UUID
+
+from letters.config import ROOT
+from letters.domain.lifecycle import State
+from letters.workflow import exchange, review, write
+from tests.cast import Cast
+from tests.races.agreement import agree
+from tests.workflow.attacker import Theatre
+
+KILLS = int(os.environ.get("KILLS", "40"))
+SEED = int(os.environ.get("SEED", secrets.randbits(32)))
+
+
+def both_ways_open(cast: Cast) -> None:
+    """Both may write."""
+    cast.open_the_way_back()
+
+
+def instructions(theatre: Theatre, folder: Path) -> Path:
+    """What the players need to know."""
+    cast = theatre.cast
+    players = {"first": cast.first, "second": cast.second, "harmed": cast.harmed, "responsible": cast.responsible}
+    settings = cast.app.extensions["settings"]
+    path = folder / "instructions.json"
+    path.write_text(json.dumps({
+        "url": settings.database_url, "key_file": str(settings.key_file), "moment": cast.clock().timestamp(),
+        "case": str(cast.case), "tokens": {name: player.token.hex() for name, player in players.items()},
+        "channels": {name: str(cast.channel(players[name])) for name in ("harmed", "responsible")},
+        "kills": KILLS, "seed": SEED, "done": str(folder / "done")}))
+    return path
+
+
+def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: Path) -> None:
+    theatre.play(both_ways_open)
+    cast = theatre.cast
+    played = subprocess.run([sys.executable, "-m", "tests.races.playing", str(instructions(theatre, tmp_path))],
+                            cwd=ROOT, capture_output=True, text=True, timeout=60 + 2 * KILLS, check=False)
+    assert played.returncode == 0, f"SEED={SEED}: {played.stderr}"
+    cast.clock.advance(hours=3)  # whatever was claimed by the dead has run out
+    print(f"{KILLS} kills, SEED={SEED}:", dict(agree(cast.house)))
+
+    done = defaultdict(dict)
+    for line in (tmp_path / "done").read_text().splitlines():
+        what, letter, *text = json.loads(line)
+        done[what][letter] = text[0] if text else ""
+    assert len(done["submitted"]) > KILLS / 8, f"SEED={SEED}: too little was played to say anything"
+    for letter, text in done["saved"].items():  # nothing that was said to be kept is lost
+        author = cast.harmed if text.startswith("harmed") else cast.responsible
+        own = write.own_text(cast.house, author.me, letter := UUID(letter))
+        assert own is not None and own.text == text
+        if str(letter) in done["submitted"]:
+            assert cast.state(letter) is not State.DRAFT
+            if cast.row(letter).claimed_by is None:
+                assert review.look(cast.house, cast.first.me, letter).text == text
+    for letter in done["recalled"]:
+        row = cast.row(UUID(letter))
+        assert row.recall_asked_at is not None
+        assert row.released_at is None or row.released_at < row.recall_asked_at
+
+    exchange.end_pause(cast.house, cast.harmed.me, cast.case)
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    before = agree(cast.house)
+    released = cast.release()
+    after = agree(cast.house)
+    assert after["released"] - before["released"] == released == before["approved"] - after["approved"]

@@ -1,0 +1,110 @@
+"""Release against everything else, with real threads: whichever comes first, it is one of the two, whole."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from letters.domain.lifecycle import State
+from letters.storage.tables import AuditEntry, Grant
+from letters.workflow import exchange, open_case, read, write
+from tests.cast import Cast
+from tests.races.agreement import agree
+from tests.races.at_once import TURNS, Verb, answer_approved, answer_read_once, at_once, events, kinds
+from tests.workflow.attacker import Attacker, Theatre
+from tests.workflow.scenes import hold
+
+# --- against release
+
+AGAINST_RELEASE: dict[str, Callable[[Cast, UUID], Any]] = {
+    "stop by the person harmed": lambda c, letter: exchange.stop(c.house, c.harmed.me, c.case),
+    "stop by the other": lambda c, letter: exchange.stop(c.house, c.responsible.me, c.case),
+    "pause": lambda c, letter: exchange.pause(c.house, c.harmed.me, c.case),
+    "not ready": lambda c, letter: exchange.unsay_ready(c.house, c.harmed.me, c.case),
+    "consent withdrawn": lambda c, letter: exchange.withdraw_consent(c.house, c.harmed.me, c.case),
+    "halt": lambda c, letter: open_case.halt(c.house, c.first.me, c.case),
+    "a longer gap": lambda c, letter: exchange.set_pace(c.house, c.harmed.me, c.case, 30),
+    "recall": lambda c, letter: write.recall(c.house, c.responsible.me, letter),
+    "hold": lambda c, letter: hold(c, letter, c.second),
+}
+SAID = {"stopped", "paused", "ready unsaid", "consent withdrawn", "halted", "letter recalled", "letter held"}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("against", AGAINST_RELEASE)
+def test_release_against(theatre: Theatre, against: str, turn: int) -> None:
+    letter, cast, attacker = theatre.play(answer_approved), theatre.cast, theatre.attacker
+    verbs: list[Verb] = [cast.release, lambda: AGAINST_RELEASE[against](cast, letter), cast.release]
+    results = at_once(*verbs[turn % 2:], *verbs[:turn % 2])
+    assert set(kinds(results)) <= {"done", "NotPossibleNow"}
+    agree(cast.house)
+    grants = attacker.rows(Grant, Grant.reader_id == cast.harmed.id, Grant.version_id == cast.row(letter).submitted_id)
+    entries = {row["event"]: row["number"] for row in attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)}
+    if cast.state(letter) is State.RELEASED:
+        assert len(grants) == 1
+        assert all(entries["letter released"] < number for event, number in entries.items() if event in SAID)
+    else:
+        assert grants == []
+        assert cast.release() == 0
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_recall_against_the_last_approval(theatre: Theatre, turn: int) -> None:
+    letter, cast = theatre.play(answer_read_once), theatre.cast
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    results = at_once(lambda: cast.approve(letter, cast.second),
+                      lambda: write.recall(cast.house, cast.responsible.me, letter))
+    assert set(kinds(results)) <= {"done", "NotPossibleNow", "NotClaimed"}
+    assert cast.state(letter) is State.RECALLED
+    assert cast.release() == 0
+    agree(cast.house)
+
+
+# --- releasing and opening
+
+def thirty_due(cast: Cast) -> list[UUID]:
+    """Thirty letters of the person harmed, all due."""
+    return [cast.approved(cast.harmed, f"Letter {number}.") for number in range(30)]
+
+
+def test_eight_workers_release_each_of_thirty_letters_once(theatre: Theatre, attacker: Attacker) -> None:
+    letters, cast = theatre.play(thirty_due), theatre.cast
+    assert sum(at_once(*[cast.release] * 8)) == 30
+    assert events(attacker, "letter released") == 30
+    assert len(attacker.rows(Grant, Grant.reader_id == cast.responsible.id)) == 30
+    assert {cast.state(letter) for letter in letters} == {State.RELEASED}
+    agree(cast.house)
+
+
+def five_answers_due(cast: Cast) -> list[UUID]:
+    """Five approved letters of the person who harmed, and readiness for one."""
+    cast.open_the_way_back()
+    letters = [cast.approved(cast.responsible, f"Answer {number}.") for number in range(5)]
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    return letters
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_rule_19_eight_workers_spend_one_readiness_on_one_letter(theatre: Theatre, turn: int) -> None:
+    letters, cast = theatre.play(five_answers_due), theatre.cast
+    assert sum(at_once(*[cast.release] * 8)) == 1
+    assert [cast.state(letter) for letter in letters].count(State.RELEASED) == 1
+    agree(cast.house)
+
+
+def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
+    theatre.play(thirty_due)
+    cast = theatre.cast
+    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 1)
+    assert sum(at_once(*[cast.release] * 8)) == 1
+    cast.clock.advance(days=1, minutes=1)
+    assert sum(at_once(*[cast.release] * 8)) == 1
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_letter_opened_many_times_at_once_is_opened_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+    letter = cast.released(cast.harmed)
+    assert kinds(at_once(*[lambda: read.open_letter(cast.house, cast.responsible.me, letter)] * 4)) == ["done"] * 4
+    assert events(attacker, "letter opened") == 1
+    agree(cast.house)

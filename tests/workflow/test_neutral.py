@@ -1,0 +1,116 @@
+"""Rule 22: what the person who harmed can get of their letter is the same, whatever happens to it on the other side."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from letters.domain.errors import LettersError
+from letters.storage.tables import Letter
+from letters.workflow import decide, enrol, exchange, open_case, read, review, write
+from letters.workflow.findings import Disposition
+from tests.cast import PASSWORD, Cast
+from tests.workflow.scenes import hold
+
+PLACES: dict[str, Callable[[Cast, UUID], Any]] = {
+    "in review": lambda c, letter: None,
+    "claimed": lambda c, letter: review.claim(c.house, c.first.me, letter),
+    "second reading": lambda c, letter: c.approve(letter, c.first),
+    "held": lambda c, letter: hold(c, letter, c.first),
+    "taken up again": lambda c, letter: (hold(c, letter, c.first), decide.resume(c.house, c.second.me, letter)),
+    "approved, not ready": lambda c, letter: both(c, letter),
+    "approved, paused": lambda c, letter: (exchange.pause(c.house, c.harmed.me, c.case), both(c, letter)),
+    "approved, halted": lambda c, letter: (open_case.halt(c.house, c.first.me, c.case), both(c, letter)),
+    "approved, stopped": lambda c, letter: (both(c, letter), exchange.stop(c.house, c.harmed.me, c.case)),
+    "approved, withdrawn": lambda c, letter: (both(c, letter), exchange.withdraw_consent(c.house, c.harmed.me, c.case)),
+    "approved, too soon": lambda c, letter: (exchange.set_pace(c.house, c.harmed.me, c.case, 90),
+                                             exchange.say_ready(c.house, c.harmed.me, c.case), both(c, letter)),
+    "seal again": lambda c, letter: (both(c, letter), seal_again(c, letter)),
+    "released": lambda c, letter: (exchange.say_ready(c.house, c.harmed.me, c.case), both(c, letter)),
+    "opened": lambda c, letter: (exchange.say_ready(c.house, c.harmed.me, c.case), both(c, letter),
+                                 read.open_letter(c.house, c.harmed.me, letter)),
+}
+
+
+def both(cast: Cast, letter: UUID) -> None:
+    """Both facilitators approve, and the worker looks."""
+    for reader in (cast.first, cast.second):
+        cast.approve(letter, reader)
+    cast.release()
+
+
+def seal_again(cast: Cast, letter: UUID) -> None:
+    """As if the recipient's key had changed."""
+    with cast.house.store.writing() as db:
+        db.execute(update(Letter).where(Letter.id == letter).values(state="seal again"))
+
+
+def asked(cast: Cast, letter: UUID) -> list[Any]:
+    """What comes of every function that takes a house, the author and a letter, or the author's case; in one order."""
+    house, me, row = cast.house, cast.responsible.me, cast.row(letter)
+
+    def shown(own: write.OwnText | None) -> Any:
+        return own and (own.version, own.text, own.saved_at, own.kind)
+
+    def again() -> Any:
+        return shown(write.own_text(house, me, write.begin_again(house, me, letter)))[1]  # type: ignore[index]
+
+    verbs: list[Callable[[], Any]] = [
+        lambda: shown(write.own_text(house, me, letter)),
+        lambda: shown(write.own_text(house, me, letter, row.submitted_id)) and "there",
+        lambda: [shown(own) for own in write.own_texts(house, me, letter)],
+        lambda: read.who_can_read(house, me, letter), lambda: read.future_readers(house, me, letter),
+        lambda: write.notes_for_author(house, me, letter),
+        lambda: read.before_opening(house, me, letter), lambda: read.open_letter(house, me, letter),
+        lambda: read.read(house, me, letter),
+        lambda: write.save(house, me, letter, row.draft_id, "Other words."),
+        lambda: write.restore(house, me, letter, row.draft_id),
+        lambda: write.submit(house, me, letter, row.draft_id),
+        lambda: write.submit(house, me, letter, row.submitted_id),
+        lambda: write.begin_again(house, me, letter) and "begun",
+        lambda: review.claim(house, me, letter), lambda: review.unclaim(house, me, letter),
+        lambda: review.look(house, me, letter),
+        lambda: review.dispose(house, me, letter, row.submitted_id, {0: Disposition.FINE}),
+        lambda: decide.approve(house, me, letter, row.submitted_id, PASSWORD),
+        lambda: decide.hold(house, me, letter, row.submitted_id, "Why.", cast.clock().date().replace(year=2030)),
+        lambda: decide.return_to_author(house, me, letter, row.submitted_id, "a", "b"),
+        lambda: decide.resume(house, me, letter), lambda: decide.seal_again(house, me, letter, PASSWORD),
+        lambda: exchange.say_ready(house, me, cast.case), lambda: exchange.pause(house, me, cast.case),
+        lambda: exchange.set_pace(house, me, cast.case, 3), lambda: open_case.halt(house, me, cast.case),
+        lambda: open_case.record_acknowledgement(house, me, cast.case, "I did."),
+        lambda: enrol.invite_again(house, me, cast.case, cast.harmed.id),
+        lambda: exchange.give_consent(house, me, cast.case),
+        lambda: write.begin(house, me, cast.channel(cast.responsible)) and "begun",
+        lambda: write.recall(house, me, letter), lambda: write.recall(house, me, letter),
+        lambda: shown(write.own_text(house, me, letter)), lambda: read.who_can_read(house, me, letter),
+        lambda: write.save(house, me, letter, row.draft_id, "Other words."),
+        lambda: write.submit(house, me, letter, row.draft_id), again,
+        lambda: exchange.withdraw_consent(house, me, cast.case), lambda: exchange.stop(house, me, cast.case),
+        lambda: shown(write.own_text(house, me, letter)),
+    ]
+    answers: list[Any] = []
+    for verb in verbs:
+        try:
+            answers.append(verb())
+        except LettersError as refused:
+            answers.append((type(refused).__name__, refused.args))
+    return answers
+
+
+def sent(cast: Cast) -> UUID:
+    """A letter of the person who harmed, sent."""
+    cast.open_the_way_back()
+    return cast.submitted(cast.responsible, "I have thought about it.")
+
+
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "in review"])
+def test_rule_22_the_author_gets_the_same_as_in_review_when(theatre, place: str) -> None:
+    cast = theatre.cast
+    told = []
+    for where in ("in review", place):
+        letter = theatre.play(sent)
+        PLACES[where](cast, letter)
+        told.append(asked(cast, letter))
+    assert told[0] == told[1]
