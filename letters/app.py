@@ -4,10 +4,11 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
-from flask import Flask
+from flask import Flask, Request
 from sqlalchemy import select
 
 from keys import keyfile
@@ -26,6 +27,13 @@ from letters.workflow.house import House
 
 MAX_REQUEST = 8 * 1024 * 1024
 """The largest request, in bytes: a letter of 200,000 characters fits in every script, percent-encoded."""
+
+
+class MemoryRequest(Request):
+    """A request whose parts stay in memory: no page takes files, and nothing that is sent touches a disk."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> BytesIO:
+        return BytesIO()
 
 
 class Doors:
@@ -47,6 +55,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
                random: Random = os.urandom) -> Flask:
     """The application with its pages and its queue; time and randomness are passed in."""
     app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.request_class = MemoryRequest
     queue = jobs.Queue(config)
     doors = Doors(lambda: open_house(config, clock, random, queue.nudge))
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)

@@ -174,6 +174,7 @@ def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         os.wait()
+        sys.exit("Error: the web server or the worker has ended.")
     except KeyboardInterrupt:
         pass
     finally:

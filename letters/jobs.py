@@ -8,7 +8,7 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from letters.config import Config
 from letters.workflow.house import House
-from letters.workflow.release import release_due
+from letters.workflow.release import release_all_due
 
 NAME = "letters"
 log = logging.getLogger("letters")
@@ -47,7 +47,7 @@ class Queue:
 
         def release() -> int:
             assert doors is not None
-            return release_due(doors())
+            return release_all_due(doors())
 
         self._release = huey.task(name="release")(release)
         huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)

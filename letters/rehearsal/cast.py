@@ -97,6 +97,11 @@ class Player:
 
     # facilitators
 
+    def on_case(self, case: UUID, verb: str, **fields: str) -> None:
+        """One of the forms on a case's page."""
+        self.browser.open(f"/cases/{case}")
+        self.browser.send(f"/cases/{case}/{verb}", **fields)
+
     def claim(self, letter: UUID) -> Page:
         """Claim a letter and look at it."""
         self.browser.open(f"/desk/{letter}")

@@ -119,7 +119,13 @@ class Participant(Table):
     mac: Mapped[bytes]
     consented_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+
+    @property
+    def consents(self) -> bool:
+        """True while this person agrees to take part."""
+        return self.consented_at is not None and self.withdrawn_at is None
 
 
 class Channel(Table):

@@ -9,7 +9,6 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
-from letters.domain.people import Role
 from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, words, writing
 from letters.workflow.house import House
 
@@ -41,7 +40,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
         app.register_blueprint(room.blueprint)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, tone=html.tone)
+    app.jinja_env.globals.update(words=words, tone=html.tone, visible=html.visible)
     app.context_processor(lambda: _frame(config))
 
 
@@ -68,6 +67,6 @@ def _frame(config: Config) -> dict[str, Any]:
         frame["nav"] = [NavItem(label, url_for(endpoint), endpoint.partition(".")[0] == room)
                         for label, endpoint in _NAV[person.role.is_participant]]
         frame["me"] = person
-        if person.role in (Role.HARMED, Role.RESPONSIBLE, Role.OTHER):
+        if person.role.is_participant:
             frame["stop_url"] = url_for("exchange.stop")
     return frame

@@ -1,15 +1,18 @@
 """Who is asking: the cookie, the signed-in person, and the rule that every page is closed unless it is listed here."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.domain.people import Role
 from letters.storage.queries import case_of_participant
+from letters.web.forms import given_back
 from letters.workflow import sign_in
 from letters.workflow.house import House, SignedIn
 
@@ -47,7 +50,7 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
             return None
         if request.method == "GET":
             return redirect(url_for("door.sign_in"))
-        return Response(render_template("door/signed_out.html"), 401)
+        return Response(render_template("door/signed_out.html", typed=given_back()), 401)
 
     app.extensions["doors"] = doors
 
@@ -97,8 +100,7 @@ def _user() -> User | None:
 
 
 def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
-    """Give the browser its token; it goes when the browser is closed."""
-    session.clear()
+    """Give the browser its token; it goes when the browser is closed. Forms that are open already stay good."""
     response.set_cookie(COOKIE, token.hex(), secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
@@ -106,8 +108,9 @@ def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
 def end_session(response: AnyResponse) -> AnyResponse:
     """Forget the session on both sides."""
     token = cookie_token()
-    if token:
-        sign_in.sign_out(house(), token)
+    with suppress(DBAPIError):  # whoever must leave leaves, whatever the database does; the session then runs out
+        if token:
+            sign_in.sign_out(house(), token)
     session.clear()
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response

@@ -43,13 +43,13 @@ def case(case_id: UUID) -> str:
 def invite(case_id: UUID) -> str | tuple[str, int]:
     """Invite a participant; the code is shown once, in this answer."""
     errors: forms.Errors = []
+    role = forms.line("role")
+    if role not in PARTICIPANTS:
+        return _case_page(case_id, [("", "Choose whom you invite.")]), 400
     with forms.kept(errors):
-        role = forms.line("role")
-        if role not in PARTICIPANTS:
-            return _case_page(case_id, [("role", "Choose whom you invite.")]), 400
         code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"))
         return _code_page(code, url_for("cases.case", case_id=case_id))
-    return _case_page(case_id, errors), 400
+    return _case_page(case_id, [(f"{field}-{role}", words) for field, words in errors]), 400
 
 
 @blueprint.post("/<uuid:case_id>/invite-again")

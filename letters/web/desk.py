@@ -103,6 +103,7 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("desk.queue"))
 
 
+_NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
 _CHOICES = [("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)]
 _WRONG_PASSWORD = ("password", "This is not your password. Please try again.")
 
@@ -148,6 +149,6 @@ def _dispositions() -> dict[int, Disposition]:
     chosen = {}
     for field, value in request.form.items():
         number = field.removeprefix("finding-")
-        if field != number and number.isdigit() and value in set(Disposition):
+        if field != number and number in _NUMBERS and value in set(Disposition):
             chosen[int(number) - 1] = Disposition(value)
     return chosen

@@ -66,7 +66,7 @@ def invitation() -> str | tuple[str, int]:
         invited = enrol.read_invitation(house(), code)
     except InvitationRefused:
         return _refused(code)
-    return render_template("door/account.html", invited=invited, code=code)
+    return _account_page(invited, code)
 
 
 @blueprint.post("/invitation/account")
@@ -82,7 +82,13 @@ def account() -> str | tuple[str, int]:
         return _refused(code)
     except NameTaken:
         errors.append(("sign_in_name", "This sign-in name is taken. Please choose another."))
-    return render_template("door/account.html", invited=invited, code=code, sign_in_name=name, errors=errors), 400
+    return _account_page(invited, code, name, errors), 400
+
+
+def _account_page(invited: enrol.Invited, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
+    least = enrol.LEAST_LETTERS[invited.role.is_participant]
+    return render_template("door/account.html", invited=invited, code=code, sign_in_name=name, errors=errors,
+                           least=least)
 
 
 def _refused(code: str) -> tuple[str, int]:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from keys.errors import Busy, KeysError, PasswordTooLong
 from letters.domain import errors
 from letters.web.access import house
+from letters.web.forms import given_back
 from letters.workflow import trail
 
 log = logging.getLogger("letters")
@@ -35,7 +36,7 @@ class Kind(NamedTuple):
 IN_BROWSER = "What you typed is still in your browser"
 NOT_FOUND = Kind(404, "This page is not here", "It may have moved, or the address may be incomplete.")
 NOT_ALLOWED = Kind(403, "This page is not for you",
-                   "Somebody else looks after this. Your own pages are where they were.")
+                   "This page is part of somebody else's work here. Your own pages are where they were.")
 KINDS: dict[type[Exception], Kind] = {
     errors.NotFound: NOT_FOUND,
     errors.NotAllowed: NOT_ALLOWED,
@@ -46,9 +47,10 @@ KINDS: dict[type[Exception], Kind] = {
     errors.NotAcceptable: Kind(400, "Something is missing", f"Please go back and look at the form. {IN_BROWSER}."),
     errors.Tampered: Kind(500, "This cannot be shown", "Something did not match when it was checked, so nothing is "
                           "shown. It has been recorded, and nothing is lost. Please speak with your facilitator."),
-    Busy: Kind(503, "Many people are signing in", "Please wait a moment and try again."),
+    Busy: Kind(503, "Please wait a moment", f"Many passwords are being checked. {IN_BROWSER}: go back and try again."),
     PasswordTooLong: Kind(400, "This password is too long", "Please use at most 1,024 characters."),
-    CSRFError: Kind(400, "This form has run out", f"Please go back, reload the page and send it again. {IN_BROWSER}."),
+    CSRFError: Kind(400, "This form has run out", f"Please sign in from a new tab, go back in this one, and send it "
+                    f"again. {IN_BROWSER}."),
     DBAPIError: Kind(503, "This does not work at the moment", "The place where letters are kept cannot be reached or "
                      f"written to. Nothing was half done. {IN_BROWSER}: go back, wait a moment and try again."),
     errors.CannotStart: Kind(503, "This does not work at the moment", "The program is not set up fully. Please tell "
@@ -105,7 +107,7 @@ def _tampered(problem: errors.Tampered) -> Page:
 def page(kind: Kind) -> Page:
     """A page that says kindly what happened, and its status."""
     try:
-        return render_template("error.html", kind=kind), kind.status
-    except DBAPIError:  # even who is signed in cannot be asked: the page is the same for everybody
+        return render_template("error.html", kind=kind, typed=given_back()), kind.status
+    except Exception:  # who is signed in cannot even be asked: the page is the same for everybody
         g._login_user = AnonymousUserMixin()
-        return render_template("error.html", kind=kind), kind.status
+        return render_template("error.html", kind=kind, typed=given_back()), kind.status

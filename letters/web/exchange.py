@@ -36,8 +36,8 @@ def home() -> str:
     assert found is not None
     case, participant = found
     tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
-    return render_template("exchange/home.html", tasks=tasks, consents=_consents(participant), unopened=unopened,
-                           stopped=case.stopped_by == me().person, paused=_sees_pace() and case.paused_at)
+    return render_template("exchange/home.html", tasks=tasks, consents=participant.consents, unopened=unopened,
+                           stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at)
 
 
 @blueprint.route("/consent", methods=["GET", "POST"])
@@ -55,7 +55,7 @@ def consent() -> str | Response:
     with house().store.reading() as db:
         found = queries.case_of_participant(db, me().person)
     assert found is not None
-    return render_template("exchange/consent.html", given=_consents(found[1]), participant=found[1])
+    return render_template("exchange/consent.html", given=found[1].consents, participant=found[1])
 
 
 @blueprint.route("/pace", methods=["GET", "POST"])
@@ -83,8 +83,10 @@ def stop() -> str | Response:
         exchange.stop(house(), me(), my_case())
         return redirect(url_for("exchange.stop"))
     with house().store.reading() as db:
-        case = db.get_one(Case, my_case())
-    return render_template("exchange/stop.html", stopped=case.stopped_by == me().person, can_pause=_sees_pace(),
+        found = queries.case_of_participant(db, me().person)
+    assert found is not None
+    case, participant = found
+    return render_template("exchange/stop.html", stopped=participant.stopped_at, can_pause=_sees_pace(),
                            paused=_sees_pace() and case.paused_at)
 
 
@@ -108,7 +110,7 @@ def _set_pace(wish: str) -> None:
 
 
 def _tasks(case: Case, participant: Participant, channels: list[Channel], unopened: bool) -> list[Task]:
-    agreed = _consents(participant)
+    agreed = participant.consents
     can_write = any(channel.opened_at for channel in channels)
     tasks = [Task("Taking part", url_for("exchange.consent"), "You have agreed" if agreed else "Not agreed yet",
                   "What happens with your letters, and whether you want this"),
@@ -121,10 +123,6 @@ def _tasks(case: Case, participant: Participant, channels: list[Channel], unopen
                           "Ready for a letter" if case.ready_at else "Not ready for a letter",
                           "When letters may reach you, and how far apart"))
     return tasks
-
-
-def _consents(participant: Participant) -> bool:
-    return participant.consented_at is not None and participant.withdrawn_at is None
 
 
 def _sees_pace() -> bool:

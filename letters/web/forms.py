@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask import request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from letters.domain.errors import NotAcceptable
 from letters.storage.queries import Key
@@ -24,6 +24,17 @@ def sent() -> bool:
 def text(field: str) -> str:
     """A text as it was typed, with HTML made plain."""
     return clean_text(request.form.get(field, ""))
+
+
+def given_back() -> str:
+    """The letter that a request brought and that could not be kept, for the page that says so.
+
+    Only where the browser vouches that one of our own pages sent it: nobody else puts words before somebody here.
+    """
+    try:
+        return text("text") if request.headers.get("Sec-Fetch-Site") == "same-origin" else ""
+    except HTTPException:  # it was too much to be read
+        return ""
 
 
 def line(field: str) -> str:

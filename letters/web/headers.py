@@ -24,5 +24,6 @@ def register(app: Flask) -> None:
     def _headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers["Cache-Control"] = "max-age=3600" if request.endpoint == "static" else "no-store"
+        is_file = request.endpoint == "static" and response.status_code < 400
+        response.headers["Cache-Control"] = "max-age=3600" if is_file else "no-store"
         return response

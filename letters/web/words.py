@@ -32,7 +32,7 @@ def status(letter: Letter, reader: Role) -> str:
         return "You asked for it back"
     if state in WITH_AUTHOR:
         return "Back with you, with a note" if state is State.RETURNED else "Not sent yet"
-    return _FOR_HARMED[state] if reader is Role.HARMED else "With the facilitators"
+    return _FOR_HARMED[state] if reader is Role.HARMED else "Sent to your facilitators"
 
 
 def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:

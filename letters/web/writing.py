@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import DraftChanged
+from letters.domain.errors import DraftChanged, NotPossibleNow
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.people import PARTICIPANTS
 from letters.storage import queries
@@ -52,6 +52,10 @@ def edit(letter_id: UUID) -> str | Response | tuple[str, int]:
         current = write.own_text(house(), me(), letter_id)
         assert current is not None
         return render_template("writing/conflict.html", letter_id=letter_id, mine=text, other=current), 409
+    except NotPossibleNow:
+        errors.append(("text", "This letter was sent meanwhile and cannot be changed. Your words are below: you can "
+                               "copy them, or use them for a new letter."))
+        return _edit_page(letter_id, text, basis, errors), 409
     return _edit_page(letter_id, text, basis, errors), 400
 
 
@@ -62,8 +66,9 @@ def versions(letter_id: UUID) -> str | Response:
         write.restore(house(), me(), letter_id, forms.identity("version"))
         flash("This version is your draft again. The others are kept.", "done")
         return redirect(url_for("writing.edit", letter_id=letter_id))
-    return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id),
-                           texts=write.own_texts(house(), me(), letter_id), render=html.letter)
+    texts = write.own_texts(house(), me(), letter_id)
+    return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id), texts=texts,
+                           render=html.letter)
 
 
 @blueprint.get("/<uuid:letter_id>/read-back")
@@ -90,6 +95,7 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             write.submit(house(), me(), letter_id, forms.identity("version"))
+            flash("Sent. Your facilitators have received it. You can take it back on this page.", "done")
             return redirect(url_for("writing.letter", letter_id=letter_id))
     except DraftChanged:
         errors.append(("", "The letter was changed after you opened this page. Please read it once more."))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
@@ -19,8 +19,8 @@ from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement
 from letters.workflow import directory, notes, sign_in
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
-from letters.workflow.review import Reading, reading
-from letters.workflow.rooms import enter_letter, move, part_of
+from letters.workflow.review import Reading, reading, require_not_claimed_by_other
+from letters.workflow.rooms import delete_sealed_release, enter_letter, move, part_of
 from letters.workflow.write import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
@@ -69,7 +69,7 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
         read = _deciding(house, db, me, letter_id, version_id, Action.HOLD)
         _decide(house, db, me, read, HOLD)
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
-        _delete_sealed_release(db, version_id)
+        delete_sealed_release(db, version_id)
         when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
         move(house, db, read.room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
 
@@ -79,11 +79,11 @@ def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RESUME, part_of(me, room))
+        require_not_claimed_by_other(house, me, room.letter)
         read = reading(house, db, me, room)
-        room.letter.round += 1
-        set_bar(house, room.letter, read.version)
-        db.flush()
-        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None)
+        set_bar(house, room.letter, read.version, room.letter.round + 1)
+        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None,
+             round=room.letter.round + 1)
 
 
 def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str) -> None:
@@ -104,6 +104,7 @@ def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> No
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.SEAL, part_of(me, room))
+        require_not_claimed_by_other(house, me, room.letter)
         read = reading(house, db, me, room)
         if not approvals(house, db, room.letter, read.version, room.team).enough:
             raise Tampered(letter_id, room.case.id)
@@ -120,16 +121,14 @@ def approvals(house: House, db: Session, letter: Letter, version: Version,
     ``among``: only these count (the present team, while a letter waits). The author never counts. A signature that
     does not verify is ``Tampered``: it is not passed over.
     """
-    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id,
-                                                DecisionRow.round == letter.round, DecisionRow.verdict == APPROVE))
+    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id, DecisionRow.verdict == APPROVE,
+                                                DecisionRow.round == letter.round)).all()
+    keys = directory.keys_of_people(house, db, [row.reader_id for row in rows]) if rows else {}
     readers = set()
     for row in rows:
-        keys = directory.keys_of_person(house, db, row.reader_id)
         try:
-            if keys is None:
-                raise CannotOpen
-            sealing.verify_decision(keys.verifier, _decision(letter, version, row), row.signature)
-        except CannotOpen:
+            sealing.verify_decision(keys[row.reader_id].verifier, _decision(letter, version, row), row.signature)
+        except (CannotOpen, KeyError):
             raise Tampered(letter.id, letter.case_id) from None
         if row.reader_id != letter.author_id and (among is None or row.reader_id in among):
             readers.add(row.reader_id)
@@ -180,7 +179,7 @@ def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> Sta
     if keys is None:
         return State.SEAL_AGAIN
     release = house.keys.sealing_release
-    _delete_sealed_release(db, version.id)
+    delete_sealed_release(db, version.id)
     sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)
     db.add(SealedRelease(version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
                          sealed=sealed))
@@ -190,7 +189,3 @@ def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> Sta
                      signer_id=me.person, signature=sealing.sign_statement(me.identity, statement)))
     db.flush()
     return State.APPROVED
-
-
-def _delete_sealed_release(db: Session, version: UUID) -> None:
-    db.execute(delete(SealedRelease).where(SealedRelease.version_id == version))

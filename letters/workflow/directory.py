@@ -1,6 +1,6 @@
 """Who is who, as far as the server vouches for it. A row that does not verify raises ``Tampered``, never passes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,8 +52,10 @@ def name_of(house: House, person: Person) -> str:
         raise Tampered(person.id) from None
 
 
-def names(house: House, db: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+def names(house: House, db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of these people."""
+    if not ids:
+        return {}
     return {person.id: name_of(house, person) for person in db.scalars(select(Person).where(Person.id.in_(set(ids))))}
 
 
@@ -76,9 +78,14 @@ def verified_keys(house: House, row: PublicKey | None) -> Keys:
 
 def keys_of_person(house: House, db: Session, person: UUID) -> Keys | None:
     """A person's current keys, or None if they have not enrolled yet."""
-    row = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id == person)
-                     .order_by(PublicKey.serial.desc()).limit(1)).first()
-    return None if row is None else verified_keys(house, row)
+    return keys_of_people(house, db, [person]).get(person)
+
+
+def keys_of_people(house: House, db: Session, people: Iterable[UUID]) -> dict[UUID, Keys]:
+    """The current keys of those of these people who have enrolled."""
+    newest = {row.owner_id: row for row in db.scalars(select(PublicKey).where(
+        PublicKey.kind == "person", PublicKey.owner_id.in_(set(people))).order_by(PublicKey.serial))}
+    return {person: verified_keys(house, row) for person, row in newest.items()}
 
 
 def case_keys(house: House, db: Session, case: UUID, epoch: int) -> Keys:

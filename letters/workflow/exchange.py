@@ -23,7 +23,7 @@ def give_consent(house: House, me: SignedIn, case_id: UUID) -> None:
     """Agree to take part and to letters being read by the case team (rules 1 and 2)."""
     with _deciding(house, me, case_id, Permission.CASE_CONSENT) as (room, record):
         participant = room.participant(me.person)
-        if participant.consented_at is None or participant.withdrawn_at is not None:
+        if not participant.consents:
             participant.consented_at, participant.withdrawn_at = house.now(), None
         record(Event.CONSENT_GIVEN)
 
@@ -80,6 +80,8 @@ def stop(house: House, me: SignedIn, case_id: UUID) -> None:
     with _deciding(house, me, case_id, Permission.CASE_STOP) as (room, record):
         if room.case.stopped_at is None:
             room.case.stopped_at, room.case.stopped_by = house.now(), me.person
+        participant = room.participant(me.person)
+        participant.stopped_at = participant.stopped_at or house.now()
         record(Event.STOPPED)
 
 

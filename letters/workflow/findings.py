@@ -1,6 +1,7 @@
 """Findings between the screening and the desk: sealed to the case team alone, and given a disposition by a reader."""
 
 import json
+import logging
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from keys.identity import Identity, Recipient, sha256
 from letters.domain.people import Role
 from letters.screening import Category, Finding, Preferences, Severity, screen
 from letters.storage.tables import Version
+
+log = logging.getLogger("letters")
 
 
 class Disposition(StrEnum):
@@ -25,7 +28,8 @@ def screened(text: str, writer: Role, country: str) -> tuple[Finding, ...]:
     """Screen a letter. A screening that fails never lets it pass as clean, and never loses it."""
     try:
         return screen(text, writer, Preferences(home_country=country))
-    except Exception:  # whatever it is, the letter goes on, at the highest care
+    except Exception as problem:  # whatever it is, the letter goes on, at the highest care
+        log.error("a screening failed: %s", type(problem).__name__)
         return (Finding(Category.HIDDEN, Severity.URGENT, 0, 0, "", "The screening failed. Read with the highest care.",
                         "not-screened"),)
 

@@ -95,15 +95,17 @@ def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) ->
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
     statement = db.scalars(select(Statement).where(Statement.version_id == letter.submitted_id)
                            .order_by(Statement.at.desc()).limit(1)).first()
-    author = directory.keys_of_person(house, db, letter.author_id)
-    if version is None or grant is None or statement is None or author is None:
+    if version is None or grant is None or statement is None:
+        raise Tampered(letter.id, letter.case_id)
+    keys = directory.keys_of_people(house, db, [letter.author_id, statement.signer_id])
+    if letter.author_id not in keys:
         raise Tampered(letter.id, letter.case_id)
     check_bar(house, letter, version)
     if not approvals(house, db, letter, version).enough:
         raise Tampered(letter.id, letter.case_id)
-    require_statement(house, db, letter, version, statement)
+    require_statement(letter, version, statement, keys.get(statement.signer_id))
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        return sealing.open_letter(version.body, place_of(letter, version), key, author.verifier)
+        return sealing.open_letter(version.body, place_of(letter, version), key, keys[letter.author_id].verifier)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None

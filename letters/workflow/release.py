@@ -6,19 +6,20 @@ submission, the directory, the trail. Whatever does not verify stays where it is
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import NotFound, Tampered
+from letters.domain.errors import Tampered
 from letters.domain.events import Event
-from letters.domain.gates import Facts, missing
+from letters.domain.gates import Facts, Gate, missing
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
@@ -29,10 +30,11 @@ from letters.workflow import directory, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.review import check_bar
-from letters.workflow.rooms import CaseRoom, LetterRoom, letter_room, move
+from letters.workflow.rooms import CaseRoom, LetterRoom, delete_sealed_release, letter_room, move
 
 log = logging.getLogger("letters")
 
+TOMORROW = timedelta(days=1)
 LOOK_AGAIN = timedelta(minutes=10)
 """How soon the worker looks again at a letter whose gates are shut; what opens a gate wakes it at once."""
 
@@ -45,12 +47,20 @@ def release_due(house: House, most: int = 500) -> int:
     return sum(_release_or_alarm(house, letter) for letter in due)
 
 
+def release_all_due(house: House) -> int:
+    """Release until a look finds nothing more to release. Returns how many were released."""
+    released = 0
+    while found := release_due(house):
+        released += found
+    return released
+
+
 def gate_facts(db: Session, house: House, room: CaseRoom, author: UUID, recipient: UUID) -> Facts:
     """What the gates look at for a letter from one person to another, as it stands in this transaction."""
     case = room.case
     return Facts(
         stopped=case.stopped_at is not None, halted=case.halted_at is not None, paused=case.paused_at is not None,
-        sender_consents=_consents(room, author), recipient_consents=_consents(room, recipient),
+        sender_consents=room.participant(author).consents, recipient_consents=room.participant(recipient).consents,
         acknowledged=_acknowledged(db, case.id), team=len(room.team),
         to_person_harmed=_role(house, room, recipient) is Role.HARMED, ready=case.ready_at is not None)
 
@@ -68,8 +78,8 @@ def _release_or_alarm(house: House, letter: UUID) -> bool:
 
 
 def _put_aside(house: House, letter: UUID, problem: Exception) -> None:
-    """Look at it again later; where the database was changed, not before somebody has looked into it."""
-    again = None if isinstance(problem, Tampered) else house.now() + LOOK_AGAIN
+    """Look at it again later: where the database was changed, tomorrow, so that the trail is not filled with alarms."""
+    again = house.now() + (TOMORROW if isinstance(problem, Tampered) else LOOK_AGAIN)
     with house.store.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
     if isinstance(problem, Tampered):
@@ -81,8 +91,9 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     letter, now = room.letter, house.now()
     if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
         return False
-    if missing(gate_facts(db, house, room, letter.author_id, letter.recipient_id)):
-        letter.due_at = now + LOOK_AGAIN
+    shut = missing(gate_facts(db, house, room, letter.author_id, letter.recipient_id))
+    if shut:
+        letter.due_at = None if Gate.NOT_STOPPED in shut else now + LOOK_AGAIN
         return False
     story = _verified_story(house, db, room)
     due = next_release(Pace(story.minimum_gap_days), story.reached.get(letter.recipient_id), now)
@@ -92,7 +103,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     version = db.get_one(Version, letter.submitted_id)
     _require_approved(house, db, room, version)
     grant = _unsealed_grant(house, db, letter, version)
-    db.execute(delete(SealedRelease).where(SealedRelease.version_id == version.id))
+    delete_sealed_release(db, version.id)
     if grant is None:
         move(house, db, room, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
         return False
@@ -119,10 +130,11 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     """
     letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
     told = story.letters.get(letter.id)
-    consenting = {person.id for _, person in room.participants if _consents(room, person.id)}
-    stands = Story(case.stopped_at is not None, case.halted_at is not None, case.paused_at is not None,
-                   case.ready_at is not None, _acknowledged(db, case.id), case.minimum_gap_days, consenting,
-                   set(room.team), story.reached, story.letters)
+    consenting = {person.id for participant, person in room.participants if participant.consents}
+    stands = replace(
+        story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
+        paused=case.paused_at is not None, ready=case.ready_at is not None, acknowledged=_acknowledged(db, case.id),
+        minimum_gap_days=case.minimum_gap_days, consenting=consenting, team=set(room.team))
     writes_first = _role(house, room, letter.author_id) is Role.HARMED
     if story != stands or told != LetterStory(letter.state, letter.round, letter.submitted_id) or not (
             writes_first or letter.author_id in story.reached):
@@ -142,7 +154,7 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version)
         return None
     if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
         raise Tampered(letter.id, letter.case_id)
-    require_statement(house, db, letter, version, statement)
+    require_statement(letter, version, statement, directory.keys_of_person(house, db, statement.signer_id))
     try:
         release = house.keys.release_identity(sealed.release_kid)
     except CannotOpen:
@@ -153,9 +165,8 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version)
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def require_statement(house: House, db: Session, letter: Letter, version: Version, statement: Statement) -> None:
+def require_statement(letter: Letter, version: Version, statement: Statement, signer: directory.Keys | None) -> None:
     """``Tampered`` unless the signer truly stated to which key of the recipient this version was sealed."""
-    signer = directory.keys_of_person(house, db, statement.signer_id)
     said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
                                     statement.recipient_kid, statement.sealed_hash, statement.signer_id,
                                     microseconds(statement.at))
@@ -176,13 +187,6 @@ def _after_release(house: House, db: Session, room: LetterRoom) -> None:
     if _role(house, room, letter.recipient_id) is Role.HARMED:
         case.ready_at = None
         trail.record(house, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
-
-
-def _consents(room: CaseRoom, person: UUID) -> bool:
-    for participant, somebody in room.participants:
-        if somebody.id == person:
-            return participant.consented_at is not None and participant.withdrawn_at is None
-    raise NotFound
 
 
 def _role(house: House, room: CaseRoom, person_id: UUID) -> Role | None:

@@ -48,11 +48,10 @@ def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
     """Take a letter to read, for two hours, visible to the others; ``NotPossibleNow`` while somebody else has it."""
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        letter, now = room.letter, house.now()
+        letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
-        if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > now:
-            raise NotPossibleNow("somebody else has claimed it")
-        letter.claimed_by, letter.claimed_until = me.person, now + CLAIM
+        require_not_claimed_by_other(house, me, letter)
+        letter.claimed_by, letter.claimed_until = me.person, house.now() + CLAIM
         trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
 
@@ -101,6 +100,12 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None
     return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))
+
+
+def require_not_claimed_by_other(house: House, me: SignedIn, letter: Letter) -> None:
+    """``NotPossibleNow`` while a colleague's claim lasts."""
+    if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > house.now():
+        raise NotPossibleNow("somebody else has claimed it")
 
 
 def check_bar(house: House, letter: Letter, version: Version) -> None:

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from letters.domain.errors import NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State, after
 from letters.domain.permissions import Permission, Subject, may
 from letters.storage import desk
-from letters.storage.tables import Case, Letter, Participant, Person
+from letters.storage.tables import Case, Letter, Participant, Person, SealedRelease
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
 
@@ -67,11 +68,8 @@ def look_at_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, per
 
 def letter_room(house: House, db: Session, letter_id: UUID, lock: bool = True) -> LetterRoom:
     """A letter in its case, for the worker, who asks for nobody."""
-    case_id = db.scalar(select(Letter.case_id).where(Letter.id == letter_id))
-    if case_id is None:
-        raise NotFound
-    room = _case_room(house, db, case_id, lock)
-    letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()
+    room = _case_room(house, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
+    letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()  # after the lock, so never stale
     return LetterRoom(room.case, room.team, room.participants, letter)
 
 
@@ -95,15 +93,22 @@ def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, 
     before = State(letter.state)
     entered = after(before, action, by)
     trail.require_last_entered(house, db, room.case, letter.id, before.value)
+    changes = {"claimed_by": None, "claimed_until": None, **changes}
     result = db.execute(
         update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
-        .values(state=entered.value, claimed_by=None, claimed_until=None, **changes)
-        .execution_options(synchronize_session="fetch"))
+        .values(state=entered.value, **changes).execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise NotPossibleNow(action.value)
+    for name, value in {"state": entered.value, **changes}.items():
+        set_committed_value(letter, name, value)
     trail.record(house, db, room.case, event, actor, letter.id, about, before.value, entered.value)
     desk.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
+
+
+def delete_sealed_release(db: Session, version: UUID | None) -> None:
+    """What would release this version is gone: it was recalled, held, released, or is sealed anew."""
+    db.execute(delete(SealedRelease).where(SealedRelease.version_id == version))
 
 
 def wake(db: Session, case: Case, now: datetime) -> None:
@@ -120,12 +125,12 @@ def _allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     return room
 
 
-def _case_room(house: House, db: Session, case_id: UUID, lock: bool) -> CaseRoom:
+def _case_room(house: House, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool) -> CaseRoom:
     wanted = select(Case).where(Case.id == case_id)
     case = db.scalars(wanted.with_for_update() if lock else wanted).first()
     if case is None:
         raise NotFound
     try:
-        return CaseRoom(case, directory.team_of(house, db, case_id), directory.participants_of(house, db, case_id))
+        return CaseRoom(case, directory.team_of(house, db, case.id), directory.participants_of(house, db, case.id))
     except Tampered as found:
-        raise Tampered(found.subject, case_id) from None
+        raise Tampered(found.subject, case.id) from None

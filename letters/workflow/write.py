@@ -1,5 +1,6 @@
 """Writing: begin, save, read back, submit, recall. Every save is sealed; nothing that was typed is lost."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,10 +17,18 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
-from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Version
+from letters.storage.tables import Channel, Grant, Letter, Version
 from letters.workflow import directory, findings, notes, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.rooms import CaseRoom, LetterRoom, enter_case, enter_letter, look_at_letter, move
+from letters.workflow.rooms import (
+    CaseRoom,
+    LetterRoom,
+    delete_sealed_release,
+    enter_case,
+    enter_letter,
+    look_at_letter,
+    move,
+)
 
 MAX_LETTER = 200_000
 """The longest letter, in characters."""
@@ -112,21 +121,18 @@ def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> Non
 
     ``DraftChanged`` if a newer version was saved since the writer checked this one.
     """
-    own = own_text(house, me, letter_id, version_id)
-    assert own is not None
-    if not own.text.strip():
-        raise NotAcceptable("text", "There are no words in this letter yet.")
-    noticed = findings.screened(own.text, me.role, house.country)
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
+        own = _own(house, db, me, room.letter, version_id)
         if room.letter.draft_id != version_id:
             raise DraftChanged(str(version_id))
-        version = _seal_for_reading(house, db, me, room, own, noticed)
-        db.flush()
-        move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id)
-        room.letter.submitted_id = version.id
+        if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
+            raise NotAcceptable("text", "There are no words in this letter yet.")
+        version = _seal_for_reading(house, db, me, room, own)
+        move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
+             round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
 
 
 def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
@@ -142,7 +148,7 @@ def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
         letter.recall_asked_at = letter.recall_asked_at or house.now()
         db.flush()
         if State(letter.state) not in ARRIVED | {State.RECALLED}:
-            _delete_sealed_release(db, letter)
+            delete_sealed_release(db, letter.submitted_id)
             move(house, db, room, Action.RECALL, Part.AUTHOR, me.person, Event.LETTER_RECALLED)
 
 
@@ -183,19 +189,23 @@ def _keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, ki
     letter_key = house.random(32)
     version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
                       saved_at=house.now(), basis_id=basis)
-    _seal(house, db, me, letter, version, text, letter_key)
+    _add(db, version, _seal(house, me, letter, version, text, letter_key))
     return version.id
 
 
-def _seal(house: House, db: Session, me: SignedIn, letter: Letter, version: Version, text: str,
-          letter_key: bytes) -> None:
+def _seal(house: House, me: SignedIn, letter: Letter, version: Version, text: str, letter_key: bytes) -> list[Grant]:
+    """Seal the text into the version. Returns the author's own grant, to be added once the version is there."""
     place = place_of(letter, version)
     version.body = sealing.seal_letter(text, place, me.identity, letter_key, house.random)
     version.digest = sealing.digest(version.body, place)
+    return [Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
+                  sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id))]
+
+
+def _add(db: Session, version: Version, grants: list[Grant]) -> None:
     db.add(version)
     db.flush()
-    db.add(Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
-                 sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id)))
+    db.add_all(grants)
 
 
 def _own(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
@@ -216,33 +226,26 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
     return db.get_one(Version, letter.submitted_id).basis_id == version_id
 
 
-def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText,
-                      noticed: tuple[screening.Finding, ...]) -> Version:
+def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText) -> Version:
     letter, case = room.letter, room.case
+    directory.require_channel(house, db, letter)
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
-    letter.round, letter.submitted_at = letter.round + 1, house.now()
     letter_key = house.random(32)
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
                       basis_id=own.version, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(me.role is Role.RESPONSIBLE))
-    directory.require_channel(house, db, letter)
     team = directory.case_keys(house, db, case.id, case.epoch).recipient
-    findings.seal(version, case.id, team, noticed)
-    _seal(house, db, me, letter, version, own.text, letter_key)
-    db.add(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
-                 sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
-    set_bar(house, letter, version)
+    findings.seal(version, case.id, team, findings.screened(own.text, me.role, house.country))
+    grants = _seal(house, me, letter, version, own.text, letter_key)
+    grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
+                        sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
+    set_bar(house, letter, version, letter.round + 1)
+    _add(db, version, grants)
     return version
 
 
-def set_bar(house: House, letter: Letter, version: Version) -> None:
+def set_bar(house: House, letter: Letter, version: Version, round: int) -> None:
     """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
     version.screening_mac = attest(house.keys.directory, "screening", version=version.id, digest=version.digest,
                                    findings_hash=version.findings_hash, recipient=letter.recipient_id,
-                                   round=letter.round, policy=version.policy, needed=version.needed)
-
-
-def _delete_sealed_release(db: Session, letter: Letter) -> None:
-    sealed = db.get(SealedRelease, letter.submitted_id)
-    if sealed is not None:
-        db.delete(sealed)
+                                   round=round, policy=version.policy, needed=version.needed)

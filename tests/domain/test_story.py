@@ -40,7 +40,8 @@ def test_what_was_begun_holds_until_it_is_ended(begun: Event, ended: Event, name
     assert getattr(told([fact(begun), fact(ended), fact(begun)]), name)
 
 
-@pytest.mark.parametrize(("event", "name"), [(Event.STOPPED, "stopped"), (Event.ACKNOWLEDGEMENT_RECORDED, "acknowledged")])
+@pytest.mark.parametrize(("event", "name"), [
+    (Event.STOPPED, "stopped"), (Event.ACKNOWLEDGEMENT_RECORDED, "acknowledged")])
 def test_what_has_no_end_stays(event: Event, name: str) -> None:
     assert getattr(told([fact(event), fact(Event.PAUSE_ENDED), fact(Event.HALT_LIFTED)]), name)
 

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 
+from keys.identity import Identity
 from letters.domain.errors import LettersError
-from letters.storage.tables import Letter
-from letters.workflow import decide, enrol, exchange, open_case, read, review, write
+from letters.workflow import decide, directory, enrol, exchange, open_case, read, review, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast
 from tests.workflow.scenes import hold
@@ -42,9 +41,11 @@ def both(cast: Cast, letter: UUID) -> None:
 
 
 def seal_again(cast: Cast, letter: UUID) -> None:
-    """As if the recipient's key had changed."""
+    """The recipient's key has changed, and the worker has set the letter aside."""
     with cast.house.store.writing() as db:
-        db.execute(update(Letter).where(Letter.id == letter).values(state="seal again"))
+        directory.publish(cast.house, db, "person", cast.harmed.id, 2, Identity(cast.house.random(32)))
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    cast.release()
 
 
 def asked(cast: Cast, letter: UUID) -> list[Any]:

@@ -1,0 +1,153 @@
+"""A real Chromium and a real server: the application on a port of this machine, people with windows of their own."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from keys import keyfile
+from keys.passphrase import Cost
+from letters.app import create_app
+from letters.config import Config
+from letters.workflow.house import House
+from tests.cast import PASSWORD, Cast
+from tests.conftest import Clock, random_bytes
+
+EXIT = "https://exit.example/"
+NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+
+
+@dataclass
+class Served:
+    """An application that answers at ``url``."""
+
+    app: Flask
+    house: House
+    url: str
+    clock: Clock
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; it is part of what the tests need."""
+    where = shutil.which("chromium")
+    assert where, "These tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(empty_sqlite: Path, tmp_path: Path) -> Iterator[Served]:
+    """The application, on an installation of this test's own."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copy(empty_sqlite, tmp_path / "data" / "letters.db")
+    key_file, clock = tmp_path / "keys" / "keys.json", Clock()
+    keyfile.write(key_file, keyfile.make_keys(random_bytes))
+    app = create_app(
+        Config(
+            tmp_path,
+            f"sqlite:///{tmp_path / 'data' / 'letters.db'}",
+            key_file,
+            exit_url=EXIT,
+            cost=Cost(memory_kib=64, passes=1),
+        ),
+        clock,
+    )
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(app, app.extensions["house"](), f"http://127.0.0.1:{server.server_port}", clock)
+    server.shutdown()
+    thread.join()
+    app.extensions["house"]().store.engine.dispose()
+
+
+@pytest.fixture
+def cast(served: Served) -> Cast:
+    """The company of players, in the installation that is served."""
+    return Cast(served.app, served.house, served.clock)
+
+
+@dataclass
+class Person:
+    """Somebody at a window; looks at every page that appears."""
+
+    context: BrowserContext
+    url: str
+    seen: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context.route(
+            f"{EXIT}**", lambda route: route.fulfill(body="<title>Elsewhere</title>Elsewhere", content_type="text/html")
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("request", lambda request: self.seen.append(request.url))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if "Policy" in said.text else None)
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+
+    def go(self, path: str) -> "Person":
+        self.page.goto(self.url + path)
+        return self.look()
+
+    def fill(self, label: str, words: str) -> "Person":
+        self.page.get_by_label(label, exact=False).fill(words)
+        return self
+
+    def press(self, button: str) -> "Person":
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).click()
+        return self.look()
+
+    def follow(self, link: str) -> "Person":
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link).first.click()
+        return self.look()
+
+    def reads(self, words: str) -> "Person":
+        expect(self.page.locator("main")).to_contain_text(words)
+        return self
+
+    def look(self) -> "Person":
+        """What must be so on every page."""
+        wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+        assert self.page.title().endswith("– Messages")
+        return self
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> "Person":
+        return self.go("/sign-in").fill("Sign-in name", name).fill("Password", password).press("Sign in")
+
+    def elsewhere(self) -> list[str]:
+        """What was asked of anybody else than this site."""
+        return [url for url in self.seen if not url.startswith((self.url + "/", EXIT))]
+
+
+@pytest.fixture
+def somebody(chromium: Browser, served: Served) -> Iterator[Callable[..., Person]]:
+    """Opens windows; in the end nothing has left the house and no window had anything to complain of."""
+    people: list[Person] = []
+
+    def open_window(viewport: dict[str, int] = NARROW, scripts: bool = False, **more: Any) -> Person:
+        context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, **more)  # type: ignore[arg-type]
+        people.append(Person(context, served.url))
+        return people[-1]
+
+    yield open_window
+    for person in people:
+        person.context.close()
+    assert [person.elsewhere() for person in people if person.elsewhere()] == []
+    assert [person.complaints for person in people if person.complaints] == []

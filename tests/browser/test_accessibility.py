@@ -1,0 +1,214 @@
+"""WCAG 2.2 AA by axe on every page of every role, wide and narrow; the keyboard; reflow at 320 px."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from letters.workflow import exchange, review
+from tests.browser.conftest import NARROW, WIDE, Person
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+def violations(person: Person) -> list[str]:
+    """What axe finds on this page."""
+    found: dict[str, Any] = Axe().run(person.page, options=RULES).response
+    return [
+        f"{person.page.url}: {violation['id']}: {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture
+def letters(cast: Cast) -> dict[str, str]:
+    """One of each kind: its id."""
+    made = {"opened": cast.open_the_way_back()}
+    from letters.workflow import read
+
+    read.open_letter(cast.house, cast.responsible.me, made["opened"])
+    made["arrived"] = cast.released(cast.harmed, "Another letter.\n\n- one\n- two")
+    made["to_harmed"] = cast.released(cast.responsible, "I did it.")
+    made["draft"] = cast.draft(
+        cast.harmed, "A draft with a *word*.\n\nAnd " + "averyveryverylongwordwithoutanyspace" * 5
+    )
+    made["on_desk"] = cast.submitted(
+        cast.responsible, "Ring 07700 900123 or a@b.org, or not.\u202e " + "wordwithoutspace" * 12
+    )
+    made["unclaimed"] = cast.submitted(cast.harmed, "Nothing to find here.")
+    review.claim(cast.house, cast.first.me, made["on_desk"])
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    return {name: str(letter) for name, letter in made.items()}
+
+
+def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
+    return {
+        "": ["/sign-in", "/invitation", "/safety", "/nothing-here"],
+        "harmed": [
+            "/home",
+            "/consent",
+            "/pace",
+            "/stop",
+            "/letters",
+            "/for-you",
+            "/safety",
+            "/desk",
+            "/nothing-here",
+            *(f"/letters/{letters['draft']}{room}" for room in ("", "/write", "/versions", "/read-back", "/check")),
+            f"/letters/{letters['arrived']}",
+            f"/letters/{letters['unclaimed']}",
+            f"/for-you/{letters['to_harmed']}",
+        ],
+        "responsible": [
+            "/home",
+            "/consent",
+            "/stop",
+            "/letters",
+            "/for-you",
+            f"/letters/{letters['on_desk']}",
+            f"/for-you/{letters['arrived']}",
+            f"/for-you/{letters['opened']}",
+        ],
+        "first": [
+            "/desk",
+            "/desk?lane=held",
+            "/cases",
+            f"/cases/{cast.case}",
+            f"/desk/{letters['unclaimed']}",
+            *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return")),
+        ],
+        "stranger_facilitator": ["/desk", f"/cases/{cast.case}"],
+    }
+
+
+NAMES = {"harmed": "harmed", "responsible": "responsible", "first": "first", "stranger_facilitator": "elsewhere"}
+
+
+@pytest.mark.parametrize("role", ["", *NAMES])
+def test_every_page_is_accessible_wide_and_narrow(
+    cast: Cast, letters: dict[str, str], somebody: Callable[..., Person], role: str
+) -> None:
+    person, found = somebody(WIDE, scripts=True, bypass_csp=True), []
+    if role:
+        person.sign_in(NAMES[role])
+    for path in pages(cast, letters)[role]:
+        person.go(path)
+        for viewport in (WIDE, NARROW):
+            person.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            person.look()
+            found += violations(person)
+    assert found == []
+
+
+def test_pages_with_errors_and_codes_are_accessible(
+    cast: Cast, letters: dict[str, str], somebody: Callable[..., Person]
+) -> None:
+    found = []
+    person = somebody(NARROW, scripts=True, bypass_csp=True)
+    person.go("/sign-in").press("Sign in")
+    found += violations(person)
+    person.go("/invitation").fill("Code", "wrong").press("Continue")
+    found += violations(person)
+    person.sign_in("harmed").go("/pace").fill("At least this many days", "ten").press("Save")
+    found += violations(person)
+    facilitator = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("first")
+    for room, button in (("approve", "Approve"), ("hold", "Hold"), ("return", "Return it")):
+        facilitator.go(f"/desk/{letters['on_desk']}/{room}").press(button)
+        found += violations(facilitator)
+    facilitator.go("/cases").press("Make an invitation")
+    found += violations(facilitator)
+    facilitator.fill("Name", "Ada").press("Make an invitation")
+    found += violations(facilitator)
+    newcomer = somebody(NARROW, scripts=True, bypass_csp=True).go("/invitation")
+    newcomer.fill("Code", facilitator.page.locator(".code").inner_text().split(":")[-1]).press("Continue")
+    found += violations(newcomer)
+    newcomer.press("Make my account")
+    found += violations(newcomer)
+    newcomer.fill("Sign-in name", "ada").fill("Password", "a password that is long enough").press("Make my account")
+    found += violations(newcomer)
+    other = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("harmed")
+    person.go(f"/letters/{letters['draft']}/write")
+    other.go(f"/letters/{letters['draft']}/write").fill("Your letter", "One tab.").press("Save")
+    person.fill("Your letter", "Another tab.").press("Save").reads("There are two versions of this letter")
+    found += violations(person)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_holds_in_every_scheme(
+    cast: Cast, letters: dict[str, str], somebody: Callable[..., Person], scheme: str
+) -> None:
+    found = []
+    for name, paths in (
+        ("harmed", ["/home", f"/letters/{letters['draft']}/check"]),
+        ("first", [f"/desk/{letters['on_desk']}", "/desk"]),
+    ):
+        person = somebody(WIDE, scripts=True, bypass_csp=True, color_scheme=scheme).sign_in(name)
+        for path in paths:
+            found += violations(person.go(path))
+    assert found == []
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_page(somebody: Callable[..., Person]) -> None:
+    person = somebody(WIDE, scripts=True).go("/safety")
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    assert person.page.locator(".skip").bounding_box()["y"] >= 0  # type: ignore[index]
+    person.page.keyboard.press("Enter")
+    assert person.page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_error_takes_the_focus_and_leads_to_its_field(somebody: Callable[..., Person], scripts: bool) -> None:
+    person = somebody(NARROW, scripts=scripts).go("/sign-in").press("Sign in")
+    assert person.page.title().startswith("Error: ")
+    assert person.page.evaluate("document.activeElement.id") == "error-summary"
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.press("Enter")
+    assert person.page.evaluate("document.activeElement.id") == "sign_in_name"
+
+
+def test_everything_can_be_reached_and_seen_by_keyboard(
+    cast: Cast, letters: dict[str, str], somebody: Callable[..., Person]
+) -> None:
+    for name, path in (("first", f"/desk/{letters['on_desk']}"), ("harmed", f"/letters/{letters['draft']}/write")):
+        person = somebody(WIDE, scripts=True).sign_in(name).go(path)
+        there = person.page.locator("a[href], button, input:not([type=hidden]), textarea, select").count()
+        reached = set()
+        for _ in range(there + 3):
+            person.page.keyboard.press("Tab")
+            reached.add(
+                person.page.evaluate(
+                    "(() => { const at = document.activeElement; at.dataset.n ||= Math.random(); "
+                    "const style = getComputedStyle(at); return at === document.body ? 'body' : "
+                    "at.dataset.n + (style.outlineStyle === 'none' ? ' unseen' : ''); })()"
+                )
+            )
+        reached.discard("body")
+        assert len(reached) >= there
+        assert not [place for place in reached if place.endswith("unseen")]
+
+
+def test_targets_are_large_enough_for_a_finger(
+    cast: Cast, letters: dict[str, str], somebody: Callable[..., Person]
+) -> None:
+    small = []
+    for name, paths in (
+        ("harmed", ["/home", "/pace", "/stop", f"/letters/{letters['draft']}/write"]),
+        ("first", ["/desk", f"/desk/{letters['on_desk']}"]),
+    ):
+        person = somebody(NARROW, scripts=True).sign_in(name)
+        for path in paths:
+            person.go(path)
+            for box in person.page.locator(
+                "button, .button, .exit, nav a, select, input:not([type=hidden]), textarea"
+            ).all():
+                size = box.bounding_box()
+                if size and size["height"] < 43.5:
+                    small.append((path, box.inner_text()[:40], size["height"]))
+    assert small == []

@@ -1,0 +1,98 @@
+"""A letter's whole way and back, as people do it: on a small telephone, without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+
+from letters.rehearsal.cast import Worker
+from letters.workflow.enrol import invite_facilitator
+from tests.browser.conftest import Person, Served
+
+pytestmark = pytest.mark.browser
+
+LONG = "a password that is long enough"
+
+
+def come_in(person: Person, code: str, name: str) -> Person:
+    """Use an invitation, note the recovery code, sign in."""
+    person.go("/invitation").fill("Code", code).press("Continue")
+    person.fill("Sign-in name", name).fill("Password", LONG).press("Make my account").reads("Your recovery code")
+    assert len(code_of(person).replace("-", "")) == 32
+    person.follow("I have written it down: sign in")
+    return person.fill("Sign-in name", name).fill("Password", LONG).press("Sign in")
+
+
+def code_of(person: Person) -> str:
+    return person.page.locator(".code").inner_text().split(":")[-1].replace("\n", "").strip()
+
+
+def read_and_approve(person: Person, count: str = "Approved. Thank you.") -> None:
+    person.go("/desk")
+    with person.page.expect_navigation():
+        person.page.locator(".queue tbody a").first.click()
+    person.look().press("Claim this letter")
+    for choice in person.page.locator("select").all():
+        choice.select_option("fine here")
+    person.press("Approve …").fill("Your password", LONG).press("Approve").reads(count)
+
+
+def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Person]) -> None:
+    worker = Worker(served.app.extensions["queue"])
+    frances, sam, hanna, robin = (somebody() for _ in range(4))
+
+    come_in(frances, invite_facilitator(served.house, "Frances"), "frances").reads("Review desk")
+    frances.follow("Cases").fill("Name", "Sam").press("Make an invitation")
+    come_in(sam, code_of(frances), "sam")
+    frances.follow("I have noted it").press("Open a case")
+    case = frances.page.url.removeprefix(served.url)
+    for person, name, button, at in (
+        (hanna, "Hanna", "Invite the person harmed", 0),
+        (robin, "Robin", "Invite the person who harmed", 0),
+    ):
+        frances.page.get_by_label("Name", exact=True).nth(at).fill(name)
+        frances.press(button)
+        code = code_of(frances)
+        frances.follow("I have noted it")
+        come_in(person, code, name.lower()).reads("decide whether you want to take part")
+        person.follow("Read what it means").press("I agree to take part").reads("You have agreed")
+    frances.go(case)
+    frances.page.get_by_label("Bring in a colleague").select_option(label="Sam")
+    frances.press("Bring into the team").reads("Your colleague is in the team")
+    frances.fill("How the person who harmed has acknowledged", "A plea in May.").press("Record it").reads("Recorded on")
+
+    hanna.follow("My letters").press("Write a new letter")
+    hanna.fill("Your letter", "Robin,\n\nI am *angry*.\n\n- My number is 07700 900123.").press("Save").reads(
+        "Saved. Only you can read it."
+    )
+    hanna.follow("Read it back").reads("I am angry.").follow("Check before sending").reads("Frances").reads(
+        "Sam"
+    ).reads("Robin")
+    hanna.press("Send it to the facilitators").reads("Being read by your facilitators")
+
+    read_and_approve(frances)
+    worker.run()
+    robin.go("/home").reads("There is something for you. No rush.").follow("See what it is")
+    robin.follow("A letter, here since").reads("You decide whether and when you open it").press("Open it now").reads(
+        "I am angry."
+    )
+    assert robin.page.locator("em").inner_text() == "angry"
+
+    robin.follow("Write an answer").press("Write a new letter").fill("Your letter", "I did it.").press(
+        "Save, and check before sending"
+    )
+    robin.press("Send it to the facilitators").reads("With the facilitators")
+    read_and_approve(frances)
+    robin.go("/letters").reads("With the facilitators")
+    read_and_approve(sam)
+    hanna.go("/home").follow("My pace").press("I am ready for one letter").reads("You are ready for one letter")
+    worker.run()
+    hanna.go("/for-you").follow("A letter, here since").press("Open it now").reads("I did it.")
+    robin.go("/letters").reads("With the facilitators")
+
+    hanna.follow("Stop or pause").press("Stop now").reads("You have stopped")
+    robin.follow("Home")
+    assert "stopped" not in robin.page.inner_text("body")
+    for person in (frances, sam, hanna, robin):
+        person.press("Sign out").reads("Have you been given a code?")
+        person.go("/home")
+        assert person.page.url.endswith("/sign-in")

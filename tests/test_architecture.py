@@ -1,0 +1,149 @@
+"""The architecture, held: who imports what, where each thing is done, how long a file may grow."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for folder in ("keys", "letters") for path in (ROOT / folder).rglob("*.py"))
+MOST_LINES, MOST_OF_A_FUNCTION = 320, 45
+MIGRATIONS = ROOT / "letters" / "storage" / "migrations"
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level names of what a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def importers(module: str) -> set[str]:
+    return {name(path) for path in FILES if any(f"{found}.".startswith(f"{module}.") for found in imports(path))}
+
+
+def test_the_import_contracts_hold() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_the_keys_know_bytes_and_keys_alone() -> None:
+    known = {"flask", "sqlalchemy", "letters", "bleach", "huey", "werkzeug"}
+    for path in (ROOT / "keys").rglob("*.py"):
+        assert not {found.split(".")[0] for found in imports(path)} & known, name(path)
+
+
+def test_the_domain_stands_on_the_standard_library() -> None:
+    for path in (ROOT / "letters" / "domain").glob("*.py"):
+        for found in imports(path):
+            assert found.split(".")[0] in sys.stdlib_module_names or found.startswith("letters.domain"), (
+                name(path),
+                found,
+            )
+
+
+@pytest.mark.parametrize(
+    ("module", "only"),
+    [
+        ("bleach", {"letters/web/html.py"}),
+        ("flask_login", {"letters/web/access.py", "letters/web/errors.py"}),
+        ("flask_wtf", {"letters/web/__init__.py", "letters/web/errors.py"}),
+        ("huey", {"letters/jobs.py"}),
+        ("cryptography", {path for path in map(name, FILES) if path.startswith("keys/")}),
+        ("letters.app", {"letters/cli.py", "letters/throwaway.py"}),
+    ],
+)
+def test_only_these_import(module: str, only: set[str]) -> None:
+    assert importers(module) <= only
+
+
+def test_a_letters_state_is_moved_in_one_place() -> None:
+    found = set()
+    for path in FILES:
+        if path.is_relative_to(ROOT / "letters" / "domain"):  # pure: it has nothing to write to
+            continue
+        for node in ast.walk(tree(path)):
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign)
+                else []
+            )
+            if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
+                found.add(name(path))
+            if isinstance(node, ast.Dict) and any(
+                isinstance(key, ast.Constant) and key.value == "state" for key in node.keys
+            ):
+                found.add(f"{name(path)} changes")
+            if isinstance(node, ast.Call):
+                words = {keyword.arg for keyword in node.keywords}
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if "state" in words and called in ("values", "update", "Letter"):
+                    found.add(f"{name(path)} {called}")
+    attackers = {"letters/rehearsal/refusals.py values"}  # the rehearsal plays somebody who writes into the database
+    assert found - attackers - {"letters/workflow/rooms.py values"} == {
+        "letters/workflow/rooms.py changes",
+        "letters/workflow/write.py Letter",
+    }  # moved, begun
+
+
+def test_only_one_module_knows_what_status_a_fault_of_ours_has() -> None:
+    found = {
+        name(path)
+        for path in FILES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and type(node.value) is int and 500 <= node.value < 600
+    }
+    assert found - {"letters/workflow/release.py", "letters/rehearsal/refusals.py"} == {"letters/web/errors.py"}
+
+
+def test_nothing_above_sends_a_letter_to_a_log() -> None:
+    """Log calls take a fixed text and the name of a type, an id or a number: never an f-string, never a message."""
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and ast.unparse(node.func.value) in ("log", "logger", "logging", "current_app.logger", "app.logger")
+            ):
+                assert isinstance(node.args[0], ast.Constant) or node.func.attr == "getLogger", (
+                    name(path),
+                    node.lineno,
+                )
+                assert node.func.attr != "exception", (name(path), node.lineno)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_files_and_functions_can_be_read_in_one_go(path: Path) -> None:
+    if path.is_relative_to(MIGRATIONS / "versions"):
+        return
+    assert len(path.read_text().splitlines()) <= MOST_LINES or path.name == "tables.py"
+    for node in functions(path):
+        assert (node.end_lineno or 0) - node.lineno < MOST_OF_A_FUNCTION, f"{node.name} in {name(path)}"
+
+
+def test_no_room_for_odds_and_ends() -> None:
+    shelves = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers", "handlers"}
+    assert not [name(path) for path in FILES if {path.stem, path.parent.name} & shelves]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))

@@ -1,0 +1,301 @@
+"""Unique words through every form, then a search of everything that was written anywhere: they are found nowhere.
+
+What is searched: the database's files with their WAL (for PostgreSQL the whole data directory, with its write-ahead
+log, after a CHECKPOINT), the queue, the key files, temporary files, every log line and everything sent to the screen.
+Each word is looked for as it is, in base64 at each of the three offsets, in UTF-16 and in hex.
+"""
+
+import base64
+import itertools
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import re2
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from letters.config import Config
+from letters.rehearsal.browser import Browser, Page, last_id
+from letters.rehearsal.cast import Worker, code_on
+from letters.workflow.enrol import invite_facilitator
+from letters.workflow.house import House
+
+
+class Canaries:
+    """Makes words that stand nowhere else, and remembers them."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, str] = {}
+        self._number = itertools.count(1)
+        self._salt = os.urandom(4).hex()
+
+    def __call__(self, what: str) -> str:
+        word = f"Kanari{self._salt}v{next(self._number):02d}gelchen"
+        self.words[word] = what
+        return word
+
+    def also(self, secret: str, what: str) -> str:
+        """Something that the platform made and must not keep, such as a code."""
+        for form in (secret, secret.replace("-", "")):
+            self.words[form] = what
+        return secret
+
+
+def forms_of(word: str) -> Iterator[bytes]:
+    """The bytes by which a word could have been written down."""
+    for known in {word, word.casefold(), word.upper()}:
+        raw = known.encode()
+        yield raw
+        yield known.encode("utf-16-le")
+        yield known.encode("utf-16-be")
+        yield raw.hex().encode()
+        yield raw.hex().upper().encode()
+        for shift in range(3):  # the same three bytes give four characters, wherever they begin
+            yield base64.b64encode(b"\0" * shift + raw)[4 * (shift > 0) : -4].strip(b"=")
+
+
+def search(words: dict[str, str], places: dict[str, bytes]) -> list[tuple[str, str]]:
+    """What was found where. All words are looked for at once; only where one is, which it was is asked."""
+    options = re2.Options()
+    options.encoding, options.max_mem = re2.Options.Encoding.LATIN1, 1 << 28
+    any_word = re2.compile(b"|".join(re2.escape(form) for word in words for form in forms_of(word)), options)
+    return [
+        (what, place)
+        for place, written in places.items()
+        if any_word.search(written)
+        for word, what in words.items()
+        if any(form in written for form in forms_of(word))
+    ]
+
+
+def files_in(*folders: Path) -> dict[str, bytes]:
+    """Every file there."""
+    found = {}
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                try:
+                    found[str(path)] = path.read_bytes()
+                except FileNotFoundError:  # PostgreSQL tidies up while it is read
+                    continue
+    return found
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go in this test."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+def test_unique_words_through_every_form_are_found_nowhere(
+    temporary: Path,
+    app: Flask,
+    house: House,
+    config: Config,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    app.config["PROPAGATE_EXCEPTIONS"] = None
+    canary = Canaries()
+    forms_seen = play(app, house, canary)
+    assert forms_seen == forms_of_the_platform(app)
+    folders = [tmp_path]
+    if config.is_postgresql:
+        engine = create_engine(config.database_url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
+            folders.append(Path(connection.execute(text("SHOW data_directory")).scalar_one()))
+        engine.dispose()
+    screen = capfd.readouterr()
+    places = {
+        **files_in(*folders),
+        "log": caplog.text.encode(),
+        "records": repr([vars(record) for record in caplog.records]).encode(),
+        "screen": (screen.out + screen.err).encode(),
+    }
+    assert len(canary.words) > 30
+    if config.is_postgresql:
+        assert any("/base/" in place for place in places) and any("/pg_wal/" in place for place in places)
+    else:
+        assert {"letters.db", "queue.db"} <= {Path(place).name for place in places}
+        assert any(place.endswith("letters.db-wal") for place in places)
+    assert search(canary.words, places) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["It says {} here.".encode, "x{}".encode, lambda: None], ids=["plain", "no border", "forms"]
+)
+def test_the_search_finds_a_word_that_was_planted(
+    app: Flask, house: House, config: Config, tmp_path: Path, written
+) -> None:  # type: ignore[no-untyped-def]
+    canary = Canaries()
+    word = canary("planted")
+    for form in forms_of(word):
+        assert search(canary.words, {"here": b"\xff\0" + form + b"\0"}) == [("planted", "here")]
+    for shift in range(6):
+        assert search(canary.words, {"here": base64.b64encode(b"?" * shift + f"{word}?!".encode())})
+    assert search(canary.words, {"here": b"Kanari"}) == []
+    with house.store.engine.begin() as connection:
+        connection.execute(text("UPDATE installation SET mac = :word"), {"word": b"mac of " + word.encode()})
+    folders = [tmp_path]
+    if config.is_postgresql:
+        engine = create_engine(config.database_url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
+            folders.append(Path(connection.execute(text("SHOW data_directory")).scalar_one()))
+        engine.dispose()
+    assert search(canary.words, files_in(*folders))
+
+
+# the play
+
+
+def forms_of_the_platform(app: Flask) -> set[str]:
+    """Every endpoint that takes a form with words or codes in it."""
+    wordless = {
+        "door.sign_out",
+        "exchange.consent",
+        "exchange.stop",
+        "writing.new",
+        "writing.versions",
+        "writing.send",
+        "writing.take_back",
+        "writing.again",
+        "mailbox.open_letter",
+        "desk.claim",
+        "desk.resume",
+        "desk.seal",
+        "cases.new",
+        "cases.invite_again",
+        "cases.member",
+        "cases.halt",
+    }
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
+
+
+def play(app: Flask, house: House, canary: Canaries) -> set[str]:
+    """A letter's whole way and back, a canary in every field, also in what is refused. Returns the forms used."""
+    worker, used = Worker(app.extensions["queue"]), set()
+    endpoint = app.url_map.bind("localhost").match
+
+    def send(browser: Browser, action: str, expect: int = 200, **fields: str) -> Page:
+        used.add(endpoint(action, "POST")[0])
+        return browser.send(action, expect, **fields)
+
+    def enrol(code: str, name: str) -> Browser:
+        browser, password = Browser(app), canary(f"password of {name}")
+        browser.open("/invitation")
+        send(browser, "/invitation", 400, code=canary("wrong code"))
+        browser.open("/invitation")
+        send(browser, "/invitation", code=canary.also(code, "invitation code"))
+        send(browser, "/invitation/account", 400, sign_in_name=canary("name refused"), password="short")
+        sign_in_name = canary(f"sign-in name of {name}")
+        page = send(browser, "/invitation/account", sign_in_name=sign_in_name, password=password)
+        canary.also(code_on(page), "recovery code")
+        browser.open("/sign-in")
+        send(browser, "/sign-in", 400, sign_in_name=sign_in_name, password=canary("wrong password"))
+        send(browser, "/sign-in", sign_in_name=sign_in_name, password=password)
+        cookie = browser.client.get_cookie("__Host-session", domain="localhost")
+        assert cookie is not None
+        canary.also(cookie.value, "session token")
+        browser.password = password  # type: ignore[attr-defined]
+        return browser
+
+    first = enrol(invite_facilitator(house, canary("name of a facilitator")), "first")
+    first.open("/cases")
+    second = enrol(code_on(send(first, "/cases/colleague", name=canary("name of a colleague"))), "second")
+    first.open("/cases")
+    case = last_id(first.send("/cases/new").url)
+    people = {}
+    for role in ("harmed", "responsible"):
+        first.open(f"/cases/{case}")
+        used.add("cases.invite")
+        first.forge(f"/cases/{case}/invite", 400, role=canary("role"), name=canary("name refused"))
+        first.open(f"/cases/{case}")
+        people[role] = enrol(
+            code_on(first.forge(f"/cases/{case}/invite", 200, role=role, name=canary(f"name of {role}"))), role
+        )
+        people[role].open("/consent")
+        people[role].send("/consent", answer="yes")
+    page = first.open(f"/cases/{case}")
+    first.send(f"/cases/{case}/member", colleague=page.body.split('<option value="')[1].split('"')[0])
+    first.open(f"/cases/{case}")
+    send(first, f"/cases/{case}/acknowledgement", 400, evidence=canary("evidence refused") + "x" * 10_000)
+    send(first, f"/cases/{case}/acknowledgement", evidence=canary("evidence"))
+
+    def write(author: Browser, what: str) -> str:
+        author.open("/letters")
+        letter = str(last_id(author.send("/letters/new").url))
+        other = author.page
+        send(author, f"/letters/{letter}/write", text=canary(f"a draft of {what}"))
+        author.page = other
+        send(author, f"/letters/{letter}/write", 409, text=canary(f"another tab's draft of {what}"))
+        author.open(f"/letters/{letter}/write")
+        send(author, f"/letters/{letter}/write", 400, text=canary("too long") + "x" * 200_000)
+        author.open(f"/letters/{letter}/write")
+        send(
+            author,
+            f"/letters/{letter}/write",
+            text=f"{canary(what)} and {canary('a hidden word')}\u200b, a@{canary('address')}.org",
+        )
+        author.open(f"/letters/{letter}/check")
+        author.send(f"/letters/{letter}/send")
+        return letter
+
+    def judge(reader: Browser, letter: str, then: str, **fields: str) -> None:
+        reader.open(f"/desk/{letter}")
+        reader.send(f"/desk/{letter}/claim")
+        chosen = {
+            name: "fine here" for form in reader.page.forms for name in form.fields if name.startswith("finding-")
+        }
+        send(reader, f"/desk/{letter}/decide", **chosen, then=then)
+        action = f"/desk/{letter}/{then}"
+        send(reader, action, 400, **{name: "" for name in fields})
+        send(reader, action, **fields)
+
+    def approve(reader: Browser, letter: str) -> None:
+        judge(reader, letter, "approve", password=reader.password)  # type: ignore[attr-defined]
+
+    harmed, responsible = people["harmed"], people["responsible"]
+    letter = write(harmed, "a letter")
+    judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2999-01-01")
+    first.open(f"/desk/{letter}")
+    first.send(f"/desk/{letter}/resume")
+    judge(first, letter, "return", reason=canary("reason for returning"), note=canary("note to the writer"))
+    harmed.open(f"/letters/{letter}/write")
+    send(harmed, f"/letters/{letter}/write", text=f"Mended: {canary('the mended letter')}")
+    harmed.open(f"/letters/{letter}/check")
+    harmed.send(f"/letters/{letter}/send")
+    approve(first, letter)
+    worker.run()
+    responsible.open(f"/for-you/{letter}")
+    assert "Mended: Kanari" in responsible.send(f"/for-you/{letter}/open").text
+    answer = write(responsible, "the answer")
+    approve(first, answer)
+    approve(second, answer)
+    harmed.open("/pace")
+    send(harmed, "/pace", 400, do="gap", minimum_gap_days=canary("gap refused"))
+    harmed.open("/pace")
+    send(harmed, "/pace", do="ready")
+    worker.run()
+    harmed.open(f"/for-you/{answer}")
+    harmed.send(f"/for-you/{answer}/open")
+    taken_back = write(harmed, "a letter taken back")
+    harmed.open(f"/letters/{taken_back}")
+    harmed.send(f"/letters/{taken_back}/take-back")
+    harmed.send(f"/letters/{taken_back}/again")
+    harmed._arrive(f"/nothing/{canary('an address')}", "GET", {}, 404)
+    harmed._arrive(f"/letters?from={canary('a query')}", "GET", {}, 200)
+    harmed._arrive("/letters/new", "POST", {"text": canary("without a token")}, 400)
+    return used

@@ -1,0 +1,223 @@
+"""A database that is read-only, full or gone: a page that says so, nothing half written, no word of what was typed."""
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import create_engine, event, make_url, text
+
+from letters.domain.lifecycle import State
+from letters.rehearsal.browser import Browser
+from tests.cast import PASSWORD, Cast
+from tests.web.addresses import ROLES, TABLE, Row, address, client_of, named
+from tests.web.conftest import on_both
+from tests.web.pages import BASE
+from tests.web.test_csrf import everything, token
+
+TYPED = "mnemosyne-7391"
+SAYS = "This does not work at the moment"
+
+pytestmark = pytest.mark.usefixtures("in_service")
+
+
+def besides_the_letter(body: str) -> str:
+    """A page without the text area in which somebody's own letter is given back to them."""
+    return re.sub(r"<textarea[^>]*readonly.*?</textarea>", "", body, flags=re.DOTALL)
+
+
+@pytest.fixture
+def letter(cast: Cast) -> UUID:
+    return cast.draft(cast.harmed, "Words that are there.")
+
+
+def make_read_only(cast: Cast) -> None:
+    engine = cast.house.store.engine
+    if engine.name == "sqlite":
+        engine.dispose()
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+        return
+    _on_server(cast, f"ALTER DATABASE {engine.url.database} SET default_transaction_read_only = on")
+    engine.dispose()
+
+
+def make_full(cast: Cast) -> None:
+    """SQLite alone: no page more than there are."""
+    engine = cast.house.store.engine
+    engine.dispose()
+
+    @event.listens_for(engine, "connect")
+    def _full(connection: object, _: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[attr-defined]
+        connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
+
+
+def make_unreachable(cast: Cast) -> None:
+    engine = cast.house.store.engine
+    engine.dispose()
+    if engine.name == "sqlite":
+        path = Path(str(engine.url.database))
+        for file in path.parent.iterdir():
+            file.rename(file.with_name(f"away-{file.name}"))
+        path.mkdir()
+        return
+    _on_server(cast, f"ALTER DATABASE {engine.url.database} WITH ALLOW_CONNECTIONS false")
+
+
+def make_well(cast: Cast) -> None:
+    engine = cast.house.store.engine
+    engine.dispose()
+    if engine.name == "sqlite":
+        path = Path(str(engine.url.database))
+        if path.is_dir():
+            path.rmdir()
+            for file in path.parent.iterdir():
+                file.rename(file.with_name(file.name.removeprefix("away-")))
+        cast.house.store.engine = create_engine(engine.url)
+        return
+    _on_server(cast, f"ALTER DATABASE {engine.url.database} WITH ALLOW_CONNECTIONS true")
+    _on_server(cast, f"ALTER DATABASE {engine.url.database} RESET default_transaction_read_only")
+
+
+def _on_server(cast: Cast, statement: str) -> None:
+    engine = create_engine(make_url(cast.house.store.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def well_in_the_end(cast: Cast) -> Iterator[None]:
+    """The database of a test is dropped afterwards, for which it must be reachable."""
+    yield
+    make_well(cast)
+
+
+@on_both
+@pytest.mark.usefixtures("well_in_the_end")
+def test_read_only_every_form_says_so_and_changes_nothing(
+    cast: Cast, letter: UUID, caplog: pytest.LogCaptureFixture
+) -> None:
+    edit, consent, door = cast.harmed.browser(), cast.responsible.browser(), Browser(cast.app)
+    edit.open(f"/letters/{letter}/write")
+    consent.open("/consent")
+    door.open("/sign-in")
+    before = everything(cast)
+    make_read_only(cast)
+    said = [
+        edit.send(f"/letters/{letter}/write", 503, text=TYPED),
+        consent.send("/consent", 503, answer="withdraw"),
+        door.send("/sign-in", 503, sign_in_name="first", password=PASSWORD),
+    ]
+    for page in said:
+        assert SAYS in page.text and "Nothing was half done" in page.text
+        assert TYPED not in besides_the_letter(page.body) and PASSWORD not in page.body and "Traceback" not in page.body
+    assert cast.harmed.browser().open("/letters").status == 200  # reading goes on
+    make_well(cast)
+    assert everything(cast) == before
+    assert TYPED not in caplog.text and PASSWORD not in caplog.text
+
+
+@pytest.mark.usefixtures("well_in_the_end")
+def test_full_nothing_is_half_written_and_what_fits_works_again(
+    cast: Cast, letter: UUID, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = cast.harmed.browser()
+    browser.open(f"/letters/{letter}/write")
+    before = everything(cast)
+    make_full(cast)
+    page = browser.send(f"/letters/{letter}/write", 503, text=f"{TYPED} " * 10_000)
+    assert SAYS in page.text and TYPED not in besides_the_letter(page.body)
+    assert everything(cast) == before
+    assert TYPED not in caplog.text
+    make_well(cast)
+
+
+@pytest.mark.usefixtures("well_in_the_end")
+def test_full_while_sending_the_letter_stays_with_its_writer(cast: Cast) -> None:
+    letter = cast.draft(cast.harmed, "A letter that is long enough to need room. " * 400)
+    browser = cast.harmed.browser()
+    browser.open(f"/letters/{letter}/check")
+    make_full(cast)
+    browser.send(f"/letters/{letter}/send", 503)
+    assert cast.state(letter) is State.DRAFT
+    assert cast.row(letter).submitted_id is None
+
+
+@on_both
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.usefixtures("well_in_the_end")
+def test_gone_every_page_says_so(cast: Cast, role: str, caplog: pytest.LogCaptureFixture) -> None:
+    client = client_of(cast, role)
+    sent = {"csrf_token": token(client), "sign_in_name": TYPED, "password": TYPED, "code": TYPED, "text": TYPED}
+    make_unreachable(cast)
+    with caplog.at_level(logging.DEBUG):
+        for path in ("/", "/home", "/letters", "/for-you", "/desk", "/cases", "/stop"):
+            answer = client.get(path, base_url=BASE)
+            assert answer.status_code == (302 if role == "anonymous" else 503), path
+            assert role == "anonymous" or SAYS in answer.text
+            assert answer.headers["Cache-Control"] == "no-store" and "Content-Security-Policy" in answer.headers
+        for path in ("/sign-in", "/invitation", "/invitation/account", "/consent", "/letters/new"):
+            answer = client.post(path, data=sent, base_url=BASE)
+            assert answer.status_code in (503, 401), path
+            assert (
+                TYPED not in besides_the_letter(answer.text)
+                and "Traceback" not in answer.text
+                and "sqlalchemy" not in answer.text
+            )
+    assert TYPED not in caplog.text
+
+
+@on_both
+@pytest.mark.usefixtures("well_in_the_end")
+def test_after_a_while_it_works_again_without_a_restart(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    make_unreachable(cast)
+    browser.open("/home", 503)
+    make_well(cast)
+    browser.open("/home")
+
+
+@pytest.mark.usefixtures("well_in_the_end")
+def test_quick_exit_works_without_a_database(cast: Cast) -> None:
+    make_unreachable(cast)
+    answer = cast.harmed.browser().client.get("/leave", base_url=BASE)
+    assert answer.headers["Location"].startswith("https://")
+    assert any(cookie.startswith("__Host-session=;") for cookie in answer.headers.getlist("Set-Cookie"))
+
+
+# unforeseen errors
+
+
+@pytest.mark.parametrize(
+    **named([row for row in TABLE if row.endpoint.startswith(("writing", "desk", "cases", "mailbox", "exchange"))])
+)
+def test_an_unforeseen_error_tells_nothing_of_what_was_typed(
+    cast: Cast, row: Row, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast.app.config["WTF_CSRF_ENABLED"] = False
+    values, fields = row.about(cast)
+    path = address(cast.app, row, values)
+    role = (
+        next(role for role, status in zip(ROLES, row.statuses, strict=True) if status < 400 and role != "anonymous")
+        if any(status < 400 for status in row.statuses[1:])
+        else "harmed"
+    )
+
+    def broken(**_: object) -> None:
+        raise RuntimeError(TYPED)
+
+    monkeypatch.setitem(cast.app.view_functions, row.endpoint, broken)
+    with caplog.at_level(logging.DEBUG):
+        answer = client_of(cast, role).open(path, method=row.method, data={**fields, "text": TYPED}, base_url=BASE)
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.text and "Traceback" not in answer.text
+    assert TYPED not in besides_the_letter(answer.text) and TYPED not in caplog.text
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "x.y.z", "eyJjc3JmX3Rva2VuIjoiIn0.AA.AA", "\0"])
+def test_a_made_up_cookie_of_the_forms_is_none(cast: Cast, cookie: str) -> None:
+    answer = cast.app.test_client().get("/sign-in", base_url=BASE, headers={"Cookie": f"__Host-forms={cookie}"})
+    assert answer.status_code == 200

@@ -1,0 +1,181 @@
+"""A facilitator's cases: open, invite, bring in a colleague, record, halt."""
+
+import re
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from letters.rehearsal.browser import Browser, last_id
+from letters.rehearsal.cast import code_on
+from letters.storage.tables import Case, Participant, Person
+from letters.workflow import enrol
+from tests.cast import Cast
+from tests.web.conftest import on_both
+from tests.web.pages import NO_ID
+
+
+@pytest.fixture
+def browser(cast: Cast) -> Browser:
+    """Of the first facilitator, on the page of a case just opened."""
+    opened = cast.first.browser()
+    opened.open("/cases")
+    opened.send("/cases/new")
+    return opened
+
+
+@pytest.fixture
+def case(browser: Browser) -> UUID:
+    return last_id(browser.page.url)
+
+
+def invite(browser: Browser, case: UUID, role: str, name: str, expect: int = 200) -> str:
+    browser.open(f"/cases/{case}")
+    return (
+        code_on(browser.forge(f"/cases/{case}/invite", expect, role=role, name=name))
+        if expect == 200
+        else browser.forge(f"/cases/{case}/invite", expect, role=role, name=name).body
+    )
+
+
+def count(cast: Cast, table: type) -> int:
+    with cast.house.store.reading() as db:
+        return db.query(table).count()
+
+
+@on_both
+def test_open_invite_and_see_what_is_missing(cast: Cast, browser: Browser, case: UUID) -> None:
+    assert "Both have to be invited first." in browser.page.text
+    for role, name in (("harmed", "Ada"), ("responsible", "Bo")):
+        code = invite(browser, case, role, name)
+        assert enrol.read_invitation(cast.house, code).name == name
+        assert code not in browser.open(f"/cases/{case}").body  # shown once
+    page = browser.open(f"/cases/{case}")
+    for gate in (
+        "fewer than two facilitators",
+        "acknowledgement of harm is not recorded",
+        "has not agreed to take part",
+        "has not said that they are ready",
+    ):
+        assert gate in page.text
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 101])
+def test_a_name_that_cannot_be_is_refused_and_nobody_is_invited(
+    cast: Cast, browser: Browser, case: UUID, name: str
+) -> None:
+    before = count(cast, Person)
+    assert "up to 100 characters" in invite(browser, case, "harmed", name, 400)
+    browser.open("/cases")
+    page = browser.send("/cases/colleague", 400, name=name)
+    assert "up to 100 characters" in page.text
+    assert next(form.fields["name"] for form in page.forms if "name" in form.fields) == name
+    assert count(cast, Person) == before
+
+
+@pytest.mark.parametrize(("role", "name"), [("harmed", "x" * 101), ("responsible", "y" * 101)])
+def test_the_error_of_an_invitation_leads_to_its_field(browser: Browser, case: UUID, role: str, name: str) -> None:
+    body = invite(browser, case, role, name, 400)
+    for target in re.findall(r'href="#([^"]*)"', body.split('class="error-summary"')[1].split("</ul>")[0]):
+        assert f'id="{target}"' in body
+    assert role == "nobody" or f'value="{name}"' in body
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Zoë\u202eevil", "O'Neill & <b>", "a\0b", "{{ 7*7 }}"])
+@on_both
+def test_a_name_is_shown_as_text(cast: Cast, browser: Browser, case: UUID, name: str) -> None:
+    invite(browser, case, "harmed", name)
+    page = browser.open(f"/cases/{case}")
+    assert name in page.text
+    assert "<script>" not in page.body
+
+
+@pytest.mark.parametrize("role", ["", "facilitator", "administrator", "HARMED", "\0"])
+def test_nobody_is_invited_into_a_case_as_anything_else(cast: Cast, browser: Browser, case: UUID, role: str) -> None:
+    before = count(cast, Person)
+    invite(browser, case, role, "Ada", 400)
+    assert count(cast, Person) == before
+
+
+def test_a_double_submit_invites_once(cast: Cast, browser: Browser, case: UUID) -> None:
+    invite(browser, case, "harmed", "Ada")
+    invite(browser, case, "harmed", "Ada", 409)
+    with cast.house.store.reading() as db:
+        assert len(db.scalars(select(Participant).where(Participant.case_id == case)).all()) == 1
+
+
+@on_both
+def test_a_new_code_replaces_the_one_before(cast: Cast, browser: Browser, case: UUID) -> None:
+    lost = invite(browser, case, "harmed", "Ada")
+    browser.open(f"/cases/{case}")
+    found = code_on(browser.send(f"/cases/{case}/invite-again"))
+    door = Browser(cast.app)
+    door.open("/invitation")
+    door.send("/invitation", 400, code=lost)
+    door.send("/invitation", code=found)
+
+
+@pytest.mark.parametrize("who", ["", "x", "\0", NO_ID, "harmed", "first"])
+def test_a_new_code_only_for_who_is_invited_into_this_case(cast: Cast, browser: Browser, case: UUID, who: str) -> None:
+    person = str(getattr(cast, who).id) if who in ("harmed", "first") else who
+    browser.forge(f"/cases/{case}/invite-again", 409 if len(person) == 36 else 404, person=person)
+
+
+@pytest.mark.parametrize("who", ["", "x", NO_ID, "harmed", "stranger_responsible"])
+def test_only_a_facilitator_is_brought_into_a_team(cast: Cast, browser: Browser, case: UUID, who: str) -> None:
+    person = str(getattr(cast, who).id) if hasattr(cast, who) else who
+    browser.forge(f"/cases/{case}/member", 404, colleague=person)
+
+
+@on_both
+def test_a_colleague_is_brought_in_once(cast: Cast, browser: Browser, case: UUID) -> None:
+    form = browser.page
+    page = browser.send(f"/cases/{case}/member", colleague=str(cast.second.id))
+    assert "Sam Second" in page.text
+    browser.page = form
+    browser.send(f"/cases/{case}/member", 409, colleague=str(cast.second.id))
+    assert cast.second.browser().open(f"/cases/{case}").status == 200
+
+
+@pytest.mark.parametrize("evidence", ["", " \n ", "x" * 10_001])
+def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
+    cast: Cast, browser: Browser, case: UUID, evidence: str
+) -> None:
+    page = browser.send(f"/cases/{case}/acknowledgement", 400, evidence=evidence)
+    assert next(form.fields["evidence"] for form in page.forms if "evidence" in form.fields) == evidence
+
+
+@on_both
+def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast, browser: Browser, case: UUID) -> None:
+    page = browser.send(f"/cases/{case}/acknowledgement", evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
+    assert "Said <so> {{ 7*7 }}" in page.text
+    cast.second.browser().open(f"/cases/{case}", 404)
+
+
+@on_both
+def test_halt_and_lift(cast: Cast) -> None:
+    letter = cast.approved(cast.harmed)
+    browser = cast.second.browser()
+    browser.open(f"/cases/{cast.case}")
+    page = browser.send(f"/cases/{cast.case}/halt")
+    assert "Halted" in page.text and "A facilitator has halted the exchange." in page.text
+    assert cast.release() == 0
+    browser.send(f"/cases/{cast.case}/halt", do="lift")
+    assert cast.case_row().halted_at is None
+    cast.release()
+    assert cast.row(letter).released_at is not None
+
+
+def test_a_case_of_others_is_in_no_list(cast: Cast) -> None:
+    page = cast.stranger_facilitator.browser().open("/cases")
+    assert f"/cases/{cast.case}" not in page.links and f"/cases/{cast.strange_case}" in page.links
+
+
+def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> None:
+    browser = cast.first.browser()
+    for _ in range(2):
+        browser.open("/cases")
+        browser.send("/cases/new")
+    with cast.house.store.reading() as db:
+        references = db.scalars(select(Case.reference)).all()
+    assert len(set(references)) == len(references)

@@ -1,0 +1,340 @@
+"""The review desk: findings at their place, hidden characters made visible, two readers who do not collide."""
+
+import re
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from letters.domain.lifecycle import State
+from letters.rehearsal.browser import Browser, Page
+from letters.workflow import decide, review, write
+from tests.cast import PASSWORD, Cast, Player
+from tests.web.conftest import on_both
+from tests.web.pages import NO_ID
+
+NUMBER = "07700 900123"
+REASON = "A <b>reason</b> for the team."
+
+
+@pytest.fixture
+def letter(cast: Cast) -> UUID:
+    """On the desk, with one finding."""
+    return cast.submitted(cast.harmed, f"Call me on {NUMBER}. I am angry.")
+
+
+def claimed(cast: Cast, letter: UUID, reader: Player) -> Browser:
+    """On the page of a letter that this reader has claimed."""
+    browser = reader.browser()
+    browser.open(f"/desk/{letter}")
+    browser.send(f"/desk/{letter}/claim")
+    return browser
+
+
+def judged(cast: Cast, letter: UUID, reader: Player, then: str, disposition: str = "fine here") -> Browser:
+    """On the page of a decision."""
+    browser = claimed(cast, letter, reader)
+    browser.send(f"/desk/{letter}/decide", **{"finding-1": disposition, "then": then})
+    return browser
+
+
+# reading
+
+
+@on_both
+def test_the_list_shows_no_word_of_a_letter(cast: Cast, letter: UUID) -> None:
+    page = cast.first.browser().open("/desk")
+    assert f"/desk/{letter}" in page.links
+    assert "First reading (1)" in page.text and "Person harmed" in page.text and "Nobody" in page.text
+    assert NUMBER not in page.text and "angry" not in page.text
+    assert cast.stranger_facilitator.browser().open("/desk").text.count("(0)") == 5
+
+
+def test_findings_are_marked_at_their_place(cast: Cast, letter: UUID) -> None:
+    page = cast.first.browser().open(f"/desk/{letter}")
+    assert 'Call me on <span id="f1"></span><mark class="finding finding-' in page.body
+    assert f'">{NUMBER}<sup><a href="#finding-1"' in page.body
+    assert 'id="finding-1"' in page.body
+
+
+def test_markup_in_a_letter_is_text_at_the_desk(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed, "<script>alert('x@example.org')</script><i>'\"")
+    page = cast.first.browser().open(f"/desk/{letter}")
+    assert "<script" not in page.body and "<i>" not in page.body
+    assert "<script>alert('" in page.text
+
+
+HIDING = "a\u200bb \u202etxet\u202c \0 \u2066x\u2069 \U000e0041 07700\u200b900123"
+
+
+@on_both
+def test_hidden_characters_are_flagged_and_made_visible(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed, HIDING)
+    page = cast.first.browser().open(f"/desk/{letter}")
+    sheet = page.body.split('class="letter-text"')[1].split("</article>")[0]
+    for code in ("U+200B", "U+202E", "U+202C", "U+0000", "U+2066", "U+2069", "U+E0041"):
+        assert f'<span class="unseen">{code}</span>' in sheet
+    assert not set("\u200b\u202e\u202c\0\u2066\u2069\U000e0041") & set(sheet)
+    assert "Hidden content" in page.text and "Contact details" in page.text
+
+
+def test_nothing_hidden_is_anywhere_on_the_desk(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed, HIDING)
+    assert not set("\u200b\u202e\u202c\0\u2066\u2069\U000e0041") & set(
+        cast.first.browser().open(f"/desk/{letter}").body
+    )
+
+
+def test_the_mirror_shows_what_the_recipient_will_see(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed, "It *was* so.\u200b")
+    page = cast.first.browser().open(f"/desk/{letter}/approve")
+    assert "<p>It <em>was</em> so.</p>" in page.body
+
+
+def test_a_letter_that_was_never_sent_is_not_shown(cast: Cast) -> None:
+    draft = cast.draft(cast.harmed, "mnemosyne")
+    for path in ("", "/approve", "/hold", "/return"):
+        assert "mnemosyne" not in cast.first.browser().open(f"/desk/{draft}{path}", 409).body
+
+
+# deciding
+
+
+@on_both
+def test_claim_judge_approve(cast: Cast, letter: UUID) -> None:
+    browser = judged(cast, letter, cast.first, "approve")
+    page = browser.send(f"/desk/{letter}/approve", password=PASSWORD)
+    assert "Approved. Thank you." in page.text
+    assert cast.state(letter) is State.APPROVED
+
+
+@on_both
+def test_rule_13_the_person_who_harmed_is_read_by_two(cast: Cast) -> None:
+    cast.open_the_way_back()
+    letter = cast.submitted(cast.responsible)
+    claimed(cast, letter, cast.first).send(f"/desk/{letter}/decide", then="approve")
+    first = judged(cast, letter, cast.first, "approve")
+    first.send(f"/desk/{letter}/approve", password=PASSWORD)
+    assert cast.state(letter) is State.SECOND_READING
+    first.open(f"/desk/{letter}")
+    assert "1 of 2 needed" in first.page.text
+    first.send(f"/desk/{letter}/claim")
+    assert "You have approved it. Another facilitator reads it now." in first.page.text
+    first.forge(f"/desk/{letter}/approve", 409, version=str(cast.row(letter).submitted_id), password=PASSWORD)
+    assert cast.state(letter) is State.SECOND_READING
+    first.open(f"/desk/{letter}")
+    first.send(f"/desk/{letter}/claim", do="give-back")
+    judged(cast, letter, cast.second, "approve").send(f"/desk/{letter}/approve", password=PASSWORD)
+    assert cast.state(letter) is State.APPROVED
+
+
+def test_rule_12_never_direct_no_decision_but_an_approval_moves_a_letter_on(cast: Cast, letter: UUID) -> None:
+    for reader in (cast.first, cast.second):
+        reader.browser().open(f"/desk/{letter}")
+        reader.browser().open(f"/desk/{letter}/approve")
+    cast.release()
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+@pytest.mark.parametrize("disposition", ["", "ask the writer", "redact", "escalate"])
+def test_no_approval_before_every_finding_is_fine(cast: Cast, letter: UUID, disposition: str) -> None:
+    page = judged(cast, letter, cast.first, "approve", disposition).send(
+        f"/desk/{letter}/approve", 409, password=PASSWORD
+    )
+    assert "Mark every finding as fine here before you approve." in page.text
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+def test_a_wrong_password_approves_nothing(cast: Cast, letter: UUID) -> None:
+    page = judged(cast, letter, cast.first, "approve").send(f"/desk/{letter}/approve", 400, password="mnemosyne")
+    assert "This is not your password." in page.text and "mnemosyne" not in page.body
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+@on_both
+def test_held_with_a_reason_and_a_date_and_taken_up_again(cast: Cast, letter: UUID) -> None:
+    browser = judged(cast, letter, cast.first, "hold", "escalate")
+    for review_on, reason in (
+        ("", REASON),
+        ("2027-01-04", REASON),
+        ("not a day", REASON),
+        ("2999-01-01", " "),
+        ("2999-01-01", "x" * 10_001),
+        ("9" * 5000, REASON),
+        ("\0", REASON),
+    ):
+        page = browser.send(f"/desk/{letter}/hold", 400, reason=reason, review_on=review_on)
+        assert next(form.fields["reason"] for form in page.forms if "reason" in form.fields) == reason
+        assert next(form.fields["review_on"] for form in page.forms if "reason" in form.fields) == review_on
+    browser.send(f"/desk/{letter}/hold", reason=REASON, review_on="2999-01-01")
+    assert cast.state(letter) is State.HELD
+    page = cast.second.browser().open(f"/desk/{letter}")
+    assert "Held until 1 January 2999." in page.text
+    assert "A reason for the team." in page.text  # pasted markup became text
+    browser.open(f"/desk/{letter}")
+    browser.send(f"/desk/{letter}/resume")
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+@on_both
+def test_rule_15_returned_with_reasons_and_only_the_writer_changes_words(cast: Cast, letter: UUID) -> None:
+    browser = judged(cast, letter, cast.first, "return", "ask the writer")
+    page = browser.send(f"/desk/{letter}/return", 400, reason="", note="Kind <words>.")
+    assert next(form.fields["note"] for form in page.forms if "note" in form.fields) == "Kind <words>."
+    browser.send(f"/desk/{letter}/return", reason="Only the team reads this.", note="Kind <words>.\u202e")
+    writer = cast.harmed.browser()
+    for path in (f"/letters/{letter}", f"/letters/{letter}/write"):
+        page = writer.open(path)
+        assert "Kind <words>." in page.text and "Only the team" not in page.text
+    assert (
+        next(form.fields["text"] for form in page.forms if "text" in form.fields) == f"Call me on {NUMBER}. I am angry."
+    )
+    for action in ("write", "send", "versions"):
+        browser.open("/desk")
+        browser.forge(f"/letters/{letter}/{action}", 403, text="Words of a facilitator.")
+
+
+def test_dispositions_are_the_readers_own_and_the_last_saved_counts(cast: Cast, letter: UUID) -> None:
+    claimed(cast, letter, cast.first).send(f"/desk/{letter}/decide", **{"finding-1": "redact", "then": "save"})
+    browser = claimed_again = cast.first.browser()
+    browser.open(f"/desk/{letter}")
+    claimed_again.send(f"/desk/{letter}/decide", **{"finding-1": "escalate", "then": "save"})
+    assert _chosen(browser.open(f"/desk/{letter}")) == "escalate"
+    assert _chosen(cast.second.browser().open(f"/desk/{letter}")) == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("finding-9999", "fine here"),
+        ("finding-", "fine here"),
+        ("finding-x", "fine here"),
+        ("finding-0", "fine here"),
+        ("finding--1", "fine here"),
+        ("finding-1", "made up"),
+        ("finding-1", "\0"),
+        ("then", "made-up"),
+        pytest.param("finding-²", "fine here"),
+        pytest.param("finding-" + "1" * 5000, "fine here"),
+    ],
+)
+def test_made_up_fields_of_the_findings_form(
+    cast: Cast, in_service: Flask, letter: UUID, field: str, value: str
+) -> None:
+    browser = claimed(cast, letter, cast.first)
+    browser.send(f"/desk/{letter}/decide", **{field: value})
+    browser.open(f"/desk/{letter}")
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+@pytest.mark.parametrize("made_up", ["", "x", "\0", NO_ID])
+@pytest.mark.parametrize("action", ["decide", "approve", "hold", "return"])
+def test_a_version_that_is_none_decides_nothing(cast: Cast, letter: UUID, action: str, made_up: str) -> None:
+    browser = claimed(cast, letter, cast.first)
+    browser.forge(
+        f"/desk/{letter}/{action}",
+        409 if len(made_up) == 36 else 404,
+        version=made_up,
+        password=PASSWORD,
+        reason=REASON,
+        note=REASON,
+        review_on="2999-01-01",
+    )
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+# two at once
+
+
+def test_while_one_has_claimed_it_the_other_is_told_and_cannot_decide(cast: Cast, letter: UUID) -> None:
+    first, second = claimed(cast, letter, cast.first), cast.second.browser()
+    page = second.open(f"/desk/{letter}")
+    assert "Frances First has claimed this letter until" in page.text
+    second.forge(f"/desk/{letter}/claim", 409)
+    version = str(cast.row(letter).submitted_id)
+    for action in ("approve", "hold", "return"):
+        page = second.forge(
+            f"/desk/{letter}/{action}",
+            409,
+            version=version,
+            password=PASSWORD,
+            reason=REASON,
+            note=REASON,
+            review_on="2999-01-01",
+            **{"finding-1": "fine here"},
+        )
+        assert "claim" in page.text or "findings" in page.text
+    assert cast.state(letter) is State.IN_REVIEW
+    first.open(f"/desk/{letter}")
+    first.send(f"/desk/{letter}/claim", do="give-back")
+    second.open(f"/desk/{letter}")
+    second.send(f"/desk/{letter}/claim")
+
+
+def test_a_claim_runs_out_and_the_other_may_take_over(cast: Cast, letter: UUID) -> None:
+    first = judged(cast, letter, cast.first, "hold", "escalate")
+    for _ in range(5):
+        cast.clock.advance(minutes=25)
+        first.open(f"/desk/{letter}/hold")
+        cast.second.browser().open("/desk")
+    page = first.send(f"/desk/{letter}/hold", 409, reason=REASON, review_on="2999-01-01")
+    assert "What you noted on the findings is kept." in page.text
+    claimed(cast, letter, cast.second)
+    assert _chosen(first.open(f"/desk/{letter}")) == "escalate"
+
+
+@on_both
+def test_two_decide_at_once_the_second_is_told_kindly_and_notes_are_kept(cast: Cast, letter: UUID) -> None:
+    first = judged(cast, letter, cast.first, "approve")
+    cast.clock.advance(hours=3)  # the first one's claim has run out while the page was open
+    review.claim(cast.house, cast.second.me, letter)
+    decide.hold(
+        cast.house,
+        cast.second.me,
+        letter,
+        cast.row(letter).submitted_id,
+        REASON,
+        cast.clock().date().replace(year=2999),
+    )
+    from letters.workflow import sign_in
+
+    cast.first.token = sign_in.sign_in(cast.house, "first", PASSWORD)
+    again = cast.first.browser()
+    again.page = first.page
+    again.open(f"/desk/{letter}/approve")
+    page = again.send(f"/desk/{letter}/approve", 409, password=PASSWORD)
+    assert "Somebody may have been quicker" in page.text
+    assert cast.state(letter) is State.HELD
+    assert _chosen(again.open(f"/desk/{letter}")) == "fine here"
+
+
+def test_a_double_submit_approves_once(cast: Cast, letter: UUID) -> None:
+    browser = judged(cast, letter, cast.first, "approve")
+    form = browser.page
+    browser.send(f"/desk/{letter}/approve", password=PASSWORD)
+    browser.page = form
+    browser.send(f"/desk/{letter}/approve", 409, password=PASSWORD)
+    assert cast.state(letter) is State.APPROVED
+
+
+def test_a_letter_taken_back_meanwhile_is_not_approved(cast: Cast, letter: UUID) -> None:
+    browser = judged(cast, letter, cast.first, "approve")
+    write.recall(cast.house, cast.harmed.me, letter)
+    browser.send(f"/desk/{letter}/approve", 409, password=PASSWORD)
+    assert cast.state(letter) is State.RECALLED
+
+
+def test_a_lost_nudge_loses_no_decision(
+    cast: Cast, in_service: Flask, letter: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(cast.worker.queue.huey, "enqueue", broken)
+    page = judged(cast, letter, cast.first, "approve").send(f"/desk/{letter}/approve", password=PASSWORD)
+    assert "Approved. Thank you." in page.text
+
+
+def _chosen(page: Page) -> str:
+    found = re.search(r'<option value="([^"]*)" selected>', page.body)
+    return found.group(1) if found else ""

@@ -1,0 +1,231 @@
+"""The door: invitation, account, sign-in, sign-out, quick exit, safety."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from letters.domain.people import Role
+from letters.rehearsal.browser import Browser
+from letters.rehearsal.cast import code_on
+from letters.storage.tables import Person
+from letters.workflow import enrol, open_case
+from tests.cast import PASSWORD, Cast
+from tests.web.conftest import on_both
+from tests.web.pages import BASE
+
+REFUSED = "This code does not work."
+LONG = "a password that is long enough"
+
+
+@pytest.fixture
+def code(cast: Cast) -> str:
+    """An invitation for a person harmed, by the name of Ada."""
+    case = open_case.open_case(cast.house, cast.first.me)
+    return enrol.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada <Ångström>")
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    opened = Browser(app)
+    opened.open("/invitation")
+    return opened
+
+
+def people(cast: Cast) -> int:
+    with cast.house.store.reading() as db:
+        return len(db.scalars(select(Person.id).where(Person.enrolled_at.is_not(None))).all())
+
+
+# an invitation
+
+
+@on_both
+def test_an_invitation_makes_an_account_and_shows_the_recovery_code_once(
+    cast: Cast, browser: Browser, code: str
+) -> None:
+    page = browser.send("/invitation", code=code)
+    assert "Hello Ada <Ångström>." in page.text
+    recovery = code_on(browser.send("/invitation/account", sign_in_name="ada", password=LONG))
+    assert len(recovery.replace("-", "")) == 32
+    browser.open("/sign-in")
+    assert browser.send("/sign-in", sign_in_name=" ADA ", password=LONG).url == "/home"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "wrong", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG", "\0", "\u202e", "'; --", "x" * 100_000]
+)
+def test_a_wrong_code_is_refused_and_kept_as_typed(cast: Cast, browser: Browser, typed: str) -> None:
+    page = browser.send("/invitation", 400, code=typed)
+    assert REFUSED in page.text
+    assert page.forms[0].fields["code"] == typed
+    assert "<title>Error: " in page.body.replace("\n", "").replace("      ", "")
+
+
+def test_a_code_may_be_typed_in_any_way(cast: Cast, browser: Browser, code: str) -> None:
+    browser.send("/invitation", code=f" {code.lower().replace('-', ' ')} ")
+
+
+def test_an_expired_a_used_and_a_replaced_code_are_refused_alike(cast: Cast, browser: Browser, code: str) -> None:
+    enrol.enrol(cast.house, code, "ada", LONG)
+    late = enrol.invite_facilitator(cast.house, "Late")
+    used = browser.send("/invitation", 400, code=code).body.replace(code, "")
+    cast.clock.advance(days=14)
+    expired = browser.send("/invitation", 400, code=late).body.replace(late, "")
+    never = browser.send("/invitation", 400, code="AAAA").body.replace("AAAA", "")
+    assert used == expired == never
+
+
+def test_an_invitation_that_expires_while_the_form_is_filled_in_makes_no_account(
+    cast: Cast, browser: Browser, code: str
+) -> None:
+    browser.send("/invitation", code=code)
+    before = people(cast)
+    cast.clock.advance(days=14)
+    assert REFUSED in browser.send("/invitation/account", 400, sign_in_name="ada", password=LONG).text
+    assert people(cast) == before
+
+
+@on_both
+def test_a_double_submit_of_the_account_makes_one(cast: Cast, browser: Browser, code: str) -> None:
+    form = browser.send("/invitation", code=code)
+    browser.send("/invitation/account", sign_in_name="ada", password=LONG)
+    before = people(cast)
+    browser.page = form
+    assert REFUSED in browser.send("/invitation/account", 400, sign_in_name="ada", password=LONG).text
+    assert people(cast) == before
+
+
+# the account
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "says"),
+    [
+        ("", LONG, "3 to 100 characters"),
+        ("ab", LONG, "3 to 100 characters"),
+        ("x" * 101, LONG, "3 to 100 characters"),
+        ("harmed", LONG, "is taken"),
+        (" HARMED ", LONG, "is taken"),
+        ("ada", "short", "at least 12 characters"),
+        ("ada", "", "at least 12 characters"),
+    ],
+)
+def test_what_an_account_cannot_have_is_said_at_its_field(
+    cast: Cast, browser: Browser, code: str, name: str, password: str, says: str
+) -> None:
+    browser.send("/invitation", code=code)
+    before = people(cast)
+    page = browser.send("/invitation/account", 400, sign_in_name=name, password=password)
+    assert says in page.text
+    assert page.forms[0].fields | {"csrf_token": ""} == {
+        "csrf_token": "",
+        "code": code,
+        "sign_in_name": name,
+        "password": "",
+    }
+    assert people(cast) == before
+    browser.send("/invitation/account", sign_in_name="ada", password=LONG)
+
+
+def test_a_password_over_1024_bytes_is_a_page_that_says_so(cast: Cast, browser: Browser, code: str) -> None:
+    browser.send("/invitation", code=code)
+    page = browser.send("/invitation/account", 400, sign_in_name="ada", password="ä" * 1024)
+    assert "too long" in page.text
+    assert "ä" not in page.text
+
+
+@pytest.mark.parametrize(
+    "name", ["ada\0b", "ada\u202eb", "<b>ada</b>", "O'Neill; DROP", "\U0001f511\U0001f511\U0001f511"]
+)
+@on_both
+def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code: str, name: str) -> None:
+    browser.send("/invitation", code=code)
+    browser.send("/invitation/account", sign_in_name=name, password=LONG)
+    browser.open("/sign-in")
+    assert browser.send("/sign-in", sign_in_name=name, password=LONG).url == "/home"
+
+
+def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:
+    browser.send("/invitation", code=enrol.invite_facilitator(cast.house, "Fritz"))
+    assert "at least 16" in browser.send("/invitation/account", 400, sign_in_name="fritz", password="x" * 15).text
+
+
+# signing in
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("harmed", "wrong password"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("harmed", ""),
+        ("harmed", PASSWORD.upper()),
+        ("harmed\0", PASSWORD),
+        ("harmed", PASSWORD + "\0"),
+        ("\udcff".encode("utf-8", "replace").decode(), "\u202e"),
+    ],
+)
+def test_one_error_for_a_wrong_name_and_a_wrong_password(cast: Cast, app: Flask, name: str, password: str) -> None:
+    browser = Browser(app)
+    browser.open("/sign-in")
+    page = browser.send("/sign-in", 400, sign_in_name=name, password=password)
+    assert "The name and the password do not go together." in page.text
+    assert page.forms[0].fields["sign_in_name"] == name
+    assert not password or page.forms[0].fields["password"] == ""
+    assert browser.client.get_cookie("__Host-session", domain="localhost") is None
+
+
+def test_an_unknown_name_costs_the_same_stretch(cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    stretched = []
+    stretch = type(cast.house.stretcher).stretch
+    monkeypatch.setattr(
+        type(cast.house.stretcher),
+        "stretch",
+        lambda self, password, salt: (stretched.append(len(salt)), stretch(self, password, salt))[1],
+    )
+    browser = Browser(app)
+    browser.open("/sign-in")
+    browser.send("/sign-in", 400, sign_in_name="harmed", password="wrong")
+    browser.send("/sign-in", 400, sign_in_name="nobody", password="wrong")
+    assert stretched == [16, 16]
+
+
+def test_too_many_at_once_are_asked_to_wait(cast: Cast, in_service: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cast.house.stretcher, "_patience", 0.01)
+    turns = cast.house.stretcher._turns
+    while turns.acquire(blocking=False):
+        pass
+    browser = Browser(in_service)
+    browser.open("/sign-in")
+    assert "wait a moment" in browser.send("/sign-in", 503, sign_in_name="harmed", password=PASSWORD).text
+
+
+@pytest.mark.parametrize(("role", "first_page"), [("harmed", "/home"), ("responsible", "/home"), ("first", "/desk")])
+def test_everybody_is_led_to_their_first_page(cast: Cast, app: Flask, role: str, first_page: str) -> None:
+    browser = Browser(app)
+    browser.open("/sign-in")
+    assert browser.send("/sign-in", sign_in_name=role, password=PASSWORD).url == first_page
+
+
+def test_a_session_ends_after_a_quiet_time_and_after_half_a_day(cast: Cast) -> None:
+    client = cast.harmed.browser().client
+    for _ in range(25):
+        assert client.get("/home", base_url=BASE).status_code == 200
+        cast.clock.advance(minutes=29)
+    assert client.get("/home", base_url=BASE).headers["Location"] == "/sign-in"
+    quiet = cast.responsible.browser().client
+    assert quiet.get("/home", base_url=BASE).status_code == 302
+
+
+def test_the_safety_page_says_what_quick_exit_cannot_do(cast: Cast, app: Flask) -> None:
+    page = Browser(app).open("/safety")
+    assert "cannot take this site's address out of your browser's history" in page.text
+    assert "/leave" in page.links
+
+
+def test_quick_exit_is_on_every_page_of_those_who_take_part(cast: Cast, app: Flask) -> None:
+    for browser in (Browser(app), cast.harmed.browser(), cast.responsible.browser()):
+        for path in ("/safety", "/sign-in", "/home", "/letters", "/for-you", "/stop", "/nothing-here"):
+            browser._arrive(path, "GET", {}, (200, 404))
+            assert "/leave" in browser.page.links, path

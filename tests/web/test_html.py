@@ -1,0 +1,412 @@
+"""Letters as HTML: only the shape that a letter can have, findings at their place, and no word lost."""
+
+import html as html_of_python
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from letters.domain.people import Role
+from letters.screening import Category, Finding, Severity, screen
+from letters.web.html import clean_text, letter, letter_with_findings
+
+ALLOWED = {"p", "br", "em", "ul", "li", "mark", "span", "sup", "a"}
+PATIENT = settings(deadline=None, max_examples=150)
+HIDDEN = "\u200b\u202e\u2066\u2069\0\x1b\ufeff\u00ad\U000e0041\ue000"
+PIECES = st.sampled_from(
+    [
+        "<",
+        ">",
+        "&",
+        '"',
+        "'",
+        "*",
+        "- ",
+        "\n",
+        "\n\n",
+        " ",
+        "\u200d",
+        "\u202e",
+        "\0",
+        "\U0001f511",
+        "e\u0301",
+        "word",
+        "<b>",
+        "</p>",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "&lt;",
+        "&#60;",
+        "&amp;",
+        "<a href=x>",
+        "]]>",
+        "<3",
+        "</textarea>",
+        "<svg/onload=x>",
+        "<?php",
+        "07700 900123",
+        "a@b.example",
+        "{{",
+        "http://",
+    ]
+)
+TEXT = st.one_of(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join), st.text(max_size=200))
+
+
+def found(start: int, end: int, severity: Severity = Severity.CAUTION) -> Finding:
+    return Finding(Category.CONTACT, severity, start, end, "", "", "test")
+
+
+class Reader(HTMLParser):
+    """Reads like a browser: which tags with which attributes, and the words."""
+
+    def __init__(self, made: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(made)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError("a comment")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+# the shape of a letter
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("", ""),
+        (" \n ", ""),
+        ("one", "<p>one</p>"),
+        ("one\ntwo", "<p>one<br>two</p>"),
+        ("one\n\ntwo", "<p>one</p><p>two</p>"),
+        ("one\n \t\n\n\ntwo", "<p>one</p><p>two</p>"),
+        ("I *am* angry", "<p>I <em>am</em> angry</p>"),
+        ("*a*b* 2 * 3 *", "<p>*a*b* 2 * 3 *</p>"),
+        ("** x ** *", "<p>** x ** *</p>"),
+        ("- one\n- two", "<ul><li>one</li><li>two</li></ul>"),
+        ("so:\n- one\nand", "<p>so:</p><ul><li>one</li></ul><p>and</p>"),
+        ("-one", "<p>-one</p>"),
+        ("- *a*", "<ul><li><em>a</em></li></ul>"),
+        ("a < b & c > d", "<p>a &lt; b &amp; c &gt; d</p>"),
+        ("I <3 you", "<p>I &lt;3 you</p>"),
+        ("&lt;b&gt;", "<p>&amp;lt;b&amp;gt;</p>"),
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("\"quoted\" and 'so'", "<p>\"quoted\" and 'so'</p>"),
+    ],
+)
+def test_a_letter_as_its_recipient_sees_it(text: str, made: str) -> None:
+    assert letter(text) == made
+
+
+@pytest.mark.parametrize("mark", HIDDEN)
+def test_what_is_not_seen_is_left_out_for_the_recipient_and_named_at_the_desk(mark: str) -> None:
+    assert letter(f"be{mark}fore") == "<p>before</p>"
+    assert letter_with_findings(f"be{mark}fore", []) == f'<p>be<span class="unseen">U+{ord(mark):04X}</span>fore</p>'
+
+
+@pytest.mark.parametrize(
+    "text", ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "नि\u200dक", "می\u200cخواهم", "❤\ufe0f"]
+)
+def test_what_good_writing_needs_is_kept(text: str) -> None:
+    assert letter(text) == letter_with_findings(text, []) == f"<p>{text}</p>"
+
+
+# findings at their place
+
+
+def test_a_finding_is_marked_at_its_place_also_after_astral_characters() -> None:
+    text = "\U0001f511\U0001d4d0 call 07700 900123 now"
+    finding = found(text.index("0"), text.index(" now"), Severity.SERIOUS)
+    assert letter_with_findings(text, [finding]) == (
+        '<p>\U0001f511\U0001d4d0 call <span id="f1"></span><mark class="finding finding-serious">07700 900123'
+        '<sup><a href="#finding-1">1</a></sup></mark> now</p>'
+    )
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_each_severity_has_its_tone(severity: Severity) -> None:
+    tone = {"note": "quiet", "caution": "look"}.get(severity.value, "serious")
+    assert f'class="finding finding-{tone}"' in letter_with_findings("ab", [found(0, 1, severity)])
+
+
+def test_overlapping_findings_each_have_their_beginning_and_their_number() -> None:
+    made = letter_with_findings("abcdef", [found(0, 4), found(2, 6, Severity.URGENT), found(2, 3)])
+    read = Reader(made)
+    assert "".join(read.words) == "ab" + "c" + "3" + "d" + "1" + "ef" + "2"
+    assert [attrs["href"] for tag, attrs in read.tags if tag == "a"] == ["#finding-3", "#finding-1", "#finding-2"]
+    assert 'id="f1"' in made and 'id="f2"' in made
+
+
+@pytest.mark.parametrize(("text", "findings"), [])
+def test_every_finding_has_a_place_to_lead_to(text: str, findings: list[Finding]) -> None:
+    made = letter_with_findings(text, findings)
+    assert [f'id="f{number}"' in made for number in range(1, len(findings) + 1)] == [True] * len(findings)
+
+
+def test_a_finding_over_several_lines_and_paragraphs_is_marked_in_each() -> None:
+    made = letter_with_findings("a\nb\n\n- c", [found(0, 8)])
+    assert made.count("<mark") == 3 and made.count('id="f1"') == 1 and made.count('href="#finding-1"') == 1
+
+
+# hypothesis
+
+
+@PATIENT
+@given(TEXT)
+@example("a < b")
+@example("*<em>*")
+@example("<p>" * 30)
+def test_any_text_is_shown_with_nothing_but_the_allowed_tags(text: str) -> None:
+    read = Reader(letter(text))
+    assert {tag for tag, _ in read.tags} <= {"p", "br", "em", "ul", "li"}
+    assert not any(attrs for _, attrs in read.tags)
+    assert not read.open
+    assert words(" ".join(read.words)) == words("".join(_shown(text)))
+
+
+@PATIENT
+@given(TEXT, st.lists(st.tuples(st.integers(0, 250), st.integers(0, 250), st.sampled_from(list(Severity))), max_size=8))
+def test_any_findings_in_any_text_can_be_shown(text: str, places: list[tuple[int, int, Severity]]) -> None:
+    findings = [found(min(a, b, len(text)), min(max(a, b), len(text)), severity) for a, b, severity in places]
+    made = letter_with_findings(text, findings)
+    read = Reader(made)
+    assert {tag for tag, _ in read.tags} <= {"p", "br", "em", "ul", "li", "mark", "span", "sup", "a"}
+    for tag, attrs in read.tags:
+        assert set(attrs) <= {"mark": {"class", "id"}, "span": {"class", "id"}, "a": {"href"}}.get(tag, set())
+        assert tag != "a" or re.fullmatch(r"#finding-\d+", str(attrs["href"]))
+    assert len(set(re.findall(r'id="(f\d+)"', made))) == len(re.findall(r'id="(f\d+)"', made))
+
+
+@PATIENT
+@given(TEXT)
+def test_what_the_screening_finds_is_marked_where_it_says(text: str) -> None:
+    findings = screen(text, Role.RESPONSIBLE)
+    for finding in findings:
+        assert text[finding.start : finding.end] == finding.quote
+    letter_with_findings(text, findings)
+
+
+def _shown(text: str) -> Iterator[str]:
+    from letters.web.html import _is_unseen
+
+    for line in text.split("\n"):
+        yield " " + "".join(mark for mark in line.removeprefix("- ") if not _is_unseen(mark))
+
+
+# pasted HTML
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a < b",
+        "I <3 you",
+        "x < y > z",
+        "1 < 2 & 3 > 2",
+        "&lt;b&gt; &amp;",
+        "<Robin>",
+        "<hello@example.org>",
+        "<>",
+        "< b >",
+        "  two spaces\n\n\n\nfour lines  ",
+        "*a* - b\n- c",
+        "<unknown>",
+        "5 <b",
+        "http://x/?a=1&lt=2",
+    ],
+)
+def test_plain_text_is_kept_as_it_is(text: str) -> None:
+    assert clean_text(text) == text
+
+
+def test_line_ends_are_made_alike() -> None:
+    assert clean_text("a\r\nb\rc\n") == "a\nb\nc\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one\n\ntwo"),
+        ("one<br>two<br/>three<BR />four", "one\ntwo\nthree\nfour"),
+        ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
+        ("<p>a &amp; b &lt; c</p>", "a & b < c"),
+        ("<b>bold</b> and 3 < 5, I <3 you", "bold and 3 < 5, I <3 you"),
+        ("<p onclick='x'>a</p>", "a"),
+        ("<script>var a = '<p>';</script>after", "after"),
+        ("<style>p{}</style><p>after</p>", "after"),
+        ('<p><a href="javascript:x">words</a></p>', "words"),
+        ("&lt;script&gt;x&lt;/script&gt;<b>y</b>", "<script>x</script>y"),
+        ("<div>a<div>b</div></div>", "a\nb"),
+    ],
+)
+def test_pasted_html_becomes_clean_text(typed: str, text: str) -> None:
+    assert clean_text(typed) == text
+
+
+@PATIENT
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["one", "two", "three", "four", "<3", "a < b", "&", "\U0001f511", "é", "ß"]),
+            st.sampled_from(
+                [
+                    "<b>",
+                    "</b>",
+                    "<p>",
+                    "</p>",
+                    "<div class=x>",
+                    "</div>",
+                    "<br>",
+                    "<li>",
+                    "</li>",
+                    "<em>",
+                    "</em>",
+                    "<h1>",
+                    "</h1>",
+                    "<u>",
+                    "<td>",
+                    "</td>",
+                ]
+            ),
+        ),
+        max_size=25,
+    )
+)
+def test_no_visible_word_is_lost_in_pasted_html(parts: list[str]) -> None:
+    tags = [part for part in parts if part.startswith(("<", "</")) and part.endswith(">")]
+    kept = [word for part in parts if part not in tags for word in words(part)]
+    assert words(clean_text(" ".join(parts))) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("if a<b and c>d", "and"),
+        ("<b>Dear</b> <Robin>, it was me", "Robin"),
+        ("x <b and c> d", "and"),
+        ("<b>mail</b> <me@example.org>", "example"),
+    ],
+)
+def test_words_in_angle_brackets_are_not_lost_beside_pasted_html(typed: str, kept: str) -> None:
+    assert kept in clean_text(typed)
+
+
+@PATIENT
+@given(TEXT)
+def test_clean_text_never_raises_and_never_makes_markup_active(typed: str) -> None:
+    cleaned = clean_text(typed)
+    assert "\r" not in cleaned
+    assert {tag for tag, _ in Reader(letter(cleaned)).tags} <= {"p", "br", "em", "ul", "li"}
+
+
+# the time it takes
+
+
+class TooSlow(AssertionError):
+    """It did not come to an end in its time."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give up after so many seconds of this process's own time."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    except TimeoutError:
+        raise TooSlow from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word and some\n\n" * 14_000,
+        "a\n" * 100_000,
+        "- a\nb\n\n" * 28_000,
+        "*a* b " * 33_000,
+        "\u200b \n" * 66_000,
+        "- a\n" * 50_000,
+        "<" * 60_000,
+        "&" * 60_000,
+        "\n" * 200_000,
+        " " * 200_000,
+        "*" * 200_000,
+        "* a" * 66_000,
+        "&\n" + "- a\n" * 50_000,
+        "& " + "*a* b " * 33_000,
+        "&\n\n" + "- a\nb\n\n" * 28_000,
+    ],
+    ids=range(15),
+)
+def test_the_longest_letter_is_shown_in_seconds_whatever_its_shape(text: str) -> None:
+    with within(6):
+        letter(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x\u200b y\n" * 40_000, "a@b.example " * 16_000, "& " + "x\u200b y\n" * 40_000],
+    ids=["unseen", "addresses", "unseen and an ampersand"],
+)
+def test_the_longest_letter_is_shown_at_the_desk_in_seconds(text: str) -> None:
+    with within(6):
+        letter_with_findings(text, screen(text, Role.HARMED))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<b>x" * 40_000,
+        "<div>" * 40_000,
+        "<p" * 60_000 + ">",
+        "<b>" + "<" * 100_000,
+        "<b>" + "&" * 100_000,
+        "<li>" * 40_000,
+        "<!--" * 40_000 + "<b>",
+        "<p " + "a=b " * 50_000 + ">",
+        pytest.param("<script>" * 25_000),
+    ],
+    ids=range(9),
+)
+def test_the_longest_paste_is_cleaned_in_seconds(typed: str) -> None:
+    with within(5):
+        clean_text(typed)
+
+
+def test_entities_are_read_as_python_reads_them() -> None:
+    assert clean_text("<p>&eacute;&#8364;&nbsp;</p>x") == html_of_python.unescape("&eacute;&#8364;&nbsp;") + "\nx"

@@ -1,0 +1,232 @@
+"""Rule 22: the other side cannot tell "under review" from "held" from "not ready yet" from "stopped".
+
+For the person who harmed, everything that they can reach is the same, byte for byte and query for query, whatever
+happens to their letter: pages, headers, answers to every form.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from letters.domain.lifecycle import WITH_AUTHOR, State
+from letters.rehearsal.browser import Browser
+from letters.workflow import decide, exchange, open_case, read, release, review
+from tests.cast import Cast
+from tests.web.conftest import on_both
+from tests.web.pages import BASE, normal
+
+THEN = {
+    "in review": lambda c, letter: None,
+    "claimed": lambda c, letter: review.claim(c.house, c.first.me, letter),
+    "second reading": lambda c, letter: c.approve(letter, c.first),
+    "held": lambda c, letter: _held(c, letter),
+    "held and resumed": lambda c, letter: (_held(c, letter), decide.resume(c.house, c.second.me, letter)),
+    "approved, not ready": lambda c, letter: _approved(c, letter),
+    "approved, paused": lambda c, letter: (exchange.pause(c.house, c.harmed.me, c.case), _approved(c, letter)),
+    "approved, halted": lambda c, letter: (open_case.halt(c.house, c.first.me, c.case), _approved(c, letter)),
+    "approved, minimum gap": lambda c, letter: (
+        exchange.set_pace(c.house, c.harmed.me, c.case, 300),
+        _approved(c, letter),
+    ),
+    "approved, consent withdrawn": lambda c, letter: (
+        exchange.withdraw_consent(c.house, c.harmed.me, c.case),
+        _approved(c, letter),
+    ),
+    "stopped by the other": lambda c, letter: exchange.stop(c.house, c.harmed.me, c.case),
+    "approved, stopped by the other": lambda c, letter: (
+        _approved(c, letter),
+        exchange.stop(c.house, c.harmed.me, c.case),
+    ),
+    "released": lambda c, letter: _released(c, letter),
+    "opened": lambda c, letter: (_released(c, letter), read.open_letter(c.house, c.harmed.me, letter)),
+}
+"""What can have become of a letter since it was sent."""
+
+
+@pytest.fixture
+def letter(cast: Cast) -> UUID:
+    """A letter of the person who harmed, on the desk."""
+    cast.open_the_way_back()
+    return cast.submitted(cast.responsible, "I did it.\n\nIt was not your doing.")
+
+
+def test_every_state_that_a_sent_letter_can_have_is_tried(cast: Cast, letter: UUID) -> None:
+    told = {State.RECALLED, State.SEAL_AGAIN} | WITH_AUTHOR  # these the author has done or is told; seal again: below
+    assert set(State) - told <= {
+        State(name) for name in ("in review", "second reading", "held", "approved", "released", "opened")
+    }
+
+
+@on_both
+@pytest.mark.parametrize("what", [what for what in THEN if what != "in review"])
+def test_rule_22_every_page_and_header_is_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
+    pages = reachable(cast, letter)
+    moment = cast.clock.moment
+    before = [look(cast, path) for path in pages]
+    THEN[what](cast, letter)
+    cast.clock.moment = moment
+    assert [look(cast, path) for path in pages] == before
+    assert reachable(cast, letter) == pages
+
+
+@pytest.mark.parametrize(
+    "what", [pytest.param(what) if "stopped" in what else what for what in THEN if what != "in review"]
+)
+def test_rule_22_every_answer_is_the_same(
+    cast: Cast, other_cast: Cast, in_service: Flask, letter: UUID, what: str
+) -> None:
+    """Each form that they can send, in an order that ends with stopping, beside a letter that is in review."""
+    THEN[what](cast, letter)
+    other_cast.open_the_way_back()
+    in_review = other_cast.submitted(other_cast.responsible, "I did it.\n\nIt was not your doing.")
+    assert answers(cast, letter) == answers(other_cast, in_review)
+
+
+@on_both
+@pytest.mark.parametrize("what", ["held", "approved, not ready", "released", "opened"])
+def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
+    THEN[what](cast, letter)
+    other = _another(cast) if what == "held" else letter
+    taken = [answer_to_recall(cast, other), answer_to_recall(cast, other)]
+    in_review = cast.submitted(cast.responsible, "I did it.\n\nIt was not your doing.")
+    assert taken == [answer_to_recall(cast, in_review), answer_to_recall(cast, in_review)]
+
+
+def test_rule_22_a_letter_that_waits_for_a_new_seal_looks_the_same(cast: Cast, letter: UUID) -> None:
+    moment, pages = cast.clock.moment, reachable(cast, letter)
+    before = [look(cast, path) for path in pages]
+    _approved(cast, letter)
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    release.release_due(replace(cast.house, keys=cast.house.keys.for_web()))  # the release key was lost
+    assert cast.state(letter) is State.SEAL_AGAIN
+    cast.clock.moment = moment
+    assert [look(cast, path) for path in pages] == before
+
+
+def test_the_person_harmed_is_told_more(cast: Cast) -> None:
+    """A control: for the person harmed the same comparison finds differences, so it can."""
+    letter = cast.submitted(cast.harmed)
+    browser = cast.harmed.browser()
+    before = normal(browser.client.get(f"/letters/{letter}", base_url=BASE))
+    cast.approve(letter, cast.first)
+    assert normal(browser.client.get(f"/letters/{letter}", base_url=BASE)) != before
+
+
+# how it is looked at
+
+
+def reachable(cast: Cast, letter: UUID) -> list[str]:
+    """Every address that links lead to, and those that somebody would try."""
+    found = [
+        "/",
+        "/home",
+        f"/for-you/{letter}",
+        f"/desk/{letter}",
+        f"/cases/{cast.case}",
+        f"/letters/{letter}/write",
+        f"/letters/{letter}/check",
+        f"/letters/{letter}/read-back",
+        f"/letters/{letter}/versions",
+        "/pace",
+        "/nothing",
+    ]
+    for path in found:
+        browser = cast.responsible.browser()
+        browser._arrive(path, "GET", {}, (200, 403, 404))
+        found += sorted({link for link in browser.page.links if link.startswith("/") and link != "/leave"} - set(found))
+    return found
+
+
+def look(cast: Cast, path: str) -> tuple[object, ...]:
+    """All that somebody could measure of an answer, and how many queries it took, since that shows in its time."""
+    with counted(cast) as queries:
+        answer = cast.responsible.browser().client.get(path, base_url=BASE)
+    headers = sorted((name, value) for name, value in answer.headers if name != "Set-Cookie")
+    return path, answer.status_code, headers, normal(answer), len(queries)
+
+
+def answers(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
+    """What each form says: writing on, sending again, bringing back, taking back, beginning anew, stopping."""
+    browser, said = cast.responsible.browser(), []
+    version = str(cast.row(letter).draft_id)
+    for path, fields in (
+        (f"/letters/{letter}/write", {"text": "More.", "basis": version}),
+        (f"/letters/{letter}/send", {"version": version}),
+        (f"/letters/{letter}/versions", {"version": version}),
+        (f"/letters/{letter}/again", {}),
+        (f"/for-you/{letter}/open", {}),
+        (f"/desk/{letter}/claim", {}),
+        ("/pace", {"do": "pause"}),
+        ("/consent", {"answer": "withdraw"}),
+        ("/consent", {"answer": "yes"}),
+        ("/stop", {}),
+    ):
+        said.append(_post(cast, browser, path, fields))
+        said += [look(cast, page)[1:4] for page in ("/home", "/stop", "/letters", f"/letters/{letter}")]
+    return said
+
+
+def answer_to_recall(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
+    browser = cast.responsible.browser()
+    return [
+        _post(cast, browser, f"/letters/{letter}/take-back", {}),
+        *((page.replace(str(letter), "it"), *look(cast, page)[1:4]) for page in (f"/letters/{letter}", "/home")),
+    ]
+
+
+def _post(cast: Cast, browser: Browser, path: str, fields: dict[str, str]) -> tuple[object, ...]:
+    browser.open("/home")
+    token = next(form.fields["csrf_token"] for form in browser.page.forms)
+    answer = browser.client.post(path, data={**fields, "csrf_token": token}, base_url=BASE)
+    where = answer.headers.get("Location", "")
+    return path.rsplit("/", 1)[-1], answer.status_code, len(where), normal(answer), answer.headers["Content-Length"]
+
+
+@contextmanager
+def counted(cast: Cast) -> Iterator[list[str]]:
+    """The statements that are sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        sent.append(statement)
+
+    event.listen(cast.house.store.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(cast.house.store.engine, "before_cursor_execute", note)
+
+
+def _held(cast: Cast, letter: UUID) -> None:
+    review.claim(cast.house, cast.second.me, letter)
+    decide.hold(
+        cast.house,
+        cast.second.me,
+        letter,
+        cast.row(letter).submitted_id,
+        "A reason.",  # type: ignore[arg-type]
+        cast.clock().date().replace(year=2999),
+    )
+
+
+def _approved(cast: Cast, letter: UUID) -> None:
+    for reader in (cast.first, cast.second):
+        cast.approve(letter, reader)
+    cast.release()
+
+
+def _released(cast: Cast, letter: UUID) -> None:
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    _approved(cast, letter)
+    assert cast.row(letter).released_at is not None
+
+
+def _another(cast: Cast) -> UUID:
+    letter = cast.submitted(cast.responsible, "I did it.\n\nIt was not your doing.")
+    _held(cast, letter)
+    return letter
