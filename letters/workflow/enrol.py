@@ -51,7 +51,7 @@ def invite_facilitator(house: House, name: str, by: SignedIn | None = None) -> s
 
 
 def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str) -> str:
-    """Invite the person harmed or the person who harmed into a case; opens the channels. Returns the code."""
+    """Invite the person harmed or the person who harmed into a case and make the channels. Returns the code."""
     if role not in PARTICIPANTS:
         raise NotAcceptable("role", "Choose whom you invite.")
     with house.store.writing() as db:

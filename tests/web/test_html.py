@@ -409,4 +409,4 @@ def test_the_longest_paste_is_cleaned_in_seconds(typed: str) -> None:
 
 
 def test_entities_are_read_as_python_reads_them() -> None:
-    assert clean_text("<p>&eacute;&#8364;&nbsp;</p>x") == html_of_python.unescape("&eacute;&#8364;&nbsp;") + "\nx"
+    assert clean_text("<b>&eacute;&#8364;&nbsp;</b>x") == html_of_python.unescape("&eacute;&#8364;&nbsp;") + "x"
