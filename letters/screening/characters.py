@@ -77,13 +77,13 @@ def hidden_rule(char: str) -> str | None:
         return "hidden.tag"
     if char == "\ufffd" or kind == "Cs" or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
         return "hidden.unreadable"
-    if kind == "Cf" and not 0x0600 <= code <= 0x08E2 or char in _FILLERS or is_variation_selector(char):
+    if (kind == "Cf" and not 0x0600 <= code <= 0x08E2) or char in _FILLERS or is_variation_selector(char):
         return "hidden.invisible"
     if 0xE0080 <= code <= 0xE0FFF or 0x180B <= code <= 0x180F:
         return "hidden.invisible"
     if kind == "Co":
         return "hidden.private"
-    if char in _BLANKS or kind in ("Zs", "Zl", "Zp") and char not in _ORDINARY_SPACES:
+    if char in _BLANKS or (kind in ("Zs", "Zl", "Zp") and char not in _ORDINARY_SPACES):
         return "hidden.space"
     return "hidden.styled" if _within(code, _STYLED) else None
 

@@ -50,7 +50,7 @@ def _merged(hits: Iterable[Hit]) -> list[Hit]:
     merged: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule)):
         last = merged[-1] if merged else None
-        if last and (hit.start < last.end or hit.start == last.end and hit.rule == last.rule):
+        if last and (hit.start < last.end or (hit.start == last.end and hit.rule == last.rule)):
             merged[-1] = last._replace(end=max(hit.end, last.end))
         else:
             merged.append(hit)

@@ -70,7 +70,7 @@ def _could_be_dialled(text: str, start: int, end: int) -> bool:
     least = _LEAST_DIGITS_ABROAD if number[0] in _PLUS else _LEAST_DIGITS
     if _count_digits(number) < least:
         return False
-    if _DATES.fullmatch(number) or _DATE_AND_HOUR.fullmatch(number) and after.startswith(":"):
+    if _DATES.fullmatch(number) or (_DATE_AND_HOUR.fullmatch(number) and after.startswith(":")):
         return False
     # Sums and case numbers seldom begin like this, and a number to ring often does.
     if number[0] in f"0({_PLUS}":

@@ -8,7 +8,7 @@ here takes time that grows with the text and no faster.
 import html
 import re
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import bleach
 import re2
@@ -89,7 +89,7 @@ class _Marked(_Plain):
 
     def piece(self, start: int, end: int) -> str:
         cuts = [start, *(edge for edge in self._edges if start < edge < end), end]
-        return "".join(self._stretch(first, last) for first, last in zip(cuts, cuts[1:], strict=False))
+        return "".join(self._stretch(first, last) for first, last in pairwise(cuts))
 
     def _stretch(self, start: int, end: int) -> str:
         shown = _escaped(self.text[start:end], _made_visible)
