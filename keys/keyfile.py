@@ -105,6 +105,8 @@ def read(path: Path) -> KeyFile:
             return _from_json(json.load(file))
     except FileNotFoundError:
         raise KeyFileMissing(f"{path} is not there") from None
+    except OSError:
+        raise KeyFileDamaged(f"{path} cannot be read") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CannotOpen):
         raise KeyFileDamaged(f"{path} is not a key file of this program") from None
 

@@ -8,8 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
+from alembic.util import CommandError
 from flask import Flask, Request
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from keys import keyfile
 from keys.attest import attest, require
@@ -69,23 +71,41 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
 
 def open_house(config: Config, clock: Callable[[], datetime], random: Random, nudge: Callable[[], None]) -> House:
     """Open the database and the key file, making both on the very first start; ``CannotStart`` says what is wrong."""
-    if not config.is_postgresql:
-        _make_private(Path(config.database_url.removeprefix("sqlite:///")).parent)
-    store = Store(config.database_url)
-    empty = is_empty(store)
     try:
+        store = _store(config)
+        empty = is_empty(store)
         if empty and not config.key_file.exists():
             with suppress(FileExistsError):  # another process was first
                 keyfile.write(config.key_file, keyfile.make_keys(random))
         keys = keyfile.read(config.key_file)
     except KeysError as problem:
         raise CannotStart(str(problem)) from None
+    except (DBAPIError, OSError) as problem:
+        raise CannotStart(f"The database cannot be reached ({type(problem).__name__}).") from None
     if empty:
         migrate(store)
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
     _match(store, keys)
     return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country)
+
+
+def upgrade(config: Config) -> None:
+    """Bring a database that exists to this program's version; a new one is made when the house is first opened."""
+    try:
+        store = _store(config)
+        if not is_empty(store):
+            migrate(store)
+    except CommandError:
+        raise CannotStart("The database is of a newer version of this program.") from None
+    except (DBAPIError, OSError) as problem:
+        raise CannotStart(f"The database cannot be reached ({type(problem).__name__}).") from None
+
+
+def _store(config: Config) -> Store:
+    if config.database_folder is not None:
+        _make_private(config.database_folder)
+    return Store(config.database_url)
 
 
 def _match(store: Store, keys: KeyFile) -> None:

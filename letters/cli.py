@@ -15,14 +15,12 @@ from flask.cli import AppGroup, with_appcontext
 
 from keys import keyfile
 from letters import demo, process, throwaway
-from letters.app import create_app
+from letters.app import create_app, upgrade
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart, Tampered
 from letters.domain.people import Role
 from letters.rehearsal import rehearse
 from letters.screening import screen
-from letters.storage.migrate import migrate
-from letters.storage.store import Store
 from letters.storage.tables import Case, Installation
 from letters.workflow import trail
 from letters.workflow.enrol import invite_facilitator
@@ -32,10 +30,12 @@ WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 
 def application(env: Mapping[str, str]) -> Flask:
     """The application with its commands, as ``wsgi.py`` serves it; ``CannotStart`` ends the program with its reason."""
+    os.umask(0o077)  # whatever is made here, databases, queues and their logs, is for the owner alone
     try:
         app = create_app(Config.from_env(env))
     except CannotStart as problem:
-        sys.exit(f"Error: {problem}")
+        click.echo(f"Error: {problem}", err=True)
+        sys.exit(3)  # by which gunicorn knows that trying again is of no use
     for command in (serve, worker, migrate_command, invite_command, web_key_command, rehearse_command, screen_command,
                     demo_command, audit):
         app.cli.add_command(command)
@@ -67,8 +67,8 @@ def worker() -> None:
 @with_appcontext
 def migrate_command() -> None:
     """Bring the database to this program's version."""
-    config: Config = current_app.extensions["settings"]
-    migrate(Store(config.database_url))
+    with _kindly():
+        upgrade(current_app.extensions["settings"])
     _open_house()
     click.echo("The database is current.")
 

@@ -31,8 +31,10 @@ class Config:
         """
         home = Path(env.get("LETTERS_HOME") or _default_home(env)).expanduser().resolve()
         key_file = Path(env.get("KEY_FILE") or home / "keys" / "keys.json").expanduser().resolve()
-        for place, folder in (("the repository", ROOT), ("the folder of the database", home / "data")):
-            if key_file.is_relative_to(folder):
+        url = database_url(env.get("DATABASE_URL") or f"sqlite:///{home / 'data' / 'letters.db'}")
+        for place, folder in (("the repository", ROOT), ("the folder of the database", home / "data"),
+                              ("the folder of the database", sqlite_folder(url))):
+            if folder is not None and key_file.is_relative_to(folder):
                 raise CannotStart(f"KEY_FILE must not lie in {place}: whoever copies that would copy the keys with it.")
         country = env.get("COUNTRY", "GB").upper()
         if len(country) != 2 or not country.isalpha():
@@ -40,9 +42,14 @@ class Config:
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
             raise CannotStart("EXIT_URL must begin with https://")
-        return cls(home, database_url(env.get("DATABASE_URL") or f"sqlite:///{home / 'data' / 'letters.db'}"), key_file,
+        return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country,
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true")
+
+    @property
+    def database_folder(self) -> Path | None:
+        """The folder of the SQLite file, or None with PostgreSQL."""
+        return sqlite_folder(self.database_url)
 
     @property
     def is_postgresql(self) -> bool:
@@ -50,12 +57,17 @@ class Config:
         return self.database_url.startswith("postgresql")
 
 
+def sqlite_folder(url: str) -> Path | None:
+    """The folder of an SQLite file, or None for another database."""
+    return Path(url.removeprefix("sqlite:///").split("?")[0]).resolve().parent if url.startswith("sqlite") else None
+
+
 def database_url(url: str) -> str:
     """The URL in the form that SQLAlchemy needs; ``CannotStart`` unless it is SQLite or PostgreSQL."""
     scheme, _, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
         return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.strip("/") not in ("", ":memory:"):
+    if scheme == "sqlite" and rest.strip("/") and "memory" not in rest:
         return url
     raise CannotStart("DATABASE_URL must name a PostgreSQL database or an SQLite file.")
 
