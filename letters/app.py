@@ -103,6 +103,7 @@ def upgrade(config: Config) -> None:
 
 
 def _store(config: Config) -> Store:
+    os.umask(0o077)  # whatever this process makes, databases, queues and their logs, is for its owner alone
     if config.database_folder is not None:
         _make_private(config.database_folder)
     return Store(config.database_url)

@@ -30,7 +30,6 @@ WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 
 def application(env: Mapping[str, str]) -> Flask:
     """The application with its commands, as ``wsgi.py`` serves it; ``CannotStart`` ends the program with its reason."""
-    os.umask(0o077)  # whatever is made here, databases, queues and their logs, is for the owner alone
     try:
         app = create_app(Config.from_env(env))
     except CannotStart as problem:
