@@ -117,7 +117,7 @@ class Town:
                 version, key = self._version(db, letter, pair.responsible, words(length, number), "submitted")
                 letter.submitted_id, letter.round = version.id, 1
                 letter.submitted_at = letter.released_at = self.house.now()
-                set_bar(self.house, letter, version)
+                set_bar(self.house, letter, version, letter.round)
                 recipient = pair.harmed.me.identity.recipient
                 db.add(Grant(version_id=version.id, reader_kind="person", reader_id=pair.harmed.id, epoch=0,
                              sealed=sealing.grant_to_person(recipient, pair.harmed.id, key, version.id)))
