@@ -92,7 +92,8 @@ class Arrived:
                                 UUID(bytes=facilitator.kid[:16]), 1, "rules", 2, 1)
 
     def _statement(self) -> sealing.ReleaseStatement:
-        return sealing.ReleaseStatement(self.version, self.digest, self.who, self.reader.kid, bytes(32), self.place.author, 1)
+        return sealing.ReleaseStatement(self.version, self.digest, self.who, self.reader.kid, bytes(32),
+                                        self.place.author, 1)
 
 
 def stretch(seconds: float) -> Measured:
