@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from benchmarks import copies
 from benchmarks.place import Place
 from keys import letter as sealing
+from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.queries import Key
 from letters.storage.store import Store, microseconds
-from letters.storage.tables import DecisionRow, DeskEntry, Grant, Letter, Statement, Version
-from letters.workflow import decide, directory, enrol, findings, open_case, read, review, sign_in
+from letters.storage.tables import Case, DecisionRow, DeskEntry, Grant, Letter, Statement, Version
+from letters.workflow import decide, directory, enrol, findings, open_case, read, review, sign_in, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House
 from letters.workflow.write import POLICY, place_of, set_bar
@@ -132,6 +133,9 @@ class Town:
         letter = Letter(id=self.house.new_id(), case_id=case, channel_id=channel, author_id=author.id,
                         recipient_id=recipient.id, state=state, began_at=self.house.now(), round=0)
         db.add(letter)
+        # ``move`` asks the trail where the letter stands.
+        event = Event.LETTER_BEGUN if state == "draft" else Event.LETTER_RELEASED
+        trail.record(self.house, db, db.get_one(Case, case), event, author.id, letter.id, entered=state)
         return letter
 
     def _version(self, db: Session, letter: Letter, author: Player, text: str, kind: str) -> tuple[Version, bytes]:
@@ -164,9 +168,10 @@ class Town:
 
     def _statement(self, version: Version, recipient: Player) -> Statement:
         now, signer, kid = self.house.now(), self.cast.second, recipient.me.identity.kid
-        said = sealing.ReleaseStatement(version.id, version.digest, recipient.id, kid, signer.id, microseconds(now))
-        return Statement(version_id=version.id, at=now, recipient_kid=kid, signer_id=signer.id,
-                         signature=sealing.sign_statement(signer.me.identity, said))
+        said = sealing.ReleaseStatement(version.id, version.digest, recipient.id, kid, bytes(32), signer.id,
+                                        microseconds(now))
+        return Statement(version_id=version.id, at=now, recipient_kid=kid, sealed_hash=said.sealed_hash,
+                         signer_id=signer.id, signature=sealing.sign_statement(signer.me.identity, said))
 
 
 def _letters_in_every_state(cast: Cast) -> None:
