@@ -13,7 +13,7 @@ from letters.web import access, cases, desk, door, errors, exchange, headers, ht
 from letters.workflow.house import House
 
 
-class NavItem(NamedTuple):
+class NavEntry(NamedTuple):
     """One entry of the main navigation."""
 
     label: str
@@ -64,7 +64,7 @@ def _frame(config: Config) -> dict[str, Any]:
                              person.role.is_participant}
     if person is not None:
         room = request.blueprint
-        frame["nav"] = [NavItem(label, url_for(endpoint), endpoint.partition(".")[0] == room)
+        frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
                         for label, endpoint in _NAV[person.role.is_participant]]
         frame["me"] = person
         if person.role.is_participant:

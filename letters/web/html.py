@@ -25,7 +25,7 @@ _SILENT = [re2.compile(rf"(?is)<{name}\b[^<>]*>.*?</{name}\s*>") for name in ("s
 _COMMENT = re.compile("<!--|-->")
 _PARAGRAPH = re.compile(r"(?i)</(?:p|h[1-6]|blockquote|ul|ol|table)\s*>")
 _LINE = re.compile(r"(?i)<(?:br\s*/?|/div|/li|/tr)\s*>|(?<=[^\n])<div\b[^<>]*>")
-_ITEM = re2.compile(r"(?i)<li\b[^<>]*>")
+_LIST_LINE = re2.compile(r"(?i)<li\b[^<>]*>")
 
 _UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible", "hidden.private"})
 _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelled with them
@@ -49,7 +49,7 @@ def clean_text(typed: str) -> str:
         return text
     for silent in (*_SILENT, _COMMENT):  # what stands in a comment is shown, so that nothing is hidden there
         readable = silent.sub("", readable)
-    readable = _TAG.sub("", _ITEM.sub("- ", _LINE.sub("\n", _PARAGRAPH.sub("\n\n", readable))))
+    readable = _TAG.sub("", _LIST_LINE.sub("- ", _LINE.sub("\n", _PARAGRAPH.sub("\n\n", readable))))
     return re.sub(r"\n{3,}", "\n\n", html.unescape(readable)).strip()
 
 
