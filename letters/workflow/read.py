@@ -14,11 +14,11 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
-from letters.storage.tables import Grant, Statement, Version
+from letters.storage.tables import Grant, Version
 from letters.workflow import directory
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
-from letters.workflow.release import require_statement
+from letters.workflow.release import last_statement, require_statement
 from letters.workflow.review import check_bar
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, move
 from letters.workflow.write import place_of
@@ -93,8 +93,7 @@ def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) ->
     letter = room.letter
     version = db.get(Version, letter.submitted_id)
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
-    statement = db.scalars(select(Statement).where(Statement.version_id == letter.submitted_id)
-                           .order_by(Statement.at.desc()).limit(1)).first()
+    statement = last_statement(db, letter.submitted_id)
     if version is None or grant is None or statement is None:
         raise Tampered(letter.id, letter.case_id)
     keys = directory.keys_of_people(house, db, [letter.author_id, statement.signer_id])

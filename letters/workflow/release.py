@@ -146,8 +146,7 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version)
     """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed."""
     sealed = db.get(SealedRelease, version.id)
     keys = directory.keys_of_person(house, db, letter.recipient_id)
-    statement = db.scalars(select(Statement).where(Statement.version_id == version.id)
-                           .order_by(Statement.at.desc()).limit(1)).first()
+    statement = last_statement(db, version.id)
     if sealed is None or statement is None or keys is None:
         raise Tampered(letter.id, letter.case_id)
     if sealed.recipient_kid != keys.recipient.kid:
@@ -163,6 +162,12 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version)
         return sealing.take_outer_seal_off(release, letter.recipient_id, sealed.sealed, version.id)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
+
+
+def last_statement(db: Session, version_id: UUID | None) -> Statement | None:
+    """What was last stated about whom this version is sealed to; each sealing states it anew."""
+    return db.scalars(select(Statement).where(Statement.version_id == version_id)
+                      .order_by(Statement.at.desc()).limit(1)).first()
 
 
 def require_statement(letter: Letter, version: Version, statement: Statement, signer: directory.Keys | None) -> None:
