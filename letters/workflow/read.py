@@ -29,7 +29,6 @@ class Arrived:
     """A letter that has reached its recipient, before any of it is shown."""
 
     letter: UUID
-    channel: UUID
     released_at: datetime
     opened: bool
     characters: int
@@ -41,7 +40,7 @@ def before_opening(house: House, me: SignedIn, letter_id: UUID) -> Arrived:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
         letter = room.letter
         assert letter.released_at is not None
-        return Arrived(letter.id, letter.channel_id, letter.released_at, State(letter.state) is State.OPENED,
+        return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED,
                        len(_verified_text(house, db, me, room)))
 
 
