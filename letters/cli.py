@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from letters.screening import screen
 from letters.storage.tables import Case, Installation
 from letters.workflow import trail
 from letters.workflow.enrol import invite_facilitator
+from letters.workflow.house import House
 
 WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 
@@ -47,7 +49,7 @@ def application(env: Mapping[str, str]) -> Flask:
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Web and worker in one command, until Ctrl-C."""
-    _open_house()
+    _house()
     run_web_and_worker(host, port, dict(os.environ))
 
 
@@ -55,7 +57,6 @@ def serve(host: str, port: int) -> None:
 @with_appcontext
 def worker() -> None:
     """The worker alone: releases what is due."""
-    _open_house()
     if not _house().keys.can_release:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
     process.close_memory()
@@ -68,7 +69,7 @@ def migrate_command() -> None:
     """Bring the database to this program's version."""
     with _kindly():
         upgrade(current_app.extensions["settings"])
-    _open_house()
+    _house()
     click.echo("The database is current.")
 
 
@@ -77,7 +78,6 @@ def migrate_command() -> None:
 @with_appcontext
 def invite_command(name: str) -> None:
     """Print a single-use invitation code for a facilitator."""
-    _open_house()
     click.echo(invite_facilitator(_house(), name))
 
 
@@ -86,9 +86,9 @@ def invite_command(name: str) -> None:
 @with_appcontext
 def web_key_command(path: Path) -> None:
     """Write a key file without the private release key, for a web process that runs apart from the worker."""
-    _open_house()
+    keys = _house().keys
     try:
-        keyfile.write(path, _house().keys.for_web())
+        keyfile.write(path, keys.for_web())
     except FileExistsError:
         raise click.ClickException(f"{path} is there already; it is not written over.") from None
 
@@ -150,12 +150,11 @@ audit = AppGroup("audit", help="The audit trail.")
 @with_appcontext
 def verify_command() -> None:
     """Check every chain of the audit trail; exit 1 if one does not hold."""
-    _open_house()
-    broken = 0
-    with _house().store.reading() as db:
+    house, broken = _house(), 0
+    with house.store.reading() as db:
         for chain in (*db.query(Installation), *db.query(Case)):
             try:
-                trail.verify(_house(), db, chain)
+                trail.verify(house, db, chain)
             except Tampered:
                 broken += 1
                 click.echo(f"broken: {chain.id}")
@@ -183,21 +182,16 @@ def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
             child.wait()
 
 
-def _open_house() -> None:
+def _house() -> House:
     with _kindly():
-        current_app.extensions["house"]()
+        opened: House = current_app.extensions["house"]()
+    return opened
 
 
-def _house() -> Any:
-    return current_app.extensions["house"]()
-
-
-class _kindly:
+@contextmanager
+def _kindly() -> Iterator[None]:
     """Turn a refusal to start into one line on the terminal."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
-        if isinstance(problem, CannotStart):
-            raise click.ClickException(str(problem)) from None
+    try:
+        yield
+    except CannotStart as problem:
+        raise click.ClickException(str(problem)) from None
