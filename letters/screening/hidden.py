@@ -1,7 +1,7 @@
 """Recognises what is hidden: characters that are not seen, look-alikes, letters struck through or spelled out."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
@@ -38,7 +38,7 @@ def _unseen(text: str) -> Iterator[Hit]:
     for flag in _FLAGS:
         text = text.replace(flag, FLAG * len(flag))
     rules = {char: rule for char in set(text) if (rule := hidden_rule(char))}
-    places = (at for at, char in enumerate(text) if char in rules and not _belongs(text, at))
+    places = (at for at in _places(text, rules) if not _belongs(text, at))
     for start, end in _runs(places):
         rule = rules[text[start]]
         east_asian = rule in ("hidden.styled", "hidden.space") and _in_east_asian_text(text, start, end)
@@ -73,7 +73,7 @@ def _in_east_asian_text(text: str, start: int, end: int) -> bool:
 def _marked(text: str) -> Iterator[Hit]:
     """Letters under three marks or more, or struck through; accents and the marks of other scripts are no concern."""
     marks = {char for char in set(text) if is_diacritic(char)}
-    for start, end in _runs(at for at, char in enumerate(text) if char in marks):
+    for start, end in _runs(_places(text, marks)):
         if end - start > 2 or any(is_strike(char) for char in text[start:end]):
             yield Hit("hidden.marks", max(start - 1, 0), end)
 
@@ -87,6 +87,11 @@ def _mixed_alphabets(text: str) -> Iterator[Hit]:
         found = {alphabets.get(char) for char in match.group()}
         if {"LATIN", "CYRILLIC"} <= found or ({"LATIN", "GREEK"} <= found and len(match.group()) > 2):
             yield Hit("hidden.lookalike", *match.span())
+
+
+def _places(text: str, wanted: Collection[str]) -> Iterable[int]:
+    """Where the wanted characters stand. Most letters have none, and are not walked through for them."""
+    return (at for at, char in enumerate(text) if char in wanted) if wanted else ()
 
 
 def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -29,9 +29,9 @@ def as_written(text: str) -> View:
 def cleaned(view: View) -> View:
     """As the eye would read it: hidden characters and accents gone, special forms and look-alikes in plain letters."""
     forms = {char: plain(char) for char in set(view.text)}
-    text = "".join(forms[char] for char in view.text)
-    if text == view.text:
+    if all(char == form for char, form in forms.items()):
         return view
+    text = "".join(forms[char] for char in view.text)
     return View(text, [at for at, char in zip(view.origin, view.text, strict=True) for _ in forms[char]])
 
 

@@ -42,7 +42,7 @@ _BEHIND = re2.compile(rf"\b{_DATE}\b|\s(?:\+\d|0\d{{2}})")
 
 def telephones(text: str, home_country: str) -> Iterator[Hit]:
     """Every stretch that could be dialled, apart from dates, years, sums of money, case numbers and counting."""
-    digits = [at for at, char in enumerate(text) if char.isdecimal()]
+    digits = [at for run in _DIGITS.finditer(text) for at in range(*run.span())]
     if len(digits) < _LEAST_DIGITS_ABROAD:
         return
     if len(digits) > MOST_DIGITS_READ:

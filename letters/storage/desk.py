@@ -51,6 +51,12 @@ def _place(db: Session, entries: list[tuple[UUID, UUID, str, datetime]], counts:
 
 
 def _keep(db: Session, counts: Counts) -> None:
-    for (person, lane), by in sorted(counts.items()):  # always in this order, so that two desks cannot deadlock
-        db.execute(update(DeskCount).where(DeskCount.person_id == person, DeskCount.lane == lane)
+    readers: dict[tuple[str, int], set[UUID]] = {}
+    for (person, lane), by in sorted(counts.items()):
+        readers.setdefault((lane, by), set()).add(person)
+    for (lane, by), people in readers.items():
+        mine = DeskCount.lane == lane, DeskCount.person_id.in_(people)
+        # Locked in one order, so that two letters with the same readers cannot wait for one another.
+        locked = select(DeskCount.person_id).where(*mine).order_by(DeskCount.person_id).with_for_update()
+        db.execute(update(DeskCount).where(DeskCount.lane == lane, DeskCount.person_id.in_(locked))
                    .values(letters=DeskCount.letters + by).execution_options(synchronize_session=False))

@@ -18,6 +18,8 @@ from letters.workflow.house import House
 NOBODY = UUID(int=0)
 """The actor where the worker or an operator acts."""
 
+_PREVIOUS = aliased(AuditEntry)
+
 
 def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
@@ -44,10 +46,9 @@ def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditE
 
 def require_last_entered(house: House, db: Session, case: Case, letter: UUID, state: str) -> None:
     """``Tampered`` unless the state that the letter entered last, by the trail, is this one."""
-    previous = aliased(AuditEntry)
     found = db.execute(
-        select(AuditEntry, previous.mac)
-        .join(previous, (previous.case_id == AuditEntry.case_id) & (previous.number == AuditEntry.number - 1))
+        select(AuditEntry, _PREVIOUS.mac)
+        .join(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1))
         .where(AuditEntry.case_id == case.id, AuditEntry.subject_id == letter, AuditEntry.entered != "")
         .order_by(AuditEntry.number.desc()).limit(1)).first()
     if found is None:

@@ -209,9 +209,12 @@ def _add(db: Session, version: Version, grants: list[Grant]) -> None:
 
 
 def _own(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
-    version, grant = db.get(Version, version_id), db.get(Grant, (version_id, "person", me.person, 0))
-    if version is None or version.letter_id != letter.id or grant is None:
+    found = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
+        Version.id == version_id, Version.letter_id == letter.id, Grant.reader_kind == "person",
+        Grant.reader_id == me.person, Grant.epoch == 0)).first()
+    if found is None:
         raise NotFound
+    version, grant = found
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
         text = sealing.open_letter(version.body, place_of(letter, version), key, me.identity.verifier)
