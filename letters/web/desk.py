@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import FindingsOpen, NeedsPassword
-from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage import queries
 from letters.web import forms, html, words
@@ -137,8 +136,8 @@ def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
     return render_template(
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
-        shown=html.letter_with_findings(read.text, read.findings), state=State(letter.state), writer=_writer(read),
-        choices=_CHOICES, mine=claimed == me().person)
+        shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person)
 
 
 def _writer(read: review.Reading) -> Role:

@@ -13,7 +13,7 @@ from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
 from letters.domain.errors import NotPossibleNow, Tampered
 from letters.domain.events import Event
-from letters.domain.lifecycle import Action, State, after
+from letters.domain.lifecycle import TRANSITIONS, Action, State, after
 from letters.domain.permissions import Permission
 from letters.screening import Finding
 from letters.storage.tables import Grant, Letter, Version
@@ -61,6 +61,12 @@ def unclaim(house: House, me: SignedIn, letter_id: UUID) -> None:
         letter = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW).letter
         if letter.claimed_by == me.person:
             letter.claimed_by = letter.claimed_until = None
+
+
+def possible(me: SignedIn, room: LetterRoom) -> frozenset[Action]:
+    """What the table lets this person do to the letter as it stands; whose claim it is, each verb asks for itself."""
+    part, state = part_of(me, room), State(room.letter.state)
+    return frozenset(row.action for row in TRANSITIONS if (row.by, row.before) == (part, state))
 
 
 def look(house: House, me: SignedIn, letter_id: UUID) -> Reading:

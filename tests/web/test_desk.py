@@ -10,6 +10,7 @@ from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page
 from letters.workflow import decide, review, write
 from tests.cast import PASSWORD, Cast, Player
+from tests.web.addresses import to_seal_again
 from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
@@ -174,6 +175,18 @@ def test_held_with_a_reason_and_a_date_and_taken_up_again(cast: Cast, letter: UU
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/resume")
     assert cast.state(letter) is State.IN_REVIEW
+
+
+def test_a_letter_to_seal_again_can_be_held_instead(cast: Cast) -> None:
+    letter = to_seal_again(cast)[0]["letter_id"]
+    assert isinstance(letter, UUID)
+    assert "Hold …" not in cast.first.browser().open(f"/desk/{letter}").text  # not before it is claimed
+    browser = claimed(cast, letter, cast.first)
+    assert "Hold …" in browser.page.text and "Seal it again" in browser.page.text
+    assert "Approve …" not in browser.page.text and "Return to the writer …" not in browser.page.text
+    browser.send(f"/desk/{letter}/decide", then="hold")
+    browser.send(f"/desk/{letter}/hold", reason=REASON, review_on="2999-01-01")
+    assert cast.state(letter) is State.HELD
 
 
 @on_both
