@@ -15,6 +15,10 @@ from letters.domain.people import PARTICIPANTS, Actor, Role
 class Permission(StrEnum):
     """What somebody may be allowed to do to a case or a letter."""
 
+    ACCOUNT_KEEP = "account:keep"
+    ACCOUNT_RESET = "account:reset"
+    STAFF_INVITE = "staff:invite"
+    LOAD_SEE = "load:see"
     CASE_OPEN = "case:open"
     CASE_SEE = "case:see"
     CASE_MANAGE = "case:manage"
@@ -23,6 +27,8 @@ class Permission(StrEnum):
     CASE_PAUSE = "case:pause"
     CASE_SET_PACE = "case:set-pace"
     CASE_CONSENT = "case:consent"
+    CASE_SEE_TEAM = "case:see-team"
+    CASE_BREAK_GLASS = "case:break-glass"
     LETTER_WRITE = "letter:write"
     LETTER_REVIEW = "letter:review"
     LETTER_READ = "letter:read"
@@ -40,6 +46,10 @@ class Subject:
 
 
 _BY_ROLE: dict[Permission, frozenset[Role]] = {
+    Permission.ACCOUNT_KEEP: frozenset(Role),
+    Permission.ACCOUNT_RESET: frozenset({Role.ADMINISTRATOR, Role.FACILITATOR}),
+    Permission.STAFF_INVITE: frozenset({Role.ADMINISTRATOR}),
+    Permission.LOAD_SEE: frozenset({Role.SUPERVISOR}),
     Permission.CASE_OPEN: frozenset({Role.FACILITATOR}),
     Permission.CASE_SEE: frozenset({Role.FACILITATOR}),
     Permission.CASE_MANAGE: frozenset({Role.FACILITATOR}),
@@ -48,6 +58,8 @@ _BY_ROLE: dict[Permission, frozenset[Role]] = {
     Permission.CASE_PAUSE: frozenset({Role.HARMED}),
     Permission.CASE_SET_PACE: frozenset({Role.HARMED}),
     Permission.CASE_CONSENT: PARTICIPANTS,
+    Permission.CASE_SEE_TEAM: frozenset({Role.HARMED, Role.FACILITATOR}),
+    Permission.CASE_BREAK_GLASS: frozenset({Role.SUPERVISOR}),
     Permission.LETTER_WRITE: PARTICIPANTS,
     Permission.LETTER_REVIEW: frozenset({Role.FACILITATOR}),
     Permission.LETTER_READ: PARTICIPANTS,

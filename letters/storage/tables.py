@@ -50,6 +50,7 @@ class Person(Table):
     verifier: Mapped[bytes | None]
     root_by_password: Mapped[bytes | None]
     root_by_recovery: Mapped[bytes | None]
+    second_factor: Mapped[bool] = mapped_column(default=False)
     enrolled_at: Mapped[datetime | None]
 
 
@@ -66,13 +67,17 @@ class PublicKey(Table):
 
 
 class SessionRow(Table):
-    """Somebody who is signed in; opens only together with the cookie."""
+    """Somebody who is signed in; opens only together with the cookie, at its stage and with its idle time."""
 
     __tablename__ = "sessions"
     id: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     kid: Mapped[bytes]
     root: Mapped[bytes]
+    stage: Mapped[str]
+    idle_minutes: Mapped[int]
+    device: Mapped[str]
+    began_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
@@ -198,9 +203,7 @@ class Letter(Table):
     __table_args__ = (
         Index("ix_letters_author", "author_id", "began_at", "id"),
         Index("ix_letters_inbox", "recipient_id", "released_at", "id"),
-        Index("ix_letters_reached", "case_id", "recipient_id", "released_at"),
         Index("ix_letters_due", "state", "due_at", "id"),
-        Index("ix_letters_claim", "claimed_by", "claimed_until"),
     )
 
 

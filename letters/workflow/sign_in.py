@@ -1,6 +1,6 @@
 """Signing in and out. A session is a row that opens only with the cookie; neither alone is of any use."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +18,9 @@ from letters.workflow import directory
 from letters.workflow.enrol import root_context, sign_in_lookup
 from letters.workflow.house import House, SignedIn
 
-IDLE = timedelta(minutes=30)
+IDLE_MINUTES = 30
+FULL = "full"
+"""The stage of a session to which everything is open that its person may do."""
 LONGEST = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
 _NO_SALT = bytes(16)
@@ -42,11 +44,12 @@ def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
         raise SignInRefused from None
     token, now = house.random(32), house.now()
     keys, expires = session_keys(token), now + LONGEST
-    sealed = box.seal(keys.key, _context(keys.row, person, identity.kid, expires), identity.root, house.random)
+    session = SessionRow(id=keys.row, person_id=person.id, kid=identity.kid, stage=FULL, idle_minutes=IDLE_MINUTES,
+                         device="", began_at=now, expires_at=expires, seen_at=now)
+    session.root = box.seal(keys.key, _context(session), identity.root, house.random)
     with house.store.writing() as db:
         db.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= now))
-        db.add(SessionRow(id=keys.row, person_id=person.id, kid=identity.kid, root=sealed, expires_at=expires,
-                          seen_at=now))
+        db.add(session)
     return token
 
 
@@ -61,10 +64,10 @@ def who_is(house: House, token: bytes) -> SignedIn | None:
     if found is None:
         return None
     row, person, public = found
-    if row.expires_at <= now or row.seen_at + IDLE <= now:
+    if row.expires_at <= now or row.seen_at + timedelta(minutes=row.idle_minutes) <= now or row.stage != FULL:
         return None
     try:
-        identity = Identity(box.open_box(keys.key, _context(row.id, person, row.kid, row.expires_at), row.root))
+        identity = Identity(box.open_box(keys.key, _context(row), row.root))
         known = directory.verified_keys(house, public)
         role = directory.role_of(house, person)
     except (CannotOpen, Tampered):
@@ -104,5 +107,6 @@ def _by_name(house: House, db: Session, sign_in_name: str) -> Person | None:
     return db.scalars(select(Person).where(Person.lookup == wanted)).first()
 
 
-def _context(row: bytes, person: Person, kid: bytes, expires: datetime) -> bytes:
-    return context("session", row=row, person=person.id, kid=kid, expires=microseconds(expires))
+def _context(row: SessionRow) -> bytes:
+    return context("session", row=row.id, person=row.person_id, kid=row.kid, expires=microseconds(row.expires_at),
+                   idle=row.idle_minutes, stage=row.stage)

@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from keys import attest, box
+from keys import attest, box, signed
 from keys.context import PURPOSES, Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity
@@ -103,6 +103,11 @@ def _attested(purpose: str) -> Kind:
                 lambda blob, key, f: attest.require(key, blob, purpose, **f))
 
 
+def _stated(purpose: str) -> Kind:
+    return _signed(purpose, make=lambda f: signed.sign(READER, purpose, **f),
+                   open=lambda blob, who, f: signed.verify(who, blob, purpose, **f))
+
+
 _hpke = partial(Kind, key=READER, wrong_key=STRANGER, same_each_time=False)
 _signed = partial(Kind, key=READER.verifier, wrong_key=STRANGER.verifier, inside=None)
 
@@ -110,13 +115,18 @@ BOXED = {
     "name": _boxed("name", box.NAME_BLOCK),
     "session": _boxed("session"),
     "root by password": _boxed("root by password"),
+    "root by password and factor": _boxed("root by password and factor"),
     "root by recovery": _boxed("root by recovery"),
+    "second factor": _boxed("second factor"),
+    "pin": _boxed("pin"),
     "body": Kind("body", KEY, OTHER_KEY, WORDS,
                  lambda f: seal_letter(WORDS, Place(**f), AUTHOR, KEY, counting),
                  lambda blob, key, f: open_letter(blob, Place(**f), key, AUTHOR.verifier)),
 }
 SEALED = {
     "case key": _sealed("case key"),
+    "kept save": _sealed("kept save"),
+    "spare case key": _sealed("spare case key"),
     "findings": _sealed("findings"),
     "grant to a person": _hpke(
         "letter key", inside=KEY, bound_to=("version", "reader"),
@@ -141,9 +151,13 @@ SIGNED = {
                         open=lambda blob, who, f: verify_decision(who, Decision(**f), blob)),
     "release statement": _signed("release statement", make=lambda f: sign_statement(READER, ReleaseStatement(**f)),
                                  open=lambda blob, who, f: verify_statement(who, ReleaseStatement(**f), blob)),
+    "key confirmation": _stated("key confirmation"),
+    "roster": _stated("roster"),
+    "break glass seconded": _stated("break glass seconded"),
 }
 ATTESTED = {purpose: _attested(purpose) for purpose in (
-    "installation", "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit")}
+    "installation", "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
+    "supervised window", "reset", "asked", "break glass")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
 INSIDE_OTHERS = {"letter", "note words"}

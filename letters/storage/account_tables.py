@@ -1,0 +1,77 @@
+"""The tables that keep accounts safe: second factors, throttling, kept saves, resets. Sealed and attested as in
+``tables``."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from letters.storage.tables import Table
+
+
+class SecondFactor(Table):
+    """What a person has besides the password. The secret is boxed under the key file, so a row cannot be made up."""
+
+    __tablename__ = "second_factors"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    secret: Mapped[bytes]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    counter: Mapped[int] = mapped_column(default=0)
+
+
+class SupervisedWindow(Table):
+    """Half an hour in which a person in custody may sign in, opened by a facilitator beside them."""
+
+    __tablename__ = "supervised_windows"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    opened_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    until: Mapped[datetime]
+    mac: Mapped[bytes]
+
+
+class Attempt(Table):
+    """How often signing in with a name has failed of late, known or not; found by the name's keyed hash."""
+
+    __tablename__ = "attempts"
+    lookup: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class KeptSave(Table):
+    """What somebody saved after their session had run out, sealed to them and offered when they are back."""
+
+    __tablename__ = "kept_saves"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    letter_id: Mapped[UUID]
+    kept_at: Mapped[datetime]
+    sealed: Mapped[bytes]
+
+
+class Reset(Table):
+    """A single-use code with which somebody who lost password and recovery code makes a new identity."""
+
+    __tablename__ = "resets"
+    lookup: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    mac: Mapped[bytes]
+
+
+class KeyConfirmation(Table):
+    """A team member's signed word that the person on the telephone has this key."""
+
+    __tablename__ = "key_confirmations"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    serial: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime]
+    signature: Mapped[bytes]

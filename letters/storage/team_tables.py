@@ -1,0 +1,71 @@
+"""The tables of a case's team over time: who is asked to join, the signed roster, and breaking the glass."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from letters.storage.tables import Table
+
+
+class Asked(Table):
+    """A colleague who is asked to join a team and has not answered yet; ``sealed`` hands the case key over."""
+
+    __tablename__ = "asked"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    epoch: Mapped[int]
+    sealed: Mapped[bytes | None]
+    mac: Mapped[bytes]
+
+
+class Roster(Table):
+    """One signed statement of who is in a team, linked to the one before it."""
+
+    __tablename__ = "rosters"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    members: Mapped[bytes]
+    signer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    signature: Mapped[bytes]
+
+
+class Pin(Table):
+    """The roster that a person saw last, boxed under their own root."""
+
+    __tablename__ = "pins"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class SpareCaseKey(Table):
+    """A case key sealed to a supervisor and that to the release key: it opens only when the glass is broken."""
+
+    __tablename__ = "spare_case_keys"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    release_kid: Mapped[bytes]
+    sealed: Mapped[bytes]
+
+
+class BreakGlass(Table):
+    """A supervisor's asking to read a case without being in its team, and what came of it."""
+
+    __tablename__ = "break_glass"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    safeguarding: Mapped[bool]
+    mac: Mapped[bytes]
+    seconded_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    second_signature: Mapped[bytes | None]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
