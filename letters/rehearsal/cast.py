@@ -160,8 +160,9 @@ class Worker:
     def run(self) -> None:
         """Ask for a look, and do all that waits."""
         self.queue.nudge()
-        while (task := self.queue.huey.dequeue()) is not None:
-            self.queue.huey.execute(task)
+        while self.queue.huey.pending_count():  # on PostgreSQL, to take from an empty queue is to wait for a second
+            if (task := self.queue.huey.dequeue()) is not None:
+                self.queue.huey.execute(task)
 
 
 @dataclass
