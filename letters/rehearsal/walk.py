@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from uuid import UUID
 
 from flask import Flask
 
-from letters.rehearsal import refusals
-from letters.rehearsal.browser import Refused, last_id
+from letters.domain.people import Role
+from letters.rehearsal import gates, refusals
+from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import Player, Stage, Worker, code_on
 from letters.workflow.enrol import invite_facilitator
 
@@ -31,7 +31,7 @@ def rehearse(app: Flask) -> Iterator[Step]:
     """Walk every step on a throwaway installation; a step that fails does not keep the others from being tried."""
     stage = Stage(app, app.extensions["house"](), Worker(app.extensions["queue"]), Player(app, "first"),
                   Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
-    for name, step in (*STEPS, *refusals.STEPS):
+    for name, step in (*STEPS, *gates.STEPS, *refusals.STEPS):
         begun, why = perf_counter(), ""
         try:
             step(stage)
@@ -53,13 +53,9 @@ def open_the_case(stage: Stage) -> None:
     first.sign_in()
     first.browser.open("/cases")
     second.enrol(code_on(first.browser.send("/cases/colleague", name="Second facilitator")))
-    first.browser.open("/cases")
-    stage.case = last_id(first.browser.send("/cases/new").url)
-    for role, player in (("harmed", stage.harmed), ("responsible", stage.responsible)):
-        first.browser.open(f"/cases/{stage.case}")
-        code = code_on(first.browser.forge(f"/cases/{stage.case}/invite", 200, role=role, name=role.capitalize()))
-        player.enrol(code)
-        player.sign_in()
+    stage.case = first.open_case()
+    for role, player in ((Role.HARMED, stage.harmed), (Role.RESPONSIBLE, stage.responsible)):
+        first.bring_in(stage.case, role, player)
     second.sign_in()
 
 
@@ -112,11 +108,11 @@ def released_when_the_gates_hold(stage: Stage) -> None:
         stage.responsible.agree)
     for open_gate in opened:
         stage.worker.run()
-        _absent(stage, stage.responsible, stage.letter)
+        stage.responsible.must_not_have(stage.letter)
         open_gate()
     stage.worker.run()
     stage.worker.run()
-    _present(stage.responsible, stage.letter)
+    stage.responsible.must_have(stage.letter)
 
 
 def opened_and_answered(stage: Stage) -> None:
@@ -125,13 +121,13 @@ def opened_and_answered(stage: Stage) -> None:
     stage.answer = stage.responsible.write(ANSWER)
     stage.first.approve(stage.answer)
     stage.worker.run()
-    _absent(stage, stage.harmed, stage.answer)
+    stage.harmed.must_not_have(stage.answer)
     stage.second.approve(stage.answer)
     stage.worker.run()
-    _absent(stage, stage.harmed, stage.answer)
+    stage.harmed.must_not_have(stage.answer)
     stage.harmed.set_pace("ready")
     stage.worker.run()
-    _present(stage.harmed, stage.answer)
+    stage.harmed.must_have(stage.answer)
     _shows(stage.harmed.open_letter(stage.answer), ANSWER)
 
 
@@ -142,19 +138,19 @@ def recalled_paused_halted(stage: Stage) -> None:
     letter = harmed.write("A second letter.")
     first.approve(letter)
     stage.worker.run()
-    _absent(stage, stage.responsible, letter)
+    stage.responsible.must_not_have(letter)
     harmed.set_pace("pause")
     harmed.set_pace("gap", minimum_gap_days="0")
     stage.worker.run()
-    _absent(stage, stage.responsible, letter)
+    stage.responsible.must_not_have(letter)
     first.on_case(stage.case, "halt")
     harmed.set_pace("go-on")
     stage.worker.run()
-    _absent(stage, stage.responsible, letter)
+    stage.responsible.must_not_have(letter)
     harmed.take_back(letter)
     first.on_case(stage.case, "halt", do="lift")
     stage.worker.run()
-    _absent(stage, stage.responsible, letter)
+    stage.responsible.must_not_have(letter)
 
 
 STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
@@ -171,16 +167,3 @@ STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
 def _shows(shown: str, words: str) -> None:
     if words not in shown:
         raise Refused("a page does not show what it should")
-
-
-def _absent(stage: Stage, player: Player, letter: UUID) -> None:
-    if player.has(letter):
-        raise Refused("released too early")
-    player.browser.open(f"/for-you/{letter}", expect=404)
-
-
-def _present(player: Player, letter: UUID) -> None:
-    if not player.has(letter):
-        raise Refused("not released")
-    if player.browser.page.links.count(f"/for-you/{letter}") != 1:
-        raise Refused("released more than once")

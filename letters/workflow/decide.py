@@ -95,7 +95,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         notes.for_team(house, db, me, read.room, version_id, "note", note)
         notes.for_person(house, db, me, read.room.letter.author_id, letter_id, "note", note)
-        move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED)
+        move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
 
 
 def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:

@@ -1,7 +1,7 @@
-"""For the tests of the pages: the cast plays its beginning once, and each test gets a copy of the whole installation.
+"""For the tests of the pages, on both databases: the cast plays its beginning once, and each test begins there.
 
-SQLite alone by default, since most of these tests ask for the shape of an answer; those that are about the database
-say ``on_both``.
+On SQLite a test gets a copy of the file. PostgreSQL takes 0.3 s to copy a database and 0.02 s to put its rows back,
+so there the tests of a worker follow one another in one database.
 """
 
 import copy
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from keys import keyfile
 from keys.passphrase import Cost
@@ -23,7 +23,26 @@ from letters.rehearsal.cast import Worker
 from tests.cast import Cast, Player
 from tests.conftest import DATABASES, Clock, _named, _run, random_bytes
 
-on_both = pytest.mark.parametrize("database", DATABASES, indirect=True)
+sqlite_alone = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what only a database in a file can suffer."""
+
+KEEP = """DO $$ DECLARE t text; BEGIN
+    CREATE SCHEMA kept;
+    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', t, t);
+    END LOOP;
+END $$"""
+
+# What a test left open is closed first, as it could hold a lock. In the replica's role no trigger guards the trail.
+PUT_BACK = """DO $$ DECLARE t text; BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' LOOP
+        EXECUTE format('DELETE FROM public.%I', t);
+        EXECUTE format('INSERT INTO public.%I TABLE kept.%I', t, t);
+    END LOOP;
+END $$"""
 
 
 @dataclass
@@ -54,6 +73,8 @@ def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFacto
     played = _play(tmp_path_factory.mktemp("played"), _named(postgresql, "played"))
     played.cast.house.store.engine.dispose()
     played.cast.worker.queue.huey.storage.close()
+    _run(played.url, KEEP)
+    _run(postgresql, "CREATE DATABASE other TEMPLATE played")
     return played
 
 
@@ -63,20 +84,14 @@ def played(request: pytest.FixtureRequest, database: str) -> Played:
     return request.getfixturevalue(f"played_on_{'sqlite' if database.startswith('sqlite') else 'postgresql'}")
 
 
-@pytest.fixture(params=["sqlite"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of this test's own copy of the played beginning."""
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database in which the beginning has been played and nothing else."""
+    played = request.getfixturevalue(f"played_on_{request.param}")
     if request.param == "sqlite":
-        path = tmp_path / "data" / "letters.db"
-        path.parent.mkdir(mode=0o700)
-        shutil.copy(request.getfixturevalue("played_on_sqlite").url.removeprefix("sqlite:///"), path)
-        yield f"sqlite:///{path}"
-        return
-    request.getfixturevalue("played_on_postgresql")
-    server, name = request.getfixturevalue("postgresql"), f"web_{uuid4().hex}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE played")
-    yield _named(server, name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        return _copied(played, tmp_path)
+    _run(played.url, PUT_BACK)
+    return str(played.url)
 
 
 @pytest.fixture
@@ -98,13 +113,19 @@ def cast(app: Flask, clock: Clock, played: Played) -> Cast:
 
 
 @pytest.fixture
-def other_cast(config: Config, played_on_sqlite: Played, tmp_path: Path, clock: Clock) -> Iterator[Cast]:
-    """The same company once more, in another copy, to compare with."""
+def other_cast(
+    config: Config, played: Played, tmp_path: Path, clock: Clock, compiled: FileSystemBytecodeCache
+) -> Iterator[Cast]:
+    """The same company once more, in another database of the same kind, to compare with."""
     home = tmp_path / "other"
-    (home / "data").mkdir(parents=True)
-    shutil.copy(played_on_sqlite.url.removeprefix("sqlite:///"), home / "data" / "letters.db")
-    app = create_app(replace(config, home=home, database_url=f"sqlite:///{home / 'data' / 'letters.db'}"), clock)
-    yield moved(played_on_sqlite, app, clock)
+    if config.is_postgresql:
+        url = _named(played.url, "other")
+        _run(url, PUT_BACK)
+    else:
+        url = _copied(played, home)
+    app = create_app(replace(config, home=home, database_url=url), clock)
+    app.jinja_env.bytecode_cache = compiled
+    yield moved(played, app, clock)
     app.extensions["house"]().store.engine.dispose()
 
 
@@ -130,6 +151,13 @@ def moved(played: Played, app: Flask, clock: Clock) -> Cast:
             own._app = app
             setattr(mine, name, own)
     return mine
+
+
+def _copied(played: Played, home: Path) -> str:
+    path = home / "data" / "letters.db"
+    path.parent.mkdir(mode=0o700, parents=True)
+    shutil.copy(played.url.removeprefix("sqlite:///"), path)
+    return f"sqlite:///{path}"
 
 
 def _play(home: Path, url: str) -> Played:

@@ -13,7 +13,7 @@ from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser
 from tests.cast import PASSWORD, Cast
 from tests.web.addresses import ROLES, TABLE, Row, address, client_of, named
-from tests.web.conftest import on_both
+from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE
 from tests.web.test_csrf import everything, token
 
@@ -95,7 +95,6 @@ def well_in_the_end(cast: Cast) -> Iterator[None]:
     make_well(cast)
 
 
-@on_both
 @pytest.mark.usefixtures("well_in_the_end")
 def test_read_only_every_form_says_so_and_changes_nothing(
     cast: Cast, letter: UUID, caplog: pytest.LogCaptureFixture
@@ -120,6 +119,7 @@ def test_read_only_every_form_says_so_and_changes_nothing(
     assert TYPED not in caplog.text and PASSWORD not in caplog.text
 
 
+@sqlite_alone
 @pytest.mark.usefixtures("well_in_the_end")
 def test_full_nothing_is_half_written_and_what_fits_works_again(
     cast: Cast, letter: UUID, caplog: pytest.LogCaptureFixture
@@ -135,6 +135,7 @@ def test_full_nothing_is_half_written_and_what_fits_works_again(
     make_well(cast)
 
 
+@sqlite_alone
 @pytest.mark.usefixtures("well_in_the_end")
 def test_full_while_sending_the_letter_stays_with_its_writer(cast: Cast) -> None:
     letter = cast.draft(cast.harmed, "A letter that is long enough to need room. " * 400)
@@ -146,7 +147,6 @@ def test_full_while_sending_the_letter_stays_with_its_writer(cast: Cast) -> None
     assert cast.row(letter).submitted_id is None
 
 
-@on_both
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usefixtures("well_in_the_end")
 def test_gone_every_page_says_so(cast: Cast, role: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -170,7 +170,6 @@ def test_gone_every_page_says_so(cast: Cast, role: str, caplog: pytest.LogCaptur
     assert TYPED not in caplog.text
 
 
-@on_both
 @pytest.mark.usefixtures("well_in_the_end")
 def test_after_a_while_it_works_again_without_a_restart(cast: Cast) -> None:
     browser = cast.harmed.browser()

@@ -11,7 +11,6 @@ from letters.rehearsal.cast import code_on
 from letters.storage.tables import Case, Participant, Person
 from letters.workflow import enrol
 from tests.cast import Cast
-from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
 
@@ -43,7 +42,6 @@ def count(cast: Cast, table: type) -> int:
         return db.query(table).count()
 
 
-@on_both
 def test_open_invite_and_see_what_is_missing(cast: Cast, browser: Browser, case: UUID) -> None:
     assert "Both have to be invited first." in browser.page.text
     for role, name in (("harmed", "Ada"), ("responsible", "Bo")):
@@ -82,7 +80,6 @@ def test_the_error_of_an_invitation_leads_to_its_field(browser: Browser, case: U
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Zoë\u202eevil", "O'Neill & <b>", "a\0b", "{{ 7*7 }}"])
-@on_both
 def test_a_name_is_shown_as_text(cast: Cast, browser: Browser, case: UUID, name: str) -> None:
     invite(browser, case, "harmed", name)
     page = browser.open(f"/cases/{case}")
@@ -104,7 +101,6 @@ def test_a_double_submit_invites_once(cast: Cast, browser: Browser, case: UUID) 
         assert len(db.scalars(select(Participant).where(Participant.case_id == case)).all()) == 1
 
 
-@on_both
 def test_a_new_code_replaces_the_one_before(cast: Cast, browser: Browser, case: UUID) -> None:
     lost = invite(browser, case, "harmed", "Ada")
     browser.open(f"/cases/{case}")
@@ -127,7 +123,6 @@ def test_only_a_facilitator_is_brought_into_a_team(cast: Cast, browser: Browser,
     browser.forge(f"/cases/{case}/member", 404, colleague=person)
 
 
-@on_both
 def test_a_colleague_is_brought_in_once(cast: Cast, browser: Browser, case: UUID) -> None:
     form = browser.page
     page = browser.send(f"/cases/{case}/member", colleague=str(cast.second.id))
@@ -145,14 +140,12 @@ def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
     assert next(form.fields["evidence"] for form in page.forms if "evidence" in form.fields) == evidence
 
 
-@on_both
 def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast, browser: Browser, case: UUID) -> None:
     page = browser.send(f"/cases/{case}/acknowledgement", evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
     assert "Said <so> {{ 7*7 }}" in page.text
     cast.second.browser().open(f"/cases/{case}", 404)
 
 
-@on_both
 def test_halt_and_lift(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
     browser = cast.second.browser()

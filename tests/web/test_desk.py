@@ -11,7 +11,6 @@ from letters.rehearsal.browser import Browser, Page
 from letters.workflow import decide, review, write
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.addresses import to_seal_again
-from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
 NUMBER = "07700 900123"
@@ -42,7 +41,6 @@ def judged(cast: Cast, letter: UUID, reader: Player, then: str, disposition: str
 # reading
 
 
-@on_both
 def test_the_list_shows_no_word_of_a_letter(cast: Cast, letter: UUID) -> None:
     page = cast.first.browser().open("/desk")
     assert f"/desk/{letter}" in page.links
@@ -68,7 +66,6 @@ def test_markup_in_a_letter_is_text_at_the_desk(cast: Cast) -> None:
 HIDING = "a\u200bb \u202etxet\u202c \0 \u2066x\u2069 \U000e0041 07700\u200b900123"
 
 
-@on_both
 def test_hidden_characters_are_flagged_and_made_visible(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, HIDING)
     page = cast.first.browser().open(f"/desk/{letter}")
@@ -101,7 +98,6 @@ def test_a_letter_that_was_never_sent_is_not_shown(cast: Cast) -> None:
 # deciding
 
 
-@on_both
 def test_claim_judge_approve(cast: Cast, letter: UUID) -> None:
     browser = judged(cast, letter, cast.first, "approve")
     page = browser.send(f"/desk/{letter}/approve", password=PASSWORD)
@@ -109,7 +105,6 @@ def test_claim_judge_approve(cast: Cast, letter: UUID) -> None:
     assert cast.state(letter) is State.APPROVED
 
 
-@on_both
 def test_rule_13_the_person_who_harmed_is_read_by_two(cast: Cast) -> None:
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible)
@@ -152,7 +147,6 @@ def test_a_wrong_password_approves_nothing(cast: Cast, letter: UUID) -> None:
     assert cast.state(letter) is State.IN_REVIEW
 
 
-@on_both
 def test_held_with_a_reason_and_a_date_and_taken_up_again(cast: Cast, letter: UUID) -> None:
     browser = judged(cast, letter, cast.first, "hold", "escalate")
     for review_on, reason in (
@@ -189,7 +183,6 @@ def test_a_letter_to_seal_again_can_be_held_instead(cast: Cast) -> None:
     assert cast.state(letter) is State.HELD
 
 
-@on_both
 def test_rule_15_returned_with_reasons_and_only_the_writer_changes_words(cast: Cast, letter: UUID) -> None:
     browser = judged(cast, letter, cast.first, "return", "ask the writer")
     page = browser.send(f"/desk/{letter}/return", 400, reason="", note="Kind <words>.")
@@ -296,7 +289,6 @@ def test_a_claim_runs_out_and_the_other_may_take_over(cast: Cast, letter: UUID) 
     assert _chosen(first.open(f"/desk/{letter}")) == "escalate"
 
 
-@on_both
 def test_two_decide_at_once_the_second_is_told_kindly_and_notes_are_kept(cast: Cast, letter: UUID) -> None:
     first = judged(cast, letter, cast.first, "approve")
     cast.clock.advance(hours=3)  # the first one's claim has run out while the page was open

@@ -10,7 +10,6 @@ from letters.rehearsal.cast import code_on
 from letters.storage.tables import Person
 from letters.workflow import enrol, open_case
 from tests.cast import PASSWORD, Cast
-from tests.web.conftest import on_both
 from tests.web.pages import BASE
 
 REFUSED = "This code does not work."
@@ -39,7 +38,6 @@ def people(cast: Cast) -> int:
 # an invitation
 
 
-@on_both
 def test_an_invitation_makes_an_account_and_shows_the_recovery_code_once(
     cast: Cast, browser: Browser, code: str
 ) -> None:
@@ -85,7 +83,6 @@ def test_an_invitation_that_expires_while_the_form_is_filled_in_makes_no_account
     assert people(cast) == before
 
 
-@on_both
 def test_a_double_submit_of_the_account_makes_one(cast: Cast, browser: Browser, code: str) -> None:
     form = browser.send("/invitation", code=code)
     browser.send("/invitation/account", sign_in_name="ada", password=LONG)
@@ -137,7 +134,6 @@ def test_a_password_over_1024_bytes_is_a_page_that_says_so(cast: Cast, browser: 
 @pytest.mark.parametrize(
     "name", ["ada\0b", "ada\u202eb", "<b>ada</b>", "O'Neill; DROP", "\U0001f511\U0001f511\U0001f511"]
 )
-@on_both
 def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code: str, name: str) -> None:
     browser.send("/invitation", code=code)
     browser.send("/invitation/account", sign_in_name=name, password=LONG)

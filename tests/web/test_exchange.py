@@ -7,7 +7,6 @@ from letters.rehearsal.browser import Browser
 from letters.storage.queries import case_of_participant
 from letters.workflow import exchange
 from tests.cast import Cast
-from tests.web.conftest import on_both
 
 
 def consents(cast: Cast, name: str) -> bool:
@@ -23,7 +22,6 @@ def go(browser: Browser, path: str, **fields: str) -> Browser:
     return browser
 
 
-@on_both
 @pytest.mark.parametrize("name", ["harmed", "responsible"])
 def test_consent_is_withdrawn_where_it_was_given_and_given_again(cast: Cast, name: str) -> None:
     browser = getattr(cast, name).browser()
@@ -62,7 +60,6 @@ def test_a_gap_that_is_none_is_said_at_its_field_and_kept_as_typed(cast: Cast, t
     assert cast.case_row().minimum_gap_days == 0
 
 
-@on_both
 def test_ready_not_ready_pause_and_go_on(cast: Cast) -> None:
     browser = cast.harmed.browser()
     go(browser, "/pace", do="ready")
@@ -90,7 +87,6 @@ def test_a_double_submit_counts_once(cast: Cast) -> None:
     assert cast.case_row().paused_at == after_one.paused_at
 
 
-@on_both
 @pytest.mark.parametrize("name", ["harmed", "responsible"])
 def test_stop_is_one_page_one_confirm_no_reason(cast: Cast, name: str) -> None:
     browser = getattr(cast, name).browser()

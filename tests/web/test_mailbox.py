@@ -7,10 +7,8 @@ from letters.domain.lifecycle import State
 from letters.storage.tables import Version
 from letters.workflow import write
 from tests.cast import Cast
-from tests.web.conftest import on_both
 
 
-@on_both
 def test_it_arrives_is_opened_and_stays(cast: Cast) -> None:
     letter = cast.released(cast.harmed, "I *want* you to know.\n\n- one\n- two")
     browser = cast.responsible.browser()
@@ -24,7 +22,6 @@ def test_it_arrives_is_opened_and_stays(cast: Cast) -> None:
     assert "Opened" in browser.open("/for-you").text
 
 
-@on_both
 def test_opening_twice_is_opening_once(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
     browser = cast.responsible.browser()
@@ -86,7 +83,6 @@ def test_markup_is_shown_as_the_text_it_is(cast: Cast, text: str) -> None:
         assert (word in text) == (word in page.text)
 
 
-@on_both
 def test_what_does_not_verify_is_not_shown_and_is_put_down(cast: Cast) -> None:
     letter = cast.released(cast.harmed, "Words that were changed.")
     with cast.house.store.writing() as db:

@@ -17,7 +17,6 @@ from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.rehearsal.browser import Browser
 from letters.workflow import decide, exchange, open_case, read, release, review
 from tests.cast import Cast
-from tests.web.conftest import on_both
 from tests.web.pages import BASE, normal
 
 THEN = {
@@ -62,7 +61,6 @@ def test_every_state_that_a_sent_letter_can_have_is_tried(cast: Cast, letter: UU
     }
 
 
-@on_both
 @pytest.mark.parametrize("what", [what for what in THEN if what != "in review"])
 def test_rule_22_every_page_and_header_is_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
     pages = reachable(cast, letter)
@@ -87,7 +85,6 @@ def test_rule_22_every_answer_is_the_same(
     assert answers(cast, letter) == answers(other_cast, in_review)
 
 
-@on_both
 @pytest.mark.parametrize("what", ["held", "approved, not ready", "released", "opened"])
 def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
     THEN[what](cast, letter)

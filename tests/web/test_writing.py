@@ -9,7 +9,6 @@ from letters.rehearsal.browser import Browser, Page, last_id
 from letters.storage.tables import Letter, Version
 from letters.workflow import write
 from tests.cast import Cast
-from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
 LONGEST = 200_000
@@ -37,7 +36,6 @@ def texts(cast: Cast, letter: UUID) -> list[str]:
     return [own.text for own in write.own_texts(cast.house, cast.harmed.me, letter)]
 
 
-@on_both
 def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) -> None:
     page = browser.send(f"/letters/{letter}/write", text="It was like this.\r\n\r\nI am *angry*.", then="check")
     assert page.url == f"/letters/{letter}/check"
@@ -50,7 +48,6 @@ def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) 
     assert cast.state(letter) is State.IN_REVIEW
 
 
-@on_both
 @pytest.mark.parametrize(
     "text",
     [
@@ -100,7 +97,6 @@ def test_nine_megabytes_are_a_page_that_says_so(cast: Cast, browser: Browser, le
     assert texts(cast, letter) == []
 
 
-@on_both
 @pytest.mark.parametrize(
     ("kind", "sent", "kept"),
     [
@@ -147,7 +143,6 @@ def test_pasted_html_becomes_clean_text(cast: Cast, browser: Browser, letter: UU
 # two tabs, double submits
 
 
-@on_both
 def test_two_tabs_both_texts_are_kept_and_shown(cast: Cast, browser: Browser, letter: UUID) -> None:
     other = cast.harmed.browser()
     other.open(f"/letters/{letter}/write")
@@ -163,7 +158,6 @@ def test_two_tabs_both_texts_are_kept_and_shown(cast: Cast, browser: Browser, le
     assert len(texts(cast, letter)) == 3
 
 
-@on_both
 def test_a_double_submit_saves_once_and_sends_once(cast: Cast, browser: Browser, letter: UUID) -> None:
     first = browser.page
     browser.send(f"/letters/{letter}/write", text="Once.")
@@ -211,7 +205,6 @@ def test_a_letter_that_was_sent_cannot_be_changed_and_what_was_typed_is_kept(
     assert browser.open(f"/letters/{letter}/check").url == f"/letters/{letter}"
 
 
-@on_both
 def test_versions_are_kept_and_brought_back(cast: Cast, browser: Browser, letter: UUID) -> None:
     browser.send(f"/letters/{letter}/write", text="One <1>.")
     browser.send(f"/letters/{letter}/write", text="Two.")
@@ -222,7 +215,6 @@ def test_versions_are_kept_and_brought_back(cast: Cast, browser: Browser, letter
     assert texts(cast, letter) == ["One <1>.", "Two.", "One <1>."]
 
 
-@on_both
 def test_taken_back_and_begun_again(cast: Cast, browser: Browser, letter: UUID) -> None:
     browser.send(f"/letters/{letter}/write", text="Words to keep.")
     browser.open(f"/letters/{letter}/check")

@@ -245,6 +245,13 @@ def test_holding_an_approved_letter_deletes_its_sealed_release(cast: Cast, attac
     assert cast.state(letter) is State.HELD
 
 
+def test_a_held_letter_that_is_given_back_forgets_its_date(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed)
+    hold(cast, letter, cast.first)
+    give_back(cast, letter, cast.first)
+    assert cast.row(letter).review_on is None
+
+
 def test_taking_up_again_voids_the_approvals_before(cast: Cast) -> None:
     cast.open_the_way_back()
     letter = cast.approved(cast.responsible)

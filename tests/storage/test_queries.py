@@ -1,0 +1,93 @@
+"""Every query of the pages and of the worker finds its rows by an index: none walks through a table that grows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from letters.storage import queries
+from letters.storage.tables import Table
+from letters.workflow import exchange, read, review, sign_in
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""SQLite tells its plan in words whatever a table holds; PostgreSQL walks through small tables on purpose."""
+
+SMALL = {"installation"}
+SORTED = {"cases", "acknowledgement", "letters of a case"}
+"""What one person's caseload or one case bounds may be sorted when it is asked for."""
+PAGES: dict[str, Callable[[Cast, Session], Any]] = {
+    "case of a participant": lambda cast, db: queries.case_of_participant(db, cast.harmed.id),
+    "channels": lambda cast, db: queries.channels_from(db, cast.harmed.id),
+    "own letters": lambda cast, db: queries.own_letters(db, cast.harmed.id),
+    "own letters, further": lambda cast, db: queries.own_letters(db, cast.harmed.id, (cast.clock(), cast.case)),
+    "inbox": lambda cast, db: queries.inbox(db, cast.harmed.id),
+    "inbox, further": lambda cast, db: queries.inbox(db, cast.harmed.id, (cast.clock(), cast.case)),
+    "desk": lambda cast, db: queries.desk_page(db, cast.first.id, None),
+    "desk, further": lambda cast, db: queries.desk_page(db, cast.first.id, None, (cast.clock(), cast.case)),
+    "lane": lambda cast, db: queries.desk_page(db, cast.first.id, "in review"),
+    "lane, further": lambda cast, db: queries.desk_page(db, cast.first.id, "held", (cast.clock(), cast.case)),
+    "desk counts": lambda cast, db: queries.desk_counts(db, cast.first.id),
+    "cases": lambda cast, db: queries.cases_of_member(db, cast.first.id),
+    "letters of a case": lambda cast, db: queries.letters_of_case(db, cast.case),
+    "acknowledgement": lambda cast, db: queries.acknowledgement_of(db, cast.case),
+}
+
+
+VERBS: dict[str, Callable[[Cast], Any]] = {
+    "sign in and be known": lambda cast: sign_in.who_is(cast.house, sign_in.sign_in(
+        cast.house, cast.harmed.name, PASSWORD)),
+    "write, read, approve, release": lambda cast: cast.released(cast.harmed),
+    "open and answer": lambda cast: read.open_letter(cast.house, cast.responsible.me, cast.released(cast.harmed)),
+    "look at the desk": lambda cast: review.look(cast.house, cast.second.me, cast.submitted(cast.harmed)),
+    "stop": lambda cast: exchange.stop(cast.house, cast.harmed.me, cast.case),
+    "an empty look of the worker": lambda cast: cast.release(),
+}
+
+
+@contextmanager
+def steps(cast: Cast) -> Iterator[list[str]]:
+    """What the database does, step by step, for every query that runs meanwhile."""
+    engine, found = cast.house.store.engine, list[str]()
+
+    def explain(connection: Any, _: Any, statement: str, parameters: Any, __: Any, many: bool) -> None:
+        if not many and statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            plan = connection.connection.cursor()
+            plan.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            found.extend(row[3] for row in plan.fetchall())
+
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+
+
+def walks(found: list[str]) -> list[str]:
+    """The steps that go through a whole table that grows."""
+    growing = set(Table.metadata.tables) - SMALL
+    return [step for step in found if step.startswith("SCAN") and step.split()[1] in growing]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_finds_its_rows_by_an_index(cast: Cast, page: str) -> None:
+    with cast.house.store.reading() as db, steps(cast) as found:
+        PAGES[page](cast, db)
+    assert found and not walks(found)
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - SORTED))
+def test_a_page_that_grows_is_never_sorted(cast: Cast, page: str) -> None:
+    with cast.house.store.reading() as db, steps(cast) as found:
+        PAGES[page](cast, db)
+    assert not [step for step in found if "TEMP B-TREE" in step]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_finds_its_rows_by_an_index(cast: Cast, verb: str) -> None:
+    with steps(cast) as found:
+        VERBS[verb](cast)
+    assert found and not walks(found)
