@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -87,7 +87,8 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
     _match(store, keys)
-    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country)
+    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country,
+                 timedelta(hours=config.glass_delay_hours))
 
 
 def upgrade(config: Config) -> None:

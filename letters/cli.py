@@ -19,12 +19,12 @@ from letters import demo, process, throwaway
 from letters.app import create_app, upgrade
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart, Tampered
-from letters.domain.people import Role
+from letters.domain.people import STAFF, Role
 from letters.rehearsal import rehearse
 from letters.screening import screen
 from letters.storage.tables import Case, Installation
 from letters.workflow import trail
-from letters.workflow.enrol import invite_facilitator
+from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House
 
 WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
@@ -73,12 +73,13 @@ def migrate_command() -> None:
     click.echo("The database is current.")
 
 
-@click.command("invite-facilitator")
+@click.command("invite")
+@click.argument("role", type=click.Choice(sorted(role.value for role in STAFF)))
 @click.argument("name")
 @with_appcontext
-def invite_command(name: str) -> None:
-    """Print a single-use invitation code for a facilitator."""
-    click.echo(invite_facilitator(_house(), name))
+def invite_command(role: str, name: str) -> None:
+    """Print a single-use invitation code for one of the staff: an administrator first, who then invites the others."""
+    click.echo(invite_staff(_house(), Role(role), name))
 
 
 @click.command("web-key-file")

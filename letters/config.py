@@ -20,12 +20,15 @@ class Config:
     service_name: str = "Messages"
     exit_url: str = "https://en.wikipedia.org/wiki/Main_Page"
     country: str = "GB"
+    glass_delay_hours: int = 24
+    glass_tells_person_harmed: bool = True
     cost: Cost = Cost()
     eager: bool = True
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL`` and ``COUNTRY``.
+        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL``, ``COUNTRY``,
+        ``GLASS_DELAY_HOURS`` and ``GLASS_TELLS_PERSON_HARMED``.
 
         ``CannotStart`` for a database that is not supported and a key file that lies where it would be copied along.
         """
@@ -42,8 +45,13 @@ class Config:
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
             raise CannotStart("EXIT_URL must begin with https://")
+        delay, tells = env.get("GLASS_DELAY_HOURS", "24"), env.get("GLASS_TELLS_PERSON_HARMED", "true").lower()
+        if not (delay.isascii() and delay.isdigit() and 1 <= int(delay[:4]) <= 336):
+            raise CannotStart("GLASS_DELAY_HOURS is a whole number of hours from 1 to 336.")
+        if tells not in ("true", "false"):
+            raise CannotStart("GLASS_TELLS_PERSON_HARMED is true or false.")
         return cls(home, url, key_file,
-                   env.get("SERVICE_NAME", cls.service_name), exit_url, country,
+                   env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true")
 
     @property

@@ -38,8 +38,11 @@ WAITING = "\n\n".join((
 
 def seed(house: House) -> list[tuple[str, str]]:
     """Make the case in an empty installation. Returns each person's sign-in name and part."""
-    facilitator = _come_in(house, "frances", enrol.invite_facilitator(house, "Frances"))
-    second = _come_in(house, "sam", enrol.invite_facilitator(house, "Sam"))
+    administrator = _come_in(house, "ada", enrol.invite_staff(house, Role.ADMINISTRATOR, "Ada"))
+    _come_in(house, "sunniva", enrol.invite_staff(house, Role.SUPERVISOR, "Sunniva"))
+    facilitator, second = (
+        _come_in(house, name.lower(), enrol.invite_staff(house, Role.FACILITATOR, name, administrator))
+        for name in ("Frances", "Sam"))
     case = open_case.open_case(house, facilitator)
     hanna = _come_in(house, "hanna", enrol.invite_participant(house, facilitator, case, Role.HARMED, "Hanna"))
     robin = _come_in(house, "robin", enrol.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
@@ -49,7 +52,7 @@ def seed(house: House) -> list[tuple[str, str]]:
         exchange.give_consent(house, person, case)
     _exchange(house, case, (facilitator, second), hanna, robin)
     return [("frances", "facilitator"), ("sam", "second facilitator"), ("hanna", "person harmed"),
-            ("robin", "person who harmed")]
+            ("robin", "person who harmed"), ("sunniva", "supervisor"), ("ada", "administrator")]
 
 
 def greeting(people: list[tuple[str, str]], host: str, port: int) -> str:

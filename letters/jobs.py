@@ -7,6 +7,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from letters.config import Config
+from letters.workflow import break_glass
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
 
@@ -47,7 +48,9 @@ class Queue:
 
         def release() -> int:
             assert doors is not None
-            return release_all_due(doors())
+            released = release_all_due(doors())
+            break_glass.look(doors())
+            return released
 
         self._release = huey.task(name="release")(release)
         huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)

@@ -1,6 +1,5 @@
 """The company of players: a case team, the two who write, and strangers from another case."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -42,21 +41,24 @@ class Player:
 
 
 class Cast:
-    """Everybody. ``first`` and ``second`` are the team; ``stranger_*`` belong to another case."""
+    """Everybody. ``first`` and ``second`` are the team; ``stranger_*`` belong to another case, the rest to none."""
 
     def __init__(self, app: Flask, house: House, clock: Any) -> None:
         self.app, self.house, self.clock = app, house, clock
         self.worker = Worker(app.extensions["queue"])
-        self.first = self._player("first", enrol.invite_facilitator(house, "Frances First"))
-        self.second = self._player("second", enrol.invite_facilitator(house, "Sam Second"))
-        self.stranger_facilitator = self._player("elsewhere", enrol.invite_facilitator(house, "Ellis Elsewhere"))
-        self.case, self.harmed, self.responsible = self._case(self.first, "Hanna Harmed", "Robin Responsible", "")
+        self.administrator = self._staff("administrator", Role.ADMINISTRATOR, "Ada Administrator")
+        self.supervisor = self._staff("supervisor", Role.SUPERVISOR, "Sunniva Supervisor")
+        self.first = self._staff("first", Role.FACILITATOR, "Frances First")
+        self.second = self._staff("second", Role.FACILITATOR, "Sam Second")
+        self.stranger_facilitator = self._staff("elsewhere", Role.FACILITATOR, "Ellis Elsewhere")
+        self.case, self.harmed, self.responsible, self.other = self._case(
+            self.first, ("Hanna Harmed", "Robin Responsible", "Oda Other"), "")
         open_case.add_member(house, self.first.me, self.case, self.second.id)
         open_case.record_acknowledgement(house, self.first.me, self.case, "A guilty plea, and a talk in May.")
-        for player in (self.harmed, self.responsible):
+        for player in (self.harmed, self.responsible, self.other):
             exchange.give_consent(house, player.me, self.case)
-        self.strange_case, self.stranger_harmed, self.stranger_responsible = self._case(
-            self.stranger_facilitator, "Noor Neighbour", "Uwe Unknown", "strange ")
+        self.strange_case, self.stranger_harmed, self.stranger_responsible, self.stranger_other = self._case(
+            self.stranger_facilitator, ("Noor Neighbour", "Uwe Unknown", "Olle Outside"), "strange ")
 
     # a letter's way, in short
 
@@ -130,9 +132,14 @@ class Cast:
     def _player(self, name: str, code: str) -> Player:
         return Player(self.app, self.house, name, code)
 
-    def _case(self, facilitator: Player, harmed: str, responsible: str, prefix: str) -> tuple[UUID, Player, Player]:
+    def _staff(self, sign_in_name: str, role: Role, name: str) -> Player:
+        return self._player(sign_in_name, enrol.invite_staff(self.house, role, name))
+
+    def _case(self, facilitator: Player, names: tuple[str, str, str],
+              prefix: str) -> tuple[UUID, Player, Player, Player]:
         case = open_case.open_case(self.house, facilitator.me)
-        invite: Callable[[Role, str], str] = lambda role, name: enrol.invite_participant(  # noqa: E731
-            self.house, facilitator.me, case, role, name)
-        return (case, self._player(f"{prefix}harmed", invite(Role.HARMED, harmed)),
-                self._player(f"{prefix}responsible", invite(Role.RESPONSIBLE, responsible)))
+        harmed, responsible, other = (
+            self._player(f"{prefix}{role.value}",
+                         enrol.invite_participant(self.house, facilitator.me, case, role, name))
+            for role, name in zip((Role.HARMED, Role.RESPONSIBLE, Role.OTHER), names, strict=True))
+        return case, harmed, responsible, other

@@ -19,9 +19,10 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from letters.config import Config
+from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on
-from letters.workflow.enrol import invite_facilitator
+from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House
 
 
@@ -180,6 +181,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "cases.invite_again",
         "cases.member",
         "cases.halt",
+        "house.invite_again",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 
@@ -212,9 +214,14 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         browser.password = password  # type: ignore[attr-defined]
         return browser
 
-    first = enrol(invite_facilitator(house, canary("name of a facilitator")), "first")
-    first.open("/cases")
-    second = enrol(code_on(send(first, "/cases/colleague", name=canary("name of a colleague"))), "second")
+    administrator = enrol(invite_staff(house, Role.ADMINISTRATOR, canary("name of an administrator")), "administrator")
+
+    def colleague(name: str) -> Browser:
+        administrator.open("/house")
+        invited = send(administrator, "/house/invite", role="facilitator", name=canary(f"name of {name}"))
+        return enrol(code_on(invited), name)
+
+    first, second = colleague("first"), colleague("second")
     first.open("/cases")
     case = last_id(first.send("/cases/new").url)
     people = {}

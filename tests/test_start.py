@@ -99,7 +99,7 @@ def test_a_second_start_finds_what_the_first_made(started: Config) -> None:
 
 
 def test_starting_from_the_environment_alone(tmp_path: Path) -> None:
-    done = flask(tmp_path / "home", "invite-facilitator", "Frances")
+    done = flask(tmp_path / "home", "invite", "administrator", "Frances")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.strip().replace("-", "")) == 28
     assert flask(tmp_path / "home", "audit", "verify").stdout == "Every chain holds.\n"
@@ -118,7 +118,7 @@ def test_two_first_starts_at_once(tmp_path: Path, database: str) -> None:
     home = tmp_path / "both"
     both = [
         subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "invite-facilitator", "Ada"],
+            [sys.executable, "-m", "flask", "--app", "wsgi", "invite", "administrator", "Ada"],
             cwd=ROOT,
             env={**ENV, "LETTERS_HOME": str(home)},
             stdout=subprocess.PIPE,
@@ -195,7 +195,7 @@ def test_an_old_and_an_unknown_schema(started: Config) -> None:
 
 
 def test_migrating_a_database_of_a_newer_program_says_so(tmp_path: Path) -> None:
-    assert flask(tmp_path, "invite-facilitator", "Ada").returncode == 0
+    assert flask(tmp_path, "invite", "administrator", "Ada").returncode == 0
     store = Store(f"sqlite:///{tmp_path}/data/letters.db")
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -222,7 +222,7 @@ def test_a_database_that_is_none(started: Config) -> None:
 
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/letters.db"])
 def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path, url: str) -> None:
-    done = flask(tmp_path, "invite-facilitator", "Ada", DATABASE_URL=url)
+    done = flask(tmp_path, "invite", "administrator", "Ada", DATABASE_URL=url)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr and done.stderr.startswith("Error: ")
 
@@ -263,9 +263,10 @@ def test_a_configuration_that_is_refused(
         Config.from_env({"LETTERS_HOME": str(tmp_path), **placed})
 
 
-@pytest.mark.parametrize("command", ["invite-facilitator", "worker", "migrate", "serve"])
+@pytest.mark.parametrize("command", ["invite", "worker", "migrate", "serve"])
 def test_a_refusal_is_one_line_and_an_exit_code(tmp_path: Path, command: str) -> None:
-    done = flask(tmp_path, command, *(["Ada"] if "invite" in command else []), KEY_FILE=str(ROOT / "keys.json"))
+    words = ["administrator", "Ada"] if command == "invite" else []
+    done = flask(tmp_path, command, *words, KEY_FILE=str(ROOT / "keys.json"))
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
         "Error: KEY_FILE must not lie in the repository: whoever copies that would copy the keys with it.\n"
@@ -274,7 +275,7 @@ def test_a_refusal_is_one_line_and_an_exit_code(tmp_path: Path, command: str) ->
 
 
 def test_the_web_server_refuses_too(tmp_path: Path) -> None:
-    assert flask(tmp_path, "invite-facilitator", "Ada").returncode == 0
+    assert flask(tmp_path, "invite", "administrator", "Ada").returncode == 0
     (tmp_path / "keys" / "keys.json").chmod(0o644)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--workers", "1"],

@@ -56,6 +56,10 @@ class FindingsOpen(LettersError):
     """Not every finding has a disposition that goes with this decision."""
 
 
+class NotIndependent(LettersError):
+    """Two people who must vouch independently of each other were brought in by one another, or by the same person."""
+
+
 class Tampered(LettersError):
     """Something in the database does not verify. It fails closed, and the audit trail says so."""
 

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CASE_CONSENT = "case:consent"
     CASE_SEE_TEAM = "case:see-team"
     CASE_BREAK_GLASS = "case:break-glass"
+    GLASS_SECOND = "glass:second"
     LETTER_WRITE = "letter:write"
     LETTER_REVIEW = "letter:review"
     LETTER_READ = "letter:read"
@@ -60,6 +61,7 @@ _BY_ROLE: dict[Permission, frozenset[Role]] = {
     Permission.CASE_CONSENT: PARTICIPANTS,
     Permission.CASE_SEE_TEAM: frozenset({Role.HARMED, Role.FACILITATOR}),
     Permission.CASE_BREAK_GLASS: frozenset({Role.SUPERVISOR}),
+    Permission.GLASS_SECOND: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.LETTER_WRITE: PARTICIPANTS,
     Permission.LETTER_REVIEW: frozenset({Role.FACILITATOR}),
     Permission.LETTER_READ: PARTICIPANTS,

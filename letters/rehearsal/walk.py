@@ -10,7 +10,7 @@ from letters.domain.people import Role
 from letters.rehearsal import gates, refusals
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import Player, Stage, Worker, code_on
-from letters.workflow.enrol import invite_facilitator
+from letters.workflow.enrol import invite_staff
 
 TELEPHONE = "07700 900123"
 QUESTION = f"I want to ask you why. You may not call me on {TELEPHONE}."
@@ -44,15 +44,18 @@ def rehearse(app: Flask) -> Iterator[Step]:
 
 def open_the_case(stage: Stage) -> None:
     """1. Invitations, accounts, a case."""
-    first, second = stage.first, stage.second
-    code = invite_facilitator(stage.house, "First facilitator")
-    first.enrol(code)
+    first, second, administrator = stage.first, stage.second, Player(stage.app, "administrator")
+    code = invite_staff(stage.house, Role.ADMINISTRATOR, "Administrator")
+    administrator.enrol(code)
     again = Player(stage.app, "again")
     again.browser.open("/invitation")
     again.browser.send("/invitation", 400, code=code)
+    administrator.sign_in()
+    for colleague, name in ((first, "First facilitator"), (second, "Second facilitator")):
+        administrator.browser.open("/house")
+        colleague.enrol(code_on(administrator.browser.send("/house/invite", role="facilitator", name=name)))
     first.sign_in()
     first.browser.open("/cases")
-    second.enrol(code_on(first.browser.send("/cases/colleague", name="Second facilitator")))
     stage.case = first.open_case()
     for role, player in ((Role.HARMED, stage.harmed), (Role.RESPONSIBLE, stage.responsible)):
         first.bring_in(stage.case, role, player)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from letters.domain.people import STAFF
 from letters.storage.tables import (
     Acknowledgement,
     Case,
@@ -131,6 +132,11 @@ def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:
     """The facilitators with an account, besides these."""
     return db.scalars(select(Person).where(Person.role == "facilitator", Person.enrolled_at.is_not(None),
                                            Person.id.not_in(besides))).all()
+
+
+def staff(db: Session) -> Sequence[Person]:
+    """Everybody who works here, invited or with an account."""
+    return db.scalars(select(Person).where(Person.role.in_([role.value for role in STAFF])).order_by(Person.id)).all()
 
 
 def _page(found: Sequence[Row], key: Callable[[Row], Key]) -> Page[Row]:

@@ -50,6 +50,7 @@ class SpareCaseKey(Table):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
     supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    supervisor_serial: Mapped[int]
     release_kid: Mapped[bytes]
     sealed: Mapped[bytes]
 
@@ -69,3 +70,12 @@ class BreakGlass(Table):
     second_signature: Mapped[bytes | None]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+
+class GlassKey(Table):
+    """A spare case key with its outer seal off, for as long as the glass is broken."""
+
+    __tablename__ = "glass_keys"
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("break_glass.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]

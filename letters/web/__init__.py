@@ -9,7 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
+from letters.domain.people import PARTICIPANTS, Role
 from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, words, writing
+from letters.web import house as administration
 from letters.workflow.house import House
 
 
@@ -21,9 +23,11 @@ class NavEntry(NamedTuple):
     current: bool
 
 
-_NAV = {
-    True: (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox")),
-    False: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases")),
+_OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"))
+_NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
+    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases")),
+    Role.ADMINISTRATOR: (("Staff", "house.staff"),),
+    Role.SUPERVISOR: (),
 }
 
 
@@ -36,7 +40,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, exchange, writing, mailbox, desk, cases):
+    for room in (door, exchange, writing, mailbox, desk, cases, administration):
         app.register_blueprint(room.blueprint)
     headers.register(app)
     errors.register(app)
@@ -65,7 +69,7 @@ def _frame(config: Config) -> dict[str, Any]:
     if person is not None:
         room = request.blueprint
         frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
-                        for label, endpoint in _NAV[person.role.is_participant]]
+                        for label, endpoint in _NAV[person.role]]
         frame["me"] = person
         if person.role.is_participant:
             frame["stop_url"] = url_for("exchange.stop")

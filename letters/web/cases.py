@@ -59,18 +59,6 @@ def invite_again(case_id: UUID) -> str:
     return _code_page(code, url_for("cases.case", case_id=case_id))
 
 
-@blueprint.post("/colleague")
-def invite_colleague() -> str | tuple[str, int]:
-    """Invite a facilitator to the house; from a case's page they can then be brought into its team."""
-    errors: forms.Errors = []
-    with forms.kept(errors):
-        code = enrol.invite_facilitator(house(), forms.line("name"), me())
-        return _code_page(code, url_for("cases.list_cases"))
-    with house().store.reading() as db:
-        page = queries.cases_of_member(db, me().person)
-    return render_template("cases/list.html", page=page, next=None, errors=errors, name=forms.line("name")), 400
-
-
 @blueprint.post("/<uuid:case_id>/member")
 def member(case_id: UUID) -> Response:
     """Bring a colleague into the team."""
@@ -105,6 +93,8 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         room = look_at_case(house(), db, me(), case_id, Permission.CASE_SEE)
         people = {directory.role_of(house(), person): (participant, person)
                   for participant, person in room.participants}
+        others = [(participant, person) for participant, person in room.participants
+                  if directory.role_of(house(), person) is Role.OTHER]
         harmed, responsible = people.get(Role.HARMED), people.get(Role.RESPONSIBLE)
         shut = [] if not (harmed and responsible) else [
             ("To the person harmed", missing(gate_facts(db, house(), room, responsible[1].id, harmed[1].id))),
@@ -115,7 +105,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         colleagues = queries.colleagues(db, room.team)
         names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
                                               *(person.id for _, person in room.participants)})
-        return render_template("cases/case.html", room=room, case=room.case, people=people, shut=shut, names=names,
-                               recorded=recorded, evidence=evidence, errors=errors,
+        return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
+                               names=names, recorded=recorded, evidence=evidence, errors=errors,
                                colleagues=[(person.id, names[person.id]) for person in colleagues],
                                letters=queries.letters_of_case(db, case_id), typed=forms.line)

@@ -5,12 +5,15 @@ from werkzeug.wrappers import Response
 
 from letters.config import Config
 from letters.domain.errors import InvitationRefused, NameTaken, SignInRefused
+from letters.domain.people import Role
 from letters.web import forms
 from letters.web.access import anybody, end_session, house, start_session
 from letters.workflow import enrol
 from letters.workflow import sign_in as signing_in
 
 blueprint = Blueprint("door", __name__)
+
+_FIRST_PAGES = {Role.FACILITATOR: "desk.queue", Role.ADMINISTRATOR: "house.staff"}
 
 
 @blueprint.get("/")
@@ -19,7 +22,7 @@ def front() -> Response:
     person = anybody()
     if person is None:
         return redirect(url_for("door.sign_in"))
-    return redirect(url_for("exchange.home" if person.role.is_participant else "desk.queue"))
+    return redirect(url_for(_FIRST_PAGES.get(person.role, "exchange.home")))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -44,6 +44,8 @@ KINDS: dict[type[Exception], Kind] = {
                                 "already. This last step changed nothing. Please look at the page again."),
     errors.NotClaimed: Kind(409, "You have not claimed this letter now", "Your claim may have run out, or somebody "
                             "else has the letter. What you noted on the findings is kept. Claim it again to decide."),
+    errors.NotIndependent: Kind(409, "Somebody else has to second this", "One of you two brought the other in, or the "
+                                "same person brought both of you in. Please ask a colleague who came in another way."),
     errors.NotAcceptable: Kind(400, "Something is missing", f"Please go back and look at the form. {IN_BROWSER}."),
     errors.Tampered: Kind(500, "This cannot be shown", "Something did not match when it was checked, so nothing is "
                           "shown. It has been recorded, and nothing is lost. Please speak with your facilitator."),

@@ -14,9 +14,9 @@ from keys.attest import attest, lookup
 from keys.context import Field, context
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code, recovery_key
-from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotPossibleNow, Tampered
+from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
-from letters.domain.people import PARTICIPANTS, Role
+from letters.domain.people import PARTICIPANTS, STAFF, Role
 from letters.domain.permissions import Permission, may
 from letters.storage import desk
 from letters.storage.store import microseconds
@@ -39,25 +39,46 @@ class Invited:
     expires_at: datetime
 
 
-def invite_facilitator(house: House, name: str, by: SignedIn | None = None) -> str:
-    """Invite a colleague to the house; without ``by`` it is the operator who does. Returns the code."""
+def invite_staff(house: House, role: Role, name: str, by: SignedIn | None = None) -> str:
+    """Invite a facilitator, supervisor or administrator to the house. Returns the code.
+
+    An administrator does, and nobody else: who reads letters must not choose who reads them with them. Without ``by``
+    it is the operator. ``NotAcceptable`` for a participant's role.
+    """
     if by is not None:
-        may(by.actor, Permission.CASE_OPEN)
+        may(by.actor, Permission.STAFF_INVITE)
+    if role not in STAFF:
+        raise NotAcceptable("role", "Choose whom you invite.")
     with house.store.writing() as db:
-        person = directory.new_person(house, db, Role.FACILITATOR, _name(name))
+        person = directory.new_person(house, db, role, _name(name))
         chain = db.scalars(select(Installation).with_for_update()).one()
         trail.record(house, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
         return _invitation(house, db, person, None)
 
 
+def invite_staff_again(house: House, me: SignedIn, person_id: UUID) -> str:
+    """A new code for a colleague whose invitation was lost or has expired; the earlier code stops working."""
+    may(me.actor, Permission.STAFF_INVITE)
+    with house.store.writing() as db:
+        chain = db.scalars(select(Installation).with_for_update()).one()
+        person = db.get(Person, person_id)
+        if person is None or directory.role_of(house, person) not in STAFF:
+            raise NotFound
+        return _again(house, db, me, chain, person, None)
+
+
 def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str) -> str:
-    """Invite the person harmed or the person who harmed into a case and make the channels. Returns the code."""
+    """Invite somebody into a case. Returns the code.
+
+    The person harmed and the person who harmed are one each, and their channels are made. Others, such as family, an
+    institution or a supporter, may be several; no channel leads to or from them.
+    """
     if role not in PARTICIPANTS:
         raise NotAcceptable("role", "Choose whom you invite.")
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         others = {directory.role_of(house, person): person.id for _, person in room.participants}
-        if role in others:
+        if role in others and role is not Role.OTHER:
             raise NotPossibleNow("this case has that participant already")
         person = directory.new_person(house, db, role, _name(name))
         db.flush()
@@ -70,13 +91,10 @@ def invite_again(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> 
     """A new code for somebody whose invitation was lost or has expired; the earlier code stops working."""
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        invited = [person for _, person in room.participants if person.id == person_id and person.enrolled_at is None]
+        invited = [person for _, person in room.participants if person.id == person_id]
         if not invited:
             raise NotPossibleNow("no invitation is open for this person")
-        db.execute(update(Invitation).where(Invitation.person_id == person_id, Invitation.used_at.is_(None))
-                   .values(used_at=house.now()))
-        trail.record(house, db, room.case, Event.PERSON_INVITED, me.person, person_id)
-        return _invitation(house, db, invited[0], case_id)
+        return _again(house, db, me, room.case, invited[0], case_id)
 
 
 def read_invitation(house: House, code: str) -> Invited:
@@ -148,6 +166,16 @@ def _take_part(house: House, db: Session, case: Case, person: Person, role: Role
             inward = directory.new_channel(house, db, case.id, other, person.id)
             from_harmed = outward if role is Role.HARMED else inward
             from_harmed.opened_at = house.now()  # the person harmed writes first (rule 6)
+
+
+def _again(house: House, db: Session, me: SignedIn, chain: Case | Installation, person: Person,
+           case_id: UUID | None) -> str:
+    if person.enrolled_at is not None:
+        raise NotPossibleNow("no invitation is open for this person")
+    db.execute(update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+               .values(used_at=house.now()))
+    trail.record(house, db, chain, Event.PERSON_INVITED, me.person, person.id)
+    return _invitation(house, db, person, case_id)
 
 
 def _invitation(house: House, db: Session, person: Person, case_id: UUID | None) -> str:

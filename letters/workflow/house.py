@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from keys.box import Random
@@ -24,6 +24,7 @@ class House:
     random: Random
     nudge: Callable[[], None]
     country: str = "GB"
+    glass_delay: timedelta = timedelta(hours=24)
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

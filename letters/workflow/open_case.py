@@ -10,7 +10,7 @@ from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage import desk
 from letters.storage.tables import Acknowledgement, Case, Person
-from letters.workflow import directory, notes, trail
+from letters.workflow import break_glass, directory, notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case, wake
 
@@ -26,6 +26,7 @@ def open_case(house: House, me: SignedIn) -> UUID:
         db.flush()
         directory.publish(house, db, "case", case.id, case.epoch, case_key)
         directory.seal_case_key(house, db, case.id, case.epoch, case_key, me.person)
+        break_glass.seal_spares(house, db, case.id, case.epoch, case_key)
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
         trail.record(house, db, case, Event.MEMBER_JOINED, me.person, me.person)
         return case.id

@@ -93,6 +93,13 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
         raise NotPossibleNow("it was not submitted")
     version = db.get_one(Version, letter.submitted_id)
     case_key = directory.open_case_key(house, db, me, letter.case_id, version.epoch)
+    return reading_with(house, db, me, room, version, case_key)
+
+
+def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, version: Version,
+                 case_key: Identity) -> Reading:
+    """The same, with the case key of the version's epoch at hand."""
+    letter = room.letter
     check_bar(house, letter, version)
     author = directory.keys_of_person(house, db, letter.author_id)
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))

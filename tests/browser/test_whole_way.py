@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from letters.domain.people import Role
 from letters.rehearsal.cast import Worker
-from letters.workflow.enrol import invite_facilitator
+from letters.workflow.enrol import invite_staff
 from tests.browser.conftest import Person, Served
 
 pytestmark = pytest.mark.browser
@@ -40,10 +41,9 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     worker = Worker(served.app.extensions["queue"])
     frances, sam, hanna, robin = (somebody() for _ in range(4))
 
-    come_in(frances, invite_facilitator(served.house, "Frances"), "frances").reads("Review desk")
-    frances.follow("Cases").fill("Name", "Sam").press("Make an invitation")
-    come_in(sam, code_of(frances), "sam")
-    frances.follow("I have noted it").press("Open a case")
+    come_in(frances, invite_staff(served.house, Role.FACILITATOR, "Frances"), "frances").reads("Review desk")
+    come_in(sam, invite_staff(served.house, Role.FACILITATOR, "Sam"), "sam")
+    frances.follow("Cases").press("Open a case")
     case = frances.page.url.removeprefix(served.url)
     for person, name, button, at in (
         (hanna, "Hanna", "Invite the person harmed", 0),

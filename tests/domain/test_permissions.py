@@ -17,8 +17,8 @@ MAY = {
     "responsible": TAKES_PART,
     "other": TAKES_PART,
     "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage case:halt letter:review",
-    "supervisor": "account:keep load:see case:break-glass",
-    "administrator": "account:keep account:reset staff:invite",
+    "supervisor": "account:keep load:see case:break-glass glass:second",
+    "administrator": "account:keep account:reset staff:invite glass:second",
 }
 PEOPLE = frozenset({AUTHOR, RECIPIENT})
 OURS, THEIRS = PEOPLE | {ME}, frozenset({MEMBER})

@@ -121,7 +121,7 @@ def test_recall_many_times_at_once_is_one(cast: Cast, attacker: Attacker, turn: 
 
 def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
     house = replace(cast.house, stretcher=Stretcher(cast.house.keys.pepper, Cost(), patience=60))
-    code = enrol.invite_facilitator(house, "Slow Stretch")
+    code = enrol.invite_staff(house, Role.FACILITATOR, "Slow Stretch")
     enrol.enrol(house, code, "slow", PASSWORD)
     tokens = at_once(*[lambda: sign_in.sign_in(house, "slow", PASSWORD)] * 8)
     assert kinds(tokens) == ["done"] * 8

@@ -65,7 +65,7 @@ def test_a_code_may_be_typed_in_any_way(cast: Cast, browser: Browser, code: str)
 
 def test_an_expired_a_used_and_a_replaced_code_are_refused_alike(cast: Cast, browser: Browser, code: str) -> None:
     enrol.enrol(cast.house, code, "ada", LONG)
-    late = enrol.invite_facilitator(cast.house, "Late")
+    late = enrol.invite_staff(cast.house, Role.FACILITATOR, "Late")
     used = browser.send("/invitation", 400, code=code).body.replace(code, "")
     cast.clock.advance(days=14)
     expired = browser.send("/invitation", 400, code=late).body.replace(late, "")
@@ -142,7 +142,7 @@ def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code
 
 
 def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:
-    browser.send("/invitation", code=enrol.invite_facilitator(cast.house, "Fritz"))
+    browser.send("/invitation", code=enrol.invite_staff(cast.house, Role.FACILITATOR, "Fritz"))
     assert "at least 16" in browser.send("/invitation/account", 400, sign_in_name="fritz", password="x" * 15).text
 
 

@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 
 from tests.cast import PASSWORD, Cast
-from tests.web.addresses import ASKING, ROLES, TABLE, Row, address, client_of, named
+from tests.web.addresses import ASKING, GROUPS, ROLES, TABLE, Row, address, client_of, named
 from tests.web.pages import BASE, title
 
-NAMES = re.compile(r"frances|sam|ellis|hanna|robin|noor|uwe", re.IGNORECASE)
+NAMES = re.compile(r"frances|sam|ellis|hanna|robin|noor|uwe|oda|olle|sunniva", re.IGNORECASE)
 TELLING = re.compile(
     r"harm|responsib|offend|victim|surviv|justice|restorat|facilitat|case|crime|consent", re.IGNORECASE
 )
-PARTICIPANTS = ("harmed", "responsible", "stranger_harmed")
+PARTICIPANTS = GROUPS["participants"]
 
 
 @pytest.fixture(autouse=True)

@@ -44,13 +44,7 @@ def test_each_role_is_answered_as_the_table_says(cast: Cast, row: Row) -> None:
 LOOKING = [row for row in TABLE if row.method == "GET" and 404 in row.statuses]
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param(row, id=row.name) if row.endpoint == "writing.versions" else pytest.param(row, id=row.name)
-        for row in LOOKING
-    ],
-)
+@pytest.mark.parametrize(**named(LOOKING))
 def test_what_does_not_exist_is_answered_like_what_belongs_to_others(cast: Cast, in_service: Flask, row: Row) -> None:
     values, _ = row.about(cast)
     client, path = client_of(cast, ROLES[row.statuses.index(404)]), address(cast.app, row, values)
@@ -64,13 +58,10 @@ def test_what_does_not_exist_is_answered_like_what_belongs_to_others(cast: Cast,
 
 
 def test_a_wrong_method_is_a_page(cast: Cast) -> None:
-    client, somewhere = (
-        client_of(cast, "first"),
-        {"letter_id": cast.case, "case_id": cast.case, "filename": "style.css"},
-    )
+    client, files = client_of(cast, "first"), {"filename": "style.css"}
     for rule in cast.app.url_map.iter_rules():
         with cast.app.test_request_context():
-            path = cast.app.url_for(rule.endpoint, **{name: somewhere[name] for name in rule.arguments})
+            path = cast.app.url_for(rule.endpoint, **{name: files.get(name, cast.case) for name in rule.arguments})
         known = {
             method for other in cast.app.url_map.iter_rules() if other.rule == rule.rule for method in other.methods
         }

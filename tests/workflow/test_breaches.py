@@ -261,7 +261,7 @@ def test_an_account_cannot_be_made_a_second_time(cast: Cast, attacker: Attacker)
 
 def test_a_password_of_somebody_else_confirms_nothing(theatre: Theatre) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
-    code = enrol.invite_facilitator(cast.house, "Mallory")
+    code = enrol.invite_staff(cast.house, Role.FACILITATOR, "Mallory")
     enrol.enrol(cast.house, code, "mallory", "the words of a thief")
     own = max(attacker.rows(Person, Person.enrolled_at.is_not(None)), key=lambda row: row["enrolled_at"])
     attacker.run(of(Person, cast.second.id).values(salt=own["salt"], verifier=own["verifier"]))

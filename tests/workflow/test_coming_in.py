@@ -112,7 +112,7 @@ def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None
         with pytest.raises(refusal):
             open_case.add_member(cast.house, who.me, cast.case, cast.stranger_facilitator.id)
     with pytest.raises(NotAllowed):
-        enrol.invite_facilitator(cast.house, "Somebody", cast.harmed.me)
+        enrol.invite_staff(cast.house, Role.FACILITATOR, "Somebody", cast.harmed.me)
     assert attacker.copy() == before
 
 
@@ -141,7 +141,8 @@ def test_what_cannot_be_kept_is_refused_and_the_invitation_stays_good(
 
 def test_staff_need_a_longer_password(cast: Cast) -> None:
     with pytest.raises(NotAcceptable):
-        enrol.enrol(cast.house, enrol.invite_facilitator(cast.house, "New"), "new colleague", "15 marks, no so")
+        code = enrol.invite_staff(cast.house, Role.FACILITATOR, "New")
+        enrol.enrol(cast.house, code, "new colleague", "15 marks, no so")
 
 
 # --- signing in

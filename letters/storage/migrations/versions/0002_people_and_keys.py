@@ -53,6 +53,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_break_glass_case_id"), "break_glass", ["case_id"], unique=False)
     op.create_index(op.f("ix_break_glass_supervisor_id"), "break_glass", ["supervisor_id"], unique=False)
     op.create_table(
+        "glass_keys",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["break_glass.id"], name=op.f("fk_glass_keys_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "epoch", name=op.f("pk_glass_keys")),
+    )
+    op.create_table(
         "kept_saves",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -126,6 +134,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("supervisor_id", sa.Uuid(), nullable=False),
+        sa.Column("supervisor_serial", sa.Integer(), nullable=False),
         sa.Column("release_kid", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_spare_case_keys_case_id")),
@@ -174,6 +183,7 @@ def downgrade() -> None:
     op.drop_table("key_confirmations")
     op.drop_index(op.f("ix_kept_saves_person_id"), table_name="kept_saves")
     op.drop_table("kept_saves")
+    op.drop_table("glass_keys")
     op.drop_index(op.f("ix_break_glass_supervisor_id"), table_name="break_glass")
     op.drop_index(op.f("ix_break_glass_case_id"), table_name="break_glass")
     op.drop_table("break_glass")

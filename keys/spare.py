@@ -1,0 +1,31 @@
+"""A spare case key: kept aside for somebody who is not in a case's team and may have to read it one day.
+
+The case's root is sealed to the supervisor and that to the release key, so neither the supervisor's keys nor the
+server's open anything by themselves. Breaking the glass takes the outer seal off.
+"""
+
+from uuid import UUID
+
+from keys.context import context
+from keys.identity import Identity, Recipient
+
+
+def seal_spare(reader: Recipient, supervisor: UUID, release: Recipient, case_key: Identity, case: UUID,
+               epoch: int) -> bytes:
+    """Seal the case key of one epoch to one supervisor, and that to the release key."""
+    bound = _context(case, epoch, supervisor)
+    return release.seal(reader.seal(case_key.root, bound), bound)
+
+
+def take_outer_seal_off(release: Identity, supervisor: UUID, sealed: bytes, case: UUID, epoch: int) -> bytes:
+    """What the supervisor can open; else ``CannotOpen``. Nothing of the case is seen while this is done."""
+    return release.open(sealed, _context(case, epoch, supervisor))
+
+
+def open_spare(reader: Identity, supervisor: UUID, sealed: bytes, case: UUID, epoch: int) -> Identity:
+    """The case key, for the supervisor it was sealed to, once the outer seal is off; else ``CannotOpen``."""
+    return Identity(reader.open(sealed, _context(case, epoch, supervisor)))
+
+
+def _context(case: UUID, epoch: int, supervisor: UUID) -> bytes:
+    return context("spare case key", case=case, epoch=epoch, supervisor=supervisor)

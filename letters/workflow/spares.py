@@ -1,0 +1,107 @@
+"""Spare case keys: sealed aside for every supervisor by who holds the case key, and opened by nobody alone."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
+
+from keys.errors import CannotOpen
+from keys.identity import Identity
+from keys.spare import open_spare, seal_spare, take_outer_seal_off
+from letters.domain.errors import Tampered
+from letters.domain.people import Role
+from letters.domain.permissions import Permission
+from letters.storage.tables import CaseKey, Person
+from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
+from letters.workflow import directory
+from letters.workflow.house import House, SignedIn
+from letters.workflow.rooms import enter_case
+
+
+def seal_spares(house: House, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
+    """Seal this epoch's case key aside for every supervisor who has an account: wherever a case key is made."""
+    people = db.scalars(select(Person).where(_is_supervisor())).all()
+    keys = directory.keys_of_people(house, db, [person.id for person in people])
+    release = house.keys.sealing_release
+    for person in people:
+        if directory.role_of(house, person) is not Role.SUPERVISOR or person.id not in keys:
+            raise Tampered(person.id, case)
+        sealed = seal_spare(keys[person.id].recipient, person.id, release, case_key, case, epoch)
+        db.merge(SpareCaseKey(case_id=case, epoch=epoch, supervisor_id=person.id, supervisor_serial=person.serial,
+                              release_kid=release.kid, sealed=sealed))
+
+
+def keep_spares(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Seal what is missing for supervisors who came, or got a new key, since the case key was made.
+
+    Pages of a case call this: only a member of its team can do it, so it is done when one of them is there. It costs
+    one look where nothing is missing.
+    """
+    with house.store.reading() as db:
+        if not _missing(db, me.person, case_id):
+            return
+    with house.store.writing() as db:
+        enter_case(house, db, me, case_id, Permission.CASE_SEE)
+        for epoch in _missing(db, me.person, case_id):
+            seal_spares(house, db, case_id, epoch, directory.open_case_key(house, db, me, case_id, epoch))
+
+
+def usable(request: type[BreakGlass]) -> ColumnElement[bool]:
+    """For a query: is there a spare key for this request whose outer seal is still on?"""
+    return exists().where(
+        SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
+        Person.id == SpareCaseKey.supervisor_id, Person.serial == SpareCaseKey.supervisor_serial,
+        ~exists().where(GlassKey.request_id == request.id, GlassKey.epoch == SpareCaseKey.epoch)
+        .correlate(request, SpareCaseKey)).correlate(request)
+
+
+def take_seals_off(house: House, db: Session, request: BreakGlass) -> bool:
+    """Take the outer seals off for a request that may be opened; false where there is no spare key as yet.
+
+    A spare whose release key is gone is thrown away, so that the next member of the team seals it anew. ``Tampered``
+    where one does not open.
+    """
+    opened = set(db.scalars(select(GlassKey.epoch).where(GlassKey.request_id == request.id)))
+    spares = db.scalars(select(SpareCaseKey).join(Person, Person.id == SpareCaseKey.supervisor_id).where(
+        SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
+        SpareCaseKey.supervisor_serial == Person.serial, SpareCaseKey.epoch.not_in(opened))).all()
+    taken = False
+    for spare in spares:
+        try:
+            release = house.keys.release_identity(spare.release_kid)
+        except CannotOpen:
+            db.delete(spare)
+            continue
+        try:
+            sealed = take_outer_seal_off(release, request.supervisor_id, spare.sealed, request.case_id, spare.epoch)
+        except CannotOpen:
+            raise Tampered(request.id, request.case_id) from None
+        db.add(GlassKey(request_id=request.id, epoch=spare.epoch, sealed=sealed))
+        taken = True
+    return taken
+
+
+def open_by_glass(house: House, db: Session, me: SignedIn, request: BreakGlass, epoch: int) -> Identity:
+    """The case key of one epoch, for the supervisor; ``Tampered`` if it is not the one in the directory."""
+    row = db.get(GlassKey, (request.id, epoch))
+    try:
+        if row is None:
+            raise CannotOpen
+        case_key = open_spare(me.identity, me.person, row.sealed, request.case_id, epoch)
+    except CannotOpen:
+        raise Tampered(request.id, request.case_id) from None
+    if case_key.kid != directory.case_keys(house, db, request.case_id, epoch).recipient.kid:
+        raise Tampered(request.id, request.case_id)
+    return case_key
+
+
+def _missing(db: Session, member: UUID, case: UUID) -> list[int]:
+    """The epochs whose key this member holds and some supervisor has no spare of."""
+    has = exists().where(SpareCaseKey.case_id == CaseKey.case_id, SpareCaseKey.epoch == CaseKey.epoch,
+                         SpareCaseKey.supervisor_id == Person.id, SpareCaseKey.supervisor_serial == Person.serial)
+    return list(db.scalars(select(CaseKey.epoch).distinct().join(Person, _is_supervisor())
+                           .where(CaseKey.case_id == case, CaseKey.member_id == member, ~has)))
+
+
+def _is_supervisor() -> ColumnElement[bool]:
+    return and_(Person.role == Role.SUPERVISOR.value, Person.enrolled_at.is_not(None))
