@@ -28,10 +28,10 @@ OPEN_FOR = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Custody:
-    """How a participant signs in: beside a facilitator or not, and until when that is open."""
+    """How a participant signs in: beside a facilitator or not, and whether that is open now."""
 
     supervised: bool
-    open_until: datetime | None
+    is_open: bool
 
 
 def supervise(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
@@ -55,8 +55,8 @@ def release_from_supervision(house: House, me: SignedIn, case_id: UUID, person_i
         db.execute(delete(SupervisedWindow).where(SupervisedWindow.person_id == person.id))
 
 
-def open_window(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> datetime:
-    """Let this participant sign in, once, within half an hour. Returns its end."""
+def open_window(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
+    """Let this participant sign in, once, within half an hour."""
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(db, room, person_id)
@@ -68,7 +68,6 @@ def open_window(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> d
                      until=microseconds(until))
         db.add(SupervisedWindow(id=window, person_id=person.id, opened_by=me.person, until=until, mac=mac))
         trail.record(house, db, room.case, Event.SUPERVISED_OPENED, me.person, person.id, window)
-        return until
 
 
 def use_window(house: House, db: Session, person: Person) -> datetime:
@@ -88,9 +87,8 @@ def use_window(house: House, db: Session, person: Person) -> datetime:
 def custody_of(house: House, db: Session, person: Person) -> Custody:
     """How this participant signs in, for the case's page."""
     if _supervision(factors_of(house, db, person)) is None:
-        return Custody(False, None)
-    window = _open_window(house, db, person.id)
-    return Custody(True, window.until if window else None)
+        return Custody(False, False)
+    return Custody(True, _open_window(house, db, person.id) is not None)
 
 
 def _open_window(house: House, db: Session, person: UUID) -> SupervisedWindow | None:
