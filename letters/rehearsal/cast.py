@@ -37,11 +37,9 @@ class Player:
         """Sign in; staff set their app up, which is asked for before anything else."""
         self.browser.open("/sign-in")
         page = self.browser.send("/sign-in", sign_in_name=self.sign_in_name, password=PASSWORD)
-        return self.set_up_app(PASSWORD) if page.url == "/account/second-factor" else page
-
-    def set_up_app(self, password: str) -> Page:
-        """Set an app up from what its page shows. Returns the page with the backup codes."""
-        return set_up_app(self.app.extensions["house"](), self.browser, password)
+        if page.url != "/account/second-factor":
+            return page
+        return set_up_app(self.app.extensions["house"](), self.browser, PASSWORD)
 
     def identity(self, house: House) -> SignedIn:
         """This person's opened keys, from the cookie in their own browser: what a thief of the device would have."""
@@ -157,7 +155,7 @@ class Stage:
 
 
 def set_up_app(house: House, browser: Browser, password: str) -> Page:
-    """Type the secret on the page into an app, and the app's code into the page."""
+    """Type the secret on the page into an app, and the app's code into the page. Returns the page of backup codes."""
     page = browser.open("/account/second-factor/app")
     found = search(r"Letters to type: ([A-Z2-7 ]+?) The app", page.text)
     if found is None:

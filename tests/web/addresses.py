@@ -13,6 +13,7 @@ from letters.domain.people import Role
 from letters.storage.tables import Person
 from letters.workflow import decide, enrol, open_case, release, review, write
 from tests.cast import PASSWORD, Cast
+from tests.web.pages import NO_ID
 
 ROLES = ("anonymous", "harmed", "responsible", "first", "stranger_facilitator", "stranger_harmed")
 """Nobody, both parties, a facilitator of the team, a facilitator and a person harmed of another case."""
@@ -134,11 +135,27 @@ def case_with_an_open_invitation(cast: Cast) -> Asked:
     return {"case_id": case}, {"person": str(person)}
 
 
+def a_code(_: Cast) -> Asked:
+    return {}, {"code": "000000", "answer": "{}"}
+
+
+def no_factor(_: Cast) -> Asked:
+    return {}, {"factor": NO_ID, "sealed": "00", "code": "000000", "password": PASSWORD}
+
+
+def a_wrong_password(_: Cast) -> Asked:
+    return {}, {"password": "not the password", "answer": "{}"}
+
+
+def in_custody(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"person": str(cast.responsible.id), "do": "set"}
+
+
 def a_name(_: Cast) -> Asked:
     return {}, {"name": "Ada"}
 
 
-_OPEN, _ALL_ROOMS = (200,) * 6, (302,) * 6
+_OPEN, _ALL_ROOMS, _KEPT = (200,) * 6, (302,) * 6, (302, 200, 200, 200, 200, 200)
 _REFUSED = (400,) * 6
 _PARTICIPANTS, _PARTICIPANTS_SEND = (302, 200, 200, 403, 403, 200), (401, 302, 302, 403, 403, 302)
 _HARMED, _HARMED_SENDS = (302, 200, 403, 403, 403, 200), (401, 302, 403, 403, 403, 302)
@@ -203,6 +220,17 @@ TABLE: tuple[Row, ...] = (
     Row("desk.give_back", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.resume", "POST", held, _TEAM_SENDS),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
+    Row("factors.second_step", "GET", nothing, _ALL_ROOMS),
+    Row("factors.second_step", "POST", a_code, (401, 302, 302, 302, 302, 302)),
+    Row("factors.second_step_passkey", "POST", a_code, (401, 302, 302, 302, 302, 302)),
+    Row("factors.overview", "GET", nothing, _KEPT),
+    Row("factors.app", "GET", nothing, _KEPT),
+    Row("factors.app", "POST", no_factor, (401, 404, 404, 404, 404, 404)),
+    Row("factors.passkey", "GET", nothing, _KEPT),
+    Row("factors.passkey", "POST", a_wrong_password, (401, 400, 400, 400, 400, 400)),
+    Row("factors.codes", "POST", no_factor, (401, 409, 409, 200, 200, 409)),
+    Row("factors.remove", "POST", no_factor, (401, 404, 404, 404, 404, 404)),
+    Row("factors.supervised", "POST", in_custody, (401, 403, 403, 302, 404, 404)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "POST", nothing, _STAFF_SEND),
     Row("cases.invite_colleague", "POST", a_name, (401, 403, 403, 200, 200, 403)),
