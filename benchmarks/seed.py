@@ -20,11 +20,11 @@ from letters.domain.people import Role
 from letters.storage.queries import Key
 from letters.storage.store import Store, microseconds
 from letters.storage.tables import Case, DecisionRow, DeskEntry, Grant, Letter, Statement, Version
-from letters.workflow import decide, directory, enrol, findings, open_case, read, review, sign_in, trail
+from letters.workflow import decide, directory, enrol, findings, open_case, read, review, sign_in, stages, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House
 from letters.workflow.write import POLICY, place_of, set_bar
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import Cast, Player
 
 LETTERS_A_CASE = 10
 _SENTENCES = (
@@ -74,8 +74,11 @@ class Town:
             copies.settle(db)
 
     def cookie(self, player: Player) -> str:
-        """A fresh session of this person."""
-        return f"__Host-session={sign_in.sign_in(self.house, player.name, PASSWORD).hex()}"
+        """A fresh session of this person, as it stands after every step of signing in."""
+        me, until = player.me, self.house.now() + stages.LONGEST
+        with self.house.store.writing() as db:
+            token = sign_in.begin(self.house, db, me.person, me.identity, stages.FULL, until)
+        return f"__Host-session={token.hex()}"
 
     def middle_of_desk(self, lane: State) -> Key:
         """Half-way through a lane of the first facilitator's desk."""

@@ -20,40 +20,43 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @contextmanager
-def demonstration() -> Iterator[tuple[str, dict[str, str]]]:
-    """The address of a served demonstration, and the addresses of its letters by state."""
+def demonstration() -> Iterator[tuple[str, dict[str, str], dict[str, list[str]]]]:
+    """The address of a served demonstration, the addresses of its letters by state, and everybody's backup codes."""
     with throwaway.installation() as app:
         house = app.extensions["house"]()
-        demo.seed(house)
+        codes = {person.name: person.codes for person in demo.seed(house)}
         with house.store.reading() as db:
             letters = {letter.state: str(letter.id) for letter in db.scalars(select(Letter).order_by(Letter.began_at))}
         server = make_server("127.0.0.1", 0, app, threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.port}", letters
+        yield f"http://localhost:{server.port}", letters, codes
         server.shutdown()
 
 
-def sign_in(browser: Browser, address: str, name: str, size: dict[str, int]) -> Page:
+def sign_in(browser: Browser, address: str, name: str, codes: list[str], size: dict[str, int]) -> Page:
     """A browser without scripts in which somebody is signed in."""
     page = browser.new_context(viewport=size, java_script_enabled=False).new_page()
     page.goto(f"{address}/sign-in")
     page.fill("#sign_in_name", name)
     page.fill("#password", demo.PASSWORD)
     page.click("main button")
+    if codes:
+        page.fill("#code", codes.pop())
+        page.get_by_role("button", name="Continue").click()
     return page
 
 
 def main(folder: Path = IMAGES) -> None:
     """Make every picture in the documentation."""
     folder.mkdir(exist_ok=True)
-    with sync_playwright() as play, demonstration() as (address, letters):
+    with sync_playwright() as play, demonstration() as (address, letters, codes):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for label, size in (("", DESK), ("-phone", PHONE)):
             guest = browser.new_context(viewport=size, java_script_enabled=False).new_page()
             guest.goto(f"{address}/sign-in")
             guest.screenshot(path=folder / f"sign-in{label}.png", full_page=True)
             for name, pages in _pages(letters).items():
-                page = sign_in(browser, address, name, size)
+                page = sign_in(browser, address, name, codes[name], size)
                 for picture, path in pages:
                     page.goto(address + path)
                     page.screenshot(path=folder / f"{picture}{label}.png", full_page=True)

@@ -52,6 +52,11 @@ class KeyFile:
         return expand(self.directory, b"forms")
 
     @property
+    def second_factor(self) -> bytes:
+        """The key under which second factors are boxed, derived from the contact key."""
+        return expand(self.contact, b"second factor")
+
+    @property
     def sealing_release(self) -> Recipient:
         """The release key that new approvals are sealed to."""
         return self.release[-1].recipient

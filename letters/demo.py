@@ -1,10 +1,13 @@
 """A fictional case for looking around: two facilitators, the person harmed, the person who harmed, three letters."""
 
+from typing import NamedTuple
 from uuid import UUID
+
+from pyotp import TOTP
 
 from letters.domain.people import Role
 from letters.storage import queries
-from letters.workflow import decide, enrol, exchange, open_case, read, release, review, sign_in, write
+from letters.workflow import decide, enrol, exchange, open_case, read, release, review, second_factor, sign_in, write
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 
@@ -36,13 +39,22 @@ WAITING = "\n\n".join((
     "Robin"))
 
 
-def seed(house: House) -> list[tuple[str, str]]:
-    """Make the case in an empty installation. Returns each person's sign-in name and part."""
-    administrator = _come_in(house, "ada", enrol.invite_staff(house, Role.ADMINISTRATOR, "Ada"))
-    _come_in(house, "sunniva", enrol.invite_staff(house, Role.SUPERVISOR, "Sunniva"))
-    facilitator, second = (
-        _come_in(house, name.lower(), enrol.invite_staff(house, Role.FACILITATOR, name, administrator))
-        for name in ("Frances", "Sam"))
+class Part(NamedTuple):
+    """Whom a stranger can sign in as. ``codes``: for the second step, each of them once; none where none is asked."""
+
+    name: str
+    part: str
+    codes: list[str]
+
+
+def seed(house: House) -> list[Part]:
+    """Make the case in an empty installation. Returns whom one can sign in as."""
+    administrator, ada_codes = _come_in_as_staff(house, "ada", enrol.invite_staff(house, Role.ADMINISTRATOR, "Ada"))
+    _, sunniva_codes = _come_in_as_staff(house, "sunniva", enrol.invite_staff(house, Role.SUPERVISOR, "Sunniva"))
+    facilitator, codes = _come_in_as_staff(
+        house, "frances", enrol.invite_staff(house, Role.FACILITATOR, "Frances", administrator))
+    second, other_codes = _come_in_as_staff(
+        house, "sam", enrol.invite_staff(house, Role.FACILITATOR, "Sam", administrator))
     case = open_case.open_case(house, facilitator)
     hanna = _come_in(house, "hanna", enrol.invite_participant(house, facilitator, case, Role.HARMED, "Hanna"))
     robin = _come_in(house, "robin", enrol.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
@@ -51,16 +63,20 @@ def seed(house: House) -> list[tuple[str, str]]:
     for person in (hanna, robin):
         exchange.give_consent(house, person, case)
     _exchange(house, case, (facilitator, second), hanna, robin)
-    return [("frances", "facilitator"), ("sam", "second facilitator"), ("hanna", "person harmed"),
-            ("robin", "person who harmed"), ("sunniva", "supervisor"), ("ada", "administrator")]
+    return [Part("frances", "facilitator", codes), Part("sam", "second facilitator", other_codes),
+            Part("hanna", "person harmed", []), Part("robin", "person who harmed", []),
+            Part("sunniva", "supervisor", sunniva_codes), Part("ada", "administrator", ada_codes)]
 
 
-def greeting(people: list[tuple[str, str]], host: str, port: int) -> str:
-    """What the terminal shows: where to go, and whom to sign in as."""
-    width = max(len(name) for name, _ in people)
-    lines = [f"  {name:<{width}}  {part}" for name, part in people]
+def greeting(people: list[Part], host: str, port: int) -> str:
+    """What the terminal shows: where to go, whom to sign in as, and what facilitators type at the second step."""
+    width = max(len(person.name) for person in people)
+    lines = [f"  {person.name:<{width}}  {person.part}" for person in people]
+    codes = [f"  {person.name:<{width}}  {'  '.join(person.codes[at:at + 3])}"
+             for person in people for at in range(0, len(person.codes), 3)]
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     return "\n".join(["", f"Open {address} and sign in as", "", *lines, "", f"each with the password: {PASSWORD}", "",
+                      "Facilitators are then asked for a code. Each of these works once:", "", *codes, "",
                       "Everything is fictional and is deleted when you stop the demonstration with Ctrl-C.", ""])
 
 
@@ -85,6 +101,18 @@ def _come_in(house: House, name: str, code: str) -> SignedIn:
     sign_in.sign_out(house, token)
     assert person is not None
     return person
+
+
+def _come_in_as_staff(house: House, name: str, code: str) -> tuple[SignedIn, list[str]]:
+    """The same for staff, who must set a second factor up first. Returns their backup codes too."""
+    enrol.enrol(house, code, name, PASSWORD)
+    half = sign_in.halfway(house, sign_in.sign_in(house, name, PASSWORD))
+    assert half is not None
+    app = second_factor.offer_app(house, half.me)
+    added = second_factor.add_app(house, half.me, PASSWORD, app, TOTP(app.secret).at(house.now()))
+    assert added.token is not None
+    sign_in.sign_out(house, added.token)
+    return half.me, added.codes
 
 
 def _submit(house: House, author: SignedIn, text: str) -> UUID:

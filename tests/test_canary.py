@@ -9,6 +9,7 @@ import base64
 import itertools
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +17,13 @@ from pathlib import Path
 import pytest
 import re2
 from flask import Flask
+from pyotp import TOTP
 from sqlalchemy import create_engine, text
 
 from letters.config import Config
 from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page, last_id
-from letters.rehearsal.cast import Worker, code_on
+from letters.rehearsal.cast import Worker, code_on, set_up_app
 from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House
 
@@ -182,6 +184,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "cases.member",
         "cases.halt",
         "house.invite_again",
+        "factors.supervised",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 
@@ -194,6 +197,37 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     def send(browser: Browser, action: str, expect: int = 200, **fields: str) -> Page:
         used.add(endpoint(action, "POST")[0])
         return browser.send(action, expect, **fields)
+
+    def second_step(browser: Browser, sign_in_name: str, password: str) -> None:
+        """Every form of the second factor, refused and then used."""
+        account, code_shape = "/account/second-factor", r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"
+        browser.open(f"{account}/app")
+        send(browser, f"{account}/app", 400, code=canary("wrong code of an app"), password=password)
+        found = re.search(r"Letters to type: ([A-Z2-7 ]+?) The app", browser.page.text)
+        assert found is not None
+        secret = canary.also(found.group(1).replace(" ", ""), "secret of an app")
+        canary.also(base64.b32decode(secret).hex(), "bytes of a secret")
+        page = send(browser, f"{account}/app", code=TOTP(secret).at(house.now()), password=password)
+        for code in re.findall(code_shape, page.text):
+            canary.also(code, "backup code")
+        browser.open(f"{account}/app")
+        send(browser, f"{account}/app", 400, code="000000", password=canary("wrong password for an app"))
+        browser.open(f"{account}/passkey")
+        send(browser, f"{account}/passkey", 400, answer=canary("answer of no passkey"), password=password)
+        browser.open(account)
+        send(browser, f"{account}/codes", 400, password=canary("wrong password for codes"))
+        codes = re.findall(code_shape, send(browser, f"{account}/codes", password=password).text)
+        set_up_app(house, browser, password)
+        browser.open(account)
+        send(browser, f"{account}/remove", 400, password=canary("wrong password to remove"))
+        browser.send(f"{account}/remove", password=password)
+        browser.send("/sign-out")
+        browser.open("/sign-in")
+        browser.send("/sign-in", sign_in_name=sign_in_name, password=password)
+        send(browser, "/sign-in/second-step", 400, code=canary("wrong second step"))
+        used.add("factors.second_step_passkey")
+        browser.forge("/sign-in/second-step/passkey", 400, answer=canary("no passkey at the second step"))
+        browser.send("/sign-in/second-step", code=canary.also(codes[0], "new backup code"))
 
     def enrol(code: str, name: str) -> Browser:
         browser, password = Browser(app), canary(f"password of {name}")
@@ -208,6 +242,8 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         browser.open("/sign-in")
         send(browser, "/sign-in", 400, sign_in_name=sign_in_name, password=canary("wrong password"))
         send(browser, "/sign-in", sign_in_name=sign_in_name, password=password)
+        if browser.page.url == "/account/second-factor":
+            second_step(browser, sign_in_name, password)
         cookie = browser.client.get_cookie("__Host-session", domain="localhost")
         assert cookie is not None
         canary.also(cookie.value, "session token")

@@ -28,6 +28,14 @@ class SignInRefused(LettersError):
     """Unknown name or wrong password: the same error for either."""
 
 
+class SecondStepRefused(LettersError):
+    """The second step of signing in was wrong; the half session stands until its tries are used up."""
+
+
+class SupervisedOnly(LettersError):
+    """The password was right, but this person signs in beside a facilitator, and no facilitator has opened that."""
+
+
 class InvitationRefused(LettersError):
     """The invitation is wrong, used or expired: the same error for all three."""
 

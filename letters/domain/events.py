@@ -23,6 +23,7 @@ class Event(StrEnum):
     SECOND_FACTOR_ADDED = "second factor added"
     SECOND_FACTOR_REMOVED = "second factor removed"
     SUPERVISED_OPENED = "supervised opened"
+    SUPERVISED_USED = "supervised used"
     GLASS_ASKED = "glass asked"
     GLASS_SECONDED = "glass seconded"
     GLASS_BROKEN = "glass broken"

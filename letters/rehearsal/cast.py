@@ -5,6 +5,7 @@ from re import search
 from uuid import UUID
 
 from flask import Flask
+from pyotp import TOTP
 
 from letters.domain.people import Role
 from letters.jobs import Queue
@@ -34,9 +35,12 @@ class Player:
         return code_on(page)
 
     def sign_in(self) -> Page:
-        """Sign in."""
+        """Sign in; staff set their app up, which is asked for before anything else."""
         self.browser.open("/sign-in")
-        return self.browser.send("/sign-in", sign_in_name=self.sign_in_name, password=PASSWORD)
+        page = self.browser.send("/sign-in", sign_in_name=self.sign_in_name, password=PASSWORD)
+        if page.url != "/account/second-factor":
+            return page
+        return set_up_app(self.app.extensions["house"](), self.browser, PASSWORD)
 
     def identity(self, house: House) -> SignedIn:
         """This person's opened keys, from the cookie in their own browser: what a thief of the device would have."""
@@ -179,6 +183,16 @@ class Stage:
     case: UUID = UUID(int=0)
     letter: UUID = UUID(int=0)
     answer: UUID = UUID(int=0)
+
+
+def set_up_app(house: House, browser: Browser, password: str) -> Page:
+    """Type the secret on the page into an app, and the app's code into the page. Returns the page of backup codes."""
+    page = browser.open("/account/second-factor/app")
+    found = search(r"Letters to type: ([A-Z2-7 ]+?) The app", page.text)
+    if found is None:
+        raise Refused("no secret to type into an app")
+    code = TOTP(found.group(1).replace(" ", "")).at(house.now())
+    return browser.send("/account/second-factor/app", code=code, password=password)
 
 
 def code_on(page: Page) -> str:

@@ -75,6 +75,7 @@ class SessionRow(Table):
     kid: Mapped[bytes]
     root: Mapped[bytes]
     stage: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
     idle_minutes: Mapped[int]
     device: Mapped[str]
     began_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
 from letters.domain.people import PARTICIPANTS, Role
-from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, words, writing
+from letters.web import access, cases, desk, door, errors, exchange, factors, headers, html, mailbox, words, writing
 from letters.web import house as administration
 from letters.workflow.house import House
 
@@ -40,7 +40,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, exchange, writing, mailbox, desk, cases, administration):
+    for room in (door, exchange, writing, mailbox, desk, cases, factors, administration):
         app.register_blueprint(room.blueprint)
     headers.register(app)
     errors.register(app)

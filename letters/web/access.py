@@ -15,11 +15,18 @@ from letters.storage.queries import case_of_participant
 from letters.web.forms import given_back
 from letters.workflow import sign_in
 from letters.workflow.house import House, SignedIn
+from letters.workflow.stages import PASSWORD, SET_UP, Halfway
 
 COOKIE = "__Host-session"
 OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",
                          "door.account"})
 """The only endpoints that can be reached without signing in."""
+REACHED_HALFWAY = {
+    PASSWORD: ("factors.second_step", frozenset({"factors.second_step", "factors.second_step_passkey",
+                                                 "door.sign_out"})),
+    SET_UP: ("factors.overview", frozenset({"factors.overview", "factors.app", "factors.passkey", "door.sign_out"})),
+}
+"""Where a session that is not full is led, and all else that it can reach."""
 
 
 class User:
@@ -48,8 +55,12 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
     def _closed_by_default() -> AnyResponse | None:
         if request.endpoint in OPEN_TO_ALL or request.endpoint is None or current_user.is_authenticated:
             return None
+        half = halfway()
+        leads_to, reached = REACHED_HALFWAY[half.stage] if half else ("door.sign_in", frozenset())
+        if request.endpoint in reached:
+            return None
         if request.method == "GET":
-            return redirect(url_for("door.sign_in"))
+            return redirect(url_for(leads_to))
         return Response(render_template("door/signed_out.html", typed=given_back()), 401)
 
     app.extensions["doors"] = doors
@@ -70,6 +81,15 @@ def me() -> SignedIn:
 def anybody() -> SignedIn | None:
     """The signed-in person, or None."""
     return current_user.signed_in if current_user.is_authenticated else None
+
+
+def halfway() -> Halfway | None:
+    """Who has given the password alone so far, or None. Never somebody whom ``me`` would give."""
+    if "halfway" not in g:
+        token = cookie_token()
+        g.halfway = sign_in.halfway(house(), token) if token else None
+    half: Halfway | None = g.halfway
+    return half
 
 
 def only_for(*roles: Role) -> Callable[[], None]:

@@ -11,7 +11,7 @@ from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import directory, enrol, notes, open_case
+from letters.workflow import custody, directory, enrol, notes, open_case
 from letters.workflow.release import gate_facts
 from letters.workflow.rooms import look_at_case
 
@@ -107,5 +107,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
                                               *(person.id for _, person in room.participants)})
         return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
                                names=names, recorded=recorded, evidence=evidence, errors=errors,
+                               custody={person.id: custody.custody_of(house(), db, person)
+                                        for _, person in room.participants},
                                colleagues=[(person.id, names[person.id]) for person in colleagues],
                                letters=queries.letters_of_case(db, case_id), typed=forms.line)

@@ -7,7 +7,7 @@ from letters.config import Config
 from letters.domain.errors import InvitationRefused, NameTaken, SignInRefused
 from letters.domain.people import Role
 from letters.web import forms
-from letters.web.access import anybody, end_session, house, start_session
+from letters.web.access import REACHED_HALFWAY, anybody, end_session, halfway, house, start_session
 from letters.workflow import enrol
 from letters.workflow import sign_in as signing_in
 
@@ -21,7 +21,8 @@ def front() -> Response:
     """Lead everybody to their first page."""
     person = anybody()
     if person is None:
-        return redirect(url_for("door.sign_in"))
+        half = halfway()
+        return redirect(url_for(REACHED_HALFWAY[half.stage][0] if half else "door.sign_in"))
     return redirect(url_for(_FIRST_PAGES.get(person.role, "exchange.home")))
 
 

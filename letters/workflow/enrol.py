@@ -152,8 +152,9 @@ def sign_in_lookup(house: House, sign_in_name: str) -> bytes:
 
 
 def root_context(opened_by: str, person: Person) -> bytes:
-    """What a person's sealed root is bound to."""
-    return context(f"root by {opened_by}", person=person.id, serial=person.serial)
+    """What a person's sealed root is bound to; by password, that includes whether a second factor is asked for."""
+    factor = " and factor" if opened_by == "password" and person.second_factor else ""
+    return context(f"root by {opened_by}{factor}", person=person.id, serial=person.serial)
 
 
 def _take_part(house: House, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]) -> None:

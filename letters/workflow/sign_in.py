@@ -1,14 +1,17 @@
 """Signing in and out. A session is a row that opens only with the cookie; neither alone is of any use."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
+from keys.passphrase import Stretched
 from keys.session import session_keys
 from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.domain.people import Actor
@@ -16,20 +19,20 @@ from letters.storage.store import microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
 from letters.workflow import directory
 from letters.workflow.enrol import root_context, sign_in_lookup
+from letters.workflow.factors import locked
 from letters.workflow.house import House, SignedIn
+from letters.workflow.stages import FULL, LONGEST, Halfway, admit
 
 IDLE_MINUTES = 30
-FULL = "full"
-"""The stage of a session to which everything is open that its person may do."""
-LONGEST = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
 _NO_SALT = bytes(16)
 
 
 def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
-    """Start a session. Returns the 32-byte token for the cookie.
+    """Start a session, at the stage to which the password alone leads. Returns the 32-byte token for the cookie.
 
-    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch.
+    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; after the right one
+    ``SupervisedOnly`` where a facilitator has to open the sign-in.
     """
     with house.store.reading() as db:
         person = _by_name(house, db, sign_in_name)
@@ -42,19 +45,47 @@ def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
                                          person.root_by_password))
     except CannotOpen:
         raise SignInRefused from None
-    token, now = house.random(32), house.now()
-    keys, expires = session_keys(token), now + LONGEST
-    session = SessionRow(id=keys.row, person_id=person.id, kid=identity.kid, stage=FULL, idle_minutes=IDLE_MINUTES,
-                         device="", began_at=now, expires_at=expires, seen_at=now)
-    session.root = box.seal(keys.key, _context(session), identity.root, house.random)
     with house.store.writing() as db:
-        db.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= now))
-        db.add(session)
+        stage, expires = admit(house, db, locked(db, person.id))
+        db.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= house.now()))
+        return begin(house, db, person.id, identity, stage, expires)
+
+
+def begin(house: House, db: Session, person: UUID, identity: Identity, stage: str, expires: datetime,
+          idle_minutes: int = IDLE_MINUTES, device: str = "") -> bytes:
+    """Put a session down; the caller has made sure that it may begin. Returns its token."""
+    token, now = house.random(32), house.now()
+    keys = session_keys(token)
+    session = SessionRow(id=keys.row, person_id=person, kid=identity.kid, stage=stage, idle_minutes=idle_minutes,
+                         device=device, began_at=now, expires_at=expires, seen_at=now)
+    session.root = box.seal(keys.key, _context(session), identity.root, house.random)
+    db.add(session)
     return token
 
 
+def go_on(house: House, db: Session, me: SignedIn) -> bytes:
+    """A full session under a new token in place of a half one, which is gone; ``SignInRefused`` if it was already."""
+    half = db.get(SessionRow, me.session)
+    gone = db.execute(delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
+    assert isinstance(gone, CursorResult)
+    if half is None or gone.rowcount != 1:
+        raise SignInRefused
+    return begin(house, db, me.person, me.identity, FULL, house.now() + LONGEST, half.idle_minutes, half.device)
+
+
 def who_is(house: House, token: bytes) -> SignedIn | None:
-    """Who this cookie stands for, or None: the row must open, and its keys must be the ones in the directory."""
+    """Who this cookie stands for, or None: the row must open, its keys must be the directory's, its stage full."""
+    found = _session_of(house, token)
+    return found.me if found and found.stage == FULL else None
+
+
+def halfway(house: House, token: bytes) -> Halfway | None:
+    """Who this cookie stands for if the password alone was given so far, else None."""
+    found = _session_of(house, token)
+    return found if found and found.stage != FULL else None
+
+
+def _session_of(house: House, token: bytes) -> Halfway | None:
     keys, now = session_keys(token), house.now()
     with house.store.reading() as db:
         found = db.execute(
@@ -64,7 +95,7 @@ def who_is(house: House, token: bytes) -> SignedIn | None:
     if found is None:
         return None
     row, person, public = found
-    if row.expires_at <= now or row.seen_at + timedelta(minutes=row.idle_minutes) <= now or row.stage != FULL:
+    if row.expires_at <= now or row.seen_at + timedelta(minutes=row.idle_minutes) <= now:
         return None
     try:
         identity = Identity(box.open_box(keys.key, _context(row), row.root))
@@ -77,7 +108,7 @@ def who_is(house: House, token: bytes) -> SignedIn | None:
     if row.seen_at + _SEEN_EVERY <= now:
         with house.store.writing() as db:
             db.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
-    return SignedIn(Actor(person.id, role), identity, row.id)
+    return Halfway(SignedIn(Actor(person.id, role), identity, row.id), row.stage)
 
 
 def sign_out(house: House, token: bytes) -> None:
@@ -86,8 +117,11 @@ def sign_out(house: House, token: bytes) -> None:
         db.execute(delete(SessionRow).where(SessionRow.id == session_keys(token).row))
 
 
-def confirm(house: House, me: SignedIn, password: str) -> None:
-    """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's."""
+def confirm(house: House, me: SignedIn, password: str) -> Stretched:
+    """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's.
+
+    Returns what the password stretched to, for who seals the root anew.
+    """
     with house.store.reading() as db:
         person = db.get_one(Person, me.person)
     stretched = house.stretcher.stretch(password, person.salt or _NO_SALT)
@@ -97,6 +131,7 @@ def confirm(house: House, me: SignedIn, password: str) -> None:
         raise NeedsPassword from None
     if root != me.identity.root:
         raise NeedsPassword
+    return stretched
 
 
 def _by_name(house: House, db: Session, sign_in_name: str) -> Person | None:

@@ -58,6 +58,19 @@ def require_last_entered(house: House, db: Session, case: Case, letter: UUID, st
         raise Tampered(letter, case.id)
 
 
+def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[AuditEntry]:
+    """These facts about one subject, oldest first; ``Tampered`` if one does not follow from the entry before it."""
+    found = db.execute(
+        select(AuditEntry, _PREVIOUS.mac)
+        .outerjoin(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1))
+        .where(AuditEntry.case_id == chain, AuditEntry.subject_id == subject,
+               AuditEntry.event.in_([event.value for event in events])).order_by(AuditEntry.number)).all()
+    for entry, before in found:
+        if entry.mac != _mac(house, entry, before or b""):
+            raise Tampered(subject)
+    return [entry for entry, _ in found]
+
+
 def story(house: House, db: Session, case: Case) -> Story:
     """How a case stands by its verified trail; ``Tampered`` if it does not hold or tells what cannot be."""
     try:

@@ -18,7 +18,7 @@ from keys.passphrase import Cost
 from letters.app import create_app
 from letters.config import Config
 from letters.workflow.house import House
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, next_code
 from tests.conftest import Clock, random_bytes
 
 EXIT = "https://exit.example/"
@@ -85,6 +85,7 @@ class Person:
 
     context: BrowserContext
     url: str
+    house: House
     seen: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     page: Page = field(init=False)
@@ -129,7 +130,10 @@ class Person:
         return self
 
     def sign_in(self, name: str, password: str = PASSWORD) -> "Person":
-        return self.go("/sign-in").fill("Sign-in name", name).fill("Password", password).press("Sign in")
+        self.go("/sign-in").fill("Sign-in name", name).fill("Password", password).press("Sign in")
+        if self.page.url.endswith("/second-step"):
+            self.fill("Code", next_code(self.house, name)).press("Continue")
+        return self
 
     def elsewhere(self) -> list[str]:
         """What was asked of anybody else than this site."""
@@ -143,7 +147,7 @@ def somebody(chromium: Browser, served: Served) -> Iterator[Callable[..., Person
 
     def open_window(viewport: dict[str, int] = NARROW, scripts: bool = False, **more: Any) -> Person:
         context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, **more)  # type: ignore[arg-type]
-        people.append(Person(context, served.url))
+        people.append(Person(context, served.url, served.house))
         return people[-1]
 
     yield open_window

@@ -54,6 +54,7 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             "/consent",
             "/pace",
             "/stop",
+            "/account/second-factor",
             "/letters",
             "/for-you",
             "/safety",
@@ -77,6 +78,9 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "first": [
             "/desk",
             "/desk?lane=held",
+            "/account/second-factor",
+            "/account/second-factor/app",
+            "/account/second-factor/passkey",
             "/cases",
             f"/cases/{cast.case}",
             f"/desk/{letters['unclaimed']}",

@@ -125,7 +125,7 @@ def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
     enrol.enrol(house, code, "slow", PASSWORD)
     tokens = at_once(*[lambda: sign_in.sign_in(house, "slow", PASSWORD)] * 8)
     assert kinds(tokens) == ["done"] * 8
-    assert all(sign_in.who_is(house, token) is not None for token in tokens)
+    assert all(sign_in.halfway(house, token) is not None for token in tokens)
 
 
 def a_case_of_its_own(cast: Cast) -> UUID:

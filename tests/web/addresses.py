@@ -13,6 +13,7 @@ from letters.domain.people import Role
 from letters.storage.tables import Person
 from letters.workflow import decide, enrol, open_case, release, review, write
 from tests.cast import PASSWORD, Cast
+from tests.web.pages import NO_ID
 
 ROLES = (
     "anonymous",
@@ -162,6 +163,22 @@ def colleague_invited(cast: Cast) -> Asked:
         return {"person_id": next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))}, {}
 
 
+def a_code(_: Cast) -> Asked:
+    return {}, {"code": "000000", "answer": "{}"}
+
+
+def no_factor(_: Cast) -> Asked:
+    return {}, {"factor": NO_ID, "sealed": "00", "code": "000000", "password": PASSWORD}
+
+
+def a_wrong_password(_: Cast) -> Asked:
+    return {}, {"password": "not the password", "answer": "{}"}
+
+
+def in_custody(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"person": str(cast.responsible.id), "do": "set"}
+
+
 def answers(nobody: int, everybody: int = 403, **given: int) -> tuple[int, ...]:
     """The status for each of ``ROLES``: one for who is not signed in, one for all others, and what differs by role.
 
@@ -249,6 +266,17 @@ TABLE: tuple[Row, ...] = (
     Row("desk.give_back", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.resume", "POST", held, _TEAM_SENDS),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
+    Row("factors.second_step", "GET", nothing, _ALL_ROOMS),
+    Row("factors.second_step", "POST", a_code, answers(401, 302)),
+    Row("factors.second_step_passkey", "POST", a_code, answers(401, 302)),
+    Row("factors.overview", "GET", nothing, answers(302, 200)),
+    Row("factors.app", "GET", nothing, answers(302, 200)),
+    Row("factors.app", "POST", no_factor, answers(401, 404)),
+    Row("factors.passkey", "GET", nothing, answers(302, 200)),
+    Row("factors.passkey", "POST", a_wrong_password, answers(401, 400)),
+    Row("factors.codes", "POST", no_factor, answers(401, 200, participants=409)),
+    Row("factors.remove", "POST", no_factor, answers(401, 404)),
+    Row("factors.supervised", "POST", in_custody, answers(401, first=302, stranger_facilitator=404)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "POST", nothing, _STAFF_SEND),
     Row("cases.case", "GET", the_case, _TEAM),

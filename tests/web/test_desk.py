@@ -9,7 +9,7 @@ from flask import Flask
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page
 from letters.workflow import decide, review, write
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import PASSWORD, Cast, Player, sign_in_fully
 from tests.web.addresses import to_seal_again
 from tests.web.pages import NO_ID
 
@@ -301,9 +301,7 @@ def test_two_decide_at_once_the_second_is_told_kindly_and_notes_are_kept(cast: C
         REASON,
         cast.clock().date().replace(year=2999),
     )
-    from letters.workflow import sign_in
-
-    cast.first.token = sign_in.sign_in(cast.house, "first", PASSWORD)
+    cast.first.token = sign_in_fully(cast.house, "first")
     again = cast.first.browser()
     again.page = first.page
     again.open(f"/desk/{letter}/approve")

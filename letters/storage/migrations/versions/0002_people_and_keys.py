@@ -158,6 +158,7 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("second_factor", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("DELETE FROM sessions")  # everybody signs in anew: a session is bound to more than it was
     op.add_column("sessions", sa.Column("stage", sa.String(), nullable=False, server_default=""))
+    op.add_column("sessions", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("idle_minutes", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("device", sa.String(), nullable=False, server_default=""))
     op.add_column("sessions", sa.Column("began_at", sa.BigInteger(), nullable=False, server_default="0"))
@@ -169,6 +170,7 @@ def downgrade() -> None:
     op.drop_column("sessions", "began_at")
     op.drop_column("sessions", "device")
     op.drop_column("sessions", "idle_minutes")
+    op.drop_column("sessions", "tries")
     op.drop_column("sessions", "stage")
     op.drop_column("people", "second_factor")
     op.drop_index(op.f("ix_supervised_windows_person_id"), table_name="supervised_windows")

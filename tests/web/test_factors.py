@@ -1,0 +1,215 @@
+"""The second step through the pages: a half session reaches nothing else, and every page leads on."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from letters.domain.people import Role
+from letters.rehearsal.browser import Browser
+from letters.rehearsal.cast import code_on, set_up_app
+from letters.storage.account_tables import SecondFactor
+from letters.storage.tables import AuditEntry
+from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
+from letters.workflow import enrol, second_factor, sign_in
+from tests.cast import PASSWORD, Cast, next_code
+from tests.web.addresses import ROLES, TABLE, Row, address, named
+from tests.web.conftest import on_both
+from tests.web.pages import BASE
+
+ACCOUNT = "/account/second-factor"
+STEP = "/sign-in/second-step"
+CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def at_the_step(cast: Cast, name: str = "first") -> Browser:
+    """Somebody who has given the password."""
+    browser = Browser(cast.app)
+    browser.open("/sign-in")
+    browser.send("/sign-in", sign_in_name=name, password=PASSWORD)
+    return browser
+
+
+def newcomer(cast: Cast) -> Browser:
+    """Somebody in staff who has set nothing up yet."""
+    enrol.enrol(cast.house, enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    return at_the_step(cast, "nia")
+
+
+def half_client(cast: Cast, stage: str) -> FlaskClient:
+    return (at_the_step(cast) if stage == "password" else newcomer(cast)).client
+
+
+# --- a half session
+
+@pytest.mark.parametrize("stage", ["password", "setup"])
+@pytest.mark.parametrize(**named(TABLE))
+def test_a_half_session_reaches_no_more_than_nobody_does(cast: Cast, app: Flask, row: Row, stage: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    leads_to, reached = REACHED_HALFWAY[stage]
+    values, fields = row.about(cast)
+    client = half_client(cast, stage)
+    answer = client.open(address(cast.app, row, values), method=row.method, data=fields or None, base_url=BASE)
+    if row.endpoint in reached:
+        assert answer.status_code in (200, 302, 400, 404)
+        assert answer.status_code != 302 or row.endpoint == "door.sign_out"
+        return
+    assert answer.status_code == row.statuses[ROLES.index("anonymous")]
+    if row.method == "GET" and (row.endpoint not in OPEN_TO_ALL or row.endpoint == "door.front"):
+        with app.test_request_context():
+            assert answer.headers["Location"] == app.url_for(leads_to)
+
+
+def test_what_a_half_session_reaches_is_known_by_heart() -> None:
+    assert {stage: reached for stage, (_, reached) in REACHED_HALFWAY.items()} == {
+        "password": {"factors.second_step", "factors.second_step_passkey", "door.sign_out"},
+        "setup": {"factors.overview", "factors.app", "factors.passkey", "door.sign_out"},
+    }
+
+
+def test_a_half_session_can_go_back_and_can_leave(cast: Cast) -> None:
+    browser = at_the_step(cast)
+    token = browser.client.get_cookie("__Host-session", domain="localhost").value
+    assert "/leave" in browser.page.links and "/safety" in browser.page.links
+    assert browser.send("/sign-out").url == "/sign-in"
+    assert sign_in.halfway(cast.house, bytes.fromhex(token)) is None
+
+
+# --- the step
+
+@on_both
+def test_a_code_leads_in_under_a_new_cookie(cast: Cast) -> None:
+    browser = at_the_step(cast)
+    assert browser.page.url == STEP
+    before = browser.client.get_cookie("__Host-session", domain="localhost").value
+    assert browser.send(STEP, code=next_code(cast.house, "first")).url == "/desk"
+    assert browser.client.get_cookie("__Host-session", domain="localhost").value != before
+    assert browser.open(STEP).url == "/desk"
+
+
+def test_a_wrong_code_is_said_kindly_and_after_five_one_begins_again(cast: Cast) -> None:
+    browser = at_the_step(cast)
+    for _ in range(second_factor.TRIES):
+        page = browser.send(STEP, 400, code="no code")
+        assert "does not fit, or it was used already" in page.text
+        assert "no code" not in page.text
+    page = browser.send(STEP, code=next_code(cast.house, "first"))
+    assert page.url == "/sign-in" and "Please sign in again from the beginning" in page.text
+    assert browser.open("/desk").url == "/sign-in"
+
+
+def test_a_backup_code_leads_in(cast: Cast) -> None:
+    assert at_the_step(cast).send(STEP, code=cast.first.backup_codes[0]).url == "/desk"
+
+
+def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(cast: Cast, in_service: Flask) -> None:
+    browser = at_the_step(cast)
+    with cast.house.store.writing() as db:
+        db.execute(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id))
+    browser.open(STEP, expect=500)
+    with cast.house.store.reading() as db:
+        assert db.query(AuditEntry).filter(AuditEntry.event == "tampering found").count() == 1
+    again = Browser(in_service)
+    again.open("/sign-in")
+    assert "nothing is shown" in again.send("/sign-in", 500, sign_in_name="first", password=PASSWORD).text
+
+
+# --- setting it up
+
+def test_staff_set_it_up_before_anything_else(cast: Cast) -> None:
+    browser = newcomer(cast)
+    assert browser.page.url == ACCOUNT and "Set up a second step first" in browser.page.text
+    assert browser.open("/desk").url == ACCOUNT
+    page = set_up_app(cast.house, browser, PASSWORD)
+    assert len(CODE.findall(page.text)) == second_factor.CODES
+    assert browser.open("/").url == "/desk"
+
+
+def test_a_participant_is_offered_it_and_can_take_it_away(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    assert ACCOUNT in browser.open("/home").links
+    assert "If you like, you can add a second step" in browser.open(ACCOUNT).text
+    set_up_app(cast.house, browser, PASSWORD)
+    assert "You have 10 left" in browser.open(ACCOUNT).text
+    page = browser.send(f"{ACCOUNT}/remove", 400, password="not the password")
+    assert "This password is not right" in page.text
+    assert "Removed." in browser.send(f"{ACCOUNT}/remove", password=PASSWORD).text
+    assert at_the_step(cast, "harmed").page.url == "/home"
+
+
+def test_the_pages_secret_stays_the_same_while_one_mistypes(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    browser.open(f"{ACCOUNT}/app")
+    first = re.search("Letters to type: ([A-Z2-7 ]+?) The app", browser.page.text)
+    page = browser.send(f"{ACCOUNT}/app", 400, code="000000", password=PASSWORD)
+    again = re.search("Letters to type: ([A-Z2-7 ]+?) The app", page.text)
+    assert first and again and first.group(1) == again.group(1)
+    assert "This code does not fit" in page.text
+    page = browser.send(f"{ACCOUNT}/app", 400, code="000000", password="not the password")
+    assert "This password is not right" in page.text
+
+
+def test_the_picture_is_drawn_without_styles(cast: Cast) -> None:
+    body = cast.harmed.browser().open(f"{ACCOUNT}/app").body
+    picture = body.split("<svg", 1)[1].split("</svg>")[0]
+    assert "style=" not in picture and "secret" not in picture and 'class="qr"' in picture
+
+
+def test_new_codes_are_shown_once(cast: Cast) -> None:
+    browser = cast.first.browser()
+    browser.open(ACCOUNT)
+    assert "This password is not right" in browser.send(f"{ACCOUNT}/codes", 400, password="wrong").text
+    assert len(CODE.findall(browser.send(f"{ACCOUNT}/codes", password=PASSWORD).text)) == 10
+    assert CODE.findall(browser.open(ACCOUNT).text) == []
+
+
+def test_the_last_factor_of_staff_is_offered_no_removal(cast: Cast) -> None:
+    browser = cast.first.browser()
+    assert "To replace it, set up another one first" in browser.open(ACCOUNT).text
+    own = next(factor for factor in second_factor.mine(cast.house, cast.first.me) if factor.kind == "totp")
+    browser.forge(f"{ACCOUNT}/remove", 409, factor=str(own.row.id), password=PASSWORD)
+
+
+def test_a_form_made_for_somebody_else_sets_nothing_up(cast: Cast) -> None:
+    browser, other = cast.harmed.browser(), cast.responsible.browser()
+    fields = next(form.fields for form in browser.open(f"{ACCOUNT}/app").forms if "sealed" in form.fields)
+    other.open(f"{ACCOUNT}/app")
+    other.forge(f"{ACCOUNT}/app", 404, factor=fields["factor"], sealed=fields["sealed"], code="0", password=PASSWORD)
+    other.open(f"{ACCOUNT}/app")
+    other.forge(f"{ACCOUNT}/app", 404, factor=fields["factor"], sealed="not hex", code="0", password=PASSWORD)
+
+
+def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> None:
+    client = cast.harmed.browser().client
+    assert "script-src 'self'" in client.get(f"{ACCOUNT}/passkey", base_url=BASE).headers["Content-Security-Policy"]
+    assert "script-src" not in client.get(ACCOUNT, base_url=BASE).headers["Content-Security-Policy"]
+
+
+# --- beside a facilitator
+
+def test_a_facilitator_opens_the_sign_in_from_the_cases_page(cast: Cast, app: Flask) -> None:
+    facilitator = cast.first.browser()
+    facilitator.open(f"/cases/{cast.case}")
+    address_ = f"/cases/{cast.case}/supervised"
+    person = str(cast.responsible.id)
+    assert "Signs in beside a facilitator" in facilitator.forge(address_, 200, person=person, do="set").text
+    alone = Browser(app)
+    alone.open("/sign-in")
+    page = alone.send("/sign-in", 403, sign_in_name="responsible", password=PASSWORD)
+    assert "Your facilitator opens this for you" in page.text
+    assert alone.client.get_cookie("__Host-session", domain="localhost") is None
+    assert "Open now" in facilitator.forge(address_, 200, person=person, do="open").text
+    alone.open("/sign-in")
+    assert alone.send("/sign-in", sign_in_name="responsible", password=PASSWORD).url == "/home"
+    assert "You sign in beside your facilitator" in alone.open(ACCOUNT).text
+    facilitator.open(f"/cases/{cast.case}")
+    assert "In custody" in facilitator.forge(address_, 200, person=person, do="off").text
+
+
+def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flask) -> None:
+    browser = Browser(app)
+    browser.open("/invitation")
+    browser.send("/invitation", code=enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"))
+    assert code_on(browser.send("/invitation/account", sign_in_name="nia", password=PASSWORD))

@@ -1,0 +1,179 @@
+"""Signing in beside a facilitator: not before it is opened, once, and no longer than half an hour."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, update
+
+from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow, SignInRefused, SupervisedOnly, Tampered
+from letters.storage.account_tables import SecondFactor, SupervisedWindow
+from letters.workflow import custody, second_factor, sign_in
+from tests.cast import PASSWORD, Cast, Player, set_up_app, sign_in_fully
+from tests.races.at_once import at_once, kinds
+from tests.workflow.attacker import Attacker
+
+
+def supervise(cast: Cast) -> UUID:
+    """From here on the person who harmed signs in beside a facilitator."""
+    custody.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    return cast.responsible.id
+
+
+def let_in(cast: Cast) -> bytes:
+    return sign_in.sign_in(cast.house, "responsible", PASSWORD)
+
+
+def opened(cast: Cast) -> None:
+    custody.open_window(cast.house, cast.second.me, cast.case, cast.responsible.id)
+
+
+def test_outside_the_half_hour_the_right_password_is_told_so_and_a_wrong_one_is_not(cast: Cast) -> None:
+    supervise(cast)
+    assert sign_in.who_is(cast.house, cast.responsible.token) is None, "sessions from before have ended"
+    with pytest.raises(SupervisedOnly):
+        let_in(cast)
+    with pytest.raises(SignInRefused):
+        sign_in.sign_in(cast.house, "responsible", "not the password")
+    opened(cast)
+    cast.clock.advance(minutes=30)
+    with pytest.raises(SupervisedOnly):
+        let_in(cast)
+
+
+def test_within_it_the_password_suffices_once(cast: Cast) -> None:
+    supervise(cast)
+    opened(cast)
+    assert sign_in.who_is(cast.house, let_in(cast)) is not None
+    with pytest.raises(SupervisedOnly):
+        let_in(cast)
+
+
+def test_once_means_once_at_the_same_moment_too(cast: Cast) -> None:
+    supervise(cast)
+    opened(cast)
+    assert sorted(kinds(at_once(*[lambda: let_in(cast)] * 4))) == ["SupervisedOnly"] * 3 + ["done"]
+
+
+def test_a_wrong_password_does_not_use_it_up(cast: Cast) -> None:
+    supervise(cast)
+    opened(cast)
+    with pytest.raises(SignInRefused):
+        sign_in.sign_in(cast.house, "responsible", "not the password")
+    let_in(cast)
+
+
+def test_the_session_ends_with_the_window(cast: Cast) -> None:
+    supervise(cast)
+    opened(cast)
+    cast.clock.advance(minutes=20)
+    token = let_in(cast)
+    cast.clock.advance(minutes=9)
+    assert sign_in.who_is(cast.house, token) is not None
+    cast.clock.advance(minutes=1)
+    assert sign_in.who_is(cast.house, token) is None
+
+
+def test_it_can_be_taken_off_and_what_was_open_is_shut(cast: Cast) -> None:
+    supervise(cast)
+    opened(cast)
+    custody.release_from_supervision(cast.house, cast.second.me, cast.case, cast.responsible.id)
+    assert sign_in.who_is(cast.house, let_in(cast)) is not None
+    for verb in (custody.release_from_supervision, custody.open_window):
+        with pytest.raises(NotPossibleNow):
+            verb(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    supervise(cast)
+    with pytest.raises(SupervisedOnly):
+        let_in(cast)
+    with pytest.raises(NotPossibleNow):
+        supervise(cast)
+
+
+def test_it_goes_before_a_second_factor_of_their_own_which_is_asked_for_again_afterwards(cast: Cast) -> None:
+    set_up_app(cast.house, cast.responsible.me)
+    supervise(cast)
+    with pytest.raises(SupervisedOnly):
+        let_in(cast)
+    opened(cast)
+    assert sign_in.who_is(cast.house, let_in(cast)) is not None
+    custody.release_from_supervision(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    assert sign_in.who_is(cast.house, let_in(cast)) is None
+    assert sign_in.who_is(cast.house, sign_in_fully(cast.house, "responsible")) is not None
+
+
+def test_it_also_catches_who_stands_at_the_second_step(cast: Cast) -> None:
+    codes = set_up_app(cast.house, cast.responsible.me).codes
+    half = sign_in.halfway(cast.house, let_in(cast))
+    assert half is not None
+    supervise(cast)
+    with pytest.raises(SignInRefused):
+        second_factor.pass_with_code(cast.house, half, codes[0])
+
+
+def test_a_participant_cannot_take_it_off_as_if_it_were_theirs(cast: Cast, attacker: Attacker) -> None:
+    supervise(cast)
+    opened(cast)
+    me = sign_in.who_is(cast.house, let_in(cast))
+    assert me is not None
+    (row,) = attacker.rows(SecondFactor, SecondFactor.person_id == me.person)
+    with pytest.raises(NotFound):
+        second_factor.remove(cast.house, me, PASSWORD, row["id"])
+
+
+@pytest.mark.parametrize(("who", "refusal"), [
+    ("stranger_facilitator", NotFound), ("stranger_harmed", NotFound), ("harmed", NotAllowed),
+    ("responsible", NotAllowed)])
+def test_only_the_team_sets_and_opens_it(cast: Cast, who: str, refusal: type[Exception]) -> None:
+    player: Player = getattr(cast, who)
+    for verb in (custody.supervise, custody.open_window, custody.release_from_supervision):
+        with pytest.raises(refusal):
+            verb(cast.house, player.me, cast.case, cast.responsible.id)
+
+
+def test_a_team_has_no_say_over_people_of_other_cases_or_colleagues(cast: Cast) -> None:
+    for player in (cast.stranger_responsible, cast.second):
+        with pytest.raises(NotFound):
+            custody.supervise(cast.house, cast.first.me, cast.case, player.id)
+
+
+# --- somebody with the database, and the password
+
+def test_the_supervision_deleted_in_the_database_shuts_the_account(cast: Cast, attacker: Attacker) -> None:
+    supervise(cast)
+    attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.responsible.id))
+    with pytest.raises(Tampered):
+        let_in(cast)
+
+
+@pytest.mark.parametrize("kind", ["backup", "totp", "nothing known"])
+def test_the_supervision_made_another_kind_shuts_the_account(cast: Cast, attacker: Attacker, kind: str) -> None:
+    supervise(cast)
+    attacker.run(update(SecondFactor).where(SecondFactor.person_id == cast.responsible.id).values(kind=kind))
+    with pytest.raises(Tampered):
+        let_in(cast)
+
+
+@pytest.mark.parametrize("change", ["until", "person_id", "opened_by"])
+def test_a_window_made_longer_or_led_elsewhere_is_found_out(cast: Cast, attacker: Attacker, change: str) -> None:
+    supervise(cast)
+    custody.supervise(cast.house, cast.first.me, cast.case, cast.harmed.id)
+    if change == "person_id":  # one that was opened for the person harmed
+        custody.open_window(cast.house, cast.first.me, cast.case, cast.harmed.id)
+    else:
+        opened(cast)
+    (row,) = attacker.rows(SupervisedWindow)
+    new = {"until": row["until"] + timedelta(days=1), "person_id": cast.responsible.id,
+           "opened_by": cast.stranger_facilitator.id}[change]
+    attacker.run(update(SupervisedWindow).values({change: new}))
+    with pytest.raises(Tampered):
+        let_in(cast)
+
+
+def test_a_window_put_back_after_it_was_used_opens_nothing(cast: Cast, attacker: Attacker) -> None:
+    supervise(cast)
+    opened(cast)
+    (row,) = attacker.rows(SupervisedWindow)
+    let_in(cast)
+    attacker.put(SupervisedWindow, row)
+    with pytest.raises(SupervisedOnly):
+        let_in(cast)
