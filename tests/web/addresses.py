@@ -276,7 +276,7 @@ TABLE: tuple[Row, ...] = (
     Row("factors.passkey", "POST", a_wrong_password, answers(401, 400)),
     Row("factors.codes", "POST", no_factor, answers(401, 200, participants=409)),
     Row("factors.remove", "POST", no_factor, answers(401, 404)),
-    Row("factors.supervised", "POST", in_custody, answers(401, first=302, stranger_facilitator=404)),
+    Row("factors.supervised", "POST", in_custody, answers(401, 404, harmed=403, responsible=403, other=403, first=302)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "POST", nothing, _STAFF_SEND),
     Row("cases.case", "GET", the_case, _TEAM),

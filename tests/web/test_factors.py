@@ -16,7 +16,6 @@ from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
 from letters.workflow import enrol, second_factor, sign_in
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.addresses import ROLES, TABLE, Row, address, named
-from tests.web.conftest import on_both
 from tests.web.pages import BASE
 
 ACCOUNT = "/account/second-factor"
@@ -79,7 +78,6 @@ def test_a_half_session_can_go_back_and_can_leave(cast: Cast) -> None:
 
 # --- the step
 
-@on_both
 def test_a_code_leads_in_under_a_new_cookie(cast: Cast) -> None:
     browser = at_the_step(cast)
     assert browser.page.url == STEP
