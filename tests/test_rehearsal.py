@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from keys.passphrase import Cost
 from letters import cli, throwaway
 from letters.app import create_app
-from letters.config import ROOT
+from letters.config import ROOT, Config
 from letters.domain import gates
 from letters.rehearsal import rehearse
 
@@ -64,9 +65,15 @@ def test_a_server_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Throwaway installations whose password stretch is quick."""
-    monkeypatch.setattr(throwaway, "create_app", lambda config: create_app(replace(config, cost=Cost(64, 1))))
+def quick(monkeypatch: pytest.MonkeyPatch, compiled: FileSystemBytecodeCache) -> None:
+    """Throwaway installations whose password stretch is quick and whose templates are compiled."""
+
+    def quick_app(config: Config) -> Flask:
+        made = create_app(replace(config, cost=Cost(64, 1)))
+        made.jinja_env.bytecode_cache = compiled
+        return made
+
+    monkeypatch.setattr(throwaway, "create_app", quick_app)
 
 
 @pytest.mark.parametrize("gate", gates.Gate, ids=lambda gate: gate.name)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -47,7 +48,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(empty_sqlite: Path, tmp_path: Path) -> Iterator[Served]:
+def served(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Served]:
     """The application, on an installation of this test's own."""
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(empty_sqlite, tmp_path / "data" / "letters.db")
@@ -63,6 +64,7 @@ def served(empty_sqlite: Path, tmp_path: Path) -> Iterator[Served]:
         ),
         clock,
     )
+    app.jinja_env.bytecode_cache = compiled
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
