@@ -117,6 +117,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
                                               *(person.id for _, person in room.participants)})
         return render_template("cases/case.html", room=room, case=room.case, people=people, shut=shut, names=names,
                                custody={person.id: custody.custody_of(house(), db, person)
-                                        for _, person in room.participants}, recorded=recorded, evidence=evidence, errors=errors,
+                                        for _, person in room.participants},
+                               recorded=recorded, evidence=evidence, errors=errors,
                                colleagues=[(person.id, names[person.id]) for person in colleagues],
                                letters=queries.letters_of_case(db, case_id), typed=forms.line)

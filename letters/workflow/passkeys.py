@@ -18,7 +18,6 @@ from webauthn.helpers.structs import (
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow, SecondStepRefused
 from letters.domain.permissions import Permission, may
-from letters.storage.tables import Person
 from letters.workflow import factors, second_factor, sign_in
 from letters.workflow.factors import Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn
