@@ -42,8 +42,8 @@ KINDS: dict[type[Exception], Kind] = {
     errors.NotAllowed: NOT_ALLOWED,
     errors.NotPossibleNow: Kind(409, "This is not possible now", "Somebody may have been quicker, or it is done "
                                 "already. This last step changed nothing. Please look at the page again."),
-    errors.SupervisedOnly: Kind(403, "Your facilitator opens this for you", "Your password is right. You sign in beside "
-                                "your facilitator, who opens it for half an hour at a time. Please ask them."),
+    errors.SupervisedOnly: Kind(403, "Your facilitator opens this for you", "Your password is right. You sign in "
+                                "beside your facilitator, who opens it for half an hour at a time. Please ask them."),
     errors.NotClaimed: Kind(409, "You have not claimed this letter now", "Your claim may have run out, or somebody "
                             "else has the letter. What you noted on the findings is kept. Claim it again to decide."),
     errors.NotIndependent: Kind(409, "Somebody else has to second this", "One of you two brought the other in, or the "

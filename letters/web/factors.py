@@ -42,7 +42,7 @@ def second_step() -> Response:
         try:
             return _in(second_factor.pass_with_code(house(), half, forms.line("code")))
         except SecondStepRefused:
-            return _step_page(half, [("code", "This code does not fit, or it was used already. Please try the next one.")])
+            return _step_page(half, [("code", "This code does not fit, or it was used already. Please try the next.")])
         except SignInRefused:
             return _over()
     return _step_page(half, [])

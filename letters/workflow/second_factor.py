@@ -1,7 +1,7 @@
 """The second factor: an app that shows codes, and ten codes on paper. Passkeys stand in ``passkeys``.
 
-Which purpose the root is sealed under says whether the second step is asked for (decision 0014), so turning it on or off
-seals the root anew and asks for the password.
+Which purpose the root is sealed under says whether the second step is asked for (decision 0014), so turning it on or
+off seals the root anew and asks for the password.
 """
 
 import base64

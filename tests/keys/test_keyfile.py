@@ -46,6 +46,7 @@ def test_fresh_keys_are_fresh() -> None:
     one, other = keyfile.make_keys(os.urandom), keyfile.make_keys(os.urandom)
     secrets = [getattr(keys, name) for keys in (one, other) for name in ("contact", "lookup", "directory", "pepper")]
     secrets += [keys.release[0].root for keys in (one, other)] + [one.audit, one.forms, other.audit, other.forms]
+    secrets += [one.second_factor, other.second_factor]
     assert len({*secrets}) == len(secrets) and {len(secret) for secret in secrets} == {32}
     assert one.installation != other.installation
 

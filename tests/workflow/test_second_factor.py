@@ -314,7 +314,8 @@ def test_the_account_put_back_to_before_its_factor_is_found_out(cast: Cast, atta
     ("secret",), ("id", "secret"), ("id", "secret", "kind"), ("kind",)], ids=" ".join)
 def test_a_factor_of_somebody_else_swapped_in_is_found_out(
         cast: Cast, attacker: Attacker, columns: tuple[str, ...]) -> None:
-    mine, theirs = row_of(attacker, cast.first), row_of(attacker, cast.second, "backup" if "kind" in columns else "totp")
+    kind = "backup" if "kind" in columns else "totp"
+    mine, theirs = row_of(attacker, cast.first), row_of(attacker, cast.second, kind)
     code = next_code(cast.house, "second")
     attacker.run(delete(SecondFactor).where(SecondFactor.id.in_([mine["id"], theirs["id"]])))
     attacker.put(SecondFactor, mine, **{column: theirs[column] for column in columns})
