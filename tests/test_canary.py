@@ -182,6 +182,8 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "cases.member",
         "cases.halt",
         "house.invite_again",
+        "glass.second",
+        "glass.close",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 

@@ -152,10 +152,9 @@ def _look_at(house: House, request_id: UUID) -> None:
             return
         elif not glass.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
             _close(house, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
-        elif spares.take_seals_off(house, db, row):
-            if story.broken_at is None:
-                row.opened_at = now
-                trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+        elif spares.take_seals_off(house, db, row) and story.broken_at is None:
+            row.opened_at = now
+            trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
 
 
 def _enter(house: House, db: Session, request_id: UUID) -> tuple[rooms.CaseRoom, BreakGlass, GlassStory]:
