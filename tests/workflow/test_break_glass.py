@@ -38,6 +38,7 @@ from letters.workflow import (
     read_by_glass,
     review,
     rooms,
+    spares,
     trail,
 )
 from letters.workflow.house import SignedIn
@@ -478,6 +479,39 @@ def test_no_row_stands_in_for_a_second(theatre: Theatre, name: str) -> None:
     assert not attacker.rows(GlassKey) and alarms(attacker) == 1
 
 
+def moved_second(cast: Cast) -> bytes:
+    """The administrator's true signature, for another request."""
+    other = break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another worry.", True)
+    break_glass.second(cast.house, cast.administrator.me, other, PASSWORD)
+    return row(cast, other).second_signature or b""
+
+
+SECOND_CHANGED: dict[str, Change] = {
+    "gone": lambda c, r: of(r, second_signature=None),
+    "rubbish": lambda c, r: of(r, second_signature=bytes(64)),
+    "the supervisor's own": lambda c, r: of(r, second_signature=forged(c, r, c.supervisor.me)),
+    "moved": lambda c, r: of(r, second_signature=moved_second(c)),
+    "somebody else's": lambda c, r: of(r, seconded_by=c.first.id, second_signature=forged(c, r, c.first.me)),
+    "of nobody": lambda c, r: of(r, seconded_by=None, second_signature=None),
+    "of who is no staff any more": lambda c, r: update(Person).where(Person.id == c.administrator.id).values(
+        role="facilitator"),
+    "with a key that is not theirs": lambda c, r: update(PublicKey).where(
+        PublicKey.owner_id == c.administrator.id).values(verifying=c.supervisor.me.identity.verifier.public),
+}
+
+
+@pytest.mark.parametrize("name", SECOND_CHANGED)
+def test_a_second_that_was_given_and_then_changed_opens_nothing(theatre: Theatre, name: str) -> None:
+    """The trail tells that it was seconded: here the signature alone stands in the way."""
+    (request, letter), cast, attacker = theatre.play(due_in_an_hour), theatre.cast, theatre.attacker
+    attacker.run(SECOND_CHANGED[name](cast, request))
+    cast.clock.advance(hours=2)
+    for _ in range(2):
+        break_glass.look(cast.house)
+    opens_nothing(cast, attacker, request, letter)
+    assert not attacker.rows(GlassKey, GlassKey.request_id == request)
+
+
 def test_a_second_of_another_request_cannot_be_moved(theatre: Theatre) -> None:
     (request, letter), cast, attacker = theatre.play(not_seconded), theatre.cast, theatre.attacker
     other = break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another worry.", True)
@@ -585,3 +619,13 @@ def test_no_spare_is_sealed_to_a_thiefs_key(cast: Cast, attacker: Attacker) -> N
     with pytest.raises(Tampered):
         break_glass.keep_spares(cast.house, cast.first.me, cast.case)
     assert not attacker.rows(SpareCaseKey)
+
+
+def test_a_made_up_case_key_is_not_taken_for_the_cases(theatre: Theatre) -> None:
+    """Else whoever made it up could put before the supervisor what they sealed to it."""
+    (request, _), cast, attacker = theatre.play(due_in_an_hour), theatre.cast, theatre.attacker
+    attacker.run(update(SpareCaseKey).values(sealed=_made_up(cast)))
+    cast.clock.advance(hours=2)
+    break_glass.look(cast.house)
+    with cast.house.store.reading() as db, pytest.raises(Tampered):
+        spares.open_by_glass(cast.house, db, cast.supervisor.me, db.get_one(BreakGlass, request), 1)
