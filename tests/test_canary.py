@@ -185,6 +185,8 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "cases.halt",
         "house.invite_again",
         "factors.supervised",
+        "glass.second",
+        "glass.close",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 
@@ -258,6 +260,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         return enrol(code_on(invited), name)
 
     first, second = colleague("first"), colleague("second")
+    supervisor = enrol(invite_staff(house, Role.SUPERVISOR, canary("name of a supervisor")), "supervisor")
     first.open("/cases")
     case = last_id(first.send("/cases/new").url)
     people = {}
@@ -312,6 +315,16 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
 
     harmed, responsible = people["harmed"], people["responsible"]
     letter = write(harmed, "a letter")
+    supervisor.open(f"/glass/ask/{case}")
+    send(supervisor, f"/glass/ask/{case}", 400, reason=canary("reason refused") + "x" * 10_000)
+    send(supervisor, f"/glass/ask/{case}", reason=canary("reason for breaking the glass"), safeguarding="yes")
+    asked = next(form.action for form in supervisor.page.forms if form.action.endswith("/close")).removesuffix("/close")
+    administrator.open("/glass")
+    administrator.send(f"{asked}/second", password=administrator.password)  # type: ignore[attr-defined]
+    worker.run()
+    supervisor.open(f"{asked}/letters/{letter}")
+    supervisor.open(asked)
+    supervisor.send(f"{asked}/close")
     judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2999-01-01")
     first.open(f"/desk/{letter}")
     first.send(f"/desk/{letter}/resume")

@@ -247,6 +247,11 @@ def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path, url: str)
         ({"COUNTRY": "1"}, "COUNTRY"),
         ({"EXIT_URL": "http://example.org"}, "EXIT_URL must begin with https://"),
         ({"EXIT_URL": "javascript:x"}, "EXIT_URL"),
+        ({"GLASS_DELAY_HOURS": "0"}, "GLASS_DELAY_HOURS is a whole number of hours from 1 to 336"),
+        ({"GLASS_DELAY_HOURS": "337"}, "GLASS_DELAY_HOURS"),
+        ({"GLASS_DELAY_HOURS": "-1"}, "GLASS_DELAY_HOURS"),
+        ({"GLASS_DELAY_HOURS": "a day"}, "GLASS_DELAY_HOURS"),
+        ({"GLASS_TELLS_PERSON_HARMED": "perhaps"}, "GLASS_TELLS_PERSON_HARMED is true or false"),
         (
             {"DATABASE_URL": "sqlite:///{home}/elsewhere/letters.db", "KEY_FILE": "{home}/elsewhere/keys.json"},
             "the folder of the database",

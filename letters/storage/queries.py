@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from letters.domain.people import STAFF
+from letters.domain.people import STAFF, Role
 from letters.storage.tables import (
     Acknowledgement,
     Case,
@@ -51,6 +51,16 @@ class DeskRow:
     claimed_by: UUID | None
     claimed_until: datetime | None
     review_on: datetime | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one facilitator carries: counts, and since when the oldest letter waits."""
+
+    person: Person
+    cases: int
+    letters: int
+    oldest: datetime | None
 
 
 def case_of_participant(db: Session, person: UUID) -> tuple[Case, Participant] | None:
@@ -132,6 +142,26 @@ def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:
     """The facilitators with an account, besides these."""
     return db.scalars(select(Person).where(Person.role == "facilitator", Person.enrolled_at.is_not(None),
                                            Person.id.not_in(besides))).all()
+
+
+def load(db: Session) -> list[Load]:
+    """How much each facilitator with an account carries. The letters that wait are kept counts."""
+    cases = select(func.count()).where(Member.person_id == Person.id).scalar_subquery()
+    letters = select(func.coalesce(func.sum(DeskCount.letters), 0)).where(
+        DeskCount.person_id == Person.id).scalar_subquery()
+    oldest = select(func.min(DeskEntry.since)).where(DeskEntry.person_id == Person.id).scalar_subquery()
+    found = db.execute(select(Person, cases, letters, oldest).where(
+        Person.role == Role.FACILITATOR.value, Person.enrolled_at.is_not(None)))
+    return [Load(*row) for row in found]
+
+
+def all_cases(db: Session, before: Key | None = None) -> Page[Case]:
+    """Every case, newest first, for those who see references alone."""
+    query = select(Case)
+    if before is not None:
+        query = query.where(tuple_(Case.opened_at, Case.id) < before)
+    found = db.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
+    return _page(found, lambda case: (case.opened_at, case.id))
 
 
 def staff(db: Session) -> Sequence[Person]:

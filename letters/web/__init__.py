@@ -10,7 +10,22 @@ from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
 from letters.domain.people import PARTICIPANTS, Role
-from letters.web import access, cases, desk, door, errors, exchange, factors, headers, html, mailbox, words, writing
+from letters.web import (
+    access,
+    cases,
+    desk,
+    door,
+    errors,
+    exchange,
+    factors,
+    glass,
+    headers,
+    html,
+    mailbox,
+    supervision,
+    words,
+    writing,
+)
 from letters.web import house as administration
 from letters.workflow.house import House
 
@@ -26,8 +41,8 @@ class NavEntry(NamedTuple):
 _OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"))
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
     Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases")),
-    Role.ADMINISTRATOR: (("Staff", "house.staff"),),
-    Role.SUPERVISOR: (),
+    Role.ADMINISTRATOR: (("Staff", "house.staff"), ("Break glass", "glass.requests")),
+    Role.SUPERVISOR: (("Load and cases", "supervision.load"), ("Break glass", "glass.requests")),
 }
 
 
@@ -40,7 +55,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, exchange, writing, mailbox, desk, cases, factors, administration):
+    for room in (door, factors, exchange, writing, mailbox, desk, cases, administration, supervision, glass):
         app.register_blueprint(room.blueprint)
     headers.register(app)
     errors.register(app)

@@ -11,7 +11,7 @@ from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import custody, directory, enrol, notes, open_case
+from letters.workflow import break_glass, custody, directory, enrol, notes, open_case, read_by_glass
 from letters.workflow.release import gate_facts
 from letters.workflow.rooms import look_at_case
 
@@ -89,6 +89,7 @@ def _code_page(code: str, back: str) -> str:
 
 
 def _case_page(case_id: UUID, errors: forms.Errors) -> str:
+    break_glass.keep_spares(house(), me(), case_id)
     with house().store.reading() as db:
         room = look_at_case(house(), db, me(), case_id, Permission.CASE_SEE)
         people = {directory.role_of(house(), person): (participant, person)
@@ -106,6 +107,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
                                               *(person.id for _, person in room.participants)})
         return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
+                               told=read_by_glass.told_to_team(house(), db, me(), room),
                                names=names, recorded=recorded, evidence=evidence, errors=errors,
                                custody={person.id: custody.custody_of(house(), db, person)
                                         for _, person in room.participants},

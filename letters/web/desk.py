@@ -11,7 +11,7 @@ from letters.domain.people import Role
 from letters.storage import queries
 from letters.web import forms, html, words
 from letters.web.access import house, me, only_for
-from letters.workflow import decide, directory, review
+from letters.workflow import break_glass, decide, directory, read_by_glass, review
 from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -28,8 +28,9 @@ def queue() -> str:
         page = queries.desk_page(db, me().person, lane, forms.page_key())
         counts = queries.desk_counts(db, me().person)
         names = directory.names(house(), db, {row.claimed_by for row in page.rows if row.claimed_by})
+        asked_for = read_by_glass.cases_asked_for(house(), db, me().person)
     return render_template("desk/queue.html", page=page, counts=counts, lane=lane, names=names, now=house().now(),
-                           next=forms.as_key(page.next))
+                           asked_for=asked_for, next=forms.as_key(page.next))
 
 
 @blueprint.get("/<uuid:letter_id>")
@@ -128,6 +129,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thank
 def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
     read = review.look(house(), me(), letter_id)
     letter = read.room.letter
+    break_glass.keep_spares(house(), me(), letter.case_id)
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers

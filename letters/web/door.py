@@ -13,7 +13,8 @@ from letters.workflow import sign_in as signing_in
 
 blueprint = Blueprint("door", __name__)
 
-_FIRST_PAGES = {Role.FACILITATOR: "desk.queue", Role.ADMINISTRATOR: "house.staff"}
+_FIRST_PAGES = {Role.FACILITATOR: "desk.queue", Role.ADMINISTRATOR: "house.staff",
+                Role.SUPERVISOR: "supervision.load"}
 
 
 @blueprint.get("/")

@@ -11,7 +11,7 @@ from letters.storage import queries
 from letters.storage.tables import Case, Channel, Participant
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import exchange
+from letters.workflow import exchange, read_by_glass
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -37,7 +37,8 @@ def home() -> str:
     case, participant = found
     tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
     return render_template("exchange/home.html", tasks=tasks, consents=participant.consents, unopened=unopened,
-                           stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at)
+                           stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at,
+                           glass=read_by_glass.told_to_person_harmed(house(), me(), case.id))
 
 
 @blueprint.route("/consent", methods=["GET", "POST"])
@@ -50,7 +51,8 @@ def consent() -> str | Response:
             flash("Thank you. You have agreed to take part. You can withdraw here at any time.", "done")
         elif forms.line("answer") == "withdraw":
             exchange.withdraw_consent(house(), me(), case)
-            flash("You have withdrawn. Nothing more is handed over.", "done")
+            flash("You have withdrawn. Your facilitators see it." if me().role is Role.OTHER else
+                  "You have withdrawn. Nothing more is handed over.", "done")
         return redirect(url_for("exchange.home"))
     with house().store.reading() as db:
         found = queries.case_of_participant(db, me().person)
@@ -112,6 +114,9 @@ def _set_pace(wish: str) -> None:
 def _tasks(case: Case, participant: Participant, channels: list[Channel], unopened: bool) -> list[Task]:
     agreed = participant.consents
     can_write = any(channel.opened_at for channel in channels)
+    if me().role is Role.OTHER:
+        return [Task("Taking part", url_for("exchange.consent"), "You have agreed" if agreed else "Not agreed yet",
+                     "What your part is, and whether you want it")]
     tasks = [Task("Taking part", url_for("exchange.consent"), "You have agreed" if agreed else "Not agreed yet",
                   "What happens with your letters, and whether you want this"),
              Task("For you", url_for("mailbox.inbox"), "Something is here, no rush" if unopened else "Nothing new"),

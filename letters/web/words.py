@@ -50,6 +50,11 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def moment(when: datetime) -> str:
+    """A day and an hour in words, such as 3 May 2027, 14:05 UTC."""
+    return f"{day(when)}, {when:%H:%M} UTC"
+
+
 def waiting(since: datetime, now: datetime) -> str:
     """How long something has waited, in words."""
     gone: timedelta = now - since

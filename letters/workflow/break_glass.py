@@ -152,10 +152,9 @@ def _look_at(house: House, request_id: UUID) -> None:
             return
         elif not glass.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
             _close(house, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
-        elif spares.take_seals_off(house, db, row):
-            if story.broken_at is None:
-                row.opened_at = now
-                trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+        elif spares.take_seals_off(house, db, row) and story.broken_at is None:
+            row.opened_at = now
+            trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
 
 
 def _enter(house: House, db: Session, request_id: UUID) -> tuple[rooms.CaseRoom, BreakGlass, GlassStory]:
@@ -198,9 +197,12 @@ def _require_second(house: House, db: Session, row: BreakGlass, by: UUID) -> Non
 
 
 def _brought_in_by(house: House, db: Session) -> dict[UUID, set[UUID]]:
-    """Who invited whom of the staff, or made them a new way in, by the verified trail; the operator is nobody."""
+    """Who invited whom of the staff, or made them a new way in, by the verified trail; the operator is nobody.
+
+    The chain is locked while it is read, so that somebody who comes in meanwhile does not make it look broken.
+    """
     found: dict[UUID, set[UUID]] = {}
-    for entry in trail.verify(house, db, db.scalars(select(Installation)).one()):
+    for entry in trail.verify(house, db, db.scalars(select(Installation).with_for_update()).one()):
         if entry.event in _BRINGING_IN and entry.actor_id != trail.NOBODY:
             found.setdefault(entry.subject_id, set()).add(entry.actor_id)
     return found

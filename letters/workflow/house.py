@@ -25,6 +25,7 @@ class House:
     nudge: Callable[[], None]
     country: str = "GB"
     glass_delay: timedelta = timedelta(hours=24)
+    glass_tells_person_harmed: bool = True
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

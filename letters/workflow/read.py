@@ -15,7 +15,7 @@ from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Grant, Version
-from letters.workflow import directory
+from letters.workflow import directory, read_by_glass
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
 from letters.workflow.release import last_statement, require_statement
@@ -71,9 +71,9 @@ def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         versions = select(Version.id).where(Version.letter_id == letter_id)
-        readers: set[UUID] = set()
+        readers, team = set[UUID](), room.team | read_by_glass.readers_told(house, db, me, room.case.id)
         for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
-            readers |= room.team if grant.reader_kind == "case" else {grant.reader_id}
+            readers |= team if grant.reader_kind == "case" else {grant.reader_id}
         if me.role is not Role.HARMED:
             readers.discard(room.letter.recipient_id)
         return sorted(directory.names(house, db, readers).values())

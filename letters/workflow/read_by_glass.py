@@ -60,6 +60,16 @@ class OpenedCase:
     ends_at: datetime
 
 
+def reference(house: House, me: SignedIn, case_id: UUID) -> str:
+    """By what a case is known to somebody who may ask to read it; ``NotFound``."""
+    may(me.actor, Permission.CASE_BREAK_GLASS)
+    with house.store.reading() as db:
+        case = db.get(Case, case_id)
+        if case is None:
+            raise NotFound
+        return case.reference
+
+
 def requests(house: House, me: SignedIn) -> list[Request]:
     """What is asked for and not closed, for those who could second it, and what one asked for oneself."""
     may(me.actor, Permission.GLASS_SECOND)
@@ -117,14 +127,23 @@ def cases_asked_for(house: House, db: Session, person: UUID) -> list[tuple[Case,
 
 
 def told_to_person_harmed(house: House, me: SignedIn, case_id: UUID) -> BreakGlass | None:
-    """The newest request that was opened, for the person harmed alone: since when, and until when."""
-    if me.role is not Role.HARMED:
+    """The newest request that was opened, for the person harmed alone: since when, and until when. None where the
+    service does not tell."""
+    if me.role is not Role.HARMED or not house.glass_tells_person_harmed:
         return None
     with house.store.reading() as db:
         row = db.scalars(select(BreakGlass).where(
             BreakGlass.case_id == case_id, BreakGlass.opened_at.is_not(None), _still_told(house))
             .order_by(BreakGlass.opened_at.desc()).limit(1)).first()
         return attested(house, row) if row else None
+
+
+def readers_told(house: House, db: Session, me: SignedIn, case_id: UUID) -> set[UUID]:
+    """The supervisors who can read the case now, as far as this person is told of them."""
+    if me.role is not Role.HARMED or not house.glass_tells_person_harmed:
+        return set()
+    return {attested(house, row).supervisor_id for row in db.scalars(select(BreakGlass).where(
+        BreakGlass.case_id == case_id, BreakGlass.opened_at.is_not(None), BreakGlass.closed_at.is_(None)))}
 
 
 def _opened(house: House, db: Session, me: SignedIn, request_id: UUID) -> tuple[CaseRoom, BreakGlass, datetime]:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.tables import Person
-from letters.workflow import decide, enrol, open_case, release, review, write
+from letters.workflow import break_glass, decide, enrol, open_case, release, review, write
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import NO_ID
 
@@ -179,6 +179,27 @@ def in_custody(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"person": str(cast.responsible.id), "do": "set"}
 
 
+def a_reason(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"reason": "A worry.", "safeguarding": "no"}
+
+
+def glass_asked(cast: Cast) -> Asked:
+    request = break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    return {"request_id": request}, {"password": PASSWORD}
+
+
+def glass_broken(cast: Cast) -> Asked:
+    values, _ = glass_asked(cast)
+    break_glass.second(cast.house, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
+    break_glass.look(cast.house)
+    return values, {}
+
+
+def letter_through_glass(cast: Cast) -> Asked:
+    letter = cast.submitted(cast.harmed)
+    return {**glass_broken(cast)[0], "letter_id": letter}, {}
+
+
 def answers(nobody: int, everybody: int = 403, **given: int) -> tuple[int, ...]:
     """The status for each of ``ROLES``: one for who is not signed in, one for all others, and what differs by role.
 
@@ -206,6 +227,8 @@ _TEAM = answers(302, first=200, stranger_facilitator=404)
 _TEAM_SENDS = answers(401, first=302, stranger_facilitator=404)
 _TEAM_ANSWERED = answers(401, first=200, stranger_facilitator=404)
 _ADMINISTRATOR, _ADMINISTRATOR_ANSWERED = answers(302, administrator=200), answers(401, administrator=200)
+
+_SUPERVISOR, _SUPERVISOR_SENDS = answers(302, supervisor=200), answers(401, supervisor=302)
 
 # A row: the endpoint, the method, what fills its ids and its form, what each role is answered. Anybody who is not
 # named in ``answers`` is refused with 403; a stranger to the thing itself is to be named with 404.
@@ -285,6 +308,14 @@ TABLE: tuple[Row, ...] = (
     Row("cases.member", "POST", the_case, _TEAM_SENDS),
     Row("cases.acknowledgement", "POST", the_case, _TEAM_SENDS),
     Row("cases.halt", "POST", the_case, _TEAM_SENDS),
+    Row("supervision.load", "GET", nothing, _SUPERVISOR),
+    Row("glass.requests", "GET", nothing, answers(302, supervisor=200, administrator=200)),
+    Row("glass.ask", "GET", the_case, _SUPERVISOR),
+    Row("glass.ask", "POST", a_reason, _SUPERVISOR_SENDS),
+    Row("glass.second", "POST", glass_asked, answers(401, supervisor=403, administrator=302)),
+    Row("glass.close", "POST", glass_asked, _SUPERVISOR_SENDS),
+    Row("glass.case", "GET", glass_broken, _SUPERVISOR),
+    Row("glass.letter", "GET", letter_through_glass, _SUPERVISOR),
     Row("house.staff", "GET", nothing, _ADMINISTRATOR),
     Row("house.invite", "POST", a_colleague, _ADMINISTRATOR_ANSWERED),
     Row("house.invite_again", "POST", colleague_invited, _ADMINISTRATOR_ANSWERED),

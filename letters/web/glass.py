@@ -1,0 +1,80 @@
+"""Breaking the glass: a supervisor asks and reads, a colleague seconds. These pages show; they move no letter."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import NeedsPassword
+from letters.domain.people import Role
+from letters.web import forms, html
+from letters.web.access import house, me, only_for
+from letters.workflow import break_glass, directory, read_by_glass
+
+blueprint = Blueprint("glass", __name__, url_prefix="/glass")
+blueprint.before_request(only_for(Role.SUPERVISOR, Role.ADMINISTRATOR))
+
+FACTS = 200
+"""How many of a case's newest facts one page shows."""
+
+
+@blueprint.get("")
+def requests() -> str:
+    """What is asked for, and what one has open."""
+    return _requests_page([])
+
+
+@blueprint.route("/ask/<uuid:case_id>", methods=["GET", "POST"])
+def ask(case_id: UUID) -> str | Response | tuple[str, int]:
+    """Ask to read a case: a reason for its team, and whether somebody may be in danger."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            break_glass.ask(house(), me(), case_id, forms.text("reason"), forms.line("safeguarding") == "yes")
+            flash("The case's team sees your request now. Ask a colleague to second it.", "done")
+            return redirect(url_for("glass.requests"))
+    page = render_template("glass/ask.html", errors=errors, typed=forms.line, delay=house().glass_delay,
+                           reference=read_by_glass.reference(house(), me(), case_id), case_id=case_id)
+    return (page, 400) if errors else page
+
+
+@blueprint.post("/<uuid:request_id>/second")
+def second(request_id: UUID) -> Response | tuple[str, int]:
+    """Vouch for a colleague's request, with one's password."""
+    try:
+        break_glass.second(house(), me(), request_id, forms.line("password"))
+    except NeedsPassword:
+        return _requests_page([(f"password-{request_id}", "This is not your password. Please try again.")]), 400
+    flash("You have seconded it.", "done")
+    return redirect(url_for("glass.requests"))
+
+
+@blueprint.post("/<uuid:request_id>/close")
+def close(request_id: UUID) -> Response:
+    """End it, or withdraw it."""
+    break_glass.close(house(), me(), request_id)
+    flash("It is closed. Nothing of this case opens to you any more.", "done")
+    return redirect(url_for("glass.requests"))
+
+
+@blueprint.get("/<uuid:request_id>")
+def case(request_id: UUID) -> str:
+    """The case through the glass: letters, the acknowledgement, the trail."""
+    seen = read_by_glass.look_at_case(house(), me(), request_id)
+    return render_template("glass/case.html", seen=seen, facts=seen.facts[:FACTS])
+
+
+@blueprint.get("/<uuid:request_id>/letters/<uuid:letter_id>")
+def letter(request_id: UUID, letter_id: UUID) -> str:
+    """One letter, with its findings and the team's notes. There is nothing to decide here."""
+    read = read_by_glass.look_at_letter(house(), me(), request_id, letter_id)
+    with house().store.reading() as db:
+        names = directory.names(house(), db, {note.written_by for note in read.notes})
+    writer = next(person.role for _, person in read.room.participants if person.id == read.room.letter.author_id)
+    return render_template("glass/letter.html", read=read, request_id=request_id, names=names, writer=writer,
+                           shown=html.letter_with_findings(read.text, read.findings))
+
+
+def _requests_page(errors: forms.Errors) -> str:
+    return render_template("glass/requests.html", requests=read_by_glass.requests(house(), me()), errors=errors,
+                           now=house().now())

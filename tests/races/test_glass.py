@@ -1,0 +1,68 @@
+"""Breaking the glass, by several at once: one second, one opening, and closing ends it whoever was quicker."""
+
+from uuid import UUID
+
+import pytest
+
+from letters.domain.errors import LettersError
+from letters.domain.people import Role
+from letters.storage.tables import AuditEntry
+from letters.storage.team_tables import GlassKey
+from letters.workflow import break_glass, enrol, read_by_glass
+from tests.cast import PASSWORD, Cast, Player
+from tests.races.at_once import TURNS, at_once, kinds
+from tests.workflow.attacker import Attacker
+
+
+def told(attacker: Attacker, request: UUID, event: str) -> int:
+    return len(attacker.rows(AuditEntry, AuditEntry.subject_id == request, AuditEntry.event == event))
+
+
+def asked(cast: Cast) -> UUID:
+    return break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_it_is_seconded_once_and_opened_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+    """Also while somebody comes to work here, which writes the chain that is asked who brought in whom."""
+    request = asked(cast)
+    results = at_once(
+        *[lambda: break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)] * 3,
+        lambda: enrol.invite_staff(cast.house, Role.FACILITATOR, "Somebody"),
+    )
+    assert kinds(results) == ["NotPossibleNow", "NotPossibleNow", "done", "done"]
+    at_once(
+        *[lambda: break_glass.look(cast.house)] * 3,
+        *[lambda: enrol.invite_staff(cast.house, Role.FACILITATOR, "Somebody else")] * 2,
+    )
+    assert told(attacker, request, "glass seconded") == told(attacker, request, "glass broken") == 1
+    assert not attacker.rows(AuditEntry, AuditEntry.event == "tampering found")
+    assert read_by_glass.look_at_case(cast.house, cast.supervisor.me, request)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_closed_while_it_is_opened_is_closed(cast: Cast, attacker: Attacker, turn: int) -> None:
+    request = asked(cast)
+    break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
+    at_once(
+        lambda: break_glass.look(cast.house),
+        lambda: break_glass.close(cast.house, cast.supervisor.me, request),
+        lambda: break_glass.look(cast.house),
+    )
+    assert not attacker.rows(GlassKey)
+    assert told(attacker, request, "glass closed") == 1
+    with pytest.raises(LettersError):
+        read_by_glass.look_at_case(cast.house, cast.supervisor.me, request)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_members_who_seal_spares_at_once_seal_one(cast: Cast, attacker: Attacker, turn: int) -> None:
+    late = Player(cast.app, cast.house, "late", enrol.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
+    results = at_once(
+        *(lambda who=who: break_glass.keep_spares(cast.house, who.me, cast.case) for who in (cast.first, cast.second))
+    )
+    assert kinds(results) == ["done", "done"]
+    request = break_glass.ask(cast.house, late.me, cast.case, "A worry.", True)
+    break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
+    break_glass.look(cast.house)
+    assert read_by_glass.look_at_case(cast.house, late.me, request)
