@@ -87,7 +87,8 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
     _match(store, keys)
-    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country)
+    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country,
+                 config.service_name)
 
 
 def upgrade(config: Config) -> None:

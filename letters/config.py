@@ -22,10 +22,13 @@ class Config:
     country: str = "GB"
     cost: Cost = Cost()
     eager: bool = True
+    rate_limit_storage: str = "memory://"
+    trusted_hops: int = 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL`` and ``COUNTRY``.
+        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL``, ``COUNTRY``,
+        ``RATELIMIT_STORAGE_URI`` and ``TRUSTED_HOPS``.
 
         ``CannotStart`` for a database that is not supported and a key file that lies where it would be copied along.
         """
@@ -42,9 +45,13 @@ class Config:
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
             raise CannotStart("EXIT_URL must begin with https://")
+        hops = env.get("TRUSTED_HOPS", "0")
+        if hops not in {str(number) for number in range(10)}:
+            raise CannotStart("TRUSTED_HOPS is the number of web servers in front of this one, 0 to 9.")
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country,
-                   eager=env.get("FLASK_RUN_FROM_CLI") != "true")
+                   eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
+                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage)
 
     @property
     def database_folder(self) -> Path | None:

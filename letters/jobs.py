@@ -9,6 +9,7 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from letters.config import Config
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
+from letters.workflow.sessions import forget_old
 
 NAME = "letters"
 log = logging.getLogger("letters")
@@ -49,6 +50,11 @@ class Queue:
             assert doors is not None
             return release_all_due(doors())
 
+        def forget() -> None:
+            assert doors is not None
+            forget_old(doors())
+
+        huey.periodic_task(crontab(hour="3", minute="17"), name="forget_old_sessions")(forget)
         self._release = huey.task(name="release")(release)
         huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)
         return huey

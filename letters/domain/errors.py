@@ -28,6 +28,14 @@ class SignInRefused(LettersError):
     """Unknown name or wrong password: the same error for either."""
 
 
+class PleaseWait(LettersError):
+    """There were too many failures of late: for so many seconds nothing is even looked at."""
+
+    def __init__(self, seconds: int = 60) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class InvitationRefused(LettersError):
     """The invitation is wrong, used or expired: the same error for all three."""
 

@@ -9,8 +9,24 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
-from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, words, writing
+from letters.web import (
+    access,
+    account,
+    cases,
+    desk,
+    door,
+    errors,
+    exchange,
+    headers,
+    html,
+    kept,
+    limits,
+    mailbox,
+    words,
+    writing,
+)
 from letters.workflow.house import House
+from letters.workflow.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 
 
 class NavEntry(NamedTuple):
@@ -22,9 +38,13 @@ class NavEntry(NamedTuple):
 
 
 _NAV = {
-    True: (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox")),
-    False: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases")),
+    True: (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"),
+           ("Account", "account.overview")),
+    False: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), ("Account", "account.overview")),
 }
+
+
+_IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -36,8 +56,9 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, exchange, writing, mailbox, desk, cases):
+    for room in (door, exchange, writing, mailbox, desk, cases, account, kept):
         app.register_blueprint(room.blueprint)
+    limits.register(app, config)
     headers.register(app)
     errors.register(app)
     app.jinja_env.globals.update(words=words, tone=html.tone, visible=html.visible)
@@ -61,7 +82,8 @@ def _frame(config: Config) -> dict[str, Any]:
     """What the frame of every page needs to know."""
     person = access.anybody()
     frame: dict[str, Any] = {"service_name": config.service_name, "show_exit": person is None or
-                             person.role.is_participant}
+                             person.role.is_participant, "idle_choices": _IDLE, "on_shared": ON_SHARED_DEVICE}
+    frame["idle"] = IDLE_MINUTES
     if person is not None:
         room = request.blueprint
         frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)

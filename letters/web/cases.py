@@ -11,7 +11,7 @@ from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import directory, enrol, notes, open_case
+from letters.workflow import directory, enrol, notes, open_case, throttle
 from letters.workflow.release import gate_facts
 from letters.workflow.rooms import look_at_case
 
@@ -115,7 +115,8 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         colleagues = queries.colleagues(db, room.team)
         names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
                                               *(person.id for _, person in room.participants)})
+        failing = throttle.failing(house(), db, [person for _, person in room.participants])
         return render_template("cases/case.html", room=room, case=room.case, people=people, shut=shut, names=names,
-                               recorded=recorded, evidence=evidence, errors=errors,
+                               recorded=recorded, evidence=evidence, errors=errors, failing=failing,
                                colleagues=[(person.id, names[person.id]) for person in colleagues],
                                letters=queries.letters_of_case(db, case_id), typed=forms.line)

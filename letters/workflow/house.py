@@ -24,6 +24,7 @@ class House:
     random: Random
     nudge: Callable[[], None]
     country: str = "GB"
+    service_name: str = "Messages"
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -1,6 +1,7 @@
 """Signing in and out. A session is a row that opens only with the cookie; neither alone is of any use."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -9,31 +10,60 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from keys.session import session_keys
+from keys.session import SessionKeys, session_keys
 from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.domain.people import Actor
 from letters.storage.store import microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
-from letters.workflow import directory
+from letters.workflow import directory, throttle
 from letters.workflow.enrol import root_context, sign_in_lookup
 from letters.workflow.house import House, SignedIn
 
+IDLE_CHOICES = (15, 30, 60, 90, 150)
+"""After so many quiet minutes a session ends; whoever signs in chooses."""
 IDLE_MINUTES = 30
+ON_SHARED_DEVICE = 15
 FULL = "full"
 """The stage of a session to which everything is open that its person may do."""
 LONGEST = timedelta(hours=12)
+KEPT_ON = timedelta(days=7)
+"""So long the row of a session that has run out is kept: it signs nobody in, but a late save still finds its writer."""
 _SEEN_EVERY = timedelta(minutes=1)
 _NO_SALT = bytes(16)
 
 
-def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
+@dataclass(frozen=True)
+class Visit:
+    """How somebody comes in: what they chose, what their browser says it is (coarsely), and from which address."""
+
+    idle_minutes: int = IDLE_MINUTES
+    device: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session's row with its person and their row in the directory, not yet opened."""
+
+    row: SessionRow
+    person: Person
+    public: PublicKey
+
+
+def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit()) -> bytes:
     """Start a session. Returns the 32-byte token for the cookie.
 
-    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch.
+    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; ``PleaseWait`` for either
+    after too many failures, and then nothing is stretched.
     """
+    if visit.idle_minutes not in IDLE_CHOICES:
+        raise NotAcceptable("idle_minutes", "Choose one of these times.")
+    attempt = throttle.of_name(house, sign_in_name)
+    throttle.refuse_early(house, attempt, visit.address)
     with house.store.reading() as db:
         person = _by_name(house, db, sign_in_name)
-    stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
+    with throttle.looked_at(house, attempt):
+        stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
     if person is None or not person.verifier or not person.root_by_password:
         raise SignInRefused
     try:
@@ -44,11 +74,15 @@ def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
         raise SignInRefused from None
     token, now = house.random(32), house.now()
     keys, expires = session_keys(token), now + LONGEST
-    session = SessionRow(id=keys.row, person_id=person.id, kid=identity.kid, stage=FULL, idle_minutes=IDLE_MINUTES,
-                         device="", began_at=now, expires_at=expires, seen_at=now)
+    session = SessionRow(id=keys.row, person_id=person.id, kid=identity.kid, stage=FULL,
+                         idle_minutes=visit.idle_minutes, device=visit.device, began_at=now, seen_at=now,
+                         expires_at=expires)
     session.root = box.seal(keys.key, _context(session), identity.root, house.random)
     with house.store.writing() as db:
-        db.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= now))
+        if db.scalars(select(Person.verifier).where(Person.id == person.id).with_for_update()).one() != person.verifier:
+            raise SignInRefused  # the password was changed while it was looked at
+        throttle.succeeded(db, attempt)
+        db.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= now - KEPT_ON))
         db.add(session)
     return token
 
@@ -57,27 +91,42 @@ def who_is(house: House, token: bytes) -> SignedIn | None:
     """Who this cookie stands for, or None: the row must open, and its keys must be the ones in the directory."""
     keys, now = session_keys(token), house.now()
     with house.store.reading() as db:
-        found = db.execute(
-            select(SessionRow, Person, PublicKey).join(Person, Person.id == SessionRow.person_id)
-            .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
-                  & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).first()
-    if found is None:
+        found = find(db, keys)
+    if found is None or runs_out_at(found.row) <= now or found.row.stage != FULL:
         return None
-    row, person, public = found
-    if row.expires_at <= now or row.seen_at + timedelta(minutes=row.idle_minutes) <= now or row.stage != FULL:
-        return None
+    me = opened(house, keys, found)
+    if me is not None and found.row.seen_at + _SEEN_EVERY <= now:
+        with house.store.writing() as db:
+            db.execute(update(SessionRow).where(SessionRow.id == me.session).values(seen_at=now))
+    return me
+
+
+def find(db: Session, keys: SessionKeys) -> Found | None:
+    """The row that a cookie names."""
+    found = db.execute(
+        select(SessionRow, Person, PublicKey).join(Person, Person.id == SessionRow.person_id)
+        .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
+              & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).first()
+    return Found(*found) if found else None
+
+
+def opened(house: House, keys: SessionKeys, found: Found) -> SignedIn | None:
+    """Whose row this is: it opens with the cookie, and its keys are the ones in the directory. Asks nothing of time."""
+    row, person = found.row, found.person
     try:
         identity = Identity(box.open_box(keys.key, _context(row), row.root))
-        known = directory.verified_keys(house, public)
+        known = directory.verified_keys(house, found.public)
         role = directory.role_of(house, person)
     except (CannotOpen, Tampered):
         return None
     if (known.recipient.kid, known.verifier.public) != (identity.kid, identity.verifier.public):
         return None
-    if row.seen_at + _SEEN_EVERY <= now:
-        with house.store.writing() as db:
-            db.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
     return SignedIn(Actor(person.id, role), identity, row.id)
+
+
+def runs_out_at(row: SessionRow) -> datetime:
+    """When a session ends by itself, as things stand: after its quiet time, and after twelve hours at the latest."""
+    return min(row.expires_at, row.seen_at + timedelta(minutes=row.idle_minutes))
 
 
 def sign_out(house: House, token: bytes) -> None:

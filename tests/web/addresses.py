@@ -8,10 +8,14 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
+from keys.context import context
+from keys.own import seal_own
+from keys.session import session_keys
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Person
-from letters.workflow import decide, enrol, open_case, release, review, write
+from letters.workflow import decide, enrol, open_case, release, review, sign_in, write
 from tests.cast import PASSWORD, Cast
 
 ROLES = ("anonymous", "harmed", "responsible", "first", "stranger_facilitator", "stranger_harmed")
@@ -118,6 +122,22 @@ def to_seal_again(cast: Cast) -> Asked:
     return {"letter_id": letter}, {"password": PASSWORD}
 
 
+def session_of_harmed(cast: Cast) -> Asked:
+    """Another of hers than the one she asks from."""
+    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    return {}, {"session": session_keys(token).row.hex()}
+
+
+def kept_for_harmed(cast: Cast) -> Asked:
+    letter = cast.draft(cast.harmed)
+    save = KeptSave(id=cast.house.new_id(), person_id=cast.harmed.id, letter_id=letter, kept_at=cast.clock())
+    bound = context("kept save", save=save.id, person=save.person_id, letter=letter)
+    save.sealed = seal_own(cast.harmed.me.identity, bound, "Too late.", cast.house.random)
+    with cast.house.store.writing() as db:
+        db.add(save)
+    return {"save_id": save.id}, {}
+
+
 def the_case(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"evidence": "A plea.", "colleague": str(cast.stranger_facilitator.id)}
 
@@ -140,6 +160,7 @@ def a_name(_: Cast) -> Asked:
 
 _OPEN, _ALL_ROOMS = (200,) * 6, (302,) * 6
 _REFUSED = (400,) * 6
+_EVERYBODY, _EVERYBODY_SENDS = (302, 200, 200, 200, 200, 200), (401, 302, 302, 302, 302, 302)
 _PARTICIPANTS, _PARTICIPANTS_SEND = (302, 200, 200, 403, 403, 200), (401, 302, 302, 403, 403, 302)
 _HARMED, _HARMED_SENDS = (302, 200, 403, 403, 403, 200), (401, 302, 403, 403, 403, 302)
 _AUTHOR, _AUTHOR_SENDS = (302, 200, 404, 403, 403, 404), (401, 302, 404, 403, 403, 404)
@@ -162,6 +183,15 @@ TABLE: tuple[Row, ...] = (
     Row("door.invitation", "GET", nothing, _OPEN),
     Row("door.invitation", "POST", wrong_words, _REFUSED),
     Row("door.account", "POST", wrong_words, _REFUSED),
+    Row("account.overview", "GET", nothing, _EVERYBODY),
+    Row("account.sessions", "GET", nothing, _EVERYBODY),
+    Row("account.end", "POST", session_of_harmed, (401, 302, 404, 404, 404, 404)),
+    Row("account.end_others", "POST", nothing, _EVERYBODY_SENDS),
+    Row("account.password", "GET", nothing, _EVERYBODY),
+    Row("account.password", "POST", wrong_words, (401, 400, 400, 400, 400, 400)),
+    Row("kept.saves", "GET", nothing, _PARTICIPANTS),
+    Row("kept.take", "POST", kept_for_harmed, _AUTHOR_SENDS),
+    Row("kept.throw_away", "POST", kept_for_harmed, _AUTHOR_SENDS),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),
