@@ -57,7 +57,8 @@ def refuse_early(house: House, lookup: bytes, address: str = "") -> None:
     turn = key(house, f"turn {lookup.hex()} {address}") if address else None
     with house.store.writing() as db:
         wait = timedelta(0) if _count(db, lookup, now) else _wait(db, lookup, turn, now)
-        db.execute(delete(Attempt).where(Attempt.last_at <= now - FADES))
+        over = Attempt.last_at <= now - FADES
+        db.execute(delete(Attempt).where(or_(over, Attempt.lookup == turn) if turn and not wait else over))
     if wait > timedelta(0):
         raise PleaseWait(ceil(min(wait, LONGEST).total_seconds()))
 
@@ -117,7 +118,6 @@ def _wait(db: Session, lookup: bytes, turn: bytes | None, now: datetime) -> time
         mine.last_at = until
     if mine.last_at > now:
         return mine.last_at - now
-    db.delete(mine)
     db.execute(update(Attempt).where(Attempt.lookup == lookup).values(failures=Attempt.failures + 1, last_at=now)
                .execution_options(synchronize_session=False))
     return timedelta(0)
