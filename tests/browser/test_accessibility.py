@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from letters.workflow import exchange, review
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import Cast
+from tests.web.addresses import kept_for_harmed
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,7 @@ def letters(cast: Cast) -> dict[str, str]:
     made["unclaimed"] = cast.submitted(cast.harmed, "Nothing to find here.")
     review.claim(cast.house, cast.first.me, made["on_desk"])
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    kept_for_harmed(cast)
     return {name: str(letter) for name, letter in made.items()}
 
 
@@ -51,6 +53,10 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "": ["/sign-in", "/invitation", "/safety", "/nothing-here"],
         "harmed": [
             "/home",
+            "/account",
+            "/account/sessions",
+            "/account/password",
+            "/kept",
             "/consent",
             "/pace",
             "/stop",

@@ -1,4 +1,4 @@
-"""A save that arrives after the session ran out: the page says that it is kept, and home offers it at the next sign-in."""
+"""A save that arrives after the session ran out: the page says so, and home offers it at the next sign-in."""
 
 from uuid import UUID
 

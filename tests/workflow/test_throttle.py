@@ -74,29 +74,29 @@ def test_the_right_password_waits_too_and_then_clears_it(cast: Cast, house: Hous
 
 
 def test_a_stranger_cannot_shut_a_survivor_out_for_more_than_a_minute(cast: Cast, house: House) -> None:
-    for _ in range(40):
+    for _ in range(24):
         waited = guess(house, visit=THERE)
         cast.clock.advance(seconds=waited if isinstance(waited, int) else 0)
     guess(house, visit=THERE)
     assert guess(house, password=PASSWORD, visit=HERE) == 60
-    for _ in range(600):  # the stranger goes on, ten times a second
+    for _ in range(61):  # the stranger goes on, every second
         guess(house, visit=THERE)
-        cast.clock.advance(seconds=0.1)
+        cast.clock.advance(seconds=1)
     cast.clock.advance(seconds=1)
-    assert isinstance(guess(house, visit=THERE), int | str)
+    guess(house, visit=THERE)
     assert guess(house, password=PASSWORD, visit=HERE) == "in"
 
 
 def test_waiting_gives_one_try_a_minute_and_not_more(cast: Cast, house: House) -> None:
-    for _ in range(30):
+    for _ in range(24):
         waited = guess(house, visit=THERE)
         cast.clock.advance(seconds=waited if isinstance(waited, int) else 0)
     house.stretcher.stretched = 0  # type: ignore[attr-defined]
-    for _ in range(3600):
+    for _ in range(60):
         guess(house, visit=HERE)
         guess(house, visit=THERE)
-        cast.clock.advance(seconds=1)
-    assert 60 <= house.stretcher.stretched <= 122  # type: ignore[attr-defined]
+        cast.clock.advance(seconds=10)
+    assert 10 <= house.stretcher.stretched <= 22  # type: ignore[attr-defined]
 
 
 def test_another_account_is_not_slowed(cast: Cast, house: House) -> None:
