@@ -88,7 +88,7 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
     _match(store, keys)
     return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country,
-                 timedelta(hours=config.glass_delay_hours), config.glass_tells_person_harmed)
+                 timedelta(hours=config.glass_delay_hours), config.glass_tells_person_harmed, config.service_name)
 
 
 def upgrade(config: Config) -> None:

@@ -24,11 +24,13 @@ class Config:
     glass_tells_person_harmed: bool = True
     cost: Cost = Cost()
     eager: bool = True
+    rate_limit_storage: str = "memory://"
+    trusted_hops: int = 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL``, ``COUNTRY``,
-        ``GLASS_DELAY_HOURS`` and ``GLASS_TELLS_PERSON_HARMED``.
+        ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI`` and ``TRUSTED_HOPS``.
 
         ``CannotStart`` for a database that is not supported and a key file that lies where it would be copied along.
         """
@@ -50,9 +52,13 @@ class Config:
             raise CannotStart("GLASS_DELAY_HOURS is a whole number of hours from 1 to 336.")
         if tells not in ("true", "false"):
             raise CannotStart("GLASS_TELLS_PERSON_HARMED is true or false.")
+        hops = env.get("TRUSTED_HOPS", "0")
+        if hops not in {str(number) for number in range(10)}:
+            raise CannotStart("TRUSTED_HOPS is the number of web servers in front of this one, 0 to 9.")
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
-                   eager=env.get("FLASK_RUN_FROM_CLI") != "true")
+                   eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
+                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage)
 
     @property
     def database_folder(self) -> Path | None:

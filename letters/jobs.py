@@ -10,6 +10,7 @@ from letters.config import Config
 from letters.workflow import break_glass
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
+from letters.workflow.sessions import forget_old
 
 NAME = "letters"
 log = logging.getLogger("letters")
@@ -52,6 +53,11 @@ class Queue:
             break_glass.look(doors())
             return released
 
+        def forget() -> None:
+            assert doors is not None
+            forget_old(doors())
+
+        huey.periodic_task(crontab(hour="3", minute="17"), name="forget_old_sessions")(forget)
         self._release = huey.task(name="release")(release)
         huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)
         return huey

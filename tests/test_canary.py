@@ -187,6 +187,10 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "factors.supervised",
         "glass.second",
         "glass.close",
+        "account.end",
+        "account.end_others",
+        "kept.take",
+        "kept.throw_away",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 
@@ -351,6 +355,20 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     harmed.open(f"/letters/{taken_back}")
     harmed.send(f"/letters/{taken_back}/take-back")
     harmed.send(f"/letters/{taken_back}/again")
+    harmed.open("/account/password")
+    send(harmed, "/account/password", 400, old=canary("wrong old password"), password=canary("password refused"))
+    old, harmed.password = harmed.password, canary("new password")  # type: ignore[attr-defined]
+    send(harmed, "/account/password", old=old, password=harmed.password)  # type: ignore[attr-defined]
+    harmed.open("/letters")
+    begun = last_id(harmed.send("/letters/new").url)
+    house.clock.advance(minutes=31)  # type: ignore[attr-defined]
+    late = harmed.send(f"/letters/{begun}/write", 401, text=canary("a save that came too late"))
+    assert "is kept" in late.text
+    names = {what: word for word, what in canary.words.items()}
+    harmed.send("/sign-in", sign_in_name=names["sign-in name of harmed"],
+                password=harmed.password)  # type: ignore[attr-defined]
+    canary.also(harmed.client.get_cookie("__Host-session", domain="localhost").value, "session token")  # type: ignore
+    assert names["a save that came too late"] in harmed.open("/kept").text
     harmed._arrive(f"/nothing/{canary('an address')}", "GET", {}, 404)
     harmed._arrive(f"/letters?from={canary('a query')}", "GET", {}, 200)
     harmed._arrive("/letters/new", "POST", {"text": canary("without a token")}, 400)

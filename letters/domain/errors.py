@@ -36,6 +36,14 @@ class SupervisedOnly(LettersError):
     """The password was right, but this person signs in beside a facilitator, and no facilitator has opened that."""
 
 
+class PleaseWait(LettersError):
+    """There were too many failures of late: for so many seconds nothing is even looked at."""
+
+    def __init__(self, seconds: int = 60) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class InvitationRefused(LettersError):
     """The invitation is wrong, used or expired: the same error for all three."""
 

@@ -40,7 +40,7 @@ class Attempt(Table):
     __tablename__ = "attempts"
     lookup: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int]
-    last_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class KeptSave(Table):

@@ -12,6 +12,7 @@ from letters.config import Config
 from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
+    account,
     cases,
     desk,
     door,
@@ -21,6 +22,8 @@ from letters.web import (
     glass,
     headers,
     html,
+    kept,
+    limits,
     mailbox,
     supervision,
     words,
@@ -28,6 +31,7 @@ from letters.web import (
 )
 from letters.web import house as administration
 from letters.workflow.house import House
+from letters.workflow.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 
 
 class NavEntry(NamedTuple):
@@ -38,12 +42,17 @@ class NavEntry(NamedTuple):
     current: bool
 
 
-_OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"))
+_ACCOUNT = ("Account", "account.overview")
+_OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"),
+                    _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
-    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases")),
-    Role.ADMINISTRATOR: (("Staff", "house.staff"), ("Break glass", "glass.requests")),
-    Role.SUPERVISOR: (("Load and cases", "supervision.load"), ("Break glass", "glass.requests")),
+    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), _ACCOUNT),
+    Role.ADMINISTRATOR: (("Staff", "house.staff"), ("Break glass", "glass.requests"), _ACCOUNT),
+    Role.SUPERVISOR: (("Load and cases", "supervision.load"), ("Break glass", "glass.requests"), _ACCOUNT),
 }
+
+
+_IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -55,8 +64,10 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, factors, exchange, writing, mailbox, desk, cases, administration, supervision, glass):
+    for room in (door, account, factors, kept, exchange, writing, mailbox, desk, cases, administration, supervision,
+                 glass):
         app.register_blueprint(room.blueprint)
+    limits.register(app, config)
     headers.register(app)
     errors.register(app)
     app.jinja_env.globals.update(words=words, tone=html.tone, visible=html.visible)
@@ -80,7 +91,8 @@ def _frame(config: Config) -> dict[str, Any]:
     """What the frame of every page needs to know."""
     person = access.anybody()
     frame: dict[str, Any] = {"service_name": config.service_name, "show_exit": person is None or
-                             person.role.is_participant}
+                             person.role.is_participant, "idle_choices": _IDLE, "on_shared": ON_SHARED_DEVICE}
+    frame["idle"] = IDLE_MINUTES
     if person is not None:
         room = request.blueprint
         frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)

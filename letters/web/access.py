@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from letters.domain.people import Role
 from letters.storage.queries import case_of_participant
+from letters.web import late
 from letters.web.forms import given_back
 from letters.workflow import sign_in
 from letters.workflow.house import House, SignedIn
@@ -61,7 +62,8 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
             return None
         if request.method == "GET":
             return redirect(url_for(leads_to))
-        return Response(render_template("door/signed_out.html", typed=given_back()), 401)
+        kept = late.keep(house(), cookie_token())
+        return Response(render_template("door/signed_out.html", typed=given_back(), kept=kept), 401)
 
     app.extensions["doors"] = doors
 

@@ -11,7 +11,7 @@ from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import break_glass, custody, directory, enrol, notes, open_case, read_by_glass
+from letters.workflow import break_glass, custody, directory, enrol, notes, open_case, read_by_glass, throttle
 from letters.workflow.release import gate_facts
 from letters.workflow.rooms import look_at_case
 
@@ -106,8 +106,9 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         colleagues = queries.colleagues(db, room.team)
         names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
                                               *(person.id for _, person in room.participants)})
+        failing = throttle.failing(house(), db, [person for _, person in room.participants])
         return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
-                               told=read_by_glass.told_to_team(house(), db, me(), room),
+                               told=read_by_glass.told_to_team(house(), db, me(), room), failing=failing,
                                names=names, recorded=recorded, evidence=evidence, errors=errors,
                                custody={person.id: custody.custody_of(house(), db, person)
                                         for _, person in room.participants},

@@ -1,13 +1,16 @@
 """The door: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from letters.config import Config
-from letters.domain.errors import InvitationRefused, NameTaken, SignInRefused
+from letters.domain.devices import device
+from letters.domain.errors import InvitationRefused, NameTaken, PleaseWait, SignInRefused
 from letters.domain.people import Role
-from letters.web import forms
+from letters.web import forms, words
 from letters.web.access import REACHED_HALFWAY, anybody, end_session, halfway, house, start_session
+from letters.web.account import offered_words
+from letters.web.limits import address
 from letters.workflow import enrol
 from letters.workflow import sign_in as signing_in
 
@@ -29,15 +32,22 @@ def front() -> Response:
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
-    """Sign in; one error for either field."""
-    if forms.sent():
-        try:
-            token = signing_in.sign_in(house(), forms.line("sign_in_name"), forms.line("password"))
-        except SignInRefused:
-            errors = [("sign_in_name", "The name and the password do not go together. Please try again.")]
-            return render_template("door/sign_in.html", errors=errors, sign_in_name=forms.line("sign_in_name")), 400
-        return start_session(redirect(url_for("door.front")), token)
-    return render_template("door/sign_in.html")
+    """Sign in; one error for either field, and one for either who has to wait."""
+    if not forms.sent():
+        return render_template("door/sign_in.html")
+    errors: forms.Errors = []
+    status = 400
+    try:
+        with forms.kept(errors):
+            token = signing_in.sign_in(house(), forms.line("sign_in_name"), forms.line("password"), _visit())
+            return start_session(redirect(url_for("door.front")), token)
+    except SignInRefused:
+        errors.append(("sign_in_name", "The name and the password do not go together. Please try again."))
+    except PleaseWait as wait:
+        errors.append(("", words.please_wait(wait.seconds)))
+        status = 429
+    return render_template("door/sign_in.html", errors=errors, sign_in_name=forms.line("sign_in_name"),
+                           idle=forms.line("idle_minutes"), shared=forms.line("shared")), status
 
 
 @blueprint.post("/sign-out")
@@ -81,7 +91,7 @@ def account() -> str | tuple[str, int]:
     try:
         invited = enrol.read_invitation(house(), code)
         with forms.kept(errors):
-            recovery = enrol.enrol(house(), code, name, forms.line("password"))
+            recovery = enrol.enrol(house(), code, name, forms.chosen_password())
             return render_template("door/recovery_code.html", recovery=recovery)
     except InvitationRefused:
         return _refused(code)
@@ -93,7 +103,14 @@ def account() -> str | tuple[str, int]:
 def _account_page(invited: enrol.Invited, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
     least = enrol.LEAST_LETTERS[invited.role.is_participant]
     return render_template("door/account.html", invited=invited, code=code, sign_in_name=name, errors=errors,
-                           least=least)
+                           least=least, offered=offered_words())
+
+
+def _visit() -> signing_in.Visit:
+    """On a shared device the time is short, whatever else was chosen."""
+    chosen = forms.whole_number("idle_minutes") if forms.line("idle_minutes") else signing_in.IDLE_MINUTES
+    minutes = signing_in.ON_SHARED_DEVICE if forms.line("shared") else chosen
+    return signing_in.Visit(minutes, device(request.user_agent.string), address())
 
 
 def _refused(code: str) -> tuple[str, int]:

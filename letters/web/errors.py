@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from keys.errors import Busy, KeysError, PasswordTooLong
 from letters.domain import errors
+from letters.web import words
 from letters.web.access import house
 from letters.web.forms import given_back
 from letters.workflow import trail
@@ -48,6 +49,7 @@ KINDS: dict[type[Exception], Kind] = {
                             "else has the letter. What you noted on the findings is kept. Claim it again to decide."),
     errors.NotIndependent: Kind(409, "Somebody else has to second this", "One of you two brought the other in, or the "
                                 "same person brought both of you in. Please ask a colleague who came in another way."),
+    errors.PleaseWait: Kind(429, "Please wait a moment", f"Please wait a minute and try again. {IN_BROWSER}."),
     errors.NotAcceptable: Kind(400, "Something is missing", f"Please go back and look at the form. {IN_BROWSER}."),
     errors.Tampered: Kind(500, "This cannot be shown", "Something did not match when it was checked, so nothing is "
                           "shown. It has been recorded, and nothing is lost. Please speak with your facilitator."),
@@ -63,6 +65,8 @@ KINDS: dict[type[Exception], Kind] = {
 BY_STATUS = {
     403: NOT_ALLOWED, 404: NOT_FOUND,
     405: Kind(405, "This page cannot be opened like that", "Please start again from your first page."),
+    429: Kind(429, "Please wait a moment", "There were many tries from where you are. It may not have been you. Please "
+              f"wait a few minutes and try again. {IN_BROWSER}."),
     413: Kind(413, "This is too much at once", f"Nothing was cut and nothing was kept. {IN_BROWSER}: go back and make "
               "it shorter, or make two letters of it."),
 }
@@ -77,6 +81,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unknown)
     app.register_error_handler(errors.Tampered, _tampered)
+    app.register_error_handler(errors.PleaseWait, _please_wait)
     app.register_error_handler(KeysError, _answer(KINDS[errors.Tampered]))
 
 
@@ -106,6 +111,10 @@ def _tampered(problem: errors.Tampered) -> Page:
     log.error("something in the database does not verify")
     trail.alarm(house(), problem)
     return page(KINDS[errors.Tampered])
+
+
+def _please_wait(problem: errors.PleaseWait) -> Page:
+    return page(KINDS[errors.PleaseWait]._replace(words=f"{words.please_wait(problem.seconds)} {IN_BROWSER}."))
 
 
 def page(kind: Kind) -> Page:

@@ -42,6 +42,11 @@ def line(field: str) -> str:
     return request.form.get(field, "")
 
 
+def chosen_password() -> str:
+    """The password that was typed, or the six words that were offered, where those were chosen."""
+    return line("offered" if line("choice") == "offered" else "password")
+
+
 def whole_number(field: str) -> int:
     """A whole number, or -1 if it is none: below every range that is asked for."""
     written = request.form.get(field, "").strip()

@@ -50,9 +50,14 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def moment(when: datetime) -> str:
-    """A day and an hour in words, such as 3 May 2027, 14:05 UTC."""
-    return f"{day(when)}, {when:%H:%M} UTC"
+def moment(at: datetime) -> str:
+    """A day and a time in words; the time is universal, since a place would tell where somebody is."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def please_wait(seconds: int) -> str:
+    """For somebody who has to wait, whoever it was that failed."""
+    return f"Please wait {seconds} second{'' if seconds == 1 else 's'} and try again."
 
 
 def waiting(since: datetime, now: datetime) -> str:

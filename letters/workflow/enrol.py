@@ -23,6 +23,7 @@ from letters.storage.store import microseconds
 from letters.storage.tables import Case, Installation, Invitation, Participant, Person
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
+from letters.workflow.passphrases import refuse_common
 from letters.workflow.rooms import enter_case
 
 INVITATION_DAYS = 14
@@ -110,7 +111,7 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
     ``InvitationRefused``, ``NameTaken``, ``NotAcceptable``, or from the stretch ``Busy`` and ``PasswordTooLong``.
     """
     role = read_invitation(house, code).role
-    acceptable_password(password, role)
+    acceptable_password(password, role, sign_in_name, house.service_name)
     salt = house.random(16)
     stretched = house.stretcher.stretch(password, salt)
     recovery, identity = new_code(house.random, 8), Identity(house.random(32))
@@ -136,11 +137,13 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
     return recovery
 
 
-def acceptable_password(password: str, role: Role) -> None:
-    """Refuse what is too short with ``NotAcceptable``; nothing else is asked of a password."""
+def acceptable_password(password: str, role: Role, *own: str) -> None:
+    """Refuse what is too short, common, or little more than one's own names with ``NotAcceptable``; nothing else is
+    asked of a password."""
     least = LEAST_LETTERS[role.is_participant]
     if len(password) < least:
         raise NotAcceptable("password", f"Choose a password of at least {least} characters. Several words are easiest.")
+    refuse_common(password, *own)
 
 
 def sign_in_lookup(house: House, sign_in_name: str) -> bytes:

@@ -26,6 +26,7 @@ class House:
     country: str = "GB"
     glass_delay: timedelta = timedelta(hours=24)
     glass_tells_person_harmed: bool = True
+    service_name: str = "Messages"
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -18,7 +18,7 @@ from webauthn.helpers.structs import (
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow, SecondStepRefused
 from letters.domain.permissions import Permission, may
-from letters.workflow import factors, second_factor, sign_in
+from letters.workflow import factors, second_factor, sign_in, throttle
 from letters.workflow.factors import Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn
 from letters.workflow.second_factor import Added
@@ -92,6 +92,7 @@ def pass_with_passkey(house: House, half: Halfway, site: Site, challenge: bytes,
             if factor.kind is Kind.PASSKEY:
                 count = _verified(factor, site, challenge, answer)
                 if count is not None and second_factor.used_once(db, factor.row, count, house):
+                    throttle.succeeded(db, second_factor.tries_of(house, half.me.person))
                     return sign_in.go_on(house, db, half.me)
         raise SecondStepRefused
 

@@ -30,7 +30,7 @@ from letters.domain.errors import (
 from letters.domain.permissions import Permission, may
 from letters.storage.account_tables import SecondFactor
 from letters.storage.tables import Person, SessionRow
-from letters.workflow import factors, sign_in
+from letters.workflow import factors, sign_in, throttle
 from letters.workflow.enrol import root_context
 from letters.workflow.factors import OWN, Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn
@@ -171,6 +171,7 @@ def pass_with_code(house: House, half: Halfway, typed: str) -> bytes:
         held = factors_of(house, db, factors.locked(db, half.me.person))
         if not (_used_app(house, db, held, typed) or _used_code(house, db, half.me.person, held, typed)):
             raise SecondStepRefused
+        throttle.succeeded(db, tries_of(house, half.me.person))
         return sign_in.go_on(house, db, half.me)
 
 
@@ -178,6 +179,7 @@ def take_a_try(house: House, half: Halfway) -> None:
     """Count a try before it is looked at, so that many at once are no more than five; ``SignInRefused`` after that."""
     if half.stage != PASSWORD:
         raise NotPossibleNow("no second step is asked for")
+    throttle.refuse_early(house, tries_of(house, half.me.person))
     session = SessionRow.id == half.me.session
     with house.store.writing() as db:
         counted = db.execute(update(SessionRow).where(session, SessionRow.tries < TRIES)
@@ -187,6 +189,11 @@ def take_a_try(house: House, half: Halfway) -> None:
             db.execute(delete(SessionRow).where(session))
     if counted.rowcount != 1:
         raise SignInRefused
+
+
+def tries_of(house: House, person: UUID) -> bytes:
+    """Under what somebody's tries at the second step are counted, over all their half sessions."""
+    return throttle.key(house, f"second step {person}")
 
 
 def used_once(db: Session, row: SecondFactor, counter: int, house: House) -> bool:

@@ -1,5 +1,6 @@
 """Signing in and out. A session is a row that opens only with the cookie; neither alone is of any use."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,31 +13,60 @@ from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from keys.passphrase import Stretched
-from keys.session import session_keys
+from keys.session import SessionKeys, session_keys
 from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.domain.people import Actor
 from letters.storage.store import microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
-from letters.workflow import directory
+from letters.workflow import directory, throttle
 from letters.workflow.enrol import root_context, sign_in_lookup
 from letters.workflow.factors import locked
 from letters.workflow.house import House, SignedIn
 from letters.workflow.stages import FULL, LONGEST, Halfway, admit
 
+IDLE_CHOICES = (15, 30, 60, 90, 150)
+"""After so many quiet minutes a session ends; whoever signs in chooses."""
 IDLE_MINUTES = 30
+ON_SHARED_DEVICE = 15
+KEPT_ON = timedelta(days=7)
+"""So long the row of a session that has run out is kept: it signs nobody in, but a late save still finds its writer."""
 _SEEN_EVERY = timedelta(minutes=1)
 _NO_SALT = bytes(16)
 
 
-def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
+@dataclass(frozen=True)
+class Visit:
+    """How somebody comes in: what they chose, what their browser says it is (coarsely), and from which address."""
+
+    idle_minutes: int = IDLE_MINUTES
+    device: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session's row with its person and their row in the directory, not yet opened."""
+
+    row: SessionRow
+    person: Person
+    public: PublicKey
+
+
+def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit()) -> bytes:
     """Start a session, at the stage to which the password alone leads. Returns the 32-byte token for the cookie.
 
-    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; after the right one
-    ``SupervisedOnly`` where a facilitator has to open the sign-in.
+    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; ``PleaseWait`` for either
+    after too many failures, and then nothing is stretched; after the right password ``SupervisedOnly`` where a
+    facilitator has to open the sign-in.
     """
+    if visit.idle_minutes not in IDLE_CHOICES:
+        raise NotAcceptable("idle_minutes", "Choose one of these times.")
+    attempt = throttle.of_name(house, sign_in_name)
+    throttle.refuse_early(house, attempt, visit.address)
     with house.store.reading() as db:
         person = _by_name(house, db, sign_in_name)
-    stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
+    with throttle.looked_at(house, attempt):
+        stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
     if person is None or not person.verifier or not person.root_by_password:
         raise SignInRefused
     try:
@@ -46,9 +76,14 @@ def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
     except CannotOpen:
         raise SignInRefused from None
     with house.store.writing() as db:
-        stage, expires = admit(house, db, locked(db, person.id))
-        db.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= house.now()))
-        return begin(house, db, person.id, identity, stage, expires)
+        now_stands = locked(db, person.id)
+        if now_stands.verifier != person.verifier:
+            raise SignInRefused  # the password was changed while it was looked at
+        stage, expires = admit(house, db, now_stands)
+        throttle.succeeded(db, attempt)
+        db.execute(delete(SessionRow).where(SessionRow.person_id == person.id,
+                                            SessionRow.expires_at <= house.now() - KEPT_ON))
+        return begin(house, db, person.id, identity, stage, expires, visit.idle_minutes, visit.device)
 
 
 def begin(house: House, db: Session, person: UUID, identity: Identity, stage: str, expires: datetime,
@@ -88,27 +123,44 @@ def halfway(house: House, token: bytes) -> Halfway | None:
 def _session_of(house: House, token: bytes) -> Halfway | None:
     keys, now = session_keys(token), house.now()
     with house.store.reading() as db:
-        found = db.execute(
-            select(SessionRow, Person, PublicKey).join(Person, Person.id == SessionRow.person_id)
-            .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
-                  & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).first()
-    if found is None:
+        found = find(db, keys)
+    if found is None or runs_out_at(found.row) <= now:
         return None
-    row, person, public = found
-    if row.expires_at <= now or row.seen_at + timedelta(minutes=row.idle_minutes) <= now:
+    me = opened(house, keys, found)
+    if me is None:
         return None
+    if found.row.seen_at + _SEEN_EVERY <= now:
+        with house.store.writing() as db:
+            db.execute(update(SessionRow).where(SessionRow.id == me.session).values(seen_at=now))
+    return Halfway(me, found.row.stage)
+
+
+def find(db: Session, keys: SessionKeys) -> Found | None:
+    """The row that a cookie names."""
+    found = db.execute(
+        select(SessionRow, Person, PublicKey).join(Person, Person.id == SessionRow.person_id)
+        .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
+              & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).first()
+    return Found(*found) if found else None
+
+
+def opened(house: House, keys: SessionKeys, found: Found) -> SignedIn | None:
+    """Whose row this is: it opens with the cookie, and its keys are the ones in the directory. Asks nothing of time."""
+    row, person = found.row, found.person
     try:
         identity = Identity(box.open_box(keys.key, _context(row), row.root))
-        known = directory.verified_keys(house, public)
+        known = directory.verified_keys(house, found.public)
         role = directory.role_of(house, person)
     except (CannotOpen, Tampered):
         return None
     if (known.recipient.kid, known.verifier.public) != (identity.kid, identity.verifier.public):
         return None
-    if row.seen_at + _SEEN_EVERY <= now:
-        with house.store.writing() as db:
-            db.execute(update(SessionRow).where(SessionRow.id == row.id).values(seen_at=now))
-    return Halfway(SignedIn(Actor(person.id, role), identity, row.id), row.stage)
+    return SignedIn(Actor(person.id, role), identity, row.id)
+
+
+def runs_out_at(row: SessionRow) -> datetime:
+    """When a session ends by itself, as things stand: after its quiet time, and after twelve hours at the latest."""
+    return min(row.expires_at, row.seen_at + timedelta(minutes=row.idle_minutes))
 
 
 def sign_out(house: House, token: bytes) -> None:

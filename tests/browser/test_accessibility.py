@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from letters.workflow import break_glass, exchange, review
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
+from tests.web.addresses import kept_for_harmed
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +49,7 @@ def letters(cast: Cast) -> dict[str, str]:
     break_glass.look(cast.house)
     made["glass"] = request
     break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another.", False)
+    kept_for_harmed(cast)
     return {name: str(letter) for name, letter in made.items()}
 
 
@@ -56,6 +58,10 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "": ["/sign-in", "/invitation", "/safety", "/nothing-here"],
         "harmed": [
             "/home",
+            "/account",
+            "/account/sessions",
+            "/account/password",
+            "/kept",
             "/consent",
             "/pace",
             "/stop",

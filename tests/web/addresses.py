@@ -8,10 +8,14 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
+from keys.context import context
+from keys.own import seal_own
+from keys.session import session_keys
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Person
-from letters.workflow import break_glass, decide, enrol, open_case, release, review, write
+from letters.workflow import break_glass, decide, enrol, open_case, release, review, sign_in, write
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import NO_ID
 
@@ -137,6 +141,22 @@ def to_seal_again(cast: Cast) -> Asked:
     return {"letter_id": letter}, {"password": PASSWORD}
 
 
+def session_of_harmed(cast: Cast) -> Asked:
+    """Another of hers than the one she asks from."""
+    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    return {}, {"session": session_keys(token).row.hex()}
+
+
+def kept_for_harmed(cast: Cast) -> Asked:
+    letter = cast.draft(cast.harmed)
+    save = KeptSave(id=cast.house.new_id(), person_id=cast.harmed.id, letter_id=letter, kept_at=cast.clock())
+    bound = context("kept save", save=save.id, person=save.person_id, letter=letter)
+    save.sealed = seal_own(cast.harmed.me.identity, bound, "Too late.", cast.house.random)
+    with cast.house.store.writing() as db:
+        db.add(save)
+    return {"save_id": save.id}, {}
+
+
 def the_case(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"evidence": "A plea.", "colleague": str(cast.stranger_facilitator.id)}
 
@@ -243,6 +263,15 @@ TABLE: tuple[Row, ...] = (
     Row("door.invitation", "GET", nothing, _OPEN),
     Row("door.invitation", "POST", wrong_words, _REFUSED),
     Row("door.account", "POST", wrong_words, _REFUSED),
+    Row("account.overview", "GET", nothing, answers(302, 200)),
+    Row("account.sessions", "GET", nothing, answers(302, 200)),
+    Row("account.end", "POST", session_of_harmed, answers(401, 404, harmed=302)),
+    Row("account.end_others", "POST", nothing, answers(401, 302)),
+    Row("account.password", "GET", nothing, answers(302, 200)),
+    Row("account.password", "POST", wrong_words, answers(401, 400)),
+    Row("kept.saves", "GET", nothing, _PARTICIPANTS),
+    Row("kept.take", "POST", kept_for_harmed, _AUTHOR_SENDS),
+    Row("kept.throw_away", "POST", kept_for_harmed, _AUTHOR_SENDS),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("lookup", name=op.f("pk_attempts")),
     )
+    op.create_index(op.f("ix_attempts_last_at"), "attempts", ["last_at"], unique=False)
     op.create_table(
         "asked",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -191,4 +192,5 @@ def downgrade() -> None:
     op.drop_table("break_glass")
     op.drop_index(op.f("ix_asked_person_id"), table_name="asked")
     op.drop_table("asked")
+    op.drop_index(op.f("ix_attempts_last_at"), table_name="attempts")
     op.drop_table("attempts")

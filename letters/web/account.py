@@ -1,0 +1,77 @@
+"""One's own account, for everybody: where one is signed in, and one's password."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
+from letters.web import forms, words
+from letters.web.access import end_session, house, me
+from letters.workflow import enrol, passphrases, passwords
+from letters.workflow import sessions as my_sessions
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+
+@blueprint.get("")
+def overview() -> str:
+    """What there is to keep safe."""
+    return render_template("account/overview.html")
+
+
+@blueprint.get("/sessions")
+def sessions() -> str:
+    """Where I am signed in."""
+    return render_template("account/sessions.html", sessions=my_sessions.mine(house(), me()))
+
+
+@blueprint.post("/sessions/end")
+def end() -> Response:
+    """End one; ending this one is signing out."""
+    try:
+        session = bytes.fromhex(forms.line("session"))
+    except ValueError:
+        raise NotFound from None
+    if session == me().session:
+        return end_session(redirect(url_for("door.sign_in")))
+    my_sessions.end(house(), me(), session)
+    flash("That session has ended.", "done")
+    return redirect(url_for("account.sessions"))
+
+
+@blueprint.post("/sessions/end-others")
+def end_others() -> Response:
+    """End all but this one."""
+    my_sessions.end_others(house(), me())
+    flash("You are signed in here and nowhere else.", "done")
+    return redirect(url_for("account.sessions"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def password() -> str | Response | tuple[str, int]:
+    """Change it: one's own words, or the six that are offered."""
+    if not forms.sent():
+        return _password_page([])
+    errors: forms.Errors = []
+    try:
+        with forms.kept(errors):
+            passwords.change(house(), me(), forms.line("old"), forms.chosen_password())
+            flash("Your password is changed. You are signed in here and nowhere else.", "done")
+            return redirect(url_for("account.overview"))
+    except NeedsPassword:
+        errors.append(("old", "This is not your password. Please try again."))
+    except PleaseWait as wait:
+        return _password_page([("old", words.please_wait(wait.seconds))]), 429
+    except NotPossibleNow:
+        errors.append(("", "Your password was changed in another place at this moment. This step changed nothing."))
+    return _password_page(errors), 400
+
+
+def _password_page(errors: forms.Errors) -> str:
+    return render_template("account/password.html", errors=errors, offered=offered_words(),
+                           least=enrol.LEAST_LETTERS[me().role.is_participant])
+
+
+def offered_words() -> str:
+    """Six words for this page; the same again where a form comes back, since they may be written down already."""
+    before = forms.line("offered")
+    return before if passphrases.is_six_words(before) else passphrases.six_words(house().random)

@@ -1,0 +1,24 @@
+"""A save that arrives after its session ran out: kept for its writer, if one of our own forms sent it."""
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from letters.web import forms
+from letters.workflow import kept_saves
+from letters.workflow.house import House
+
+SAVES = frozenset({"writing.edit"})
+"""Where the words of a letter are sent to be kept."""
+
+
+def keep(house: House, token: bytes | None) -> bool:
+    """Keep what this request wanted to save. True if it is kept."""
+    if token is None or request.endpoint not in SAVES or request.view_args is None:
+        return False
+    try:
+        if current_app.config["WTF_CSRF_ENABLED"]:  # nobody is signed in here, so this is asked before its usual place
+            current_app.extensions["csrf"].protect()
+        text = forms.text("text")
+    except HTTPException:  # another site's form, or too much to be read
+        return False
+    return kept_saves.keep(house, token, request.view_args["letter_id"], text)

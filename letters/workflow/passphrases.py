@@ -1,0 +1,102 @@
+"""Passwords: six words are offered, and what somebody would try first is refused. No rules about kinds of characters.
+
+The words are the EFF's long list; the common ones are counted from leaked passwords. Both are data of packages; nothing
+is asked of a network.
+"""
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from keys.box import Random
+from keys.passphrase import MAX_PASSWORD_BYTES
+from letters.domain.errors import NotAcceptable
+
+WORDS = 6
+"""Six words of 7,776 are 77 bits."""
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm")
+_OWN_LEAST = 8
+_REFUSED = ("Please choose another password: this one is among the first that somebody would try. Several words "
+            "that do not belong together are hard to guess and easy to remember.")
+
+
+def six_words(random: Random) -> str:
+    """A passphrase, each word as likely as any other."""
+    return " ".join(_word(random) for _ in range(WORDS))
+
+
+def is_six_words(typed: str) -> bool:
+    """True if this can have been offered: a page shows it again, and nothing else."""
+    words = typed.split(" ")
+    return len(words) == WORDS and all(word in _places() for word in words)
+
+
+def refuse_common(password: str, *own: str) -> None:
+    """``NotAcceptable`` for what many people choose, for a run such as 12345…, and for what is little more than one's
+    ``own``: the sign-in name, the service's name."""
+    if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:  # the stretch refuses it, and says why
+        return
+    plain = known(password)
+    bare = without_tail(plain)
+    if any(_is_common(form) for form in (plain, bare, plain.replace(" ", ""), bare.replace(" ", ""))):
+        raise NotAcceptable("password", _REFUSED)
+    for word in filter(None, map(known, own)):
+        if word in plain and len(plain.replace(word, "")) < _OWN_LEAST:
+            raise NotAcceptable("password", "Please choose another password: this one is little more than a name that "
+                                            "others may know.")
+
+
+def known(typed: str) -> str:
+    """One form for what looks alike: composed, without capital letters or outer spaces."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", typed.strip()).casefold())
+
+
+def without_tail(plain: str) -> str:
+    """Without the figures and marks at its end, with which people mend what was refused."""
+    end = len(plain)
+    while end and not plain[end - 1].isalpha():
+        end -= 1
+    return plain[:end]
+
+
+def _is_common(plain: str) -> bool:
+    unit = _unit(plain)
+    is_repeated = len(unit) < min(len(plain), 5)
+    return is_repeated or unit in _common() or without_tail(unit) in _common() or _is_run(plain)
+
+
+def _unit(plain: str) -> str:
+    """The shortest part that makes all of it when it is repeated."""
+    return plain[:(plain + plain).find(plain, 1)] if plain else plain
+
+
+def _is_run(plain: str) -> bool:
+    """True if each character follows the one before it on a keyboard or in the alphabet, in one direction."""
+    pairs = list(map("".join, pairwise(plain)))
+    return len(pairs) > 3 and any(all(pair in way for pair in pairs)
+                                  for row in _ROWS for way in (row + row[0], (row + row[0])[::-1]))
+
+
+def _word(random: Random) -> str:
+    while True:  # 13 bits are 8,192: what lies beyond the list is thrown again, so that no word comes oftener
+        place = int.from_bytes(random(2)) & 0x1FFF
+        if place < len(_list()):
+            return _list()[place]
+
+
+@cache
+def _list() -> tuple[str, ...]:
+    return tuple(files("xkcdpass").joinpath("static", "eff-long").read_text("ascii").split())
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(_list())
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(known(word) for word in FREQUENCY_LISTS["passwords"])

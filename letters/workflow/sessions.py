@@ -1,0 +1,67 @@
+"""My sessions: where I am signed in, and ending that, one or all others. Nobody sees or ends somebody else's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from letters.domain.devices import shown
+from letters.domain.errors import NotFound
+from letters.domain.permissions import Permission, may
+from letters.storage.tables import SessionRow
+from letters.workflow.house import House, SignedIn
+from letters.workflow.sign_in import KEPT_ON, runs_out_at
+from letters.workflow.stages import FULL
+
+
+@dataclass(frozen=True)
+class MySession:
+    """One place where I am signed in."""
+
+    id: bytes
+    began_at: datetime
+    seen_at: datetime
+    device: str
+    idle_minutes: int
+    is_this: bool
+
+
+def mine(house: House, me: SignedIn) -> list[MySession]:
+    """Where I am signed in now, the latest first."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    now = house.now()
+    with house.store.reading() as db:
+        rows = db.scalars(select(SessionRow).where(SessionRow.person_id == me.person, SessionRow.stage == FULL)
+                          .order_by(SessionRow.began_at.desc(), SessionRow.id)).all()
+    return [MySession(row.id, row.began_at, row.seen_at, shown(row.device), row.idle_minutes, row.id == me.session)
+            for row in rows if runs_out_at(row) > now]
+
+
+def end(house: House, me: SignedIn, session: bytes) -> None:
+    """End one of my sessions; ``NotFound`` for anybody else's."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    with house.store.writing() as db:
+        gone = db.execute(delete(SessionRow).where(SessionRow.id == session, SessionRow.person_id == me.person))
+        assert isinstance(gone, CursorResult)
+        if gone.rowcount != 1:
+            raise NotFound
+
+
+def end_others(house: House, me: SignedIn) -> None:
+    """End all my sessions but this one."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    with house.store.writing() as db:
+        end_all_but(db, me)
+
+
+def end_all_but(db: Session, me: SignedIn) -> None:
+    """The same, within a verb that changes how one signs in."""
+    db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
+
+
+def forget_old(house: House) -> None:
+    """Delete what ran out more than a week ago: from then on it keeps no late save either."""
+    with house.store.writing() as db:
+        db.execute(delete(SessionRow).where(SessionRow.expires_at <= house.now() - KEPT_ON))
