@@ -18,7 +18,7 @@ from letters.workflow.house import House, SignedIn
 
 COOKIE = "__Host-session"
 OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",
-                         "door.account"})
+                         "door.account", "recovery.recover", "recovery.reset"})
 """The only endpoints that can be reached without signing in."""
 
 
@@ -114,6 +114,11 @@ def end_session(response: AnyResponse) -> AnyResponse:
     session.clear()
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
+
+
+def with_nobody_signed_in(answer: str) -> AnyResponse:
+    """An answer after which this browser is signed out, since every session of the person has ended."""
+    return end_session(Response(answer))
 
 
 def cookie_token() -> bytes | None:

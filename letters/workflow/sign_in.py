@@ -32,7 +32,7 @@ def sign_in(house: House, sign_in_name: str, password: str) -> bytes:
     ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch.
     """
     with house.store.reading() as db:
-        person = _by_name(house, db, sign_in_name)
+        person = by_name(house, db, sign_in_name)
     stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
     if person is None or not person.verifier or not person.root_by_password:
         raise SignInRefused
@@ -99,7 +99,8 @@ def confirm(house: House, me: SignedIn, password: str) -> None:
         raise NeedsPassword
 
 
-def _by_name(house: House, db: Session, sign_in_name: str) -> Person | None:
+def by_name(house: House, db: Session, sign_in_name: str) -> Person | None:
+    """Whose sign-in name this is, or None."""
     try:
         wanted = sign_in_lookup(house, sign_in_name)
     except NotAcceptable:
