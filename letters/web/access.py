@@ -5,7 +5,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
@@ -116,9 +116,10 @@ def end_session(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def with_nobody_signed_in(answer: str) -> AnyResponse:
-    """An answer after which this browser is signed out, since every session of the person has ended."""
-    return end_session(Response(answer))
+def with_nobody_signed_in(page: Callable[[], str]) -> AnyResponse:
+    """A page for somebody whose sessions have all ended, this one too; the browser forgets it."""
+    g._login_user = AnonymousUserMixin()
+    return end_session(Response(page()))
 
 
 def cookie_token() -> bytes | None:

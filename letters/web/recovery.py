@@ -1,10 +1,9 @@
 """Passwords and codes that are lost or known: what a person can do about it alone, signed in or not."""
 
-from flask import Blueprint, g, render_template
-from flask_login import AnonymousUserMixin
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CodeRefused, NameTaken, NeedsPassword
+from letters.domain.errors import CodeRefused, NameTaken, NeedsPassword, NotPossibleNow
 from letters.domain.people import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, with_nobody_signed_in
@@ -80,10 +79,11 @@ def new_identity() -> str | Response | tuple[str, int]:
         try:
             with forms.kept(errors):
                 code = renewal.renew(house(), me(), forms.line("current_password"), forms.line("password"))
-                g._login_user = AnonymousUserMixin()
-                return with_nobody_signed_in(_code_page(code))
+                return with_nobody_signed_in(lambda: _code_page(code))
         except NeedsPassword:
             errors.append(("current_password", WRONG_PASSWORD))
+        except NotPossibleNow:
+            errors.append(("", TWICE))
     page = render_template("recovery/new_identity.html", errors=errors, least=LEAST_LETTERS[me().role in PARTICIPANTS])
     return (page, 400) if errors else page
 

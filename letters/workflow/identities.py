@@ -51,11 +51,14 @@ def enter_account(house: House, db: Session, person_id: UUID) -> tuple[Case | In
 
 
 def require_current(house: House, db: Session, chain: Case | Installation, person: Person, identity: Identity) -> None:
-    """``Tampered`` unless this identity is the person's current one, by the directory and by the trail."""
+    """``NotPossibleNow`` if the person has newer keys than this identity, renewed at this moment or elsewhere;
+    ``Tampered`` unless directory, trail and account agree on which are the newest."""
     serial = trail.key_story(house, db, chain.id, person.id).serial
     keys = directory.keys_of_person(house, db, person.id)
-    if keys is None or (keys.serial, keys.recipient.kid, person.serial) != (serial, identity.kid, serial):
+    if keys is None or (keys.serial, person.serial) != (serial, serial):
         raise Tampered(person.id, chain.id)
+    if keys.recipient.kid != identity.kid:
+        raise NotPossibleNow("the keys are new since")
 
 
 def new_identity(house: House, db: Session, chain: Case | Installation, person: Person, event: Event,

@@ -53,7 +53,7 @@ class Held(NamedTuple):
 def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
     """Give oneself a new identity, password and recovery code; every session ends. Returns the code, shown once.
 
-    ``NeedsPassword``, ``NotAcceptable``. Releases that wait for the old key are sealed again at the desk.
+    ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow`` where it was done at this moment already. Releases that wait for the old key are sealed again at the desk.
     """
     sign_in.confirm(house, me, password)
     if new_password == password:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.tables import Person
-from letters.workflow import decide, enrol, open_case, release, review, write
+from letters.workflow import confirm_key, decide, enrol, open_case, release, reset, review, sign_in, write
 from tests.cast import PASSWORD, Cast
 
 ROLES = ("anonymous", "harmed", "responsible", "first", "stranger_facilitator", "stranger_harmed")
@@ -134,6 +134,41 @@ def case_with_an_open_invitation(cast: Cast) -> Asked:
     return {"case_id": case}, {"person": str(person)}
 
 
+def resetting_the_harmed(cast: Cast) -> Asked:
+    return {"person_id": cast.harmed.id}, {"password": PASSWORD}
+
+
+def a_key_to_confirm(cast: Cast) -> Asked:
+    lost_keys(cast)
+    waits = confirm_key.awaited(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    assert waits is not None
+    return {"case_id": cast.case, "person_id": cast.responsible.id}, {
+        "kid": waits.kid.hex(),
+        "heard": "yes",
+        "password": PASSWORD,
+    }
+
+
+def a_key_confirmed(cast: Cast) -> Asked:
+    values, fields = a_key_to_confirm(cast)
+    for member in (cast.first, cast.second):
+        confirm_key.confirm_key(
+            cast.house, member.me, cast.case, cast.responsible.id, bytes.fromhex(fields["kid"]), PASSWORD, True
+        )
+    return values, {"password": PASSWORD}
+
+
+def lost_keys(cast: Cast) -> None:
+    """The person who harmed has lost both, and has come back to the session that this table knows."""
+    code = reset.ask_reset(cast.house, cast.first.me, cast.responsible.id, PASSWORD)
+    reset.reset(cast.house, code, "responsible", PASSWORD)
+    cast.responsible.token = sign_in.sign_in(cast.house, "responsible", PASSWORD)
+
+
+def wrong_password(_: Cast) -> Asked:
+    return {}, {"current_password": "not it", "password": "other words than before"}
+
+
 def a_name(_: Cast) -> Asked:
     return {}, {"name": "Ada"}
 
@@ -151,6 +186,8 @@ _TEAM, _TEAM_SENDS, _TEAM_ANSWERED = (
     (401, 403, 403, 200, 404, 403),
 )
 
+_EVERYBODY, _EVERYBODY_REFUSED = (302, 200, 200, 200, 200, 200), (401, 400, 400, 400, 400, 400)
+
 TABLE: tuple[Row, ...] = (
     Row("static", "GET", stylesheet, _OPEN),
     Row("door.front", "GET", nothing, _ALL_ROOMS),
@@ -162,6 +199,20 @@ TABLE: tuple[Row, ...] = (
     Row("door.invitation", "GET", nothing, _OPEN),
     Row("door.invitation", "POST", wrong_words, _REFUSED),
     Row("door.account", "POST", wrong_words, _REFUSED),
+    Row("recovery.recover", "GET", nothing, _OPEN),
+    Row("recovery.recover", "POST", wrong_words, _REFUSED),
+    Row("recovery.reset", "GET", nothing, _OPEN),
+    Row("recovery.reset", "POST", wrong_words, _REFUSED),
+    Row("recovery.own_keys", "GET", nothing, _EVERYBODY),
+    Row("recovery.new_code", "GET", nothing, _EVERYBODY),
+    Row("recovery.new_code", "POST", wrong_password, _EVERYBODY_REFUSED),
+    Row("recovery.new_identity", "GET", nothing, _EVERYBODY),
+    Row("recovery.new_identity", "POST", wrong_password, _EVERYBODY_REFUSED),
+    Row("resets.ask", "GET", resetting_the_harmed, _TEAM),
+    Row("resets.ask", "POST", resetting_the_harmed, _TEAM_ANSWERED),
+    Row("resets.key", "GET", a_key_to_confirm, _TEAM),
+    Row("resets.confirm", "POST", a_key_to_confirm, _TEAM_SENDS),
+    Row("resets.rest", "POST", a_key_confirmed, _TEAM_SENDS),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),
