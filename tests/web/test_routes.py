@@ -66,7 +66,7 @@ def test_what_does_not_exist_is_answered_like_what_belongs_to_others(cast: Cast,
 def test_a_wrong_method_is_a_page(cast: Cast) -> None:
     client, somewhere = (
         client_of(cast, "first"),
-        {"letter_id": cast.case, "case_id": cast.case, "filename": "style.css"},
+        {"letter_id": cast.case, "case_id": cast.case, "person_id": cast.harmed.id, "filename": "style.css"},
     )
     for rule in cast.app.url_map.iter_rules():
         with cast.app.test_request_context():
