@@ -49,11 +49,11 @@ class Held(NamedTuple):
         return box.seal(expand(identity.root, self.label), self.bound_to, inside, random, self.block)
 
 
-
 def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
     """Give oneself a new identity, password and recovery code; every session ends. Returns the code, shown once.
 
-    ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow`` where it was done at this moment already. Releases that wait for the old key are sealed again at the desk.
+    ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow`` where it was done at this moment already. Releases that
+    wait for the old key are sealed again at the desk.
     """
     sign_in.confirm(house, me, password)
     if new_password == password:

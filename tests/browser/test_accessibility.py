@@ -48,12 +48,15 @@ def letters(cast: Cast) -> dict[str, str]:
 
 def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
     return {
-        "": ["/sign-in", "/invitation", "/safety", "/nothing-here"],
+        "": ["/sign-in", "/invitation", "/recovery", "/reset", "/safety", "/nothing-here"],
         "harmed": [
             "/home",
             "/consent",
             "/pace",
             "/stop",
+            "/account/keys",
+            "/account/recovery",
+            "/account/new-identity",
             "/letters",
             "/for-you",
             "/safety",
@@ -79,6 +82,7 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             "/desk?lane=held",
             "/cases",
             f"/cases/{cast.case}",
+            f"/resets/{cast.harmed.id}",
             f"/desk/{letters['unclaimed']}",
             *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return")),
         ],
