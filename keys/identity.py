@@ -4,6 +4,8 @@ An identity is one 32-byte root; labels give its ML-KEM seed, its X25519 key and
 root is ever sealed. People and cases have identities alike; so does the release.
 """
 
+from contextlib import suppress
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -70,6 +72,22 @@ class Verifier:
             self._key.verify(signature, signed)
         except InvalidSignature:
             raise CannotOpen from None
+
+
+class Verifiers(Verifier):
+    """Can check what one person signed with any key that they have had; ``public`` is the newest."""
+
+    def __init__(self, newest: bytes, *earlier: bytes) -> None:
+        """``CannotOpen`` if any of these is no public key."""
+        super().__init__(newest)
+        self._earlier = [Verifier(public) for public in earlier]
+
+    def verify(self, signature: bytes, signed: bytes) -> None:
+        """Return if the signature is by one of these keys over exactly these bytes, else raise ``CannotOpen``."""
+        for verifier in self._earlier:
+            with suppress(CannotOpen):
+                return verifier.verify(signature, signed)
+        super().verify(signature, signed)
 
 
 class Identity:

@@ -48,6 +48,18 @@ class InvitationRefused(LettersError):
     """The invitation is wrong, used or expired: the same error for all three."""
 
 
+class CodeRefused(LettersError):
+    """A recovery or reset code is wrong, used or expired, or not this name's: the same error for all."""
+
+
+class KeyNotConfirmed(LettersError):
+    """After a reset, two members of the team have not yet confirmed whose key this is: nothing is sealed to it."""
+
+
+class CaseKeyMissing(NotAllowed):
+    """A member whose keys are new cannot open the case until somebody hands it over to them again."""
+
+
 class NameTaken(LettersError):
     """Another account has this sign-in name."""
 

@@ -36,6 +36,22 @@ class LetterStory:
 
 
 @dataclass
+class KeyStory:
+    """Which of a person's keys is the current one, and whether anybody has confirmed since a reset whose it is."""
+
+    serial: int = 1
+    confirmed: bool = True
+
+    def tell(self, fact: Fact) -> None:
+        """Go on with one fact of ``OF_KEYS``. A key that its owner renews is as well known as the one before."""
+        if fact.event is Event.LETTERS_REGRANTED:
+            self.confirmed = True
+        else:
+            self.serial = int(fact.entered)
+            self.confirmed = self.confirmed and fact.event is Event.IDENTITY_RENEWED
+
+
+@dataclass
 class Story:
     """How a case stands by its trail; ``reached``: when a letter last reached each person."""
 
@@ -49,7 +65,11 @@ class Story:
     team: set[UUID] = field(default_factory=set)
     reached: dict[UUID, datetime] = field(default_factory=dict)
     letters: dict[UUID, LetterStory] = field(default_factory=dict)
+    keys: dict[UUID, KeyStory] = field(default_factory=dict)
 
+
+OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED})
+"""The facts that tell which key of a person is the current one."""
 
 _SWITCHES: dict[Event, tuple[str, bool]] = {
     Event.STOPPED: ("stopped", True),
@@ -78,7 +98,9 @@ def told(facts: Iterable[Fact]) -> Story:
             story.consenting.discard(fact.subject)
         elif fact.event is Event.MEMBER_JOINED:
             story.team.add(fact.subject)
-        elif fact.entered or fact.event is Event.RECALL_ASKED:
+        elif fact.event in OF_KEYS:
+            story.keys.setdefault(fact.subject, KeyStory()).tell(fact)
+        elif (fact.entered or fact.event is Event.RECALL_ASKED) and fact.event is not Event.KEY_CONFIRMED:
             _tell_letter(story, fact)
     return story
 

@@ -25,6 +25,8 @@ from letters.web import (
     kept,
     limits,
     mailbox,
+    recovery,
+    resets,
     supervision,
     words,
     writing,
@@ -64,8 +66,8 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, account, factors, kept, exchange, writing, mailbox, desk, cases, administration, supervision,
-                 glass):
+    for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases,
+                 administration, supervision, glass):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)

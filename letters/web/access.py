@@ -5,7 +5,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,7 +20,7 @@ from letters.workflow.stages import PASSWORD, SET_UP, Halfway
 
 COOKIE = "__Host-session"
 OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",
-                         "door.account"})
+                         "door.account", "recovery.recover", "recovery.reset"})
 """The only endpoints that can be reached without signing in."""
 REACHED_HALFWAY = {
     PASSWORD: ("factors.second_step", frozenset({"factors.second_step", "factors.second_step_passkey",
@@ -136,6 +136,12 @@ def end_session(response: AnyResponse) -> AnyResponse:
     session.clear()
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
+
+
+def with_nobody_signed_in(page: Callable[[], str]) -> AnyResponse:
+    """A page for somebody whose sessions have all ended, this one too; the browser forgets it."""
+    g._login_user = AnonymousUserMixin()
+    return end_session(Response(page()))
 
 
 def cookie_token() -> bytes | None:

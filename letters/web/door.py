@@ -94,7 +94,8 @@ def account() -> str | tuple[str, int]:
             recovery = enrol.enrol(house(), code, name, forms.chosen_password())
             return render_template("door/recovery_code.html", recovery=recovery)
     except InvitationRefused:
-        return _refused(code)
+        return _refused(code, " If you have just made your account and pressed the button twice, it is made: sign in "
+                              "with the name and password you chose, and you can have a recovery code made.")
     except NameTaken:
         errors.append(("sign_in_name", "This sign-in name is taken. Please choose another."))
     return _account_page(invited, code, name, errors), 400
@@ -113,7 +114,7 @@ def _visit() -> signing_in.Visit:
     return signing_in.Visit(minutes, device(request.user_agent.string), address())
 
 
-def _refused(code: str) -> tuple[str, int]:
+def _refused(code: str, further: str = "") -> tuple[str, int]:
     errors = [("code", "This code does not work. It may be mistyped, used already, or too old. "
-                       "Your facilitator can give you a new one.")]
+                       f"Your facilitator can give you a new one.{further}")]
     return render_template("door/invitation.html", errors=errors, code=code), 400

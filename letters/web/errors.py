@@ -53,6 +53,14 @@ KINDS: dict[type[Exception], Kind] = {
     errors.NotAcceptable: Kind(400, "Something is missing", f"Please go back and look at the form. {IN_BROWSER}."),
     errors.Tampered: Kind(500, "This cannot be shown", "Something did not match when it was checked, so nothing is "
                           "shown. It has been recorded, and nothing is lost. Please speak with your facilitator."),
+    errors.CodeRefused: Kind(400, "This does not go together", "The name and the code may be mistyped, or the code may "
+                             "be used or too old. Nothing was changed."),
+    errors.KeyNotConfirmed: Kind(409, "Six words come first", "After a reset, two facilitators of the team confirm six "
+                                 "words with the person concerned, on the telephone. Until then nothing is handed to "
+                                 "this account, opened in it or sent from it. Nothing is lost."),
+    errors.CaseKeyMissing: Kind(403, "This case has to be handed over to you anew", "Your access was set up anew, and "
+                                "the keys that you had opened nothing since. Ask a colleague of the team to hand the "
+                                "case over to you again."),
     Busy: Kind(503, "Please wait a moment", f"Many passwords are being checked. {IN_BROWSER}: go back and try again."),
     PasswordTooLong: Kind(400, "This password is too long", "Please use at most 1,024 characters."),
     CSRFError: Kind(400, "This form has run out", f"Please sign in from a new tab, go back in this one, and send it "

@@ -11,7 +11,7 @@ from letters.storage import queries
 from letters.storage.tables import Case, Channel, Participant
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import exchange, kept_saves, read_by_glass
+from letters.workflow import confirm_key, exchange, kept_saves, read_by_glass
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -34,11 +34,13 @@ def home() -> str:
         channels = queries.channels_from(db, me().person)
         unopened = queries.has_unopened(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
-    assert found is not None
-    case, participant = found
+        assert found is not None
+        case, participant = found
+        six_words = confirm_key.own_words(house(), db, me(), case.id)
     tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
     return render_template("exchange/home.html", tasks=tasks, consents=participant.consents, unopened=unopened,
-                           kept=kept, stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at,
+                           kept=kept, six_words=six_words, stopped=participant.stopped_at,
+                           paused=_sees_pace() and case.paused_at,
                            glass=read_by_glass.told_to_person_harmed(house(), me(), case.id))
 
 

@@ -69,6 +69,14 @@ def identity(field: str) -> UUID:
         raise NotFound from None
 
 
+def digest(field: str) -> bytes:
+    """A hash that the page itself put into the form; whoever changed it gets 404."""
+    try:
+        return bytes.fromhex(request.form.get(field, ""))
+    except ValueError:
+        raise NotFound from None
+
+
 def identity_or_none(field: str) -> UUID | None:
     """The same, where a form may have none yet."""
     return identity(field) if request.form.get(field) else None

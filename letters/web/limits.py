@@ -15,7 +15,7 @@ from letters.config import Config
 from letters.domain.errors import CannotStart
 
 DOORS = frozenset({"door.sign_in", "door.invitation", "door.account", "factors.second_step",
-                   "factors.second_step_passkey"})
+                   "factors.second_step_passkey", "recovery.recover", "recovery.reset"})
 """Where something secret is tried. What is added here (a recovery code, a second step) shares the same allowance."""
 AT_MOST = "30 per minute; 300 per hour"
 

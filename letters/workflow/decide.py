@@ -1,5 +1,6 @@
 """Deciding on a letter: approve, hold, take up again, return, seal again. Each decision is signed by its reader."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import FindingsOpen, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
+from letters.domain.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.permissions import Permission
@@ -94,7 +95,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         _decide(house, db, me, read, RETURN)
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         notes.for_team(house, db, me, read.room, version_id, "note", note)
-        notes.for_person(house, db, me, read.room.letter.author_id, letter_id, "note", note)
+        notes.for_person(house, db, me, read.room, read.room.letter.author_id, letter_id, "note", note)
         move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
 
 
@@ -108,8 +109,9 @@ def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> No
         read = reading(house, db, me, room)
         if not approvals(house, db, room.letter, read.version, room.team).enough:
             raise Tampered(letter_id, room.case.id)
-        if _seal_release(house, db, me, read) is State.SEAL_AGAIN:
+        if directory.sealing_keys(house, db, room.case.id, room.letter.recipient_id) is None:
             raise NotPossibleNow("the recipient has no account yet")
+        _seal_release(house, db, me, read)
         move(house, db, room, Action.SEAL, Part.READER, me.person, Event.LETTER_SEALED, due_at=house.now())
     house.nudge()
 
@@ -172,10 +174,11 @@ def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Dec
 
 
 def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> State:
-    """Seal the letter key to the recipient and that to the release key; if there is no key yet, say so."""
-    letter, version, now = read.room.letter, read.version, house.now()
+    """Seal the letter key to the recipient and that to the release key; if there is no confirmed key yet, say so."""
+    letter, version, now, keys = read.room.letter, read.version, house.now(), None
     directory.require_channel(house, db, letter)
-    keys = directory.keys_of_person(house, db, letter.recipient_id)
+    with suppress(KeyNotConfirmed):
+        keys = directory.sealing_keys(house, db, letter.case_id, letter.recipient_id)
     if keys is None:
         return State.SEAL_AGAIN
     release = house.keys.sealing_release

@@ -11,20 +11,22 @@ from keys import box
 from keys.attest import attest, require
 from keys.context import Field, context
 from keys.errors import CannotOpen
-from keys.identity import Identity, Recipient, Verifier
-from letters.domain.errors import Tampered
+from keys.identity import Identity, Recipient, Verifiers
+from letters.domain.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.domain.people import Role
 from letters.storage.store import microseconds
 from letters.storage.tables import CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
+from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 
 
 @dataclass(frozen=True)
 class Keys:
-    """A person's or a case's public halves."""
+    """A person's or a case's public halves: the newest to seal to, and all they have had to check signatures with."""
 
     recipient: Recipient
-    verifier: Verifier
+    verifier: Verifiers
+    serial: int
 
 
 def new_person(house: House, db: Session, role: Role, name: str) -> Person:
@@ -67,13 +69,15 @@ def publish(house: House, db: Session, kind: str, owner: UUID, serial: int, iden
     db.add(PublicKey(kind=kind, owner_id=owner, serial=serial, sealing=sealing, verifying=verifying, mac=mac))
 
 
-def verified_keys(house: House, row: PublicKey | None) -> Keys:
-    """The keys of a directory row, if the server vouches for them."""
-    if row is None:
+def verified_keys(house: House, newest: PublicKey | None, *earlier: PublicKey) -> Keys:
+    """The keys of these directory rows, if the server vouches for every one."""
+    if newest is None:
         raise Tampered
-    require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
-                     sealing=row.sealing, verifying=row.verifying)
-    return Keys(Recipient(row.sealing), Verifier(row.verifying))
+    for row in (newest, *earlier):
+        require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
+                         sealing=row.sealing, verifying=row.verifying)
+    return Keys(Recipient(newest.sealing), Verifiers(newest.verifying, *(row.verifying for row in earlier)),
+                newest.serial)
 
 
 def keys_of_person(house: House, db: Session, person: UUID) -> Keys | None:
@@ -82,10 +86,30 @@ def keys_of_person(house: House, db: Session, person: UUID) -> Keys | None:
 
 
 def keys_of_people(house: House, db: Session, people: Iterable[UUID]) -> dict[UUID, Keys]:
-    """The current keys of those of these people who have enrolled."""
-    newest = {row.owner_id: row for row in db.scalars(select(PublicKey).where(
-        PublicKey.kind == "person", PublicKey.owner_id.in_(set(people))).order_by(PublicKey.serial))}
-    return {person: verified_keys(house, row) for person, row in newest.items()}
+    """The keys of those of these people who have enrolled: to check signatures. ``sealing_keys`` is for sealing."""
+    held: dict[UUID, list[PublicKey]] = {}
+    for row in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(set(people)))
+                          .order_by(PublicKey.serial.desc())):
+        held.setdefault(row.owner_id, []).append(row)
+    return {person: verified_keys(house, *rows) for person, rows in held.items()}
+
+
+def sealing_keys(house: House, db: Session, chain: UUID, person: UUID) -> Keys | None:
+    """The keys to which something may be sealed for a person now, or None if they have not enrolled yet.
+
+    ``Tampered`` unless the newest row is the one that the chain tells of: the case's for a participant, the
+    installation's for staff. ``KeyNotConfirmed`` for a participant after a reset, until two have confirmed the key;
+    staff can open nothing after one until a colleague asks them in again.
+    """
+    keys = keys_of_person(house, db, person)
+    if keys is None:
+        return None
+    told = trail.key_story(house, db, chain, person)
+    if told.serial != keys.serial:
+        raise Tampered(person, chain)
+    if not told.confirmed and chain != house.keys.installation:
+        raise KeyNotConfirmed
+    return keys
 
 
 def case_keys(house: House, db: Session, case: UUID, epoch: int) -> Keys:
@@ -94,10 +118,12 @@ def case_keys(house: House, db: Session, case: UUID, epoch: int) -> Keys:
 
 
 def open_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: int) -> Identity:
-    """The case's private key, for a member of its team; ``Tampered`` if it is not the one in the directory."""
+    """The case's private key, for a member of its team; ``Tampered`` if it is not the one in the directory.
+
+    ``CaseKeyMissing`` for a member to whom it was never handed over, or whose keys are new since."""
     row = db.get(CaseKey, (case, epoch, me.person))
     if row is None:
-        raise Tampered(case, case)
+        raise CaseKeyMissing
     try:
         opened = me.identity.open(row.sealed, context("case key", case=case, epoch=epoch, member=me.person))
     except CannotOpen:
@@ -110,7 +136,8 @@ def open_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: in
 
 def seal_case_key(house: House, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID) -> None:
     """Let one more person into the team: the case key is sealed to them."""
-    keys = keys_of_person(house, db, member)
+    db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()  # not while they renew their keys
+    keys = sealing_keys(house, db, house.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)
     sealed = keys.recipient.seal(case_key.root, context("case key", case=case, epoch=epoch, member=member))

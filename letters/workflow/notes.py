@@ -37,9 +37,10 @@ def for_team(house: House, db: Session, me: SignedIn, room: CaseRoom, subject: U
           NotePlace(house.new_id(), subject, kind, case.id, case.epoch), words)
 
 
-def for_person(house: House, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str, words: str) -> None:
-    """Keep words for one person alone."""
-    keys = directory.keys_of_person(house, db, person)
+def for_person(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID, subject: UUID, kind: str,
+               words: str) -> None:
+    """Keep words for one participant of the case alone."""
+    keys = directory.sealing_keys(house, db, room.case.id, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
     _keep(house, db, me, keys.recipient, NotePlace(house.new_id(), subject, kind, person, 0), words)

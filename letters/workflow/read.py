@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.errors import CannotOpen
-from letters.domain.errors import NotPossibleNow, Tampered
+from letters.domain.errors import KeyNotConfirmed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Grant, Version
-from letters.workflow import directory, read_by_glass
+from letters.workflow import directory, read_by_glass, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
 from letters.workflow.release import last_statement, require_statement
@@ -93,6 +93,8 @@ def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) ->
     version = db.get(Version, letter.submitted_id)
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
     statement = last_statement(db, letter.submitted_id)
+    if grant is None and not trail.key_story(house, db, letter.case_id, me.person).confirmed:
+        raise KeyNotConfirmed
     if version is None or grant is None or statement is None:
         raise Tampered(letter.id, letter.case_id)
     keys = directory.keys_of_people(house, db, [letter.author_id, statement.signer_id])

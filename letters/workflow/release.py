@@ -23,7 +23,7 @@ from letters.domain.gates import Facts, Gate, missing
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
-from letters.domain.story import LetterStory, Story
+from letters.domain.story import KeyStory, LetterStory, Story
 from letters.storage.store import microseconds
 from letters.storage.tables import Acknowledgement, Channel, Grant, Letter, SealedRelease, Statement, Version
 from letters.workflow import directory, trail
@@ -102,7 +102,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
         return False
     version = db.get_one(Version, letter.submitted_id)
     _require_approved(house, db, room, version)
-    grant = _unsealed_grant(house, db, letter, version)
+    grant = _unsealed_grant(house, db, letter, version, story.keys.get(letter.recipient_id, KeyStory()))
     delete_sealed_release(db, version.id)
     if grant is None:
         move(house, db, room, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
@@ -142,15 +142,19 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     return story
 
 
-def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version) -> bytes | None:
-    """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed."""
+def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version, told: KeyStory) -> bytes | None:
+    """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed.
+
+    ``told``: which key of the recipient is the current one, by the trail."""
     sealed = db.get(SealedRelease, version.id)
     keys = directory.keys_of_person(house, db, letter.recipient_id)
     statement = last_statement(db, version.id)
-    if sealed is None or statement is None or keys is None:
+    if sealed is None or statement is None or keys is None or keys.serial != told.serial:
         raise Tampered(letter.id, letter.case_id)
     if sealed.recipient_kid != keys.recipient.kid:
         return None
+    if not told.confirmed:  # nothing is ever sealed to such a key
+        raise Tampered(letter.id, letter.case_id)
     if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, directory.keys_of_person(house, db, statement.signer_id))

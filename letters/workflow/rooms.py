@@ -78,6 +78,15 @@ def case_room(house: House, db: Session, case_id: UUID, lock: bool = True) -> Ca
     return _case_room(house, db, case_id, lock)
 
 
+def case_of(house: House, db: Session, participant: UUID, lock: bool = True) -> CaseRoom:
+    """The one case that a participant is in, for what concerns their keys; who may is asked by the caller."""
+    case = db.scalar(select(Participant.case_id).where(Participant.person_id == participant))
+    room = _case_room(house, db, case, lock) if case else None
+    if room is None or participant not in {person.id for _, person in room.participants}:
+        raise Tampered(participant, case)
+    return room
+
+
 def part_of(me: SignedIn, room: LetterRoom) -> Part:
     """What this person is to the letter. Who wrote it is never its reader (nobody approves what they wrote)."""
     if me.person == room.letter.author_id:

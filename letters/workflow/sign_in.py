@@ -64,7 +64,7 @@ def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit
     attempt = throttle.of_name(house, sign_in_name)
     throttle.refuse_early(house, attempt, visit.address)
     with house.store.reading() as db:
-        person = _by_name(house, db, sign_in_name)
+        person = by_name(house, db, sign_in_name)
     with throttle.looked_at(house, attempt):
         stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
     if person is None or not person.verifier or not person.root_by_password:
@@ -186,7 +186,8 @@ def confirm(house: House, me: SignedIn, password: str) -> Stretched:
     return stretched
 
 
-def _by_name(house: House, db: Session, sign_in_name: str) -> Person | None:
+def by_name(house: House, db: Session, sign_in_name: str) -> Person | None:
+    """Whose sign-in name this is, or None."""
     try:
         wanted = sign_in_lookup(house, sign_in_name)
     except NotAcceptable:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from keys.attest import attest
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
-from letters.domain.story import Fact, Story, told
+from letters.domain.story import OF_KEYS, Fact, KeyStory, Story, told
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.workflow.house import House
@@ -71,11 +71,25 @@ def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: 
     return [entry for entry, _ in found]
 
 
+def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
+    """Which key of a person is the current one by the chain on which it is told; ``Tampered`` if it does not hold."""
+    told_of = KeyStory()
+    for entry, before in db.execute(
+            select(AuditEntry, _PREVIOUS.mac)
+            .join(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1),
+                  isouter=True)
+            .where(AuditEntry.case_id == chain, AuditEntry.subject_id == person,
+                   AuditEntry.event.in_([event.value for event in sorted(OF_KEYS)])).order_by(AuditEntry.number)):
+        if before is None or entry.mac != _mac(house, entry, before):
+            raise Tampered(person, chain)
+        told_of.tell(_fact(entry))
+    return told_of
+
+
 def story(house: House, db: Session, case: Case) -> Story:
     """How a case stands by its verified trail; ``Tampered`` if it does not hold or tells what cannot be."""
     try:
-        return told(Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at)
-                    for entry in verify(house, db, case))
+        return told(_fact(entry) for entry in verify(house, db, case))
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
 
@@ -91,6 +105,10 @@ def alarm(house: House, found: Tampered) -> None:
     with house.store.writing() as db:
         installation = db.scalars(select(Installation).with_for_update()).one()
         record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
+
+
+def _fact(entry: AuditEntry) -> Fact:
+    return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at)
 
 
 def _mac(house: House, entry: AuditEntry, before: bytes) -> bytes:

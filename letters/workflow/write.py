@@ -12,7 +12,7 @@ from keys import letter as sealing
 from keys.attest import attest
 from keys.errors import CannotOpen
 from letters import screening
-from letters.domain.errors import DraftChanged, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.people import Role
@@ -93,10 +93,12 @@ def restore(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> UU
 
 
 def own_texts(house: House, me: SignedIn, letter_id: UUID) -> list[OwnText]:
-    """Every version that the author has saved, newest first."""
+    """Every version that the author has saved and can still open, newest first."""
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        rows = db.scalars(select(Version.id).where(Version.letter_id == letter_id, Version.kind != "submitted")
+        rows = db.scalars(select(Version.id).join(Grant, Grant.version_id == Version.id)
+                          .where(Version.letter_id == letter_id, Version.kind != "submitted",
+                                 Grant.reader_kind == "person", Grant.reader_id == me.person)
                           .order_by(Version.saved_at.desc(), Version.id)).all()
         return [_own(house, db, me, room.letter, version) for version in rows]
 
@@ -217,10 +219,20 @@ def _own(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UU
     version, grant = found
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        text = sealing.open_letter(version.body, place_of(letter, version), key, me.identity.verifier)
+        return OwnText(version.id, _own_words(house, db, me, letter, version, key), version.saved_at, version.kind)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
-    return OwnText(version.id, text, version.saved_at, version.kind)
+
+
+def _own_words(house: House, db: Session, me: SignedIn, letter: Letter, version: Version, key: bytes) -> str:
+    place = place_of(letter, version)
+    try:
+        return sealing.open_letter(version.body, place, key, me.identity.verifier)
+    except CannotOpen:  # it was signed before its author's keys were renewed, or by nobody
+        keys = directory.keys_of_person(house, db, me.person)
+        if keys is None:
+            raise
+        return sealing.open_letter(version.body, place, key, keys.verifier)
 
 
 def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool:
@@ -232,6 +244,8 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
 def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText) -> Version:
     letter, case = room.letter, room.case
     directory.require_channel(house, db, letter)
+    if not trail.key_story(house, db, case.id, me.person).confirmed:
+        raise KeyNotConfirmed
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = house.random(32)
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),

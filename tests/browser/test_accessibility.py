@@ -55,7 +55,7 @@ def letters(cast: Cast) -> dict[str, str]:
 
 def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
     return {
-        "": ["/sign-in", "/invitation", "/safety", "/nothing-here"],
+        "": ["/sign-in", "/invitation", "/recovery", "/reset", "/safety", "/nothing-here"],
         "harmed": [
             "/home",
             "/account",
@@ -66,6 +66,9 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             "/pace",
             "/stop",
             "/account/second-factor",
+            "/account/keys",
+            "/account/recovery",
+            "/account/new-identity",
             "/letters",
             "/for-you",
             "/safety",
@@ -94,6 +97,7 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             "/account/second-factor/passkey",
             "/cases",
             f"/cases/{cast.case}",
+            f"/resets/{cast.harmed.id}",
             f"/desk/{letters['unclaimed']}",
             *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return")),
         ],

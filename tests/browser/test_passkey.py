@@ -51,7 +51,7 @@ def test_staff_may_begin_with_a_passkey(cast: Cast, person: Person) -> None:
     from letters.workflow import enrol
 
     virtual_authenticator(person)
-    enrol.enrol(cast.house, enrol.invite_facilitator(cast.house, "Nia New"), "nia", PASSWORD)
+    enrol.enrol(cast.house, enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
     person.sign_in("nia").reads("Set up a second step first").follow("Set up a passkey")
     person.fill("Your password", PASSWORD).press("Set it up").follow("I have noted them").reads("Review desk")
 

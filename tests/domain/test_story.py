@@ -7,7 +7,7 @@ import pytest
 
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
-from letters.domain.story import Fact, LetterStory, Story, told
+from letters.domain.story import Fact, KeyStory, LetterStory, Story, told
 
 NOBODY, WHO, LETTER, VERSION = UUID(int=0), uuid4(), uuid4(), uuid4()
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -98,3 +98,19 @@ def test_other_facts_tell_nothing_of_how_a_case_stands(event: Event) -> None:
 def test_one_story_is_not_another() -> None:
     told([fact(Event.CONSENT_GIVEN), BEGUN, fact(Event.MEMBER_JOINED)])
     assert told([]) == Story()
+
+
+RENEWED, RESET, REGRANTED = Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED
+
+
+@pytest.mark.parametrize(("steps", "serial", "confirmed"), [
+    ([RENEWED], 2, True), ([RESET], 2, False), ([RESET, REGRANTED], 2, True), ([RESET, RENEWED], 3, False),
+    ([RESET, RESET, REGRANTED, RENEWED], 4, True), ([RESET, REGRANTED, RESET], 3, False)])
+def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
+        steps: list[Event], serial: int, confirmed: bool) -> None:
+    now, facts = 1, []
+    for step in steps:
+        now += step is not REGRANTED
+        facts.append(fact(step, entered=str(now)))
+    story = told([*facts, fact(Event.KEY_CONFIRMED, entered=str(now))])
+    assert story == Story(keys={WHO: KeyStory(serial, confirmed)})

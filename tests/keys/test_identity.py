@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keys.errors import CannotOpen
-from keys.identity import Identity, Recipient, Verifier, expand, sha256
+from keys.identity import Identity, Recipient, Verifier, Verifiers, expand, sha256
 from tests.keys.samples import AUTHOR, READER, STRANGER
 
 ROOTS = st.binary(min_size=32, max_size=32)
@@ -73,3 +73,16 @@ def test_a_point_of_low_order_cannot_be_sealed_to() -> None:
 def test_what_is_no_verifying_key_verifies_nothing(public: bytes) -> None:
     with pytest.raises(CannotOpen):
         Verifier(public)
+
+
+def test_what_somebody_signed_with_any_of_their_keys_is_theirs() -> None:
+    keys = Verifiers(*(identity.verifier.public for identity in (AUTHOR, READER)))
+    assert keys.public == AUTHOR.verifier.public
+    for identity in (AUTHOR, READER):
+        keys.verify(identity.sign(b"words"), b"words")
+        with pytest.raises(CannotOpen):
+            keys.verify(identity.sign(b"words"), b"other words")
+    with pytest.raises(CannotOpen):
+        keys.verify(STRANGER.sign(b"words"), b"words")
+    with pytest.raises(CannotOpen):
+        Verifiers(AUTHOR.verifier.public, b"no key")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, WAITING, State
-from letters.domain.story import Fact, told
+from letters.domain.story import OF_KEYS, Fact, told
 from letters.storage.tables import (
     AuditEntry,
     Case,
@@ -52,7 +52,7 @@ def _in_order(entries: list[AuditEntry]) -> None:
     facts = [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at) for e in entries]
     stands: dict[UUID, str] = {}
     for number, entry in enumerate(entries):
-        if entry.entered and entry.event != Event.PACE_SET.value:
+        if entry.entered and entry.event not in {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS}:
             assert entry.left == stands.get(entry.subject_id, ""), "a move that begins elsewhere"
             stands[entry.subject_id] = entry.entered
         if entry.event == Event.LETTER_RELEASED.value:

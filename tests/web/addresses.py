@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,8 +14,8 @@ from keys.session import session_keys
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.account_tables import KeptSave
-from letters.storage.tables import Person
-from letters.workflow import break_glass, decide, enrol, open_case, release, review, sign_in, write
+from letters.storage.tables import Participant, Person
+from letters.workflow import break_glass, confirm_key, decide, enrol, open_case, release, reset, review, sign_in, write
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import NO_ID
 
@@ -177,6 +177,36 @@ def a_colleague(_: Cast) -> Asked:
     return {}, {"role": "facilitator", "name": "Ada"}
 
 
+def resetting_the_harmed(cast: Cast) -> Asked:
+    return {"person_id": cast.harmed.id}, {"password": PASSWORD}
+
+
+def a_key_to_confirm(cast: Cast) -> Asked:
+    """In a case of its own: somebody has lost both, and has come back with a reset code."""
+    house, name = cast.house, str(uuid4())
+    case = open_case.open_case(house, cast.first.me)
+    open_case.add_member(house, cast.first.me, case, cast.second.id)
+    enrol.enrol(house, enrol.invite_participant(house, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
+    with house.store.reading() as db:
+        person = db.query(Participant).filter(Participant.case_id == case).one().person_id
+    reset.reset(house, reset.ask_reset(house, cast.first.me, person, PASSWORD), name, PASSWORD)
+    waits = confirm_key.awaited(house, cast.first.me, case, person)
+    assert waits is not None
+    return {"case_id": case, "person_id": person}, {"kid": waits.kid.hex(), "heard": "yes", "password": PASSWORD}
+
+
+def a_key_confirmed(cast: Cast) -> Asked:
+    values, fields = a_key_to_confirm(cast)
+    case, person, kid = values["case_id"], values["person_id"], bytes.fromhex(fields["kid"])
+    for member in (cast.first, cast.second):
+        confirm_key.confirm_key(cast.house, member.me, case, person, kid, PASSWORD, True)  # type: ignore[arg-type]
+    return values, {"password": PASSWORD}
+
+
+def wrong_password(_: Cast) -> Asked:
+    return {}, {"current_password": "not it", "password": "other words than before"}
+
+
 def colleague_invited(cast: Cast) -> Asked:
     enrol.invite_staff(cast.house, Role.SUPERVISOR, "Ada", cast.administrator.me)
     with cast.house.store.reading() as db:
@@ -272,6 +302,20 @@ TABLE: tuple[Row, ...] = (
     Row("kept.saves", "GET", nothing, _PARTICIPANTS),
     Row("kept.take", "POST", kept_for_harmed, _AUTHOR_SENDS),
     Row("kept.throw_away", "POST", kept_for_harmed, _AUTHOR_SENDS),
+    Row("recovery.recover", "GET", nothing, _OPEN),
+    Row("recovery.recover", "POST", wrong_words, _REFUSED),
+    Row("recovery.reset", "GET", nothing, _OPEN),
+    Row("recovery.reset", "POST", wrong_words, _REFUSED),
+    Row("recovery.own_keys", "GET", nothing, answers(302, 200)),
+    Row("recovery.new_code", "GET", nothing, answers(302, 200)),
+    Row("recovery.new_code", "POST", wrong_password, answers(401, 400)),
+    Row("recovery.new_identity", "GET", nothing, answers(302, 200)),
+    Row("recovery.new_identity", "POST", wrong_password, answers(401, 400)),
+    Row("resets.ask", "GET", resetting_the_harmed, _TEAM),
+    Row("resets.ask", "POST", resetting_the_harmed, _TEAM_ANSWERED),
+    Row("resets.key", "GET", a_key_to_confirm, _TEAM),
+    Row("resets.confirm", "POST", a_key_to_confirm, _TEAM_SENDS),
+    Row("resets.rest", "POST", a_key_confirmed, _TEAM_SENDS),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),

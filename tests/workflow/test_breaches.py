@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, update
 
-from keys.identity import Identity
 from keys.note import NotePlace, seal_note
 from letters.domain.errors import LettersError, NeedsPassword
 from letters.domain.lifecycle import State
@@ -37,6 +36,7 @@ from letters.workflow import (
     findings,
     open_case,
     read,
+    renewal,
     review,
     sign_in,
     write,
@@ -343,10 +343,8 @@ def test_a_case_put_back_as_a_whole_is_found_out(theatre: Theatre, undone: str) 
     assert not reached(cast, attacker, scene.approved, cast.harmed)
 
 
-@breach("the newest public key is the one with the highest serial, and a row can be taken away (with rotation)")
 def test_a_key_that_was_replaced_is_not_the_current_one_again(cast: Cast, attacker: Attacker) -> None:
-    with cast.house.store.writing() as db:
-        directory.publish(cast.house, db, "person", cast.responsible.id, 2, Identity(cast.house.random(32)))
+    renewal.renew(cast.house, cast.responsible.me, PASSWORD, "other words than those before")
     attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id, PublicKey.serial == 2))
     letter = cast.submitted(cast.harmed)
     with suppress(LettersError):

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from keys.identity import Identity
 from keys.keyfile import make_keys
 from letters.domain.errors import (
     FindingsOpen,
@@ -21,10 +20,11 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.queries import desk_counts, desk_page
 from letters.storage.tables import DecisionRow, DeskCount, DeskEntry, Grant, SealedRelease
-from letters.workflow import decide, directory, enrol, exchange, open_case, read, review, sign_in, write
+from letters.workflow import decide, enrol, exchange, open_case, read, renewal, review, sign_in, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
+from tests.workflow.losing import NEW
 from tests.workflow.scenes import give_back, hold
 
 CONTACT = "Ring me on 07700 900123."
@@ -44,8 +44,7 @@ def approve(cast: Cast, who: Player, letter: UUID, password: str = PASSWORD) -> 
 
 def new_key(cast: Cast, who: Player) -> None:
     """Give somebody a new key, as changing it will."""
-    with cast.house.store.writing() as db:
-        directory.publish(cast.house, db, "person", who.id, 2, Identity(cast.house.random(32)))
+    renewal.renew(cast.house, who.me, PASSWORD, NEW)
 
 
 # --- claims

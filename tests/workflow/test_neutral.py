@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from keys.identity import Identity
 from letters.domain.errors import LettersError
-from letters.workflow import decide, directory, enrol, exchange, open_case, read, review, write
+from letters.workflow import decide, enrol, exchange, open_case, read, renewal, review, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast
+from tests.workflow.losing import NEW
 from tests.workflow.scenes import hold
 
 PLACES: dict[str, Callable[[Cast, UUID], Any]] = {
@@ -42,8 +42,7 @@ def both(cast: Cast, letter: UUID) -> None:
 
 def seal_again(cast: Cast, letter: UUID) -> None:
     """The recipient's key has changed, and the worker has set the letter aside."""
-    with cast.house.store.writing() as db:
-        directory.publish(cast.house, db, "person", cast.harmed.id, 2, Identity(cast.house.random(32)))
+    renewal.renew(cast.house, cast.harmed.me, PASSWORD, NEW)
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
     cast.release()
 

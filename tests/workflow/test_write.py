@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from keys.identity import Identity
 from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
 from letters.domain.lifecycle import State
 from letters.storage.tables import AuditEntry, DecisionRow, DeskCount, DeskEntry, SealedRelease, Version
-from letters.workflow import decide, directory, exchange, notes, read, review, write
+from letters.workflow import decide, exchange, notes, read, renewal, review, write
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
+from tests.workflow.losing import NEW
 from tests.workflow.scenes import give_back, hold
 
 
@@ -133,8 +133,7 @@ WAYS: dict[str, Callable[[Cast, UUID], object]] = {
 
 def _new_key(cast: Cast) -> None:
     """The recipient's key changes, so that the worker sets the letter aside."""
-    with cast.house.store.writing() as db:
-        directory.publish(cast.house, db, "person", cast.harmed.id, 2, Identity(cast.house.random(32)))
+    renewal.renew(cast.house, cast.harmed.me, PASSWORD, NEW)
 
 
 @pytest.mark.parametrize("state", [state for state in WAYS if state not in ("released", "opened")])

@@ -1,0 +1,58 @@
+"""``python -m benchmarks.regrant``: how long it takes to give a thousand letters back to somebody with new keys.
+
+Both lost, a reset, two members confirm. What is measured is the second confirmation, which grants every letter anew in
+one transaction, beside the stretch of the password in it; and, for *my password may be known*, the person's own step.
+"""
+
+import argparse
+from collections.abc import Callable
+from time import perf_counter, process_time
+
+from benchmarks.place import server
+from letters import throwaway
+from letters.workflow import confirm_key, renewal, reset, write
+from tests.cast import PASSWORD, Cast
+from tests.workflow.losing import NEW, heard, signed_in
+
+
+def main() -> None:
+    """Make the letters, lose the keys, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.regrant", description=__doc__)
+    parser.add_argument("--letters", type=int, default=1_000)
+    letters: int = parser.parse_args().letters
+    with server() as url:
+        for name, where in (("SQLite", None), ("PostgreSQL", url)):
+            with throwaway.installation(where) as app:
+                house = app.extensions["house"]()
+                _measure(name, Cast(app, house, house.clock), letters)
+
+
+def _measure(name: str, cast: Cast, letters: int) -> None:
+    for number in range(letters):
+        letter = write.begin(cast.house, cast.harmed.me, cast.channel(cast.harmed))
+        words = f"Letter {number}. " + "Words of a letter. " * 100
+        version = write.save(cast.house, cast.harmed.me, letter, None, words)
+        write.submit(cast.house, cast.harmed.me, letter, version)
+    stretch = _took(lambda: cast.house.stretcher.stretch(PASSWORD, bytes(16)))
+    renewed = _took(lambda: renewal.renew(cast.house, cast.harmed.me, PASSWORD, NEW))
+    reset.reset(cast.house, reset.ask_reset(cast.house, cast.first.me, cast.harmed.id, PASSWORD), "harmed", NEW)
+    heard(cast, cast.harmed, cast.first)
+    waits = confirm_key.awaited(cast.house, cast.second.me, cast.case, cast.harmed.id)
+    assert waits is not None
+    granted = _took(lambda: confirm_key.confirm_key(cast.house, cast.second.me, cast.case, cast.harmed.id, waits.kid,
+                                                    PASSWORD, True))
+    assert not confirm_key.left_over(cast.house, cast.second.me, cast.case, cast.harmed.id)
+    assert signed_in(cast.house, "harmed").person == cast.harmed.id
+    print(f"{name}, {letters:,} letters: granted again in {granted}, one stretch included; sealed anew with new keys, "
+          f"with as many drafts, in {renewed}, two stretches included; a stretch alone took {stretch}.", flush=True)
+
+
+def _took(verb: Callable[[], object]) -> str:
+    """How long it took by the clock, and of the processor, which a busy machine changes less."""
+    begun, worked = perf_counter(), process_time()
+    verb()
+    return f"{perf_counter() - begun:.2f} s ({process_time() - worked:.2f} s of this process)"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The password is forgotten and the recovery code is at hand: the code opens the root, and is used up by that."""
+
+from keys import box
+from keys.errors import CannotOpen
+from keys.identity import Identity
+from keys.passphrase import recovery_key
+from letters.domain.errors import CodeRefused
+from letters.domain.events import Event
+from letters.domain.people import Role
+from letters.storage.tables import Person
+from letters.workflow import directory, identities, sign_in, trail
+from letters.workflow.enrol import acceptable_password, root_context
+from letters.workflow.house import House, SignedIn
+
+
+def recover(house: House, sign_in_name: str, code: str, password: str) -> str:
+    """Set a new password with the recovery code. Returns a new code, shown once; the old one works no more.
+
+    All sessions end. ``CodeRefused`` for an unknown name and a wrong or used code alike, after the same stretch;
+    ``NotAcceptable`` for the password, ``Busy`` and ``PasswordTooLong``.
+    """
+    acceptable_password(password, Role.HARMED)  # the least that is asked of anybody; staff are asked once it has opened
+    key, password_chosen = recovery_key(code), identities.chosen(house, password)
+    with house.store.reading() as db:
+        found = sign_in.by_name(house, db, sign_in_name)
+    identity = _opened(key, found)
+    if found is None or identity is None:
+        raise CodeRefused
+    acceptable_password(password, directory.role_of(house, found))
+    with house.store.writing() as db:
+        chain, person = identities.enter_account(house, db, found.id)
+        if person.root_by_recovery != found.root_by_recovery or person.serial != found.serial:
+            raise CodeRefused  # somebody was quicker with the same code
+        identities.require_current(house, db, chain, person, identity)
+        new = identities.seal_root(house, person, identity, password_chosen)
+        identities.end_sessions(db, person.id)
+        trail.record(house, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id)
+    return new
+
+
+def new_recovery_code(house: House, me: SignedIn, password: str) -> str:
+    """Issue a new recovery code, shown once, in place of the one before; ``NeedsPassword``."""
+    sign_in.confirm(house, me, password)
+    with house.store.writing() as db:
+        chain, person = identities.enter_account(house, db, me.person)
+        identities.require_current(house, db, chain, person, me.identity)
+        new = identities.seal_by_new_code(house, person, me.identity)
+        trail.record(house, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person)
+    return new
+
+
+def _opened(key: bytes, person: Person | None) -> Identity | None:
+    if person is None or not person.root_by_recovery:
+        return None
+    try:
+        return Identity(box.open_box(key, root_context("recovery", person), person.root_by_recovery))
+    except CannotOpen:
+        return None

@@ -1,0 +1,99 @@
+"""Keys that change at the very moment in which something is sealed to them, used or confirmed."""
+
+import pytest
+
+from letters.domain.lifecycle import State
+from letters.storage.tables import AuditEntry, Grant
+from letters.workflow import confirm_key, decide, open_case, read, recovery, renewal, reset, review
+from tests.cast import PASSWORD, Cast
+from tests.races.agreement import agree
+from tests.races.at_once import TURNS, at_once, events, kinds
+from tests.workflow.attacker import Attacker, Theatre
+from tests.workflow.losing import NEW, heard, lost, serial, signed_in
+
+
+def due_with_a_code(cast: Cast) -> tuple:
+    """A letter to the person who harmed that is due, and a reset code for them."""
+    letter = cast.approved(cast.harmed, "For you.")
+    return letter, reset.ask_reset(cast.house, cast.first.me, cast.responsible.id, PASSWORD)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_release_against_a_reset(theatre: Theatre, turn: int) -> None:
+    (letter, code), cast, attacker = theatre.play(due_with_a_code), theatre.cast, theatre.attacker
+    verbs = [cast.release, lambda: reset.reset(cast.house, code, "responsible", NEW), cast.release]
+    assert set(kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2]))) == {"done"}
+    cast.release()
+    assert cast.state(letter) in (State.RELEASED, State.SEAL_AGAIN)
+    assert not attacker.rows(Grant, Grant.reader_id == cast.responsible.id)
+    me, was_released = signed_in(cast.house, "responsible"), cast.state(letter) is State.RELEASED
+    assert heard(cast, cast.responsible).versions == was_released
+    if not was_released:
+        decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
+        assert cast.release() == 1
+    read.open_letter(cast.house, me, letter)
+    assert read.read(cast.house, me, letter) == "For you."
+    assert events(attacker, "tampering found") == 0
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_release_against_new_keys(theatre: Theatre, turn: int) -> None:
+    (letter, _), cast, attacker = theatre.play(due_with_a_code), theatre.cast, theatre.attacker
+    verbs = [cast.release, lambda: renewal.renew(cast.house, cast.responsible.me, PASSWORD, NEW), cast.release]
+    assert set(kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2]))) == {"done"}
+    cast.release()
+    agree(cast.house)
+    if cast.state(letter) is State.SEAL_AGAIN:
+        decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
+        assert cast.release() == 1
+    me = signed_in(cast.house, "responsible")
+    read.open_letter(cast.house, me, letter)
+    assert read.read(cast.house, me, letter) == "For you."
+    assert events(attacker, "tampering found") == 0
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_approval_against_a_reset(theatre: Theatre, turn: int) -> None:
+    (_, code), cast = theatre.play(due_with_a_code), theatre.cast
+    letter = cast.submitted(cast.harmed, "Another.")
+    verbs = [lambda: cast.approve(letter, cast.first), lambda: reset.reset(cast.house, code, "responsible", NEW)]
+    assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
+    cast.release()
+    assert cast.state(letter) is State.SEAL_AGAIN
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_colleague_who_is_let_in_while_they_renew_their_keys_can_read(theatre: Theatre, turn: int) -> None:
+    theatre.play(due_with_a_code)
+    cast = theatre.cast
+    new = cast.stranger_facilitator
+    verbs = [lambda: open_case.add_member(cast.house, cast.first.me, cast.case, new.id),
+             lambda: renewal.renew(cast.house, new.me, PASSWORD, NEW)]
+    assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
+    letter = cast.submitted(cast.harmed, "For the team.")
+    assert review.look(cast.house, signed_in(cast.house, new.name), letter).text == "For the team."
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_code_is_used_once_however_often_the_button_is_pressed(theatre: Theatre, turn: int) -> None:
+    (_, code), cast = theatre.play(due_with_a_code), theatre.cast
+    house, harmed = cast.house, cast.harmed
+    for verb in (lambda: reset.reset(house, code, "responsible", NEW),
+                 lambda: recovery.recover(house, "harmed", harmed.recovery_code, NEW)):
+        assert kinds(at_once(*[verb] * 3)) == ["CodeRefused"] * 2 + ["done"]
+    renewed = kinds(at_once(*[lambda: renewal.renew(house, cast.first.me, PASSWORD, NEW)] * 3))
+    assert renewed.count("done") == 1 and set(renewed) <= {"done", "NotPossibleNow", "NeedsPassword"}
+    assert (serial(cast, cast.responsible.id), serial(cast, harmed.id), serial(cast, cast.first.id)) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_two_who_confirm_at_once_bring_the_letters_back_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+    cast.released(cast.harmed)
+    lost(cast, cast.responsible)
+    waits = confirm_key.awaited(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    assert waits is not None
+    done = at_once(*[lambda me=member.me: confirm_key.confirm_key(
+        cast.house, me, cast.case, cast.responsible.id, waits.kid, PASSWORD, True)
+        for member in (cast.first, cast.second)])
+    assert sorted(one.versions for one in done) == [0, 1]
+    assert len(attacker.rows(AuditEntry, AuditEntry.event == "letters regranted")) == 1
