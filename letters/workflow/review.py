@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.attest import require
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
-from letters.domain.errors import NotPossibleNow, Tampered
+from letters.domain.errors import NotAllowed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import TRANSITIONS, Action, State, after
 from letters.domain.permissions import Permission
 from letters.screening import Finding
-from letters.storage.tables import Grant, Letter, Version
-from letters.workflow import directory, findings, notes, trail
+from letters.storage.tables import Case, CaseKey, Grant, Letter, Version
+from letters.workflow import directory, epochs, findings, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -51,6 +52,7 @@ def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
         letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
         require_not_claimed_by_other(house, me, letter)
+        _require_openable(db, me, letter)
         letter.claimed_by, letter.claimed_until = me.person, house.now() + CLAIM
         trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
@@ -92,7 +94,9 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
     if letter.submitted_id is None:
         raise NotPossibleNow("it was not submitted")
     version = db.get_one(Version, letter.submitted_id)
-    case_key = directory.open_case_key(house, db, me, letter.case_id, version.epoch)
+    _require_openable(db, me, letter)
+    ring = epochs.open_all(house, db, me, letter.case_id)
+    case_key = ring[version.epoch]
     check_bar(house, letter, version)
     author = directory.keys_of_person(house, db, letter.author_id)
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
@@ -102,10 +106,25 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
         letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
         text = sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
         found = findings.opened(version, letter.case_id, case_key)
-        said = notes.opened(house, db, case_key, letter.case_id, version.id, room.team)
+        said = notes.opened_by_team(house, db, ring, letter.case_id, version.id)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None
     return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))
+
+
+def _require_openable(db: Session, me: SignedIn, letter: Letter) -> None:
+    """``NotAllowed`` for a member who joined without a handover, after this version had been submitted.
+
+    ``Tampered`` where a member's key is missing that nobody could be without.
+    """
+    found = db.execute(select(Version.epoch, Case.epoch, CaseKey.member_id).join(Case, Case.id == letter.case_id)
+                       .outerjoin(CaseKey, (CaseKey.case_id == Case.id) & (CaseKey.epoch == Version.epoch)
+                                  & (CaseKey.member_id == me.person)).where(Version.id == letter.submitted_id)).first()
+    if found is None:
+        raise Tampered(letter.id, letter.case_id)
+    epoch, current, holder = found
+    if holder is None:
+        raise NotAllowed("sealed before they joined") if epoch < current else Tampered(letter.id, letter.case_id)
 
 
 def require_not_claimed_by_other(house: House, me: SignedIn, letter: Letter) -> None:
