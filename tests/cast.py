@@ -11,7 +11,7 @@ from letters.domain.people import Role
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import Worker
 from letters.storage.tables import Case, Letter
-from letters.workflow import decide, enrol, exchange, open_case, release, review, sign_in, write
+from letters.workflow import decide, enrol, exchange, open_case, release, review, sign_in, team, write
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 
@@ -51,7 +51,7 @@ class Cast:
         self.second = self._player("second", enrol.invite_facilitator(house, "Sam Second"))
         self.stranger_facilitator = self._player("elsewhere", enrol.invite_facilitator(house, "Ellis Elsewhere"))
         self.case, self.harmed, self.responsible = self._case(self.first, "Hanna Harmed", "Robin Responsible", "")
-        open_case.add_member(house, self.first.me, self.case, self.second.id)
+        self.join(self.case, self.first, self.second)
         open_case.record_acknowledgement(house, self.first.me, self.case, "A guilty plea, and a talk in May.")
         for player in (self.harmed, self.responsible):
             exchange.give_consent(house, player.me, self.case)
@@ -126,6 +126,11 @@ class Cast:
         """The case's row."""
         with self.house.store.reading() as db:
             return db.get_one(Case, self.case)
+
+    def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
+        """A member asks a colleague, and they join."""
+        team.ask(self.house, member.me, case, colleague.id, handover)
+        team.answer(self.house, colleague.me, case, joins=True)
 
     def _player(self, name: str, code: str) -> Player:
         return Player(self.app, self.house, name, code)

@@ -108,7 +108,7 @@ def released_when_the_gates_hold(stage: Stage) -> None:
     """5. The second facilitator joins. Nothing before every gate is open; then at once, and once."""
     opened: tuple[Callable[[], object], ...] = (
         lambda: stage.first.on_case(stage.case, "acknowledgement", evidence="Said so in a talk."),
-        lambda: stage.first.on_case(stage.case, "member"),
+        lambda: _second_joins(stage),
         stage.responsible.agree)
     for open_gate in opened:
         stage.worker.run()
@@ -117,6 +117,18 @@ def released_when_the_gates_hold(stage: Stage) -> None:
     stage.worker.run()
     stage.worker.run()
     _present(stage.responsible, stage.letter)
+
+
+def _second_joins(stage: Stage) -> None:
+    """Asked with a handover; nothing happens until they have answered."""
+    team = f"/cases/{stage.case}/team"
+    stage.first.browser.open(team)
+    stage.first.browser.send(f"{team}/ask", handover="yes")
+    stage.worker.run()
+    _absent(stage, stage.responsible, stage.letter)
+    stage.second.browser.open(team, expect=404)
+    stage.second.browser.open(stage.second.browser.open("/cases").link(f"{team}/answer"))
+    stage.second.browser.send(f"{team}/answer", interest="none")
 
 
 def opened_and_answered(stage: Stage) -> None:

@@ -42,6 +42,12 @@ def open_all(house: House, db: Session, me: SignedIn, case: UUID) -> dict[int, I
     return {row.epoch: directory.opened_case_key(house, db, me, case, row.epoch, row.sealed) for row in rows}
 
 
+def openable(db: Session, letters: Collection[Letter], held: Collection[int]) -> frozenset[UUID]:
+    """Which of these letters were submitted under one of the epochs whose key somebody holds."""
+    return frozenset(db.scalars(select(Version.letter_id).where(
+        Version.id.in_([letter.submitted_id for letter in letters]), Version.epoch.in_(list(held)))))
+
+
 def live(db: Session, case: UUID) -> frozenset[int]:
     """The epochs under which something lies that the team must stay able to read: a submitted letter or a note."""
     letters = select(Version.epoch).join(Letter, Letter.id == Version.letter_id).where(

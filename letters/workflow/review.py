@@ -117,7 +117,8 @@ def _require_openable(db: Session, me: SignedIn, letter: Letter) -> None:
 
     ``Tampered`` where a member's key is missing that nobody could be without.
     """
-    found = db.execute(select(Version.epoch, Case.epoch, CaseKey.member_id).join(Case, Case.id == letter.case_id)
+    found = db.execute(select(Version.epoch, Case.epoch, CaseKey.member_id).select_from(Version)
+                       .join(Case, Case.id == letter.case_id)
                        .outerjoin(CaseKey, (CaseKey.case_id == Case.id) & (CaseKey.epoch == Version.epoch)
                                   & (CaseKey.member_id == me.person)).where(Version.id == letter.submitted_id)).first()
     if found is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letters.domain.events import Event
@@ -14,7 +15,7 @@ from letters.storage.tables import Case, Letter
 from letters.storage.team_tables import Asked
 from letters.workflow import directory, epochs, notes, read, roster, team, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.rooms import CaseRoom, enter_case, letter_room, look_at_case
+from letters.workflow.rooms import CaseRoom, LetterRoom, enter_case, look_at_case
 
 
 @dataclass(frozen=True)
@@ -84,19 +85,21 @@ def look_as_harmed(house: House, me: SignedIn, case_id: UUID) -> tuple[Look, lis
         room = enter_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
         memberships, head, is_new = _looked(house, db, me, room)
         letters = [*queries.own_letters(db, me.person).rows, *queries.inbox(db, me.person).rows]
-        readers = [(letter, read.readers_of(db, letter_room(house, db, letter.id))) for letter in letters]
+        readers = [(letter, read.readers_of(db, LetterRoom(room.case, room.team, room.participants, letter)))
+                   for letter in letters]
         names = directory.names(house, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))
         return (Look(room.case, memberships, head, is_new, names),
                 [(letter, sorted(names[person] for person in people)) for letter, people in readers])
 
 
-def has_changed(house: House, me: SignedIn, case_id: UUID) -> bool:
-    """True if the team is another than when this person looked last; never before they looked once."""
+def has_changed(house: House, me: SignedIn, case_id: UUID) -> bool | None:
+    """True if the team is another than when this person looked last; None if they never looked."""
     with house.store.reading() as db:
         room = look_at_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
         statements = roster.require(house, db, room)
-        return _is_new(roster.seen(db, me, case_id, statements), statements)
+        before = roster.seen(db, me, case_id, statements)
+        return None if before is None else _is_new(before, statements)
 
 
 def invited(house: House, me: SignedIn, case_id: UUID) -> Invited:
@@ -108,6 +111,16 @@ def invited(house: House, me: SignedIn, case_id: UUID) -> Invited:
         return Invited(room.case, names[row.asked_by], row.sealed is not None,
                        [(directory.role_of(house, person), names[person.id]) for _, person in room.participants],
                        sorted(names[member] for member in room.team))
+
+
+def asks_of(house: House, me: SignedIn) -> list[tuple[UUID, str]]:
+    """The cases in whose team one is asked to join, with their references."""
+    with house.store.reading() as db:
+        found = db.execute(select(Asked, Case.reference).join(Case, Case.id == Asked.case_id)
+                           .where(Asked.person_id == me.person).order_by(Asked.asked_at)).all()
+        for row, _ in found:
+            roster.require_asked(house, row)
+        return [(row.case_id, reference) for row, reference in found]
 
 
 def memberships(house: House, db: Session, case: Case) -> list[Membership]:

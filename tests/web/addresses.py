@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.tables import Person
-from letters.workflow import decide, enrol, open_case, release, review, write
-from tests.cast import PASSWORD, Cast
+from letters.workflow import decide, enrol, open_case, release, review, team, write
+from tests.cast import PASSWORD, Cast, Player
 
 ROLES = ("anonymous", "harmed", "responsible", "first", "stranger_facilitator", "stranger_harmed")
 """Nobody, both parties, a facilitator of the team, a facilitator and a person harmed of another case."""
@@ -119,7 +119,7 @@ def to_seal_again(cast: Cast) -> Asked:
 
 
 def the_case(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"evidence": "A plea.", "colleague": str(cast.stranger_facilitator.id)}
+    return {"case_id": cast.case}, {"evidence": "A plea."}
 
 
 def new_case(cast: Cast) -> Asked:
@@ -132,6 +132,23 @@ def case_with_an_open_invitation(cast: Cast) -> Asked:
     with cast.house.store.reading() as db:
         person = next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))
     return {"case_id": case}, {"person": str(person)}
+
+
+def colleague_to_ask(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "handover": "yes"}
+
+
+def somebody_asked(cast: Cast) -> Asked:
+    """The facilitator of the other case is asked to join."""
+    team.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none"}
+
+
+def team_of_three(cast: Cast) -> Asked:
+    """With somebody who can be spared."""
+    enrolled = Player(cast.app, cast.house, "third", enrol.invite_facilitator(cast.house, "Toni Third"))
+    cast.join(cast.case, cast.first, enrolled)
+    return {"case_id": cast.case}, {}
 
 
 def a_name(_: Cast) -> Asked:
@@ -209,9 +226,16 @@ TABLE: tuple[Row, ...] = (
     Row("cases.case", "GET", the_case, _TEAM),
     Row("cases.invite", "POST", new_case, _TEAM_ANSWERED),
     Row("cases.invite_again", "POST", case_with_an_open_invitation, _TEAM_ANSWERED),
-    Row("cases.member", "POST", the_case, _TEAM_SENDS),
     Row("cases.acknowledgement", "POST", the_case, _TEAM_SENDS),
     Row("cases.halt", "POST", the_case, _TEAM_SENDS),
+    Row("team.members", "GET", the_case, _TEAM),
+    Row("team.ask", "POST", colleague_to_ask, _TEAM_SENDS),
+    Row("team.withdraw", "POST", somebody_asked, _TEAM_SENDS),
+    Row("team.answer", "GET", somebody_asked, (302, 403, 403, 404, 200, 403)),
+    Row("team.answer", "POST", somebody_asked, (401, 403, 403, 404, 302, 403)),
+    Row("team.leave", "GET", team_of_three, _TEAM),
+    Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
+    Row("team.for_harmed", "GET", nothing, _HARMED),
 )
 
 SENDING = [row for row in TABLE if row.method == "POST"]
