@@ -84,9 +84,11 @@ def chain(house: House, db: Session, case: UUID) -> list[Statement]:
 def require(house: House, db: Session, room: CaseRoom) -> list[Statement]:
     """All statements, if directory, rows and trail say the same as the last; else ``Tampered``."""
     case, statements = room.case, chain(house, db, room.case.id)
-    stands = (trail.last_change_of_team(house, db, case), room.team,
-              frozenset(row.person_id for row in asked(house, db, case.id)), case.epoch,
-              directory.case_keys(house, db, case.id, case.epoch).recipient.kid)
+    try:
+        stands = (trail.last_change_of_team(house, db, case), room.team,
+                  frozenset(row.person_id for row in asked(house, db, case.id)), case.epoch, _case_kid(house, db, case))
+    except Tampered:
+        raise Tampered(case.id, case.id) from None
     last, says = statements[-1], statements[-1].says
     if stands != (last.number, frozenset(says.members), frozenset(says.asked), says.epoch, says.case_kid):
         raise Tampered(case.id, case.id)
