@@ -1,4 +1,4 @@
-"""The pages of a case's team: who is in it, asking a colleague, answering, leaving; and who it is, for the person harmed."""
+"""The pages of a case's team: who is in it, asking, answering, leaving; and who it is, for the person harmed."""
 
 from uuid import UUID
 

@@ -16,7 +16,8 @@ from letters.workflow.house import House, SignedIn
 
 
 def begin(house: House, db: Session, case: Case, epoch: int, members: Collection[UUID]) -> None:
-    """Make the case key of an epoch, publish it, seal it to these members and vouch for them anew. The case is locked."""
+    """Make the case key of an epoch, publish it, seal it to these members and vouch for them anew. The case is
+    locked."""
     case_key, case.epoch = Identity(house.random(32)), epoch
     directory.publish(house, db, "case", case.id, epoch, case_key)
     db.flush()

@@ -29,8 +29,8 @@ NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 
 ONLY_READER = ("You are the only one in the team who can open something in this case. Ask a colleague with a handover "
                "first; when they have joined, you can leave.")
-TWO_AT_LEAST = ("A letter has been handed over in this case, so its team has two facilitators at least. Ask a colleague "
-                "first; when they have joined, you can leave.")
+TWO_AT_LEAST = ("A letter has been handed over in this case, so its team has two facilitators at least. Ask a "
+                "colleague first; when they have joined, you can leave.")
 
 
 def ask(house: House, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
@@ -46,8 +46,9 @@ def ask(house: House, me: SignedIn, case_id: UUID, colleague: UUID, handover: bo
             raise Tampered(colleague, case_id)
         if colleague in room.team | story.asked:
             raise NotPossibleNow("in the team, or asked, already")
+        sealed = _handed_over(house, db, me, room.case, colleague) if handover else None
         row = Asked(case_id=case_id, person_id=colleague, asked_by=me.person, asked_at=house.now(),
-                    epoch=room.case.epoch, sealed=_handed_over(house, db, me, room.case, colleague) if handover else None)
+                    epoch=room.case.epoch, sealed=sealed)
         row.mac = attest(house.keys.directory, "asked", **roster.asked_fields(row))
         db.add(row)
         says = replace(says, asked={**says.asked, colleague: keys.recipient.kid})

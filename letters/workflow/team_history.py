@@ -61,7 +61,7 @@ class Invited:
 
 
 def look(house: House, me: SignedIn, case_id: UUID) -> TeamLook:
-    """The team, for its members; what they see is pinned. ``Tampered`` if it does not follow from what they saw last."""
+    """The team, for its members; what they see is pinned. ``Tampered`` if it does not follow from what they saw."""
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         memberships, head, is_new = _looked(house, db, me, room)

@@ -100,7 +100,8 @@ def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> 
     assert told([BEGUN]).letters == {LETTER: LetterStory("draft")}
     assert told([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
         LETTER: LetterStory("approved", 1, VERSION, approved_by={WHO})}
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {LETTER: LetterStory("in review", 2, VERSION)}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
+        LETTER: LetterStory("in review", 2, VERSION)}
 
 
 def test_who_was_reached_and_when_last() -> None:

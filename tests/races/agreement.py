@@ -39,9 +39,9 @@ def agree(house: House) -> Counter[str]:
         for case in db.scalars(select(Case)):
             entries = trail.verify(house, db, case)
             _in_order(entries)
-            team = directory.team_of(house, db, case.id)
+            team, story = directory.team_of(house, db, case.id), told(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
-                _letter_agrees(house, db, letter, told(_facts(entries)), [e for e in entries if e.subject_id == letter.id])
+                _letter_agrees(house, db, letter, story, [e for e in entries if e.subject_id == letter.id])
                 version = db.get(Version, letter.submitted_id)
                 able = team & epochs.holders(db, case.id)[version.epoch] if version else team
                 waits = {(member, letter.state) for member in able} if State(letter.state) in WAITING else set()

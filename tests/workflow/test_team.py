@@ -9,12 +9,12 @@ from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys import signed
-from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.domain.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.domain.permissions import Permission
 from letters.storage.queries import desk_counts, desk_page
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, CaseKey, DecisionRow, DeskEntry, Member, PublicKey, Version
@@ -24,18 +24,16 @@ from letters.workflow import (
     directory,
     enrol,
     exchange,
-    notes,
     open_case,
     read,
     review,
-    roster,
     rooms,
+    roster,
     team,
     team_history,
     write,
 )
-from letters.domain.permissions import Permission
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import Cast, Player
 from tests.races.agreement import agree
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.scenes import fails_closed, hold
