@@ -42,7 +42,7 @@ def agree(house: House) -> Counter[str]:
             team, story = directory.team_of(house, db, case.id), told(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
                 _letter_agrees(house, db, letter, story, [e for e in entries if e.subject_id == letter.id])
-                version = db.get(Version, letter.submitted_id)
+                version = db.get(Version, letter.submitted_id) if letter.submitted_id else None
                 able = team & epochs.holders(db, case.id)[version.epoch] if version else team
                 waits = {(member, letter.state) for member in able} if State(letter.state) in WAITING else set()
                 assert desks[letter.id] == waits, "the desks"
