@@ -71,9 +71,14 @@ def verified_keys(house: House, row: PublicKey | None) -> Keys:
     """The keys of a directory row, if the server vouches for them."""
     if row is None:
         raise Tampered
+    require_key(house, row)
+    return Keys(Recipient(row.sealing), Verifier(row.verifying))
+
+
+def require_key(house: House, row: PublicKey) -> None:
+    """``Tampered`` unless the server vouches for this row of the directory."""
     require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
                      sealing=row.sealing, verifying=row.verifying)
-    return Keys(Recipient(row.sealing), Verifier(row.verifying))
 
 
 def keys_of_person(house: House, db: Session, person: UUID) -> Keys | None:

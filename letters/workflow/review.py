@@ -17,7 +17,7 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import TRANSITIONS, Action, State, after
 from letters.domain.permissions import Permission
 from letters.screening import Finding
-from letters.storage.tables import Case, CaseKey, Grant, Letter, Version
+from letters.storage.tables import CaseKey, Grant, Letter, Version
 from letters.workflow import directory, epochs, findings, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
@@ -52,7 +52,9 @@ def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
         letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
         require_not_claimed_by_other(house, me, letter)
-        _require_openable(db, me, letter)
+        epoch = db.scalar(select(Version.epoch).where(Version.id == letter.submitted_id)) or 0
+        if db.get(CaseKey, (letter.case_id, epoch, me.person)) is None:
+            raise _sealed_to_others(letter, epoch, room.case.epoch)
         letter.claimed_by, letter.claimed_until = me.person, house.now() + CLAIM
         trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
@@ -94,8 +96,9 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
     if letter.submitted_id is None:
         raise NotPossibleNow("it was not submitted")
     version = db.get_one(Version, letter.submitted_id)
-    _require_openable(db, me, letter)
     ring = epochs.open_all(house, db, me, letter.case_id)
+    if version.epoch not in ring:
+        raise _sealed_to_others(letter, version.epoch, room.case.epoch)
     case_key = ring[version.epoch]
     check_bar(house, letter, version)
     author = directory.keys_of_person(house, db, letter.author_id)
@@ -112,20 +115,9 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
     return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))
 
 
-def _require_openable(db: Session, me: SignedIn, letter: Letter) -> None:
-    """``NotAllowed`` for a member who joined without a handover, after this version had been submitted.
-
-    ``Tampered`` where a member's key is missing that nobody could be without.
-    """
-    found = db.execute(select(Version.epoch, Case.epoch, CaseKey.member_id).select_from(Version)
-                       .join(Case, Case.id == letter.case_id)
-                       .outerjoin(CaseKey, (CaseKey.case_id == Case.id) & (CaseKey.epoch == Version.epoch)
-                                  & (CaseKey.member_id == me.person)).where(Version.id == letter.submitted_id)).first()
-    if found is None:
-        raise Tampered(letter.id, letter.case_id)
-    epoch, current, holder = found
-    if holder is None:
-        raise NotAllowed("sealed before they joined") if epoch < current else Tampered(letter.id, letter.case_id)
+def _sealed_to_others(letter: Letter, epoch: int, current: int) -> NotAllowed | Tampered:
+    """Why a member lacks the key of an epoch: they joined later without a handover, or, of the current one, never."""
+    return NotAllowed("sealed before they joined") if epoch < current else Tampered(letter.id, letter.case_id)
 
 
 def require_not_claimed_by_other(house: House, me: SignedIn, letter: Letter) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from keys import box, signed
 from keys.context import Field, context
 from keys.errors import CannotOpen
-from keys.identity import Recipient, expand, sha256
+from keys.identity import Recipient, Verifier, expand, sha256
 from letters.domain.errors import NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.storage.store import microseconds
@@ -72,7 +72,7 @@ def chain(house: House, db: Session, case: UUID) -> list[Statement]:
             says = _decoded(row.members)
             kid = _signing_key(last.says if last else None, says, row.signer_id)
             fields = _fields(row, number, last)
-            signed.verify(known[row.signer_id, kid].verifier, row.signature, "roster", **fields)
+            signed.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
             statements.append(Statement(number, row.at, row.signer_id, says, sha256(context("roster", **fields))))
     except (CannotOpen, KeyError, ValueError):
         raise Tampered(case, case) from None
@@ -220,15 +220,20 @@ def _decoded(members: bytes) -> Team:
     return team
 
 
-def _verifiers(house: House, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], directory.Keys]:
+def _verifiers(house: House, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
     """Every key that these people have or had, by its kid: a statement stays good when its signer's key is renewed."""
-    rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(people)))
-    keys = [(row.owner_id, directory.verified_keys(house, row)) for row in rows]
-    return {(owner, key.recipient.kid): key for owner, key in keys}
+    rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(people))).all()
+    for row in rows:
+        directory.require_key(house, row)
+    return {(row.owner_id, sha256(row.sealing)): Verifier(row.verifying) for row in rows}
 
 
 def _case_kid(house: House, db: Session, case: Case) -> bytes:
-    return directory.case_keys(house, db, case.id, case.epoch).recipient.kid
+    row = db.get(PublicKey, ("case", case.id, case.epoch))
+    if row is None:
+        raise Tampered(case.id, case.id)
+    directory.require_key(house, row)
+    return sha256(row.sealing)
 
 
 def _pin_key(me: SignedIn) -> bytes:
