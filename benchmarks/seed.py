@@ -97,7 +97,7 @@ class Town:
             Player(self.place.app, self.house, f"{name} {role.value}",
                    enrol.invite_participant(self.house, first, case, role, f"{name} {role.value}"))
             for role in (Role.HARMED, Role.RESPONSIBLE))
-        open_case.add_member(self.house, first, case, self.cast.second.id)
+        self.cast.join(case, self.cast.first, self.cast.second)
         return Pair(case, harmed, responsible)
 
     def drafts(self, pair: Pair, count: int, length: int) -> list[tuple[UUID, UUID]]:

@@ -46,7 +46,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "invitation": (("lookup", bytes), ("person", UUID), ("case", UUID), ("expires", int)),
     "participant": (("participant", UUID), ("case", UUID), ("person", UUID)),
     "channel": (("channel", UUID), ("case", UUID), ("sender", UUID), ("recipient", UUID)),
-    "member": (("case", UUID), ("person", UUID), ("joined", int)),
+    "member": (("case", UUID), ("person", UUID), ("joined", int), ("epoch", int)),
     "supervised window": (("window", UUID), ("person", UUID), ("opened_by", UUID), ("until", int)),
     "reset": (("lookup", bytes), ("person", UUID), ("asked_by", UUID), ("expires", int)),
     "asked": (("case", UUID), ("person", UUID), ("asked_by", UUID), ("asked", int), ("epoch", int),

@@ -7,7 +7,19 @@ from pyotp import TOTP
 
 from letters.domain.people import Role
 from letters.storage import queries
-from letters.workflow import decide, enrol, exchange, open_case, read, release, review, second_factor, sign_in, write
+from letters.workflow import (
+    decide,
+    enrol,
+    exchange,
+    open_case,
+    read,
+    release,
+    review,
+    second_factor,
+    sign_in,
+    team,
+    write,
+)
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 
@@ -58,7 +70,8 @@ def seed(house: House) -> list[Part]:
     case = open_case.open_case(house, facilitator)
     hanna = _come_in(house, "hanna", enrol.invite_participant(house, facilitator, case, Role.HARMED, "Hanna"))
     robin = _come_in(house, "robin", enrol.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
-    open_case.add_member(house, facilitator, case, second.person)
+    team.ask(house, facilitator, case, second.person, handover=True)
+    team.answer(house, second, case, joins=True)
     open_case.record_acknowledgement(house, facilitator, case, "A guilty plea, and a talk with Frances in May.")
     for person in (hanna, robin):
         exchange.give_consent(house, person, case)
@@ -80,14 +93,14 @@ def greeting(people: list[Part], host: str, port: int) -> str:
                       "Everything is fictional and is deleted when you stop the demonstration with Ctrl-C.", ""])
 
 
-def _exchange(house: House, case: UUID, team: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn) -> None:
+def _exchange(house: House, case: UUID, readers: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn) -> None:
     """Hanna's letter has been answered; a further letter of Robin's waits at the desk."""
     letter = _submit(house, hanna, FIRST)
-    _approve(house, team[0], letter)
+    _approve(house, readers[0], letter)
     release.release_due(house)
     read.open_letter(house, robin, letter)
     answer = _submit(house, robin, ANSWER)
-    for reader in team:
+    for reader in readers:
         _approve(house, reader, answer)
     exchange.say_ready(house, hanna, case)
     release.release_due(house)

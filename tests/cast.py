@@ -23,6 +23,7 @@ from letters.workflow import (
     review,
     second_factor,
     sign_in,
+    team,
     write,
 )
 from letters.workflow.enrol import sign_in_lookup
@@ -107,7 +108,7 @@ class Cast:
         self.stranger_facilitator = self._staff("elsewhere", Role.FACILITATOR, "Ellis Elsewhere")
         self.case, self.harmed, self.responsible, self.other = self._case(
             self.first, ("Hanna Harmed", "Robin Responsible", "Oda Other"), "")
-        open_case.add_member(house, self.first.me, self.case, self.second.id)
+        self.join(self.case, self.first, self.second)
         open_case.record_acknowledgement(house, self.first.me, self.case, "A guilty plea, and a talk in May.")
         for player in (self.harmed, self.responsible, self.other):
             exchange.give_consent(house, player.me, self.case)
@@ -182,6 +183,11 @@ class Cast:
         """The case's row."""
         with self.house.store.reading() as db:
             return db.get_one(Case, self.case)
+
+    def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
+        """A member asks a colleague, and they join."""
+        team.ask(self.house, member.me, case, colleague.id, handover)
+        team.answer(self.house, colleague.me, case, joins=True)
 
     def _player(self, name: str, code: str) -> Player:
         return Player(self.app, self.house, name, code)

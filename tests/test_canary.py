@@ -181,7 +181,9 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "desk.seal",
         "cases.new",
         "cases.invite_again",
-        "cases.member",
+        "team.ask",
+        "team.withdraw",
+        "team.leave",
         "cases.halt",
         "house.invite_again",
         "factors.supervised",
@@ -278,8 +280,13 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         )
         people[role].open("/consent")
         people[role].send("/consent", answer="yes")
-    page = first.open(f"/cases/{case}")
-    first.send(f"/cases/{case}/member", colleague=page.body.split('<option value="')[1].split('"')[0])
+    first.open(f"/cases/{case}/team")
+    first.send(f"/cases/{case}/team/ask", handover="yes")
+    second.open(f"/cases/{case}/team/answer")
+    told = canary("conflict of interest")
+    send(second, f"/cases/{case}/team/answer", 400, interest="told", conflict=told)
+    send(second, f"/cases/{case}/team/answer", interest="told", conflict=told, known="yes")
+    first.open(f"/cases/{case}/team")
     first.open(f"/cases/{case}")
     send(first, f"/cases/{case}/acknowledgement", 400, evidence=canary("evidence refused") + "x" * 10_000)
     send(first, f"/cases/{case}/acknowledgement", evidence=canary("evidence"))

@@ -14,6 +14,7 @@ class Event(StrEnum):
     MEMBER_JOINED = "member joined"
     MEMBER_LEFT = "member left"
     EPOCH_BEGUN = "epoch begun"
+    KEY_RENEWED_IN_TEAM = "key renewed in team"
     PASSWORD_CHANGED = "password changed"
     RECOVERY_CODE_USED = "recovery code used"
     RECOVERY_CODE_MADE = "recovery code made"

@@ -15,7 +15,8 @@ from letters.domain.events import Event
 
 
 class Fact(NamedTuple):
-    """One entry of the trail. ``about`` is the version that was submitted, or the person that a letter reached."""
+    """One entry of the trail. ``about`` is the version that was submitted, or the person that a letter reached; of a
+    change of the team, ``entered`` is the number of the roster's statement that says the same."""
 
     event: Event
     subject: UUID
@@ -23,16 +24,19 @@ class Fact(NamedTuple):
     left: str
     entered: str
     at: datetime
+    actor: UUID = UUID(int=0)
 
 
 @dataclass
 class LetterStory:
-    """How a letter stands by the trail. ``round`` counts submissions and re-openings."""
+    """How a letter stands by the trail. ``round`` counts submissions and re-openings; ``approved_by`` are those who
+    approved in this round, each a member of the team at that time."""
 
     state: str = ""
     round: int = 0
     version: UUID | None = None
     recall_asked: bool = False
+    approved_by: set[UUID] = field(default_factory=set)
 
 
 @dataclass
@@ -63,6 +67,9 @@ class Story:
     minimum_gap_days: int = 0
     consenting: set[UUID] = field(default_factory=set)
     team: set[UUID] = field(default_factory=set)
+    asked: set[UUID] = field(default_factory=set)
+    epoch: int = 1
+    roster: int = 0
     reached: dict[UUID, datetime] = field(default_factory=dict)
     letters: dict[UUID, LetterStory] = field(default_factory=dict)
     keys: dict[UUID, KeyStory] = field(default_factory=dict)
@@ -70,6 +77,9 @@ class Story:
 
 OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED})
 """The facts that tell which key of a person is the current one."""
+TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBER_JOINED, Event.MEMBER_LEFT,
+                          Event.KEY_RENEWED_IN_TEAM})
+"""What each makes one statement of the roster."""
 
 _SWITCHES: dict[Event, tuple[str, bool]] = {
     Event.STOPPED: ("stopped", True),
@@ -96,13 +106,26 @@ def told(facts: Iterable[Fact]) -> Story:
             story.consenting.add(fact.subject)
         elif fact.event is Event.CONSENT_WITHDRAWN:
             story.consenting.discard(fact.subject)
-        elif fact.event is Event.MEMBER_JOINED:
-            story.team.add(fact.subject)
+        elif fact.event is Event.EPOCH_BEGUN:
+            story.epoch += 1
+        elif fact.event in TEAM_CHANGES:
+            _tell_team(story, fact)
         elif fact.event in OF_KEYS:
             story.keys.setdefault(fact.subject, KeyStory()).tell(fact)
         elif (fact.entered or fact.event is Event.RECALL_ASKED) and fact.event is not Event.KEY_CONFIRMED:
             _tell_letter(story, fact)
     return story
+
+
+def _tell_team(story: Story, fact: Fact) -> None:
+    story.roster = int(fact.entered or 0)
+    story.asked.discard(fact.subject)
+    if fact.event is Event.MEMBER_ASKED:
+        story.asked.add(fact.subject)
+    elif fact.event is Event.MEMBER_JOINED:
+        story.team.add(fact.subject)
+    elif fact.event is Event.MEMBER_LEFT:
+        story.team.discard(fact.subject)
 
 
 def _tell_letter(story: Story, fact: Fact) -> None:
@@ -115,6 +138,11 @@ def _tell_letter(story: Story, fact: Fact) -> None:
     letter.state = fact.entered
     if fact.event in (Event.LETTER_SUBMITTED, Event.LETTER_RESUMED):
         letter.round += 1
+        letter.approved_by = set()
+    if fact.event in (Event.LETTER_PASSED_ON, Event.LETTER_APPROVED):
+        if fact.actor not in story.team:
+            raise Tampered(fact.subject)
+        letter.approved_by.add(fact.actor)
     if fact.event is Event.LETTER_SUBMITTED:
         letter.version = fact.about
     if fact.event is Event.LETTER_RELEASED:

@@ -136,6 +136,16 @@ class Player:
         self.browser.open(f"/cases/{case}")
         self.browser.send(f"/cases/{case}/{verb}", **fields)
 
+    def ask_into_team(self, case: UUID) -> None:
+        """Ask the colleague whom the page offers first, with a handover."""
+        self.browser.open(f"/cases/{case}/team")
+        self.browser.send(f"/cases/{case}/team/ask", handover="yes")
+
+    def join_team(self, case: UUID) -> None:
+        """Join a team that asked: no conflict of interest."""
+        self.browser.open(self.browser.open("/cases").link(f"/cases/{case}/team/answer"))
+        self.browser.send(f"/cases/{case}/team/answer", interest="none")
+
     def claim(self, letter: UUID) -> Page:
         """Claim a letter and look at it."""
         self.browser.open(f"/desk/{letter}")

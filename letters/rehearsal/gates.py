@@ -55,7 +55,8 @@ def _new_case(stage: Stage, name: str) -> Stage:
 
 
 def _join(stage: Stage) -> None:
-    stage.first.on_case(stage.case, "member")
+    stage.first.ask_into_team(stage.case)
+    stage.second.join_team(stage.case)
 
 
 def _acknowledge(stage: Stage) -> None:

@@ -107,7 +107,7 @@ def released_when_the_gates_hold(stage: Stage) -> None:
     """5. The second facilitator joins. Nothing before every gate is open; then at once, and once."""
     opened: tuple[Callable[[], object], ...] = (
         lambda: stage.first.on_case(stage.case, "acknowledgement", evidence="Said so in a talk."),
-        lambda: stage.first.on_case(stage.case, "member"),
+        lambda: _second_joins(stage),
         stage.responsible.agree)
     for open_gate in opened:
         stage.worker.run()
@@ -116,6 +116,15 @@ def released_when_the_gates_hold(stage: Stage) -> None:
     stage.worker.run()
     stage.worker.run()
     stage.responsible.must_have(stage.letter)
+
+
+def _second_joins(stage: Stage) -> None:
+    """Asked with a handover; nothing happens until they have answered."""
+    stage.first.ask_into_team(stage.case)
+    stage.worker.run()
+    stage.responsible.must_not_have(stage.letter)
+    stage.second.browser.open(f"/cases/{stage.case}/team", expect=404)
+    stage.second.join_team(stage.case)
 
 
 def opened_and_answered(stage: Stage) -> None:

@@ -9,9 +9,13 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from letters.domain.lifecycle import WAITING, State
-from letters.storage.tables import DeskCount, DeskEntry, Letter
+from letters.storage.tables import CaseKey, DeskCount, DeskEntry, Letter, Version
 
 Counts = Counter[tuple[UUID, str]]
+
+_HOLDERS = (select(CaseKey.member_id).join(Version, Version.epoch == CaseKey.epoch)
+            .where(Version.id == Letter.submitted_id, CaseKey.case_id == Letter.case_id))
+"""Who can open a letter as a member of its team: they hold the case key of the epoch in which it was submitted."""
 
 
 def furnish(db: Session, person: UUID) -> None:
@@ -29,17 +33,29 @@ def follow(db: Session, letter: UUID, readers: Iterable[UUID], before: State, en
         gone = delete(DeskEntry).where(DeskEntry.letter_id == letter).returning(DeskEntry.person_id)
         counts.update({(person, before.value): -1 for person in db.scalars(gone)})
     if entered in WAITING and since is not None:
-        _place(db, [(person, letter, entered.value, since) for person in readers], counts)
+        able = set(db.scalars(_HOLDERS.where(Letter.id == letter)))
+        _place(db, [(person, letter, entered.value, since) for person in readers if person in able], counts)
     _keep(db, counts)
 
 
 def join(db: Session, person: UUID, case: UUID) -> None:
-    """Put the letters that wait in a case onto the desk of somebody who joined its team."""
+    """Put the letters that wait in a case, and that they can open, onto the desk of somebody who joined its team."""
     waiting = select(Letter.id, Letter.state, Letter.submitted_at).where(
-        Letter.case_id == case, Letter.state.in_([state.value for state in WAITING]))
+        Letter.case_id == case, Letter.state.in_([state.value for state in WAITING]),
+        _HOLDERS.where(CaseKey.member_id == person).correlate(Letter).exists())
     counts: Counts = Counter()
     _place(db, [(person, letter, lane, since) for letter, lane, since in db.execute(waiting) if since],
            counts)
+    _keep(db, counts)
+
+
+def leave(db: Session, person: UUID, case: UUID) -> None:
+    """Take the letters of a case off the desk of somebody who left its team."""
+    of_case = select(Letter.id).where(Letter.case_id == case)
+    gone = delete(DeskEntry).where(DeskEntry.person_id == person, DeskEntry.letter_id.in_(of_case)).returning(
+        DeskEntry.lane).execution_options(synchronize_session=False)
+    counts: Counts = Counter()
+    counts.update({(person, lane): -by for lane, by in Counter(db.scalars(gone)).items()})
     _keep(db, counts)
 
 

@@ -28,6 +28,7 @@ from letters.web import (
     recovery,
     resets,
     supervision,
+    team,
     words,
     writing,
 )
@@ -66,7 +67,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases,
+    for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases, team,
                  administration, supervision, glass):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)

@@ -1,8 +1,8 @@
-"""A facilitator's cases: open one, invite, bring in a colleague, record the acknowledgement, halt."""
+"""A facilitator's cases: open one, invite, record the acknowledgement, halt."""
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.gates import missing
@@ -11,7 +11,18 @@ from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import break_glass, custody, directory, enrol, notes, open_case, read_by_glass, throttle
+from letters.workflow import (
+    custody,
+    directory,
+    enrol,
+    epochs,
+    notes,
+    open_case,
+    read_by_glass,
+    spares,
+    team_history,
+    throttle,
+)
 from letters.workflow.release import gate_facts
 from letters.workflow.rooms import look_at_case
 
@@ -24,7 +35,8 @@ def list_cases() -> str:
     """The cases in whose team one is."""
     with house().store.reading() as db:
         page = queries.cases_of_member(db, me().person, forms.page_key())
-    return render_template("cases/list.html", page=page, next=forms.as_key(page.next))
+    return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
+                           asks=team_history.asks_of(house(), me()))
 
 
 @blueprint.post("/new")
@@ -59,12 +71,6 @@ def invite_again(case_id: UUID) -> str:
     return _code_page(code, url_for("cases.case", case_id=case_id))
 
 
-@blueprint.post("/<uuid:case_id>/member")
-def member(case_id: UUID) -> Response:
-    """Bring a colleague into the team."""
-    open_case.add_member(house(), me(), case_id, forms.identity("colleague"))
-    flash("Your colleague is in the team and can read what the team can read.", "done")
-    return redirect(url_for("cases.case", case_id=case_id))
 
 
 @blueprint.post("/<uuid:case_id>/acknowledgement")
@@ -89,7 +95,7 @@ def _code_page(code: str, back: str) -> str:
 
 
 def _case_page(case_id: UUID, errors: forms.Errors) -> str:
-    break_glass.keep_spares(house(), me(), case_id)
+    spares.keep_spares(house(), me(), case_id)
     with house().store.reading() as db:
         room = look_at_case(house(), db, me(), case_id, Permission.CASE_SEE)
         people = {directory.role_of(house(), person): (participant, person)
@@ -100,17 +106,15 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         shut = [] if not (harmed and responsible) else [
             ("To the person harmed", missing(gate_facts(db, house(), room, responsible[1].id, harmed[1].id))),
             ("To the person who harmed", missing(gate_facts(db, house(), room, harmed[1].id, responsible[1].id)))]
-        key = directory.open_case_key(house(), db, me(), case_id, room.case.epoch)
+        ring = epochs.open_all(house(), db, me(), case_id)
         recorded = queries.acknowledgement_of(db, case_id)
-        evidence = notes.opened(house(), db, key, case_id, recorded.id, room.team) if recorded else []
-        colleagues = queries.colleagues(db, room.team)
-        names = directory.names(house(), db, {*room.team, *(person.id for person in colleagues),
-                                              *(person.id for _, person in room.participants)})
+        evidence = notes.opened_by_team(house(), db, ring, case_id, recorded.id) if recorded else []
+        letters = queries.letters_of_case(db, case_id)
+        names = directory.names(house(), db, {*room.team, *(person.id for _, person in room.participants)})
         failing = throttle.failing(house(), db, [person for _, person in room.participants])
         return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
                                told=read_by_glass.told_to_team(house(), db, me(), room), failing=failing,
                                names=names, recorded=recorded, evidence=evidence, errors=errors,
                                custody={person.id: custody.custody_of(house(), db, person)
                                         for _, person in room.participants},
-                               colleagues=[(person.id, names[person.id]) for person in colleagues],
-                               letters=queries.letters_of_case(db, case_id), typed=forms.line)
+                               letters=letters, openable=epochs.openable(db, letters, ring), typed=forms.line)

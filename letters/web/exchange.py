@@ -5,13 +5,13 @@ from typing import NamedTuple
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NotAllowed
+from letters.domain.errors import NotAllowed, Tampered
 from letters.domain.people import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.storage.tables import Case, Channel, Participant
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import confirm_key, exchange, kept_saves, read_by_glass
+from letters.workflow import confirm_key, exchange, kept_saves, read_by_glass, team_history, trail
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -38,9 +38,12 @@ def home() -> str:
         case, participant = found
         six_words = confirm_key.own_words(house(), db, me(), case.id)
     tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
+    team = _team_news(case) if _sees_pace() else None
+    if team is not None:
+        tasks.append(Task("Who is in the team", url_for("team.for_harmed"), team, "And who can read each letter"))
     return render_template("exchange/home.html", tasks=tasks, consents=participant.consents, unopened=unopened,
                            kept=kept, six_words=six_words, stopped=participant.stopped_at,
-                           paused=_sees_pace() and case.paused_at,
+                           paused=_sees_pace() and case.paused_at, team=team,
                            glass=read_by_glass.told_to_person_harmed(house(), me(), case.id))
 
 
@@ -131,6 +134,16 @@ def _tasks(case: Case, participant: Participant, channels: list[Channel], unopen
                           "Ready for a letter" if case.ready_at else "Not ready for a letter",
                           "When letters may reach you, and how far apart"))
     return tasks
+
+
+def _team_news(case: Case) -> str:
+    """What the home page says of the team; where it does not verify, the rest of the page is shown all the same."""
+    try:
+        changed = team_history.has_changed(house(), me(), case.id)
+        return {True: "Has changed", False: "As you know it", None: "Not looked at yet"}[changed]
+    except Tampered as found:
+        trail.alarm(house(), found)
+        return "Could not be checked"
 
 
 def _sees_pace() -> bool:

@@ -17,11 +17,11 @@ from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
 from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, notes, sign_in
+from letters.workflow import directory, notes, sign_in, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, reading, require_not_claimed_by_other
-from letters.workflow.rooms import delete_sealed_release, enter_letter, move, part_of
+from letters.workflow.rooms import LetterRoom, delete_sealed_release, enter_letter, move, part_of
 from letters.workflow.write import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
@@ -51,7 +51,8 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
         if any(read.dispositions.get(number) is not Disposition.FINE for number in range(len(read.findings))):
             raise FindingsOpen
         _decide(house, db, me, read, APPROVE)
-        if approvals(house, db, read.room.letter, read.version, read.room.team).enough:
+        counted = _approved_while_members(house, db, read.room) | {me.person}
+        if approvals(house, db, read.room.letter, read.version, counted).enough:
             state, due = _seal_release(house, db, me, read), house.now()
             move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due)
             if state is State.SEAL_AGAIN:
@@ -107,7 +108,7 @@ def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> No
         after(State(room.letter.state), Action.SEAL, part_of(me, room))
         require_not_claimed_by_other(house, me, room.letter)
         read = reading(house, db, me, room)
-        if not approvals(house, db, room.letter, read.version, room.team).enough:
+        if not approvals(house, db, room.letter, read.version, _approved_while_members(house, db, room)).enough:
             raise Tampered(letter_id, room.case.id)
         if directory.sealing_keys(house, db, room.case.id, room.letter.recipient_id) is None:
             raise NotPossibleNow("the recipient has no account yet")
@@ -117,11 +118,12 @@ def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> No
 
 
 def approvals(house: House, db: Session, letter: Letter, version: Version,
-              among: frozenset[UUID] | None = None) -> Approvals:
+              approved: frozenset[UUID] | None = None) -> Approvals:
     """Count the distinct people whose signed approval of this version in this round verifies.
 
-    ``among``: only these count (the present team, while a letter waits). The author never counts. A signature that
-    does not verify is ``Tampered``: it is not passed over.
+    ``approved``: who approved in this round by the trail, while they were members; whoever of them has left since
+    still counts, and ``Tampered`` is raised unless the decisions are exactly theirs. The author never counts. A
+    signature that does not verify is ``Tampered`` too: it is not passed over.
     """
     rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id, DecisionRow.verdict == APPROVE,
                                                 DecisionRow.round == letter.round)).all()
@@ -132,9 +134,17 @@ def approvals(house: House, db: Session, letter: Letter, version: Version,
             sealing.verify_decision(keys[row.reader_id].verifier, _decision(letter, version, row), row.signature)
         except (CannotOpen, KeyError):
             raise Tampered(letter.id, letter.case_id) from None
-        if row.reader_id != letter.author_id and (among is None or row.reader_id in among):
+        if row.reader_id != letter.author_id:
             readers.add(row.reader_id)
+    if approved is not None and readers != approved:
+        raise Tampered(letter.id, letter.case_id)
     return Approvals(frozenset(readers), version.needed)
+
+
+def _approved_while_members(house: House, db: Session, room: LetterRoom) -> frozenset[UUID]:
+    """Who approved in this round, by the verified trail."""
+    told = trail.story(house, db, room.case).letters.get(room.letter.id)
+    return frozenset(told.approved_by) if told else frozenset()
 
 
 def _deciding(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID, action: Action) -> Reading:

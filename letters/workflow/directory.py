@@ -15,7 +15,7 @@ from keys.identity import Identity, Recipient, Verifiers
 from letters.domain.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.domain.people import Role
 from letters.storage.store import microseconds
-from letters.storage.tables import CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
+from letters.storage.tables import Case, CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 
@@ -74,10 +74,15 @@ def verified_keys(house: House, newest: PublicKey | None, *earlier: PublicKey) -
     if newest is None:
         raise Tampered
     for row in (newest, *earlier):
-        require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
-                         sealing=row.sealing, verifying=row.verifying)
+        require_key(house, row)
     return Keys(Recipient(newest.sealing), Verifiers(newest.verifying, *(row.verifying for row in earlier)),
                 newest.serial)
+
+
+def require_key(house: House, row: PublicKey) -> None:
+    """``Tampered`` unless the server vouches for this row of the directory."""
+    require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
+                     sealing=row.sealing, verifying=row.verifying)
 
 
 def keys_of_person(house: House, db: Session, person: UUID) -> Keys | None:
@@ -124,36 +129,47 @@ def open_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: in
     row = db.get(CaseKey, (case, epoch, me.person))
     if row is None:
         raise CaseKeyMissing
+    return opened_case_key(house, db, me, case, epoch, row.sealed)
+
+
+def opened_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: int, sealed: bytes) -> Identity:
+    """The case's private key out of its seal; ``Tampered`` if it is not the one in the directory."""
     try:
-        opened = me.identity.open(row.sealed, context("case key", case=case, epoch=epoch, member=me.person))
+        identity = Identity(me.identity.open(sealed, context("case key", case=case, epoch=epoch, member=me.person)))
     except CannotOpen:
         raise Tampered(case, case) from None
-    identity = Identity(opened)
     if identity.kid != case_keys(house, db, case, epoch).recipient.kid:
         raise Tampered(case, case)
     return identity
 
 
-def seal_case_key(house: House, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID) -> None:
-    """Let one more person into the team: the case key is sealed to them."""
+def sealed_case_key(house: House, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID) -> bytes:
+    """The case key of an epoch, sealed to one person."""
     db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()  # not while they renew their keys
     keys = sealing_keys(house, db, house.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)
-    sealed = keys.recipient.seal(case_key.root, context("case key", case=case, epoch=epoch, member=member))
-    joined = house.now()
-    mac = attest(house.keys.directory, "member", case=case, person=member, joined=microseconds(joined))
-    db.add(Member(case_id=case, person_id=member, joined_at=joined, mac=mac))
-    db.add(CaseKey(case_id=case, epoch=epoch, member_id=member, sealed=sealed))
+    return keys.recipient.seal(case_key.root, context("case key", case=case, epoch=epoch, member=member))
+
+
+def attest_member(house: House, member: Member, epoch: int) -> Member:
+    """Vouch for a member in this epoch. Each epoch anew: the row of somebody who has left cannot be put back."""
+    member.mac = attest(house.keys.directory, "member", **_membership(member, epoch))
+    return member
 
 
 def team_of(house: House, db: Session, case: UUID) -> frozenset[UUID]:
     """The people in a case's team."""
-    members = db.scalars(select(Member).where(Member.case_id == case)).all()
-    for member in members:
-        require_attested(house, member.mac, "member", case=case, person=member.person_id,
-                 joined=microseconds(member.joined_at))
-    return frozenset(member.person_id for member in members)
+    members = db.execute(select(Member, Case.epoch).join(Case, Case.id == Member.case_id)
+                         .where(Member.case_id == case)).all()
+    for member, epoch in members:
+        require_attested(house, member.mac, "member", **_membership(member, epoch))
+    return frozenset(member.person_id for member, _ in members)
+
+
+def _membership(member: Member, epoch: int) -> dict[str, Field]:
+    return {"case": member.case_id, "person": member.person_id, "joined": microseconds(member.joined_at),
+            "epoch": epoch}
 
 
 def participants_of(house: House, db: Session, case: UUID) -> list[tuple[Participant, Person]]:

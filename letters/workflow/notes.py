@@ -1,5 +1,6 @@
 """Words of a facilitator about a letter or a case: signed, sealed to the case team or to one person, opened again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from keys.identity import Identity, Recipient
 from keys.note import NotePlace, open_note, seal_note
 from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.storage.tables import Note
-from letters.workflow import directory
+from letters.workflow import directory, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom
 
@@ -33,7 +34,7 @@ class OpenNote:
 def for_team(house: House, db: Session, me: SignedIn, room: CaseRoom, subject: UUID, kind: str, words: str) -> None:
     """Keep words for the case team alone."""
     case = room.case
-    _keep(house, db, me, directory.case_keys(house, db, case.id, case.epoch).recipient,
+    _keep(house, db, me, roster.sealing_key(house, db, me, room),
           NotePlace(house.new_id(), subject, kind, case.id, case.epoch), words)
 
 
@@ -48,16 +49,31 @@ def for_person(house: House, db: Session, me: SignedIn, room: CaseRoom, person: 
 
 def opened(house: House, db: Session, reader: Identity, reader_id: UUID, subject: UUID,
            team: frozenset[UUID]) -> list[OpenNote]:
-    """The notes about something that this reader can open, oldest first; ``Tampered`` unless all are the team's."""
+    """The notes about something for this person, oldest first; ``Tampered`` unless they are by people of ``team``:
+    everybody who is or was in it."""
+    return _opened(house, db, {0: reader}, reader_id, subject, team)
+
+
+def opened_by_team(house: House, db: Session, case_keys: Mapping[int, Identity], case: UUID, subject: UUID,
+                   writers: frozenset[UUID] | None = None) -> list[OpenNote]:
+    """The notes about something for the case team, as far as these keys of its epochs open them, oldest first.
+
+    ``writers``: whose words they have to be, else those of everybody who is or was in the team."""
+    return _opened(house, db, case_keys, case, subject,
+                   trail.ever_joined(house, db, case) if writers is None else writers)
+
+
+def _opened(house: House, db: Session, keys: Mapping[int, Identity], reader_id: UUID, subject: UUID,
+            team: frozenset[UUID]) -> list[OpenNote]:
     found = []
-    for row in db.scalars(select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id)
-                          .order_by(Note.written_at, Note.id)):
+    for row in db.scalars(select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id,
+                                             Note.epoch.in_(list(keys))).order_by(Note.written_at, Note.id)):
         writer = directory.keys_of_person(house, db, row.written_by)
         place = NotePlace(row.id, subject, row.kind, reader_id, row.epoch)
         if writer is None or row.written_by not in team:
             raise Tampered(subject)
         try:
-            words = open_note(row.sealed, place, row.written_by, writer.verifier, reader)
+            words = open_note(row.sealed, place, row.written_by, writer.verifier, keys[row.epoch])
         except CannotOpen:
             raise Tampered(subject) from None
         found.append(OpenNote(row.kind, words, row.written_by, row.written_at))

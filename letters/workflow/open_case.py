@@ -1,16 +1,12 @@
-"""A facilitator's care for a case: open it, bring in a colleague, record the acknowledgement, halt it."""
+"""A facilitator's care for a case: open it, record the acknowledgement, halt it."""
 
 from uuid import UUID
 
-from keys.identity import Identity
 from keys.passphrase import new_code
-from letters.domain.errors import NotFound, NotPossibleNow
 from letters.domain.events import Event
-from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
-from letters.storage import desk
-from letters.storage.tables import Acknowledgement, Case, Person
-from letters.workflow import break_glass, directory, notes, trail
+from letters.storage.tables import Acknowledgement, Case, Member
+from letters.workflow import directory, epochs, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case, wake
 
@@ -18,35 +14,17 @@ from letters.workflow.rooms import enter_case, wake
 def open_case(house: House, me: SignedIn) -> UUID:
     """Open a case with oneself as its first facilitator; its key is made and sealed to its team."""
     may(me.actor, Permission.CASE_OPEN)
-    case_key = Identity(house.random(32))
     with house.store.writing() as db:
         case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
                     minimum_gap_days=0, audit_number=0, audit_head=b"")
         db.add(case)
         db.flush()
-        directory.publish(house, db, "case", case.id, case.epoch, case_key)
-        directory.seal_case_key(house, db, case.id, case.epoch, case_key, me.person)
-        break_glass.seal_spares(house, db, case.id, case.epoch, case_key)
+        member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
+        db.add(directory.attest_member(house, member, case.epoch))
+        epochs.begin(house, db, case, case.epoch, frozenset({me.person}))
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
-        trail.record(house, db, case, Event.MEMBER_JOINED, me.person, me.person)
+        roster.begin(house, db, me, case)
         return case.id
-
-
-def add_member(house: House, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
-    """Bring a colleague into the team, with a handover of all that the team can read."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        person = db.get(Person, colleague)
-        if person is None or person.enrolled_at is None or directory.role_of(house, person) is not Role.FACILITATOR:
-            raise NotFound
-        if colleague in room.team:
-            raise NotPossibleNow("in the team already")
-        case_key = directory.open_case_key(house, db, me, case_id, room.case.epoch)
-        directory.seal_case_key(house, db, case_id, room.case.epoch, case_key, colleague)
-        desk.join(db, colleague, case_id)
-        trail.record(house, db, room.case, Event.MEMBER_JOINED, me.person, colleague)
-        wake(db, room.case, house.now())
-    house.nudge()
 
 
 def record_acknowledgement(house: House, me: SignedIn, case_id: UUID, evidence: str) -> None:

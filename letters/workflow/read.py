@@ -15,12 +15,12 @@ from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Grant, Version
-from letters.workflow import directory, read_by_glass, trail
+from letters.workflow import directory, epochs, read_by_glass, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
 from letters.workflow.release import last_statement, require_statement
 from letters.workflow.review import check_bar
-from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, move
+from letters.workflow.rooms import LetterRoom, enter_letter, letter_room, look_at_letter, move, require_may
 from letters.workflow.write import place_of
 
 
@@ -64,19 +64,30 @@ def read(house: House, me: SignedIn, letter_id: UUID) -> str:
 
 
 def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
-    """The names of everybody who can read the letter now, computed from the grants; for its author.
+    """The names of everybody who can read the letter now, computed from the grants and from who holds the key of each
+    epoch that they lead to; for its author, and for the person harmed once it has arrived.
 
     Only the person harmed is told whether the recipient is among them (rules 21 and 22).
     """
     with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        versions = select(Version.id).where(Version.letter_id == letter_id)
-        readers, team = set[UUID](), room.team | read_by_glass.readers_told(house, db, me, room.case.id)
-        for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
-            readers |= team if grant.reader_kind == "case" else {grant.reader_id}
+        room = letter_room(house, db, letter_id, lock=False)
+        mine = me.person == room.letter.author_id or me.role is not Role.HARMED
+        require_may(me, room, Permission.LETTER_WRITE if mine else Permission.LETTER_READ)
+        readers = readers_of(db, room) | read_by_glass.readers_told(house, db, me, room.case.id)
         if me.role is not Role.HARMED:
             readers.discard(room.letter.recipient_id)
         return sorted(directory.names(house, db, readers).values())
+
+
+def readers_of(db: Session, room: LetterRoom) -> set[UUID]:
+    """Everybody to whom a grant of this letter leads. ``Tampered`` if a case key is with somebody outside the team."""
+    readers, holders = set[UUID](), epochs.holders(db, room.case.id)
+    versions = select(Version.id).where(Version.letter_id == room.letter.id)
+    for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
+        readers |= holders.get(grant.epoch, frozenset()) if grant.reader_kind == "case" else {grant.reader_id}
+    if frozenset().union(*holders.values()) - room.team:
+        raise Tampered(room.letter.id, room.case.id)
+    return readers
 
 
 def future_readers(house: House, me: SignedIn, letter_id: UUID) -> tuple[list[str], str]:

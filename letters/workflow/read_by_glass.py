@@ -21,7 +21,7 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.review import Reading, reading_with
 from letters.workflow.rooms import CaseRoom
-from letters.workflow.spares import open_by_glass
+from letters.workflow.spares import ring_by_glass
 
 TOLD_FOR = timedelta(days=30)
 """How long after its end a request is still shown to those who are told of it."""
@@ -89,7 +89,8 @@ def look_at_case(house: House, me: SignedIn, request_id: UUID) -> OpenedCase:
         case = room.case
         facts = trail.verify(house, db, case)
         recorded = acknowledgement_of(db, case.id)
-        evidence = _notes(house, db, me, row, recorded.id, room.team) if recorded else []
+        ring = ring_by_glass(house, db, me, row)
+        evidence = notes.opened_by_team(house, db, ring, case.id, recorded.id) if recorded else []
         letters = letters_of_case(db, case.id)
         seen = {*(fact.actor_id for fact in facts), *(letter.author_id for letter in letters),
                 *(note.written_by for note in evidence)}
@@ -105,7 +106,7 @@ def look_at_letter(house: House, me: SignedIn, request_id: UUID, letter_id: UUID
         if room.case.id != row.case_id or room.letter.submitted_id is None:
             raise NotFound
         version = db.get_one(Version, room.letter.submitted_id)
-        return reading_with(house, db, me, room, version, open_by_glass(house, db, me, row, version.epoch))
+        return reading_with(house, db, me, room, version, ring_by_glass(house, db, me, row))
 
 
 def told_to_team(house: House, db: Session, me: SignedIn, room: CaseRoom) -> list[Told]:
@@ -158,21 +159,13 @@ def _opened(house: House, db: Session, me: SignedIn, request_id: UUID) -> tuple[
     return room, row, story.broken_at
 
 
-def _notes(house: House, db: Session, me: SignedIn, row: BreakGlass, subject: UUID,
-           team: frozenset[UUID]) -> list[OpenNote]:
-    epoch = db.scalar(select(Note.epoch).where(Note.subject_id == subject, Note.reader_id == row.case_id).limit(1))
-    if epoch is None:
-        return []
-    return notes.opened(house, db, open_by_glass(house, db, me, row, epoch), row.case_id, subject, team)
-
-
 def _reason(house: House, db: Session, me: SignedIn, room: CaseRoom, row: BreakGlass) -> str:
     """The reason, or nothing for a member who joined later without a handover."""
     epoch = db.scalar(select(Note.epoch).where(Note.subject_id == row.id, Note.kind == REASON).limit(1))
     if epoch is None or db.get(CaseKey, (room.case.id, epoch, me.person)) is None:
         return ""
-    case_key = directory.open_case_key(house, db, me, room.case.id, epoch)
-    said = notes.opened(house, db, case_key, room.case.id, row.id, frozenset({row.supervisor_id}))
+    ring = {epoch: directory.open_case_key(house, db, me, room.case.id, epoch)}
+    said = notes.opened_by_team(house, db, ring, room.case.id, row.id, frozenset({row.supervisor_id}))
     return said[-1].words if said else ""
 
 

@@ -19,7 +19,8 @@ def recover(house: House, sign_in_name: str, code: str, password: str) -> str:
     All sessions end. ``CodeRefused`` for an unknown name and a wrong or used code alike, after the same stretch;
     ``NotAcceptable`` for the password, ``Busy`` and ``PasswordTooLong``.
     """
-    acceptable_password(password, Role.HARMED)  # the least that is asked of anybody; staff are asked once it has opened
+    # The least that is asked of anybody; staff are asked once it has opened.
+    acceptable_password(password, Role.HARMED, sign_in_name, house.service_name)
     key, password_chosen = recovery_key(code), identities.chosen(house, password)
     with house.store.reading() as db:
         found = sign_in.by_name(house, db, sign_in_name)

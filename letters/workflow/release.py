@@ -101,7 +101,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
         letter.due_at = due
         return False
     version = db.get_one(Version, letter.submitted_id)
-    _require_approved(house, db, room, version)
+    _require_approved(house, db, room, version, story.letters[letter.id])
     grant = _unsealed_grant(house, db, letter, version, story.keys.get(letter.recipient_id, KeyStory()))
     delete_sealed_release(db, version.id)
     if grant is None:
@@ -114,11 +114,11 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     return True
 
 
-def _require_approved(house: House, db: Session, room: LetterRoom, version: Version) -> None:
+def _require_approved(house: House, db: Session, room: LetterRoom, version: Version, told: LetterStory) -> None:
     """``Tampered`` unless bar, approvals and channel all say that this letter may go to this recipient."""
     letter = room.letter
     check_bar(house, letter, version)
-    if not approvals(house, db, letter, version, room.team).enough:
+    if not approvals(house, db, letter, version, frozenset(told.approved_by)).enough:
         raise Tampered(letter.id, letter.case_id)
     directory.require_channel(house, db, letter)
 
@@ -134,9 +134,11 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     stands = replace(
         story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
         paused=case.paused_at is not None, ready=case.ready_at is not None, acknowledged=_acknowledged(db, case.id),
-        minimum_gap_days=case.minimum_gap_days, consenting=consenting, team=set(room.team))
+        minimum_gap_days=case.minimum_gap_days, consenting=consenting, team=set(room.team),
+        epoch=case.epoch)
     writes_first = _role(house, room, letter.author_id) is Role.HARMED
-    if story != stands or told != LetterStory(letter.state, letter.round, letter.submitted_id) or not (
+    if story != stands or told is None or told != replace(
+            told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
             writes_first or letter.author_id in story.reached):
         raise Tampered(letter.id, case.id)
     return story

@@ -20,7 +20,7 @@ from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Case, CaseKey, Grant, Note
-from letters.storage.team_tables import Asked, Pin, SpareCaseKey
+from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey
 from letters.workflow import identities, sign_in, trail
 from letters.workflow.enrol import acceptable_password
 from letters.workflow.house import House, SignedIn
@@ -33,7 +33,7 @@ class Held(NamedTuple):
     ``label`` and ``block``: it is no seal but a box under a key from their root, by this label.
     """
 
-    table: type[Grant | Note | CaseKey | Asked | KeptSave | Pin]
+    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | Pin]
     row: dict[str, object]
     sealed: bytes
     bound_to: bytes
@@ -58,7 +58,7 @@ def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
     sign_in.confirm(house, me, password)
     if new_password == password:
         raise NotAcceptable("password", "Choose another password than the one that may be known.")
-    acceptable_password(new_password, me.role)
+    acceptable_password(new_password, me.role, house.service_name)
     chosen = identities.chosen(house, new_password)
     with house.store.writing() as db:
         chain, person = identities.enter_account(house, db, me.person)
@@ -106,9 +106,10 @@ def _keys_and_own(db: Session, me: UUID) -> Iterator[Held]:
     for key in db.scalars(select(CaseKey).where(CaseKey.member_id == me)):
         yield Held(CaseKey, {"case_id": key.case_id, "epoch": key.epoch, "member_id": me}, key.sealed,
                    context("case key", case=key.case_id, epoch=key.epoch, member=me), key.case_id)
-    for asked in db.scalars(select(Asked).where(Asked.person_id == me, Asked.sealed.is_not(None))):
-        yield Held(Asked, {"case_id": asked.case_id, "person_id": me}, asked.sealed or b"",
-                   context("case key", case=asked.case_id, epoch=asked.epoch, member=me), asked.case_id)
+    for glass, case in db.execute(select(GlassKey, BreakGlass.case_id).join(
+            BreakGlass, BreakGlass.id == GlassKey.request_id).where(BreakGlass.supervisor_id == me)):
+        yield Held(GlassKey, {"request_id": glass.request_id, "epoch": glass.epoch}, glass.sealed,
+                   context("spare case key", case=case, epoch=glass.epoch, supervisor=me), case)
     for save in db.scalars(select(KeptSave).where(KeptSave.person_id == me)):
         yield Held(KeptSave, {"id": save.id}, save.sealed,
                    context("kept save", save=save.id, person=me, letter=save.letter_id), save.letter_id, b"own",

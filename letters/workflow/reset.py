@@ -73,7 +73,7 @@ def reset(house: House, code: str, sign_in_name: str, password: str) -> str:
     All sessions end, second factors are gone, and so is what only the old key opened. ``CodeRefused``, ``NameTaken``,
     ``NotAcceptable``, ``Busy``, ``PasswordTooLong``; ``Tampered`` if the trail knows the code as used or replaced.
     """
-    acceptable_password(password, Role.HARMED)
+    acceptable_password(password, Role.HARMED, sign_in_name, house.service_name)
     wanted, chosen = sign_in_lookup(house, sign_in_name), identities.chosen(house, password)
     with house.store.reading() as db:
         found = _valid(house, db, code)

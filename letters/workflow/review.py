@@ -1,23 +1,25 @@
 """The review desk: claim a letter, read it with its findings, put down a disposition for each."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.attest import require
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
-from letters.domain.errors import NotPossibleNow, Tampered
+from letters.domain.errors import CaseKeyMissing, NotAllowed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import TRANSITIONS, Action, State, after
 from letters.domain.permissions import Permission
 from letters.screening import Finding
-from letters.storage.tables import Grant, Letter, Version
-from letters.workflow import directory, findings, notes, trail
+from letters.storage.tables import CaseKey, Grant, Letter, Version
+from letters.workflow import directory, epochs, findings, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -51,6 +53,9 @@ def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
         letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
         require_not_claimed_by_other(house, me, letter)
+        epoch = db.scalar(select(Version.epoch).where(Version.id == letter.submitted_id)) or 0
+        if db.get(CaseKey, (letter.case_id, epoch, me.person)) is None:
+            raise _sealed_to_others(epochs.open_all(house, db, me, letter.case_id))
         letter.claimed_by, letter.claimed_until = me.person, house.now() + CLAIM
         trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
@@ -92,14 +97,16 @@ def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Readin
     if letter.submitted_id is None:
         raise NotPossibleNow("it was not submitted")
     version = db.get_one(Version, letter.submitted_id)
-    case_key = directory.open_case_key(house, db, me, letter.case_id, version.epoch)
-    return reading_with(house, db, me, room, version, case_key)
+    ring = epochs.open_all(house, db, me, letter.case_id)
+    if version.epoch not in ring:
+        raise _sealed_to_others(ring)
+    return reading_with(house, db, me, room, version, ring)
 
 
 def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, version: Version,
-                 case_key: Identity) -> Reading:
-    """The same, with the case key of the version's epoch at hand."""
-    letter = room.letter
+                 ring: Mapping[int, Identity]) -> Reading:
+    """The same, with case keys at hand, the version's epoch's among them."""
+    letter, case_key = room.letter, ring[version.epoch]
     check_bar(house, letter, version)
     author = directory.keys_of_person(house, db, letter.author_id)
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
@@ -109,10 +116,15 @@ def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, vers
         letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
         text = sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
         found = findings.opened(version, letter.case_id, case_key)
-        said = notes.opened(house, db, case_key, letter.case_id, version.id, room.team)
+        said = notes.opened_by_team(house, db, ring, letter.case_id, version.id)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None
     return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))
+
+
+def _sealed_to_others(ring: Mapping[int, Identity]) -> NotAllowed:
+    """Why a member lacks the key of an epoch: they joined later without a handover, or their own keys are new."""
+    return NotAllowed("sealed before they joined") if ring else CaseKeyMissing()
 
 
 def require_not_claimed_by_other(house: House, me: SignedIn, letter: Letter) -> None:

@@ -66,6 +66,11 @@ def look_at_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, per
     return _allowed(me, letter_room(house, db, letter_id, lock=False), permission)
 
 
+def enter_from_outside(house: House, db: Session, case_id: UUID, lock: bool = True) -> CaseRoom:
+    """A case, for a verb that asks by itself whether somebody who is not in it may be there; ``NotFound``."""
+    return _case_room(house, db, case_id, lock)
+
+
 def letter_room(house: House, db: Session, letter_id: UUID, lock: bool = True) -> LetterRoom:
     """A letter in its case, for the worker, who asks for nobody."""
     room = _case_room(house, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
@@ -85,6 +90,11 @@ def case_of(house: House, db: Session, participant: UUID, lock: bool = True) -> 
     if room is None or participant not in {person.id for _, person in room.participants}:
         raise Tampered(participant, case)
     return room
+
+
+def require_may(me: SignedIn, room: CaseRoom, permission: Permission) -> None:
+    """Return if this person may do this here; ``NotFound`` or ``NotAllowed``."""
+    _allowed(me, room, permission)
 
 
 def part_of(me: SignedIn, room: LetterRoom) -> Part:

@@ -20,13 +20,12 @@ from letters.workflow.rooms import enter_case
 
 def seal_spares(house: House, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
     """Seal this epoch's case key aside for every supervisor who has an account: wherever a case key is made."""
-    people = db.scalars(select(Person).where(_is_supervisor())).all()
-    keys = directory.keys_of_people(house, db, [person.id for person in people])
     release = house.keys.sealing_release
-    for person in people:
-        if directory.role_of(house, person) is not Role.SUPERVISOR or person.id not in keys:
+    for person in db.scalars(select(Person).where(_is_supervisor())).all():
+        keys = directory.sealing_keys(house, db, house.keys.installation, person.id)
+        if directory.role_of(house, person) is not Role.SUPERVISOR or keys is None:
             raise Tampered(person.id, case)
-        sealed = seal_spare(keys[person.id].recipient, person.id, release, case_key, case, epoch)
+        sealed = seal_spare(keys.recipient, person.id, release, case_key, case, epoch)
         db.merge(SpareCaseKey(case_id=case, epoch=epoch, supervisor_id=person.id, supervisor_serial=person.serial,
                               release_kid=release.kid, sealed=sealed))
 
@@ -79,6 +78,12 @@ def take_seals_off(house: House, db: Session, request: BreakGlass) -> bool:
         db.add(GlassKey(request_id=request.id, epoch=spare.epoch, sealed=sealed))
         taken = True
     return taken
+
+
+def ring_by_glass(house: House, db: Session, me: SignedIn, request: BreakGlass) -> dict[int, Identity]:
+    """The case keys of every epoch that this supervisor's broken glass gives; ``Tampered`` as below."""
+    epochs = db.scalars(select(GlassKey.epoch).where(GlassKey.request_id == request.id))
+    return {epoch: open_by_glass(house, db, me, request, epoch) for epoch in epochs.all()}
 
 
 def open_by_glass(house: House, db: Session, me: SignedIn, request: BreakGlass, epoch: int) -> Identity:

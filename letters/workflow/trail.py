@@ -1,16 +1,17 @@
 """The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from keys.attest import attest
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
-from letters.domain.story import OF_KEYS, Fact, KeyStory, Story, told
+from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, KeyStory, Story, told
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.workflow.house import House
@@ -86,6 +87,24 @@ def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
     return told_of
 
 
+def last_change_of_team(house: House, db: Session, case: Case) -> int:
+    """The number of the roster's statement that the trail told of last; ``Tampered`` if there is none that holds."""
+    found = db.execute(_with_before(case.id, TEAM_CHANGES).order_by(AuditEntry.number.desc()).limit(1)).first()
+    if found is None or found[0].mac != _mac(house, found[0], found[1] or b""):
+        raise Tampered(case.id, case.id)
+    return int(found[0].entered)
+
+
+def ever_joined(house: House, db: Session, case: UUID) -> frozenset[UUID]:
+    """Everybody who is or was in the team: their words stay theirs after they have left."""
+    joined = set()
+    for entry, before in db.execute(_with_before(case, {Event.MEMBER_JOINED})):
+        if entry.mac != _mac(house, entry, before or b""):
+            raise Tampered(case, case)
+        joined.add(entry.subject_id)
+    return frozenset(joined)
+
+
 def story(house: House, db: Session, case: Case) -> Story:
     """How a case stands by its verified trail; ``Tampered`` if it does not hold or tells what cannot be."""
     try:
@@ -108,7 +127,16 @@ def alarm(house: House, found: Tampered) -> None:
 
 
 def _fact(entry: AuditEntry) -> Fact:
-    return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at)
+    return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at,
+                entry.actor_id)
+
+
+def _with_before(case: UUID, events: Collection[Event]) -> Select[AuditEntry, bytes]:
+    """The entries of these kinds, each with the MAC of the one before it; the first of a chain has none."""
+    return (select(AuditEntry, _PREVIOUS.mac)
+            .outerjoin(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id)
+                       & (_PREVIOUS.number == AuditEntry.number - 1))
+            .where(AuditEntry.case_id == case, AuditEntry.event.in_([event.value for event in events])))
 
 
 def _mac(house: House, entry: AuditEntry, before: bytes) -> bytes:

@@ -18,7 +18,7 @@ from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, 
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Channel, Grant, Letter, Version
-from letters.workflow import directory, findings, notes, trail
+from letters.workflow import directory, findings, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import (
     CaseRoom,
@@ -115,7 +115,8 @@ def notes_for_author(house: House, me: SignedIn, letter_id: UUID) -> list[notes.
     """What the facilitators wrote to the letter's author, oldest first."""
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        return notes.opened(house, db, me.identity, me.person, letter_id, room.team)
+        return notes.opened(house, db, me.identity, me.person, letter_id,
+                            trail.ever_joined(house, db, room.case.id))
 
 
 def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
@@ -251,7 +252,7 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
                       basis_id=own.version, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(me.role is Role.RESPONSIBLE))
-    team = directory.case_keys(house, db, case.id, case.epoch).recipient
+    team = roster.sealing_key(house, db, me, room)  # the case is locked, so this epoch is the current one
     findings.seal(version, case.id, team, findings.screened(own.text, me.role, house.country))
     grants = _seal(house, me, letter, version, own.text, letter_key)
     grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,

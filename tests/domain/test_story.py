@@ -14,14 +14,15 @@ NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 def fact(event: Event, subject: UUID = WHO, about: UUID = NOBODY, left: str = "", entered: str = "",
-         at: datetime = NOON) -> Fact:
-    return Fact(event, subject, about, left, entered, at)
+         at: datetime = NOON, actor: UUID = WHO) -> Fact:
+    return Fact(event, subject, about, left, entered, at, actor)
 
 
 def move(event: Event, left: str, entered: str, about: UUID = NOBODY, at: datetime = NOON) -> Fact:
     return fact(event, LETTER, about, left, entered, at)
 
 
+JOINED = fact(Event.MEMBER_JOINED, entered="1")
 BEGUN = move(Event.LETTER_BEGUN, "", "draft")
 SUBMITTED = move(Event.LETTER_SUBMITTED, "draft", "in review", VERSION)
 APPROVED = move(Event.LETTER_APPROVED, "in review", "approved")
@@ -53,8 +54,41 @@ def test_rule_02_consent_is_each_persons_own_and_can_be_withdrawn() -> None:
     assert told([fact(Event.CONSENT_WITHDRAWN)]).consenting == set()
 
 
-def test_the_team_is_who_joined() -> None:
-    assert told([fact(Event.MEMBER_JOINED)]).team == {WHO}
+def test_the_team_is_who_joined_and_has_not_left() -> None:
+    left, other = fact(Event.MEMBER_LEFT, entered="3"), uuid4()
+    assert told([JOINED]).team == {WHO}
+    assert told([JOINED, fact(Event.MEMBER_JOINED, other, entered="2"), left]).team == {other}
+    assert told([JOINED, left, JOINED]).team == {WHO}
+
+
+def test_who_is_asked_is_in_no_team_until_they_answer() -> None:
+    asked = fact(Event.MEMBER_ASKED, entered="2")
+    assert (told([asked]).team, told([asked]).asked) == (set(), {WHO})
+    for answer in (Event.MEMBER_JOINED, Event.MEMBER_DECLINED):
+        assert told([asked, fact(answer, entered="3")]).asked == set()
+
+
+def test_epochs_are_counted_and_each_change_names_its_statement() -> None:
+    assert (told([JOINED]).epoch, told([JOINED]).roster) == (1, 1)
+    renewed = fact(Event.KEY_RENEWED_IN_TEAM, entered="2")
+    story = told([JOINED, fact(Event.EPOCH_BEGUN), fact(Event.EPOCH_BEGUN), renewed])
+    assert (story.epoch, story.roster, story.team) == (3, 2, {WHO})
+
+
+def test_who_approved_counts_after_they_have_left_until_a_new_round() -> None:
+    left = fact(Event.MEMBER_LEFT, entered="2")
+    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    steps = [JOINED, BEGUN, SUBMITTED, APPROVED, left]
+    assert told(steps).letters[LETTER].approved_by == {WHO}
+    assert told([*steps, held, resumed]).letters[LETTER].approved_by == set()
+
+
+@pytest.mark.parametrize("steps", [[BEGUN, SUBMITTED, APPROVED], [
+    JOINED, fact(Event.MEMBER_LEFT, entered="2"), BEGUN, SUBMITTED, APPROVED]])
+def test_nobody_approves_who_is_not_in_the_team(steps: list[Fact]) -> None:
+    with pytest.raises(Tampered) as found:
+        told(steps)
+    assert found.value.subject == LETTER
 
 
 def test_the_last_gap_counts() -> None:
@@ -64,16 +98,18 @@ def test_the_last_gap_counts() -> None:
 def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> None:
     held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
     assert told([BEGUN]).letters == {LETTER: LetterStory("draft")}
-    assert told([BEGUN, SUBMITTED, APPROVED]).letters == {LETTER: LetterStory("approved", 1, VERSION)}
-    assert told([BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {LETTER: LetterStory("in review", 2, VERSION)}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
+        LETTER: LetterStory("approved", 1, VERSION, approved_by={WHO})}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
+        LETTER: LetterStory("in review", 2, VERSION)}
 
 
 def test_who_was_reached_and_when_last() -> None:
     released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
-    assert told([BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: NOON}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: NOON}
     other, later = uuid4(), NOON + timedelta(days=3)
     again = [step._replace(subject=other, at=later) for step in (BEGUN, SUBMITTED, APPROVED, released)]
-    assert told([BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: later}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: later}
 
 
 def test_a_recall_that_was_asked_for_is_remembered() -> None:
@@ -81,7 +117,7 @@ def test_a_recall_that_was_asked_for_is_remembered() -> None:
 
 
 @pytest.mark.parametrize("steps", [
-    [SUBMITTED], [BEGUN, APPROVED], [BEGUN, SUBMITTED, SUBMITTED],
+    [SUBMITTED], [JOINED, BEGUN, APPROVED], [BEGUN, SUBMITTED, SUBMITTED],
     [BEGUN, SUBMITTED, move(Event.LETTER_RECALLED, "in review", "recalled"), APPROVED]])
 def test_a_letter_cannot_leave_a_state_in_which_it_was_not(steps: list[Fact]) -> None:
     with pytest.raises(Tampered) as found:

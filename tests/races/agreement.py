@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, WAITING, State
-from letters.domain.story import OF_KEYS, Fact, told
+from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, Story, told
 from letters.storage.tables import (
     AuditEntry,
     Case,
@@ -19,7 +19,7 @@ from letters.storage.tables import (
     SealedRelease,
     Version,
 )
-from letters.workflow import directory, trail
+from letters.workflow import directory, epochs, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.review import check_bar
@@ -39,20 +39,22 @@ def agree(house: House) -> Counter[str]:
         for case in db.scalars(select(Case)):
             entries = trail.verify(house, db, case)
             _in_order(entries)
-            team = directory.team_of(house, db, case.id)
+            team, story = directory.team_of(house, db, case.id), told(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
-                _letter_agrees(house, db, letter, team, [e for e in entries if e.subject_id == letter.id])
-                waits = {(member, letter.state) for member in team} if State(letter.state) in WAITING else set()
+                _letter_agrees(house, db, letter, story, [e for e in entries if e.subject_id == letter.id])
+                version = db.get(Version, letter.submitted_id) if letter.submitted_id else None
+                able = team & epochs.holders(db, case.id)[version.epoch] if version else team
+                waits = {(member, letter.state) for member in able} if State(letter.state) in WAITING else set()
                 assert desks[letter.id] == waits, "the desks"
         return Counter(db.scalars(select(Letter.state)))
 
 
 def _in_order(entries: list[AuditEntry]) -> None:
     """Each move leaves what the one before entered; nothing was released while anything was shut."""
-    facts = [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at) for e in entries]
+    facts = _facts(entries)
     stands: dict[UUID, str] = {}
     for number, entry in enumerate(entries):
-        if entry.entered and entry.event not in {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS}:
+        if entry.entered and entry.event not in {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES}:
             assert entry.left == stands.get(entry.subject_id, ""), "a move that begins elsewhere"
             stands[entry.subject_id] = entry.entered
         if entry.event == Event.LETTER_RELEASED.value:
@@ -61,7 +63,11 @@ def _in_order(entries: list[AuditEntry]) -> None:
             assert len(story.consenting) == 2 and story.acknowledged and len(story.team) >= 2
 
 
-def _letter_agrees(house: House, db: Session, letter: Letter, team: frozenset[UUID], entries: list[AuditEntry]) -> None:
+def _facts(entries: list[AuditEntry]) -> list[Fact]:
+    return [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at, e.actor_id) for e in entries]
+
+
+def _letter_agrees(house: House, db: Session, letter: Letter, story: Story, entries: list[AuditEntry]) -> None:
     events = Counter(entry.event for entry in entries)
     versions = {row.id: row for row in db.scalars(select(Version).where(Version.letter_id == letter.id))}
     grants = defaultdict(set)
@@ -87,4 +93,5 @@ def _letter_agrees(house: House, db: Session, letter: Letter, team: frozenset[UU
         version = versions[letter.submitted_id]
         check_bar(house, letter, version)
         if State(letter.state) in ARRIVED | {State.APPROVED}:
-            assert approvals(house, db, letter, version, team).enough, "approvals"
+            approved = frozenset(story.letters[letter.id].approved_by)
+            assert approvals(house, db, letter, version, approved).enough, "approvals"

@@ -11,7 +11,7 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.queries import channels_from
 from letters.storage.tables import Case, DecisionRow, Letter, Person, Version
-from letters.workflow import decide, enrol, open_case, review, sign_in, write
+from letters.workflow import decide, enrol, open_case, review, sign_in, team, write
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, answer_sent, at_once, events, kinds
@@ -168,9 +168,12 @@ def test_a_role_is_given_to_one_person_of_a_case(cast: Cast, turn: int) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_colleague_joins_once(cast: Cast, turn: int) -> None:
     letter = cast.submitted(cast.harmed)
-    results = at_once(*(lambda who=who: open_case.add_member(
-        cast.house, who.me, cast.case, cast.stranger_facilitator.id) for who in (cast.first, cast.second)))
+    new = cast.stranger_facilitator
+    results = at_once(*(lambda who=who: team.ask(
+        cast.house, who.me, cast.case, new.id, handover=True) for who in (cast.first, cast.second)))
     assert kinds(results) == ["NotPossibleNow", "done"]
+    results = at_once(*[lambda: team.answer(cast.house, new.me, cast.case, joins=True)] * 2)
+    assert kinds(results) == ["NotFound", "done"]
     assert review.look(cast.house, cast.stranger_facilitator.me, letter).text
     agree(cast.house)
 
@@ -178,7 +181,7 @@ def test_a_colleague_joins_once(cast: Cast, turn: int) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, turn: int) -> None:
     house, case = cast.house, a_case_of_its_own(cast)
-    open_case.add_member(house, cast.first.me, case, cast.second.id)
+    cast.join(case, cast.first, cast.second)
     code = enrol.invite_participant(house, cast.first.me, case, Role.HARMED, "Ina")
     late = enrol.invite_participant(house, cast.first.me, case, Role.RESPONSIBLE, "Rob")
     enrol.enrol(house, code, "ina", PASSWORD)

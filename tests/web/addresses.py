@@ -15,8 +15,20 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Participant, Person
-from letters.workflow import break_glass, confirm_key, decide, enrol, open_case, release, reset, review, sign_in, write
-from tests.cast import PASSWORD, Cast
+from letters.workflow import (
+    break_glass,
+    confirm_key,
+    decide,
+    enrol,
+    open_case,
+    release,
+    reset,
+    review,
+    sign_in,
+    team,
+    write,
+)
+from tests.cast import PASSWORD, Cast, Player
 from tests.web.pages import NO_ID
 
 ROLES = (
@@ -158,7 +170,7 @@ def kept_for_harmed(cast: Cast) -> Asked:
 
 
 def the_case(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"evidence": "A plea.", "colleague": str(cast.stranger_facilitator.id)}
+    return {"case_id": cast.case}, {"evidence": "A plea."}
 
 
 def new_case(cast: Cast) -> Asked:
@@ -177,6 +189,23 @@ def a_colleague(_: Cast) -> Asked:
     return {}, {"role": "facilitator", "name": "Ada"}
 
 
+def colleague_to_ask(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "handover": "yes"}
+
+
+def somebody_asked(cast: Cast) -> Asked:
+    """The facilitator of the other case is asked to join."""
+    team.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none"}
+
+
+def team_of_three(cast: Cast) -> Asked:
+    """With somebody who can be spared."""
+    enrolled = Player(cast.app, cast.house, "third", enrol.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
+    cast.join(cast.case, cast.first, enrolled)
+    return {"case_id": cast.case}, {}
+
+
 def resetting_the_harmed(cast: Cast) -> Asked:
     return {"person_id": cast.harmed.id}, {"password": PASSWORD}
 
@@ -185,7 +214,7 @@ def a_key_to_confirm(cast: Cast) -> Asked:
     """In a case of its own: somebody has lost both, and has come back with a reset code."""
     house, name = cast.house, str(uuid4())
     case = open_case.open_case(house, cast.first.me)
-    open_case.add_member(house, cast.first.me, case, cast.second.id)
+    cast.join(case, cast.first, cast.second)
     enrol.enrol(house, enrol.invite_participant(house, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
     with house.store.reading() as db:
         person = db.query(Participant).filter(Participant.case_id == case).one().person_id
@@ -378,7 +407,6 @@ TABLE: tuple[Row, ...] = (
     Row("cases.case", "GET", the_case, _TEAM),
     Row("cases.invite", "POST", new_case, _TEAM_ANSWERED),
     Row("cases.invite_again", "POST", case_with_an_open_invitation, _TEAM_ANSWERED),
-    Row("cases.member", "POST", the_case, _TEAM_SENDS),
     Row("cases.acknowledgement", "POST", the_case, _TEAM_SENDS),
     Row("cases.halt", "POST", the_case, _TEAM_SENDS),
     Row("supervision.load", "GET", nothing, _SUPERVISOR),
@@ -392,6 +420,15 @@ TABLE: tuple[Row, ...] = (
     Row("house.staff", "GET", nothing, _ADMINISTRATOR),
     Row("house.invite", "POST", a_colleague, _ADMINISTRATOR_ANSWERED),
     Row("house.invite_again", "POST", colleague_invited, _ADMINISTRATOR_ANSWERED),
+    Row("team.members", "GET", the_case, _TEAM),
+    Row("team.ask", "POST", colleague_to_ask, _TEAM_SENDS),
+    Row("team.sign_for", "POST", somebody_asked, answers(401, first=400, stranger_facilitator=400)),
+    Row("team.withdraw", "POST", somebody_asked, _TEAM_SENDS),
+    Row("team.answer", "GET", somebody_asked, answers(302, first=404, stranger_facilitator=200)),
+    Row("team.answer", "POST", somebody_asked, answers(401, first=404, stranger_facilitator=302)),
+    Row("team.leave", "GET", team_of_three, _TEAM),
+    Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
+    Row("team.for_harmed", "GET", nothing, _HARMED),
 )
 
 SENDING = [row for row in TABLE if row.method == "POST"]

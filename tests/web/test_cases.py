@@ -114,21 +114,6 @@ def test_a_new_code_only_for_who_is_invited_into_this_case(cast: Cast, browser: 
     browser.forge(f"/cases/{case}/invite-again", 409 if len(person) == 36 else 404, person=person)
 
 
-@pytest.mark.parametrize("who", ["", "x", NO_ID, "harmed", "stranger_responsible"])
-def test_only_a_facilitator_is_brought_into_a_team(cast: Cast, browser: Browser, case: UUID, who: str) -> None:
-    person = str(getattr(cast, who).id) if hasattr(cast, who) else who
-    browser.forge(f"/cases/{case}/member", 404, colleague=person)
-
-
-def test_a_colleague_is_brought_in_once(cast: Cast, browser: Browser, case: UUID) -> None:
-    form = browser.page
-    page = browser.send(f"/cases/{case}/member", colleague=str(cast.second.id))
-    assert "Sam Second" in page.text
-    browser.page = form
-    browser.send(f"/cases/{case}/member", 409, colleague=str(cast.second.id))
-    assert cast.second.browser().open(f"/cases/{case}").status == 200
-
-
 @pytest.mark.parametrize("evidence", ["", " \n ", "x" * 10_001])
 def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
     cast: Cast, browser: Browser, case: UUID, evidence: str

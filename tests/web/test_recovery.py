@@ -14,7 +14,7 @@ from letters.workflow import enrol
 from tests.cast import PASSWORD, Cast
 from tests.web.conftest import on_both
 from tests.web.pages import normal
-from tests.workflow.losing import administrator
+from tests.workflow.losing import 
 
 NEW = "words that nobody else has seen"
 
@@ -219,7 +219,7 @@ def test_a_reset_code_is_for_whom_it_was_made(cast: Cast, browser: Browser) -> N
 
 
 def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast: Cast) -> None:
-    cast.ada = administrator(cast)  # type: ignore[attr-defined]
+    cast.ada = cast.administrator  # type: ignore[attr-defined]
     letter = cast.submitted(cast.harmed)
     theirs = lost(cast, "second", by="ada")
     theirs.open("/cases")

@@ -300,7 +300,7 @@ def test_an_acknowledgement_that_was_made_up_releases_nothing(theatre: Theatre) 
     theatre.play(exchange_under_way)
     for player in (cast.stranger_harmed, cast.stranger_responsible):
         exchange.give_consent(house, player.me, cast.strange_case)
-    open_case.add_member(house, cast.stranger_facilitator.me, cast.strange_case, cast.first.id)
+    cast.join(cast.strange_case, cast.stranger_facilitator, cast.first)
     letter = cast.submitted(cast.stranger_harmed)
     cast.approve(letter, cast.first)
     theatre.attacker.put(Acknowledgement, {"id": uuid4(), "case_id": cast.strange_case,

@@ -117,8 +117,11 @@ def test_a_note_sealed_in_a_facilitators_name_is_not_shown(cast: Cast, attacker:
                         "reader_id": who, "epoch": epoch, "written_by": cast.first.id, "written_at": cast.clock(),
                         "sealed": sealed})
     with pytest.raises(Tampered), cast.house.store.reading() as db:
-        reading = cast.harmed.me.identity if epoch == 0 else directory.open_case_key(
+        if epoch == 0:
+            notes.opened(cast.house, db, cast.harmed.me.identity, who, subject,
+                         frozenset({cast.first.id, cast.second.id}))
+        reading = directory.open_case_key(
             cast.house, db, cast.first.me, cast.case, 1)
-        notes.opened(cast.house, db, reading, who, subject, frozenset({cast.first.id, cast.second.id}))
+        notes.opened_by_team(cast.house, db, {1: reading}, who, subject)
     if reader == "the team":
         fails_closed(lambda: review.look(cast.house, cast.first.me, letter))

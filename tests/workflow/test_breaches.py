@@ -317,7 +317,7 @@ def test_one_letter_that_cannot_go_keeps_no_other_back(theatre: Theatre, poison:
     bad = cast.approved(cast.harmed, "This one is poisoned.")
     for player in (cast.stranger_harmed, cast.stranger_responsible):
         exchange.give_consent(house, player.me, cast.strange_case)
-    open_case.add_member(house, cast.stranger_facilitator.me, cast.strange_case, cast.first.id)
+    cast.join(cast.strange_case, cast.stranger_facilitator, cast.first)
     open_case.record_acknowledgement(house, cast.first.me, cast.strange_case, "It was said.")
     good = cast.submitted(cast.stranger_harmed)
     cast.approve(good, cast.first)

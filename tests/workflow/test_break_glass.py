@@ -39,6 +39,7 @@ from letters.workflow import (
     review,
     rooms,
     spares,
+    team,
     trail,
 )
 from letters.workflow.house import SignedIn
@@ -332,7 +333,7 @@ def test_a_supervisor_with_the_glass_broken_decides_nothing(theatre: Theatre) ->
         lambda: decide.hold(house, me, letter, version, "No.", cast.clock().date() + timedelta(days=3)),
         lambda: decide.return_to_author(house, me, letter, version, "No.", "No."),
         lambda: open_case.halt(house, me, cast.case), lambda: open_case.lift_halt(house, me, cast.case),
-        lambda: open_case.add_member(house, me, cast.case, cast.stranger_facilitator.id),
+        lambda: team.ask(house, me, cast.case, cast.stranger_facilitator.id, handover=True),
         lambda: enrol.invite_participant(house, me, cast.case, Role.OTHER, "Somebody"),
         lambda: open_case.record_acknowledgement(house, me, cast.case, "Evidence.")]
     before = theatre.attacker.copy()

@@ -20,7 +20,7 @@ from letters.domain.errors import (
 )
 from letters.domain.people import Role
 from letters.storage.tables import Invitation, Person, PublicKey, SessionRow
-from letters.workflow import enrol, open_case, sign_in
+from letters.workflow import enrol, open_case, sign_in, team
 from letters.workflow.house import House
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
@@ -110,7 +110,7 @@ def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None
         with pytest.raises(refusal):
             enrol.invite_participant(cast.house, who.me, cast.case, Role.HARMED, "Somebody")
         with pytest.raises(refusal):
-            open_case.add_member(cast.house, who.me, cast.case, cast.stranger_facilitator.id)
+            team.ask(cast.house, who.me, cast.case, cast.stranger_facilitator.id, handover=True)
     with pytest.raises(NotAllowed):
         enrol.invite_staff(cast.house, Role.FACILITATOR, "Somebody", cast.harmed.me)
     assert attacker.copy() == before

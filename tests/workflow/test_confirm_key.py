@@ -18,12 +18,11 @@ from letters.domain.errors import (
     NotPossibleNow,
     Tampered,
 )
-from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.storage.account_tables import KeyConfirmation
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, CaseKey, Grant, Letter, Member, PublicKey, Version
-from letters.workflow import confirm_key, decide, directory, exchange, open_case, read, renewal, trail, write
+from letters.storage.tables import AuditEntry, Case, CaseKey, Grant, Letter, PublicKey, Version
+from letters.workflow import confirm_key, decide, directory, exchange, read, renewal, team, write
 from letters.workflow.house import SignedIn
 from tests.cast import PASSWORD, Cast, Player
 from tests.races.at_once import events
@@ -297,13 +296,10 @@ def test_a_reset_cannot_be_hidden_by_taking_its_fact_away(cast: Cast, attacker: 
 
 def test_who_left_the_team_counts_no_more(cast: Cast, attacker: Attacker) -> None:
     cast.submitted(cast.harmed)
-    open_case.add_member(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id)
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
     lost(cast, cast.harmed)
     confirm(cast, cast.stranger_facilitator, cast.harmed)
-    with cast.house.store.writing() as db:
-        db.delete(db.get_one(Member, (cast.case, cast.stranger_facilitator.id)))
-        trail.record(cast.house, db, db.get_one(Case, cast.case), Event.MEMBER_LEFT, cast.first.id,
-                     cast.stranger_facilitator.id)
+    team.leave(cast.house, cast.stranger_facilitator.me, cast.case)
     assert not confirm(cast, cast.first, cast.harmed).confirmed
     assert confirm(cast, cast.second, cast.harmed).confirmed
 

@@ -190,7 +190,7 @@ def test_rule_13_two_different_facilitators_for_the_person_who_harmed(cast: Cast
 
 
 def test_rule_13_three_members_and_still_two_different_ones(cast: Cast) -> None:
-    open_case.add_member(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id)
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible)
     cast.approve(letter, cast.stranger_facilitator)
@@ -293,7 +293,7 @@ def test_a_released_letter_is_decided_on_no_more(cast: Cast) -> None:
 def test_a_letter_approved_before_its_recipient_enrols_is_sealed_afterwards(cast: Cast) -> None:
     house = cast.house
     case = open_case.open_case(house, cast.first.me)
-    open_case.add_member(house, cast.first.me, case, cast.second.id)
+    cast.join(case, cast.first, cast.second)
     open_case.record_acknowledgement(house, cast.first.me, case, "It was said.")
     codes = {role: enrol.invite_participant(house, cast.first.me, case, role, "Somebody")
              for role in (Role.HARMED, Role.RESPONSIBLE)}
@@ -366,7 +366,7 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
 
 def test_who_joins_finds_what_waits_on_their_desk(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
-    open_case.add_member(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id)
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
     with cast.house.store.reading() as db:
         assert [row.letter for row in desk_page(db, cast.stranger_facilitator.id, None).rows] == [letter]
         assert desk_counts(db, cast.stranger_facilitator.id)["in review"] == 1

@@ -20,7 +20,7 @@ from letters.domain.lifecycle import State
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import AuditEntry, Grant, Letter, Person, PublicKey
 from letters.storage.team_tables import Pin
-from letters.workflow import decide, open_case, read, recovery, renewal, review, sign_in, write
+from letters.workflow import decide, read, recovery, renewal, review, sign_in, team, write
 from tests.cast import PASSWORD, Cast, Player
 from tests.races.agreement import agree
 from tests.races.at_once import events
@@ -206,7 +206,7 @@ def test_no_note_and_no_case_key_is_sealed_to_an_old_key_made_current_again(cast
     with pytest.raises(LettersError):
         give_back(cast, letter, cast.first)
     with pytest.raises(Tampered):
-        open_case.add_member(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id)
+        team.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
 
 
 def test_an_identity_put_back_with_its_account_renews_nothing(cast: Cast, attacker: Attacker) -> None:

@@ -23,11 +23,11 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.account_tables import KeyConfirmation, Reset, SecondFactor
 from letters.storage.tables import AuditEntry, Grant, Person, SealedRelease
-from letters.workflow import confirm_key, decide, enrol, open_case, read, renewal, reset, review, sign_in, write
+from letters.workflow import confirm_key, decide, enrol, open_case, read, renewal, reset, review, sign_in, team, write
 from tests.cast import PASSWORD, Cast
 from tests.races.at_once import events
 from tests.workflow.attacker import Attacker
-from tests.workflow.losing import NEW, administrator, columns, heard, lost, serial, signed_in
+from tests.workflow.losing import NEW, columns, heard, lost, serial, signed_in
 from tests.workflow.scenes import give_back, of
 
 
@@ -38,7 +38,7 @@ def code_for(cast: Cast, name: str = "harmed") -> str:
 # --- who may ask for one
 
 def test_the_team_and_administrators_may_ask_and_nobody_else(cast: Cast, attacker: Attacker) -> None:
-    ada = administrator(cast)
+    ada = cast.administrator
     for member in (cast.first, cast.second, ada):
         reset.ask_reset(cast.house, member.me, cast.harmed.id, PASSWORD)
     reset.ask_reset(cast.house, ada.me, cast.first.id, PASSWORD)
@@ -151,21 +151,20 @@ def test_renewing_the_keys_does_not_confirm_them(cast: Cast) -> None:
 
 def test_staff_come_back_without_their_cases_and_hear_it_kindly(cast: Cast, attacker: Attacker) -> None:
     letter = cast.submitted(cast.harmed)
-    me = lost(cast, cast.second, by=administrator(cast))
+    me = lost(cast, cast.second, by=cast.administrator)
     told = attacker.rows(AuditEntry, AuditEntry.event == "access reset")
     assert [row["case_id"] for row in told] == [cast.house.keys.installation]
-    for verb in (lambda: review.look(cast.house, me, letter),
-                 lambda: open_case.add_member(cast.house, me, cast.case, cast.stranger_facilitator.id)):
-        with pytest.raises(CaseKeyMissing):
-            verb()
+    with pytest.raises(CaseKeyMissing):
+        review.look(cast.house, me, letter)
     case = open_case.open_case(cast.house, me)  # and new work goes on
-    open_case.add_member(cast.house, me, case, cast.first.id)
+    team.ask(cast.house, me, case, cast.first.id, handover=True)
+    team.answer(cast.house, cast.first.me, case, joins=True)
     assert events(attacker, "tampering found") == 0
 
 
 def test_an_administrator_alone_reads_nothing_by_resetting(cast: Cast, attacker: Attacker) -> None:
     arrived, waiting = cast.released(cast.harmed, "Arrived."), cast.approved(cast.harmed, "Waiting.")
-    ada = administrator(cast)
+    ada = cast.administrator
     as_responsible, as_first = (lost(cast, player, by=ada) for player in (cast.responsible, cast.first))
     cast.release()
     with pytest.raises(KeyNotConfirmed):

@@ -1,0 +1,98 @@
+"""A team that changes while letters move, with real threads: whichever comes first, nothing is half done."""
+
+from uuid import UUID
+
+import pytest
+
+from letters.domain.lifecycle import State
+from letters.storage.tables import AuditEntry, CaseKey, DeskEntry, Version
+from letters.workflow import review, team, write
+from tests.cast import Cast
+from tests.races.agreement import agree
+from tests.races.at_once import TURNS, answer_read_once, at_once, events, kinds
+from tests.workflow.attacker import Attacker, Theatre
+
+
+def three_and_a_draft(cast: Cast) -> UUID:
+    """A team of three, and a letter that can be sent."""
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
+    return cast.draft(cast.harmed)
+
+
+def three_and_an_answer(cast: Cast) -> UUID:
+    """A team of three, and a letter that awaits its second reader."""
+    cast.join(cast.case, cast.first, cast.stranger_facilitator)
+    return answer_read_once(cast)
+
+
+def gone(cast: Cast, attacker: Attacker) -> None:
+    """The second facilitator has nothing of the case any more."""
+    assert not attacker.rows(CaseKey, CaseKey.case_id == cast.case, CaseKey.member_id == cast.second.id)
+    assert not attacker.rows(DeskEntry, DeskEntry.person_id == cast.second.id)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_leaving_against_submitting(theatre: Theatre, turn: int) -> None:
+    letter, cast, attacker = theatre.play(three_and_a_draft), theatre.cast, theatre.attacker
+    version = cast.row(letter).draft_id
+    verbs = [lambda: write.submit(cast.house, cast.harmed.me, letter, version),
+             lambda: team.leave(cast.house, cast.second.me, cast.case)]
+    assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
+    gone(cast, attacker)
+    order = [row["event"] for row in sorted(attacker.rows(AuditEntry), key=lambda row: row["number"])
+             if row["case_id"] == cast.case and row["event"] in ("letter submitted", "epoch begun")]
+    sealed = attacker.rows(Version, Version.id == cast.row(letter).submitted_id)[0]
+    assert sealed["epoch"] == (1 if order[0] == "letter submitted" else 2)
+    for member in (cast.first, cast.stranger_facilitator):
+        assert review.look(cast.house, member.me, letter).text
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_rule_13_leaving_against_approving(theatre: Theatre, turn: int) -> None:
+    letter, cast, attacker = theatre.play(three_and_an_answer), theatre.cast, theatre.attacker
+    verbs = [lambda: cast.approve(letter, cast.second), lambda: team.leave(cast.house, cast.second.me, cast.case)]
+    results = at_once(*verbs[turn % 2:], *verbs[:turn % 2])
+    assert kinds(results) in (["done", "done"], ["NotFound", "done"])
+    gone(cast, attacker)
+    if cast.state(letter) is State.SECOND_READING:  # the one who left did not approve, and holds nothing up
+        assert cast.row(letter).claimed_by is None
+        cast.approve(letter, cast.stranger_facilitator)
+    assert cast.state(letter) is State.APPROVED
+    assert events(attacker, "member left") == 1
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_rule_11_two_of_three_leaving_at_once_after_a_release(theatre: Theatre, turn: int) -> None:
+    theatre.play(three_and_an_answer)
+    cast = theatre.cast
+    results = at_once(*(lambda who=who: team.leave(cast.house, who.me, cast.case) for who in (cast.first, cast.second)))
+    assert kinds(results) == ["NotAcceptable", "done"]
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_answering_against_leaving_and_submitting(theatre: Theatre, turn: int) -> None:
+    letter, cast = theatre.play(three_and_a_draft), theatre.cast
+    team.leave(cast.house, cast.second.me, cast.case)
+    team.ask(cast.house, cast.stranger_facilitator.me, cast.case, cast.second.id, handover=turn % 2 == 0)
+    version = cast.row(letter).draft_id
+    results = at_once(lambda: team.answer(cast.house, cast.second.me, cast.case, joins=True),
+                      lambda: team.leave(cast.house, cast.first.me, cast.case),
+                      lambda: write.submit(cast.house, cast.harmed.me, letter, version))
+    assert set(kinds(results)) <= {"done", "NotAcceptable"}
+    assert review.look(cast.house, cast.stranger_facilitator.me, letter).text
+    agree(cast.house)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_taking_an_asking_back_against_answering_it(theatre: Theatre, turn: int) -> None:
+    theatre.play(three_and_a_draft)
+    cast = theatre.cast
+    team.leave(cast.house, cast.second.me, cast.case)
+    team.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=True)
+    verbs = [lambda: team.withdraw(cast.house, cast.first.me, cast.case, cast.second.id),
+             lambda: team.answer(cast.house, cast.second.me, cast.case, joins=True)]
+    assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) in (["NotPossibleNow", "done"], ["NotFound", "done"])
+    agree(cast.house)
