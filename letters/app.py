@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from keys import keyfile
-from keys.attest import attest, require
+from keys.attest import attest
 from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
@@ -25,6 +25,8 @@ from letters.domain.errors import CannotStart
 from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.store import Store
 from letters.storage.tables import Installation
+from letters.storage.witness import Witness
+from letters.workflow import restore
 from letters.workflow.house import House
 
 MAX_REQUEST = 8 * 1024 * 1024
@@ -86,8 +88,10 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
         migrate(store)
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
-    _match(store, keys)
-    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country)
+    house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge,
+                  Witness(config.state, keys.state), config.country)
+    _match(house)
+    return house
 
 
 def upgrade(config: Config) -> None:
@@ -109,17 +113,25 @@ def _store(config: Config) -> Store:
     return Store(config.database_url)
 
 
-def _match(store: Store, keys: KeyFile) -> None:
-    with store.writing() as db:
-        row = db.scalars(select(Installation)).first()
+def _match(house: House) -> None:
+    """See that database and key file belong together, and begin the state file where there never was one."""
+    keys = house.keys
+    with house.store.writing() as db:
+        row = db.scalars(select(Installation).with_for_update()).first()
         if row is None:
-            mac = attest(keys.directory, "installation", installation=keys.installation)
-            db.add(Installation(id=keys.installation, mac=mac))
-            return
+            row = Installation(id=keys.installation, audit_number=0, audit_head=b"", audit_key=b"", generation=0,
+                               mac=attest(keys.directory, "installation", installation=keys.installation))
+            db.add(row)
         try:
-            require(keys.directory, row.mac, "installation", installation=row.id)
+            keys.require(row.mac, "installation", installation=row.id)
         except CannotOpen:
             raise CannotStart("The key file belongs to another installation than the database.") from None
+        if row.generation == 0:
+            try:
+                house.witness.begin(row.id, 1)
+            except OSError:
+                raise CannotStart("The state file cannot be made.") from None
+            restore.attest_generation(house, row, 1)
 
 
 def _make_private(folder: Path) -> None:

@@ -22,12 +22,14 @@ class Config:
     country: str = "GB"
     cost: Cost = Cost()
     eager: bool = True
+    state_file: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL`` and ``COUNTRY``.
+        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL``, ``COUNTRY`` and ``STATE_FILE``.
 
-        ``CannotStart`` for a database that is not supported and a key file that lies where it would be copied along.
+        ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
+        would be copied along.
         """
         home = Path(env.get("LETTERS_HOME") or _default_home(env)).expanduser().resolve()
         key_file = Path(env.get("KEY_FILE") or home / "keys" / "keys.json").expanduser().resolve()
@@ -36,6 +38,10 @@ class Config:
                               ("the folder of the database", sqlite_folder(url))):
             if folder is not None and key_file.is_relative_to(folder):
                 raise CannotStart(f"KEY_FILE must not lie in {place}: whoever copies that would copy the keys with it.")
+        state = Path(env["STATE_FILE"]).expanduser().resolve() if env.get("STATE_FILE") else None
+        for folder in (home / "data", sqlite_folder(url)):
+            if state is not None and folder is not None and state.is_relative_to(folder):
+                raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back with it.")
         country = env.get("COUNTRY", "GB").upper()
         if len(country) != 2 or not country.isalpha():
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")
@@ -44,7 +50,12 @@ class Config:
             raise CannotStart("EXIT_URL must begin with https://")
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country,
-                   eager=env.get("FLASK_RUN_FROM_CLI") != "true")
+                   eager=env.get("FLASK_RUN_FROM_CLI") != "true", state_file=state)
+
+    @property
+    def state(self) -> Path:
+        """Where the state file is."""
+        return self.state_file or self.home / "state" / "state.log"
 
     @property
     def database_folder(self) -> Path | None:

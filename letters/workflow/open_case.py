@@ -10,7 +10,7 @@ from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage import desk
 from letters.storage.tables import Acknowledgement, Case, Person
-from letters.workflow import directory, notes, trail
+from letters.workflow import directory, evolving, notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case, wake
 
@@ -21,9 +21,11 @@ def open_case(house: House, me: SignedIn) -> UUID:
     case_key = Identity(house.random(32))
     with house.store.writing() as db:
         case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
-                    minimum_gap_days=0, audit_number=0, audit_head=b"")
+                    minimum_gap_days=0, audit_number=0, audit_head=b"", audit_key=b"")
         db.add(case)
         db.flush()
+        installation = evolving.lay_first(house, db, case)
+        trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
         directory.publish(house, db, "case", case.id, case.epoch, case_key)
         directory.seal_case_key(house, db, case.id, case.epoch, case_key, me.person)
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)

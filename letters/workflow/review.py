@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.attest import require
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
 from letters.domain.errors import NotPossibleNow, Tampered
@@ -120,9 +119,9 @@ def check_bar(house: House, letter: Letter, version: Version) -> None:
             or version.findings_hash != sha256(version.findings)):
         raise Tampered(letter.id, letter.case_id)
     try:
-        require(house.keys.directory, version.screening_mac, "screening", version=version.id, digest=version.digest,
-                findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
-                policy=version.policy, needed=version.needed)
+        house.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
+                           findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+                           policy=version.policy, needed=version.needed)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
 

@@ -1,6 +1,9 @@
 """The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from hmac import compare_digest
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +16,7 @@ from letters.domain.events import Event
 from letters.domain.story import Fact, Story, told
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
+from letters.workflow import evolving, remembering
 from letters.workflow.house import House
 
 NOBODY = UUID(int=0)
@@ -21,27 +25,71 @@ NOBODY = UUID(int=0)
 _PREVIOUS = aliased(AuditEntry)
 
 
+class Broken(NamedTuple):
+    """Where a chain does not hold first, and what it is there: mac, number, head or count."""
+
+    chain: UUID
+    number: int
+    what: str
+
+
 def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
     """Append one fact to the chain of a case (whose row is locked) or of the installation."""
     chain.audit_number += 1
     entry = AuditEntry(case_id=chain.id, number=chain.audit_number, at=house.now(), actor_id=actor, event=event.value,
                        subject_id=subject, about_id=about, left=left, entered=entered)
-    entry.mac = chain.audit_head = _mac(house, entry, chain.audit_head)
+    entry.mac = chain.audit_head = _mac(house.keys.audit, entry, chain.audit_head)
+    entry.evolved = evolving.advance(house, chain, entry.mac)
     db.add(entry)
+    remembering.after_commit(house, db, entry)
 
 
 def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditEntry]:
     """All entries of a chain, if it holds from its first to its head; else ``Tampered``."""
-    entries = db.scalars(select(AuditEntry).where(AuditEntry.case_id == chain.id).order_by(AuditEntry.number)).all()
-    before = b""
-    for number, entry in enumerate(entries, start=1):
-        if entry.number != number or entry.mac != _mac(house, entry, before):
-            raise Tampered(chain.id, chain.id)
-        before = entry.mac
-    if (len(entries), before) != (chain.audit_number, chain.audit_head):
+    entries, broken = examined(house, db, chain)
+    if broken is not None:
         raise Tampered(chain.id, chain.id)
-    return list(entries)
+    return entries
+
+
+def examined(house: House, db: Session, chain: Case | Installation) -> tuple[list[AuditEntry], Broken | None]:
+    """The entries of a chain as far as they hold, and where it does not hold first, if it does not."""
+    held: list[AuditEntry] = []
+    for entry in unbroken(house, since(db, chain.id, 1), 1, b""):
+        if isinstance(entry, Broken):
+            return held, entry
+        held.append(entry)
+    if len(held) != chain.audit_number:
+        return held, Broken(chain.id, min(len(held), chain.audit_number) + 1, "count")
+    if chain.audit_head != (held[-1].mac if held else b""):
+        return held, Broken(chain.id, chain.audit_number, "head")
+    return held, None
+
+
+def since(db: Session, chain: UUID, number: int) -> Sequence[AuditEntry]:
+    """The entries of a chain from this number on, as they stand; nothing is checked."""
+    return db.scalars(select(AuditEntry).where(AuditEntry.case_id == chain, AuditEntry.number >= number)
+                      .order_by(AuditEntry.number)).all()
+
+
+def unbroken(house: House, entries: Sequence[AuditEntry], number: int, before: bytes) -> Iterator[AuditEntry | Broken]:
+    """Each entry that holds, beginning with this number after this MAC; then, if one does not, what is broken.
+
+    What was once written under a newer key of the audit ring is never followed by an entry under an older one.
+    """
+    ring, at = house.keys.audit_ring, 0
+    for entry in entries:
+        if entry.number != number:
+            yield Broken(entry.case_id, number, "number")
+            return
+        while at < len(ring) and not compare_digest(entry.mac, _mac(ring[at], entry, before)):
+            at += 1
+        if at == len(ring):
+            yield Broken(entry.case_id, number, "mac")
+            return
+        yield entry
+        number, before = number + 1, entry.mac
 
 
 def require_last_entered(house: House, db: Session, case: Case, letter: UUID, state: str) -> None:
@@ -54,15 +102,19 @@ def require_last_entered(house: House, db: Session, case: Case, letter: UUID, st
     if found is None:
         raise Tampered(letter, case.id)
     entry, before = found
-    if entry.entered != state or entry.mac != _mac(house, entry, before):
+    if entry.entered != state or not any(compare_digest(entry.mac, _mac(key, entry, before))
+                                         for key in house.keys.audit_ring):
         raise Tampered(letter, case.id)
 
 
 def story(house: House, db: Session, case: Case) -> Story:
-    """How a case stands by its verified trail; ``Tampered`` if it does not hold or tells what cannot be."""
+    """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go on
+    from where the state file saw it."""
     try:
+        entries = verify(house, db, case)
+        remembering.require_continued(house, case.id, entries)
         return told(Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at)
-                    for entry in verify(house, db, case))
+                    for entry in entries)
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
 
@@ -80,7 +132,7 @@ def alarm(house: House, found: Tampered) -> None:
         record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
 
 
-def _mac(house: House, entry: AuditEntry, before: bytes) -> bytes:
-    return attest(house.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
+def _mac(key: bytes, entry: AuditEntry, before: bytes) -> bytes:
+    return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
                   actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
                   left=entry.left, entered=entry.entered, before=before)

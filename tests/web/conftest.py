@@ -88,7 +88,9 @@ def clock(played: Played) -> Clock:
 
 @pytest.fixture
 def config(database: str, tmp_path: Path, played: Played) -> Config:
-    return replace(played.cast.app.extensions["settings"], home=tmp_path, database_url=database)
+    own = replace(played.cast.app.extensions["settings"], home=tmp_path, database_url=database)
+    with_its_state(played, own)
+    return own
 
 
 @pytest.fixture
@@ -103,7 +105,9 @@ def other_cast(config: Config, played_on_sqlite: Played, tmp_path: Path, clock: 
     home = tmp_path / "other"
     (home / "data").mkdir(parents=True)
     shutil.copy(played_on_sqlite.url.removeprefix("sqlite:///"), home / "data" / "letters.db")
-    app = create_app(replace(config, home=home, database_url=f"sqlite:///{home / 'data' / 'letters.db'}"), clock)
+    other = replace(config, home=home, database_url=f"sqlite:///{home / 'data' / 'letters.db'}")
+    with_its_state(played_on_sqlite, other)
+    app = create_app(other, clock)
     yield moved(played_on_sqlite, app, clock)
     app.extensions["house"]().store.engine.dispose()
 
@@ -113,6 +117,12 @@ def in_service(app: Flask) -> Flask:
     """The application as it runs in service: what goes wrong becomes a page instead of being raised."""
     app.config["PROPAGATE_EXCEPTIONS"] = None
     return app
+
+
+def with_its_state(played: Played, own: Config) -> None:
+    """The state file goes with the copy."""
+    own.state.parent.mkdir(mode=0o700)
+    shutil.copy(played.cast.house.witness.path, own.state)
 
 
 def moved(played: Played, app: Flask, clock: Clock) -> Cast:
