@@ -25,7 +25,6 @@ from keys.context import Field
 from keys.errors import CannotOpen, KeyFileDamaged, KeyFileExposed, KeyFileMissing
 from keys.identity import Identity, Recipient, expand
 
-
 Opened = TypeVar("Opened")
 
 
@@ -44,7 +43,7 @@ class ReleaseKey:
 
 @dataclass(frozen=True, repr=False)
 class Former:
-    """What was in use before a rotation, the oldest first. ``audit`` is kept for good: a trail is never written anew."""
+    """What was in use before a rotation, the oldest first. ``audit`` is kept for good: no trail is written anew."""
 
     contact: tuple[bytes, ...] = ()
     directory: tuple[bytes, ...] = ()
@@ -234,8 +233,7 @@ def _from_json(data: dict[str, object]) -> KeyFile:
 def _former(written: object) -> Former:
     if not isinstance(written, dict) or not all(isinstance(ring, list) for ring in written.values()):
         raise ValueError
-    contact, directory, audit = (tuple(_key(key) for key in written[name]) for name in ("contact", "directory", "audit"))
-    return Former(contact, directory, audit)
+    return Former(*(tuple(_key(key) for key in written[name]) for name in ("contact", "directory", "audit")))
 
 
 def _release_key(public: bytes, root: bytes | None) -> ReleaseKey:

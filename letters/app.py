@@ -1,8 +1,10 @@
 """The composition root: the only place where things are wired together."""
 
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +31,8 @@ from letters.storage.witness import Witness
 from letters.workflow import restore
 from letters.workflow.house import House
 
+log = logging.getLogger("letters")
+
 MAX_REQUEST = 8 * 1024 * 1024
 """The largest request, in bytes: a letter of 200,000 characters fits in every script, percent-encoded."""
 
@@ -41,18 +45,38 @@ class MemoryRequest(Request):
 
 
 class Doors:
-    """The house of an application, opened when it is first needed."""
+    """The house of an application, opened when it is first needed. A key file that is replaced is read anew, so that a
+    rotation reaches the processes that run."""
 
-    def __init__(self, opener: Callable[[], House]) -> None:
-        self._opener, self._lock = opener, Lock()
+    def __init__(self, opener: Callable[[], House], key_file: Path) -> None:
+        self._opener, self._key_file, self._lock = opener, key_file, Lock()
         self._house: House | None = None
+        self._read: tuple[int, int] | None = None
 
     def __call__(self) -> House:
         """The house; ``CannotStart`` where it cannot be opened."""
         with self._lock:
             if self._house is None:
-                self._house = self._opener()
+                self._house, self._read = self._opener(), self._written()
+            elif (written := self._written()) not in (None, self._read):
+                self._house, self._read = replace(self._house, keys=self._new_keys(self._house.keys)), written
             return self._house
+
+    def _written(self) -> tuple[int, int] | None:
+        try:
+            found = self._key_file.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _new_keys(self, present: KeyFile) -> KeyFile:
+        """What the key file holds now; as before, where that is not to be used."""
+        try:
+            keys = keyfile.read(self._key_file)
+        except KeysError as problem:
+            log.error("the key file was changed and is not used: %s", type(problem).__name__)
+            return present
+        return keys if (keys.installation, keys.pepper) == (present.installation, present.pepper) else present
 
 
 def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -61,7 +85,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = MemoryRequest
     queue = jobs.Queue(config)
-    doors = Doors(lambda: open_house(config, clock, random, queue.nudge))
+    doors = Doors(lambda: open_house(config, clock, random, queue.nudge), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
     app.extensions.update(house=doors, queue=queue, settings=config)
     queue.serve(doors)

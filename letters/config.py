@@ -26,7 +26,8 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL``, ``COUNTRY`` and ``STATE_FILE``.
+        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL`` and
+        ``COUNTRY``.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -41,7 +42,7 @@ class Config:
         state = Path(env["STATE_FILE"]).expanduser().resolve() if env.get("STATE_FILE") else None
         for folder in (home / "data", sqlite_folder(url)):
             if state is not None and folder is not None and state.is_relative_to(folder):
-                raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back with it.")
+                raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back too.")
         country = env.get("COUNTRY", "GB").upper()
         if len(country) != 2 or not country.isalpha():
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")

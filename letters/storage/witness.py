@@ -77,7 +77,7 @@ class Witness:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path, self._key, self._lock = path, key, Lock()
-        self.unsound: dict[UUID, Head] = {}  # chains that did not verify when they stood like this, not to be read again
+        self.unsound: dict[UUID, Head] = {}  # chains that did not verify as they stood then
         self._forget()
 
     def known(self) -> Known:
@@ -153,7 +153,7 @@ class Witness:
     def _read(self, file: int) -> None:
         """Read what was appended since; all of it, if this is not the file that was read before."""
         ending = self._last.hex().encode() + b"\n"
-        if not self._sound or self._end and os.pread(file, len(ending), self._end - len(ending)) != ending:
+        if not self._sound or (self._end and os.pread(file, len(ending), self._end - len(ending)) != ending):
             self._forget()
         more: list[bytes] = []
         while piece := os.pread(file, 1 << 20, self._end + sum(map(len, more))):

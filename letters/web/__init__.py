@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
-from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, words, writing
+from letters.web import access, cases, desk, door, errors, exchange, headers, html, mailbox, running, words, writing
 from letters.workflow.house import House
 
 
@@ -36,7 +36,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, exchange, writing, mailbox, desk, cases):
+    for room in (door, exchange, writing, mailbox, desk, cases, running):
         app.register_blueprint(room.blueprint)
     headers.register(app)
     errors.register(app)

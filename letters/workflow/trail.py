@@ -108,8 +108,8 @@ def require_last_entered(house: House, db: Session, case: Case, letter: UUID, st
 
 
 def story(house: House, db: Session, case: Case) -> Story:
-    """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go on
-    from where the state file saw it."""
+    """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go
+    on from where the state file saw it."""
     try:
         entries = verify(house, db, case)
         remembering.require_continued(house, case.id, entries)
@@ -130,6 +130,11 @@ def alarm(house: House, found: Tampered) -> None:
     with house.store.writing() as db:
         installation = db.scalars(select(Installation).with_for_update()).one()
         record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
+
+
+def is_under(key: bytes, entry: AuditEntry, before: bytes) -> bool:
+    """True if this entry, after this MAC, was written under this key."""
+    return compare_digest(entry.mac, _mac(key, entry, before))
 
 
 def _mac(key: bytes, entry: AuditEntry, before: bytes) -> bytes:

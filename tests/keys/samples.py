@@ -158,7 +158,8 @@ SIGNED = {
     "break glass seconded": _stated("break glass seconded"),
 }
 ATTESTED = {purpose: _attested(purpose) for purpose in (
-    "installation", "generation", "state", "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
+    "installation", "generation", "state",
+    "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
     "supervised window", "reset", "asked", "break glass")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED

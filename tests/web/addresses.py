@@ -203,6 +203,7 @@ TABLE: tuple[Row, ...] = (
     Row("desk.give_back", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.resume", "POST", held, _TEAM_SENDS),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
+    Row("running.state", "GET", nothing, _STAFF),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "POST", nothing, _STAFF_SEND),
     Row("cases.invite_colleague", "POST", a_name, (401, 403, 403, 200, 200, 403)),
