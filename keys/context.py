@@ -44,7 +44,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     # attested by the server (HMAC)
     "installation": (("installation", UUID),),
     "generation": (("installation", UUID), ("generation", int)),
-    "state": (("kind", str), ("subject", UUID), ("number", int), ("value", bytes), ("before", bytes)),
+    "state entry": (("kind", str), ("subject", UUID), ("number", int), ("value", bytes), ("before", bytes)),
     "person": (("person", UUID), ("role", str)),
     "public key": (("kind", str), ("owner", UUID), ("serial", int), ("sealing", bytes), ("verifying", bytes)),
     "invitation": (("lookup", bytes), ("person", UUID), ("case", UUID), ("expires", int)),

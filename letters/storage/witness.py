@@ -129,6 +129,7 @@ class Witness:
 
     def _forget(self) -> None:
         self._known, self._end, self._last, self._sound = Known(), 0, b"", True
+        self._ending = b""  # the last line that was read
 
     @contextmanager
     def _open(self) -> Iterator[int]:
@@ -152,8 +153,8 @@ class Witness:
 
     def _read(self, file: int) -> None:
         """Read what was appended since; all of it, if this is not the file that was read before."""
-        ending = self._last.hex().encode() + b"\n"
-        if not self._sound or (self._end and os.pread(file, len(ending), self._end - len(ending)) != ending):
+        ending = self._ending
+        if not self._sound or os.pread(file, len(ending), self._end - len(ending)) != ending:
             self._forget()
         more: list[bytes] = []
         while piece := os.pread(file, 1 << 20, self._end + sum(map(len, more))):
@@ -170,13 +171,13 @@ class Witness:
                 if not hmac.compare_digest(written, self._mac(entry, self._last)):
                     raise ValueError
                 self._known.learn(entry)
-                self._end, self._last = self._end + len(line), written
+                self._end, self._last, self._ending = self._end + len(line), written, line
         except (ValueError, OverflowError):
             self._sound = False  # it is read from its beginning, and refused, the next time too
             raise Unwitnessed(DAMAGED) from None
 
     def _mac(self, entry: Entry, before: bytes) -> bytes:
-        return attest(self._key, "state", **entry._asdict(), before=before)
+        return attest(self._key, "state entry", **entry._asdict(), before=before)
 
 
 def _line(entry: Entry, mac: bytes) -> bytes:

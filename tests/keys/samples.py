@@ -158,7 +158,7 @@ SIGNED = {
     "break glass seconded": _stated("break glass seconded"),
 }
 ATTESTED = {purpose: _attested(purpose) for purpose in (
-    "installation", "generation", "state",
+    "installation", "generation", "state entry",
     "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
     "supervised window", "reset", "asked", "break glass")}
 
