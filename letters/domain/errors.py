@@ -67,8 +67,8 @@ class Tampered(LettersError):
 class Unwitnessed(LettersError):
     """Nothing may be released, since the state file does not bear the database out. ``why`` is for operators."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, why: str = "") -> None:
+        super().__init__()
         self.why = why
 
 

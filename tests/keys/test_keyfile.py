@@ -83,6 +83,11 @@ def test_it_may_be_missing(tmp_path: Path) -> None:
         keyfile.read(tmp_path / "keys.json")
 
 
+def test_what_is_no_file_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileDamaged, match="cannot be read"):
+        keyfile.read(tmp_path)
+
+
 def test_it_is_never_written_over(path: Path) -> None:
     with pytest.raises(FileExistsError):
         keyfile.write(path, RING)
