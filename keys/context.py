@@ -25,6 +25,8 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "second factor": (("factor", UUID), ("person", UUID), ("kind", str)),
     "kept save": (("save", UUID), ("person", UUID), ("letter", UUID)),
     "pin": (("person", UUID), ("case", UUID)),
+    "audit key": (("chain", UUID), ("number", int)),
+    "key backup": (("salt", bytes), ("memory", int), ("passes", int)),
     "spare case key": (("case", UUID), ("epoch", int), ("supervisor", UUID)),
     "note": (("note", UUID), ("subject", UUID), ("kind", str), ("reader", UUID), ("epoch", int)),
     # signed
@@ -41,6 +43,8 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "break glass seconded": (("request", UUID), ("case", UUID), ("supervisor", UUID), ("seconded_by", UUID)),
     # attested by the server (HMAC)
     "installation": (("installation", UUID),),
+    "generation": (("installation", UUID), ("generation", int)),
+    "state entry": (("kind", str), ("subject", UUID), ("number", int), ("value", bytes), ("before", bytes)),
     "person": (("person", UUID), ("role", str)),
     "public key": (("kind", str), ("owner", UUID), ("serial", int), ("sealing", bytes), ("verifying", bytes)),
     "invitation": (("lookup", bytes), ("person", UUID), ("case", UUID), ("expires", int)),

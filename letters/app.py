@@ -1,8 +1,10 @@
 """The composition root: the only place where things are wired together."""
 
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from keys import keyfile
-from keys.attest import attest, require
+from keys.attest import attest
 from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
@@ -25,7 +27,11 @@ from letters.domain.errors import CannotStart
 from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.store import Store
 from letters.storage.tables import Installation
+from letters.storage.witness import Witness
+from letters.workflow import restore
 from letters.workflow.house import House
+
+log = logging.getLogger("letters")
 
 MAX_REQUEST = 8 * 1024 * 1024
 """The largest request, in bytes: a letter of 200,000 characters fits in every script, percent-encoded."""
@@ -39,18 +45,38 @@ class MemoryRequest(Request):
 
 
 class Doors:
-    """The house of an application, opened when it is first needed."""
+    """The house of an application, opened when it is first needed. A key file that is replaced is read anew, so that a
+    rotation reaches the processes that run."""
 
-    def __init__(self, opener: Callable[[], House]) -> None:
-        self._opener, self._lock = opener, Lock()
+    def __init__(self, opener: Callable[[], House], key_file: Path) -> None:
+        self._opener, self._key_file, self._lock = opener, key_file, Lock()
         self._house: House | None = None
+        self._read: tuple[int, int] | None = None
 
     def __call__(self) -> House:
         """The house; ``CannotStart`` where it cannot be opened."""
         with self._lock:
             if self._house is None:
-                self._house = self._opener()
+                self._house, self._read = self._opener(), self._written()
+            elif (written := self._written()) not in (None, self._read):
+                self._house, self._read = replace(self._house, keys=self._new_keys(self._house.keys)), written
             return self._house
+
+    def _written(self) -> tuple[int, int] | None:
+        try:
+            found = self._key_file.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _new_keys(self, present: KeyFile) -> KeyFile:
+        """What the key file holds now; as before, where that is not to be used."""
+        try:
+            keys = keyfile.read(self._key_file)
+        except KeysError as problem:
+            log.error("the key file was changed and is not used: %s", type(problem).__name__)
+            return present
+        return keys if (keys.installation, keys.pepper) == (present.installation, present.pepper) else present
 
 
 def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -59,7 +85,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = MemoryRequest
     queue = jobs.Queue(config)
-    doors = Doors(lambda: open_house(config, clock, random, queue.nudge))
+    doors = Doors(lambda: open_house(config, clock, random, queue.nudge), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
     app.extensions.update(house=doors, queue=queue, settings=config)
     queue.serve(doors)
@@ -86,9 +112,11 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
         migrate(store)
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
-    _match(store, keys)
-    return House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge, config.country,
-                 timedelta(hours=config.glass_delay_hours), config.glass_tells_person_harmed, config.service_name)
+    house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge,
+                  Witness(config.state, keys.state), config.country, timedelta(hours=config.glass_delay_hours),
+                  config.glass_tells_person_harmed, config.service_name)
+    _match(house)
+    return house
 
 
 def upgrade(config: Config) -> None:
@@ -110,17 +138,25 @@ def _store(config: Config) -> Store:
     return Store(config.database_url)
 
 
-def _match(store: Store, keys: KeyFile) -> None:
-    with store.writing() as db:
-        row = db.scalars(select(Installation)).first()
+def _match(house: House) -> None:
+    """See that database and key file belong together, and begin the state file where there never was one."""
+    keys = house.keys
+    with house.store.writing() as db:
+        row = db.scalars(select(Installation).with_for_update()).first()
         if row is None:
-            mac = attest(keys.directory, "installation", installation=keys.installation)
-            db.add(Installation(id=keys.installation, mac=mac))
-            return
+            row = Installation(id=keys.installation, audit_number=0, audit_head=b"", audit_key=b"", generation=0,
+                               mac=attest(keys.directory, "installation", installation=keys.installation))
+            db.add(row)
         try:
-            require(keys.directory, row.mac, "installation", installation=row.id)
+            keys.require(row.mac, "installation", installation=row.id)
         except CannotOpen:
             raise CannotStart("The key file belongs to another installation than the database.") from None
+        if row.generation == 0:
+            try:
+                house.witness.begin(row.id, 1)
+            except OSError:
+                raise CannotStart("The state file cannot be made.") from None
+            restore.attest_generation(house, row, 1)
 
 
 def _make_private(folder: Path) -> None:

@@ -5,27 +5,27 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from keys import keyfile
 from letters import demo, process, throwaway
 from letters.app import create_app, upgrade
+from letters.commands import house, kindly
+from letters.commands.audit import audit
+from letters.commands.keys import keys
+from letters.commands.restore import restore
 from letters.config import ROOT, Config
-from letters.domain.errors import CannotStart, Tampered
+from letters.domain.errors import CannotStart
 from letters.domain.people import STAFF, Role
 from letters.rehearsal import rehearse
 from letters.screening import screen
-from letters.storage.tables import Case, Installation
-from letters.workflow import trail
 from letters.workflow.enrol import invite_staff
-from letters.workflow.house import House
 
 WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 
@@ -38,7 +38,7 @@ def application(env: Mapping[str, str]) -> Flask:
         click.echo(f"Error: {problem}", err=True)
         sys.exit(3)  # by which gunicorn knows that trying again is of no use
     for command in (serve, worker, migrate_command, invite_command, web_key_command, rehearse_command, screen_command,
-                    demo_command, audit):
+                    demo_command, audit, keys, restore):
         app.cli.add_command(command)
     return app
 
@@ -49,7 +49,7 @@ def application(env: Mapping[str, str]) -> Flask:
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Web and worker in one command, until Ctrl-C."""
-    _house()
+    house()
     run_web_and_worker(host, port, dict(os.environ))
 
 
@@ -57,7 +57,7 @@ def serve(host: str, port: int) -> None:
 @with_appcontext
 def worker() -> None:
     """The worker alone: releases what is due."""
-    if not _house().keys.can_release:
+    if not house().keys.can_release:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
     process.close_memory()
     current_app.extensions["queue"].huey.create_consumer(workers=2, periodic=True).run()
@@ -67,9 +67,9 @@ def worker() -> None:
 @with_appcontext
 def migrate_command() -> None:
     """Bring the database to this program's version."""
-    with _kindly():
+    with kindly():
         upgrade(current_app.extensions["settings"])
-    _house()
+    house()
     click.echo("The database is current.")
 
 
@@ -79,7 +79,7 @@ def migrate_command() -> None:
 @with_appcontext
 def invite_command(role: str, name: str) -> None:
     """Print a single-use invitation code for one of the staff: an administrator first, who then invites the others."""
-    click.echo(invite_staff(_house(), Role(role), name))
+    click.echo(invite_staff(house(), Role(role), name))
 
 
 @click.command("web-key-file")
@@ -87,9 +87,8 @@ def invite_command(role: str, name: str) -> None:
 @with_appcontext
 def web_key_command(path: Path) -> None:
     """Write a key file without the private release key, for a web process that runs apart from the worker."""
-    keys = _house().keys
     try:
-        keyfile.write(path, keys.for_web())
+        keyfile.write(path, house().keys.for_web())
     except FileExistsError:
         raise click.ClickException(f"{path} is there already; it is not written over.") from None
 
@@ -99,7 +98,7 @@ def web_key_command(path: Path) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def rehearse_command(database_url: str | None, as_json: bool) -> None:
     """Walk the main job and its refusals on a throwaway installation; exit 0 only if all holds."""
-    with _kindly(), throwaway.installation(database_url) as app:
+    with kindly(), throwaway.installation(database_url) as app:
         steps = []
         for step in rehearse(app):
             steps.append(step)
@@ -137,30 +136,11 @@ def screen_command(file: Any, writer: str, as_json: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 def demo_command(host: str, port: int) -> None:
     """A fictional case in a throwaway place, with web and worker."""
-    with _kindly(), throwaway.folder() as home:
+    with kindly(), throwaway.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
         app = create_app(Config.from_env(env))
         click.echo(demo.greeting(demo.seed(app.extensions["house"]()), host, port))
         run_web_and_worker(host, port, env)
-
-
-audit = AppGroup("audit", help="The audit trail.")
-
-
-@audit.command("verify")
-@with_appcontext
-def verify_command() -> None:
-    """Check every chain of the audit trail; exit 1 if one does not hold."""
-    house, broken = _house(), 0
-    with house.store.reading() as db:
-        for chain in (*db.query(Installation), *db.query(Case)):
-            try:
-                trail.verify(house, db, chain)
-            except Tampered:
-                broken += 1
-                click.echo(f"broken: {chain.id}")
-    click.echo("Every chain holds." if not broken else f"{broken} chains do not hold.")
-    sys.exit(1 if broken else 0)
 
 
 def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
@@ -181,18 +161,3 @@ def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
             child.terminate()
         for child in children:
             child.wait()
-
-
-def _house() -> House:
-    with _kindly():
-        opened: House = current_app.extensions["house"]()
-    return opened
-
-
-@contextmanager
-def _kindly() -> Iterator[None]:
-    """Turn a refusal to start into one line on the terminal."""
-    try:
-        yield
-    except CannotStart as problem:
-        raise click.ClickException(str(problem)) from None

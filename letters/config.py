@@ -26,13 +26,16 @@ class Config:
     eager: bool = True
     rate_limit_storage: str = "memory://"
     trusted_hops: int = 0
+    state_file: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``SERVICE_NAME``, ``EXIT_URL``, ``COUNTRY``,
-        ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI`` and ``TRUSTED_HOPS``.
+        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
+        ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI`` and
+        ``TRUSTED_HOPS``.
 
-        ``CannotStart`` for a database that is not supported and a key file that lies where it would be copied along.
+        ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
+        would be copied along.
         """
         home = Path(env.get("LETTERS_HOME") or _default_home(env)).expanduser().resolve()
         key_file = Path(env.get("KEY_FILE") or home / "keys" / "keys.json").expanduser().resolve()
@@ -41,6 +44,10 @@ class Config:
                               ("the folder of the database", sqlite_folder(url))):
             if folder is not None and key_file.is_relative_to(folder):
                 raise CannotStart(f"KEY_FILE must not lie in {place}: whoever copies that would copy the keys with it.")
+        state = Path(env["STATE_FILE"]).expanduser().resolve() if env.get("STATE_FILE") else None
+        for folder in (home / "data", sqlite_folder(url)):
+            if state is not None and folder is not None and state.is_relative_to(folder):
+                raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back too.")
         country = env.get("COUNTRY", "GB").upper()
         if len(country) != 2 or not country.isalpha():
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")
@@ -58,7 +65,12 @@ class Config:
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
-                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage)
+                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state)
+
+    @property
+    def state(self) -> Path:
+        """Where the state file is."""
+        return self.state_file or self.home / "state" / "state.log"
 
     @property
     def database_folder(self) -> Path | None:

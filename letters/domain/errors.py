@@ -96,5 +96,13 @@ class Tampered(LettersError):
         self.subject, self.case = subject, case
 
 
+class Unwitnessed(LettersError):
+    """Nothing may be released, since the state file does not bear the database out. ``why`` is for operators."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__()
+        self.why = why
+
+
 class CannotStart(LettersError):
     """The program refuses to start, and says why."""

@@ -60,3 +60,12 @@ class Event(StrEnum):
     LETTER_OPENED = "letter opened"
     RECALL_ASKED = "recall asked"
     TAMPERING_FOUND = "tampering found"
+
+
+WITNESSED = frozenset({
+    Event.STOPPED, Event.HALTED, Event.PAUSED, Event.CONSENT_WITHDRAWN, Event.READY_UNSAID, Event.PACE_SET,
+    Event.RECALL_ASKED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED, Event.LETTER_RELEASED,
+    Event.READY_SPENT, Event.MEMBER_LEFT, Event.EPOCH_BEGUN, Event.IDENTITY_RENEWED, Event.ACCESS_RESET,
+    Event.SECOND_FACTOR_REMOVED, Event.PASSWORD_CHANGED, Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED,
+    Event.GLASS_CLOSED})
+"""What must not be undone by putting the database back: the state file hears of each at its commit."""

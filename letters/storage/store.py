@@ -52,10 +52,16 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: all of it is kept, or, if anything is raised, none."""
+        """One transaction: all of it is kept, or, if anything is raised, none.
+
+        What was put into ``db.info["afterwards"]`` is called, in order, once all of it is kept.
+        """
         engine = self.engine.execution_options(takes_write_lock=True)
-        with Session(engine, expire_on_commit=False) as db, db.begin():
-            yield db
+        with Session(engine, expire_on_commit=False) as db:
+            with db.begin():
+                yield db
+            for call in db.info.get("afterwards", ()):
+                call()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

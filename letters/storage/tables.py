@@ -19,18 +19,21 @@ class Table(DeclarativeBase):
 
 
 class Chained:
-    """Has a hash-chained audit trail: how many entries it has, and the MAC of the last."""
+    """Has a hash-chained audit trail: how many entries it has, the MAC of the last, and the boxed key of the next."""
 
     audit_number: Mapped[int] = mapped_column(default=0)
     audit_head: Mapped[bytes] = mapped_column(default=b"")
+    audit_key: Mapped[bytes] = mapped_column(default=b"")
 
 
 class Installation(Chained, Table):
-    """One row: which installation, and so which key file, this database belongs to."""
+    """One row: which installation, and so which key file, this database belongs to, and how often it was restored."""
 
     __tablename__ = "installation"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     mac: Mapped[bytes]
+    generation: Mapped[int] = mapped_column(default=0)
+    generation_mac: Mapped[bytes] = mapped_column(default=b"")
 
 
 # --- people and their keys
@@ -332,4 +335,5 @@ class AuditEntry(Table):
     left: Mapped[str]
     entered: Mapped[str]
     mac: Mapped[bytes]
+    evolved: Mapped[bytes] = mapped_column(default=b"")
     __table_args__ = (Index("ix_audit_subject", "subject_id", "number"),)

@@ -27,6 +27,7 @@ from letters.web import (
     mailbox,
     recovery,
     resets,
+    running,
     supervision,
     team,
     words,
@@ -68,7 +69,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases, team,
-                 administration, supervision, glass):
+                 administration, supervision, glass, running):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)

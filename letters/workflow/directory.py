@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import box
-from keys.attest import attest, require
+from keys.attest import attest
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient, Verifiers
@@ -49,7 +49,7 @@ def role_of(house: House, person: Person) -> Role:
 def name_of(house: House, person: Person) -> str:
     """The person's name, opened."""
     try:
-        return box.open_box(house.keys.contact, context("name", person=person.id), person.name).decode()
+        return house.keys.open_contact(context("name", person=person.id), person.name).decode()
     except CannotOpen:
         raise Tampered(person.id) from None
 
@@ -210,6 +210,6 @@ def require_channel(house: House, db: Session, letter: Letter) -> None:
 def require_attested(house: House, mac: bytes, purpose: str, **fields: Field) -> None:
     """Return if the server vouches for these fields, else raise ``Tampered``."""
     try:
-        require(house.keys.directory, mac, purpose, **fields)
+        house.keys.require(mac, purpose, **fields)
     except CannotOpen:
         raise Tampered from None

@@ -11,6 +11,7 @@ from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
 from letters.domain.people import Actor, Role
 from letters.storage.store import Store
+from letters.storage.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class House:
     clock: Callable[[], datetime]
     random: Random
     nudge: Callable[[], None]
+    witness: Witness
     country: str = "GB"
     glass_delay: timedelta = timedelta(hours=24)
     glass_tells_person_harmed: bool = True

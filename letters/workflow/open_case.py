@@ -6,7 +6,7 @@ from keys.passphrase import new_code
 from letters.domain.events import Event
 from letters.domain.permissions import Permission, may
 from letters.storage.tables import Acknowledgement, Case, Member
-from letters.workflow import directory, epochs, notes, roster, trail
+from letters.workflow import directory, epochs, evolving, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case, wake
 
@@ -16,9 +16,11 @@ def open_case(house: House, me: SignedIn) -> UUID:
     may(me.actor, Permission.CASE_OPEN)
     with house.store.writing() as db:
         case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
-                    minimum_gap_days=0, audit_number=0, audit_head=b"")
+                    minimum_gap_days=0, audit_number=0, audit_head=b"", audit_key=b"")
         db.add(case)
         db.flush()
+        installation = evolving.lay_first(house, db, case)
+        trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
         member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
         db.add(directory.attest_member(house, member, case.epoch))
         epochs.begin(house, db, case, case.epoch, frozenset({me.person}))

@@ -7,7 +7,7 @@ submission, the directory, the trail. Whatever does not verify stays where it is
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -17,16 +17,16 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import Tampered
+from letters.domain.errors import Tampered, Unwitnessed
 from letters.domain.events import Event
 from letters.domain.gates import Facts, Gate, missing
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
 from letters.domain.story import KeyStory, LetterStory, Story
-from letters.storage.store import microseconds
+from letters.storage.store import from_microseconds, microseconds
 from letters.storage.tables import Acknowledgement, Channel, Grant, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, trail
+from letters.workflow import directory, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.review import check_bar
@@ -40,11 +40,22 @@ LOOK_AGAIN = timedelta(minutes=10)
 
 
 def release_due(house: House, most: int = 500) -> int:
-    """Release what is due, each letter in a transaction of its own. Returns how many were released."""
+    """Release what is due, each letter in a transaction of its own. Returns how many were released.
+
+    Nothing, where the state file says that the database is not what it was, or has nothing to say.
+    """
+    why = restore.catch_up(house)
+    if why is not None:
+        log.error("nothing is released: %s", why)
+        return 0
     with house.store.reading() as db:
         due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value, Letter.due_at <= house.now())
                          .order_by(Letter.due_at, Letter.id).limit(most)).all()
-    return sum(_release_or_alarm(house, letter) for letter in due)
+    released = sum(_release_or_alarm(house, letter) for letter in due)
+    if released:
+        with suppress(Unwitnessed, OSError):  # it is on the disk, or the next look says why not
+            house.witness.note([])
+    return released
 
 
 def release_all_due(house: House) -> int:
@@ -96,7 +107,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
         letter.due_at = None if Gate.NOT_STOPPED in shut else now + LOOK_AGAIN
         return False
     story = _verified_story(house, db, room)
-    due = next_release(Pace(story.minimum_gap_days), story.reached.get(letter.recipient_id), now)
+    due = next_release(Pace(story.minimum_gap_days), _last_reached(house, story, letter.recipient_id), now)
     if due > now:
         letter.due_at = due
         return False
@@ -142,6 +153,13 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
             writes_first or letter.author_id in story.reached):
         raise Tampered(letter.id, case.id)
     return story
+
+
+def _last_reached(house: House, story: Story, recipient: UUID) -> datetime | None:
+    """When a letter last reached somebody, by the trail or, where that was put back and confirmed, the state file."""
+    remembered = house.witness.known().reached.get(recipient)
+    moments = [story.reached.get(recipient), from_microseconds(remembered) if remembered else None]
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version, told: KeyStory) -> bytes | None:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.attest import require
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
 from letters.domain.errors import CaseKeyMissing, NotAllowed, NotPossibleNow, Tampered
@@ -139,9 +138,9 @@ def check_bar(house: House, letter: Letter, version: Version) -> None:
             or version.findings_hash != sha256(version.findings)):
         raise Tampered(letter.id, letter.case_id)
     try:
-        require(house.keys.directory, version.screening_mac, "screening", version=version.id, digest=version.digest,
-                findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
-                policy=version.policy, needed=version.needed)
+        house.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
+                           findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+                           policy=version.policy, needed=version.needed)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
 

@@ -1,7 +1,9 @@
 """The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from hmac import compare_digest
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -14,6 +16,7 @@ from letters.domain.events import Event
 from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, KeyStory, Story, told
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
+from letters.workflow import evolving, remembering
 from letters.workflow.house import House
 
 NOBODY = UUID(int=0)
@@ -22,27 +25,71 @@ NOBODY = UUID(int=0)
 _PREVIOUS = aliased(AuditEntry)
 
 
+class Broken(NamedTuple):
+    """Where a chain does not hold first, and what it is there: mac, number, head or count."""
+
+    chain: UUID
+    number: int
+    what: str
+
+
 def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
     """Append one fact to the chain of a case (whose row is locked) or of the installation."""
     chain.audit_number += 1
     entry = AuditEntry(case_id=chain.id, number=chain.audit_number, at=house.now(), actor_id=actor, event=event.value,
                        subject_id=subject, about_id=about, left=left, entered=entered)
-    entry.mac = chain.audit_head = _mac(house, entry, chain.audit_head)
+    entry.mac = chain.audit_head = _mac(house.keys.audit, entry, chain.audit_head)
+    entry.evolved = evolving.advance(house, chain, entry.mac)
     db.add(entry)
+    remembering.after_commit(house, db, entry)
 
 
 def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditEntry]:
     """All entries of a chain, if it holds from its first to its head; else ``Tampered``."""
-    entries = db.scalars(select(AuditEntry).where(AuditEntry.case_id == chain.id).order_by(AuditEntry.number)).all()
-    before = b""
-    for number, entry in enumerate(entries, start=1):
-        if entry.number != number or entry.mac != _mac(house, entry, before):
-            raise Tampered(chain.id, chain.id)
-        before = entry.mac
-    if (len(entries), before) != (chain.audit_number, chain.audit_head):
+    entries, broken = examined(house, db, chain)
+    if broken is not None:
         raise Tampered(chain.id, chain.id)
-    return list(entries)
+    return entries
+
+
+def examined(house: House, db: Session, chain: Case | Installation) -> tuple[list[AuditEntry], Broken | None]:
+    """The entries of a chain as far as they hold, and where it does not hold first, if it does not."""
+    held: list[AuditEntry] = []
+    for entry in unbroken(house, since(db, chain.id, 1), 1, b""):
+        if isinstance(entry, Broken):
+            return held, entry
+        held.append(entry)
+    if len(held) != chain.audit_number:
+        return held, Broken(chain.id, min(len(held), chain.audit_number) + 1, "count")
+    if chain.audit_head != (held[-1].mac if held else b""):
+        return held, Broken(chain.id, chain.audit_number, "head")
+    return held, None
+
+
+def since(db: Session, chain: UUID, number: int) -> Sequence[AuditEntry]:
+    """The entries of a chain from this number on, as they stand; nothing is checked."""
+    return db.scalars(select(AuditEntry).where(AuditEntry.case_id == chain, AuditEntry.number >= number)
+                      .order_by(AuditEntry.number)).all()
+
+
+def unbroken(house: House, entries: Sequence[AuditEntry], number: int, before: bytes) -> Iterator[AuditEntry | Broken]:
+    """Each entry that holds, beginning with this number after this MAC; then, if one does not, what is broken.
+
+    What was once written under a newer key of the audit ring is never followed by an entry under an older one.
+    """
+    ring, at = house.keys.audit_ring, 0
+    for entry in entries:
+        if entry.number != number:
+            yield Broken(entry.case_id, number, "number")
+            return
+        while at < len(ring) and not compare_digest(entry.mac, _mac(ring[at], entry, before)):
+            at += 1
+        if at == len(ring):
+            yield Broken(entry.case_id, number, "mac")
+            return
+        yield entry
+        number, before = number + 1, entry.mac
 
 
 def require_last_entered(house: House, db: Session, case: Case, letter: UUID, state: str) -> None:
@@ -55,60 +102,44 @@ def require_last_entered(house: House, db: Session, case: Case, letter: UUID, st
     if found is None:
         raise Tampered(letter, case.id)
     entry, before = found
-    if entry.entered != state or entry.mac != _mac(house, entry, before):
+    if entry.entered != state or not _follows(house, entry, before):
         raise Tampered(letter, case.id)
 
 
 def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[AuditEntry]:
     """These facts about one subject, oldest first; ``Tampered`` if one does not follow from the entry before it."""
-    found = db.execute(
-        select(AuditEntry, _PREVIOUS.mac)
-        .outerjoin(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1))
-        .where(AuditEntry.case_id == chain, AuditEntry.subject_id == subject,
-               AuditEntry.event.in_([event.value for event in events])).order_by(AuditEntry.number)).all()
-    for entry, before in found:
-        if entry.mac != _mac(house, entry, before or b""):
-            raise Tampered(subject)
-    return [entry for entry, _ in found]
+    return _held(house, db, _with_before(chain, events).where(AuditEntry.subject_id == subject), subject)
 
 
 def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
     """Which key of a person is the current one by the chain on which it is told; ``Tampered`` if it does not hold."""
-    told_of = KeyStory()
-    for entry, before in db.execute(
-            select(AuditEntry, _PREVIOUS.mac)
-            .join(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1),
-                  isouter=True)
-            .where(AuditEntry.case_id == chain, AuditEntry.subject_id == person,
-                   AuditEntry.event.in_([event.value for event in sorted(OF_KEYS)])).order_by(AuditEntry.number)):
-        if before is None or entry.mac != _mac(house, entry, before):
-            raise Tampered(person, chain)
-        told_of.tell(_fact(entry))
-    return told_of
+    story = KeyStory()
+    for entry in facts_about(house, db, chain, person, *OF_KEYS):
+        story.tell(_fact(entry))
+    return story
 
 
 def last_change_of_team(house: House, db: Session, case: Case) -> int:
     """The number of the roster's statement that the trail told of last; ``Tampered`` if there is none that holds."""
     found = db.execute(_with_before(case.id, TEAM_CHANGES).order_by(AuditEntry.number.desc()).limit(1)).first()
-    if found is None or found[0].mac != _mac(house, found[0], found[1] or b""):
+    if found is None or not _follows(house, *found):
         raise Tampered(case.id, case.id)
     return int(found[0].entered)
 
 
 def ever_joined(house: House, db: Session, case: UUID) -> frozenset[UUID]:
     """Everybody who is or was in the team: their words stay theirs after they have left."""
-    joined = set()
-    for entry, before in db.execute(_with_before(case, {Event.MEMBER_JOINED})):
-        if entry.mac != _mac(house, entry, before or b""):
-            raise Tampered(case, case)
-        joined.add(entry.subject_id)
-    return frozenset(joined)
+    joined = _held(house, db, _with_before(case, {Event.MEMBER_JOINED}), case)
+    return frozenset(entry.subject_id for entry in joined)
 
 
 def story(house: House, db: Session, case: Case) -> Story:
-    """How a case stands by its verified trail; ``Tampered`` if it does not hold or tells what cannot be."""
+    """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go
+    on from where the state file saw it."""
     try:
-        return told(_fact(entry) for entry in verify(house, db, case))
+        entries = verify(house, db, case)
+        remembering.require_continued(house, case.id, entries)
+        return told(_fact(entry) for entry in entries)
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
 
@@ -131,6 +162,14 @@ def _fact(entry: AuditEntry) -> Fact:
                 entry.actor_id)
 
 
+def _held(house: House, db: Session, query: Select[AuditEntry, bytes], subject: UUID) -> list[AuditEntry]:
+    """The entries of a query, oldest first; ``Tampered`` if one does not follow from the entry before it."""
+    found = db.execute(query.order_by(AuditEntry.number)).all()
+    if not all(_follows(house, entry, before) for entry, before in found):
+        raise Tampered(subject)
+    return [entry for entry, _ in found]
+
+
 def _with_before(case: UUID, events: Collection[Event]) -> Select[AuditEntry, bytes]:
     """The entries of these kinds, each with the MAC of the one before it; the first of a chain has none."""
     return (select(AuditEntry, _PREVIOUS.mac)
@@ -139,7 +178,17 @@ def _with_before(case: UUID, events: Collection[Event]) -> Select[AuditEntry, by
             .where(AuditEntry.case_id == case, AuditEntry.event.in_([event.value for event in events])))
 
 
-def _mac(house: House, entry: AuditEntry, before: bytes) -> bytes:
-    return attest(house.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
+def is_under(key: bytes, entry: AuditEntry, before: bytes) -> bool:
+    """True if this entry, after this MAC, was written under this key."""
+    return compare_digest(entry.mac, _mac(key, entry, before))
+
+
+def _follows(house: House, entry: AuditEntry, before: bytes | None) -> bool:
+    """True if this entry was written after this MAC (none for the first of a chain), under any key of the ring."""
+    return any(is_under(key, entry, before or b"") for key in house.keys.audit_ring)
+
+
+def _mac(key: bytes, entry: AuditEntry, before: bytes) -> bytes:
+    return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
                   actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
                   left=entry.left, entered=entry.entered, before=before)

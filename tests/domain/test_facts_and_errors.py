@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from letters.domain import errors
-from letters.domain.errors import LettersError, NotAcceptable, Tampered
+from letters.domain.errors import LettersError, NotAcceptable, Tampered, Unwitnessed
 from letters.domain.events import Event
 from letters.domain.lifecycle import TRANSITIONS, Action
 
@@ -44,6 +44,10 @@ def test_tampering_names_the_thing_and_its_case_by_id() -> None:
     found = Tampered(UUID(int=1), UUID(int=2))
     assert (found.subject, found.case, str(found)) == (UUID(int=1), UUID(int=2), "")
     assert (Tampered().subject, Tampered().case) == (None, None)
+
+
+def test_what_keeps_letters_back_is_told_to_operators_alone() -> None:
+    assert (Unwitnessed("It is missing.").why, str(Unwitnessed("It is missing."))) == ("It is missing.", "")
 
 
 def test_a_field_that_will_not_do_is_named_with_how_to_mend_it() -> None:

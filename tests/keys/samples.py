@@ -119,6 +119,8 @@ BOXED = {
     "root by recovery": _boxed("root by recovery"),
     "second factor": _boxed("second factor"),
     "pin": _boxed("pin"),
+    "audit key": _boxed("audit key"),
+    "key backup": _boxed("key backup"),
     "body": Kind("body", KEY, OTHER_KEY, WORDS,
                  lambda f: seal_letter(WORDS, Place(**f), AUTHOR, KEY, counting),
                  lambda blob, key, f: open_letter(blob, Place(**f), key, AUTHOR.verifier)),
@@ -156,7 +158,8 @@ SIGNED = {
     "break glass seconded": _stated("break glass seconded"),
 }
 ATTESTED = {purpose: _attested(purpose) for purpose in (
-    "installation", "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
+    "installation", "generation", "state entry",
+    "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
     "supervised window", "reset", "asked", "break glass")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED

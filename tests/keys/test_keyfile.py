@@ -6,15 +6,19 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from keys import keyfile
+from keys.attest import attest
+from keys.box import seal
+from keys.context import context
 from keys.errors import CannotOpen, KeyFileDamaged, KeyFileExposed, KeyFileMissing, KeysError
 from keys.identity import Identity
-from keys.keyfile import KeyFile, ReleaseKey
+from keys.keyfile import Former, KeyFile, ReleaseKey
 from tests.keys.samples import counting
 
 KEYS = keyfile.make_keys(counting)
@@ -78,6 +82,11 @@ def test_it_is_read_when_it_is_private(path: Path, mode: int) -> None:
 def test_it_may_be_missing(tmp_path: Path) -> None:
     with pytest.raises(KeyFileMissing):
         keyfile.read(tmp_path / "keys.json")
+
+
+def test_what_is_no_file_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileDamaged, match="cannot be read"):
+        keyfile.read(tmp_path)
 
 
 def test_it_is_never_written_over(path: Path) -> None:
@@ -175,6 +184,71 @@ def test_the_web_process_can_seal_a_release_but_not_release() -> None:
             web.release_identity(key.recipient.kid)
     assert {key.root for key in web.release} == {None}
     assert replace(web, release=RING.release) == RING
+
+
+# rotation
+
+def test_new_keys_seal_and_old_ones_open() -> None:
+    old, new = KEYS, KEYS.rotated(os.urandom)
+    place = context("name", person=UUID(int=1))
+    assert len({new.contact, new.directory, new.audit, old.contact, old.audit}) == 5  # the sample's keys are alike
+    assert (new.lookup, new.pepper) == (old.lookup, old.pepper)
+    assert (new.installation, new.state) == (old.installation, old.state)
+    assert new.sealing_release.kid != old.sealing_release.kid
+    assert new.release_identity(old.sealing_release.kid).root == old.release[0].root
+    for keys in (old, new):
+        assert new.open_contact(place, seal(keys.contact, place, b"Hanna", counting)) == b"Hanna"
+        assert new.open_directory(place, seal(keys.directory, place, b"key", counting)) == b"key"
+        new.require(attest(keys.directory, "installation", installation=UUID(int=1)), "installation",
+                    installation=UUID(int=1))
+    assert new.audit_ring == (old.audit, new.audit)
+
+
+def test_what_neither_a_new_nor_an_old_key_made_does_not_open() -> None:
+    place = context("name", person=UUID(int=1))
+    for blob in (seal(bytes(32), place, b"x", counting), b""):
+        for opens in (RING.rotated(os.urandom).open_contact, RING.rotated(os.urandom).open_directory):
+            with pytest.raises(CannotOpen):
+                opens(place, blob)
+    with pytest.raises(CannotOpen):
+        RING.require(bytes(32), "installation", installation=UUID(int=1))
+
+
+def test_what_is_forgotten_opens_no_more_but_the_trail_stays_readable() -> None:
+    twice = KEYS.rotated(os.urandom).rotated(os.urandom)
+    kept = twice.forgetting(frozenset({twice.release[1].recipient.kid}))
+    assert kept.release == twice.release[1:] and kept.former == Former(audit=twice.former.audit)
+    assert kept.audit_ring == twice.audit_ring and len(kept.audit_ring) == 3
+    assert twice.forgetting(frozenset()).release == twice.release[-1:]
+
+
+@pytest.mark.parametrize("keys", [KEYS.rotated(counting), RING.rotated(counting).for_web()])
+def test_a_rotated_one_replaces_the_present_at_one_moment(path: Path, keys: KeyFile) -> None:
+    path.with_name(f".{path.name}.next").write_text("{")  # what a crash left
+    keyfile.put_in_place(path, keys)
+    assert keyfile.read(path) == keys
+    assert os.listdir(path.parent) == ["keys.json"] and path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_from_before_rotations_is_read(path: Path) -> None:
+    data, _ = at(path, ())
+    del data["former"]
+    path.write_text(json.dumps(data))
+    assert keyfile.read(path) == KEYS
+
+
+@pytest.mark.parametrize("former", [[], None, {"contact": []}, {"contact": "00", "directory": [], "audit": []},
+                                    {"contact": ["00"], "directory": [], "audit": []}])
+def test_former_keys_are_keys(path: Path, former: Any) -> None:
+    data, _ = at(path, ())
+    refuses(path, json.dumps({**data, "former": former}).encode())
+
+
+def test_another_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
+    keyfile.write_new(tmp_path / "first.json", "secret")
+    assert (tmp_path / "first.json").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        keyfile.write_new(tmp_path / "first.json", "other")
 
 
 def at(path: Path, place: tuple[Any, ...]) -> tuple[Any, Any]:

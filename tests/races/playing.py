@@ -25,6 +25,7 @@ from letters.domain.errors import LettersError
 from letters.domain.lifecycle import WAITING
 from letters.storage.store import Store
 from letters.storage.tables import Letter
+from letters.storage.witness import Witness
 from letters.workflow import decide, exchange, read, release, review, write
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
@@ -39,7 +40,8 @@ class Player:
         begin = datetime.fromtimestamp(told["moment"], UTC)
         keys = keyfile.read(Path(told["key_file"]))
         self.house = House(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
-                           lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None)
+                           lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None,
+                           Witness(Path(told["state"]), keys.state))
         self.dice, self.case = random.Random(seed), UUID(told["case"])
         self.channels = {name: UUID(channel) for name, channel in told["channels"].items()}
         self.people = {name: self._somebody(token) for name, token in told["tokens"].items()}

@@ -35,7 +35,8 @@ def instructions(theatre: Theatre, folder: Path) -> Path:
     settings = cast.app.extensions["settings"]
     path = folder / "instructions.json"
     path.write_text(json.dumps({
-        "url": settings.database_url, "key_file": str(settings.key_file), "moment": cast.clock().timestamp(),
+        "url": settings.database_url, "key_file": str(settings.key_file),
+        "state": str(settings.state), "moment": cast.clock().timestamp(),
         "case": str(cast.case), "tokens": {name: player.token.hex() for name, player in players.items()},
         "channels": {name: str(cast.channel(players[name])) for name in ("harmed", "responsible")},
         "kills": KILLS, "seed": SEED, "done": str(folder / "done")}))

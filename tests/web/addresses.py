@@ -402,6 +402,7 @@ TABLE: tuple[Row, ...] = (
     Row("factors.codes", "POST", no_factor, answers(401, 200, participants=409)),
     Row("factors.remove", "POST", no_factor, answers(401, 404)),
     Row("factors.supervised", "POST", in_custody, answers(401, 404, harmed=403, responsible=403, other=403, first=302)),
+    Row("running.state", "GET", nothing, answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "POST", nothing, _STAFF_SEND),
     Row("cases.case", "GET", the_case, _TEAM),

@@ -103,7 +103,9 @@ def clock(played: Played) -> Clock:
 
 @pytest.fixture
 def config(database: str, tmp_path: Path, played: Played) -> Config:
-    return replace(played.cast.app.extensions["settings"], home=tmp_path, database_url=database)
+    own = replace(played.cast.app.extensions["settings"], home=tmp_path, database_url=database)
+    with_its_state(played, own)
+    return own
 
 
 @pytest.fixture
@@ -123,7 +125,9 @@ def other_cast(
         _run(url, PUT_BACK)
     else:
         url = _copied(played, home)
-    app = create_app(replace(config, home=home, database_url=url), clock)
+    other = replace(config, home=home, database_url=url)
+    with_its_state(played, other)
+    app = create_app(other, clock)
     app.jinja_env.bytecode_cache = compiled
     yield moved(played, app, clock)
     app.extensions["house"]().store.engine.dispose()
@@ -134,6 +138,12 @@ def in_service(app: Flask) -> Flask:
     """The application as it runs in service: what goes wrong becomes a page instead of being raised."""
     app.config["PROPAGATE_EXCEPTIONS"] = None
     return app
+
+
+def with_its_state(played: Played, own: Config) -> None:
+    """The state file goes with the copy."""
+    own.state.parent.mkdir(mode=0o700)
+    shutil.copy(played.cast.house.witness.path, own.state)
 
 
 def moved(played: Played, app: Flask, clock: Clock) -> Cast:

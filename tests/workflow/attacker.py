@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, insert, select
@@ -82,21 +83,27 @@ class Theatre:
 
     cast: Cast
     attacker: Attacker
-    _acts: dict[str, tuple[Any, Copy, datetime]] = field(default_factory=dict)
+    _acts: dict[str, tuple[Any, Copy, datetime, bytes]] = field(default_factory=dict)
 
     def play(self, act: Callable[[Cast], Any]) -> Any:
         """What this act returns, with the database as it is after it, and after nothing else."""
         name = f"{act.__module__}.{act.__qualname__}"
         if name in self._acts:
-            made, copy, moment = self._acts[name]
+            made, copy, moment, state = self._acts[name]
             self.attacker.put_back(copy)
+            self.state.write_bytes(state)
             self.cast.clock.moment = moment
         else:
             if self._acts:
                 self.play(beginning)
             made = act(self.cast)
-            self._acts[name] = (made, self.attacker.copy(), self.cast.clock.moment)
+            self._acts[name] = (made, self.attacker.copy(), self.cast.clock.moment, self.state.read_bytes())
         return made
+
+    @property
+    def state(self) -> Path:
+        """The state file, which is put back with the rest here, and which no attacker can reach."""
+        return self.cast.house.witness.path
 
 
 def beginning(cast: Cast) -> None:

@@ -327,9 +327,8 @@ def test_one_letter_that_cannot_go_keeps_no_other_back(theatre: Theatre, poison:
     assert cast.state(good) is State.RELEASED
 
 
-# --- known, and said so: there is no witness outside the database yet
+# --- the state file is the witness outside the database
 
-@breach("rollback: nothing outside the database remembers how far it was (documented, to come)")
 @pytest.mark.parametrize("undone", ["stop", "recall"])
 def test_a_case_put_back_as_a_whole_is_found_out(theatre: Theatre, undone: str) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker

@@ -163,9 +163,20 @@ def upgrade() -> None:
     op.add_column("sessions", sa.Column("idle_minutes", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("device", sa.String(), nullable=False, server_default=""))
     op.add_column("sessions", sa.Column("began_at", sa.BigInteger(), nullable=False, server_default="0"))
+    none = sa.text("x''" if op.get_bind().dialect.name == "sqlite" else "''")
+    for table in ("cases", "installation"):
+        op.add_column(table, sa.Column("audit_key", sa.LargeBinary(), nullable=False, server_default=none))
+    op.add_column("installation", sa.Column("generation", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("installation", sa.Column("generation_mac", sa.LargeBinary(), nullable=False, server_default=none))
+    op.add_column("audit", sa.Column("evolved", sa.LargeBinary(), nullable=False, server_default=none))
 
 
 def downgrade() -> None:
+    op.drop_column("audit", "evolved")
+    op.drop_column("installation", "generation_mac")
+    op.drop_column("installation", "generation")
+    op.drop_column("installation", "audit_key")
+    op.drop_column("cases", "audit_key")
     op.create_index("ix_letters_claim", "letters", ["claimed_by", "claimed_until"])
     op.create_index("ix_letters_reached", "letters", ["case_id", "recipient_id", "released_at"])
     op.drop_column("sessions", "began_at")

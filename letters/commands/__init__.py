@@ -1,0 +1,33 @@
+"""Operators' commands that have a file of their own; ``letters/cli.py`` has the rest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import current_app
+
+from letters.config import Config
+from letters.domain.errors import CannotStart
+from letters.workflow.house import House
+
+
+def house() -> House:
+    """The house of this application; a refusal to start is one line on the terminal."""
+    with kindly():
+        opened: House = current_app.extensions["house"]()
+    return opened
+
+
+def settings() -> Config:
+    """The configuration of this application."""
+    found: Config = current_app.extensions["settings"]
+    return found
+
+
+@contextmanager
+def kindly() -> Iterator[None]:
+    """Turn a refusal to start into one line on the terminal."""
+    try:
+        yield
+    except CannotStart as problem:
+        raise click.ClickException(str(problem)) from None

@@ -1,0 +1,44 @@
+"""``flask --app wsgi restore …``: what the state file says of the database, and an operator's word for it."""
+
+import sys
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from letters.commands import house
+from letters.domain.errors import Unwitnessed
+from letters.workflow import restore as restoring
+
+restore = AppGroup("restore", help="The database held against the state file.")
+
+
+@restore.command("status")
+@with_appcontext
+def status() -> None:
+    """Say whether letters are released, and if not, why; exit 1 then."""
+    stands = restoring.look(house())
+    click.echo((stands.why and f"Nothing is released. {stands.why}") or "The database goes on from what the state file "
+               "remembers. Letters are released.")
+    for chain in sorted(stands.behind):
+        click.echo(f"older than remembered: {chain}")
+    sys.exit(1 if stands.why else 0)
+
+
+@restore.command("confirm")
+@click.option("--without-halting", is_flag=True, help="Where the state file is missing or damaged: do not halt every "
+                                                      "case. Only if you are sure that this is the newest database.")
+@with_appcontext
+def confirm(without_halting: bool) -> None:
+    """Go on with the database as it is. What was stopped or taken back since stays so; cases that lost something are
+    halted until a facilitator lifts the halt."""
+    try:
+        done = restoring.confirm(house(), halt_all=not without_halting)
+    except Unwitnessed as problem:
+        raise click.ClickException(problem.why) from None
+    if done is None:
+        click.echo("There is nothing to confirm: the database goes on from what the state file remembers.")
+        return
+    click.echo(f"Confirmed: generation {done.generation} begins.\n{done.halted} cases are halted until a facilitator "
+               f"lifts the halt. {done.stopped} cases were stopped again, {done.recalled} letters taken back again.")
+    if done.broken:
+        click.echo(f"{done.broken} cases or letters do not verify and were left: run audit verify.")

@@ -1,0 +1,189 @@
+"""The witness: a file outside the database that remembers how far the database was.
+
+Whoever puts the database back to an earlier state, a thief or a restore, cannot put this file back with it. It is
+appended to and never changed: one line an entry, each with a MAC over itself and the line before. Every operation opens
+the file anew under a lock of the operating system, so that threads and processes, forked or not, may all write.
+
+A line that a crash cut short was never relied upon: it is cut off with the next append.
+"""
+
+import fcntl
+import hmac
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from keys.attest import attest
+from letters.domain.errors import Unwitnessed
+
+MISSING = "The state file is missing."
+EXPOSED = "The state file can be read or written by others; make it private with chmod 600."
+DAMAGED = "The state file is damaged."
+GENERATION, HEAD, STOPPED, RECALLED, REACHED = "generation", "head", "stopped", "recalled", "reached"
+
+
+class Entry(NamedTuple):
+    """One line: a head (of a chain: number and MAC), a stopped case, a letter taken back and a person reached (when,
+    in microseconds), or the generation that a confirmed restore begins."""
+
+    kind: str
+    subject: UUID
+    number: int = 0
+    value: bytes = b""
+
+
+class Head(NamedTuple):
+    """How far a chain of the trail was."""
+
+    number: int
+    mac: bytes
+
+
+@dataclass
+class Known:
+    """What all entries say together. Heads begin anew with each generation; what was stopped, taken back or has reached
+    somebody stays so."""
+
+    generation: int = 0
+    heads: dict[UUID, Head] = field(default_factory=dict)
+    stopped: set[UUID] = field(default_factory=set)
+    recalled: dict[UUID, int] = field(default_factory=dict)
+    reached: dict[UUID, int] = field(default_factory=dict)
+
+    def learn(self, entry: Entry) -> None:
+        """Fold in one more entry."""
+        kind, subject, number, value = entry
+        if kind == HEAD:
+            if subject not in self.heads or self.heads[subject].number <= number:
+                self.heads[subject] = Head(number, value)
+        elif kind == STOPPED:
+            self.stopped.add(subject)
+        elif kind in (RECALLED, REACHED):
+            marks = self.recalled if kind == RECALLED else self.reached
+            marks[subject] = max(number, marks.get(subject, 0))
+        else:
+            self.generation, self.heads = number, {}
+
+
+class Witness:
+    """The state file at a path, written under a key of the key file."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path, self._key, self._lock = path, key, Lock()
+        self.unsound: dict[UUID, Head] = {}  # chains that did not verify as they stood then
+        self._forget()
+
+    def known(self) -> Known:
+        """What the file says now; ``Unwitnessed`` if it is missing, damaged or open to others."""
+        with self._open() as file:
+            self._read(file)
+            return self._known
+
+    def note(self, entries: list[Entry], durable: bool = True) -> None:
+        """Append entries; ``Unwitnessed`` or ``OSError``. ``durable``: they are on the disk when this returns."""
+        with self._open() as file:
+            self._read(file)
+            lines, last = [], self._last
+            for entry in entries:
+                last = self._mac(entry, last)
+                lines.append(_line(entry, last))
+            os.ftruncate(file, self._end)
+            _write(file, b"".join(lines))
+            if durable:
+                os.fsync(file)
+
+    def begin(self, installation: UUID, generation: int) -> None:
+        """Make the file, if there is none."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        first = Entry(GENERATION, installation, generation)
+        with NamedTemporaryFile(dir=self.path.parent, prefix=f".{self.path.name}.") as draft:
+            draft.write(_line(first, self._mac(first, b"")))
+            draft.flush()
+            os.fsync(draft.fileno())
+            try:
+                os.link(draft.name, self.path)
+            except FileExistsError:
+                return
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+    def set_aside(self) -> Known:
+        """Rename a damaged file. Returns what its sound beginning says."""
+        with self._lock:
+            self._forget()
+            aside = self.path.with_name(f"{self.path.name}.damaged-{os.urandom(4).hex()}")
+            self.path.replace(aside)
+            with suppress(Unwitnessed):  # as far as it goes
+                self._fold(aside.read_bytes())
+            sound = self._known
+            self._forget()
+            return sound
+
+    def _forget(self) -> None:
+        self._known, self._end, self._last, self._sound = Known(), 0, b"", True
+        self._ending = b""  # the last line that was read
+
+    @contextmanager
+    def _open(self) -> Iterator[int]:
+        with self._lock:
+            try:
+                file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW)
+            except FileNotFoundError:
+                raise Unwitnessed(MISSING) from None
+            except OSError:
+                raise Unwitnessed(DAMAGED) from None
+            try:
+                mode = os.fstat(file).st_mode
+                if not stat.S_ISREG(mode):
+                    raise Unwitnessed(DAMAGED)
+                if mode & 0o077:
+                    raise Unwitnessed(EXPOSED)
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield file
+            finally:
+                os.close(file)
+
+    def _read(self, file: int) -> None:
+        """Read what was appended since; all of it, if this is not the file that was read before."""
+        ending = self._ending
+        if not self._sound or os.pread(file, len(ending), self._end - len(ending)) != ending:
+            self._forget()
+        more: list[bytes] = []
+        while piece := os.pread(file, 1 << 20, self._end + sum(map(len, more))):
+            more.append(piece)
+        self._fold(b"".join(more))
+        if not self._known.generation:
+            raise Unwitnessed(DAMAGED)
+
+    def _fold(self, more: bytes) -> None:
+        try:
+            for line in more[:more.rfind(b"\n") + 1].splitlines(keepends=True):
+                kind, subject, number, value, mac = line.decode("ascii").split(" ")
+                entry, written = Entry(kind, UUID(subject), int(number), bytes.fromhex(value[1:])), bytes.fromhex(mac)
+                if not hmac.compare_digest(written, self._mac(entry, self._last)):
+                    raise ValueError
+                self._known.learn(entry)
+                self._end, self._last, self._ending = self._end + len(line), written, line
+        except (ValueError, OverflowError):
+            self._sound = False  # it is read from its beginning, and refused, the next time too
+            raise Unwitnessed(DAMAGED) from None
+
+    def _mac(self, entry: Entry, before: bytes) -> bytes:
+        return attest(self._key, "state entry", **entry._asdict(), before=before)
+
+
+def _line(entry: Entry, mac: bytes) -> bytes:
+    return f"{entry.kind} {entry.subject} {entry.number} x{entry.value.hex()} {mac.hex()}\n".encode("ascii")
+
+
+def _write(file: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(file, content):]

@@ -1,0 +1,16 @@
+"""For staff: whether letters are released, and if not, why. Those who take part see nothing of it (rule 22)."""
+
+from flask import Blueprint, render_template
+
+from letters.domain.people import STAFF
+from letters.web.access import house, only_for
+from letters.workflow import restore
+
+blueprint = Blueprint("running", __name__)
+blueprint.before_request(only_for(*STAFF))
+
+
+@blueprint.get("/running")
+def state() -> str:
+    """How the database stands by the state file, looked up now."""
+    return render_template("running/state.html", stands=restore.look(house()))

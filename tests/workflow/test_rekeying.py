@@ -1,0 +1,179 @@
+"""After a rotation: everything is sealed and attested anew, row by row, and whoever stops half-way goes on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from keys.attest import attest
+from letters.domain.errors import Tampered
+from letters.domain.events import Event
+from letters.domain.lifecycle import State
+from letters.storage.store import Store, microseconds
+from letters.storage.tables import AuditEntry, Case, Installation, Member, Person, SealedRelease, Version
+from letters.workflow import auditing, directory, enrol, exchange, rekeying, sign_in, trail
+from letters.workflow.rekeying import KEPT, Count
+from tests.cast import PASSWORD, Cast
+from tests.conftest import random_bytes
+from tests.workflow.attacker import Attacker, Theatre
+from tests.workflow.scenes import Scene, answer_due, look
+
+
+@pytest.fixture
+def rotated(theatre: Theatre) -> Iterator[Scene]:
+    """The cast in a house whose keys were rotated; afterwards it has its own again."""
+    own, scene = theatre.cast.house, theatre.play(answer_due)
+    enrol.invite_facilitator(own, "Not here yet")
+    auditing.begin(own, bytes(32), lambda first: None)
+    theatre.cast.house = replace(own, keys=own.keys.rotated(random_bytes))
+    yield scene
+    theatre.cast.house = own
+
+
+def counted(cast: Cast) -> Count:
+    """All rows together."""
+    total = Count()
+    for kept in KEPT:
+        for count in rekeying.check(cast.house, kept):
+            for name, number in vars(count).items():
+                setattr(total, name, getattr(total, name) + number)
+    return total
+
+
+def reseal(cast: Cast) -> None:
+    for kept in KEPT:
+        for _ in rekeying.reseal(cast.house, kept):
+            pass
+    rekeying.extend_trails(cast.house)
+
+
+def forget(cast: Cast) -> None:
+    keys = cast.house.keys.forgetting(rekeying.release_keys_used(cast.house))
+    cast.house = replace(cast.house, keys=keys)
+
+
+def test_between_rotating_and_resealing_everything_goes_on(theatre: Theatre, rotated: Scene) -> None:
+    cast = theatre.cast
+    assert counted(cast).newest == 0 and counted(cast).neither == 0
+    look(cast)
+    assert cast.state(rotated.approved) is State.RELEASED
+    new = cast.submitted(cast.harmed, "Written under the new keys.")
+    cast.approve(new, cast.first)
+    look(cast)
+    assert cast.state(new) is State.RELEASED
+
+
+@pytest.mark.parametrize("batch", [1, 3, 200])
+def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: Scene, batch: int,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = theatre.cast
+    monkeypatch.setattr(rekeying, "BATCH", batch)
+    before = counted(cast)
+    reseal(cast)
+    after = counted(cast)
+    assert (after.former, after.neither) == (0, 0) and after.newest >= before.former > 30
+    assert rekeying.release_keys_used(cast.house) == {cast.house.keys.release[0].recipient.kid}
+    forget(cast)
+    assert len(cast.house.keys.release) == 2  # the letter that waits still names the former
+    with cast.house.store.reading() as db:
+        for chain in (*db.query(Installation), *db.query(Case)):
+            trail.verify(cast.house, db, chain)
+        assert directory.name_of(cast.house, db.get_one(Person, cast.harmed.id)) == "Hanna Harmed"
+    look(cast)
+    assert cast.state(rotated.approved) is State.RELEASED
+    forget(cast)
+    assert len(cast.house.keys.release) == 1
+    assert sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    cast.approve(rotated.in_review, cast.first)
+    cast.approve(rotated.in_review, cast.second)
+    look(cast)
+    assert cast.state(rotated.in_review) is State.RELEASED
+
+
+def test_resealing_can_be_stopped_anywhere_and_run_again(theatre: Theatre, rotated: Scene,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, (stopped_at, tries) = theatre.cast, (0, 0)
+    monkeypatch.setattr(rekeying, "BATCH", 4)
+    real = rekeying._renew
+    while True:
+        tries += 1
+        renewed = iter(range(7))
+
+        def renew(*of: object, renewed: Iterator[int] = renewed) -> str:
+            if next(renewed, None) is None:
+                raise KeyboardInterrupt
+            return real(*of)  # type: ignore[arg-type]
+        monkeypatch.setattr(rekeying, "_renew", renew)
+        try:
+            reseal(cast)
+            break
+        except KeyboardInterrupt:
+            now = counted(cast).newest
+            assert now > stopped_at and not counted(cast).neither  # what was done stays done
+            stopped_at = now
+    assert tries > 5 and counted(cast).former == 0
+    forget(cast)
+    look(cast)
+    assert cast.state(rotated.approved) is State.RELEASED
+
+
+def test_a_row_that_changes_meanwhile_is_not_overwritten(theatre: Theatre, rotated: Scene) -> None:
+    cast = theatre.cast
+    kept = next(kept for kept in KEPT if kept.name == "members")
+    with cast.house.store.writing() as db:
+        row = db.query(Member).filter(Member.case_id == cast.case).first()
+        assert row is not None
+        stands, fields = rekeying._stands(cast.house, db, kept, row)
+        assert stands == rekeying.FORMER
+        db.execute(update(Member).where(Member.case_id == row.case_id, Member.person_id == row.person_id)
+                   .values(mac=b"written meanwhile").execution_options(synchronize_session=False))
+        assert rekeying._renew(cast.house, db, kept, row, fields) == rekeying.FORMER
+    assert b"written meanwhile" in {member["mac"] for member in theatre.attacker.rows(Member)}
+
+
+def test_rows_that_no_key_opens_are_counted_and_left(theatre: Theatre, rotated: Scene, attacker: Attacker) -> None:
+    cast = theatre.play(answer_due) and theatre.cast
+    attacker.run(update(Person).where(Person.id == cast.harmed.id).values(name=b"made up", role="responsible"),
+                 update(Version).where(Version.id == cast.row(rotated.approved).submitted_id).values(needed=1))
+    reseal(cast)
+    assert counted(cast).neither == 3
+    with cast.house.store.reading() as db, pytest.raises(Tampered):
+        directory.role_of(cast.house, db.get_one(Person, cast.harmed.id))
+
+
+def test_who_has_the_former_keys_can_forge_nothing_afterwards(theatre: Theatre, rotated: Scene) -> None:
+    cast, attacker = theatre.cast, theatre.attacker
+    thief = replace(cast.house, keys=replace(cast.house.keys, directory=cast.house.keys.former.directory[0]))
+    reseal(cast)
+    forget(cast)
+    joined = cast.clock()
+    mac = attest(thief.keys.directory, "member", case=cast.case, person=cast.stranger_facilitator.id,
+                 joined=microseconds(joined))
+    attacker.put(Member, {"case_id": cast.case, "person_id": cast.stranger_facilitator.id, "joined_at": joined,
+                          "mac": mac})
+    look(cast)
+    assert cast.state(rotated.approved) is State.APPROVED
+    with Store(cast.house.store.url).writing() as db:  # an entry of the trail, under the former key
+        case = db.get_one(Case, cast.strange_case)
+        trail.record(thief, db, case, Event.HALT_LIFTED, trail.NOBODY, case.id)
+        with pytest.raises(Tampered):
+            trail.verify(cast.house, db, case)
+        db.rollback()
+
+
+def test_each_trail_is_extended_once_and_a_broken_one_is_left(theatre: Theatre, rotated: Scene) -> None:
+    cast, attacker = theatre.cast, theatre.attacker
+    attacker.run(update(AuditEntry).where(AuditEntry.case_id == cast.strange_case, AuditEntry.number == 1).values(
+        actor_id=cast.first.id))
+    assert rekeying.extend_trails(cast.house) == 2
+    assert rekeying.extend_trails(cast.house) == 0
+    assert [row["case_id"] for row in attacker.rows(AuditEntry, AuditEntry.event == "keys rotated")].count(
+        cast.strange_case) == 0
+
+
+def test_a_sealed_release_keeps_its_release_key(theatre: Theatre, rotated: Scene) -> None:
+    cast = theatre.cast
+    kid = theatre.attacker.rows(SealedRelease)[0]["release_kid"]
+    assert kid in {key.recipient.kid for key in cast.house.keys.forgetting(frozenset({kid})).release}
