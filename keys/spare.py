@@ -13,8 +13,13 @@ from keys.identity import Identity, Recipient
 def seal_spare(reader: Recipient, supervisor: UUID, release: Recipient, case_key: Identity, case: UUID,
                epoch: int) -> bytes:
     """Seal the case key of one epoch to one supervisor, and that to the release key."""
-    bound = _context(case, epoch, supervisor)
-    return release.seal(reader.seal(case_key.root, bound), bound)
+    inner = reader.seal(case_key.root, _context(case, epoch, supervisor))
+    return put_outer_seal_on(release, supervisor, inner, case, epoch)
+
+
+def put_outer_seal_on(release: Recipient, supervisor: UUID, inner: bytes, case: UUID, epoch: int) -> bytes:
+    """Seal what the supervisor can open to the release key, first of all or after a rotation."""
+    return release.seal(inner, _context(case, epoch, supervisor))
 
 
 def take_outer_seal_off(release: Identity, supervisor: UUID, sealed: bytes, case: UUID, epoch: int) -> bytes:

@@ -17,7 +17,7 @@ from keys.keyfile import KeyFile
 from letters.commands import house, settings
 from letters.storage.tables import SealedRelease
 from letters.storage.team_tables import SpareCaseKey
-from letters.workflow import rekeying
+from letters.workflow import rekeying, spares
 from letters.workflow.house import House
 from letters.workflow.rekeying import Count, Kept
 
@@ -59,6 +59,7 @@ def reseal(forget_anyway: bool) -> None:
         click.echo("Nothing to do: there are no former keys.")
         return
     _walk(opened, rekeying.reseal, "sealing anew")
+    spares.seal_anew(opened)
     extended = rekeying.extend_trails(opened)
     found = _walk(opened, rekeying.check, "checking")
     _tell(found)

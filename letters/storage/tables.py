@@ -44,7 +44,7 @@ class Person(Table):
 
     __tablename__ = "people"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    role: Mapped[str]
+    role: Mapped[str] = mapped_column(index=True)
     mac: Mapped[bytes]
     name: Mapped[bytes]
     lookup: Mapped[bytes | None] = mapped_column(unique=True)
@@ -207,6 +207,7 @@ class Letter(Table):
     __table_args__ = (
         Index("ix_letters_author", "author_id", "began_at", "id"),
         Index("ix_letters_inbox", "recipient_id", "released_at", "id"),
+        Index("ix_letters_case", "case_id", "submitted_at"),
         Index("ix_letters_due", "state", "due_at", "id"),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from keys.spare import open_spare, seal_spare, take_outer_seal_off
+from keys.spare import open_spare, put_outer_seal_on, seal_spare, take_outer_seal_off
 from letters.domain.errors import Tampered
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
@@ -16,6 +16,8 @@ from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case
+
+_BATCH = 200
 
 
 def seal_spares(house: House, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
@@ -78,6 +80,30 @@ def take_seals_off(house: House, db: Session, request: BreakGlass) -> bool:
         db.add(GlassKey(request_id=request.id, epoch=spare.epoch, sealed=sealed))
         taken = True
     return taken
+
+
+def seal_anew(house: House) -> int:
+    """After a rotation, put the outer seals under the newest release key; what does not open is thrown away, so that
+    a member of the team seals it anew. Returns how many were done. Only where the private halves are, the worker's."""
+    newest, done = house.keys.sealing_release, 0
+    held = [key.recipient.kid for key in house.keys.release if key.root is not None and key.recipient.kid != newest.kid]
+    while True:
+        with house.store.writing() as db:
+            rows = db.scalars(select(SpareCaseKey).where(SpareCaseKey.release_kid.in_(held)).limit(_BATCH)
+                              .with_for_update()).all()
+            for row in rows:
+                place = row.supervisor_id, row.case_id, row.epoch
+                try:
+                    inner = take_outer_seal_off(house.keys.release_identity(row.release_kid), place[0], row.sealed,
+                                                *place[1:])
+                except CannotOpen:
+                    db.delete(row)
+                    continue
+                row.sealed = put_outer_seal_on(newest, place[0], inner, *place[1:])
+                row.release_kid = newest.kid
+        done += len(rows)
+        if len(rows) < _BATCH:
+            return done
 
 
 def ring_by_glass(house: House, db: Session, me: SignedIn, request: BreakGlass) -> dict[int, Identity]:

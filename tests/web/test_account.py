@@ -11,7 +11,6 @@ from letters.storage.tables import SessionRow
 from letters.workflow import enrol, open_case, sign_in
 from letters.workflow.passphrases import is_six_words
 from tests.cast import PASSWORD, Cast
-from tests.web.conftest import on_both
 from tests.web.pages import BASE
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -45,7 +44,6 @@ def test_everybody_has_their_account_in_the_navigation(cast: Cast, who: str) -> 
 # sessions
 
 
-@on_both
 def test_i_see_where_i_am_signed_in_and_end_it(cast: Cast, app: Flask) -> None:
     here = sign_in_as(app, "harmed", idle_minutes="60")
     page = here.open("/account/sessions")
@@ -107,7 +105,6 @@ def test_no_other_time_can_be_chosen(cast: Cast, app: Flask, minutes: str) -> No
 # the password
 
 
-@on_both
 @pytest.mark.parametrize("who", ["harmed", "first"])
 def test_the_password_is_changed(cast: Cast, app: Flask, who: str) -> None:
     elsewhere = sign_in_as(app, who)

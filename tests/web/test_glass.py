@@ -10,7 +10,6 @@ from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, last_id
 from letters.workflow import break_glass, enrol
 from tests.cast import PASSWORD, Cast, Player
-from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
 REASON = "A call that worries me."
@@ -33,7 +32,6 @@ def second(cast: Cast, request: str) -> Browser:
     return browser
 
 
-@on_both
 def test_the_whole_way(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, "Call me on 07700 900123.")
     request = ask(cast)

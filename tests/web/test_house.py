@@ -11,7 +11,6 @@ from letters.rehearsal.cast import code_on
 from letters.storage.tables import Channel
 from letters.workflow import enrol
 from tests.cast import Cast, Player
-from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
 
@@ -23,7 +22,6 @@ def browser(cast: Cast) -> Browser:
     return opened
 
 
-@on_both
 @pytest.mark.parametrize("role", ["facilitator", "supervisor", "administrator"])
 def test_a_colleague_is_invited_and_comes_in(cast: Cast, browser: Browser, role: str) -> None:
     code = code_on(browser.send("/house/invite", role=role, name="Bea Borg"))

@@ -9,7 +9,6 @@ from letters.rehearsal.browser import Browser
 from letters.storage.account_tables import KeptSave
 from letters.workflow import kept_saves, sign_in, write
 from tests.cast import PASSWORD, Cast
-from tests.web.conftest import on_both
 from tests.web.pages import BASE
 
 LATE = "Words <that> came\ntoo late."
@@ -34,7 +33,6 @@ def saves(cast: Cast) -> int:
         return db.query(KeptSave).count()
 
 
-@on_both
 def test_it_is_kept_offered_and_put_into_the_letter(cast: Cast, letter: UUID) -> None:
     browser = late(cast, letter)
     assert "What you wrote is kept" in browser.page.text and "was not carried out" not in browser.page.text

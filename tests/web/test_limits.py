@@ -12,7 +12,6 @@ from letters.domain.errors import CannotStart
 from letters.rehearsal.browser import Browser
 from letters.web.limits import address
 from tests.cast import PASSWORD, Cast
-from tests.web.conftest import on_both
 from tests.web.pages import BASE, normal
 
 HERE, THERE = "203.0.113.5", "198.51.100.7"
@@ -79,7 +78,6 @@ def test_a_store_that_is_not_known_is_refused_at_start(config: Config) -> None:
         create_app(replace(config, rate_limit_storage=told.rate_limit_storage))
 
 
-@on_both
 def test_an_account_gets_slow_alike_whether_it_is_there_or_not(cast: Cast, app: Flask) -> None:
     pages = {}
     for name in ("harmed", "nobody"):

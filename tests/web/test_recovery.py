@@ -12,9 +12,7 @@ from letters.rehearsal.cast import code_on
 from letters.storage.tables import AuditEntry, Person
 from letters.workflow import enrol
 from tests.cast import PASSWORD, Cast
-from tests.web.conftest import on_both
 from tests.web.pages import normal
-from tests.workflow.losing import 
 
 NEW = "words that nobody else has seen"
 
@@ -60,7 +58,6 @@ def confirmed(cast: Cast, member: str, player: str, **fields: str) -> Page:
 # the recovery code
 
 
-@on_both
 def test_a_forgotten_password_is_set_anew_and_the_new_code_shown_once(cast: Cast, browser: Browser) -> None:
     code = code_on(recover(browser, "harmed", cast.harmed.recovery_code))
     assert len(code.replace("-", "")) == 32
@@ -120,7 +117,6 @@ def test_a_new_code_takes_the_password(cast: Cast) -> None:
 # my password may be known
 
 
-@on_both
 def test_new_keys_keep_what_is_ones_own_and_sign_out_everywhere(cast: Cast) -> None:
     letter = cast.draft(cast.harmed, "Mine alone.")
     elsewhere, browser = cast.harmed.browser(), cast.harmed.browser()
@@ -152,7 +148,6 @@ def test_what_will_not_do_changes_no_keys(cast: Cast, current: str, new: str, sa
 # both lost
 
 
-@on_both
 def test_two_hear_the_words_and_the_letters_are_back(cast: Cast) -> None:
     arrived = cast.open_the_way_back()
     sent = cast.submitted(cast.responsible, "An answer.")

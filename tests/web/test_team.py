@@ -11,7 +11,6 @@ from letters.rehearsal.browser import Browser
 from letters.storage.tables import AuditEntry, Case
 from letters.workflow import team
 from tests.cast import Cast
-from tests.web.conftest import on_both
 from tests.web.pages import NO_ID
 
 
@@ -40,7 +39,6 @@ def alarms(cast: Cast, case: UUID) -> int:
         return db.query(AuditEntry).filter_by(case_id=case, event="tampering found").count()
 
 
-@on_both
 def test_a_colleague_is_asked_sees_who_takes_part_and_joins(cast: Cast, page: str) -> None:
     asking = ask(cast, page)
     assert "Ellis Elsewhere" in asking.page.text and "with a handover" in asking.page.text
@@ -123,7 +121,6 @@ def test_what_is_told_of_a_conflict_is_for_the_team_alone_and_shown_as_text(cast
     assert "school" not in cast.harmed.browser().open("/who-is-in-the-team").text
 
 
-@on_both
 def test_leaving_says_why_not_and_otherwise_what_it_means(cast: Cast, page: str) -> None:
     cast.released(cast.harmed)
     browser = cast.second.browser()

@@ -96,6 +96,7 @@ def test_answers_that_do_not_fit_are_refused_and_counted(cast: Cast) -> None:
                    replace(key, origin="https://evil.example").use(challenge)):
         with pytest.raises(SecondStepRefused):
             passkeys.pass_with_passkey(cast.house, half, HERE, challenge, answer)
+        cast.clock.advance(seconds=10)
     with pytest.raises(SignInRefused):
         passkeys.pass_with_passkey(cast.house, half, HERE, challenge, key.use(challenge))
 

@@ -10,9 +10,10 @@ from keys.attest import attest
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
+from letters.domain.people import Role
 from letters.storage.store import Store, microseconds
 from letters.storage.tables import AuditEntry, Case, Installation, Member, Person, SealedRelease, Version
-from letters.workflow import auditing, directory, enrol, exchange, rekeying, sign_in, trail
+from letters.workflow import auditing, directory, enrol, exchange, rekeying, sign_in, spares, trail
 from letters.workflow.rekeying import KEPT, Count
 from tests.cast import PASSWORD, Cast
 from tests.conftest import random_bytes
@@ -24,7 +25,7 @@ from tests.workflow.scenes import Scene, answer_due, look
 def rotated(theatre: Theatre) -> Iterator[Scene]:
     """The cast in a house whose keys were rotated; afterwards it has its own again."""
     own, scene = theatre.cast.house, theatre.play(answer_due)
-    enrol.invite_facilitator(own, "Not here yet")
+    enrol.invite_staff(own, Role.FACILITATOR, "Not here yet")
     auditing.begin(own, bytes(32), lambda first: None)
     theatre.cast.house = replace(own, keys=own.keys.rotated(random_bytes))
     yield scene
@@ -45,6 +46,7 @@ def reseal(cast: Cast) -> None:
     for kept in KEPT:
         for _ in rekeying.reseal(cast.house, kept):
             pass
+    spares.seal_anew(cast.house)
     rekeying.extend_trails(cast.house)
 
 
@@ -73,7 +75,7 @@ def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: 
     reseal(cast)
     after = counted(cast)
     assert (after.former, after.neither) == (0, 0) and after.newest >= before.former > 30
-    assert rekeying.release_keys_used(cast.house) == {cast.house.keys.release[0].recipient.kid}
+    assert rekeying.release_keys_used(cast.house) == {key.recipient.kid for key in cast.house.keys.release}
     forget(cast)
     assert len(cast.house.keys.release) == 2  # the letter that waits still names the former
     with cast.house.store.reading() as db:
@@ -150,7 +152,7 @@ def test_who_has_the_former_keys_can_forge_nothing_afterwards(theatre: Theatre, 
     forget(cast)
     joined = cast.clock()
     mac = attest(thief.keys.directory, "member", case=cast.case, person=cast.stranger_facilitator.id,
-                 joined=microseconds(joined))
+                 joined=microseconds(joined), epoch=cast.case_row().epoch)
     attacker.put(Member, {"case_id": cast.case, "person_id": cast.stranger_facilitator.id, "joined_at": joined,
                           "mac": mac})
     look(cast)

@@ -77,7 +77,8 @@ def test_a_reset_makes_keys_that_can_read_nothing(cast: Cast, attacker: Attacker
         sign_in.sign_in(cast.house, "harmed", NEW)
     me = signed_in(cast.house, "hanna anew")
     assert me.person == cast.harmed.id and serial(cast, me.person) == 2
-    assert not columns(cast, me.person).second_factor and not attacker.rows(SecondFactor)
+    assert not columns(cast, me.person).second_factor and not attacker.rows(
+        SecondFactor, SecondFactor.person_id == me.person)
     assert write.own_text(cast.house, me, sent) is write.own_text(cast.house, me, draft) is None
     assert write.own_texts(cast.house, me, draft) == []
     assert not attacker.rows(Grant, Grant.reader_id == me.person)

@@ -9,7 +9,6 @@ from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys import signed
-from keys.identity import Identity
 from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
@@ -21,11 +20,11 @@ from letters.storage.tables import AuditEntry, Case, CaseKey, DecisionRow, DeskE
 from letters.storage.team_tables import Asked, Pin, Roster
 from letters.workflow import (
     decide,
-    directory,
     enrol,
     exchange,
     open_case,
     read,
+    renewal,
     review,
     rooms,
     roster,
@@ -33,9 +32,10 @@ from letters.workflow import (
     team_history,
     write,
 )
-from tests.cast import Cast, Player
+from tests.cast import PASSWORD, Cast, Player
 from tests.races.agreement import agree
 from tests.workflow.attacker import Attacker, Theatre
+from tests.workflow.losing import NEW, signed_in
 from tests.workflow.scenes import fails_closed, hold
 from tests.workflow.test_read import names, openers
 
@@ -167,7 +167,8 @@ def test_rule_11_a_conflict_of_interest_is_told_to_the_team_and_to_nobody_else(c
 def test_only_who_is_asked_sees_who_takes_part(cast: Cast) -> None:
     team.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=False)
     seen = team_history.invited(cast.house, cast.stranger_facilitator.me, cast.case)
-    assert seen.participants == [(Role.HARMED, "Hanna Harmed"), (Role.RESPONSIBLE, "Robin Responsible")]
+    assert sorted(seen.participants) == [(Role.HARMED, "Hanna Harmed"), (Role.OTHER, "Oda Other"),
+                                         (Role.RESPONSIBLE, "Robin Responsible")]
     assert seen.members == ["Frances First", "Sam Second"]
     for player, refusal in ((cast.first, NotFound), (cast.harmed, NotAllowed), (cast.stranger_harmed, NotAllowed)):
         with pytest.raises(refusal):
@@ -339,13 +340,11 @@ def test_the_person_harmed_learns_who_can_read_a_letter_that_reached_them(cast: 
 # --- keys that were renewed
 
 def renewed(cast: Cast, player: Player) -> Player:
-    """The same person with a new identity, as recovery gives it."""
-    identity = Identity(cast.house.random(32))
-    with cast.house.store.writing() as db:
-        directory.publish(cast.house, db, "person", player.id, 2, identity)
+    """The same person, after *my password may be known*."""
+    renewal.renew(cast.house, player.me, PASSWORD, NEW)
     again = object.__new__(Player)
     again.__dict__.update(player.__dict__)
-    again.me = type(player.me)(player.me.actor, identity, player.me.session)
+    again.me = signed_in(cast.house, player.name)
     return again
 
 

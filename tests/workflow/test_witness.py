@@ -140,7 +140,7 @@ def test_it_is_missing_or_no_file(kept: Witness, tmp_path: Path) -> None:
 def test_of_a_damaged_file_the_sound_beginning_is_remembered(kept: Witness) -> None:
     kept.note([Entry(witness.STOPPED, UUID(int=1)), Entry(witness.STOPPED, UUID(int=2))])
     content = kept.path.read_bytes()
-    kept.path.write_bytes(content[:-3] + b"0" + content[-2:])
+    kept.path.write_bytes(content[:-3] + (b"1" if content[-3:-2] == b"0" else b"0") + content[-2:])
     sound = kept.set_aside()
     assert (sound.generation, sound.stopped) == (1, {UUID(int=1)})
     with pytest.raises(Unwitnessed):

@@ -155,6 +155,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_supervised_windows_person_id"), "supervised_windows", ["person_id"], unique=False)
     op.drop_index("ix_letters_reached", table_name="letters")
+    op.create_index("ix_people_role", "people", ["role"])
+    op.create_index("ix_letters_case", "letters", ["case_id", "submitted_at"])
     op.drop_index("ix_letters_claim", table_name="letters")
     op.add_column("people", sa.Column("second_factor", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("DELETE FROM sessions")  # everybody signs in anew: a session is bound to more than it was
@@ -172,6 +174,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_letters_case", table_name="letters")
+    op.drop_index("ix_people_role", table_name="people")
     op.drop_column("audit", "evolved")
     op.drop_column("installation", "generation_mac")
     op.drop_column("installation", "generation")
