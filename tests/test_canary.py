@@ -13,17 +13,19 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import re2
 from flask import Flask
 from pyotp import TOTP
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from letters.config import Config
 from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on, set_up_app
+from letters.storage.tables import Participant
 from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House
 
@@ -182,6 +184,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "cases.new",
         "cases.invite_again",
         "team.ask",
+        "team.sign_for",
         "team.withdraw",
         "team.leave",
         "cases.halt",
@@ -195,6 +198,26 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "kept.throw_away",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
+
+
+def lose(house: House, canary: Canaries, used: set[str], person: Browser, member: Browser, case: UUID) -> None:
+    """The forms of those who have lost something, with words in them that are refused."""
+    with house.store.reading() as db:
+        who = db.scalars(select(Participant.person_id).where(Participant.case_id == case)).first()
+    stranger = Browser(person.client.application)
+    for browser, page, action, endpoint, fields in (
+            (stranger, "/recovery", "/recovery", "recovery.recover", ("sign_in_name", "code", "password")),
+            (stranger, "/reset", "/reset", "recovery.reset", ("sign_in_name", "code", "password")),
+            (person, "/account/recovery", "/account/recovery", "recovery.new_code", ("current_password",)),
+            (person, "/account/new-identity", "/account/new-identity", "recovery.new_identity",
+             ("current_password", "password")),
+            (member, f"/resets/{who}", f"/resets/{who}", "resets.ask", ("password",)),
+            (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}", "resets.confirm", ("password",)),
+            (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}/rest", "resets.rest", ("password",))):
+        browser.open(page)
+        words = {field: canary(f"{field} refused at {endpoint}") for field in fields}
+        browser.forge(action, 400, heard="yes", kid="00" * 32, **words)
+        used.add(endpoint)
 
 
 def play(app: Flask, house: House, canary: Canaries) -> set[str]:
@@ -362,6 +385,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     harmed.open(f"/letters/{taken_back}")
     harmed.send(f"/letters/{taken_back}/take-back")
     harmed.send(f"/letters/{taken_back}/again")
+    lose(house, canary, used, harmed, first, case)
     harmed.open("/account/password")
     send(harmed, "/account/password", 400, old=canary("wrong old password"), password=canary("password refused"))
     old, harmed.password = harmed.password, canary("new password")  # type: ignore[attr-defined]

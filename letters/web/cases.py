@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from letters.domain.errors import CaseKeyMissing
 from letters.domain.gates import missing
 from letters.domain.people import PARTICIPANTS, Role
 from letters.domain.permissions import Permission
@@ -46,9 +47,13 @@ def new() -> Response:
 
 
 @blueprint.get("/<uuid:case_id>")
-def case(case_id: UUID) -> str:
-    """A case: who is in it, what is missing, its letters."""
-    return _case_page(case_id, [])
+def case(case_id: UUID) -> str | Response:
+    """A case: who is in it, what is missing, its letters. Whose keys are new since finds the way back at the team."""
+    try:
+        return _case_page(case_id, [])
+    except CaseKeyMissing:
+        flash("Your access was set up anew, so this case has to be handed over to you anew.", "care")
+        return redirect(url_for("team.members", case_id=case_id))
 
 
 @blueprint.post("/<uuid:case_id>/invite")
@@ -107,6 +112,8 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             ("To the person harmed", missing(gate_facts(db, house(), room, responsible[1].id, harmed[1].id))),
             ("To the person who harmed", missing(gate_facts(db, house(), room, harmed[1].id, responsible[1].id)))]
         ring = epochs.open_all(house(), db, me(), case_id)
+        if not ring:
+            raise CaseKeyMissing
         recorded = queries.acknowledgement_of(db, case_id)
         evidence = notes.opened_by_team(house(), db, ring, case_id, recorded.id) if recorded else []
         letters = queries.letters_of_case(db, case_id)

@@ -48,7 +48,7 @@ def sign_for(case_id: UUID) -> Answer:
     with forms.kept(errors):
         team.sign_for(house(), me(), case_id, forms.identity("colleague"), forms.digest("kid"),
                       forms.line("heard") == "yes")
-        flash("You have signed for their new keys.", "done")
+        flash("Signed: your colleague can act in this team again.", "done")
         return redirect(url_for("team.members", case_id=case_id))
     return _team_page(case_id, errors), 400
 

@@ -15,6 +15,7 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Participant, Person
+from letters.storage.team_tables import BreakGlass
 from letters.workflow import (
     break_glass,
     confirm_key,
@@ -263,12 +264,17 @@ def a_reason(cast: Cast) -> Asked:
 
 
 def glass_asked(cast: Cast) -> Asked:
-    request = break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    with cast.house.store.reading() as db:  # asked once, however many rows need it
+        asked = db.query(BreakGlass).filter(BreakGlass.closed_at.is_(None)).first()
+    request = asked.id if asked else break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
     return {"request_id": request}, {"password": PASSWORD}
 
 
 def glass_broken(cast: Cast) -> Asked:
     values, _ = glass_asked(cast)
+    with cast.house.store.reading() as db:
+        if db.get_one(BreakGlass, values["request_id"]).seconded_by is not None:
+            return values, {}
     break_glass.second(cast.house, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
     break_glass.look(cast.house)
     return values, {}
@@ -307,6 +313,9 @@ _TEAM_SENDS = answers(401, first=302, stranger_facilitator=404)
 _TEAM_ANSWERED = answers(401, first=200, stranger_facilitator=404)
 _ADMINISTRATOR, _ADMINISTRATOR_ANSWERED = answers(302, administrator=200), answers(401, administrator=200)
 
+_HELPER = answers(302, first=200, stranger_facilitator=404, administrator=200)
+_HELPER_ANSWERED = answers(401, first=200, stranger_facilitator=404, administrator=200)
+_CONFIRMER_SENDS = answers(401, first=302, stranger_facilitator=404, administrator=404)
 _SUPERVISOR, _SUPERVISOR_SENDS = answers(302, supervisor=200), answers(401, supervisor=302)
 
 # A row: the endpoint, the method, what fills its ids and its form, what each role is answered. Anybody who is not
@@ -340,11 +349,11 @@ TABLE: tuple[Row, ...] = (
     Row("recovery.new_code", "POST", wrong_password, answers(401, 400)),
     Row("recovery.new_identity", "GET", nothing, answers(302, 200)),
     Row("recovery.new_identity", "POST", wrong_password, answers(401, 400)),
-    Row("resets.ask", "GET", resetting_the_harmed, _TEAM),
-    Row("resets.ask", "POST", resetting_the_harmed, _TEAM_ANSWERED),
-    Row("resets.key", "GET", a_key_to_confirm, _TEAM),
-    Row("resets.confirm", "POST", a_key_to_confirm, _TEAM_SENDS),
-    Row("resets.rest", "POST", a_key_confirmed, _TEAM_SENDS),
+    Row("resets.ask", "GET", resetting_the_harmed, _HELPER),
+    Row("resets.ask", "POST", resetting_the_harmed, _HELPER_ANSWERED),
+    Row("resets.key", "GET", a_key_to_confirm, answers(302, first=200, stranger_facilitator=404, administrator=404)),
+    Row("resets.confirm", "POST", a_key_to_confirm, _CONFIRMER_SENDS),
+    Row("resets.rest", "POST", a_key_confirmed, _CONFIRMER_SENDS),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),
@@ -423,7 +432,7 @@ TABLE: tuple[Row, ...] = (
     Row("house.invite_again", "POST", colleague_invited, _ADMINISTRATOR_ANSWERED),
     Row("team.members", "GET", the_case, _TEAM),
     Row("team.ask", "POST", colleague_to_ask, _TEAM_SENDS),
-    Row("team.sign_for", "POST", somebody_asked, answers(401, first=400, stranger_facilitator=400)),
+    Row("team.sign_for", "POST", somebody_asked, answers(401, first=400, stranger_facilitator=404)),
     Row("team.withdraw", "POST", somebody_asked, _TEAM_SENDS),
     Row("team.answer", "GET", somebody_asked, answers(302, first=404, stranger_facilitator=200)),
     Row("team.answer", "POST", somebody_asked, answers(401, first=404, stranger_facilitator=302)),

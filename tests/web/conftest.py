@@ -142,7 +142,7 @@ def in_service(app: Flask) -> Flask:
 
 def with_its_state(played: Played, own: Config) -> None:
     """The state file goes with the copy."""
-    own.state.parent.mkdir(mode=0o700)
+    own.state.parent.mkdir(mode=0o700, parents=True)
     shutil.copy(played.cast.house.witness.path, own.state)
 
 

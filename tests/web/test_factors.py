@@ -93,6 +93,7 @@ def test_a_wrong_code_is_said_kindly_and_after_five_one_begins_again(cast: Cast)
         page = browser.send(STEP, 400, code="no code")
         assert "does not fit, or it was used already" in page.text
         assert "no code" not in page.text
+        cast.clock.advance(seconds=5)
     page = browser.send(STEP, code=next_code(cast.house, "first"))
     assert page.url == "/sign-in" and "Please sign in again from the beginning" in page.text
     assert browser.open("/desk").url == "/sign-in"
@@ -127,7 +128,7 @@ def test_staff_set_it_up_before_anything_else(cast: Cast) -> None:
 
 def test_a_participant_is_offered_it_and_can_take_it_away(cast: Cast) -> None:
     browser = cast.harmed.browser()
-    assert ACCOUNT in browser.open("/home").links
+    assert ACCOUNT in browser.open("/account").links
     assert "If you like, you can add a second step" in browser.open(ACCOUNT).text
     set_up_app(cast.house, browser, PASSWORD)
     assert "You have 10 left" in browser.open(ACCOUNT).text

@@ -117,6 +117,11 @@ def test_the_person_harmed_is_told_more(cast: Cast) -> None:
 # how it is looked at
 
 
+MADE_ANEW = {"/account/password", "/account/new-identity", "/account/second-factor/app",
+             "/account/second-factor/passkey"}
+"""Pages that offer fresh words or keys each time they are looked at; none of them asks about a letter."""
+
+
 def reachable(cast: Cast, letter: UUID) -> list[str]:
     """Every address that links lead to, and those that somebody would try."""
     found = [
@@ -136,7 +141,7 @@ def reachable(cast: Cast, letter: UUID) -> list[str]:
         browser = cast.responsible.browser()
         browser._arrive(path, "GET", {}, (200, 403, 404))
         found += sorted({link for link in browser.page.links if link.startswith("/") and link != "/leave"} - set(found))
-    return found
+    return [path for path in found if path not in MADE_ANEW]
 
 
 def look(cast: Cast, path: str) -> tuple[object, ...]:

@@ -633,6 +633,7 @@ def test_a_made_up_case_key_is_not_taken_for_the_cases(theatre: Theatre) -> None
 
 
 def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Cast, attacker: Attacker) -> None:
+    letter = cast.submitted(cast.harmed, "Seen through the glass.")
     rotated = replace(cast.house, keys=cast.house.keys.rotated(cast.house.random))
     count = len(attacker.rows(SpareCaseKey))
     assert spares.seal_anew(rotated) == count and spares.seal_anew(rotated) == 0
@@ -640,5 +641,4 @@ def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Ca
     request = break_glass.ask(rotated, cast.supervisor.me, cast.case, "A worry.", True)
     break_glass.second(rotated, cast.administrator.me, request, PASSWORD)
     break_glass.look(forgotten)
-    letter = cast.submitted(cast.harmed, "Seen through the glass.")
     assert read_by_glass.look_at_letter(rotated, cast.supervisor.me, request, letter).text == "Seen through the glass."
