@@ -89,7 +89,7 @@ def greeting(people: list[Part], host: str, port: int) -> str:
              for person in people for at in range(0, len(person.codes), 3)]
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     return "\n".join(["", f"Open {address} and sign in as", "", *lines, "", f"each with the password: {PASSWORD}", "",
-                      "Facilitators are then asked for a code. Each of these works once:", "", *codes, "",
+                      "Those who work here are then asked for a code. Each of these works once:", "", *codes, "",
                       "Everything is fictional and is deleted when you stop the demonstration with Ctrl-C.", ""])
 
 

@@ -58,6 +58,9 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
+_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing"}
+"""Rooms that lie behind another one's entry of the navigation."""
+
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     """Put the rooms, the guards and the words into the application."""
@@ -98,7 +101,7 @@ def _frame(config: Config) -> dict[str, Any]:
                              person.role.is_participant, "idle_choices": _IDLE, "on_shared": ON_SHARED_DEVICE}
     frame["idle"] = IDLE_MINUTES
     if person is not None:
-        room = request.blueprint
+        room = _WITHIN.get(request.blueprint or "", request.blueprint)
         frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
                         for label, endpoint in _NAV[person.role]]
         frame["me"] = person
