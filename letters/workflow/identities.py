@@ -76,10 +76,15 @@ def new_identity(house: House, db: Session, chain: Case | Installation, person: 
 
 def seal_root(house: House, person: Person, identity: Identity, password: Chosen) -> str:
     """Seal a root by a new password and by a new recovery code, which is returned, to be shown once."""
+    seal_by_password(house, person, identity, password)
+    return seal_by_new_code(house, person, identity)
+
+
+def seal_by_password(house: House, person: Person, identity: Identity, password: Chosen) -> None:
+    """Seal a root by a new password; the one before opens nothing any more."""
     person.salt, person.verifier = password.salt, password.stretched.verifier
     person.root_by_password = box.seal(password.stretched.sealing_key, root_context("password", person), identity.root,
                                        house.random)
-    return seal_by_new_code(house, person, identity)
 
 
 def seal_by_new_code(house: House, person: Person, identity: Identity) -> str:

@@ -48,53 +48,38 @@ Room = TypeVar("Room", bound=CaseRoom)
 
 def enter_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
     """Lock a case for a verb; ``NotFound`` or ``NotAllowed``."""
-    return _allowed(me, _case_room(house, db, case_id, lock=True), permission)
+    return allowed(me, case_room(house, db, case_id, lock=True), permission)
 
 
 def look_at_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
     """A case to read from, not locked; ``NotFound`` or ``NotAllowed``."""
-    return _allowed(me, _case_room(house, db, case_id, lock=False), permission)
+    return allowed(me, case_room(house, db, case_id, lock=False), permission)
 
 
 def enter_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:
     """Lock a letter's case for a verb; ``NotFound`` or ``NotAllowed``."""
-    return _allowed(me, letter_room(house, db, letter_id), permission)
+    return allowed(me, letter_room(house, db, letter_id), permission)
 
 
 def look_at_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:
     """A letter to read from, not locked; ``NotFound`` or ``NotAllowed``."""
-    return _allowed(me, letter_room(house, db, letter_id, lock=False), permission)
-
-
-def enter_from_outside(house: House, db: Session, case_id: UUID, lock: bool = True) -> CaseRoom:
-    """A case, for a verb that asks by itself whether somebody who is not in it may be there; ``NotFound``."""
-    return _case_room(house, db, case_id, lock)
+    return allowed(me, letter_room(house, db, letter_id, lock=False), permission)
 
 
 def letter_room(house: House, db: Session, letter_id: UUID, lock: bool = True) -> LetterRoom:
     """A letter in its case, for the worker, who asks for nobody."""
-    room = _case_room(house, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
+    room = case_room(house, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
     letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()  # after the lock, so never stale
     return LetterRoom(room.case, room.team, room.participants, letter)
-
-
-def case_room(house: House, db: Session, case_id: UUID, lock: bool = True) -> CaseRoom:
-    """A case for the worker and for breaking the glass, which ask for nobody in it; the verb says who may."""
-    return _case_room(house, db, case_id, lock)
 
 
 def case_of(house: House, db: Session, participant: UUID, lock: bool = True) -> CaseRoom:
     """The one case that a participant is in, for what concerns their keys; who may is asked by the caller."""
     case = db.scalar(select(Participant.case_id).where(Participant.person_id == participant))
-    room = _case_room(house, db, case, lock) if case else None
+    room = case_room(house, db, case, lock) if case else None
     if room is None or participant not in {person.id for _, person in room.participants}:
         raise Tampered(participant, case)
     return room
-
-
-def require_may(me: SignedIn, room: CaseRoom, permission: Permission) -> None:
-    """Return if this person may do this here; ``NotFound`` or ``NotAllowed``."""
-    _allowed(me, room, permission)
 
 
 def part_of(me: SignedIn, room: LetterRoom) -> Part:
@@ -141,7 +126,8 @@ def wake(db: Session, case: Case, now: datetime) -> None:
                .values(due_at=now).execution_options(synchronize_session=False))
 
 
-def _allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
+def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
+    """The room, if this person may do this in it; ``NotFound`` or ``NotAllowed``."""
     letter = room.letter if isinstance(room, LetterRoom) else None
     participants = frozenset(person.id for _, person in room.participants)
     may(me.actor, permission, Subject(participants, room.team) if letter is None else Subject(
@@ -149,7 +135,8 @@ def _allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     return room
 
 
-def _case_room(house: House, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool) -> CaseRoom:
+def case_room(house: House, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool = True) -> CaseRoom:
+    """A case for a verb that asks by itself whether somebody who is not in it may be there; ``NotFound``."""
     wanted = select(Case).where(Case.id == case_id)
     case = db.scalars(wanted.with_for_update() if lock else wanted).first()
     if case is None:

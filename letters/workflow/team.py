@@ -21,7 +21,7 @@ from letters.storage.tables import Case, CaseKey, Letter, Member, Person
 from letters.storage.team_tables import Asked
 from letters.workflow import directory, epochs, notes, roster, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.rooms import CaseRoom, enter_case, enter_from_outside, wake
+from letters.workflow.rooms import CaseRoom, case_room, enter_case, wake
 
 CONFLICT = "conflict"
 """The kind of a note in which a member tells the team of a conflict of interest."""
@@ -141,7 +141,7 @@ def why_not_leave(db: Session, me: SignedIn, room: CaseRoom, story: Story) -> st
 def enter_asked(house: House, db: Session, me: SignedIn, case_id: UUID, lock: bool) -> tuple[CaseRoom, Asked]:
     """The case that one is asked to join, and the asking; ``NotFound`` for everybody else."""
     may(me.actor, Permission.CASE_OPEN)
-    room = enter_from_outside(house, db, case_id, lock)
+    room = case_room(house, db, case_id, lock)
     row = db.get(Asked, (case_id, me.person))
     if row is None or me.person in room.team:
         raise NotFound
