@@ -24,7 +24,7 @@ from tests.cast import Cast, Player
 from tests.conftest import DATABASES, Clock, _named, _run, random_bytes
 
 sqlite_alone = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-"""For what only a database in a file can suffer."""
+"""For what only a database in a file can suffer; and for what is asked of every address before any row is looked at."""
 
 KEEP = """DO $$ DECLARE t text; BEGIN
     CREATE SCHEMA kept;

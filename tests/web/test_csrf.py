@@ -7,7 +7,10 @@ from sqlalchemy import text
 
 from tests.cast import Cast
 from tests.web.addresses import ROLES, SENDING, Row, address, client_of, named
+from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE
+
+pytestmark = sqlite_alone
 
 
 def everything(cast: Cast) -> dict[str, list[tuple[object, ...]]]:

@@ -16,6 +16,7 @@ from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
 from letters.workflow import enrol, second_factor, sign_in
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.addresses import ROLES, TABLE, Row, address, named
+from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE
 
 ACCOUNT = "/account/second-factor"
@@ -44,6 +45,7 @@ def half_client(cast: Cast, stage: str) -> FlaskClient:
 # --- a half session
 
 @pytest.mark.parametrize("stage", ["password", "setup"])
+@sqlite_alone
 @pytest.mark.parametrize(**named(TABLE))
 def test_a_half_session_reaches_no_more_than_nobody_does(cast: Cast, app: Flask, row: Row, stage: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = False

@@ -7,7 +7,10 @@ from flask import Flask
 
 from tests.cast import PASSWORD, Cast
 from tests.web.addresses import ASKING, GROUPS, ROLES, TABLE, Row, address, client_of, named
+from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE, title
+
+pytestmark = sqlite_alone
 
 NAMES = re.compile(r"frances|sam|ellis|hanna|robin|noor|uwe|oda|olle|sunniva", re.IGNORECASE)
 TELLING = re.compile(
