@@ -67,9 +67,12 @@ def _pages(letters: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
     opened, answer, waiting = letters["opened"], letters["released"], letters["in review"]
     return {
         "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"), ("stop", "/stop"),
-                  ("my-letter", f"/letters/{opened}"), ("my-letters", "/letters"), ("consent", "/consent")],
+                  ("my-letter", f"/letters/{opened}"), ("my-letters", "/letters"), ("consent", "/consent"),
+                  ("account", "/account"), ("password", "/account/password"), ("team", "/who-is-in-the-team")],
         "robin": [("reading", f"/for-you/{opened}"), ("neutral-status", f"/letters/{waiting}")],
         "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases")],
+        "ada": [("staff", "/house")],
+        "sunniva": [("load", "/supervision")],
     }
 
 
