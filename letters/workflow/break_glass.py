@@ -37,7 +37,7 @@ log = logging.getLogger("letters")
 REASON = "break glass"
 _SECONDS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _TELLING = frozenset({Event.GLASS_ASKED, Event.GLASS_SECONDED, Event.GLASS_BROKEN, Event.GLASS_CLOSED})
-_BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.ACCESS_RESET})
+_BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
 def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
