@@ -23,7 +23,7 @@ def open_case(house: House, me: SignedIn) -> UUID:
         trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
         member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
         db.add(directory.attest_member(house, member, case.epoch))
-        epochs.begin(house, db, case, case.epoch, frozenset({me.person}))
+        epochs.begin(house, db, case, case.epoch, {me.person: me.identity.kid})
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
         roster.begin(house, db, me, case)
         return case.id

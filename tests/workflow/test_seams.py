@@ -2,10 +2,11 @@
 
 import pytest
 
-from letters.domain.errors import NotIndependent, NotPossibleNow
+from letters.domain.errors import CaseKeyMissing, NotAcceptable, NotIndependent, NotPossibleNow
 from letters.domain.people import Role
+from letters.storage.tables import CaseKey
 from letters.storage.team_tables import GlassKey
-from letters.workflow import break_glass, enrol, read_by_glass
+from letters.workflow import break_glass, enrol, open_case, read_by_glass, review, team
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
 from tests.workflow.losing import lost
@@ -40,3 +41,31 @@ def test_a_reset_ends_what_the_supervisor_before_had_asked_for(cast: Cast, attac
     with pytest.raises(NotPossibleNow):
         read_by_glass.look_at_case(cast.house, as_supervisor, request)
     break_glass.ask(cast.house, as_supervisor, cast.case, "A call.", False)
+
+
+# --- resets and the team
+
+def test_a_case_key_of_a_new_epoch_is_not_sealed_to_a_member_who_was_reset(cast: Cast, attacker: Attacker) -> None:
+    third = another(cast, Role.FACILITATOR, "third")
+    cast.join(cast.case, cast.first, third)
+    as_second = lost(cast, cast.second, cast.administrator)
+    team.leave(cast.house, third.me, cast.case)
+    letter = cast.submitted(cast.harmed, "For the team alone.")
+    assert not attacker.rows(CaseKey, CaseKey.member_id == as_second.person)
+    with pytest.raises(CaseKeyMissing):
+        review.look(cast.house, as_second, letter)
+
+
+def test_a_member_whose_new_key_was_signed_for_gets_the_next_epoch(cast: Cast, attacker: Attacker) -> None:
+    as_second = lost(cast, cast.second, cast.administrator)
+    team.sign_for(cast.house, cast.first.me, cast.case, as_second.person, as_second.identity.kid, True)
+    cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
+    review.claim(cast.house, as_second, cast.submitted(cast.harmed, "For the team."))
+
+
+def test_nobody_leaves_a_case_to_a_member_who_was_reset(cast: Cast) -> None:
+    case = open_case.open_case(cast.house, cast.first.me)
+    cast.join(case, cast.first, cast.second)
+    lost(cast, cast.second, cast.administrator)
+    with pytest.raises(NotAcceptable):
+        team.leave(cast.house, cast.first.me, case)
