@@ -2,14 +2,15 @@
 
 import pytest
 
-from letters.domain.errors import CaseKeyMissing, NotAcceptable, NotIndependent, NotPossibleNow
+from letters.domain.errors import CaseKeyMissing, KeyNotConfirmed, NotAcceptable, NotIndependent, NotPossibleNow
+from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.tables import CaseKey
 from letters.storage.team_tables import GlassKey
-from letters.workflow import break_glass, enrol, open_case, read_by_glass, review, team
+from letters.workflow import break_glass, enrol, exchange, open_case, read_by_glass, review, team
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
-from tests.workflow.losing import lost
+from tests.workflow.losing import heard, lost
 from tests.workflow.test_break_glass import broken, due_in_an_hour, row
 
 
@@ -69,3 +70,24 @@ def test_nobody_leaves_a_case_to_a_member_who_was_reset(cast: Cast) -> None:
     lost(cast, cast.second, cast.administrator)
     with pytest.raises(NotAcceptable):
         team.leave(cast.house, cast.first.me, case)
+
+
+# --- resets and the gates
+
+def test_whoever_uses_a_reset_code_opens_no_gate_and_can_shut_every_one(cast: Cast) -> None:
+    letter = cast.approved(cast.harmed, "Not yet.")
+    exchange.pause(cast.house, cast.harmed.me, cast.case)
+    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 30)
+    me = lost(cast, cast.harmed, cast.administrator)
+    for opens in (exchange.end_pause, exchange.say_ready, exchange.give_consent,
+                  lambda *who: exchange.set_pace(*who, 0)):
+        with pytest.raises(KeyNotConfirmed):
+            opens(cast.house, me, cast.case)
+    assert cast.release() == 0 and cast.state(letter) is State.APPROVED
+    for shuts in (exchange.pause, exchange.unsay_ready, exchange.withdraw_consent):
+        shuts(cast.house, me, cast.case)
+    heard(cast, cast.harmed)
+    exchange.give_consent(cast.house, me, cast.case)
+    exchange.end_pause(cast.house, me, cast.case)
+    assert cast.release() == 1
+    exchange.stop(cast.house, lost(cast, cast.harmed), cast.case)
