@@ -44,6 +44,16 @@ def test_a_reset_ends_what_the_supervisor_before_had_asked_for(cast: Cast, attac
     break_glass.ask(cast.house, as_supervisor, cast.case, "A call.", False)
 
 
+def test_a_letter_of_an_epoch_that_is_not_opened_yet_is_refused_and_not_an_error(cast: Cast) -> None:
+    request, _ = broken(cast)
+    cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
+    letter = cast.submitted(cast.responsible, "Later.")
+    with pytest.raises(NotPossibleNow):
+        read_by_glass.look_at_letter(cast.house, cast.supervisor.me, request, letter)
+    break_glass.look(cast.house)
+    assert read_by_glass.look_at_letter(cast.house, cast.supervisor.me, request, letter).text == "Later."
+
+
 # --- resets and the team
 
 def test_a_case_key_of_a_new_epoch_is_not_sealed_to_a_member_who_was_reset(cast: Cast, attacker: Attacker) -> None:
