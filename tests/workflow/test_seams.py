@@ -2,15 +2,37 @@
 
 import pytest
 
-from letters.domain.errors import CaseKeyMissing, KeyNotConfirmed, NotAcceptable, NotIndependent, NotPossibleNow
+from letters.domain.errors import (
+    CaseKeyMissing,
+    KeyNotConfirmed,
+    NeedsPassword,
+    NotAcceptable,
+    NotIndependent,
+    NotPossibleNow,
+    PleaseWait,
+    SignInRefused,
+)
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.tables import CaseKey
 from letters.storage.team_tables import GlassKey
-from letters.workflow import break_glass, enrol, exchange, open_case, read_by_glass, review, team
+from letters.workflow import (
+    break_glass,
+    enrol,
+    exchange,
+    open_case,
+    passwords,
+    read_by_glass,
+    recovery,
+    renewal,
+    review,
+    sign_in,
+    team,
+    throttle,
+)
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
-from tests.workflow.losing import heard, lost
+from tests.workflow.losing import NEW, heard, lost
 from tests.workflow.test_break_glass import broken, due_in_an_hour, row
 
 
@@ -101,3 +123,24 @@ def test_whoever_uses_a_reset_code_opens_no_gate_and_can_shut_every_one(cast: Ca
     exchange.end_pause(cast.house, me, cast.case)
     assert cast.release() == 1
     exchange.stop(cast.house, lost(cast, cast.harmed), cast.case)
+
+
+# --- throttling
+
+def test_no_page_of_a_session_that_was_left_open_is_a_place_to_guess_the_password(cast: Cast) -> None:
+    house, me = cast.house, cast.harmed.me
+    for verb in (lambda: renewal.renew(house, me, "wrong", NEW), lambda: recovery.new_recovery_code(house, me, "wrong"),
+                 lambda: passwords.change(house, me, "wrong", NEW)):
+        with pytest.raises(NeedsPassword):
+            verb()
+    with pytest.raises(PleaseWait):
+        recovery.new_recovery_code(house, me, PASSWORD)
+    cast.clock.advance(seconds=60)
+    recovery.new_recovery_code(house, me, PASSWORD)
+
+
+def test_who_guesses_at_a_sign_in_name_keeps_its_owner_from_no_change(cast: Cast) -> None:
+    for _ in range(throttle.FREE):
+        with pytest.raises(SignInRefused):
+            sign_in.sign_in(cast.house, "harmed", "wrong")
+    passwords.change(cast.house, cast.harmed.me, PASSWORD, NEW)
