@@ -10,6 +10,7 @@ from letters.domain.errors import (
     NotIndependent,
     NotPossibleNow,
     PleaseWait,
+    SecondStepRefused,
     SignInRefused,
 )
 from letters.domain.lifecycle import State
@@ -26,11 +27,12 @@ from letters.workflow import (
     recovery,
     renewal,
     review,
+    second_factor,
     sign_in,
     team,
     throttle,
 )
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import PASSWORD, Cast, Player, next_code
 from tests.workflow.attacker import Attacker
 from tests.workflow.losing import NEW, heard, lost
 from tests.workflow.test_break_glass import broken, due_in_an_hour, row
@@ -144,3 +146,28 @@ def test_who_guesses_at_a_sign_in_name_keeps_its_owner_from_no_change(cast: Cast
         with pytest.raises(SignInRefused):
             sign_in.sign_in(cast.house, "harmed", "wrong")
     passwords.change(cast.house, cast.harmed.me, PASSWORD, NEW)
+
+
+def test_who_knows_the_password_and_guesses_codes_does_not_shut_the_owner_out(cast: Cast) -> None:
+    def tried(code: str, address: str) -> int:
+        """How many seconds to wait."""
+        half = sign_in.halfway(cast.house, sign_in.sign_in(cast.house, "first", PASSWORD))
+        assert half is not None
+        try:
+            second_factor.pass_with_code(cast.house, half, code, address)
+        except SecondStepRefused:
+            return 0
+        except PleaseWait as wait:
+            return wait.seconds
+        return 0
+    for _ in range(16):
+        cast.clock.advance(seconds=tried("000000", "198.51.100.7"))
+    while waits := tried("000000", "198.51.100.7"):
+        cast.clock.advance(seconds=waits)
+    waits = tried(next_code(cast.house, "first"), "203.0.113.5")
+    assert 0 < waits <= 60
+    cast.clock.advance(seconds=waits)
+    tried("000000", "198.51.100.7")
+    half = sign_in.halfway(cast.house, sign_in.sign_in(cast.house, "first", PASSWORD))
+    assert half is not None
+    assert second_factor.pass_with_code(cast.house, half, next_code(cast.house, "first"), "203.0.113.5")
