@@ -1,6 +1,7 @@
 """Where one part's promise rests on another's: resets against the glass, the team and the gates, and the like."""
 
 import pytest
+from sqlalchemy import event
 
 from letters.domain.errors import (
     CaseKeyMissing,
@@ -19,6 +20,7 @@ from letters.storage.tables import CaseKey
 from letters.storage.team_tables import GlassKey
 from letters.workflow import (
     break_glass,
+    custody,
     enrol,
     exchange,
     open_case,
@@ -26,6 +28,7 @@ from letters.workflow import (
     read_by_glass,
     recovery,
     renewal,
+    reset,
     review,
     second_factor,
     sign_in,
@@ -171,3 +174,30 @@ def test_who_knows_the_password_and_guesses_codes_does_not_shut_the_owner_out(ca
     half = sign_in.halfway(cast.house, sign_in.sign_in(cast.house, "first", PASSWORD))
     assert half is not None
     assert second_factor.pass_with_code(cast.house, half, next_code(cast.house, "first"), "203.0.113.5")
+
+
+# --- locks
+
+def test_people_are_locked_before_the_installation(cast: Cast) -> None:
+    """Else two verbs at once wait for each other: signing in with a code from paper locks in this order."""
+    if cast.house.store.engine.name == "sqlite":
+        pytest.skip("one lock for all")
+    locked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if "FOR UPDATE" in statement:
+            locked.append(statement.split("FROM ")[1].split()[0])
+
+    event.listen(cast.house.store.engine, "before_cursor_execute", note)
+    try:
+        for verb in (lambda: open_case.open_case(cast.house, cast.first.me),
+                     lambda: reset.ask_reset(cast.house, cast.administrator.me, cast.first.id, PASSWORD),
+                     lambda: renewal.renew(cast.house, cast.first.me, PASSWORD, NEW),
+                     lambda: custody.supervise(cast.house, cast.second.me, cast.case, cast.other.id)):
+            locked.clear()
+            verb()
+            order = [table for table in locked if table in ("cases", "people", "installation")]
+            assert "installation" in order
+            assert order == sorted(order, key=["cases", "people", "installation"].index)
+    finally:
+        event.remove(cast.house.store.engine, "before_cursor_execute", note)
