@@ -53,7 +53,9 @@ def halt(house: House, me: SignedIn, case_id: UUID) -> None:
 def lift_halt(house: House, me: SignedIn, case_id: UUID) -> None:
     """Let the exchange go on, as far as the other gates allow."""
     with house.store.writing() as db:
-        case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
+        room = enter_case(house, db, me, case_id, Permission.CASE_HALT)
+        roster.require_known(house, db, me, room)
+        case = room.case
         case.halted_at = None
         trail.record(house, db, case, Event.HALT_LIFTED, me.person, case.id)
         wake(db, case, house.now())

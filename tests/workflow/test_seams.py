@@ -37,7 +37,7 @@ from letters.workflow import (
 )
 from tests.cast import PASSWORD, Cast, Player, next_code
 from tests.workflow.attacker import Attacker
-from tests.workflow.losing import NEW, heard, lost
+from tests.workflow.losing import NEW, heard, lost, signed_in
 from tests.workflow.test_break_glass import broken, due_in_an_hour, row
 
 
@@ -107,6 +107,26 @@ def test_nobody_leaves_a_case_to_a_member_who_was_reset(cast: Cast) -> None:
     lost(cast, cast.second, cast.administrator)
     with pytest.raises(NotAcceptable):
         team.leave(cast.house, cast.first.me, case)
+
+
+def test_a_member_who_was_reset_opens_no_gate_before_a_colleague_signs_for_them(cast: Cast) -> None:
+    house, as_second = cast.house, lost(cast, cast.second, cast.administrator)
+    open_case.halt(house, as_second, cast.case)
+    with pytest.raises(CaseKeyMissing):
+        open_case.lift_halt(house, as_second, cast.case)
+    with pytest.raises(CaseKeyMissing):
+        open_case.record_acknowledgement(house, as_second, cast.case, "I say so.")
+    team.sign_for(house, cast.first.me, cast.case, as_second.person, as_second.identity.kid, True)
+    open_case.lift_halt(house, as_second, cast.case)
+
+
+@pytest.mark.xfail(raises=NotPossibleNow, strict=True, reason="a new key is signed for by another member, and there is "
+                   "none; likewise where all members renew before one has signed. The old key would have to sign for "
+                   "the new one while it is renewed, and the case be locked for that.")
+def test_who_is_alone_in_a_team_can_renew_and_then_ask_a_colleague(cast: Cast) -> None:
+    renewal.renew(cast.house, cast.stranger_facilitator.me, PASSWORD, NEW)
+    me = signed_in(cast.house, cast.stranger_facilitator.name)
+    team.ask(cast.house, me, cast.strange_case, cast.first.id, handover=True)
 
 
 # --- resets and the gates
