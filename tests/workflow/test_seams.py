@@ -29,6 +29,7 @@ from letters.workflow import (
     recovery,
     renewal,
     reset,
+    restore,
     review,
     second_factor,
     sign_in,
@@ -194,6 +195,25 @@ def test_who_knows_the_password_and_guesses_codes_does_not_shut_the_owner_out(ca
     half = sign_in.halfway(cast.house, sign_in.sign_in(cast.house, "first", PASSWORD))
     assert half is not None
     assert second_factor.pass_with_code(cast.house, half, next_code(cast.house, "first"), "203.0.113.5")
+
+
+# --- the state file
+
+def test_the_state_file_hears_of_every_change_of_a_way_in(cast: Cast) -> None:
+    """Put back to before it, the database would let somebody in by a password, code or step that was given up."""
+    house, chains = cast.house, {"installation": cast.house.keys.installation, "case": cast.case}
+
+    def heard_of(chain: str) -> int:
+        return house.witness.known().heads[chains[chain]].number
+
+    for chain, verb in (
+            ("case", lambda: recovery.new_recovery_code(house, cast.harmed.me, PASSWORD)),
+            ("case", lambda: recovery.recover(house, "responsible", cast.responsible.recovery_code, NEW)),
+            ("installation", lambda: custody.supervise(house, cast.first.me, cast.case, cast.other.id))):
+        house.witness.note(list(restore.look(house).news))
+        before = heard_of(chain)
+        verb()
+        assert heard_of(chain) > before
 
 
 # --- locks
