@@ -67,6 +67,8 @@ KINDS: dict[type[Exception], Kind] = {
                     f"again. {IN_BROWSER}."),
     DBAPIError: Kind(503, "This does not work at the moment", "The place where letters are kept cannot be reached or "
                      f"written to. Nothing was half done. {IN_BROWSER}: go back, wait a moment and try again."),
+    errors.Unwitnessed: Kind(503, "This does not work at the moment", "Something that the program holds its records "
+                             "against is missing, so nothing is decided meanwhile. Please tell those who run it."),
     errors.CannotStart: Kind(503, "This does not work at the moment", "The program is not set up fully. Please tell "
                              "those who run it."),
 }

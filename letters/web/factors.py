@@ -15,6 +15,7 @@ from letters.domain.errors import NeedsPassword, SecondStepRefused, SignInRefuse
 from letters.web import forms
 from letters.web.access import anybody, end_session, halfway, house, me, start_session
 from letters.web.headers import POLICY
+from letters.web.limits import address
 from letters.workflow import custody, passkeys, second_factor
 from letters.workflow.factors import OWN
 from letters.workflow.house import SignedIn
@@ -40,7 +41,7 @@ def second_step() -> Response:
         return redirect(url_for("door.front"))
     if forms.sent():
         try:
-            return _in(second_factor.pass_with_code(house(), half, forms.line("code")))
+            return _in(second_factor.pass_with_code(house(), half, forms.line("code"), address()))
         except SecondStepRefused:
             return _step_page(half, [("code", "This code does not fit, or it was used already. Please try the next.")])
         except SignInRefused:
@@ -55,7 +56,8 @@ def second_step_passkey() -> Response:
     if half is None:
         return redirect(url_for("door.front"))
     try:
-        return _in(passkeys.pass_with_passkey(house(), half, _site(), _challenge(half.me), forms.line("answer")))
+        return _in(passkeys.pass_with_passkey(house(), half, _site(), _challenge(half.me), forms.line("answer"),
+                                              address()))
     except SecondStepRefused:
         return _step_page(half, [("", "That passkey did not fit. Please try again, or use a code.")])
     except SignInRefused:

@@ -9,7 +9,7 @@ import logging
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from letters.domain.glass import GlassFact, GlassStory
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage.store import microseconds
-from letters.storage.tables import Case, Installation, Person, PublicKey
+from letters.storage.tables import AuditEntry, Case, Installation, Person, PublicKey
 from letters.storage.team_tables import BreakGlass, GlassKey
 from letters.workflow import directory, notes, rooms, sign_in, spares, trail
 from letters.workflow.house import House, SignedIn
@@ -37,7 +37,7 @@ log = logging.getLogger("letters")
 REASON = "break glass"
 _SECONDS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _TELLING = frozenset({Event.GLASS_ASKED, Event.GLASS_SECONDED, Event.GLASS_BROKEN, Event.GLASS_CLOSED})
-_BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.ACCESS_RESET})
+_BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
 def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
@@ -95,12 +95,15 @@ def close(house: House, me: SignedIn, request_id: UUID) -> None:
 
 
 def look(house: House) -> None:
-    """The worker's look: open what is due and seconded, close what has lasted its time, each in its transaction."""
+    """The worker's look: open what is due and seconded, close what has lasted its time or whose supervisor was reset,
+    each in its transaction."""
     now = house.now()
     due = and_(BreakGlass.seconded_by.is_not(None), BreakGlass.due_at <= now, spares.usable(BreakGlass))
     over = func.coalesce(BreakGlass.opened_at, BreakGlass.asked_at) <= now - glass.LASTS
+    reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value, AuditEntry.at > BreakGlass.asked_at,
+                           AuditEntry.subject_id == BreakGlass.supervisor_id).correlate(BreakGlass)
     with house.store.reading() as db:
-        found = db.scalars(select(BreakGlass.id).where(BreakGlass.closed_at.is_(None), or_(due, over))
+        found = db.scalars(select(BreakGlass.id).where(BreakGlass.closed_at.is_(None), or_(due, over, reset))
                            .order_by(BreakGlass.asked_at)).all()
     for request_id in found:
         try:
@@ -136,7 +139,7 @@ def story_of(house: House, db: Session, case: Case, row: BreakGlass) -> GlassSto
             _require_second(house, db, row, row.seconded_by)
     except Tampered:
         raise Tampered(row.id, case.id) from None
-    story.closed = row.closed_at is not None
+    story.closed = row.closed_at is not None or _is_reset_since(house, db, row)
     return story
 
 
@@ -144,9 +147,9 @@ def _look_at(house: House, request_id: UUID) -> None:
     with house.store.writing() as db:
         room, row, story = _enter(house, db, request_id)
         now = house.now()
-        if story.closed:
+        if row.closed_at is not None:
             return
-        if (story.broken_at or row.asked_at) + glass.LASTS <= now:
+        if story.closed or (story.broken_at or row.asked_at) + glass.LASTS <= now:
             _close(house, db, room.case, row, trail.NOBODY)
         elif story.seconded_by is None or row.due_at > now:
             return
@@ -155,6 +158,12 @@ def _look_at(house: House, request_id: UUID) -> None:
         elif spares.take_seals_off(house, db, row) and story.broken_at is None:
             row.opened_at = now
             trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+
+
+def _is_reset_since(house: House, db: Session, row: BreakGlass) -> bool:
+    """True if the supervisor's access was reset after they asked: it was not for whoever used that code."""
+    resets = trail.facts_about(house, db, house.keys.installation, row.supervisor_id, Event.ACCESS_RESET)
+    return any(entry.at > row.asked_at for entry in resets)
 
 
 def _enter(house: House, db: Session, request_id: UUID) -> tuple[rooms.CaseRoom, BreakGlass, GlassStory]:

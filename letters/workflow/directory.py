@@ -143,12 +143,17 @@ def opened_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: 
     return identity
 
 
-def sealed_case_key(house: House, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID) -> bytes:
-    """The case key of an epoch, sealed to one person."""
+def sealed_case_key(house: House, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID,
+                    signed_for: bytes) -> bytes:
+    """The case key of an epoch, sealed to one person. ``signed_for``: the kid that the roster names for them.
+
+    ``KeyNotConfirmed`` where their access was reset and no colleague has signed for the key that they have now."""
     db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()  # not while they renew their keys
     keys = sealing_keys(house, db, house.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)
+    if keys.recipient.kid != signed_for and not trail.key_story(house, db, house.keys.installation, member).confirmed:
+        raise KeyNotConfirmed
     return keys.recipient.seal(case_key.root, context("case key", case=case, epoch=epoch, member=member))
 
 

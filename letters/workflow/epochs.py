@@ -3,29 +3,35 @@
 Who holds the key of an epoch reads everything that was sealed to the team in it, and nothing else.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.identity import Identity
+from letters.domain.errors import KeyNotConfirmed
 from letters.storage.tables import Case, CaseKey, Letter, Member, Note, Version
 from letters.workflow import directory, spares
 from letters.workflow.house import House, SignedIn
 
 
-def begin(house: House, db: Session, case: Case, epoch: int, members: Collection[UUID]) -> None:
+def begin(house: House, db: Session, case: Case, epoch: int, members: Mapping[UUID, bytes]) -> None:
     """Make the case key of an epoch, publish it, seal it to these members and vouch for them anew. The case is
-    locked."""
+    locked.
+
+    ``members``: each with the key that the roster names. Whose access was reset, and whose new key nobody has signed
+    for, stays a member and gets no case key: it is not known who they are."""
     case_key, case.epoch = Identity(house.random(32)), epoch
     directory.publish(house, db, "case", case.id, epoch, case_key)
     db.flush()
     for member in db.scalars(select(Member).where(Member.case_id == case.id, Member.person_id.in_(members))):
         directory.attest_member(house, member, epoch)
-    for person in sorted(members):
-        db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=person,
-                       sealed=directory.sealed_case_key(house, db, case.id, epoch, case_key, person)))
+    for person, kid in sorted(members.items()):
+        with suppress(KeyNotConfirmed):
+            db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=person,
+                           sealed=directory.sealed_case_key(house, db, case.id, epoch, case_key, person, kid)))
     spares.seal_spares(house, db, case.id, epoch, case_key)
     db.flush()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from letters.domain.errors import NotAcceptable
+from letters.domain.errors import KeyNotConfirmed, NotAcceptable
 from letters.domain.events import Event
 from letters.domain.pace import MAX_GAP_DAYS, Pace
 from letters.domain.permissions import Permission
@@ -21,7 +21,7 @@ Record = Callable[..., None]
 
 def give_consent(house: House, me: SignedIn, case_id: UUID) -> None:
     """Agree to take part and to letters being read by the case team (rules 1 and 2)."""
-    with _deciding(house, me, case_id, Permission.CASE_CONSENT) as (room, record):
+    with _deciding(house, me, case_id, Permission.CASE_CONSENT, opens=True) as (room, record):
         participant = room.participant(me.person)
         if not participant.consents:
             participant.consented_at, participant.withdrawn_at = house.now(), None
@@ -38,7 +38,7 @@ def withdraw_consent(house: House, me: SignedIn, case_id: UUID) -> None:
 
 def say_ready(house: House, me: SignedIn, case_id: UUID) -> None:
     """Be ready for one letter. When it has arrived the readiness is used up and asked for again (rule 19)."""
-    with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
+    with _deciding(house, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
         room.case.ready_at = room.case.ready_at or house.now()
         record(Event.READY_SAID)
 
@@ -56,7 +56,7 @@ def set_pace(house: House, me: SignedIn, case_id: UUID, minimum_gap_days: int) -
         pace = Pace(minimum_gap_days)
     except ValueError:
         raise NotAcceptable("minimum_gap_days", f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.") from None
-    with _deciding(house, me, case_id, Permission.CASE_SET_PACE) as (room, record):
+    with _deciding(house, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
         room.case.minimum_gap_days = pace.minimum_gap_days
         record(Event.PACE_SET, str(pace.minimum_gap_days))
 
@@ -70,7 +70,7 @@ def pause(house: House, me: SignedIn, case_id: UUID) -> None:
 
 def end_pause(house: House, me: SignedIn, case_id: UUID) -> None:
     """Go on after a pause."""
-    with _deciding(house, me, case_id, Permission.CASE_PAUSE) as (room, record):
+    with _deciding(house, me, case_id, Permission.CASE_PAUSE, opens=True) as (room, record):
         room.case.paused_at = None
         record(Event.PAUSE_ENDED)
 
@@ -87,9 +87,12 @@ def stop(house: House, me: SignedIn, case_id: UUID) -> None:
 
 @contextmanager
 def _deciding(house: House, me: SignedIn, case_id: UUID,
-              permission: Permission) -> Iterator[tuple[CaseRoom, Record]]:
+              permission: Permission, opens: bool = False) -> Iterator[tuple[CaseRoom, Record]]:
+    """``opens``: what may let a letter go. ``KeyNotConfirmed`` after a reset, while nobody has said who this is."""
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, permission)
+        if opens and not trail.key_story(house, db, case_id, me.person).confirmed:
+            raise KeyNotConfirmed
 
         def record(event: Event, to: str = "") -> None:
             trail.record(house, db, room.case, event, me.person, me.person, entered=to)

@@ -37,17 +37,17 @@ def chosen(house: House, password: str) -> Chosen:
 
 
 def enter_account(house: House, db: Session, person_id: UUID) -> tuple[Case | Installation, Person]:
-    """Lock the chain on which a person's keys are told, then the person: a participant's case, else the installation.
+    """Lock a person, and the chain on which their keys are told: a participant's case, before the person, else the
+    installation, after: everywhere a case is locked before people, and people before the installation.
 
     ``NotPossibleNow`` if there is no account yet.
     """
     role = directory.role_of(house, db.get_one(Person, person_id))
-    chain = case_of(house, db, person_id).case if role.is_participant else db.scalars(
-        select(Installation).with_for_update()).one()
+    case = case_of(house, db, person_id).case if role.is_participant else None
     person = db.get_one(Person, person_id, with_for_update=True, populate_existing=True)
     if person.enrolled_at is None:
         raise NotPossibleNow("there is no account yet")
-    return chain, person
+    return case or db.scalars(select(Installation).with_for_update()).one(), person
 
 
 def require_current(house: House, db: Session, chain: Case | Installation, person: Person, identity: Identity) -> None:

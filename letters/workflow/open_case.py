@@ -19,11 +19,11 @@ def open_case(house: House, me: SignedIn) -> UUID:
                     minimum_gap_days=0, audit_number=0, audit_head=b"", audit_key=b"")
         db.add(case)
         db.flush()
-        installation = evolving.lay_first(house, db, case)
-        trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
         member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
         db.add(directory.attest_member(house, member, case.epoch))
-        epochs.begin(house, db, case, case.epoch, frozenset({me.person}))
+        epochs.begin(house, db, case, case.epoch, {me.person: me.identity.kid})
+        installation = evolving.lay_first(house, db, case)  # locked after people, as everywhere
+        trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
         roster.begin(house, db, me, case)
         return case.id
@@ -53,7 +53,9 @@ def halt(house: House, me: SignedIn, case_id: UUID) -> None:
 def lift_halt(house: House, me: SignedIn, case_id: UUID) -> None:
     """Let the exchange go on, as far as the other gates allow."""
     with house.store.writing() as db:
-        case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
+        room = enter_case(house, db, me, case_id, Permission.CASE_HALT)
+        roster.require_known(house, db, me, room)
+        case = room.case
         case.halted_at = None
         trail.record(house, db, case, Event.HALT_LIFTED, me.person, case.id)
         wake(db, case, house.now())

@@ -83,9 +83,10 @@ def ask(house: House, half: Halfway, site: Site) -> Asked | None:
     return Asked(webauthn.options_to_json(options), challenge)
 
 
-def pass_with_passkey(house: House, half: Halfway, site: Site, challenge: bytes, answer: str) -> bytes:
+def pass_with_passkey(house: House, half: Halfway, site: Site, challenge: bytes, answer: str,
+                      address: str = "") -> bytes:
     """Take the second step with a passkey. Returns the full session's token; refused as with a code."""
-    second_factor.take_a_try(house, half)
+    second_factor.take_a_try(house, half, address)
     with house.store.writing() as db:
         held = factors_of(house, db, factors.locked(db, half.me.person))
         for factor in held:

@@ -105,8 +105,10 @@ def look_at_letter(house: House, me: SignedIn, request_id: UUID, letter_id: UUID
         room = rooms.letter_room(house, db, letter_id, lock=False)
         if room.case.id != row.case_id or room.letter.submitted_id is None:
             raise NotFound
-        version = db.get_one(Version, room.letter.submitted_id)
-        return reading_with(house, db, me, room, version, ring_by_glass(house, db, me, row))
+        version, ring = db.get_one(Version, room.letter.submitted_id), ring_by_glass(house, db, me, row)
+        if version.epoch not in ring:
+            raise NotPossibleNow("the key of this epoch was not opened yet")
+        return reading_with(house, db, me, room, version, ring)
 
 
 def told_to_team(house: House, db: Session, me: SignedIn, room: CaseRoom) -> list[Told]:

@@ -87,6 +87,7 @@ def confirm(house: House, halt_all: bool = True) -> Confirmed | None:
         return None
     lost = None if halt_all and stands.why in (witness.MISSING, witness.DAMAGED) else stands.behind
     with house.store.writing() as db:
+        db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()  # cases first, as everywhere
         installation = db.scalars(select(Installation).with_for_update()).one()
         attested = _generation(house, installation)
         generation = attested if attested > known.generation else known.generation + 1

@@ -15,7 +15,7 @@ from keys import box, signed
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Recipient, Verifier, expand, sha256
-from letters.domain.errors import NotPossibleNow, Tampered
+from letters.domain.errors import CaseKeyMissing, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.storage.store import microseconds
 from letters.storage.tables import Case, PublicKey
@@ -97,9 +97,16 @@ def require(house: House, db: Session, room: CaseRoom) -> list[Statement]:
 
 def sealing_key(house: House, db: Session, me: SignedIn, room: CaseRoom) -> Recipient:
     """What is sealed to the team is sealed to this key; ``Tampered`` unless the roster holds, and leads on from what
-    this person saw of it last."""
-    seen(db, me, room.case.id, require(house, db, room))
+    this person saw of it last; ``CaseKeyMissing`` as below."""
+    statements = require(house, db, room)
+    seen(db, me, room.case.id, statements)
+    _require_known(house, db, me, statements[-1].says)
     return directory.case_keys(house, db, room.case.id, room.case.epoch).recipient
+
+
+def require_known(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
+    """``CaseKeyMissing`` for a member whose access was reset and for whose new key no colleague has signed."""
+    _require_known(house, db, me, require(house, db, room)[-1].says)
 
 
 def begin(house: House, db: Session, me: SignedIn, case: Case) -> None:
@@ -182,6 +189,12 @@ def _append(house: House, db: Session, me: SignedIn, case: Case, last: Statement
     db.add(row)
     trail.record(house, db, case, event, me.person, subject, left=left, entered=str(number))
     db.flush()
+
+
+def _require_known(house: House, db: Session, me: SignedIn, says: Team) -> None:
+    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not trail.key_story(
+            house, db, house.keys.installation, me.person).confirmed:
+        raise CaseKeyMissing
 
 
 def _fields(row: Roster, number: int, last: Statement | None) -> dict[str, Field]:

@@ -161,12 +161,12 @@ def new_codes(house: House, me: SignedIn, password: str) -> list[str]:
         return _issue(house, db, me.person, held)
 
 
-def pass_with_code(house: House, half: Halfway, typed: str) -> bytes:
+def pass_with_code(house: House, half: Halfway, typed: str, address: str = "") -> bytes:
     """Take the second step with a code of the app or from paper. Returns the full session's token.
 
     ``SecondStepRefused``; after five wrong ones the half session is over and it is ``SignInRefused``.
     """
-    take_a_try(house, half)
+    take_a_try(house, half, address)
     with house.store.writing() as db:
         held = factors_of(house, db, factors.locked(db, half.me.person))
         if not (_used_app(house, db, held, typed) or _used_code(house, db, half.me.person, held, typed)):
@@ -175,11 +175,14 @@ def pass_with_code(house: House, half: Halfway, typed: str) -> bytes:
         return sign_in.go_on(house, db, half.me)
 
 
-def take_a_try(house: House, half: Halfway) -> None:
-    """Count a try before it is looked at, so that many at once are no more than five; ``SignInRefused`` after that."""
+def take_a_try(house: House, half: Halfway, address: str = "") -> None:
+    """Count a try before it is looked at, so that many at once are no more than five; ``SignInRefused`` after that.
+
+    Whoever had to wait at this address gets their turn, as at the first step: who knows the password and goes on
+    guessing does not shut its owner out."""
     if half.stage != PASSWORD:
         raise NotPossibleNow("no second step is asked for")
-    throttle.refuse_early(house, tries_of(house, half.me.person))
+    throttle.refuse_early(house, tries_of(house, half.me.person), address)
     session = SessionRow.id == half.me.session
     with house.store.writing() as db:
         counted = db.execute(update(SessionRow).where(session, SessionRow.tries < TRIES)

@@ -170,19 +170,26 @@ def sign_out(house: House, token: bytes) -> None:
 
 
 def confirm(house: House, me: SignedIn, password: str) -> Stretched:
-    """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's.
+    """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's, ``PleaseWait``
+    after too many that were not: a session that was left open must not be a place to guess in.
 
-    Returns what the password stretched to, for who seals the root anew.
+    These tries are counted by themselves, so whoever guesses at the sign-in name keeps nobody from confirming. Returns
+    what the password stretched to, for who seals the root anew.
     """
+    attempt = throttle.key(house, f"password of {me.person}")
+    throttle.refuse_early(house, attempt)
     with house.store.reading() as db:
         person = db.get_one(Person, me.person)
-    stretched = house.stretcher.stretch(password, person.salt or _NO_SALT)
+    with throttle.looked_at(house, attempt):
+        stretched = house.stretcher.stretch(password, person.salt or _NO_SALT)
     try:  # it must open this person's own root: a verifier alone could be somebody else's
         root = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")
     except CannotOpen:
         raise NeedsPassword from None
     if root != me.identity.root:
         raise NeedsPassword
+    with house.store.writing() as db:
+        throttle.succeeded(db, attempt)
     return stretched
 
 

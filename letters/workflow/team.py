@@ -4,6 +4,7 @@ Who is let in *with handover* reads what the team can read; without, a new epoch
 they read only what comes after. Leaving begins a new epoch too: who has left reads nothing that comes later.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -46,7 +47,7 @@ def ask(house: House, me: SignedIn, case_id: UUID, colleague: UUID, handover: bo
             raise Tampered(colleague, case_id)
         if colleague in room.team | story.asked:
             raise NotPossibleNow("in the team, or asked, already")
-        sealed = _handed_over(house, db, me, room.case, colleague) if handover else None
+        sealed = _handed_over(house, db, me, room.case, colleague, keys.recipient.kid) if handover else None
         row = Asked(case_id=case_id, person_id=colleague, asked_by=me.person, asked_at=house.now(),
                     epoch=room.case.epoch, sealed=sealed)
         row.mac = attest(house.keys.directory, "asked", **roster.asked_fields(row))
@@ -111,7 +112,7 @@ def leave(house: House, me: SignedIn, case_id: UUID) -> None:
         desk.leave(db, me.person, case_id)
         db.execute(update(Letter).where(Letter.case_id == case_id, Letter.claimed_by == me.person)
                    .values(claimed_by=None, claimed_until=None).execution_options(synchronize_session=False))
-        _begin_epoch(house, db, me, room.case, room.team - {me.person})
+        _begin_epoch(house, db, me, room.case, says.without(me.person).members)
         roster.state(house, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT, me.person)
 
 
@@ -133,7 +134,8 @@ def sign_for(house: House, me: SignedIn, case_id: UUID, colleague: UUID, kid: by
 def why_not_leave(db: Session, me: SignedIn, room: CaseRoom, story: Story) -> str:
     """Why this member cannot leave now, in words; empty if they can."""
     held, others = epochs.holders(db, room.case.id), room.team - {me.person}
-    if not others or any(not held.get(epoch, frozenset()) & others for epoch in epochs.live(db, room.case.id)):
+    needed = epochs.live(db, room.case.id) | {room.case.epoch}  # who holds the present key is who gets the next
+    if any(not held.get(epoch, frozenset()) & others for epoch in needed):
         return ONLY_READER
     return TWO_AT_LEAST if story.reached and len(others) < 2 else ""
 
@@ -160,9 +162,9 @@ def _join(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Asked, s
         db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
     db.flush()
     was_here = me.person in trail.ever_joined(house, db, case.id)
-    if case.epoch not in handed or was_here:  # adding somebody again is a new epoch, handover or not
-        _begin_epoch(house, db, me, case, room.team | {me.person})
     says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
+    if case.epoch not in handed or was_here:  # adding somebody again is a new epoch, handover or not
+        _begin_epoch(house, db, me, case, says.members)
     roster.state(house, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT)
     desk.join(db, me.person, case.id)
     if conflict:
@@ -177,7 +179,7 @@ def _verified(house: House, db: Session, room: CaseRoom) -> tuple[Story, roster.
     return story, says
 
 
-def _begin_epoch(house: House, db: Session, me: SignedIn, case: Case, members: frozenset[UUID]) -> None:
+def _begin_epoch(house: House, db: Session, me: SignedIn, case: Case, members: Mapping[UUID, bytes]) -> None:
     epochs.begin(house, db, case, case.epoch + 1, members)
     trail.record(house, db, case, Event.EPOCH_BEGUN, me.person, case.id)
 
@@ -188,13 +190,13 @@ def _take_back(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Ask
     roster.state(house, db, me, room.case, says.without(row.person_id), Event.MEMBER_DECLINED, row.person_id)
 
 
-def _handed_over(house: House, db: Session, me: SignedIn, case: Case, colleague: UUID) -> bytes:
+def _handed_over(house: House, db: Session, me: SignedIn, case: Case, colleague: UUID, kid: bytes) -> bytes:
     """The keys of this epoch and of all that something still lies under, as far as this member holds them, sealed to a
     colleague: epoch, length and seal, one after the other."""
     wanted, parts = epochs.live(db, case.id) | {case.epoch}, []
     for epoch, case_key in sorted(epochs.open_all(house, db, me, case.id).items()):
         if epoch in wanted:
-            sealed = directory.sealed_case_key(house, db, case.id, epoch, case_key, colleague)
+            sealed = directory.sealed_case_key(house, db, case.id, epoch, case_key, colleague, kid)
             parts.append(epoch.to_bytes(8) + len(sealed).to_bytes(4) + sealed)
     return b"".join(parts)
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 
 from keys import signed
 from keys.errors import CannotOpen
@@ -26,7 +26,7 @@ from letters.domain.errors import (
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
-from letters.storage.tables import AuditEntry, Case, CaseKey, Installation, Note, Person, PublicKey
+from letters.storage.tables import AuditEntry, Case, CaseKey, Note, Person, PublicKey
 from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
 from letters.workflow import (
     break_glass,
@@ -36,11 +36,11 @@ from letters.workflow import (
     open_case,
     read,
     read_by_glass,
+    reset,
     review,
     rooms,
     spares,
     team,
-    trail,
 )
 from letters.workflow.house import SignedIn
 from tests.cast import PASSWORD, Cast, Player
@@ -287,9 +287,7 @@ def test_an_administrator_who_invents_a_supervisor_cannot_second_them(cast: Cast
 
 def test_who_made_a_supervisor_a_new_way_in_afterwards_opens_nothing(theatre: Theatre) -> None:
     (request, letter), cast = theatre.play(due_in_an_hour), theatre.cast
-    with cast.house.store.writing() as db:
-        trail.record(cast.house, db, db.scalars(select(Installation)).one(), Event.ACCESS_RESET,
-                     cast.administrator.id, cast.supervisor.id)
+    reset.ask_reset(cast.house, cast.administrator.me, cast.supervisor.id, PASSWORD)
     cast.clock.advance(hours=2)
     break_glass.look(cast.house)
     opens_nothing(cast, theatre.attacker, request, letter)
