@@ -31,8 +31,11 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
             errors.append(("password", WRONG_PASSWORD))
     with house().store.reading() as db:
         person = resetting.person_to_reset(house(), db, me(), person_id)
-        page = render_template("resets/ask.html", person=person, name=directory.name_of(house(), person),
-                               takes_part=Role(person.role).is_participant, days=resetting.RESET_DAYS, errors=errors)
+        takes_part = Role(person.role).is_participant
+        # An administrator is told no name of a case, not even of somebody whose page they were led to.
+        told = not takes_part or me().role is Role.FACILITATOR
+        page = render_template("resets/ask.html", person=person, takes_part=takes_part, days=resetting.RESET_DAYS,
+                               errors=errors, name=directory.name_of(house(), person) if told else "this person")
     return (page, 400) if errors else page
 
 

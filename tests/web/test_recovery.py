@@ -259,3 +259,10 @@ def test_no_page_with_a_code_is_kept_by_a_browser(cast: Cast, browser: Browser) 
         base_url="https://localhost",
     )
     assert "no-store" in answer.headers["Cache-Control"] and normal(answer)
+
+
+def test_an_administrator_is_told_no_name_of_a_case(cast: Cast) -> None:
+    helper = cast.administrator.browser()
+    page = helper.open(f"/resets/{cast.harmed.id}")
+    assert "A reset code for this person" in page.text and "Hanna" not in page.text
+    assert "Sam Second" in helper.open(f"/resets/{cast.second.id}").text
