@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, and_, delete, update
+from sqlalchemy import Connection, Table, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from letters.domain.errors import LettersError
@@ -237,7 +237,9 @@ def insert(connection: Connection, play: Play, table: Table, rows: tuple[list[Ro
         foreign = {name: there.get(value, value) if isinstance(value, UUID) else value for name, value in row.items()}
         made.append({**foreign, **({"id": _new(row["id"])} if "id" in row else {})})
     make: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return sum(connection.execute(make(table).values(row).on_conflict_do_nothing()).rowcount for row in made)
+    for row in made:
+        connection.execute(make(table).values(row).on_conflict_do_nothing())
+    return connection.scalar(select(func.count()).select_from(table)) - len(all_rows)  # type: ignore[operator]
 
 
 def _fresh(table: Table, row: Row) -> Row:
