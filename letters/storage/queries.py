@@ -99,10 +99,12 @@ def has_unopened(db: Session, person: UUID) -> bool:
 
 
 def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:
-    """The letters on a facilitator's desk, the longest waiting first; ``lane`` None for all."""
+    """The letters on a facilitator's desk, the longest waiting first; ``lane`` None for all. Rows of a desk that are
+    kept, or were put, where its facilitator is not in the team are not shown."""
     query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane, DeskEntry.since,
                     Letter.claimed_by, Letter.claimed_until, Letter.review_on)
              .join(Letter, Letter.id == DeskEntry.letter_id).join(Case, Case.id == Letter.case_id)
+             .join(Member, (Member.case_id == Letter.case_id) & (Member.person_id == person))
              .join(Person, Person.id == Letter.author_id).where(DeskEntry.person_id == person))
     if lane is not None:
         query = query.where(DeskEntry.lane == lane)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NotAllowed, Tampered
@@ -30,12 +31,10 @@ class Task(NamedTuple):
 def home() -> str:
     """One next step, and the list of what one can do."""
     with house().store.reading() as db:
-        found = queries.case_of_participant(db, me().person)
+        case, participant = _my_part(db)
         channels = queries.channels_from(db, me().person)
         unopened = queries.has_unopened(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
-        assert found is not None
-        case, participant = found
         six_words = confirm_key.own_words(house(), db, me(), case.id)
     tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
     team = _team_news(case) if _sees_pace() else None
@@ -61,9 +60,8 @@ def consent() -> str | Response:
                   "You have withdrawn. Nothing more is handed over.", "done")
         return redirect(url_for("exchange.home"))
     with house().store.reading() as db:
-        found = queries.case_of_participant(db, me().person)
-    assert found is not None
-    return render_template("exchange/consent.html", given=found[1].consents, participant=found[1])
+        _, participant = _my_part(db)
+    return render_template("exchange/consent.html", given=participant.consents, participant=participant)
 
 
 @blueprint.route("/pace", methods=["GET", "POST"])
@@ -91,11 +89,17 @@ def stop() -> str | Response:
         exchange.stop(house(), me(), my_case())
         return redirect(url_for("exchange.stop"))
     with house().store.reading() as db:
-        found = queries.case_of_participant(db, me().person)
-    assert found is not None
-    case, participant = found
+        case, participant = _my_part(db)
     return render_template("exchange/stop.html", stopped=participant.stopped_at, can_pause=_sees_pace(),
                            paused=_sees_pace() and case.paused_at)
+
+
+def _my_part(db: Session) -> tuple[Case, Participant]:
+    """The case of the signed-in participant, and their row in it. They came in by one, and it is never deleted."""
+    found = queries.case_of_participant(db, me().person)
+    if found is None:
+        raise Tampered(me().person)
+    return found
 
 
 def _set_pace(wish: str) -> None:

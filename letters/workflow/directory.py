@@ -54,11 +54,19 @@ def name_of(house: House, person: Person) -> str:
         raise Tampered(person.id) from None
 
 
+class _Names(dict[UUID, str]):
+    """Names by person. Somebody whose row is gone had one: rows of people are never deleted."""
+
+    def __missing__(self, person: UUID) -> str:
+        raise Tampered(person)
+
+
 def names(house: House, db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of these people."""
+    """The names of these people; asking it for one of them who is not there is ``Tampered``."""
     if not ids:
-        return {}
-    return {person.id: name_of(house, person) for person in db.scalars(select(Person).where(Person.id.in_(set(ids))))}
+        return _Names()
+    people = db.scalars(select(Person).where(Person.id.in_(set(ids))))
+    return _Names({person.id: name_of(house, person) for person in people})
 
 
 def publish(house: House, db: Session, kind: str, owner: UUID, serial: int, identity: Identity) -> None:

@@ -80,11 +80,14 @@ def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
 
 
 def readers_of(db: Session, room: LetterRoom) -> set[UUID]:
-    """Everybody to whom a grant of this letter leads. ``Tampered`` if a case key is with somebody outside the team."""
+    """Everybody to whom a grant of this letter leads. ``Tampered`` if a case key is with somebody outside the team, or
+    a grant with somebody who neither wrote the letter nor is to receive it: their name is not for the two."""
     readers, holders = set[UUID](), epochs.holders(db, room.case.id)
     versions = select(Version.id).where(Version.letter_id == room.letter.id)
     for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
         readers |= holders.get(grant.epoch, frozenset()) if grant.reader_kind == "case" else {grant.reader_id}
+        if grant.reader_kind != "case" and grant.reader_id not in (room.letter.author_id, room.letter.recipient_id):
+            raise Tampered(room.letter.id, room.case.id)
     if frozenset().union(*holders.values()) - room.team:
         raise Tampered(room.letter.id, room.case.id)
     return readers

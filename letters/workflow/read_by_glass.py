@@ -13,13 +13,13 @@ from letters.domain.glass import LASTS
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage.queries import acknowledgement_of, letters_of_case
-from letters.storage.tables import AuditEntry, Case, CaseKey, Letter, Member, Note, Version
+from letters.storage.tables import AuditEntry, Case, CaseKey, Letter, Member, Note
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import break_glass, directory, notes, rooms, trail
 from letters.workflow.break_glass import REASON, attested
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
-from letters.workflow.review import Reading, reading_with
+from letters.workflow.review import Reading, reading_with, submitted_version
 from letters.workflow.rooms import CaseRoom
 from letters.workflow.spares import ring_by_glass
 
@@ -105,9 +105,9 @@ def look_at_letter(house: House, me: SignedIn, request_id: UUID, letter_id: UUID
         room = rooms.letter_room(house, db, letter_id, lock=False)
         if room.case.id != row.case_id or room.letter.submitted_id is None:
             raise NotFound
-        version, ring = db.get_one(Version, room.letter.submitted_id), ring_by_glass(house, db, me, row)
+        version, ring = submitted_version(db, room.letter), ring_by_glass(house, db, me, row)
         if version.epoch not in ring:
-            raise NotPossibleNow("the key of this epoch was not opened yet")
+            raise NotPossibleNow("the key of its epoch has not come through the glass")
         return reading_with(house, db, me, room, version, ring)
 
 

@@ -29,7 +29,7 @@ from letters.storage.tables import Acknowledgement, Channel, Grant, Letter, Seal
 from letters.workflow import directory, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
-from letters.workflow.review import check_bar
+from letters.workflow.review import check_bar, submitted_version
 from letters.workflow.rooms import CaseRoom, LetterRoom, delete_sealed_release, letter_room, move
 
 log = logging.getLogger("letters")
@@ -111,7 +111,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     if due > now:
         letter.due_at = due
         return False
-    version = db.get_one(Version, letter.submitted_id)
+    version = submitted_version(db, letter)
     _require_approved(house, db, room, version, story.letters[letter.id])
     grant = _unsealed_grant(house, db, letter, version, story.keys.get(letter.recipient_id, KeyStory()))
     delete_sealed_release(db, version.id)

@@ -93,13 +93,21 @@ def dispose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, chose
 def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Reading:
     """Open the submitted version: grant, author's signature, findings, notes; ``Tampered`` if any does not verify."""
     letter = room.letter
-    if letter.submitted_id is None:
-        raise NotPossibleNow("it was not submitted")
-    version = db.get_one(Version, letter.submitted_id)
+    version = submitted_version(db, letter)
     ring = epochs.open_all(house, db, me, letter.case_id)
     if version.epoch not in ring:
         raise _sealed_to_others(ring)
     return reading_with(house, db, me, room, version, ring)
+
+
+def submitted_version(db: Session, letter: Letter) -> Version:
+    """The version that is read; ``NotPossibleNow`` if there is none, ``Tampered`` if its row is gone."""
+    if letter.submitted_id is None:
+        raise NotPossibleNow("it was not submitted")
+    version = db.get(Version, letter.submitted_id)
+    if version is None:
+        raise Tampered(letter.id, letter.case_id)
+    return version
 
 
 def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, version: Version,
@@ -107,6 +115,8 @@ def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, vers
     """The same, with case keys at hand, the version's epoch's among them."""
     letter, case_key = room.letter, ring[version.epoch]
     check_bar(house, letter, version)
+    if letter.author_id not in {person.id for _, person in room.participants}:
+        raise Tampered(letter.id, letter.case_id)
     author = directory.keys_of_person(house, db, letter.author_id)
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     try:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from keys.attest import attest
@@ -21,6 +21,9 @@ from letters.workflow.house import House
 
 NOBODY = UUID(int=0)
 """The actor where the worker or an operator acts."""
+
+_CANNOT_BE_WRITTEN = (IntegrityError, NoResultFound, MultipleResultsFound)
+"""What comes of a chain whose next entry, or a second first row, was planted, or whose row is gone."""
 
 _PREVIOUS = aliased(AuditEntry)
 
@@ -146,13 +149,13 @@ def story(house: House, db: Session, case: Case) -> Story:
 
 def alarm(house: House, found: Tampered) -> None:
     """Put down, in a transaction of its own, that something does not verify: in the case's chain, as far as that can
-    still be written to, else in the installation's."""
+    still be written to, else in the installation's. Where neither can, the program's log alone says it."""
     if found.case is not None:
-        with suppress(IntegrityError, NoResultFound), house.store.writing() as db:
+        with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
             case = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).one()
             record(house, db, case, Event.TAMPERING_FOUND, NOBODY, found.subject or case.id)
             return
-    with house.store.writing() as db:
+    with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
         installation = db.scalars(select(Installation).with_for_update()).one()
         record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
 
