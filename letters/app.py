@@ -21,7 +21,7 @@ from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
-from letters import jobs, web
+from letters import framework, jobs, web
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
 from letters.storage.migrate import is_current, is_empty, migrate
@@ -113,7 +113,8 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
     house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge,
-                  Witness(config.state, keys.state), config.country, timedelta(hours=config.glass_delay_hours),
+                  Witness(config.state, keys.state), framework.read(config.framework_file),
+                  config.zone, config.country, timedelta(hours=config.glass_delay_hours),
                   config.glass_tells_person_harmed, config.service_name)
     _match(house)
     return house

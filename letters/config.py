@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keys.passphrase import Cost
+from letters import framework
 from letters.domain.errors import CannotStart
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,12 +29,14 @@ class Config:
     rate_limit_storage: str = "memory://"
     trusted_hops: int = 0
     state_file: Path | None = None
+    framework_file: Path = framework.DEFAULT
+    zone: ZoneInfo = ZoneInfo("Europe/London")
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
-        ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI`` and
-        ``TRUSTED_HOPS``.
+        ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
+        ``TRUSTED_HOPS``, ``FRAMEWORK`` and ``TIME_ZONE``.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -62,10 +66,15 @@ class Config:
         hops = env.get("TRUSTED_HOPS", "0")
         if hops not in {str(number) for number in range(10)}:
             raise CannotStart("TRUSTED_HOPS is the number of web servers in front of this one, 0 to 9.")
+        try:
+            zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
+        except (ZoneInfoNotFoundError, ValueError):
+            raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
-                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state)
+                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
+                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone)
 
     @property
     def state(self) -> Path:

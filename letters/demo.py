@@ -6,6 +6,7 @@ from uuid import UUID
 from pyotp import TOTP
 
 from letters.domain.people import Role
+from letters.prepared import Prepared
 from letters.storage import queries
 from letters.workflow import (
     decide,
@@ -72,9 +73,7 @@ def seed(house: House) -> list[Part]:
     robin = _come_in(house, "robin", enrol.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
     team.ask(house, facilitator, case, second.person, handover=True)
     team.answer(house, second, case, joins=True)
-    open_case.record_acknowledgement(house, facilitator, case, "A guilty plea, and a talk with Frances in May.")
-    for person in (hanna, robin):
-        exchange.give_consent(house, person, case)
+    Prepared(house, case, (facilitator, second), hanna, robin).everything()
     _exchange(house, case, (facilitator, second), hanna, robin)
     return [Part("frances", "facilitator", codes), Part("sam", "second facilitator", other_codes),
             Part("hanna", "person harmed", []), Part("robin", "person who harmed", []),

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.prepared import Prepared
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import Worker
 from letters.storage.tables import Case, Letter, Person
 from letters.workflow import (
+    consent,
     decide,
     enrol,
     exchange,
@@ -109,9 +111,9 @@ class Cast:
         self.case, self.harmed, self.responsible, self.other = self._case(
             self.first, ("Hanna Harmed", "Robin Responsible", "Oda Other"), "")
         self.join(self.case, self.first, self.second)
-        open_case.record_acknowledgement(house, self.first.me, self.case, "A guilty plea, and a talk in May.")
-        for player in (self.harmed, self.responsible, self.other):
-            exchange.give_consent(house, player.me, self.case)
+        self.prepared = Prepared(house, self.case, (self.first.me, self.second.me), self.harmed.me, self.responsible.me)
+        self.prepared.everything()
+        self.agree(self.other)
         self.strange_case, self.stranger_harmed, self.stranger_responsible, self.stranger_other = self._case(
             self.stranger_facilitator, ("Noor Neighbour", "Uwe Unknown", "Olle Outside"), "strange ")
 
@@ -183,6 +185,10 @@ class Cast:
         """The case's row."""
         with self.house.store.reading() as db:
             return db.get_one(Case, self.case)
+
+    def agree(self, player: Player) -> None:
+        """Agree to all that has to be agreed to."""
+        consent.give(self.house, player.me, self.case, consent.required(self.house, player.me))
 
     def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
         """A member asks a colleague, and they join."""

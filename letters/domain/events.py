@@ -33,7 +33,31 @@ class Event(StrEnum):
     GLASS_CLOSED = "glass closed"
     KEYS_ROTATED = "keys rotated"
     RESTORE_CONFIRMED = "restore confirmed"
+    REFERRED = "referred"
+    REQUEST_KEPT = "request kept"
+    FACILITATOR_CHOSEN = "facilitator chosen"
+    ANOTHER_WISHED = "another wished"
+    AGE_RECORDED = "age recorded"
+    COMPANION_RECORDED = "companion recorded"
+    CONVICTION_RECORDED = "conviction recorded"
     ACKNOWLEDGEMENT_RECORDED = "acknowledgement recorded"
+    ACKNOWLEDGEMENT_CONFIRMED = "acknowledgement confirmed"
+    ACKNOWLEDGEMENT_WITHDRAWN = "acknowledgement withdrawn"
+    ORDER_RECORDED = "order recorded"
+    ORDER_ENDED = "order ended"
+    ASSESSED = "assessed"
+    RISK_REPORTED = "risk reported"
+    STEP_DONE = "step done"
+    STEP_UNDONE = "step undone"
+    AGREEMENT_PROPOSED = "agreement proposed"
+    AGREED = "agreed"
+    TASK_SET = "task set"
+    TASK_DONE = "task done"
+    CLOSING_BEGUN = "closing begun"
+    CLOSING_ENDED = "closing ended"
+    CASE_CLOSED = "case closed"
+    ERASURE_SET = "erasure set"
+    CASE_ERASED = "case erased"
     CONSENT_GIVEN = "consent given"
     CONSENT_WITHDRAWN = "consent withdrawn"
     READY_SAID = "ready said"
@@ -45,6 +69,8 @@ class Event(StrEnum):
     STOPPED = "stopped"
     HALTED = "halted"
     HALT_LIFTED = "halt lifted"
+    SENDING_ALLOWED = "sending allowed"
+    SENDING_WITHHELD = "sending withheld"
     LETTER_BEGUN = "letter begun"
     LETTER_SUBMITTED = "letter submitted"
     LETTER_CLAIMED = "letter claimed"
@@ -68,5 +94,7 @@ WITNESSED = frozenset({
     Event.READY_SPENT, Event.MEMBER_LEFT, Event.EPOCH_BEGUN, Event.IDENTITY_RENEWED, Event.ACCESS_RESET,
     Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED, Event.PASSWORD_CHANGED, Event.RECOVERY_CODE_USED,
     Event.RECOVERY_CODE_MADE, Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED,
-    Event.GLASS_CLOSED})
+    Event.GLASS_CLOSED, Event.ACKNOWLEDGEMENT_WITHDRAWN, Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED,
+    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED,
+    Event.SENDING_WITHHELD})
 """What must not be undone by putting the database back: the state file hears of each at its commit."""

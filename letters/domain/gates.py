@@ -1,7 +1,13 @@
-"""The gates: conditions that must all hold before anything is released. They are looked at again at release."""
+"""What must hold before a letter is released. Gates are looked at again at release."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
+
+from letters.domain.framework import Framework
+from letters.domain.people import Role
+from letters.domain.process import Outcome, Process, Source
 
 
 class Gate(StrEnum):
@@ -10,38 +16,117 @@ class Gate(StrEnum):
     NOT_STOPPED = "Somebody has stopped the exchange."
     NOT_HALTED = "A facilitator has halted the exchange."
     NOT_PAUSED = "The person harmed has paused the exchange."
-    CONSENT_OF_SENDER = "The writer has not agreed to take part, or has withdrawn."
-    CONSENT_OF_RECIPIENT = "The recipient has not agreed to take part, or has withdrawn."
-    ACKNOWLEDGED = "The acknowledgement of harm is not recorded."
+    NOT_CLOSED = "The exchange has been closed."
+    BEGUN_BY_HARMED = "The person harmed has not begun: there is no referral by them or for them."
+    CHOSEN = "The person harmed has not chosen a facilitator of the team."
+    EXCHANGE = "The last assessment says: storytelling instead. Letters are written here and not sent."
+    CONSENT_OF_SENDER = "The writer has not agreed to all that is asked, or withdrew, or it is to be renewed."
+    CONSENT_OF_RECIPIENT = "The recipient has not agreed to all that is asked, or withdrew, or it is to be renewed."
+    AGE_OF_SENDER = "It is not recorded that the writer is an adult, or that a guardian has agreed."
+    AGE_OF_RECIPIENT = "It is not recorded that the recipient is an adult, or that a guardian has agreed."
+    CONVICTED = "No conviction is recorded."
+    ACKNOWLEDGED = "The acknowledgement of harm is not recorded, or a second facilitator has not confirmed it."
+    NO_ORDER = "A no-contact order stands."
+    SUITABLE = "No assessment says that this exchange is suitable, or its review date has passed."
+    NO_RISK = "Somebody has told of a risk since the last assessment."
+    PREPARED_SENDER = "The writer's preparation is not done."
+    PREPARED_RECIPIENT = "The recipient's preparation is not done."
+    AGREED = "Both have not agreed to the same version of the agreement."
+    REPLIES_OPEN = "As many letters as were agreed have reached the person harmed."
     TEAM_OF_TWO = "The case team has fewer than two facilitators."
     READY = "The person harmed has not said that they are ready for a letter."
+    SENT_OFF = "The person harmed holds this letter until they say that it may go."
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who writes to each other in a case."""
+
+    harmed: UUID
+    responsible: UUID
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the gates look at, as it stands in one transaction."""
+    """What holds, as it stands in one transaction: one field for each gate, by its name."""
 
-    stopped: bool
-    halted: bool
-    paused: bool
-    sender_consents: bool
-    recipient_consents: bool
-    acknowledged: bool
-    team: int
-    to_person_harmed: bool
-    ready: bool
+    not_stopped: bool = True
+    not_halted: bool = True
+    not_paused: bool = True
+    not_closed: bool = True
+    begun_by_harmed: bool = True
+    chosen: bool = True
+    exchange: bool = True
+    consent_of_sender: bool = True
+    consent_of_recipient: bool = True
+    age_of_sender: bool = True
+    age_of_recipient: bool = True
+    convicted: bool = True
+    acknowledged: bool = True
+    no_order: bool = True
+    suitable: bool = True
+    no_risk: bool = True
+    prepared_sender: bool = True
+    prepared_recipient: bool = True
+    agreed: bool = True
+    replies_open: bool = True
+    team_of_two: bool = True
+    ready: bool = True
+    sent_off: bool = True
 
 
 def missing(facts: Facts) -> tuple[Gate, ...]:
-    """The gates that are shut, in a fixed order; empty when all hold (rules 1, 3, 11, 19 and 20)."""
-    open_when = {
-        Gate.NOT_STOPPED: not facts.stopped,
-        Gate.NOT_HALTED: not facts.halted,
-        Gate.NOT_PAUSED: not facts.paused,
-        Gate.CONSENT_OF_SENDER: facts.sender_consents,
-        Gate.CONSENT_OF_RECIPIENT: facts.recipient_consents,
-        Gate.ACKNOWLEDGED: facts.acknowledged,
-        Gate.TEAM_OF_TWO: facts.team >= 2,
-        Gate.READY: facts.ready or not facts.to_person_harmed,
-    }
-    return tuple(gate for gate, holds in open_when.items() if not holds)
+    """The gates that are shut, in a fixed order; empty when all hold (rules 1 to 11, 17, 19 and 20)."""
+    return tuple(gate for gate in Gate if not getattr(facts, gate.name.lower()))
+
+
+def facts_of(process: Process, framework: Framework, parties: Parties, sender: UUID, team: frozenset[UUID],
+             today: date, reached_harmed: int = 0) -> Facts:
+    """What the process and the team say about a letter of ``sender`` to the other of the two, on this day.
+
+    ``reached_harmed``: how many letters have reached the person harmed. What can change from one moment to the next
+    (a stop, a halt, a pause, being ready) is put in by who knows it, with ``replace``.
+    """
+    recipient = parties.responsible if sender == parties.harmed else parties.harmed
+    roles = {parties.harmed: Role.HARMED, parties.responsible: Role.RESPONSIBLE}
+    assessed, agreement = process.assessed, process.agreement(parties.harmed, parties.responsible)
+    told = process.acknowledgement
+    replies = agreement.terms.replies if agreement and recipient == parties.harmed else None
+    return Facts(
+        not_closed=not has_ended(process, framework, parties),
+        begun_by_harmed=bool(process.sources.keys() - {Source.RESPONSIBLE}),
+        chosen=process.chosen in team,
+        exchange=assessed is None or assessed.outcome is not Outcome.STORYTELLING,
+        consent_of_sender=consents(process, framework, sender, roles[sender], today),
+        consent_of_recipient=consents(process, framework, recipient, roles[recipient], today),
+        age_of_sender=sender in process.ages, age_of_recipient=recipient in process.ages,
+        convicted=not framework.conviction_needed or process.convicted is True,
+        acknowledged=told is not None and told.confirmed_by is not None,
+        no_order=not any(process.orders_standing(today)),
+        suitable=assessed is not None and assessed.outcome is Outcome.SUITABLE and today <= assessed.until,
+        no_risk=not process.risks,
+        prepared_sender=prepared(process, framework, sender, roles[sender]),
+        prepared_recipient=prepared(process, framework, recipient, roles[recipient]),
+        agreed=agreement is not None,
+        replies_open=replies is None or reached_harmed < replies,
+        team_of_two=len(team) >= 2)
+
+
+def consents(process: Process, framework: Framework, person: UUID, role: Role, today: date) -> bool:
+    """True while somebody agrees to all that is required of their role (rule 2)."""
+    return all(process.consents_to(person, purpose, today) for purpose in framework.needed(role))
+
+
+def prepared(process: Process, framework: Framework, person: UUID, role: Role, closing: bool = False) -> bool:
+    """True once every required step was taken with somebody (rule 9)."""
+    done = process.steps.get(person, {})
+    return all(step.id in done for step in framework.steps(role, closing) if step.required)
+
+
+def has_ended(process: Process, framework: Framework, parties: Parties) -> bool:
+    """True once the closing talks were held with both: from then on nothing more is released."""
+    return process.closed is not None or (process.closing is not None and all(
+        prepared(process, framework, person, role, closing=True)
+        for person, role in ((parties.harmed, Role.HARMED), (parties.responsible, Role.RESPONSIBLE))))
+
+

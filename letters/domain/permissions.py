@@ -27,6 +27,9 @@ class Permission(StrEnum):
     CASE_PAUSE = "case:pause"
     CASE_SET_PACE = "case:set-pace"
     CASE_CONSENT = "case:consent"
+    CASE_CHOOSE = "case:choose"
+    CASE_AGREE = "case:agree"
+    CASE_TELL = "case:tell"
     CASE_SEE_TEAM = "case:see-team"
     CASE_BREAK_GLASS = "case:break-glass"
     GLASS_SECOND = "glass:second"
@@ -59,6 +62,9 @@ _BY_ROLE: dict[Permission, frozenset[Role]] = {
     Permission.CASE_PAUSE: frozenset({Role.HARMED}),
     Permission.CASE_SET_PACE: frozenset({Role.HARMED}),
     Permission.CASE_CONSENT: PARTICIPANTS,
+    Permission.CASE_CHOOSE: frozenset({Role.HARMED}),
+    Permission.CASE_AGREE: frozenset({Role.HARMED, Role.RESPONSIBLE}),
+    Permission.CASE_TELL: PARTICIPANTS | {Role.FACILITATOR},
     Permission.CASE_SEE_TEAM: frozenset({Role.HARMED, Role.FACILITATOR}),
     Permission.CASE_BREAK_GLASS: frozenset({Role.SUPERVISOR}),
     Permission.GLASS_SECOND: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),

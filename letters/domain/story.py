@@ -12,6 +12,7 @@ from uuid import UUID
 
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
+from letters.domain.process import OF_PROCESS, Process
 
 
 class Fact(NamedTuple):
@@ -30,13 +31,16 @@ class Fact(NamedTuple):
 @dataclass
 class LetterStory:
     """How a letter stands by the trail. ``round`` counts submissions and re-openings; ``approved_by`` are those who
-    approved in this round, each a member of the team at that time."""
+    approved in this round, each a member of the team at that time; ``sending``: the person harmed said that it may go.
+    """
 
     state: str = ""
     round: int = 0
     version: UUID | None = None
     recall_asked: bool = False
     approved_by: set[UUID] = field(default_factory=set)
+    approved_at: datetime | None = None
+    sending: bool = False
 
 
 @dataclass
@@ -57,20 +61,19 @@ class KeyStory:
 
 @dataclass
 class Story:
-    """How a case stands by its trail; ``reached``: when a letter last reached each person."""
+    """How a case stands by its trail; ``reached``: when a letter reached each person, the first time first."""
 
     stopped: bool = False
     halted: bool = False
     paused: bool = False
     ready: bool = False
-    acknowledged: bool = False
-    minimum_gap_days: int = 0
-    consenting: set[UUID] = field(default_factory=set)
+    pace: str = ""
+    process: Process = field(default_factory=Process)
     team: set[UUID] = field(default_factory=set)
     asked: set[UUID] = field(default_factory=set)
     epoch: int = 1
     roster: int = 0
-    reached: dict[UUID, datetime] = field(default_factory=dict)
+    reached: dict[UUID, list[datetime]] = field(default_factory=dict)
     letters: dict[UUID, LetterStory] = field(default_factory=dict)
     keys: dict[UUID, KeyStory] = field(default_factory=dict)
 
@@ -81,6 +84,9 @@ TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBE
                           Event.KEY_RENEWED_IN_TEAM})
 """What each makes one statement of the roster."""
 
+_SAID_OF_LETTERS = frozenset({Event.RECALL_ASKED, Event.SENDING_ALLOWED, Event.SENDING_WITHHELD})
+"""What is said of a letter without moving it."""
+
 _SWITCHES: dict[Event, tuple[str, bool]] = {
     Event.STOPPED: ("stopped", True),
     Event.HALTED: ("halted", True),
@@ -90,7 +96,6 @@ _SWITCHES: dict[Event, tuple[str, bool]] = {
     Event.READY_SAID: ("ready", True),
     Event.READY_UNSAID: ("ready", False),
     Event.READY_SPENT: ("ready", False),
-    Event.ACKNOWLEDGEMENT_RECORDED: ("acknowledged", True),
 }
 
 
@@ -101,18 +106,16 @@ def told(facts: Iterable[Fact]) -> Story:
         if fact.event in _SWITCHES:
             setattr(story, *_SWITCHES[fact.event])
         elif fact.event is Event.PACE_SET:
-            story.minimum_gap_days = int(fact.entered)
-        elif fact.event is Event.CONSENT_GIVEN:
-            story.consenting.add(fact.subject)
-        elif fact.event is Event.CONSENT_WITHDRAWN:
-            story.consenting.discard(fact.subject)
+            story.pace = fact.entered
+        elif fact.event in OF_PROCESS:
+            story.process.tell(fact)
         elif fact.event is Event.EPOCH_BEGUN:
             story.epoch += 1
         elif fact.event in TEAM_CHANGES:
             _tell_team(story, fact)
         elif fact.event in OF_KEYS:
             story.keys.setdefault(fact.subject, KeyStory()).tell(fact)
-        elif (fact.entered or fact.event is Event.RECALL_ASKED) and fact.event is not Event.KEY_CONFIRMED:
+        elif (fact.entered or fact.event in _SAID_OF_LETTERS) and fact.event is not Event.KEY_CONFIRMED:
             _tell_letter(story, fact)
     return story
 
@@ -130,20 +133,22 @@ def _tell_team(story: Story, fact: Fact) -> None:
 
 def _tell_letter(story: Story, fact: Fact) -> None:
     letter = story.letters.setdefault(fact.subject, LetterStory())
-    if fact.event is Event.RECALL_ASKED:
-        letter.recall_asked = True
+    if fact.event in _SAID_OF_LETTERS:
+        letter.recall_asked = letter.recall_asked or fact.event is Event.RECALL_ASKED
+        letter.sending = fact.event is Event.SENDING_ALLOWED
         return
     if letter.state != fact.left:
         raise Tampered(fact.subject)
     letter.state = fact.entered
     if fact.event in (Event.LETTER_SUBMITTED, Event.LETTER_RESUMED):
         letter.round += 1
-        letter.approved_by = set()
+        letter.approved_by, letter.approved_at, letter.sending = set(), None, False
     if fact.event in (Event.LETTER_PASSED_ON, Event.LETTER_APPROVED):
         if fact.actor not in story.team:
             raise Tampered(fact.subject)
         letter.approved_by.add(fact.actor)
+        letter.approved_at = fact.at
     if fact.event is Event.LETTER_SUBMITTED:
         letter.version = fact.about
     if fact.event is Event.LETTER_RELEASED:
-        story.reached[fact.about] = fact.at
+        story.reached.setdefault(fact.about, []).append(fact.at)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from letters.domain.people import STAFF, Role
 from letters.storage.tables import (
-    Acknowledgement,
     Case,
     Channel,
     DeskCount,
@@ -132,12 +131,6 @@ def letters_of_case(db: Session, case: UUID) -> Sequence[Letter]:
     """The newest letters of a case that were submitted at least once."""
     return db.scalars(select(Letter).where(Letter.case_id == case, Letter.submitted_at.is_not(None))
                       .order_by(Letter.submitted_at.desc()).limit(PAGE)).all()
-
-
-def acknowledgement_of(db: Session, case: UUID) -> Acknowledgement | None:
-    """The newest acknowledgement of harm in a case."""
-    return db.scalars(select(Acknowledgement).where(Acknowledgement.case_id == case)
-                      .order_by(Acknowledgement.recorded_at.desc()).limit(1)).first()
 
 
 def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:

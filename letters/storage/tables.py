@@ -110,12 +110,13 @@ class Case(Chained, Table):
     reference: Mapped[str] = mapped_column(unique=True)
     opened_at: Mapped[datetime]
     epoch: Mapped[int] = mapped_column(default=1)
-    minimum_gap_days: Mapped[int] = mapped_column(default=0)
+    pace: Mapped[str] = mapped_column(default="")
     ready_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     stopped_by: Mapped[UUID | None]
     halted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Participant(Table):
@@ -126,15 +127,8 @@ class Participant(Table):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     mac: Mapped[bytes]
-    consented_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("case_id", "person_id"),)
-
-    @property
-    def consents(self) -> bool:
-        """True while this person agrees to take part."""
-        return self.consented_at is not None and self.withdrawn_at is None
 
 
 class Channel(Table):
@@ -167,16 +161,6 @@ class CaseKey(Table):
     epoch: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     sealed: Mapped[bytes]
-
-
-class Acknowledgement(Table):
-    """That the person who harmed acknowledges the harm, with evidence sealed to the team."""
-
-    __tablename__ = "acknowledgements"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
-    recorded_at: Mapped[datetime]
 
 
 # --- letters

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseKeyMissing
-from letters.domain.gates import missing
 from letters.domain.people import PARTICIPANTS, Role
 from letters.domain.permissions import Permission
+from letters.domain.stages import gaps, stage
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
@@ -21,10 +21,12 @@ from letters.workflow import (
     open_case,
     read_by_glass,
     spares,
+    standing,
     team_history,
     throttle,
+    trail,
 )
-from letters.workflow.release import gate_facts
+from letters.workflow.recording import parties_of
 from letters.workflow.rooms import look_at_case
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -76,14 +78,15 @@ def invite_again(case_id: UUID) -> str:
     return _code_page(code, url_for("cases.case", case_id=case_id))
 
 
-
-
 @blueprint.post("/<uuid:case_id>/acknowledgement")
 def acknowledgement(case_id: UUID) -> Response | tuple[str, int]:
-    """Record the acknowledgement of harm."""
+    """Record the acknowledgement of harm, or confirm what another facilitator recorded."""
     errors: forms.Errors = []
     with forms.kept(errors):
-        open_case.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
+        if forms.line("do") == "confirm":
+            standing.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
+        else:
+            standing.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
         return redirect(url_for("cases.case", case_id=case_id))
     return _case_page(case_id, errors), 400
 
@@ -107,19 +110,18 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
                   for participant, person in room.participants}
         others = [(participant, person) for participant, person in room.participants
                   if directory.role_of(house(), person) is Role.OTHER]
-        harmed, responsible = people.get(Role.HARMED), people.get(Role.RESPONSIBLE)
-        shut = [] if not (harmed and responsible) else [
-            ("To the person harmed", missing(gate_facts(db, house(), room, responsible[1].id, harmed[1].id))),
-            ("To the person who harmed", missing(gate_facts(db, house(), room, harmed[1].id, responsible[1].id)))]
+        story, parties = trail.story(house(), db, room.case), parties_of(house(), room)
+        shut = gaps(story, house().framework, parties, house().today())
         ring = epochs.open_all(house(), db, me(), case_id)
         if not ring:
             raise CaseKeyMissing
-        recorded = queries.acknowledgement_of(db, case_id)
+        recorded = story.process.acknowledgement
         evidence = notes.opened_by_team(house(), db, ring, case_id, recorded.id) if recorded else []
         letters = queries.letters_of_case(db, case_id)
         names = directory.names(house(), db, {*room.team, *(person.id for _, person in room.participants)})
         failing = throttle.failing(house(), db, [person for _, person in room.participants])
         return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
+                               stage=stage(story, house().framework, parties, house().today()),
                                told=read_by_glass.told_to_team(house(), db, me(), room), failing=failing,
                                names=names, recorded=recorded, evidence=evidence, errors=errors,
                                custody={person.id: custody.custody_of(house(), db, person)

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NotAllowed, Tampered
+from letters.domain.gates import consents
+from letters.domain.pace import Pace
 from letters.domain.people import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.storage.tables import Case, Channel, Participant
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import confirm_key, exchange, kept_saves, read_by_glass, team_history, trail
+from letters.workflow import confirm_key, consent, exchange, kept_saves, read_by_glass, team_history, trail
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -32,36 +34,37 @@ def home() -> str:
     """One next step, and the list of what one can do."""
     with house().store.reading() as db:
         case, participant = _my_part(db)
+        agreed = _agreed(db)
         channels = queries.channels_from(db, me().person)
         unopened = queries.has_unopened(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
         six_words = confirm_key.own_words(house(), db, me(), case.id)
-    tasks = _tasks(case, participant, [channel for channel, _ in channels], unopened)
+    tasks = _tasks(case, agreed, [channel for channel, _ in channels], unopened)
     team = _team_news(case) if _sees_pace() else None
     if team is not None:
         tasks.append(Task("Who is in the team", url_for("team.for_harmed"), team, "And who can read each letter"))
-    return render_template("exchange/home.html", tasks=tasks, consents=participant.consents, unopened=unopened,
+    return render_template("exchange/home.html", tasks=tasks, consents=agreed, unopened=unopened,
                            kept=kept, six_words=six_words, stopped=participant.stopped_at,
                            paused=_sees_pace() and case.paused_at, team=team,
                            glass=read_by_glass.told_to_person_harmed(house(), me(), case.id))
 
 
 @blueprint.route("/consent", methods=["GET", "POST"])
-def consent() -> str | Response:
-    """Agree, or withdraw where it was given."""
+def consenting() -> str | Response:
+    """All that one is asked to agree to."""
     case = my_case()
     if forms.sent():
         if forms.line("answer") == "yes":
-            exchange.give_consent(house(), me(), case)
+            consent.give(house(), me(), case, consent.required(house(), me()))
             flash("Thank you. You have agreed to take part. You can withdraw here at any time.", "done")
         elif forms.line("answer") == "withdraw":
-            exchange.withdraw_consent(house(), me(), case)
+            consent.withdraw(house(), me(), case)
             flash("You have withdrawn. Your facilitators see it." if me().role is Role.OTHER else
                   "You have withdrawn. Nothing more is handed over.", "done")
         return redirect(url_for("exchange.home"))
     with house().store.reading() as db:
-        _, participant = _my_part(db)
-    return render_template("exchange/consent.html", given=participant.consents, participant=participant)
+        agreed = _agreed(db)
+    return render_template("exchange/consent.html", given=agreed)
 
 
 @blueprint.route("/pace", methods=["GET", "POST"])
@@ -78,7 +81,7 @@ def pace() -> str | Response | tuple[str, int]:
     with house().store.reading() as db:
         case = db.get_one(Case, case_id)
     page = render_template("exchange/pace.html", case=case, errors=errors,
-                           gap=case.minimum_gap_days if typed is None else typed)
+                           gap=Pace.read(case.pace).minimum_gap_days if typed is None else typed)
     return (page, 400) if errors else page
 
 
@@ -102,10 +105,16 @@ def _my_part(db: Session) -> tuple[Case, Participant]:
     return found
 
 
+def _agreed(db: Session) -> bool:
+    """Does the signed-in participant agree to all that has to be agreed to?"""
+    case = db.get_one(Case, my_case())
+    return consents(trail.story(house(), db, case).process, house().framework, me().person, me().role, house().today())
+
+
 def _set_pace(wish: str) -> None:
     case = my_case()
     if wish == "gap":
-        exchange.set_pace(house(), me(), case, forms.whole_number("minimum_gap_days"))
+        exchange.set_pace(house(), me(), case, Pace(forms.whole_number("minimum_gap_days")))
         flash("Saved. The new gap holds from now on.", "done")
     elif wish == "ready":
         exchange.say_ready(house(), me(), case)
@@ -121,13 +130,12 @@ def _set_pace(wish: str) -> None:
         flash("The pause has ended.", "done")
 
 
-def _tasks(case: Case, participant: Participant, channels: list[Channel], unopened: bool) -> list[Task]:
-    agreed = participant.consents
+def _tasks(case: Case, agreed: bool, channels: list[Channel], unopened: bool) -> list[Task]:
     can_write = any(channel.opened_at for channel in channels)
     if me().role is Role.OTHER:
-        return [Task("Taking part", url_for("exchange.consent"), "You have agreed" if agreed else "Not agreed yet",
+        return [Task("Taking part", url_for("exchange.consenting"), "You have agreed" if agreed else "Not agreed yet",
                      "What your part is, and whether you want it")]
-    tasks = [Task("Taking part", url_for("exchange.consent"), "You have agreed" if agreed else "Not agreed yet",
+    tasks = [Task("Taking part", url_for("exchange.consenting"), "You have agreed" if agreed else "Not agreed yet",
                   "What happens with your letters, and whether you want this"),
              Task("For you", url_for("mailbox.inbox"), "Something is here, no rush" if unopened else "Nothing new"),
              Task("Write a letter", url_for("writing.letters") if can_write else None,

@@ -1,4 +1,4 @@
-"""What those who take part decide about the exchange itself: consent, readiness, pace, pause and stop.
+"""What those who take part decide about the exchange itself: readiness, pace, pause and stop.
 
 Each is voluntary and holds from its commit on, because a release takes the same lock. What somebody says is put down
 in the trail even where the row says it already: a row can be set by whoever can write to the database.
@@ -8,32 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from letters.domain.errors import KeyNotConfirmed, NotAcceptable
+from letters.domain.errors import KeyNotConfirmed
 from letters.domain.events import Event
-from letters.domain.pace import MAX_GAP_DAYS, Pace
+from letters.domain.pace import Pace
 from letters.domain.permissions import Permission
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, enter_case, wake
 
 Record = Callable[..., None]
-
-
-def give_consent(house: House, me: SignedIn, case_id: UUID) -> None:
-    """Agree to take part and to letters being read by the case team (rules 1 and 2)."""
-    with _deciding(house, me, case_id, Permission.CASE_CONSENT, opens=True) as (room, record):
-        participant = room.participant(me.person)
-        if not participant.consents:
-            participant.consented_at, participant.withdrawn_at = house.now(), None
-        record(Event.CONSENT_GIVEN)
-
-
-def withdraw_consent(house: House, me: SignedIn, case_id: UUID) -> None:
-    """Withdraw, where it was given; nothing more is released until consent is given again."""
-    with _deciding(house, me, case_id, Permission.CASE_CONSENT) as (room, record):
-        participant = room.participant(me.person)
-        participant.withdrawn_at = participant.withdrawn_at or house.now()
-        record(Event.CONSENT_WITHDRAWN)
 
 
 def say_ready(house: House, me: SignedIn, case_id: UUID) -> None:
@@ -50,15 +33,11 @@ def unsay_ready(house: House, me: SignedIn, case_id: UUID) -> None:
         record(Event.READY_UNSAID)
 
 
-def set_pace(house: House, me: SignedIn, case_id: UUID, minimum_gap_days: int) -> None:
-    """Set how many days lie between two letters at least; ``NotAcceptable`` outside 0 to 366."""
-    try:
-        pace = Pace(minimum_gap_days)
-    except ValueError:
-        raise NotAcceptable("minimum_gap_days", f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.") from None
+def set_pace(house: House, me: SignedIn, case_id: UUID, pace: Pace) -> None:
+    """Set the pace; it holds from this commit on."""
     with _deciding(house, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
-        room.case.minimum_gap_days = pace.minimum_gap_days
-        record(Event.PACE_SET, str(pace.minimum_gap_days))
+        room.case.pace = pace.written()
+        record(Event.PACE_SET, pace.written())
 
 
 def pause(house: House, me: SignedIn, case_id: UUID) -> None:

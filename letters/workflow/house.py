@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from keys.box import Random
 from keys.identity import Identity
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
+from letters.domain.framework import Framework
 from letters.domain.people import Actor, Role
 from letters.storage.store import Store
 from letters.storage.witness import Witness
@@ -25,6 +27,8 @@ class House:
     random: Random
     nudge: Callable[[], None]
     witness: Witness
+    framework: Framework
+    zone: ZoneInfo = ZoneInfo("Europe/London")
     country: str = "GB"
     glass_delay: timedelta = timedelta(hours=24)
     glass_tells_person_harmed: bool = True
@@ -33,6 +37,10 @@ class House:
     def now(self) -> datetime:
         """The present moment, with its time zone."""
         return self.clock()
+
+    def today(self) -> date:
+        """The present day where the service is."""
+        return self.now().astimezone(self.zone).date()
 
     def new_id(self) -> UUID:
         """A fresh random id."""

@@ -1,22 +1,24 @@
-"""A facilitator's care for a case: open it, record the acknowledgement, halt it."""
+"""A facilitator's care for a case: open it, halt it."""
 
 from uuid import UUID
 
 from keys.passphrase import new_code
 from letters.domain.events import Event
 from letters.domain.permissions import Permission, may
-from letters.storage.tables import Acknowledgement, Case, Member
-from letters.workflow import directory, epochs, evolving, notes, roster, trail
+from letters.domain.process import Source
+from letters.storage.tables import Case, Member
+from letters.workflow import directory, epochs, evolving, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case, wake
 
 
-def open_case(house: House, me: SignedIn) -> UUID:
-    """Open a case with oneself as its first facilitator; its key is made and sealed to its team."""
+def open_case(house: House, me: SignedIn, source: Source = Source.FACILITATOR) -> UUID:
+    """Open a case with oneself as its first facilitator; its key is made and sealed to its team. ``source``: who asked
+    for it."""
     may(me.actor, Permission.CASE_OPEN)
     with house.store.writing() as db:
         case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
-                    minimum_gap_days=0, audit_number=0, audit_head=b"", audit_key=b"")
+                    audit_number=0, audit_head=b"", audit_key=b"")
         db.add(case)
         db.flush()
         member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
@@ -25,21 +27,9 @@ def open_case(house: House, me: SignedIn) -> UUID:
         installation = evolving.lay_first(house, db, case)  # locked after people, as everywhere
         trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
+        trail.record(house, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
         roster.begin(house, db, me, case)
         return case.id
-
-
-def record_acknowledgement(house: House, me: SignedIn, case_id: UUID, evidence: str) -> None:
-    """Put down that the person who harmed acknowledges the harm, and on what this rests (rule 3)."""
-    evidence = notes.checked("evidence", evidence)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        row = Acknowledgement(id=house.new_id(), case_id=case_id, recorded_by=me.person, recorded_at=house.now())
-        db.add(row)
-        notes.for_team(house, db, me, room, row.id, "evidence", evidence)
-        trail.record(house, db, room.case, Event.ACKNOWLEDGEMENT_RECORDED, me.person, row.id)
-        wake(db, room.case, house.now())
-    house.nudge()
 
 
 def halt(house: House, me: SignedIn, case_id: UUID) -> None:

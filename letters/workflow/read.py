@@ -16,8 +16,10 @@ from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Grant, Version
 from letters.workflow import directory, epochs, read_by_glass, trail
+from letters.workflow.aftercare import begin_after_opening
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
+from letters.workflow.recording import Recording
 from letters.workflow.release import last_statement, require_statement
 from letters.workflow.review import check_bar
 from letters.workflow.rooms import LetterRoom, allowed, enter_letter, letter_room, look_at_letter, move
@@ -52,6 +54,7 @@ def open_letter(house: House, me: SignedIn, letter_id: UUID) -> None:
             return
         _verified_text(house, db, me, room)
         move(house, db, room, Action.OPEN, Part.RECIPIENT, me.person, Event.LETTER_OPENED, opened_at=house.now())
+        begin_after_opening(Recording(house, db, me, room))
 
 
 def read(house: House, me: SignedIn, letter_id: UUID) -> str:

@@ -12,7 +12,7 @@ from letters.domain.errors import NotFound, NotPossibleNow
 from letters.domain.glass import LASTS
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
-from letters.storage.queries import acknowledgement_of, letters_of_case
+from letters.storage.queries import letters_of_case
 from letters.storage.tables import AuditEntry, Case, CaseKey, Letter, Member, Note
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import break_glass, directory, notes, rooms, trail
@@ -88,7 +88,7 @@ def look_at_case(house: House, me: SignedIn, request_id: UUID) -> OpenedCase:
         room, row, broken_at = _opened(house, db, me, request_id)
         case = room.case
         facts = trail.verify(house, db, case)
-        recorded = acknowledgement_of(db, case.id)
+        recorded = trail.told_by(facts).process.acknowledgement
         ring = ring_by_glass(house, db, me, row)
         evidence = notes.opened_by_team(house, db, ring, case.id, recorded.id) if recorded else []
         letters = letters_of_case(db, case.id)

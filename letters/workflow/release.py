@@ -19,16 +19,19 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.domain.errors import Tampered, Unwitnessed
 from letters.domain.events import Event
-from letters.domain.gates import Facts, Gate, missing
+from letters.domain.gates import missing
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
+from letters.domain.process import Source
+from letters.domain.stages import facts_in
 from letters.domain.story import KeyStory, LetterStory, Story
 from letters.storage.store import from_microseconds, microseconds
-from letters.storage.tables import Acknowledgement, Channel, Grant, Letter, SealedRelease, Statement, Version
+from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Statement, Version
 from letters.workflow import directory, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
+from letters.workflow.recording import parties_of
 from letters.workflow.review import check_bar, submitted_version
 from letters.workflow.rooms import CaseRoom, LetterRoom, delete_sealed_release, letter_room, move
 
@@ -66,16 +69,6 @@ def release_all_due(house: House) -> int:
     return released
 
 
-def gate_facts(db: Session, house: House, room: CaseRoom, author: UUID, recipient: UUID) -> Facts:
-    """What the gates look at for a letter from one person to another, as it stands in this transaction."""
-    case = room.case
-    return Facts(
-        stopped=case.stopped_at is not None, halted=case.halted_at is not None, paused=case.paused_at is not None,
-        sender_consents=room.participant(author).consents, recipient_consents=room.participant(recipient).consents,
-        acknowledged=_acknowledged(db, case.id), team=len(room.team),
-        to_person_harmed=_role(house, room, recipient) is Role.HARMED, ready=case.ready_at is not None)
-
-
 def _release_or_alarm(house: House, letter: UUID) -> bool:
     """Release one letter. Whatever is wrong with it is put down, and does not keep the others back."""
     try:
@@ -102,14 +95,14 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     letter, now = room.letter, house.now()
     if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
         return False
-    shut = missing(gate_facts(db, house, room, letter.author_id, letter.recipient_id))
-    if shut:
-        letter.due_at = None if Gate.NOT_STOPPED in shut else now + LOOK_AGAIN
+    case = room.case
+    if case.stopped_at or case.halted_at or case.paused_at:
+        letter.due_at = None if case.stopped_at else now + LOOK_AGAIN
         return False
     story = _verified_story(house, db, room)
-    due = next_release(Pace(story.minimum_gap_days), _last_reached(house, story, letter.recipient_id), now)
-    if due > now:
-        letter.due_at = due
+    due = _when(house, room, story, now)
+    if due is None or due > now:
+        letter.due_at = due or now + LOOK_AGAIN
         return False
     version = submitted_version(db, letter)
     _require_approved(house, db, room, version, story.letters[letter.id])
@@ -137,17 +130,19 @@ def _require_approved(house: House, db: Session, room: LetterRoom, version: Vers
 def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     """What the trail tells; ``Tampered`` unless the rows say the same of the gates and of this letter.
 
-    The trail also has the last word on who has been reached: nobody but the person harmed writes first (rule 6).
+    The trail also has the last word on who has been reached: nobody but the person harmed writes first, unless both
+    agreed to it (rule 6).
     """
     letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
     told = story.letters.get(letter.id)
-    consenting = {person.id for participant, person in room.participants if participant.consents}
     stands = replace(
         story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
-        paused=case.paused_at is not None, ready=case.ready_at is not None, acknowledged=_acknowledged(db, case.id),
-        minimum_gap_days=case.minimum_gap_days, consenting=consenting, team=set(room.team),
+        paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace, team=set(room.team),
         epoch=case.epoch)
-    writes_first = _role(house, room, letter.author_id) is Role.HARMED
+    parties = parties_of(house, room)
+    agreement = story.process.agreement(parties.harmed, parties.responsible) if parties else None
+    writes_first = _role(house, room, letter.author_id) is Role.HARMED or (
+        agreement is not None and agreement.terms.first is Source.RESPONSIBLE)
     if story != stands or told is None or told != replace(
             told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
             writes_first or letter.author_id in story.reached):
@@ -155,11 +150,27 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     return story
 
 
-def _last_reached(house: House, story: Story, recipient: UUID) -> datetime | None:
-    """When a letter last reached somebody, by the trail or, where that was put back and confirmed, the state file."""
+def _when(house: House, room: LetterRoom, story: Story, now: datetime) -> datetime | None:
+    """The moment at which the pace lets this letter go, or None while a gate is shut."""
+    letter, parties, pace = room.letter, parties_of(house, room), Pace.read(story.pace)
+    if parties is None:
+        raise Tampered(letter.id, letter.case_id)
+    told = story.letters[letter.id]
+    to_harmed = letter.recipient_id == parties.harmed
+    facts = replace(facts_in(story, house.framework, parties, letter.author_id, house.today()),
+                    ready=not to_harmed or story.ready or pace.as_agreed,
+                    sent_off=to_harmed or not pace.holds or told.sending)
+    agreement = story.process.agreement(parties.harmed, parties.responsible)
+    if missing(facts) or agreement is None:
+        return None
+    return next_release(pace.for_person_harmed() if to_harmed else pace.for_responsible(told.approved_at),
+                        _reached(house, story, letter.recipient_id), now, house.zone, agreement.terms.days)
+
+
+def _reached(house: House, story: Story, recipient: UUID) -> list[datetime]:
+    """When letters reached somebody, by the trail and, where that was put back and confirmed, by the state file."""
     remembered = house.witness.known().reached.get(recipient)
-    moments = [story.reached.get(recipient), from_microseconds(remembered) if remembered else None]
-    return max((moment for moment in moments if moment is not None), default=None)
+    return [*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])]
 
 
 def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version, told: KeyStory) -> bytes | None:
@@ -220,7 +231,3 @@ def _after_release(house: House, db: Session, room: LetterRoom) -> None:
 
 def _role(house: House, room: CaseRoom, person_id: UUID) -> Role | None:
     return next((directory.role_of(house, person) for _, person in room.participants if person.id == person_id), None)
-
-
-def _acknowledged(db: Session, case: UUID) -> bool:
-    return db.scalar(select(Acknowledgement.id).where(Acknowledgement.case_id == case).limit(1)) is not None

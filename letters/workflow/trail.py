@@ -1,6 +1,6 @@
 """The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hmac import compare_digest
 from typing import NamedTuple
@@ -118,7 +118,7 @@ def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
     """Which key of a person is the current one by the chain on which it is told; ``Tampered`` if it does not hold."""
     story = KeyStory()
     for entry in facts_about(house, db, chain, person, *OF_KEYS):
-        story.tell(_fact(entry))
+        story.tell(fact(entry))
     return story
 
 
@@ -142,9 +142,14 @@ def story(house: House, db: Session, case: Case) -> Story:
     try:
         entries = verify(house, db, case)
         remembering.require_continued(house, case.id, entries)
-        return told(_fact(entry) for entry in entries)
+        return told_by(entries)
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
+
+
+def told_by(entries: Iterable[AuditEntry]) -> Story:
+    """What these entries of one case, which were verified, tell."""
+    return told(fact(entry) for entry in entries)
 
 
 def alarm(house: House, found: Tampered) -> None:
@@ -160,7 +165,8 @@ def alarm(house: House, found: Tampered) -> None:
         record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
 
 
-def _fact(entry: AuditEntry) -> Fact:
+def fact(entry: AuditEntry) -> Fact:
+    """One entry as the domain reads it."""
     return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at,
                 entry.actor_id)
 

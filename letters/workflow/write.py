@@ -18,7 +18,7 @@ from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, 
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Channel, Grant, Letter, Version
-from letters.workflow import directory, findings, notes, roster, trail
+from letters.workflow import consent, directory, findings, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import (
     CaseRoom,
@@ -245,6 +245,7 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
 def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText) -> Version:
     letter, case = room.letter, room.case
     directory.require_channel(house, db, letter)
+    consent.require_may_be_read(house, db, me, room)
     if not trail.key_story(house, db, case.id, me.person).confirmed:
         raise KeyNotConfirmed
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT

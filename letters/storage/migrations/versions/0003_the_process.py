@@ -1,0 +1,26 @@
+"""The process: told by the trail alone"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("cases") as cases:
+        cases.add_column(sa.Column("pace", sa.String(), nullable=False, server_default=""))
+        cases.add_column(sa.Column("closed_at", sa.BigInteger(), nullable=True))
+    # The trail tells the pace as it was written down: the number of days alone, and nothing where none was ever set.
+    op.execute("UPDATE cases SET pace = COALESCE((SELECT audit.entered FROM audit WHERE audit.case_id = cases.id AND "
+               "audit.event = 'pace set' ORDER BY audit.number DESC LIMIT 1), '')")
+    with op.batch_alter_table("cases") as cases:
+        cases.drop_column("minimum_gap_days")
+        cases.alter_column("pace", server_default=None)
+        cases.create_index(op.f("ix_cases_closed_at"), ["closed_at"])
+    with op.batch_alter_table("participants") as participants:
+        participants.drop_column("consented_at")
+        participants.drop_column("withdrawn_at")
+    op.drop_table("acknowledgements")

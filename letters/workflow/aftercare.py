@@ -1,0 +1,61 @@
+"""After a letter was opened: contact, aftercare, debriefs, and promises that are followed up (rules 26 and 27)."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from letters.domain.errors import NotAcceptable, NotPossibleNow
+from letters.domain.events import Event
+from letters.domain.permissions import Permission
+from letters.domain.process import Kept
+from letters.workflow import notes
+from letters.workflow.house import House, SignedIn
+from letters.workflow.recording import Recording, recording
+
+PROMISE, DEBRIEF, OTHER = "promise", "debrief", "other"
+
+
+def begin_after_opening(case: Recording) -> None:
+    """The tasks that begin when somebody opens a letter, in the transaction in which it was opened."""
+    now = case.house.now()
+    for task in case.house.framework.aftercare:
+        due = now + timedelta(hours=task.hours)
+        case.fact(Event.TASK_SET, case.house.new_id(), case.me.person, task.id, due.isoformat())
+
+
+def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, on: date | None, words: str) -> UUID:
+    """Something to be done by the end of this day, for a participant or, a debrief, for a member of the team.
+
+    A promise is put down in words that the person harmed reads too. Returns the task's id.
+    """
+    words = notes.checked("words", words)
+    if on is None or on < house.today():
+        raise NotAcceptable("on", "Write the day by which this is to be done, today at the earliest.")
+    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+        if kind == DEBRIEF:
+            if about not in case.room.team:
+                raise NotAcceptable("about", "Choose a member of the team.")
+        else:
+            case.role_of(about)
+        task = case.words("task", words)
+        if kind == PROMISE:
+            notes.for_person(house, case.db, me, case.room, case.parties.harmed, task, "promise", words)
+        case.fact(Event.TASK_SET, task, about, kind, _end_of(house, on).isoformat())
+        return task
+
+
+def finish_task(house: House, me: SignedIn, case_id: UUID, task_id: UUID, outcome: Kept, words: str = "") -> None:
+    """Put down what came of it. What came of a promise the person harmed is told, kept or not (rule 27)."""
+    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+        task = case.process.tasks.get(task_id)
+        if task is None or task.done is not None:
+            raise NotPossibleNow("this task is done already")
+        if task.kind == PROMISE:
+            words = notes.checked("words", words)
+            notes.for_person(house, case.db, me, case.room, case.parties.harmed, task_id, "outcome", words)
+        if words.strip():
+            notes.for_team(house, case.db, me, case.room, task_id, "outcome", notes.checked("words", words))
+        case.fact(Event.TASK_DONE, task_id, entered=outcome.name)
+
+
+def _end_of(house: House, day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), house.zone)

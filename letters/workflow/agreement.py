@@ -1,0 +1,78 @@
+"""What is agreed before the first letter (rule 17): proposed by the team, in words for each, agreed by both."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import update
+
+from letters.domain.errors import NotAcceptable, NotPossibleNow
+from letters.domain.events import Event
+from letters.domain.pace import MAX_GAP_DAYS
+from letters.domain.permissions import Permission
+from letters.domain.process import Source, Terms
+from letters.storage.tables import Channel
+from letters.workflow import notes
+from letters.workflow.house import House, SignedIn
+from letters.workflow.recording import Recording, recording
+
+MAX_REPLIES = 100
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is agreed in words. ``own``: what it means for each of the two, told in their own words."""
+
+    topics: str
+    address: str
+    not_to_be_used: tuple[str, ...]
+    own: Mapping[UUID, str]
+
+
+def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
+    """Put a version before both. An earlier one stands until both have agreed to this one. Returns its id."""
+    if terms.first not in (Source.HARMED, Source.RESPONSIBLE):
+        raise NotAcceptable("first", "Choose who writes first.")
+    if terms.replies is not None and not 0 <= terms.replies <= MAX_REPLIES:
+        raise NotAcceptable("replies", f"Write a whole number from 0 to {MAX_REPLIES}, or leave it empty for no limit.")
+    if not 0 <= terms.days <= MAX_GAP_DAYS:
+        raise NotAcceptable("days", f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.")
+    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        parties, subject = case.parties, house.new_id()
+        for person in (parties.harmed, parties.responsible):
+            words = notes.checked(f"own-{person}", json.dumps(_shown(wording, person), ensure_ascii=False))
+            notes.for_person(house, case.db, me, case.room, person, subject, "agreement", words)
+        own = {str(person): words.strip() for person, words in wording.own.items()}
+        everything = {**_shown(wording, me.person), "own": own}
+        notes.for_team(house, case.db, me, case.room, subject, "agreement", json.dumps(everything, ensure_ascii=False))
+        case.fact(Event.AGREEMENT_PROPOSED, subject, entered=terms.written())
+        return subject
+
+
+def agree(house: House, me: SignedIn, case_id: UUID, agreement: UUID) -> None:
+    """Agree to the newest version; ``NotPossibleNow`` if there is a newer one by now. Agreeing twice is agreeing once.
+
+    Who writes first by it can write from the moment at which both have agreed.
+    """
+    with recording(house, me, case_id, Permission.CASE_AGREE, opens=True) as case:
+        newest = case.process.agreements[-1] if case.process.agreements else None
+        if newest is None or newest.id != agreement:
+            raise NotPossibleNow("there is a newer version")
+        if me.person not in newest.agreed:
+            case.fact(Event.AGREED, agreement)
+        both = {case.parties.harmed, case.parties.responsible}
+        if newest.terms.first is Source.RESPONSIBLE and newest.agreed.keys() | {me.person} >= both:
+            _open_channel(case)
+
+
+def _shown(wording: Wording, person: UUID) -> dict[str, object]:
+    return {"topics": wording.topics.strip(), "address": wording.address.strip(),
+            "not to be used": [word.strip() for word in wording.not_to_be_used if word.strip()],
+            "own": wording.own.get(person, "").strip()}
+
+
+def _open_channel(case: Recording) -> None:
+    case.db.execute(update(Channel).where(
+        Channel.case_id == case.room.case.id, Channel.sender_id == case.parties.responsible,
+        Channel.opened_at.is_(None)).values(opened_at=case.house.now()))

@@ -1,0 +1,40 @@
+"""Suitability and risk: looked at again and again; whoever hears of a new risk says so, and releases wait (rule 10)."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from letters.domain.errors import NotAcceptable
+from letters.domain.events import Event
+from letters.domain.permissions import Permission
+from letters.domain.process import Outcome
+from letters.workflow import notes
+from letters.workflow.house import House, SignedIn
+from letters.workflow.recording import recording
+
+
+def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
+           until: date | None) -> None:
+    """Keep an assessment. ``answers``: ``rating``, ``evidence`` and ``plan`` for each dimension; ``until``: the last day on
+    which it counts. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing."""
+    asked = house.framework.assessment
+    kept = {}
+    for dimension in asked.dimensions:
+        answer = answers.get(dimension.id, {})
+        if answer.get("rating") not in asked.ratings:
+            raise NotAcceptable(f"{dimension.id}-rating", f"Choose a rating for: {dimension.title}.")
+        kept[dimension.id] = {name: answer.get(name, "").strip() for name in ("rating", "evidence", "plan")}
+    last = house.today() + timedelta(days=asked.lasts_days)
+    if until is None or not house.today() < until <= last:
+        raise NotAcceptable("until", f"Write a review date after today, at most {asked.lasts_days} days ahead.")
+    words = notes.checked("answers", json.dumps(kept, ensure_ascii=False))
+    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name, entered=until.isoformat())
+
+
+def report_risk(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
+    """Anybody of the case tells the team that something has become riskier. Releases wait until it was looked at."""
+    words = notes.checked("words", words)
+    with recording(house, me, case_id, Permission.CASE_TELL) as case:
+        case.fact(Event.RISK_REPORTED, case.words("risk", words))
