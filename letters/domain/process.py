@@ -343,7 +343,7 @@ _TELL = {
 OF_PROCESS = frozenset(_TELL)
 """The facts that tell how the process stands."""
 
-FORMS = """How each fact fills an entry of the trail, beside actor and moment. Days are ISO dates, all else names and ids.
+FORMS = """How each fact fills an entry of the trail, beside actor and moment. Days are ISO dates.
 
 event                      subject        about        left               entered
 referred                   case           -            -                  a ``Source`` by name

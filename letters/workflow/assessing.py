@@ -16,8 +16,8 @@ from letters.workflow.recording import recording
 
 def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
            until: date | None) -> None:
-    """Keep an assessment. ``answers``: ``rating``, ``evidence`` and ``plan`` for each dimension; ``until``: the last day on
-    which it counts. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing."""
+    """Keep an assessment. ``answers``: ``rating``, ``evidence`` and ``plan`` for each dimension; ``until``: the last
+    day on which it counts. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing."""
     asked = house.framework.assessment
     kept = {}
     for dimension in asked.dimensions:
