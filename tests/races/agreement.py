@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, WAITING, State
+from letters.domain.process import OF_PROCESS
 from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, Story, told
 from letters.storage.tables import (
     AuditEntry,
@@ -54,13 +55,16 @@ def _in_order(entries: list[AuditEntry]) -> None:
     facts = _facts(entries)
     stands: dict[UUID, str] = {}
     for number, entry in enumerate(entries):
-        if entry.entered and entry.event not in {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES}:
+        if entry.entered and entry.event not in {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES,
+                                                *OF_PROCESS}:
             assert entry.left == stands.get(entry.subject_id, ""), "a move that begins elsewhere"
             stands[entry.subject_id] = entry.entered
         if entry.event == Event.LETTER_RELEASED.value:
             story = told(facts[:number])
             assert not any(getattr(story, gate) for gate in SHUT), "released while it was shut"
-            assert len(story.consenting) >= 2 and story.acknowledged and len(story.team) >= 2
+            told_of = story.process.acknowledgement
+            assert told_of is not None and told_of.confirmed_by is not None and len(story.team) >= 2
+            assert sum("read" in given for given in story.process.consents.values()) >= 2
 
 
 def _facts(entries: list[AuditEntry]) -> list[Fact]:

@@ -1,0 +1,332 @@
+"""Everybody does anything in any order: nothing is ever released that the model would not let go, and nothing is kept.
+
+The model below is written from the practice's rules and knows nothing of the trail or of the gates. A longer run:
+``LONG=200 python -m pytest tests/workflow/test_process_property.py`` plays two hundred times as many steps as the 5,000 of both databases.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from letters.domain.errors import LettersError
+from letters.domain.lifecycle import ARRIVED, State
+from letters.domain.people import Role
+from letters.domain.process import Outcome, Terms
+from letters.workflow import (
+    assessing,
+    closing,
+    consent,
+    decide,
+    exchange,
+    open_case,
+    preparing,
+    read,
+    standing,
+    trail,
+    write,
+)
+from tests.cast import Cast, Player
+from tests.races.agreement import agree
+from tests.workflow.attacker import Theatre
+
+EVERYBODY = ("harmed", "responsible", "other", "first", "second", "supervisor", "administrator",
+             "stranger_facilitator", "stranger_harmed", "stranger_responsible")
+TEAM, WRITERS = frozenset({"first", "second"}), frozenset({"harmed", "responsible"})
+LONG = int(os.environ.get("LONG", "1"))
+
+
+@dataclass
+class Model:
+    """What the rules say, told by what was done."""
+
+    today: date
+    stopped: bool = False
+    halted: bool = False
+    paused: bool = False
+    ready: bool = False
+    agreeing: dict[str, date] = field(default_factory=dict)
+    acknowledged: bool = True
+    told_by: str = "first"
+    orders: set[UUID] = field(default_factory=set)
+    convicted: bool = True
+    suitable_until: date = date.min
+    storytelling: bool = False
+    risky: bool = False
+    unprepared: set[str] = field(default_factory=set)
+    replies: int | None = None
+    closing: bool = False
+    talked: set[str] = field(default_factory=set)
+    closed: bool = False
+    arrived: dict[str, int] = field(default_factory=lambda: {"harmed": 0, "responsible": 0})
+
+    def lets_go(self, to: str) -> bool:
+        """May an approved letter reach this one now?"""
+        ended = self.closed or (self.closing and self.talked == WRITERS)
+        return not (self.stopped or self.halted or self.paused or ended or self.orders or self.storytelling
+                    or self.risky or self.unprepared) and (
+            self.acknowledged and self.convicted and self.today <= self.suitable_until
+            and all(self.today <= self.agreeing.get(who, date.min) for who in WRITERS)
+            and (to == "responsible" or (self.ready and (self.replies is None or self.arrived["harmed"] < self.replies))))
+
+
+class Deed(NamedTuple):
+    """Something that some may do; ``told`` is what it changes by the rules."""
+
+    by: frozenset[str]
+    do: Callable[[Cast, Player], object]
+    told: Callable[[Model, str], None]
+
+
+def sets(**values: Any) -> Callable[[Model, str], None]:
+    """The model, with these set."""
+    return lambda model, who: [setattr(model, name, value) for name, value in values.items()] and None  # type: ignore
+
+
+def _confirm(cast: Cast, me: Player) -> None:
+    with cast.house.store.reading() as db:
+        told = trail.story(cast.house, db, cast.case_row()).process.acknowledgement
+    standing.confirm_acknowledgement(cast.house, me.me, cast.case, told.id if told else UUID(int=1))
+
+
+def _assess(outcome: Outcome) -> Callable[[Cast, Player], object]:
+    def do(cast: Cast, me: Player) -> None:
+        asked = cast.house.framework.assessment
+        answers = {one.id: {"rating": asked.ratings[0]} for one in asked.dimensions}
+        assessing.assess(cast.house, me.me, cast.case, answers, outcome, cast.house.today() + timedelta(days=30))
+    return do
+
+
+def _told_again(model: Model, who: str) -> None:
+    model.acknowledged, model.told_by = False, who
+
+
+def _consents(model: Model, who: str) -> None:
+    model.agreeing[who] = model.today + timedelta(days=364)
+
+
+def _step(cast: Cast, me: Player) -> None:
+    preparing.take_step(cast.house, me.me, cast.case, cast.harmed.id, "first-talk", cast.house.today())
+
+
+FACILITATED: dict[str, Deed] = {
+    "halt": Deed(TEAM, lambda c, p: open_case.halt(c.house, p.me, c.case), sets(halted=True)),
+    "lift": Deed(TEAM, lambda c, p: open_case.lift_halt(c.house, p.me, c.case), sets(halted=False)),
+    "acknowledge": Deed(TEAM, lambda c, p: standing.record_acknowledgement(c.house, p.me, c.case, "Said."), _told_again),
+    "unacknowledge": Deed(TEAM | {"responsible"}, lambda c, p: standing.withdraw_acknowledgement(
+        c.house, p.me, c.case), sets(acknowledged=False, told_by="")),
+    "convict": Deed(TEAM, lambda c, p: standing.record_conviction(c.house, p.me, c.case, True, "So."),
+                    sets(convicted=True)),
+    "acquit": Deed(TEAM, lambda c, p: standing.record_conviction(c.house, p.me, c.case, False, "So."),
+                   sets(convicted=False)),
+    "not yet": Deed(TEAM, _assess(Outcome.NOT_YET), sets(suitable_until=date.min, storytelling=False, risky=False)),
+    "storytelling": Deed(TEAM, _assess(Outcome.STORYTELLING),
+                         sets(suitable_until=date.min, storytelling=True, risky=False)),
+    "step": Deed(TEAM, _step, lambda model, _: model.unprepared.discard("first-talk")),
+    "step back": Deed(TEAM, lambda c, p: preparing.take_step_back(c.house, p.me, c.case, c.harmed.id, "first-talk"),
+                      lambda model, _: model.unprepared.add("first-talk")),
+    "begin closing": Deed(TEAM, lambda c, p: closing.begin(c.house, p.me, c.case), sets(closing=True)),
+}
+OWN: dict[str, Deed] = {
+    "pause": Deed(frozenset({"harmed"}), lambda c, p: exchange.pause(c.house, p.me, c.case), sets(paused=True)),
+    "go on": Deed(frozenset({"harmed"}), lambda c, p: exchange.end_pause(c.house, p.me, c.case), sets(paused=False)),
+    "ready": Deed(frozenset({"harmed"}), lambda c, p: exchange.say_ready(c.house, p.me, c.case), sets(ready=True)),
+    "not ready": Deed(frozenset({"harmed"}), lambda c, p: exchange.unsay_ready(c.house, p.me, c.case),
+                      sets(ready=False)),
+    "consent": Deed(WRITERS | {"other"}, lambda c, p: consent.give(
+        c.house, p.me, c.case, consent.required(c.house, p.me)), _consents),
+    "withdraw": Deed(WRITERS | {"other"}, lambda c, p: consent.withdraw(c.house, p.me, c.case),
+                     lambda model, who: model.agreeing.pop(who, None) and None),
+    "risk": Deed(WRITERS | TEAM | {"other"}, lambda c, p: assessing.report_risk(c.house, p.me, c.case, "A worry."),
+                 sets(risky=True)),
+}
+DEEDS = FACILITATED | OWN
+
+
+def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
+    """A company that does anything in any order."""
+    cast = theatre.cast
+    someone = st.sampled_from(EVERYBODY)
+
+    class Company(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            theatre.play(under_way)
+            today = cast.house.today()
+            self.letters: dict[UUID, str] = {}
+            self.gone: set[UUID] = set()
+            self.model = Model(today, agreeing={who: today + timedelta(days=364) for who in WRITERS},
+                               suitable_until=today + timedelta(days=90), arrived={"harmed": 0, "responsible": 1})
+
+        @rule(name=st.sampled_from(sorted(DEEDS)), who=someone, wise=st.integers(0, 3))
+        def act(self, name: str, who: str, wise: int) -> None:
+            """Mostly by somebody who may."""
+            deed = DEEDS[name]
+            if wise:
+                who = sorted(deed.by)[wise % len(deed.by)]
+            try:
+                deed.do(cast, getattr(cast, who))
+            except LettersError:
+                assert who not in deed.by, (name, who)
+                return
+            assert who in deed.by, (name, who)
+            deed.told(self.model, who)
+
+        @rule(who=st.sampled_from(sorted(TEAM)))
+        def confirm(self, who: str) -> None:
+            """Only what another recorded."""
+            may = not self.model.acknowledged and self.model.told_by not in ("", who)
+            with suppress(LettersError):
+                _confirm(cast, getattr(cast, who))
+                assert may or self.model.acknowledged
+            self.model.acknowledged = self.model.acknowledged or may
+
+        @rule()
+        def put_right(self) -> None:
+            """The team and the two go through all that is shut, so that the exchange goes on."""
+            model = self.model
+            for name, needed in (("lift", model.halted), ("convict", not model.convicted), ("step", model.unprepared)):
+                if needed:
+                    self.act(name, "first", 0)
+            for order in sorted(model.orders):
+                standing.end_order(cast.house, cast.first.me, cast.case, order)
+            model.orders.clear()
+            if model.closing:
+                closing.go_on(cast.house, cast.first.me, cast.case)
+                model.closing = model.closed = False
+            if model.risky or model.suitable_until < model.today:
+                _assess(Outcome.SUITABLE)(cast, cast.second)
+                model.suitable_until, model.storytelling, model.risky = model.today + timedelta(days=30), False, False
+            if not model.acknowledged:
+                self.act("acknowledge", "second", 0)
+                self.confirm("first")
+            for who in sorted(WRITERS):
+                if model.agreeing.get(who, date.min) < model.today:
+                    self.act("consent", who, 0)
+            for name in ("ready", "go on"):
+                self.act(name, "harmed", 0)
+
+        @rule(rare=st.integers(0, 40), who=st.sampled_from((*sorted(WRITERS), "other")))
+        def stop(self, rare: int, who: str) -> None:
+            """For good, so it is done seldom."""
+            if rare == 40:
+                exchange.stop(cast.house, getattr(cast, who).me, cast.case)
+                self.model.stopped = True
+
+        @rule(days=st.integers(-3, 3), lasts=st.integers(0, 5))
+        def order(self, days: int, lasts: int) -> None:
+            """A no-contact order that stands today, stood, or will; the model keeps those that stand today."""
+            begins = self.model.today + timedelta(days=days)
+            standing.record_order(cast.house, cast.first.me, cast.case, begins, begins + timedelta(days=lasts), "Made.")
+            if begins <= self.model.today <= begins + timedelta(days=lasts):
+                with cast.house.store.reading() as db:
+                    orders = trail.story(cast.house, db, cast.case_row()).process.orders
+                self.model.orders.add(list(orders)[-1])
+
+        @rule(replies=st.sampled_from((None, 1, 2)))
+        def agree_anew(self, replies: int | None) -> None:
+            """Both agree to another version."""
+            cast.prepared.agree(Terms(replies=replies))
+            self.model.replies = replies
+
+        @rule(who=st.sampled_from(sorted(WRITERS)))
+        def talk(self, who: str) -> None:
+            """A closing talk."""
+            cast.prepared.take_all_steps(getattr(cast, who).me, closing=True)
+            self.model.talked.add(who)
+
+        @precondition(lambda self: len(self.letters) < 6)
+        @rule(author=st.sampled_from(sorted(WRITERS)), readers=st.integers(0, 2))
+        def letter(self, author: str, readers: int) -> None:
+            """Written, sent and read, as far as that goes."""
+            model = self.model
+            may = model.today <= model.agreeing.get(author, date.min) and not model.storytelling and not model.closed
+            try:
+                letter = cast.submitted(getattr(cast, author))
+            except LettersError:
+                assert not may
+                return
+            assert may
+            self.letters[letter] = author
+            for reader in (cast.first, cast.second)[:readers]:
+                with suppress(LettersError):
+                    cast.approve(letter, reader)
+
+        @precondition(lambda self: self.letters)
+        @rule(data=st.data(), who=st.sampled_from(("author", "recipient", "first", "second")), verb=st.integers(0, 3))
+        def touch(self, data: Any, who: str, verb: int) -> None:
+            """Recall, approve, hold or open a letter, whoever it is."""
+            letter = data.draw(st.sampled_from(sorted(self.letters)))
+            author = self.letters[letter]
+            other = "responsible" if author == "harmed" else "harmed"
+            me = getattr(cast, {"author": author, "recipient": other}.get(who, who))
+            with suppress(LettersError):
+                if verb == 0:
+                    write.recall(cast.house, me.me, letter)
+                elif verb == 1:
+                    cast.approve(letter, me)
+                elif verb == 2:
+                    decide.hold(cast.house, me.me, letter, cast.row(letter).submitted_id, "A doubt.",
+                                self.model.today + timedelta(days=7))
+                else:
+                    read.open_letter(cast.house, me.me, letter)
+
+        @rule()
+        def release(self) -> None:
+            """The worker looks: all that the model lets go goes, and nothing else."""
+            model = self.model
+            approved = [letter for letter in self.letters if cast.state(letter) is State.APPROVED]
+            cast.clock.advance(minutes=11)
+            expected = {to: sum(self.letters[letter] != to for letter in approved) if model.lets_go(to) else 0
+                        for to in WRITERS}
+            expected["harmed"] = min(expected["harmed"], 1)
+            cast.release()
+            now_gone = [letter for letter in approved if cast.state(letter) is State.RELEASED]
+            came = {to: sum(self.letters[letter] != to for letter in now_gone) for to in WRITERS}
+            assert came == expected
+            self.gone.update(now_gone)
+            for to in WRITERS:
+                model.arrived[to] += came[to]
+            model.ready = model.ready and not came["harmed"]
+
+        @rule(days=st.integers(1, 9))
+        def days_pass(self, days: int) -> None:
+            """Orders end or begin, an assessment lapses; the model is told by the days alone."""
+            cast.clock.advance(days=days)
+            self.model.today = cast.house.today()
+            with cast.house.store.reading() as db:
+                orders = trail.story(cast.house, db, cast.case_row()).process.orders
+            self.model.orders = {one for one, order in orders.items() if order.begins <= self.model.today <= (
+                order.ends or date.max)}
+
+        @invariant()
+        def only_the_worker_releases(self) -> None:
+            """And what has arrived stays so."""
+            arrived = {letter for letter in self.letters if cast.state(letter) in ARRIVED}
+            assert arrived == self.gone
+
+        def teardown(self) -> None:
+            agree(cast.house)
+
+    return Company
+
+
+def under_way(cast: Cast) -> None:
+    """Both may write."""
+    cast.open_the_way_back()
+
+
+def test_whatever_everybody_does_nothing_is_released_that_the_rules_keep(theatre: Theatre) -> None:
+    on_sqlite = theatre.cast.house.store.engine.dialect.name == "sqlite"
+    assert theatre.cast.harmed.me.role is Role.HARMED
+    run_state_machine_as_test(machine(theatre), settings=settings(
+        max_examples=LONG * (40 if on_sqlite else 40), stateful_step_count=25, deadline=None, database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck)))
