@@ -17,7 +17,8 @@ from jinja2 import FileSystemBytecodeCache
 
 from keys import keyfile
 from keys.passphrase import Cost
-from letters.app import create_app
+from letters import jobs
+from letters.app import Doors, create_app, open_house
 from letters.config import Config
 from letters.rehearsal.cast import Worker
 from tests.cast import Cast, Player
@@ -109,6 +110,15 @@ def config(database: str, tmp_path: Path, played: Played) -> Config:
 
 
 @pytest.fixture
+def app(config: Config, clock: Clock, played: Played, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The real application on this test's copy. Unforeseen errors are raised, not turned into a page."""
+    made = twin(played, config, clock, compiled)
+    made.config["PROPAGATE_EXCEPTIONS"] = True
+    yield made
+    made.extensions["house"]().store.engine.dispose()
+
+
+@pytest.fixture
 def cast(app: Flask, clock: Clock, played: Played) -> Cast:
     """The company of players in this test's copy; everybody is signed in as they were."""
     return moved(played, app, clock)
@@ -127,8 +137,7 @@ def other_cast(
         url = _copied(played, home)
     other = replace(config, home=home, database_url=url)
     with_its_state(played, other)
-    app = create_app(other, clock)
-    app.jinja_env.bytecode_cache = compiled
+    app = twin(played, other, clock, compiled)
     yield moved(played, app, clock)
     app.extensions["house"]().store.engine.dispose()
 
@@ -138,6 +147,21 @@ def in_service(app: Flask) -> Flask:
     """The application as it runs in service: what goes wrong becomes a page instead of being raised."""
     app.config["PROPAGATE_EXCEPTIONS"] = None
     return app
+
+
+def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
+    """The played application with another house behind its doors. To put the pages' addresses and templates together
+    anew took most of a test's time, and they are the same in each."""
+    queue, whole = jobs.Queue(own), played.cast.app
+    doors = Doors(lambda: open_house(own, clock, random_bytes, queue.nudge), own.key_file)
+    made = copy.copy(whole)
+    made.config = copy.copy(whole.config)
+    made.extensions = {**whole.extensions, "house": doors, "doors": doors, "queue": queue, "settings": own}
+    made.jinja_env.bytecode_cache = compiled
+    queue.serve(doors)
+    for limiter in made.extensions["limiter"]:
+        limiter.reset()
+    return made
 
 
 def with_its_state(played: Played, own: Config) -> None:
