@@ -21,7 +21,7 @@ from letters.domain.events import Event
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Case, CaseKey, Grant, Note
 from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey
-from letters.workflow import identities, sign_in, trail
+from letters.workflow import identities, roster, sign_in, trail
 from letters.workflow.enrol import acceptable_password
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import wake
@@ -61,9 +61,12 @@ def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
     acceptable_password(new_password, me.role, house.service_name)
     chosen = identities.chosen(house, new_password)
     with house.store.writing() as db:
+        alone = roster.alone_in(db, me.person)  # cases are locked before people
         chain, person = identities.enter_account(house, db, me.person)
         identities.require_current(house, db, chain, person, me.identity)
         identity = identities.new_identity(house, db, chain, person, Event.IDENTITY_RENEWED)
+        for case in alone:
+            roster.sign_for_own_new_key(house, db, me, case, identity.kid)
         for subject in _seal_anew(house, db, me, identity):
             trail.record(house, db, chain, Event.TAMPERING_FOUND, trail.NOBODY, subject)
         code = identities.seal_root(house, person, identity, chosen)

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from keys import box, signed
 from keys.context import Field, context
@@ -18,7 +18,7 @@ from keys.identity import Recipient, Verifier, expand, sha256
 from letters.domain.errors import CaseKeyMissing, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.storage.store import microseconds
-from letters.storage.tables import Case, PublicKey
+from letters.storage.tables import Case, Member, PublicKey
 from letters.storage.team_tables import Asked, Pin, Roster
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
@@ -137,6 +137,22 @@ def sign_for_new_key(house: House, db: Session, me: SignedIn, room: CaseRoom, pe
           Event.KEY_RENEWED_IN_TEAM, person)
 
 
+def alone_in(db: Session, member: UUID) -> list[Case]:
+    """The cases, now locked, in whose team there is nobody else who could sign for a new key of this member."""
+    colleague = aliased(Member)
+    others = select(colleague).where(colleague.case_id == Member.case_id, colleague.person_id != member).exists()
+    return list(db.scalars(select(Case).join(Member, Member.case_id == Case.id)
+                           .where(Member.person_id == member, ~others).order_by(Case.id).with_for_update(of=Case)))
+
+
+def sign_for_own_new_key(house: House, db: Session, me: SignedIn, case: Case, new: bytes) -> None:
+    """The only member of a team renews their key, and signs for the new one with the old; nothing, if the roster says
+    that they are not alone."""
+    says = chain(house, db, case.id)[-1].says
+    if says.members == {me.person: me.identity.kid}:
+        state(house, db, me, case, replace(says, members={me.person: new}), Event.KEY_RENEWED_IN_TEAM, me.person)
+
+
 def asked(house: House, db: Session, case: UUID) -> list[Asked]:
     """Who is asked to join and has not answered."""
     rows = db.scalars(select(Asked).where(Asked.case_id == case).order_by(Asked.asked_at)).all()
@@ -212,7 +228,8 @@ def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
         raise ValueError
     if signer in last.members:  # asks, takes an asking back, signs for a colleague's new key, or leaves
         kid, gone = last.members[signer], set(last.members) - set(says.members)
-        if set(says.members) - set(last.members) or gone - {signer} or says.members.get(signer, kid) != kid:
+        renewed = says.members.get(signer, kid) != kid and set(last.members) != {signer}  # alone, nobody else can sign
+        if set(says.members) - set(last.members) or gone - {signer} or renewed:
             raise ValueError
         return kid
     kid, others = last.asked[signer], last.without(signer)  # answers

@@ -113,8 +113,10 @@ def config(database: str, tmp_path: Path, played: Played) -> Config:
 def app(config: Config, clock: Clock, played: Played, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The real application on this test's copy. Unforeseen errors are raised, not turned into a page."""
     made = twin(played, config, clock, compiled)
-    made.config["PROPAGATE_EXCEPTIONS"] = True
+    before = dict(made.config)  # the guards of the pages look at this very mapping
     yield made
+    made.config.clear()
+    made.config.update(before)
     made.extensions["house"]().store.engine.dispose()
 
 
@@ -155,7 +157,6 @@ def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecode
     queue, whole = jobs.Queue(own), played.cast.app
     doors = Doors(lambda: open_house(own, clock, random_bytes, queue.nudge), own.key_file)
     made = copy.copy(whole)
-    made.config = copy.copy(whole.config)
     made.extensions = {**whole.extensions, "house": doors, "doors": doors, "queue": queue, "settings": own}
     made.jinja_env.bytecode_cache = compiled
     queue.serve(doors)

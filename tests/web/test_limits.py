@@ -1,6 +1,5 @@
 """Knocking: an address gets so many tries, an account gets slow, and both say kindly how to go on."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,18 +12,9 @@ from letters.domain.errors import CannotStart
 from letters.rehearsal.browser import Browser
 from letters.web.limits import address
 from tests.cast import PASSWORD, Cast
-from tests.conftest import Clock
 from tests.web.pages import BASE, normal
 
 HERE, THERE = "203.0.113.5", "198.51.100.7"
-
-
-@pytest.fixture
-def app(config: Config, clock: Clock) -> Iterator[Flask]:
-    """An application whose forms need no token: that is settled when it is put together."""
-    made = create_app(config, clock)
-    yield made
-    made.extensions["house"]().store.engine.dispose()
 
 
 @pytest.fixture(autouse=True)

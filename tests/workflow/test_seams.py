@@ -121,9 +121,6 @@ def test_a_member_who_was_reset_opens_no_gate_before_a_colleague_signs_for_them(
     open_case.lift_halt(house, as_second, cast.case)
 
 
-@pytest.mark.xfail(raises=NotPossibleNow, strict=True, reason="a new key is signed for by another member, and there is "
-                   "none; likewise where all members renew before one has signed. The old key would have to sign for "
-                   "the new one while it is renewed, and the case be locked for that.")
 def test_who_is_alone_in_a_team_can_renew_and_then_ask_a_colleague(cast: Cast) -> None:
     renewal.renew(cast.house, cast.stranger_facilitator.me, PASSWORD, NEW)
     me = signed_in(cast.house, cast.stranger_facilitator.name)
