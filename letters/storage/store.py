@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, create_engine, event
+from sqlalchemy import BigInteger, Connection, Delete, Dialect, Engine, Update, create_engine, event
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
@@ -68,6 +69,13 @@ class Store:
         """One look, at one moment, that changes nothing."""
         with Session(self._looking, expire_on_commit=False, autoflush=False) as db:
             yield db
+
+
+def changed_one(db: Session, statement: Update | Delete) -> bool:
+    """Carry a conditional UPDATE or DELETE out; false if it touched no row, since somebody was quicker."""
+    done = db.execute(statement)
+    assert isinstance(done, CursorResult)
+    return done.rowcount == 1
 
 
 def _sqlite(url: str) -> Engine:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
+from letters.storage import locks
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.storage.witness import Head
 from letters.workflow import evolving, trail
@@ -37,7 +38,7 @@ def begin(house: House, key: bytes, keep: Callable[[FirstKeys], None], anew: boo
     """Have every chain evolve from its next entry on. The first keys are kept before that is committed: if they cannot
     be, nothing has begun. ``NotPossibleNow`` where it has begun already, unless ``anew``."""
     with house.store.writing() as db:
-        installation = db.scalars(select(Installation).with_for_update()).one()
+        installation = locks.installation(db)
         if installation.audit_key and not anew:
             raise NotPossibleNow("begun already")
         cases = db.scalars(select(Case).order_by(Case.id).with_for_update()).all()

@@ -23,8 +23,9 @@ from letters.domain.events import Event
 from letters.domain.glass import GlassFact, GlassStory
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
+from letters.storage import locks
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, Installation, Person, PublicKey
+from letters.storage.tables import AuditEntry, Case, Person, PublicKey
 from letters.storage.team_tables import BreakGlass, GlassKey
 from letters.workflow import directory, notes, rooms, sign_in, spares, trail
 from letters.workflow.house import House, SignedIn
@@ -211,7 +212,7 @@ def _brought_in_by(house: House, db: Session) -> dict[UUID, set[UUID]]:
     The chain is locked while it is read, so that somebody who comes in meanwhile does not make it look broken.
     """
     found: dict[UUID, set[UUID]] = {}
-    for entry in trail.verify(house, db, db.scalars(select(Installation).with_for_update()).one()):
+    for entry in trail.verify(house, db, locks.installation(db)):
         if entry.event in _BRINGING_IN and entry.actor_id != trail.NOBODY:
             found.setdefault(entry.subject_id, set()).add(entry.actor_id)
     return found

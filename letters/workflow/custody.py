@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from keys.attest import attest
 from letters.domain.errors import NotFound, NotPossibleNow, SupervisedOnly
 from letters.domain.events import Event
 from letters.domain.permissions import Permission
+from letters.storage import locks
 from letters.storage.account_tables import SupervisedWindow
-from letters.storage.store import microseconds
-from letters.storage.tables import Installation, Person, SessionRow
+from letters.storage.store import changed_one, microseconds
+from letters.storage.tables import Person, SessionRow
 from letters.workflow import directory, trail
 from letters.workflow.factors import Factor, Kind, add, drop, factors_of, locked
 from letters.workflow.house import House, SignedIn
@@ -75,11 +75,9 @@ def use_window(house: House, db: Session, person: Person) -> datetime:
     window = _open_window(house, db, person.id)
     if window is None or trail.facts_about(house, db, house.keys.installation, window.id, Event.SUPERVISED_USED):
         raise SupervisedOnly
-    gone = db.execute(delete(SupervisedWindow).where(SupervisedWindow.id == window.id))
-    assert isinstance(gone, CursorResult)
-    if gone.rowcount != 1:
+    if not changed_one(db, delete(SupervisedWindow).where(SupervisedWindow.id == window.id)):
         raise SupervisedOnly
-    chain = db.scalars(select(Installation).with_for_update()).one()
+    chain = locks.installation(db)
     trail.record(house, db, chain, Event.SUPERVISED_USED, person.id, window.id, person.id)
     return window.until
 

@@ -5,23 +5,21 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from keys import box
 from keys.attest import attest, lookup
-from keys.context import Field, context
+from keys.context import Field
 from keys.identity import Identity
-from keys.passphrase import new_code, normal_code, recovery_key
+from keys.passphrase import new_code, normal_code
 from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.people import PARTICIPANTS, STAFF, Role
 from letters.domain.permissions import Permission, may
-from letters.storage import desk
-from letters.storage.store import microseconds
+from letters.storage import desk, locks
+from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Case, Installation, Invitation, Participant, Person
-from letters.workflow import directory, trail
+from letters.workflow import directory, identities, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.passphrases import refuse_common
 from letters.workflow.rooms import enter_case
@@ -52,7 +50,7 @@ def invite_staff(house: House, role: Role, name: str, by: SignedIn | None = None
         raise NotAcceptable("role", "Choose whom you invite.")
     with house.store.writing() as db:
         person = directory.new_person(house, db, role, _name(name))
-        chain = db.scalars(select(Installation).with_for_update()).one()
+        chain = locks.installation(db)
         trail.record(house, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
         return _invitation(house, db, person, None)
 
@@ -61,7 +59,7 @@ def invite_staff_again(house: House, me: SignedIn, person_id: UUID) -> str:
     """A new code for a colleague whose invitation was lost or has expired; the earlier code stops working."""
     may(me.actor, Permission.STAFF_INVITE)
     with house.store.writing() as db:
-        chain = db.scalars(select(Installation).with_for_update()).one()
+        chain = locks.installation(db)
         person = db.get(Person, person_id)
         if person is None or directory.role_of(house, person) not in STAFF:
             raise NotFound
@@ -112,9 +110,7 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
     """
     role = read_invitation(house, code).role
     acceptable_password(password, role, sign_in_name, house.service_name)
-    salt = house.random(16)
-    stretched = house.stretcher.stretch(password, salt)
-    recovery, identity = new_code(house.random, 8), Identity(house.random(32))
+    chosen, identity = identities.chosen(house, password), Identity(house.random(32))
     try:
         with house.store.writing() as db:
             invitation, person = _valid(house, db, code)
@@ -122,12 +118,8 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
             _use_up(house, db, invitation)
             _require_first(house, db, chain, person)
             person.lookup = sign_in_lookup(house, sign_in_name)
-            person.serial, person.salt, person.verifier = 1, salt, stretched.verifier
-            person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person), identity.root,
-                                               house.random)
-            person.root_by_recovery = box.seal(recovery_key(recovery), root_context("recovery", person), identity.root,
-                                               house.random)
-            person.enrolled_at = house.now()
+            person.serial, person.enrolled_at = 1, house.now()
+            recovery = identities.seal_root(house, person, identity, chosen)
             directory.publish(house, db, "person", person.id, 1, identity)
             if role is Role.FACILITATOR:
                 desk.furnish(db, person.id)
@@ -152,12 +144,6 @@ def sign_in_lookup(house: House, sign_in_name: str) -> bytes:
     if not 3 <= len(normal) <= 100:
         raise NotAcceptable("sign_in_name", "Choose a sign-in name of 3 to 100 characters.")
     return lookup(house.keys.lookup, f"name {normal}")
-
-
-def root_context(opened_by: str, person: Person) -> bytes:
-    """What a person's sealed root is bound to; by password, that includes whether a second factor is asked for."""
-    factor = " and factor" if opened_by == "password" and person.second_factor else ""
-    return context(f"root by {opened_by}{factor}", person=person.id, serial=person.serial)
 
 
 def _take_part(house: House, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]) -> None:
@@ -210,7 +196,7 @@ def _valid(house: House, db: Session, code: str) -> tuple[Invitation, Person]:
 
 def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
     if invitation.case_id is None:
-        return db.scalars(select(Installation).with_for_update()).one()
+        return locks.installation(db)
     return db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one()
 
 
@@ -222,10 +208,8 @@ def _require_first(house: House, db: Session, chain: Case | Installation, person
 
 
 def _use_up(house: House, db: Session, invitation: Invitation) -> None:
-    used = db.execute(update(Invitation).where(Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None))
-                      .values(used_at=house.now()))
-    assert isinstance(used, CursorResult)
-    if used.rowcount != 1:
+    if not changed_one(db, update(Invitation).where(
+            Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None)).values(used_at=house.now())):
         raise InvitationRefused
 
 

@@ -11,13 +11,13 @@ second MAC, which the check with the offline key finds: a stop must not fail for
 import hmac
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import expand
+from letters.storage import locks
 from letters.storage.tables import Case, Installation
 from letters.workflow.house import House
 
@@ -49,7 +49,7 @@ def lay(house: House, chain: Case | Installation, key: bytes, number: int) -> No
 def lay_first(house: House, db: Session, case: Case) -> Installation:
     """Give a new case its first key, from the installation's present one. Returns the installation, locked: its next
     entry must name the case, so that who holds the first key of all can find the way here."""
-    installation = db.scalars(select(Installation).with_for_update()).one()
+    installation = locks.installation(db)
     key = present(house, installation, installation.audit_number + 1)
     if key is not None:
         lay(house, case, first_of(key, case.id), 1)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -16,8 +15,10 @@ from keys.context import context
 from keys.errors import CannotOpen
 from letters.domain.errors import NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.storage import locks
 from letters.storage.account_tables import SecondFactor
-from letters.storage.tables import Installation, Person
+from letters.storage.store import changed_one
+from letters.storage.tables import Person
 from letters.workflow import trail
 from letters.workflow.house import House
 
@@ -81,16 +82,14 @@ def add(house: House, db: Session, by: UUID, person: UUID, kind: Kind, factor: U
     """Put a factor down, in its row and in the installation's trail."""
     db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=house.now(), counter=counter,
                         secret=seal(house, factor, person, kind, secret)))
-    trail.record(house, db, _chain(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
+    trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
 
 
 def drop(house: House, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
     """Take a factor away, from the rows and in the trail; ``NotPossibleNow`` if somebody was quicker."""
-    gone = db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
-    assert isinstance(gone, CursorResult)
-    if gone.rowcount != 1:
+    if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
         raise NotPossibleNow("no such factor any more")
-    trail.record(house, db, _chain(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
+    trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
 
 
 def void_all(house: House, db: Session, by: UUID, person: Person) -> None:
@@ -107,7 +106,7 @@ def void_all(house: House, db: Session, by: UUID, person: Person) -> None:
             continue
         db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
         if standing.get(factor):
-            trail.record(house, db, _chain(db), Event.SECOND_FACTOR_REMOVED, by, person.id, factor)
+            trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person.id, factor)
     person.second_factor = False
 
 
@@ -117,7 +116,3 @@ def _opened(house: House, row: SecondFactor) -> Factor:
         return Factor(row, kind, open_sealed(house, row.id, row.person_id, kind, row.secret))
     except (ValueError, CannotOpen):
         raise Tampered(row.person_id) from None
-
-
-def _chain(db: Session) -> Installation:
-    return db.scalars(select(Installation).with_for_update()).one()

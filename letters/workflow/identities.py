@@ -4,17 +4,18 @@ sessions ended."""
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from keys import box
+from keys.context import context
 from keys.identity import Identity
 from keys.passphrase import Stretched, new_code, recovery_key
 from letters.domain.errors import NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.storage import locks
 from letters.storage.tables import Case, Installation, Person, SessionRow
 from letters.workflow import directory, trail
-from letters.workflow.enrol import root_context
 from letters.workflow.house import House
 from letters.workflow.rooms import case_of
 
@@ -47,7 +48,7 @@ def enter_account(house: House, db: Session, person_id: UUID) -> tuple[Case | In
     person = db.get_one(Person, person_id, with_for_update=True, populate_existing=True)
     if person.enrolled_at is None:
         raise NotPossibleNow("there is no account yet")
-    return case or db.scalars(select(Installation).with_for_update()).one(), person
+    return case or locks.installation(db), person
 
 
 def require_current(house: House, db: Session, chain: Case | Installation, person: Person, identity: Identity) -> None:
@@ -93,6 +94,12 @@ def seal_by_new_code(house: House, person: Person, identity: Identity) -> str:
     person.root_by_recovery = box.seal(recovery_key(code), root_context("recovery", person), identity.root,
                                        house.random)
     return code
+
+
+def root_context(opened_by: str, person: Person) -> bytes:
+    """What a person's sealed root is bound to; by password, that includes whether a second factor is asked for."""
+    factor = " and factor" if opened_by == "password" and person.second_factor else ""
+    return context(f"root by {opened_by}{factor}", person=person.id, serial=person.serial)
 
 
 def end_sessions(db: Session, person: UUID) -> None:

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from keys.context import context
@@ -19,6 +18,7 @@ from keys.session import session_keys
 from letters.domain.errors import NotAllowed, NotFound, Tampered
 from letters.domain.permissions import Permission, may
 from letters.storage.account_tables import KeptSave
+from letters.storage.store import changed_one
 from letters.storage.tables import SessionRow
 from letters.workflow import sign_in, write
 from letters.workflow.house import House, SignedIn
@@ -91,9 +91,7 @@ def throw_away(house: House, me: SignedIn, save_id: UUID) -> None:
     """Forget it."""
     may(me.actor, Permission.LETTER_WRITE)
     with house.store.writing() as db:
-        gone = db.execute(delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person))
-        assert isinstance(gone, CursorResult)
-        if gone.rowcount != 1:
+        if not changed_one(db, delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person)):
             raise NotFound
 
 

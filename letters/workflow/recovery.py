@@ -9,8 +9,9 @@ from letters.domain.events import Event
 from letters.domain.people import Role
 from letters.storage.tables import Person
 from letters.workflow import directory, identities, sign_in, trail
-from letters.workflow.enrol import acceptable_password, root_context
+from letters.workflow.enrol import acceptable_password
 from letters.workflow.house import House, SignedIn
+from letters.workflow.identities import root_context
 
 
 def recover(house: House, sign_in_name: str, code: str, password: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import inspect, select, tuple_, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from keys import box
@@ -21,7 +20,7 @@ from letters.domain.events import Event
 from letters.storage import account_tables as accounts
 from letters.storage import tables
 from letters.storage import team_tables as teams
-from letters.storage.store import microseconds
+from letters.storage.store import changed_one, microseconds
 from letters.workflow import trail
 from letters.workflow.house import House
 
@@ -203,10 +202,9 @@ def _renew(house: House, db: Session, kept: Kept, row: Any, fields: Fields) -> s
         anew = box.seal(keys.directory if kept.by_directory else keys.contact, place, content, house.random, kept.block)
     column = getattr(kept.table, kept.column)
     own = [key == getattr(row, key.key) for key in _key(kept)]
-    changed = db.execute(update(kept.table).where(*own, column == value).values({kept.column: anew})
-                         .execution_options(synchronize_session=False))
-    assert isinstance(changed, CursorResult)
-    return NEWEST if changed.rowcount == 1 else FORMER  # somebody was quicker; the next run looks again
+    changed = changed_one(db, update(kept.table).where(*own, column == value).values({kept.column: anew})
+                          .execution_options(synchronize_session=False))
+    return NEWEST if changed else FORMER  # somebody was quicker; the next run looks again
 
 
 def _extend(house: House, case: UUID | None) -> bool:

@@ -20,7 +20,7 @@ from keys.errors import CannotOpen
 from letters.domain.errors import Tampered, Unwitnessed
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State
-from letters.storage import witness
+from letters.storage import locks, witness
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation, Letter
 from letters.storage.witness import Entry, Head, Known
@@ -88,7 +88,7 @@ def confirm(house: House, halt_all: bool = True) -> Confirmed | None:
     lost = None if halt_all and stands.why in (witness.MISSING, witness.DAMAGED) else stands.behind
     with house.store.writing() as db:
         db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()  # cases first, as everywhere
-        installation = db.scalars(select(Installation).with_for_update()).one()
+        installation = locks.installation(db)
         attested = _generation(house, installation)
         generation = attested if attested > known.generation else known.generation + 1
         done = _apply(house, db, known, lost)

@@ -9,7 +9,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, delete, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,6 +17,7 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State, after
 from letters.domain.permissions import Permission, Subject, may
 from letters.storage import desk
+from letters.storage.store import changed_one
 from letters.storage.tables import Case, Letter, Participant, Person, SealedRelease
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
@@ -103,11 +103,8 @@ def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, 
     entered = after(before, action, by)
     trail.require_last_entered(house, db, room.case, letter.id, before.value)
     changes = {"claimed_by": None, "claimed_until": None, **changes}
-    result = db.execute(
-        update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
-        .values(state=entered.value, **changes).execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    if result.rowcount != 1:
+    if not changed_one(db, update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
+                       .values(state=entered.value, **changes).execution_options(synchronize_session=False)):
         raise NotPossibleNow(action.value)
     for name, value in {"state": entered.value, **changes}.items():
         set_committed_value(letter, name, value)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import pyotp
 from sqlalchemy import delete, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -29,11 +28,12 @@ from letters.domain.errors import (
 )
 from letters.domain.permissions import Permission, may
 from letters.storage.account_tables import SecondFactor
+from letters.storage.store import changed_one
 from letters.storage.tables import Person, SessionRow
 from letters.workflow import factors, sign_in, throttle
-from letters.workflow.enrol import root_context
 from letters.workflow.factors import OWN, Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn
+from letters.workflow.identities import root_context
 from letters.workflow.stages import PASSWORD, SET_UP, Halfway
 
 TRIES = 5
@@ -185,12 +185,11 @@ def take_a_try(house: House, half: Halfway, address: str = "") -> None:
     throttle.refuse_early(house, tries_of(house, half.me.person), address)
     session = SessionRow.id == half.me.session
     with house.store.writing() as db:
-        counted = db.execute(update(SessionRow).where(session, SessionRow.tries < TRIES)
-                             .values(tries=SessionRow.tries + 1))
-        assert isinstance(counted, CursorResult)
-        if counted.rowcount != 1:
+        counted = changed_one(db, update(SessionRow).where(session, SessionRow.tries < TRIES)
+                              .values(tries=SessionRow.tries + 1))
+        if not counted:
             db.execute(delete(SessionRow).where(session))
-    if counted.rowcount != 1:
+    if not counted:
         raise SignInRefused
 
 
@@ -201,10 +200,8 @@ def tries_of(house: House, person: UUID) -> bytes:
 
 def used_once(db: Session, row: SecondFactor, counter: int, house: House) -> bool:
     """Move a factor's counter on; False if it has moved meanwhile: then this code or count was used already."""
-    moved = db.execute(update(SecondFactor).where(SecondFactor.id == row.id, SecondFactor.counter == row.counter)
+    return changed_one(db, update(SecondFactor).where(SecondFactor.id == row.id, SecondFactor.counter == row.counter)
                        .values(counter=counter, used_at=house.now()).execution_options(synchronize_session=False))
-    assert isinstance(moved, CursorResult)
-    return moved.rowcount == 1
 
 
 def _used_app(house: House, db: Session, held: list[Factor], typed: str) -> bool:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from letters.domain.devices import shown
 from letters.domain.errors import NotFound
 from letters.domain.permissions import Permission, may
+from letters.storage.store import changed_one
 from letters.storage.tables import SessionRow
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import KEPT_ON, runs_out_at
@@ -43,9 +43,8 @@ def end(house: House, me: SignedIn, session: bytes) -> None:
     """End one of my sessions; ``NotFound`` for anybody else's."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with house.store.writing() as db:
-        gone = db.execute(delete(SessionRow).where(SessionRow.id == session, SessionRow.person_id == me.person))
-        assert isinstance(gone, CursorResult)
-        if gone.rowcount != 1:
+        if not changed_one(db, delete(SessionRow).where(SessionRow.id == session,
+                                                        SessionRow.person_id == me.person)):
             raise NotFound
 
 

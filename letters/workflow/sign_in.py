@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -16,12 +15,13 @@ from keys.passphrase import Stretched
 from keys.session import SessionKeys, session_keys
 from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.domain.people import Actor
-from letters.storage.store import microseconds
+from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
 from letters.workflow import directory, throttle
-from letters.workflow.enrol import root_context, sign_in_lookup
+from letters.workflow.enrol import sign_in_lookup
 from letters.workflow.factors import locked
 from letters.workflow.house import House, SignedIn
+from letters.workflow.identities import root_context
 from letters.workflow.stages import FULL, LONGEST, Halfway, admit
 
 IDLE_CHOICES = (15, 30, 60, 90, 150)
@@ -101,9 +101,8 @@ def begin(house: House, db: Session, person: UUID, identity: Identity, stage: st
 def go_on(house: House, db: Session, me: SignedIn) -> bytes:
     """A full session under a new token in place of a half one, which is gone; ``SignInRefused`` if it was already."""
     half = db.get(SessionRow, me.session)
-    gone = db.execute(delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
-    assert isinstance(gone, CursorResult)
-    if half is None or gone.rowcount != 1:
+    gone = changed_one(db, delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
+    if half is None or not gone:
         raise SignInRefused
     return begin(house, db, me.person, me.identity, FULL, house.now() + LONGEST, half.idle_minutes, half.device)
 

@@ -14,6 +14,7 @@ from keys.attest import attest
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
 from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, KeyStory, Story, told
+from letters.storage import locks
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.workflow import evolving, remembering
@@ -156,7 +157,7 @@ def alarm(house: House, found: Tampered) -> None:
             record(house, db, case, Event.TAMPERING_FOUND, NOBODY, found.subject or case.id)
             return
     with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
-        installation = db.scalars(select(Installation).with_for_update()).one()
+        installation = locks.installation(db)
         record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
 
 

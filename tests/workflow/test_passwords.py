@@ -8,7 +8,7 @@ from sqlalchemy import update
 from keys.passphrase import Cost, Stretched, Stretcher
 from letters.domain.errors import NeedsPassword, NotAcceptable, NotPossibleNow, PleaseWait, SignInRefused
 from letters.storage.tables import AuditEntry, Case, Installation, Person
-from letters.workflow import enrol, passwords, sign_in, trail, write
+from letters.workflow import identities, passwords, sign_in, trail, write
 from tests.cast import PASSWORD, Cast, sign_in_fully
 from tests.races.at_once import at_once, kinds
 from tests.workflow.attacker import Attacker
@@ -93,9 +93,9 @@ def test_a_root_sealed_with_a_factor_is_another_seal(cast: Cast, attacker: Attac
     attacker.run(update(Person).where(Person.id == cast.harmed.id).values(second_factor=True))
     with cast.house.store.reading() as db:
         person = db.get_one(Person, cast.harmed.id)
-        sealed = enrol.root_context("password", person)
+        sealed = identities.root_context("password", person)
         person.second_factor = False
-        assert sealed != enrol.root_context("password", person)
+        assert sealed != identities.root_context("password", person)
 
 
 def test_a_factor_that_is_added_meanwhile_is_not_lost(cast: Cast, attacker: Attacker) -> None:
