@@ -1,0 +1,11 @@
+"""Locking what a verb concerns. Everywhere a case is locked before people, and people before the installation."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letters.storage.tables import Installation
+
+
+def installation(db: Session) -> Installation:
+    """The installation's row, which is the lock for its chain of the trail."""
+    return db.scalars(select(Installation).with_for_update()).one()
