@@ -1,10 +1,11 @@
 """Prepare a case as its people would, by the verbs: for the demonstration, the benchmarks and the tests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from letters.domain.gates import Gate
 from letters.domain.process import Age, Outcome, Terms
 from letters.storage.tables import Case
 from letters.workflow import agreement, assessing, consent, preparing, referral, standing, trail
@@ -23,15 +24,30 @@ class Prepared:
 
     def everything(self) -> None:
         """All that has to be there before a first letter can be released, but for the person harmed being ready."""
-        for person in (self.harmed, self.responsible):
-            consent.give(self.house, person, self.case, consent.required(self.house, person), self.team[0].person)
-            standing.record_age(self.house, self.team[0], self.case, person.person, Age.ADULT)
-            self.take_all_steps(person)
-        referral.choose(self.house, self.harmed, self.case, self.team[0].person)
-        standing.record_conviction(self.house, self.team[0], self.case, True, "Found guilty in March.")
-        self.acknowledge()
-        self.assess()
-        self.agree()
+        for part in self.parts().values():
+            part()
+
+    def parts(self) -> dict[Gate, Callable[[], object]]:
+        """What opens each gate, for letters of the person harmed; each is asked for when its turn comes."""
+        house, team, case = self.house, self.team, self.case
+        return {
+            Gate.CONSENT_OF_SENDER: lambda: self.consent(self.harmed),
+            Gate.CONSENT_OF_RECIPIENT: lambda: self.consent(self.responsible),
+            Gate.AGE_OF_SENDER: lambda: standing.record_age(house, team[0], case, self.harmed.person, Age.ADULT),
+            Gate.AGE_OF_RECIPIENT: lambda: standing.record_age(house, team[0], case, self.responsible.person,
+                                                               Age.ADULT),
+            Gate.PREPARED_SENDER: lambda: self.take_all_steps(self.harmed),
+            Gate.PREPARED_RECIPIENT: lambda: self.take_all_steps(self.responsible),
+            Gate.CHOSEN: lambda: referral.choose(house, self.harmed, case, team[0].person),
+            Gate.CONVICTED: lambda: standing.record_conviction(house, team[0], case, True, "Found guilty in March."),
+            Gate.ACKNOWLEDGED: self.acknowledge,
+            Gate.SUITABLE: self.assess,
+            Gate.AGREED: self.agree,
+        }
+
+    def consent(self, person: SignedIn) -> None:
+        """Agree to all that has to be agreed to."""
+        consent.give(self.house, person, self.case, consent.required(self.house, person), self.team[0].person)
 
     def take_all_steps(self, person: SignedIn, closing: bool = False) -> None:
         """Every step of preparing or closing that is required with this person."""

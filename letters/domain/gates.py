@@ -103,7 +103,7 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
         convicted=not framework.conviction_needed or process.convicted is True,
         acknowledged=told is not None and told.confirmed_by is not None,
         no_order=not any(process.orders_standing(today)),
-        suitable=assessed is not None and assessed.outcome is Outcome.SUITABLE and today <= assessed.until,
+        suitable=assessed is not None and assessed.outcome is not Outcome.NOT_YET and today <= assessed.until,
         no_risk=not process.risks,
         prepared_sender=prepared(process, framework, sender, roles[sender]),
         prepared_recipient=prepared(process, framework, recipient, roles[recipient]),

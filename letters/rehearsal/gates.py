@@ -1,6 +1,8 @@
 """Each gate by itself: an approved letter waits before this one while all others are open, and goes when it opens.
 
-Beside another shut gate a broken one would go unnoticed, so no trial leaves two of them shut.
+Beside another shut gate a broken one would go unnoticed, so no trial leaves two of them shut. Two gates have none: a
+stop is for good, and is tried last of all (``refusals.py``); and into a case that the person harmed has not begun
+nobody can be invited, so there is no letter to wait.
 """
 
 from collections.abc import Callable
@@ -9,32 +11,39 @@ from functools import partial
 
 from letters.domain.gates import Gate
 from letters.domain.people import Role
+from letters.domain.permissions import Permission
+from letters.domain.process import Outcome, Terms
+from letters.prepared import Prepared
 from letters.rehearsal.cast import Player, Stage
+from letters.workflow import assessing, closing, consent, exchange, open_case, preparing, standing, team
+from letters.workflow.recording import looking
 
 Deed = Callable[[Stage], object]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A gate, what leaves it as the only one that is shut, and what opens it."""
+    """A gate, what leaves it as the only one that is shut, and what opens it. ``lacking``: in a new case, which lacks
+    this alone, since it cannot be taken away where it was there."""
 
     gate: Gate
-    leave_alone: Deed
+    shut: Deed
     open: Deed
-    prepare: Callable[[Stage, str], Stage] = lambda stage, _: stage
     to_person_harmed: bool = False
+    new_case: bool = False
 
 
 def held_by_one_gate(trial: Trial, stage: Stage) -> None:
     """Nothing is released while this gate alone is shut; the same letter is released as soon as it is open."""
-    stage = trial.prepare(stage, trial.gate.name.lower())
+    if trial.new_case:
+        stage = _new_case(stage, trial)
     writer, recipient = stage.harmed, stage.responsible
     if trial.to_person_harmed:
         writer, recipient = recipient, writer
     letter = writer.write("A letter before one shut gate.")
     for reader in (stage.first, stage.second)[:2 if trial.to_person_harmed else 1]:
         reader.approve(letter)
-    trial.leave_alone(stage)
+    trial.shut(stage)
     try:
         stage.worker.run()
         recipient.must_not_have(letter)
@@ -44,36 +53,110 @@ def held_by_one_gate(trial: Trial, stage: Stage) -> None:
     recipient.must_have(letter)
 
 
-def _new_case(stage: Stage, name: str) -> Stage:
-    """A case of one facilitator, in which both have agreed: who has joined and what is recorded cannot be undone."""
+def _new_case(stage: Stage, trial: Trial) -> Stage:
+    """Another case of the same team, with all but what this trial opens."""
+    name = trial.gate.name.lower()
     small = replace(stage, case=stage.first.open_case(), harmed=Player(stage.app, f"{name} harmed"),
                     responsible=Player(stage.app, f"{name} responsible"))
     for role, player in ((Role.HARMED, small.harmed), (Role.RESPONSIBLE, small.responsible)):
         small.first.bring_in(small.case, role, player)
-        player.agree()
+    small.first.ask_into_team(small.case)
+    small.second.join_team(small.case)
+    prepared = _prepared(small)
+    for gate, prepare in prepared.parts().items():
+        if gate is not trial.gate:
+            prepare()
     return small
 
 
-def _join(stage: Stage) -> None:
+def _prepared(stage: Stage) -> Prepared:
+    return Prepared(stage.house, stage.case, [player.identity(stage.house) for player in (stage.first, stage.second)],
+                    stage.harmed.identity(stage.house), stage.responsible.identity(stage.house))
+
+
+def _part(stage: Stage, gate: Gate) -> None:
+    """Put right what a new case lacks."""
+    _prepared(stage).parts()[gate]()
+
+
+def _nothing(_: Stage) -> None:
+    """It is lacking already."""
+
+
+def _by(who: str, verb: Callable[..., object], *words: object) -> Deed:
+    """One of the players does this in the case."""
+    def deed(stage: Stage) -> None:
+        player: Player = getattr(stage, who)
+        verb(stage.house, player.identity(stage.house), stage.case, *words)
+    return deed
+
+
+def _end_orders(stage: Stage) -> None:
+    me = stage.first.identity(stage.house)
+    with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
+        orders = list(case.process.orders)
+    for order in orders:
+        standing.end_order(stage.house, me, stage.case, order)
+
+
+def _close(stage: Stage) -> None:
+    prepared = _prepared(stage)
+    closing.begin(stage.house, prepared.team[0], stage.case)
+    for person in (prepared.harmed, prepared.responsible):
+        prepared.take_all_steps(person, closing=True)
+
+
+def _limit_replies(stage: Stage) -> None:
+    """As many as have come already."""
+    me = stage.first.identity(stage.house)
+    with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
+        came = len(case.story.reached.get(case.parties.harmed, []))
+    _prepared(stage).agree(Terms(replies=came))
+
+
+def _undo(stage: Stage, player: Player) -> None:
+    person, framework = player.identity(stage.house), stage.house.framework
+    step = next(step for step in framework.steps(person.role) if step.required)
+    preparing.take_step_back(stage.house, stage.first.identity(stage.house), stage.case, person.person, step.id)
+
+
+def _second_comes_back(stage: Stage) -> None:
     stage.first.ask_into_team(stage.case)
     stage.second.join_team(stage.case)
 
 
-def _acknowledge(stage: Stage) -> None:
-    stage.first.on_case(stage.case, "acknowledgement", evidence="Said so in a talk.")
+def _assess(outcome: Outcome) -> Deed:
+    return lambda stage: _prepared(stage).assess(outcome)
 
 
-TRIALS = (  # NOT_STOPPED is tried last of all, in refusals.py: a stop is for good, so nobody can open that gate
-    Trial(Gate.NOT_HALTED, lambda stage: stage.first.on_case(stage.case, "halt"),
-          lambda stage: stage.first.on_case(stage.case, "halt", do="lift")),
-    Trial(Gate.NOT_PAUSED, lambda stage: stage.harmed.set_pace("pause"), lambda stage: stage.harmed.set_pace("go-on")),
-    Trial(Gate.CONSENT_OF_SENDER, lambda stage: stage.harmed.withdraw(), lambda stage: stage.harmed.agree()),
-    Trial(Gate.CONSENT_OF_RECIPIENT, lambda stage: stage.responsible.withdraw(),
-          lambda stage: stage.responsible.agree()),
-    Trial(Gate.READY, lambda stage: stage.harmed.set_pace("not-ready"), lambda stage: stage.harmed.set_pace("ready"),
-          to_person_harmed=True),
-    Trial(Gate.ACKNOWLEDGED, _join, _acknowledge, _new_case),
-    Trial(Gate.TEAM_OF_TWO, _acknowledge, _join, _new_case),
+TRIALS = (
+    Trial(Gate.NOT_HALTED, _by("first", open_case.halt), _by("first", open_case.lift_halt)),
+    Trial(Gate.NOT_PAUSED, _by("harmed", exchange.pause), _by("harmed", exchange.end_pause)),
+    Trial(Gate.NOT_CLOSED, _close, _by("first", closing.go_on)),
+    Trial(Gate.CHOSEN, _nothing, lambda stage: _part(stage, Gate.CHOSEN), new_case=True),
+    Trial(Gate.EXCHANGE, _assess(Outcome.STORYTELLING), _assess(Outcome.SUITABLE)),
+    Trial(Gate.CONSENT_OF_SENDER, _by("harmed", consent.withdraw), lambda stage: _part(stage, Gate.CONSENT_OF_SENDER)),
+    Trial(Gate.CONSENT_OF_RECIPIENT, _by("responsible", consent.withdraw),
+          lambda stage: _part(stage, Gate.CONSENT_OF_RECIPIENT)),
+    Trial(Gate.AGE_OF_SENDER, _nothing, lambda stage: _part(stage, Gate.AGE_OF_SENDER), new_case=True),
+    Trial(Gate.AGE_OF_RECIPIENT, _nothing, lambda stage: _part(stage, Gate.AGE_OF_RECIPIENT), new_case=True),
+    Trial(Gate.CONVICTED, _by("first", standing.record_conviction, False, "Quashed."),
+          lambda stage: _part(stage, Gate.CONVICTED)),
+    Trial(Gate.ACKNOWLEDGED, _by("responsible", standing.withdraw_acknowledgement),
+          lambda stage: _part(stage, Gate.ACKNOWLEDGED)),
+    Trial(Gate.NO_ORDER, lambda stage: standing.record_order(
+        stage.house, stage.first.identity(stage.house), stage.case, stage.house.today(), None, "No contact."),
+          _end_orders),
+    Trial(Gate.SUITABLE, _assess(Outcome.NOT_YET), _assess(Outcome.SUITABLE)),
+    Trial(Gate.NO_RISK, _by("responsible", assessing.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
+    Trial(Gate.PREPARED_SENDER, lambda stage: _undo(stage, stage.harmed), lambda stage: _part(
+        stage, Gate.PREPARED_SENDER)),
+    Trial(Gate.PREPARED_RECIPIENT, lambda stage: _undo(stage, stage.responsible), lambda stage: _part(
+        stage, Gate.PREPARED_RECIPIENT)),
+    Trial(Gate.AGREED, _nothing, lambda stage: _part(stage, Gate.AGREED), new_case=True),
+    Trial(Gate.REPLIES_OPEN, _limit_replies, lambda stage: _prepared(stage).agree(), to_person_harmed=True),
+    Trial(Gate.TEAM_OF_TWO, _by("second", team.leave), _second_comes_back, new_case=True),
+    Trial(Gate.READY, _by("harmed", exchange.unsay_ready), _by("harmed", exchange.say_ready), to_person_harmed=True),
 )
 STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = tuple(
     (f"refused: releasing with one gate shut: {trial.gate.value}", partial(held_by_one_gate, trial))

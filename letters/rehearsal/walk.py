@@ -29,8 +29,7 @@ class Step:
 
 def rehearse(app: Flask) -> Iterator[Step]:
     """Walk every step on a throwaway installation; a step that fails does not keep the others from being tried."""
-    stage = Stage(app, app.extensions["house"](), Worker(app.extensions["queue"]), Player(app, "first"),
-                  Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
+    stage = staged(app)
     for name, step in (*STEPS, *gates.STEPS, *refusals.STEPS):
         begun, why = perf_counter(), ""
         try:
@@ -40,6 +39,12 @@ def rehearse(app: Flask) -> Iterator[Step]:
         except Exception as problem:  # its type alone: a message could carry what somebody wrote
             why = type(problem).__name__
         yield Step(name, not why, (perf_counter() - begun) * 1000, why)
+
+
+def staged(app: Flask) -> Stage:
+    """The players before the first step."""
+    return Stage(app, app.extensions["house"](), Worker(app.extensions["queue"]), Player(app, "first"),
+                 Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
 
 
 def open_the_case(stage: Stage) -> None:
