@@ -1,4 +1,4 @@
-"""What would become of a letter to the person harmed that is approved now: for their eyes alone (rules 19, 22 and 25)."""
+"""What becomes of a letter to the person harmed that is approved now: for their eyes alone (rules 19, 22 and 25)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

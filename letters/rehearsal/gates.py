@@ -72,6 +72,8 @@ TRIALS = (  # NOT_STOPPED is tried last of all, in refusals.py: a stop is for go
           lambda stage: stage.responsible.agree()),
     Trial(Gate.READY, lambda stage: stage.harmed.set_pace("not-ready"), lambda stage: stage.harmed.set_pace("ready"),
           to_person_harmed=True),
+    Trial(Gate.SENT_OFF, lambda stage: stage.harmed.set_pace("sending", sending="hold"),
+          lambda stage: stage.harmed.set_pace("sending", sending="approved")),
     Trial(Gate.ACKNOWLEDGED, _join, _acknowledge, _new_case),
     Trial(Gate.TEAM_OF_TWO, _acknowledge, _join, _new_case),
 )

@@ -59,8 +59,8 @@ def change_pace(house: House, me: SignedIn, case_id: UUID, change: Callable[[Pac
         before = Pace.read(case.story.pace)
         pace = change(before)
         if next_release(pace.for_person_harmed(), (), house.now(), house.zone) is None:
-            raise NotAcceptable("", "With this, no letter could ever reach you, so nothing was changed. If that is what "
-                                    "you want, pause or stop: both are yours at any time.")
+            raise NotAcceptable("", "With this, no letter could ever reach you, so nothing was changed. If that is "
+                                    "what you want, pause or stop: both are yours at any time.")
         _put_down(case, pace)
         if before.as_agreed and not pace.as_agreed:
             case.room.case.ready_at = None
