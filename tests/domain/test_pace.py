@@ -258,6 +258,7 @@ def test_rule_25_on_the_way_to_the_other_only_the_gap_and_the_cooling_off_hold()
     (LONDON, Limits(painful=(Painful(2, 29),)), "2027-02-28T09:00+00:00", "2027-03-02T00:00+00:00"),
     (LONDON, Limits(painful=(Painful(2, 28, 1),)), "2028-02-27T00:00+00:00", "2028-03-01T00:00+00:00"),
     (LONDON, Limits(painful=(Painful(1, 1, 3),)), "2027-12-29T00:00+00:00", "2028-01-05T00:00+00:00"),
+    (LONDON, Limits(painful=(Painful(12, 30, 5),)), "2028-01-01T12:00+00:00", "2028-01-05T00:00+00:00"),
     (NEW_YORK, Limits(quiet=(Quiet(date(2028, 2, 28), date(2028, 2, 29)),)), "2028-02-28T12:00+00:00",
      "2028-03-01T05:00+00:00"),
 ])
@@ -285,6 +286,8 @@ def test_rule_25_a_month_is_the_months_of_the_clock_on_the_wall() -> None:
     assert next_release(Limits(most_a_month=2), reached, now, LONDON) == now
     assert next_release(Limits(most_a_month=2), reached, now, NEW_YORK) == datetime(2027, 2, 1, 5, tzinfo=UTC)
     assert next_release(Limits(most_a_month=1), reached, now, LONDON) == datetime(2027, 3, 1, tzinfo=UTC)
+    in_a_year = datetime(2028, 1, 31, tzinfo=UTC)
+    assert next_release(Limits(most_a_month=1), reached, in_a_year, LONDON) == in_a_year
 
 
 EVERY_MONTH = tuple(Painful(month, 15, 16) for month in range(1, 13))
