@@ -172,6 +172,8 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "door.sign_out",
         "exchange.consent",
         "exchange.stop",
+        "pace.let_go",
+        "pace.withhold",
         "writing.new",
         "writing.versions",
         "writing.send",
@@ -375,7 +377,17 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     approve(first, answer)
     approve(second, answer)
     harmed.open("/pace")
-    send(harmed, "/pace", 400, do="gap", minimum_gap_days=canary("gap refused"))
+    for do, *fields in (
+        ("mode", "mode"),
+        ("gap", "minimum_gap_days"),
+        ("month", "most_a_month"),
+        ("hours", "first_hour", "last_hour"),
+        ("quiet", "quiet_first", "quiet_last"),
+        ("painful", "painful_day", "painful_month", "painful_margin"),
+        ("sending", "sending", "cooling_hours"),
+    ):
+        harmed.open("/pace")
+        send(harmed, "/pace", 400, do=do, **{field: canary(f"{field} refused") for field in fields})
     harmed.open("/pace")
     send(harmed, "/pace", do="ready")
     worker.run()

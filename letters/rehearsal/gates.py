@@ -157,6 +157,8 @@ TRIALS = (
     Trial(Gate.REPLIES_OPEN, _limit_replies, lambda stage: _prepared(stage).agree(), to_person_harmed=True),
     Trial(Gate.TEAM_OF_TWO, _by("second", team.leave), _second_comes_back, new_case=True),
     Trial(Gate.READY, _by("harmed", exchange.unsay_ready), _by("harmed", exchange.say_ready), to_person_harmed=True),
+    Trial(Gate.SENT_OFF, lambda stage: stage.harmed.set_pace("sending", sending="hold"),
+          lambda stage: stage.harmed.set_pace("sending", sending="approved")),
 )
 STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = tuple(
     (f"refused: releasing with one gate shut: {trial.gate.value}", partial(held_by_one_gate, trial))

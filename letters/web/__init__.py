@@ -25,6 +25,7 @@ from letters.web import (
     kept,
     limits,
     mailbox,
+    pace,
     recovery,
     resets,
     running,
@@ -58,7 +59,8 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing"}
+_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing",
+           "pace": "exchange"}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
@@ -71,7 +73,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases, team,
+    for room in (door, account, factors, recovery, resets, kept, exchange, pace, writing, mailbox, desk, cases, team,
                  administration, supervision, glass, running):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)

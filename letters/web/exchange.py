@@ -1,4 +1,4 @@
-"""The room of those who take part: home, consent, readiness and pace, pause and stop."""
+"""The room of those who take part: home, consent, stop. The person harmed's pace has a room of its own."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NotAllowed, Tampered
+from letters.domain.errors import Tampered
 from letters.domain.gates import consents
-from letters.domain.pace import Pace
 from letters.domain.people import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.storage.tables import Case, Channel, Participant
-from letters.web import forms
+from letters.web import forms, words
 from letters.web.access import house, me, my_case, only_for
 from letters.workflow import confirm_key, consent, exchange, kept_saves, read_by_glass, team_history, trail
 
@@ -67,24 +66,6 @@ def consenting() -> str | Response:
     return render_template("exchange/consent.html", given=agreed)
 
 
-@blueprint.route("/pace", methods=["GET", "POST"])
-def pace() -> str | Response | tuple[str, int]:
-    """The person harmed's pace: ready or not, the days between letters, a pause."""
-    if not _sees_pace():
-        raise NotAllowed
-    case_id, errors, typed = my_case(), list[tuple[str, str]](), None
-    if forms.sent():
-        with forms.kept(errors):
-            _set_pace(forms.line("do"))
-            return redirect(url_for("exchange.pace"))
-        typed = forms.line("minimum_gap_days")
-    with house().store.reading() as db:
-        case = db.get_one(Case, case_id)
-    page = render_template("exchange/pace.html", case=case, errors=errors,
-                           gap=Pace.read(case.pace).minimum_gap_days if typed is None else typed)
-    return (page, 400) if errors else page
-
-
 @blueprint.route("/stop", methods=["GET", "POST"])
 def stop() -> str | Response:
     """Stop for good: one page, one confirm, no reason asked."""
@@ -111,25 +92,6 @@ def _agreed(db: Session) -> bool:
     return consents(trail.story(house(), db, case).process, house().framework, me().person, me().role, house().today())
 
 
-def _set_pace(wish: str) -> None:
-    case = my_case()
-    if wish == "gap":
-        exchange.set_pace(house(), me(), case, Pace(forms.whole_number("minimum_gap_days")))
-        flash("Saved. The new gap holds from now on.", "done")
-    elif wish == "ready":
-        exchange.say_ready(house(), me(), case)
-        flash("You are ready for one letter. You can change your mind until it arrives.", "done")
-    elif wish == "not-ready":
-        exchange.unsay_ready(house(), me(), case)
-        flash("Nothing will reach you until you say that you are ready.", "done")
-    elif wish == "pause":
-        exchange.pause(house(), me(), case)
-        flash("Paused. Nothing is handed over to anybody until you go on.", "done")
-    elif wish == "go-on":
-        exchange.end_pause(house(), me(), case)
-        flash("The pause has ended.", "done")
-
-
 def _tasks(case: Case, agreed: bool, channels: list[Channel], unopened: bool) -> list[Task]:
     can_write = any(channel.opened_at for channel in channels)
     if me().role is Role.OTHER:
@@ -142,8 +104,7 @@ def _tasks(case: Case, agreed: bool, channels: list[Channel], unopened: bool) ->
                   "When you like" if can_write else "Cannot start yet",
                   "" if can_write else "You can write once a letter has reached you.")]
     if _sees_pace():
-        tasks.append(Task("My pace", url_for("exchange.pace"),
-                          "Ready for a letter" if case.ready_at else "Not ready for a letter",
+        tasks.append(Task("My pace", url_for("pace.pace"), words.readiness(case),
                           "When letters may reach you, and how far apart"))
     return tasks
 

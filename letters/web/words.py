@@ -1,16 +1,23 @@
 """The practice's words as pages show them: roles, what an author hears of a letter, lanes, categories, times."""
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from letters.domain.lifecycle import WITH_AUTHOR, State
+from letters.domain.pace import Pace
 from letters.domain.people import Role
-from letters.storage.tables import Letter
+from letters.storage.tables import Case, Letter
 
 ROLES = {Role.HARMED: "Person harmed", Role.RESPONSIBLE: "Person who harmed", Role.OTHER: "Participant",
          Role.FACILITATOR: "Facilitator", Role.SUPERVISOR: "Supervisor", Role.ADMINISTRATOR: "Administrator"}
 
 LANES = {State.IN_REVIEW.value: "First reading", State.SECOND_READING.value: "Second reading",
          State.HELD.value: "Held", State.SEAL_AGAIN.value: "Seal again"}
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")
 
 CATEGORIES = {"contact": "Contact details", "hidden": "Hidden content"}
 
@@ -40,12 +47,20 @@ def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:
     return reader is Role.HARMED and letter.released_at is not None
 
 
+def readiness(case: Case) -> str:
+    """What the person harmed's home page says of their pace, by the row."""
+    with suppress(ValueError):  # a row that is no pace: the page of the pace reads the trail, and a release holds both
+        if Pace.read(case.pace).as_agreed:
+            return "Letters come as agreed"
+    return "Ready for a letter" if case.ready_at else "Not ready for a letter"
+
+
 def category(name: str) -> str:
     """A category's name on a page."""
     return CATEGORIES.get(name, name.capitalize())
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """A date in words, such as 3 May 2027."""
     return f"{moment.day} {moment:%B %Y}"
 
@@ -53,6 +68,12 @@ def day(moment: datetime) -> str:
 def moment(at: datetime) -> str:
     """A day and a time in words; the time is universal, since a place would tell where somebody is."""
     return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def local_moment(at: datetime, zone: ZoneInfo) -> str:
+    """A day of the week, a day and a time by the service's own clock, for somebody whose pages nobody else sees."""
+    here = at.astimezone(zone)
+    return f"{WEEKDAYS[here.weekday()]} {day(here)}, {here:%H:%M}"
 
 
 def please_wait(seconds: int) -> str:

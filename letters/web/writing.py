@@ -12,7 +12,7 @@ from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import read, write
+from letters.workflow import exchange, read, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -111,7 +111,8 @@ def letter(letter_id: UUID) -> str:
     return render_template("writing/letter.html", letter=row, own=own, with_me=State(row.state) in WITH_AUTHOR,
                            shown=html.letter(own.text) if own else "",
                            notes=write.notes_for_author(house(), me(), letter_id),
-                           readers=read.who_can_read(house(), me(), letter_id))
+                           readers=read.who_can_read(house(), me(), letter_id),
+                           may_go=exchange.may_go(house(), me(), letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/take-back")

@@ -164,13 +164,14 @@ def _when(house: House, room: LetterRoom, story: Story, now: datetime) -> dateti
     if missing(facts) or agreement is None:
         return None
     return next_release(pace.for_person_harmed() if to_harmed else pace.for_responsible(told.approved_at),
-                        _reached(house, story, letter.recipient_id), now, house.zone, agreement.terms.days)
+                        reached(house, story, letter.recipient_id), now, house.zone, agreement.terms.days)
 
 
-def _reached(house: House, story: Story, recipient: UUID) -> list[datetime]:
-    """When letters reached somebody, by the trail and, where that was put back and confirmed, by the state file."""
+def reached(house: House, story: Story, recipient: UUID) -> list[datetime]:
+    """When letters reached somebody, each once, by the trail and, where that was put back and confirmed, by the state
+    file."""
     remembered = house.witness.known().reached.get(recipient)
-    return [*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])]
+    return sorted({*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])})
 
 
 def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version, told: KeyStory) -> bytes | None:

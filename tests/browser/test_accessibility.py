@@ -150,7 +150,7 @@ def test_pages_with_errors_and_codes_are_accessible(
     found += violations(person)
     person.go("/invitation").fill("Code", "wrong").press("Continue")
     found += violations(person)
-    person.sign_in("harmed").go("/pace").fill("At least this many days", "ten").press("Save")
+    person.sign_in("harmed").go("/pace").fill("At least this many days", "ten").press("Save the days between")
     found += violations(person)
     facilitator = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("first")
     for room, button in (("approve", "Approve"), ("hold", "Hold"), ("return", "Return it")):

@@ -12,6 +12,7 @@ from keys.context import context
 from keys.own import seal_own
 from keys.session import session_keys
 from letters.domain.lifecycle import State
+from letters.domain.pace import Pace, Sending
 from letters.domain.people import Role
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Participant, Person
@@ -22,6 +23,7 @@ from letters.workflow import (
     decide,
     directory,
     enrol,
+    exchange,
     open_case,
     release,
     renewal,
@@ -90,6 +92,17 @@ def agreeing(_: Cast) -> Asked:
 
 def being_ready(_: Cast) -> Asked:
     return {}, {"do": "ready"}
+
+
+def held_by_harmed(cast: Cast) -> Asked:
+    """An approved letter that goes when its author says so."""
+    exchange.set_pace(cast.house, cast.harmed.me, cast.case, Pace(sending=Sending.HOLD))
+    return {"letter_id": cast.approved(cast.harmed)}, {}
+
+
+def arrived_to_harmed(cast: Cast) -> Asked:
+    cast.open_the_way_back()
+    return {"letter_id": cast.released(cast.responsible)}, {}
 
 
 def channel_of_harmed(cast: Cast) -> Asked:
@@ -313,6 +326,7 @@ _REFUSED = answers(400, 400)
 _PARTICIPANTS, _PARTICIPANTS_SEND = answers(302, participants=200), answers(401, participants=302)
 _HARMED = answers(302, harmed=200, stranger_harmed=200)
 _HARMED_SENDS = answers(401, harmed=302, stranger_harmed=302)
+_OWN_OF_HARMED = answers(401, harmed=302, stranger_harmed=404)
 _AUTHOR, _AUTHOR_SENDS = answers(302, participants=404, harmed=200), answers(401, participants=404, harmed=302)
 _AUTHOR_ARRIVED = answers(302, participants=404, harmed=200, responsible=403)
 _AUTHOR_SENDS_ARRIVED = answers(401, participants=404, harmed=302, responsible=403)
@@ -366,8 +380,11 @@ TABLE: tuple[Row, ...] = (
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
     Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),
-    Row("exchange.pace", "GET", nothing, _HARMED),
-    Row("exchange.pace", "POST", being_ready, _HARMED_SENDS),
+    Row("pace.pace", "GET", nothing, _HARMED),
+    Row("pace.pace", "POST", being_ready, _HARMED_SENDS),
+    Row("pace.let_go", "POST", held_by_harmed, _OWN_OF_HARMED),
+    Row("pace.withhold", "POST", held_by_harmed, _OWN_OF_HARMED),
+    Row("pace.let_go", "POST", arrived_to_harmed, answers(401, harmed=403, stranger_harmed=404)),
     Row("exchange.stop", "GET", nothing, _PARTICIPANTS),
     Row("exchange.stop", "POST", nothing, _PARTICIPANTS_SEND),
     Row("writing.letters", "GET", nothing, _PARTICIPANTS),

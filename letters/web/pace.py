@@ -1,0 +1,138 @@
+"""The person harmed's room: when letters reach them, and whether one of their own may go. Nobody else comes in."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import NotAcceptable
+from letters.domain.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
+from letters.domain.people import Role
+from letters.web import forms, words
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow import exchange
+
+blueprint = Blueprint("pace", __name__, url_prefix="/pace")
+blueprint.before_request(only_for(Role.HARMED))
+
+_HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
+_MONTHS = list(enumerate(words.MONTHS, 1))
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def pace() -> str | Response | tuple[str, int]:
+    """All that belongs to the pace, a form for each part; what cannot be is shown at its field and kept as typed."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            _do(forms.line("do"))
+            return redirect(url_for("pace.pace"))
+    own = exchange.own_pace(house(), me(), my_case())
+    page = render_template("pace/pace.html", own=own, pace=own.pace, errors=errors, zone=house().zone,
+                           today=house().today(), hours=_HOURS, months=_MONTHS, typed=request.form if errors else {})
+    return (page, 400) if errors else page
+
+
+@blueprint.post("/<uuid:letter_id>/let-go")
+def let_go(letter_id: UUID) -> Response:
+    """One's own letter, which waits for this, may go."""
+    exchange.let_go(house(), me(), letter_id)
+    flash("You have let this letter go.", "done")
+    return redirect(url_for("writing.letter", letter_id=letter_id))
+
+
+@blueprint.post("/<uuid:letter_id>/hold")
+def withhold(letter_id: UUID) -> Response:
+    """It stays after all."""
+    exchange.withhold(house(), me(), letter_id)
+    flash("Held. It stays here until you let it go.", "done")
+    return redirect(url_for("writing.letter", letter_id=letter_id))
+
+
+def _do(wish: str) -> None:
+    """One of the buttons; a button that is none does nothing."""
+    if wish in _VERBS:
+        verb, said = _VERBS[wish]
+        verb(house(), me(), my_case())
+        flash(said, "done")
+    elif wish in _CHANGES:
+        exchange.change_pace(house(), me(), my_case(), _CHANGES[wish])
+        flash("Saved. It holds from now on.", "done")
+
+
+def _asking(pace: Pace) -> Pace:
+    if forms.line("mode") not in ("ask", "agreed"):
+        raise NotAcceptable("mode", "Choose one of the two.")
+    return replace(pace, as_agreed=forms.line("mode") == "agreed")
+
+
+def _gap(pace: Pace) -> Pace:
+    return replace(pace, minimum_gap_days=forms.whole_number("minimum_gap_days"))
+
+
+def _month(pace: Pace) -> Pace:
+    empty = not forms.line("most_a_month").strip()
+    return replace(pace, most_a_month=None if empty else forms.whole_number("most_a_month"))
+
+
+def _days(pace: Pace) -> Pace:
+    return replace(pace, weekdays=tuple(day for day in EVERY_DAY if forms.line(f"weekday-{day}")))
+
+
+def _hours(pace: Pace) -> Pace:
+    return replace(pace, first_hour=forms.whole_number("first_hour"), last_hour=forms.whole_number("last_hour"))
+
+
+def _add_quiet(pace: Pace) -> Pace:
+    return replace(pace, quiet=(*pace.quiet, _quiet()))
+
+
+def _drop_quiet(pace: Pace) -> Pace:
+    gone = _quiet()
+    return replace(pace, quiet=tuple(quiet for quiet in pace.quiet if quiet != gone))
+
+
+def _quiet() -> Quiet:
+    first, last = forms.day("quiet_first"), forms.day("quiet_last")
+    if first is None:
+        raise NotAcceptable("quiet_first", "Write the first day.")
+    if last is None:
+        raise NotAcceptable("quiet_last", "Write the last day. It can be the same as the first.")
+    return Quiet(first, last)
+
+
+def _add_painful(pace: Pace) -> Pace:
+    added = _painful()
+    others = (painful for painful in pace.painful if (painful.month, painful.day) != (added.month, added.day))
+    return replace(pace, painful=(*others, added))
+
+
+def _drop_painful(pace: Pace) -> Pace:
+    gone = _painful()
+    return replace(pace, painful=tuple(painful for painful in pace.painful if painful != gone))
+
+
+def _painful() -> Painful:
+    return Painful(*map(forms.whole_number, ("painful_month", "painful_day", "painful_margin")))
+
+
+def _sending(pace: Pace) -> Pace:
+    wish = forms.line("sending")
+    if wish not in list(Sending):
+        raise NotAcceptable("sending", "Choose one of the three.")
+    hours = forms.whole_number("cooling_hours") if wish == Sending.COOLING else pace.cooling_hours
+    return replace(pace, sending=Sending(wish), cooling_hours=hours)
+
+
+_VERBS: dict[str, tuple[Callable[..., None], str]] = {
+    "ready": (exchange.say_ready, "You are ready for one letter. You can change your mind until it arrives."),
+    "not-ready": (exchange.unsay_ready, "Nothing will reach you until you say that you are ready."),
+    "pause": (exchange.pause, "Paused. Nothing is handed over to anybody until you go on."),
+    "go-on": (exchange.end_pause, "The pause has ended."),
+}
+_CHANGES: dict[str, Callable[[Pace], Pace]] = {
+    "mode": _asking, "gap": _gap, "month": _month, "days": _days, "hours": _hours, "sending": _sending,
+    "quiet": _add_quiet, "no-quiet": _drop_quiet, "painful": _add_painful, "not-painful": _drop_painful,
+}
