@@ -173,9 +173,13 @@ class Process:
         """The newest assessment."""
         return self.assessments[-1] if self.assessments else None
 
+    def made_by(self, *people: UUID) -> list[Agreement]:
+        """The versions to which all of these have agreed, the newest first."""
+        return [one for one in reversed(self.agreements) if set(people) <= one.agreed.keys()]
+
     def agreement(self, *people: UUID) -> Agreement | None:
-        """The newest version to which all of these have agreed. A newer one changes nothing until they agree to it."""
-        return next((one for one in reversed(self.agreements) if set(people) <= one.agreed.keys()), None)
+        """The newest of them. A newer version changes nothing until they agree to it."""
+        return next(iter(self.made_by(*people)), None)
 
     @property
     def open_tasks(self) -> list[Task]:

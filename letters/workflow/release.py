@@ -23,7 +23,7 @@ from letters.domain.gates import missing
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
-from letters.domain.process import Source
+from letters.domain.process import Source, Terms
 from letters.domain.stages import facts_in
 from letters.domain.story import KeyStory, LetterStory, Story
 from letters.storage.store import from_microseconds, microseconds
@@ -95,14 +95,10 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     letter, now = room.letter, house.now()
     if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
         return False
-    case = room.case
-    if case.stopped_at or case.halted_at or case.paused_at:
-        letter.due_at = None if case.stopped_at else now + LOOK_AGAIN
-        return False
     story = _verified_story(house, db, room)
     due = _when(house, room, story, now)
     if due is None or due > now:
-        letter.due_at = due or now + LOOK_AGAIN
+        letter.due_at = None if story.stopped else due or now + LOOK_AGAIN
         return False
     version = submitted_version(db, letter)
     _require_approved(house, db, room, version, story.letters[letter.id])
@@ -131,7 +127,7 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     """What the trail tells; ``Tampered`` unless the rows say the same of the gates and of this letter.
 
     The trail also has the last word on who has been reached: nobody but the person harmed writes first, unless both
-    agreed to it (rule 6).
+    once agreed to it (rule 6).
     """
     letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
     told = story.letters.get(letter.id)
@@ -140,9 +136,10 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
         paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace, team=set(room.team),
         epoch=case.epoch)
     parties = parties_of(house, room)
-    agreement = story.process.agreement(parties.harmed, parties.responsible) if parties else None
-    writes_first = _role(house, room, letter.author_id) is Role.HARMED or (
-        agreement is not None and agreement.terms.first is Source.RESPONSIBLE)
+    if parties is None:
+        raise Tampered(letter.id, case.id)
+    writes_first = letter.author_id == parties.harmed or any(
+        made.terms.first is Source.RESPONSIBLE for made in story.process.made_by(parties.harmed, parties.responsible))
     if story != stands or told is None or told != replace(
             told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
             writes_first or letter.author_id in story.reached):
@@ -161,10 +158,12 @@ def _when(house: House, room: LetterRoom, story: Story, now: datetime) -> dateti
                     ready=not to_harmed or story.ready or pace.as_agreed,
                     sent_off=to_harmed or not pace.holds or told.sending)
     agreement = story.process.agreement(parties.harmed, parties.responsible)
-    if missing(facts) or agreement is None:
+    terms = agreement.terms if agreement else Terms()
+    too_soon = to_harmed and terms.first is Source.HARMED and letter.author_id not in story.reached
+    if missing(facts) or too_soon:
         return None
     return next_release(pace.for_person_harmed() if to_harmed else pace.for_responsible(told.approved_at),
-                        reached(house, story, letter.recipient_id), now, house.zone, agreement.terms.days)
+                        reached(house, story, letter.recipient_id), now, house.zone, terms.days)
 
 
 def reached(house: House, story: Story, recipient: UUID) -> list[datetime]:
