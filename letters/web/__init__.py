@@ -59,7 +59,8 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "erasing": "cases", "resets": "cases", "kept": "writing"}
+_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "erasing": "cases",
+           "kept": "writing"}
 """Rooms that lie behind another one's entry of the navigation."""
 
 

@@ -1,4 +1,4 @@
-"""The page on which a case's team sees what is erased of it and when, puts that off, and afterwards sees that it was."""
+"""The page on which a case's team sees what is erased of it and when, puts that off, and later sees that it was."""
 
 from uuid import UUID
 
@@ -24,10 +24,9 @@ def case(case_id: UUID) -> str:
 def postpone(case_id: UUID) -> Response | tuple[str, int]:
     """Put the day off."""
     errors: forms.Errors = []
-    until = forms.day("until")
     with forms.kept(errors):
-        erasing.postpone(house(), me(), case_id, until)
-        flash(f"This case is erased on {words.day(until)}, and not before.", "done")  # type: ignore[arg-type]
+        said = erasing.postpone(house(), me(), case_id, forms.day("until"))
+        flash(f"This case is erased on {words.day(said)}, and not before.", "done")
         return redirect(url_for("erasing.case", case_id=case_id))
     return _page(case_id, errors), 400
 

@@ -6,7 +6,7 @@ What decides is the trail: when the case was closed, and which day was said. The
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Exists, exists, func, or_, select
@@ -23,6 +23,9 @@ from letters.workflow import restore, shredding, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording
 from letters.workflow.rooms import CaseRoom, case_room, look_at_trace
+
+LATELY = timedelta(days=2)
+"""So long after something was erased the files are written anew with each look, should it have failed."""
 
 log = logging.getLogger("letters")
 
@@ -67,13 +70,16 @@ def look(house: House) -> int:
     with house.store.reading() as db:
         closed = _closed_cases(db)
     erased = sum(_look_or_alarm(house, case) for case in closed)
-    if erased:
+    with house.store.reading() as db:
+        lately = db.scalar(select(exists().where(Case.erased_at > house.now() - LATELY)))
+    if lately:
         _rewrite(house)
     return erased
 
 
-def postpone(house: House, me: SignedIn, case_id: UUID, until: date | None) -> None:
-    """Put the day off that was said, for a year at most. ``NotPossibleNow`` where none was said; ``NotAcceptable``."""
+def postpone(house: House, me: SignedIn, case_id: UUID, until: date | None) -> date:
+    """Put the day off that was said, for a year at most. Returns the day that is said now. ``NotPossibleNow`` where none
+    was said; ``NotAcceptable``."""
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         said = day_of(case.process)
         if said is None:
@@ -81,6 +87,7 @@ def postpone(house: House, me: SignedIn, case_id: UUID, until: date | None) -> N
         if until is None or not may_be_put_off(said, until, house.today()):
             raise NotAcceptable("until", "Choose a later day than the one that was said, within a year from today.")
         case.fact(Event.ERASURE_SET, entered=until.isoformat())
+        return until
 
 
 def what_goes(house: House, me: SignedIn, case_id: UUID) -> WhatGoes:
