@@ -48,5 +48,5 @@ def day_to_say(retention: Retention, closed: date, today: date) -> date:
 
 
 def may_be_put_off(said: date, until: date, today: date) -> bool:
-    """True for a later day than was said, within a year."""
-    return said < until <= today + MOST_LATER
+    """True for a day to come, later than was said, within a year."""
+    return max(said, today) < until <= today + MOST_LATER

@@ -78,8 +78,8 @@ def look(house: House) -> int:
 
 
 def postpone(house: House, me: SignedIn, case_id: UUID, until: date | None) -> date:
-    """Put the day off that was said, for a year at most. Returns the day that is said now. ``NotPossibleNow`` where none
-    was said; ``NotAcceptable``."""
+    """Put the day off that was said, for a year at most. Returns the day that is said now; ``NotPossibleNow`` where
+    none was said, ``NotAcceptable``."""
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         said = day_of(case.process)
         if said is None:

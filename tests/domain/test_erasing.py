@@ -55,3 +55,4 @@ def test_a_day_is_put_off_forward_and_within_a_year() -> None:
     assert may_be_put_off(said, said + timedelta(days=1), today) and may_be_put_off(said, today + MOST_LATER, today)
     assert not any(may_be_put_off(said, until, today)
                    for until in (said, said - timedelta(days=1), today + MOST_LATER + timedelta(days=1)))
+    assert not may_be_put_off(said, said + timedelta(days=1), said + timedelta(days=1))  # the worker was away

@@ -35,7 +35,7 @@ def test_rule_28_the_team_sees_beforehand_what_goes_and_when(cast: Cast) -> None
     assert "at the earliest" in page.text and "1 letter in 2 versions" in page.text and not page.forms[1:]
     assert long_after(cast, 335) == 0
     page = browser.open(f"/cases/{cast.case}/erasing")
-    assert "It is erased on 4 January 2028." in page.text and "3 accounts" in page.text
+    assert "It is erased on 4 January 2028" in page.text and "3 accounts" in page.text
 
 
 def test_a_day_that_cannot_be_is_kept_as_it_was_typed(cast: Cast) -> None:
