@@ -143,6 +143,8 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     agreement = story.process.agreement(parties.harmed, parties.responsible) if parties else None
     writes_first = _role(house, room, letter.author_id) is Role.HARMED or (
         agreement is not None and agreement.terms.first is Source.RESPONSIBLE)
+    if case.erased_at is not None:  # nobody could stop it any more, and there is no letter of a case that was erased
+        raise Tampered(letter.id, case.id)
     if story != stands or told is None or told != replace(
             told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
             writes_first or letter.author_id in story.reached):

@@ -9,7 +9,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from letters.domain.errors import CaseErased, CaseKeyMissing, NotAcceptable, NotFound, NotPossibleNow, SignInRefused
+from letters.domain.errors import (
+    CaseErased,
+    CaseKeyMissing,
+    NotAcceptable,
+    NotFound,
+    NotPossibleNow,
+    SignInRefused,
+    Tampered,
+)
 from letters.domain.events import Event
 from letters.domain.framework import Retention
 from letters.domain.process import Kept, Process
@@ -180,6 +188,19 @@ def test_rule_28_nothing_is_erased_while_a_case_is_alive_whatever_its_row_says(t
     assert told(cast, Event.TAMPERING_FOUND) and told(cast, Event.TAMPERING_FOUND, cast.strange_case)
     attacker.run(update(Case).where(Case.id == cast.case).values(closed_at=cast.clock() - timedelta(days=9000)))
     assert on(cast, DAY + timedelta(days=NOTICE)) == 0  # the trail says when: it is said, with its notice
+
+
+def test_a_row_that_says_erased_of_a_living_case_keeps_its_letters_back(theatre: Theatre) -> None:
+    theatre.play(closed)
+    cast = theatre.cast
+    closing.go_on(cast.house, cast.first.me, cast.case)
+    letter = cast.approved(cast.harmed)
+    theatre.attacker.run(update(Case).where(Case.id == cast.case).values(erased_at=cast.clock()))
+    with pytest.raises(CaseErased):  # who would stop cannot, so nothing may go
+        exchange.stop(cast.house, cast.harmed.me, cast.case)
+    with pytest.raises(Tampered):
+        erasing.what_goes(cast.house, cast.first.me, cast.case)
+    assert cast.release() == 0 and cast.row(letter).released_at is None and told(cast, Event.TAMPERING_FOUND)
 
 
 def test_rule_28_the_team_puts_it_off(theatre: Theatre) -> None:
