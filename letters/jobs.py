@@ -1,4 +1,5 @@
-"""What happens without anybody asking: releasing what is due. Jobs carry no words and no names, ids at the most."""
+"""What happens without anybody asking: releasing what is due, erasing what is. Jobs carry no words and no names, ids at
+the most."""
 
 import logging
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from letters.config import Config
-from letters.workflow import break_glass
+from letters.workflow import break_glass, erasing
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
 from letters.workflow.sessions import forget_old
@@ -57,7 +58,12 @@ class Queue:
             assert doors is not None
             forget_old(doors())
 
+        def erase() -> None:
+            assert doors is not None
+            erasing.look(doors())
+
         huey.periodic_task(crontab(hour="3", minute="17"), name="forget_old_sessions")(forget)
+        huey.periodic_task(crontab(hour="3", minute="47"), name="erase_closed_cases")(erase)
         self._release = huey.task(name="release")(release)
         huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)
         return huey

@@ -190,6 +190,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "team.withdraw",
         "team.leave",
         "cases.halt",
+        "erasing.postpone",
         "house.invite_again",
         "factors.supervised",
         "glass.second",

@@ -16,11 +16,12 @@ from letters.app import create_app
 from letters.commands.audit import audit
 from letters.commands.keys import keys
 from letters.commands.restore import restore
+from letters.commands.retention import retention
 from letters.config import Config
 from letters.domain.errors import Tampered
 from letters.domain.lifecycle import State
 from letters.storage.tables import Case, Person
-from letters.workflow import exchange, rekeying
+from letters.workflow import closing, erasing, exchange, rekeying
 from tests.cast import Cast
 from tests.workflow.attacker import Attacker
 from tests.workflow.scenes import of
@@ -34,7 +35,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(app: Flask) -> Run:
-    for command in (audit, keys, restore):
+    for command in (audit, keys, restore, retention):
         app.cli.add_command(command)
 
     def ran(*words: str, typed: str = "") -> Result:
@@ -292,3 +293,20 @@ def test_it_must_not_lie_where_the_database_does(database: str, tmp_path: Path) 
 
 def _crash(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+# retention
+
+def test_what_will_be_erased_is_listed_by_reference_and_day_alone(run: Run, cast: Cast) -> None:
+    assert run("retention").output == "No closed case waits to be erased.\n"
+    exchange.stop(cast.house, cast.harmed.me, cast.case)
+    closing.begin(cast.house, cast.first.me, cast.case)
+    closing.close(cast.house, cast.first.me, cast.case)
+    row = f"{cast.case_row().reference} ({cast.case}) "
+    assert run("retention").output == row + "is erased on 2028-01-04 at the earliest; not said yet\n"
+    cast.clock.advance(days=350)
+    erasing.look(cast.house)
+    assert run("retention").output == row + "is erased on 2028-01-19\n"
+    Attacker(cast.house.store).run(of(Case, cast.case).values(closed_at=None))
+    done = run("retention")
+    assert done.exit_code == 1 and done.output == row + "does not verify, and is not erased: run audit verify\n"

@@ -29,8 +29,8 @@ def status() -> None:
                                                       "case. Only if you are sure that this is the newest database.")
 @with_appcontext
 def confirm(without_halting: bool) -> None:
-    """Go on with the database as it is. What was stopped or taken back since stays so; cases that lost something are
-    halted until a facilitator lifts the halt."""
+    """Go on with the database as it is. What was stopped, taken back or erased since stays so; cases that lost
+    something are halted until a facilitator lifts the halt."""
     try:
         done = restoring.confirm(house(), halt_all=not without_halting)
     except Unwitnessed as problem:
@@ -39,6 +39,7 @@ def confirm(without_halting: bool) -> None:
         click.echo("There is nothing to confirm: the database goes on from what the state file remembers.")
         return
     click.echo(f"Confirmed: generation {done.generation} begins.\n{done.halted} cases are halted until a facilitator "
-               f"lifts the halt. {done.stopped} cases were stopped again, {done.recalled} letters taken back again.")
+               f"lifts the halt. {done.stopped} cases were stopped again, {done.recalled} letters taken back again, "
+               f"{done.erased} cases erased again.")
     if done.broken:
         click.echo(f"{done.broken} cases or letters do not verify and were left: run audit verify.")

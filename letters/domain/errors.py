@@ -20,6 +20,10 @@ class NotPossibleNow(LettersError):
     """The right person, the right thing, but not in this state: somebody was quicker, or it is done already."""
 
 
+class CaseErased(NotPossibleNow):
+    """The case was closed, and its time is over: nothing that was written in it is there any more."""
+
+
 class NeedsPassword(LettersError):
     """The password that confirms a serious step was wrong."""
 

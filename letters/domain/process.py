@@ -304,7 +304,7 @@ def _closed(process: Process, fact: "Fact") -> None:
 
 
 def _erasing(process: Process, fact: "Fact") -> None:
-    process.erase_on = date.fromisoformat(fact.entered)
+    process.erase_on = _day(fact.entered)
 
 
 def _erased(process: Process, fact: "Fact") -> None:
@@ -371,5 +371,5 @@ task set                   note           person       kind               due (m
 task done                  note           -            -                  a ``Kept`` by name
 closing begun, ended       case           -            -                  -
 case closed, erased        case           -            -                  -
-erasure set                case           -            -                  on which day
+erasure set                case           -            -                  on which day, or nothing: called off
 """

@@ -59,6 +59,17 @@ def leave(db: Session, person: UUID, case: UUID) -> None:
     _keep(db, counts)
 
 
+def clear(db: Session, case: UUID) -> None:
+    """Take the letters of a case off every desk."""
+    of_case = select(Letter.id).where(Letter.case_id == case)
+    gone = delete(DeskEntry).where(DeskEntry.letter_id.in_(of_case)).returning(
+        DeskEntry.person_id, DeskEntry.lane).execution_options(synchronize_session=False)
+    counts: Counts = Counter()
+    for person, lane in db.execute(gone).all():
+        counts[person, lane] -= 1
+    _keep(db, counts)
+
+
 def _place(db: Session, entries: list[tuple[UUID, UUID, str, datetime]], counts: Counts) -> None:
     if entries:
         db.execute(insert(DeskEntry), [dict(zip(("person_id", "letter_id", "lane", "since"), entry, strict=True))

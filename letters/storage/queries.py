@@ -140,8 +140,10 @@ def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:
 
 
 def load(db: Session) -> list[Load]:
-    """How much each facilitator with an account carries. The letters that wait are kept counts."""
-    cases = select(func.count()).where(Member.person_id == Person.id).scalar_subquery()
+    """How much each facilitator with an account carries; a case that was erased weighs nothing. The letters that wait
+    are kept counts."""
+    cases = select(func.count()).select_from(Member).join(Case, Case.id == Member.case_id).where(
+        Member.person_id == Person.id, Case.erased_at.is_(None)).scalar_subquery()
     letters = select(func.coalesce(func.sum(DeskCount.letters), 0)).where(
         DeskCount.person_id == Person.id).scalar_subquery()
     oldest = select(func.min(DeskEntry.since)).where(DeskEntry.person_id == Person.id).scalar_subquery()

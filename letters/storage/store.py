@@ -4,7 +4,7 @@ SQLite is the embedded default, PostgreSQL to grow; both behave alike here. A wr
 write lock at once (BEGIN IMMEDIATE), so it never fails half-way for want of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,6 +69,25 @@ class Store:
         """One look, at one moment, that changes nothing."""
         with Session(self._looking, expire_on_commit=False, autoflush=False) as db:
             yield db
+
+    def rewrite(self, tables: Iterable[str]) -> bool:
+        """Leave nothing of what was deleted in the database's files, as far as the database can: SQLite is written
+        anew and its log cut off; PostgreSQL frees the places in these tables. False where somebody was reading
+        meanwhile, so that a part of the log is left for the next time."""
+        connection = self.engine.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            if self.engine.dialect.name != "sqlite":
+                driver.rollback()
+                driver.autocommit = True
+                driver.execute(f"VACUUM {', '.join(tables)}")
+                driver.autocommit = False
+                return True
+            driver.execute("VACUUM")
+            busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
+        finally:
+            connection.close()
 
 
 def changed_one(db: Session, statement: Update | Delete) -> bool:

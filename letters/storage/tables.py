@@ -117,6 +117,7 @@ class Case(Chained, Table):
     stopped_by: Mapped[UUID | None]
     halted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    erased_at: Mapped[datetime | None]
 
 
 class Participant(Table):

@@ -27,11 +27,12 @@ MISSING = "The state file is missing."
 EXPOSED = "The state file can be read or written by others; make it private with chmod 600."
 DAMAGED = "The state file is damaged."
 GENERATION, HEAD, STOPPED, RECALLED, REACHED = "generation", "head", "stopped", "recalled", "reached"
+ERASED = "erased"
 
 
 class Entry(NamedTuple):
-    """One line: a head (of a chain: number and MAC), a stopped case, a letter taken back and a person reached (when,
-    in microseconds), or the generation that a confirmed restore begins."""
+    """One line: a head (of a chain: number and MAC), a stopped case, an erased one, a letter taken back and a person
+    reached (when, in microseconds), or the generation that a confirmed restore begins."""
 
     kind: str
     subject: UUID
@@ -48,12 +49,13 @@ class Head(NamedTuple):
 
 @dataclass
 class Known:
-    """What all entries say together. Heads begin anew with each generation; what was stopped, taken back or has reached
-    somebody stays so."""
+    """What all entries say together. Heads begin anew with each generation; what was stopped, erased, taken back or has
+    reached somebody stays so."""
 
     generation: int = 0
     heads: dict[UUID, Head] = field(default_factory=dict)
     stopped: set[UUID] = field(default_factory=set)
+    erased: set[UUID] = field(default_factory=set)
     recalled: dict[UUID, int] = field(default_factory=dict)
     reached: dict[UUID, int] = field(default_factory=dict)
 
@@ -65,6 +67,8 @@ class Known:
                 self.heads[subject] = Head(number, value)
         elif kind == STOPPED:
             self.stopped.add(subject)
+        elif kind == ERASED:
+            self.erased.add(subject)
         elif kind in (RECALLED, REACHED):
             marks = self.recalled if kind == RECALLED else self.reached
             marks[subject] = max(number, marks.get(subject, 0))

@@ -16,6 +16,7 @@ from letters.web import (
     cases,
     desk,
     door,
+    erasing,
     errors,
     exchange,
     factors,
@@ -59,8 +60,8 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing",
-           "pace": "exchange"}
+_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "erasing": "cases",
+           "kept": "writing", "pace": "exchange"}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
@@ -74,7 +75,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in (door, account, factors, recovery, resets, kept, exchange, pace, writing, mailbox, desk, cases, team,
-                 administration, supervision, glass, running):
+                 erasing, administration, supervision, glass, running):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)

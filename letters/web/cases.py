@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseKeyMissing
+from letters.domain.errors import CaseErased, CaseKeyMissing
 from letters.domain.people import PARTICIPANTS, Role
 from letters.domain.permissions import Permission
 from letters.domain.stages import gaps, stage
@@ -53,6 +53,8 @@ def case(case_id: UUID) -> str | Response:
     """A case: who is in it, what is missing, its letters. Whose keys are new since finds the way back at the team."""
     try:
         return _case_page(case_id, [])
+    except CaseErased:
+        return redirect(url_for("erasing.case", case_id=case_id))
     except CaseKeyMissing:
         flash("Your access was set up anew, so this case has to be handed over to you anew.", "care")
         return redirect(url_for("team.members", case_id=case_id))

@@ -41,6 +41,8 @@ NOT_ALLOWED = Kind(403, "This page is not for you",
 KINDS: dict[type[Exception], Kind] = {
     errors.NotFound: NOT_FOUND,
     errors.NotAllowed: NOT_ALLOWED,
+    errors.CaseErased: Kind(410, "This case was erased", "It was closed, and the time for which its letters were kept "
+                            "is over. What was written in it is gone for good."),
     errors.NotPossibleNow: Kind(409, "This is not possible now", "Somebody may have been quicker, or it is done "
                                 "already. This last step changed nothing. Please look at the page again."),
     errors.SupervisedOnly: Kind(403, "Your facilitator opens this for you", "Your password is right. You sign in "

@@ -50,7 +50,7 @@ def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bo
     may(me.actor, Permission.CASE_BREAK_GLASS)
     reason = notes.checked("reason", reason)
     with house.store.writing() as db:
-        room = rooms.case_room(house, db, case_id)
+        room = rooms.not_erased(rooms.case_room(house, db, case_id))
         if db.scalar(select(BreakGlass.id).where(BreakGlass.case_id == case_id, BreakGlass.closed_at.is_(None),
                                                  BreakGlass.supervisor_id == me.person).limit(1)):
             raise NotPossibleNow("asked already")

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotFound, NotPossibleNow
+from letters.domain.errors import CaseErased, NotFound, NotPossibleNow
 from letters.domain.glass import LASTS
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
@@ -61,12 +61,14 @@ class OpenedCase:
 
 
 def reference(house: House, me: SignedIn, case_id: UUID) -> str:
-    """By what a case is known to somebody who may ask to read it; ``NotFound``."""
+    """By what a case is known to somebody who may ask to read it; ``NotFound``, ``CaseErased``."""
     may(me.actor, Permission.CASE_BREAK_GLASS)
     with house.store.reading() as db:
         case = db.get(Case, case_id)
         if case is None:
             raise NotFound
+        if case.erased_at is not None:
+            raise CaseErased
         return case.reference
 
 

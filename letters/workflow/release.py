@@ -140,6 +140,8 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
         raise Tampered(letter.id, case.id)
     writes_first = letter.author_id == parties.harmed or any(
         made.terms.first is Source.RESPONSIBLE for made in story.process.made_by(parties.harmed, parties.responsible))
+    if case.erased_at is not None:  # nobody could stop it any more, and there is no letter of a case that was erased
+        raise Tampered(letter.id, case.id)
     if story != stands or told is None or told != replace(
             told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
             writes_first or letter.author_id in story.reached):

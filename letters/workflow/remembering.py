@@ -41,6 +41,8 @@ def marks(entries: Iterable[AuditEntry]) -> list[Entry]:
         heads[entry.case_id] = Entry(witness.HEAD, entry.case_id, entry.number, entry.mac)
         if entry.event == Event.STOPPED:
             lasting.append(Entry(witness.STOPPED, entry.case_id, at))
+        elif entry.event == Event.CASE_ERASED:
+            lasting.append(Entry(witness.ERASED, entry.case_id, at))
         elif entry.event == Event.RECALL_ASKED:
             lasting.append(Entry(witness.RECALLED, entry.subject_id, at))
         elif entry.event == Event.LETTER_RELEASED:

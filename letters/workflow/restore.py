@@ -1,8 +1,9 @@
 """Holding the database against the state file, and an operator's word that a restore was meant.
 
 Where the database is older than the file, or the file is missing or damaged, nothing is released. Confirming begins a
-new generation: what was stopped or taken back since stays so, and every case of which something was lost is halted
-until a facilitator, who may know what it was, lifts the halt.
+new generation: what was stopped, taken back or erased since stays so, and every case of which something was lost is
+halted until a facilitator, who may know what it was, lifts the halt. A day on which such a case would be erased is said
+anew, with its whole notice: that somebody had reopened it may be what was lost.
 """
 
 import logging
@@ -24,7 +25,7 @@ from letters.storage import locks, witness
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation, Letter
 from letters.storage.witness import Entry, Head, Known
-from letters.workflow import remembering, trail
+from letters.workflow import remembering, shredding, trail
 from letters.workflow.house import House
 from letters.workflow.rooms import delete_sealed_release, letter_room, move
 
@@ -51,6 +52,7 @@ class Confirmed(NamedTuple):
     halted: int
     stopped: int
     recalled: int
+    erased: int
     broken: int
 
 
@@ -98,6 +100,7 @@ def confirm(house: House, halt_all: bool = True) -> Confirmed | None:
         db.info.pop("afterwards", None)  # the whole of the trail is read below
     house.witness.begin(installation.id, generation)
     lasting = [Entry(witness.STOPPED, case) for case in known.stopped]
+    lasting += [Entry(witness.ERASED, case) for case in known.erased]
     for kind, remembered in ((witness.RECALLED, known.recalled), (witness.REACHED, known.reached)):
         lasting += [Entry(kind, subject, at) for subject, at in remembered.items()]
     house.witness.note([*lasting, Entry(witness.GENERATION, installation.id, generation)])
@@ -167,15 +170,23 @@ def _remembered(house: House) -> tuple[Known, Standing]:
 
 
 def _apply(house: House, db: Session, known: Known, lost: frozenset[UUID] | None) -> dict[str, int]:
-    """Halt where something was lost (None: everywhere), stop and recall again what was stopped and recalled."""
-    done = {"halted": 0, "stopped": 0, "recalled": 0, "broken": 0}
+    """Halt where something was lost (None: everywhere); stop, recall and erase again what was."""
+    done = {"halted": 0, "stopped": 0, "recalled": 0, "erased": 0, "broken": 0}
     for case in db.scalars(select(Case).order_by(Case.id).with_for_update()).all():
+        is_lost = lost is None or case.id in lost
+        with _as_far_as_it_holds(db, done):
+            if case.id in known.erased:
+                done["erased"] += shredding.erase_again(house, db, case)
+                continue
+        with _as_far_as_it_holds(db, done):
+            if is_lost and trail.told_by(trail.verify(house, db, case)).process.erase_on is not None:
+                trail.record(house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
         with _as_far_as_it_holds(db, done):
             if case.id in known.stopped and case.stopped_at is None:
                 case.stopped_at = house.now()
                 trail.record(house, db, case, Event.STOPPED, trail.NOBODY, case.id)
                 done["stopped"] += 1
-            if (lost is None or case.id in lost) and case.halted_at is None and case.stopped_at is None:
+            if is_lost and case.halted_at is None and case.stopped_at is None:
                 case.halted_at = house.now()
                 trail.record(house, db, case, Event.HALTED, trail.NOBODY, case.id)
                 done["halted"] += 1

@@ -12,7 +12,7 @@ from sqlalchemy import ScalarSelect, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from letters.domain.errors import NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import CaseErased, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State, after
 from letters.domain.permissions import Permission, Subject, may
@@ -47,13 +47,25 @@ Room = TypeVar("Room", bound=CaseRoom)
 
 
 def enter_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
-    """Lock a case for a verb; ``NotFound`` or ``NotAllowed``."""
-    return allowed(me, case_room(house, db, case_id, lock=True), permission)
+    """Lock a case for a verb; ``NotFound``, ``NotAllowed``, or ``CaseErased``."""
+    return not_erased(allowed(me, case_room(house, db, case_id, lock=True), permission))
 
 
 def look_at_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
-    """A case to read from, not locked; ``NotFound`` or ``NotAllowed``."""
+    """A case to read from, not locked; ``NotFound``, ``NotAllowed``, or ``CaseErased``."""
+    return not_erased(look_at_trace(house, db, me, case_id, permission))
+
+
+def look_at_trace(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
+    """The same, also of a case of which nothing is left but its trail; ``NotFound`` or ``NotAllowed``."""
     return allowed(me, case_room(house, db, case_id, lock=False), permission)
+
+
+def not_erased(room: Room) -> Room:
+    """The room, unless its case was erased: nothing is done in it, or sealed for it, any more."""
+    if room.case.erased_at is not None:
+        raise CaseErased
+    return room
 
 
 def enter_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:

@@ -97,6 +97,7 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             "/account/second-factor/passkey",
             "/cases",
             f"/cases/{cast.case}",
+            f"/cases/{cast.case}/erasing",
             f"/resets/{cast.harmed.id}",
             f"/desk/{letters['unclaimed']}",
             *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -11,14 +12,16 @@ from flask.testing import FlaskClient
 from keys.context import context
 from keys.own import seal_own
 from keys.session import session_keys
+from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.pace import Pace, Sending
 from letters.domain.people import Role
 from letters.storage.account_tables import KeptSave
-from letters.storage.tables import Participant, Person
+from letters.storage.tables import Case, Participant, Person
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import (
     break_glass,
+    closing,
     confirm_key,
     decide,
     directory,
@@ -31,6 +34,7 @@ from letters.workflow import (
     review,
     sign_in,
     team,
+    trail,
     write,
 )
 from tests.cast import PASSWORD, Cast, Player
@@ -103,6 +107,18 @@ def held_by_harmed(cast: Cast) -> Asked:
 def arrived_to_harmed(cast: Cast) -> Asked:
     cast.open_the_way_back()
     return {"letter_id": cast.released(cast.responsible)}, {}
+
+
+def about_to_be_erased(cast: Cast) -> Asked:
+    """Closed for so long that its day was said."""
+    for person in (cast.harmed, cast.responsible):
+        cast.prepared.take_all_steps(person.me, closing=True)
+    closing.begin(cast.house, cast.first.me, cast.case)
+    closing.close(cast.house, cast.first.me, cast.case)
+    with cast.house.store.writing() as db:
+        said, case = cast.house.today() + timedelta(days=30), db.get_one(Case, cast.case)
+        trail.record(cast.house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said.isoformat())
+    return {"case_id": cast.case}, {"until": (said + timedelta(days=30)).isoformat()}
 
 
 def channel_of_harmed(cast: Cast) -> Asked:
@@ -445,6 +461,8 @@ TABLE: tuple[Row, ...] = (
     Row("cases.invite_again", "POST", case_with_an_open_invitation, _TEAM_ANSWERED),
     Row("cases.acknowledgement", "POST", the_case, _TEAM_SENDS),
     Row("cases.halt", "POST", the_case, _TEAM_SENDS),
+    Row("erasing.case", "GET", the_case, _TEAM),
+    Row("erasing.postpone", "POST", about_to_be_erased, _TEAM_SENDS),
     Row("supervision.load", "GET", nothing, _SUPERVISOR),
     Row("glass.requests", "GET", nothing, answers(302, supervisor=200, administrator=200)),
     Row("glass.ask", "GET", the_case, _SUPERVISOR),

@@ -185,6 +185,7 @@ def moved(played: Played, app: Flask, clock: Clock) -> Cast:
             own = copy.copy(player)
             own._app = app
             setattr(mine, name, own)
+    mine.prepared = replace(played.cast.prepared, house=mine.house)
     return mine
 
 

@@ -13,6 +13,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("pace", sa.String(), nullable=False, server_default=""))
         cases.add_column(sa.Column("closed_at", sa.BigInteger(), nullable=True))
+        cases.add_column(sa.Column("erased_at", sa.BigInteger(), nullable=True))
     # The trail tells the pace as it was written down: the number of days alone, and nothing where none was ever set.
     op.execute("UPDATE cases SET pace = COALESCE((SELECT audit.entered FROM audit WHERE audit.case_id = cases.id AND "
                "audit.event = 'pace set' ORDER BY audit.number DESC LIMIT 1), '')")

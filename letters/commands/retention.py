@@ -1,0 +1,24 @@
+"""``flask --app wsgi retention``: which closed cases will be erased, and when."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from letters.commands import house
+from letters.workflow import erasing
+
+
+@click.command("retention")
+@with_appcontext
+def retention() -> None:
+    """List the closed cases with the day on which each is erased, by reference; exit 1 if one does not verify."""
+    found = erasing.planned(house())
+    for case in found:
+        what = ("does not verify, and is not erased: run audit verify" if case.broken else "is never erased"
+                if case.day is None else f"is erased on {case.day}" if case.said else
+                f"is erased on {case.day} at the earliest; not said yet")
+        click.echo(f"{case.reference} ({case.case}) {what}")
+    if not found:
+        click.echo("No closed case waits to be erased.")
+    sys.exit(1 if any(case.broken for case in found) else 0)

@@ -1,0 +1,37 @@
+"""The page on which a case's team sees what is erased of it and when, puts that off, and later sees that it was."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.people import Role
+from letters.web import forms, words
+from letters.web.access import house, me, only_for
+from letters.workflow import erasing
+
+blueprint = Blueprint("erasing", __name__, url_prefix="/cases/<uuid:case_id>/erasing")
+blueprint.before_request(only_for(Role.FACILITATOR))
+
+
+@blueprint.get("")
+def case(case_id: UUID) -> str:
+    """What goes and what stays, and when."""
+    return _page(case_id, [])
+
+
+@blueprint.post("")
+def postpone(case_id: UUID) -> Response | tuple[str, int]:
+    """Put the day off."""
+    errors: forms.Errors = []
+    with forms.kept(errors):
+        said = erasing.postpone(house(), me(), case_id, forms.day("until"))
+        flash(f"This case is erased on {words.day(said)}, and not before.", "done")
+        return redirect(url_for("erasing.case", case_id=case_id))
+    return _page(case_id, errors), 400
+
+
+def _page(case_id: UUID, errors: forms.Errors) -> str:
+    look = erasing.what_goes(house(), me(), case_id)
+    return render_template("erasing/case.html", look=look, case=look.case, errors=errors, typed=forms.line,
+                           retention=house().framework.retention)
