@@ -15,11 +15,14 @@ from letters.domain.errors import (
     SignInRefused,
 )
 from letters.domain.lifecycle import State
+from letters.domain.pace import Pace
 from letters.domain.people import Role
 from letters.storage.tables import CaseKey
 from letters.storage.team_tables import GlassKey
 from letters.workflow import (
+    agreement,
     break_glass,
+    consent,
     custody,
     enrol,
     exchange,
@@ -27,12 +30,14 @@ from letters.workflow import (
     passwords,
     read_by_glass,
     recovery,
+    referral,
     renewal,
     reset,
     restore,
     review,
     second_factor,
     sign_in,
+    standing,
     team,
     throttle,
 )
@@ -116,7 +121,7 @@ def test_a_member_who_was_reset_opens_no_gate_before_a_colleague_signs_for_them(
     with pytest.raises(CaseKeyMissing):
         open_case.lift_halt(house, as_second, cast.case)
     with pytest.raises(CaseKeyMissing):
-        open_case.record_acknowledgement(house, as_second, cast.case, "I say so.")
+        standing.record_acknowledgement(house, as_second, cast.case, "I say so.")
     team.sign_for(house, cast.first.me, cast.case, as_second.person, as_second.identity.kid, True)
     open_case.lift_halt(house, as_second, cast.case)
 
@@ -135,17 +140,19 @@ def test_who_is_alone_in_a_team_can_renew_and_then_ask_a_colleague(cast: Cast) -
 def test_whoever_uses_a_reset_code_opens_no_gate_and_can_shut_every_one(cast: Cast) -> None:
     letter = cast.approved(cast.harmed, "Not yet.")
     exchange.pause(cast.house, cast.harmed.me, cast.case)
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 30)
+    cast.set_gap(30)
     me = lost(cast, cast.harmed, cast.administrator)
-    for opens in (exchange.end_pause, exchange.say_ready, exchange.give_consent,
-                  lambda *who: exchange.set_pace(*who, 0)):
+    agreed = cast.prepared.process().agreements[-1].id
+    for opens in (exchange.end_pause, exchange.say_ready, lambda *who: exchange.set_pace(*who, Pace()),
+                  lambda *who: consent.give(*who, ["read"]), lambda *who: agreement.agree(*who, agreed),
+                  lambda *who: referral.choose(*who, cast.second.id)):
         with pytest.raises(KeyNotConfirmed):
             opens(cast.house, me, cast.case)
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
-    for shuts in (exchange.pause, exchange.unsay_ready, exchange.withdraw_consent):
+    for shuts in (exchange.pause, exchange.unsay_ready, consent.withdraw):
         shuts(cast.house, me, cast.case)
     heard(cast, cast.harmed)
-    exchange.give_consent(cast.house, me, cast.case)
+    consent.give(cast.house, me, cast.case, consent.required(cast.house, me))
     exchange.end_pause(cast.house, me, cast.case)
     assert cast.release() == 1
     exchange.stop(cast.house, lost(cast, cast.harmed), cast.case)
