@@ -36,7 +36,8 @@ def test_rule_02_the_default_asks_for_each_purpose_by_itself(role: Role) -> None
 @pytest.mark.parametrize(("change", "says"), [
     (("renew_months: 12", "renew_months: 0"), "`$.consents[0]`"), (("lasts_days: 90", "lasts_days: long"),
                                                                    "`$.assessment.lasts_days`"),
-    (("required: false", "requird: false"), "`$.consents[5].requird`"), (("\n  months: 12", "\n  monts: 12"), "`$.retention.monts`"),
+    (("required: false", "requird: false"), "`$.consents[5].requird`"),
+    (("\n  months: 12", "\n  monts: 12"), "`$.retention.monts`"),
     (("roles: [harmed, responsible]", "roles: [offender]"), "`$.consents[0].roles[0]`"),
     (("  - id: read\n", "  - id: reading\n"), "'read'"), (("conviction_needed: true", "conviction_needed: maybe"),
                                                           "`$.conviction_needed`"),

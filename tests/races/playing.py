@@ -34,6 +34,10 @@ from letters.workflow.sign_in import who_is
 from tests.cast import PASSWORD
 
 
+FRAMEWORK = framework.read()
+"""Read once: a player lives for half a second."""
+
+
 class Player:
     """Everybody of one case, in one process."""
 
@@ -42,7 +46,7 @@ class Player:
         keys = keyfile.read(Path(told["key_file"]))
         self.house = House(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
                            lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None,
-                           Witness(Path(told["state"]), keys.state), framework.read())
+                           Witness(Path(told["state"]), keys.state), FRAMEWORK)
         self.dice, self.case = random.Random(seed), UUID(told["case"])
         self.channels = {name: UUID(channel) for name, channel in told["channels"].items()}
         self.people = {name: self._somebody(token) for name, token in told["tokens"].items()}
