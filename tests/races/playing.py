@@ -33,7 +33,6 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import who_is
 from tests.cast import PASSWORD
 
-
 FRAMEWORK = framework.read()
 """Read once: a player lives for half a second."""
 
