@@ -51,8 +51,8 @@ class Prepared:
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
         """Look at suitability and risk."""
         asked = self.house.framework.assessment
-        answers = {dimension.id: {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
-                   for dimension in asked.dimensions}
+        answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
+        answers = {dimension.id: answer for dimension in asked.dimensions}
         assessing.assess(self.house, self.team[0], self.case, answers, outcome,
                          self.house.today() + timedelta(days=asked.lasts_days))
 

@@ -18,8 +18,8 @@ def begin(house: House, me: SignedIn, case_id: UUID) -> None:
 
 
 def go_on(house: House, me: SignedIn, case_id: UUID) -> None:
-    """It was too early: the exchange goes on. Also after the case was closed, as long as nothing was erased. The closing
-    talks are held anew when it comes to its end again."""
+    """It was too early: the exchange goes on. Also after the case was closed, as long as nothing was erased. The
+    closing talks are held anew when it comes to its end again."""
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if case.process.erased is not None:
             raise NotPossibleNow("this case was erased")
