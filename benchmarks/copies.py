@@ -28,7 +28,7 @@ CASE = {
     "cases": "id = :case",
     "public_keys": "owner_id = :case OR owner_id IN (SELECT person_id FROM participants WHERE case_id = :case)",
     "participants": "case_id = :case", "channels": "case_id = :case", "members": "case_id = :case",
-    "case_keys": "case_id = :case", "rosters": "case_id = :case", "acknowledgements": "case_id = :case", **LETTER,
+    "case_keys": "case_id = :case", "rosters": "case_id = :case", **LETTER,
     "notes": "reader_id = :case OR subject_id IN (SELECT id FROM letters_copied)",
     "desk": "letter_id IN (SELECT id FROM letters_copied)",
     "audit": "case_id = :case",

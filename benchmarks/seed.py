@@ -98,6 +98,7 @@ class Town:
                    enrol.invite_participant(self.house, first, case, role, f"{name} {role.value}"))
             for role in (Role.HARMED, Role.RESPONSIBLE))
         self.cast.join(case, self.cast.first, self.cast.second)
+        self.cast.prepare(case, (self.cast.first, self.cast.second), harmed, responsible)
         return Pair(case, harmed, responsible)
 
     def drafts(self, pair: Pair, count: int, length: int) -> list[tuple[UUID, UUID]]:

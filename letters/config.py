@@ -68,7 +68,7 @@ class Config:
             raise CannotStart("TRUSTED_HOPS is the number of web servers in front of this one, 0 to 9.")
         try:
             zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or a name too long, is no zone
             raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",

@@ -1,5 +1,6 @@
 """Read a service's framework from its YAML file, and say plainly where it is wrong."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,11 +15,30 @@ DEFAULT = Path(__file__).with_suffix(".yaml")
 def read(path: Path = DEFAULT) -> Framework:
     """The framework in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong."""
     try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Framework)
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        made = msgspec.convert(written, Framework)
     except (OSError, UnicodeDecodeError) as problem:
         raise CannotStart(f"FRAMEWORK cannot be read ({type(problem).__name__}).") from None
     except yaml.YAMLError as problem:
         where = getattr(problem, "problem_mark", None)
         raise CannotStart(f"FRAMEWORK is not YAML{f', in line {where.line + 1}' if where else ''}.") from None
+    except RecursionError:
+        raise CannotStart("FRAMEWORK is nested too deeply.") from None
     except msgspec.ValidationError as problem:
         raise CannotStart(f"FRAMEWORK is wrong: {problem}") from None
+    for place in _unknown(written, made, "$"):
+        raise CannotStart(f"FRAMEWORK is wrong: `{place}` means nothing here")
+    return made
+
+
+def _unknown(written: object, made: object, place: str) -> Iterator[str]:
+    """Where a name stands that means nothing: it is mistyped, and what it was to set would silently be as usual."""
+    if isinstance(written, dict):
+        for name, part in written.items():
+            if not hasattr(made, str(name)):
+                yield f"{place}.{name}"
+            else:
+                yield from _unknown(part, getattr(made, name), f"{place}.{name}")
+    elif isinstance(written, list) and isinstance(made, tuple):
+        for number, (part, one) in enumerate(zip(written, made, strict=True)):
+            yield from _unknown(part, one, f"{place}[{number}]")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from letters.domain.gates import Gate
-from letters.domain.process import Age, Outcome, Terms
+from letters.domain.process import Age, Outcome, Process, Terms
 from letters.storage.tables import Case
 from letters.workflow import agreement, assessing, consent, preparing, referral, standing, trail
 from letters.workflow.house import House, SignedIn
@@ -14,13 +14,14 @@ from letters.workflow.house import House, SignedIn
 
 @dataclass(frozen=True)
 class Prepared:
-    """Who prepares, and with whom. ``team``: two members at least."""
+    """Who prepares, and with whom. ``team``: two members at least; ``mark``: what all words kept here end with."""
 
     house: House
     case: UUID
     team: Sequence[SignedIn]
     harmed: SignedIn
     responsible: SignedIn
+    mark: str = ""
 
     def everything(self) -> None:
         """All that has to be there before a first letter can be released, but for the person harmed being ready."""
@@ -39,7 +40,8 @@ class Prepared:
             Gate.PREPARED_SENDER: lambda: self.take_all_steps(self.harmed),
             Gate.PREPARED_RECIPIENT: lambda: self.take_all_steps(self.responsible),
             Gate.CHOSEN: lambda: referral.choose(house, self.harmed, case, team[0].person),
-            Gate.CONVICTED: lambda: standing.record_conviction(house, team[0], case, True, "Found guilty in March."),
+            Gate.CONVICTED: lambda: standing.record_conviction(house, team[0], case, True,
+                                                                self._words("Found guilty in March.")),
             Gate.ACKNOWLEDGED: self.acknowledge,
             Gate.SUITABLE: self.assess,
             Gate.AGREED: self.agree,
@@ -57,25 +59,35 @@ class Prepared:
 
     def acknowledge(self) -> None:
         """Recorded by one, confirmed by the other."""
-        standing.record_acknowledgement(self.house, self.team[0], self.case, "A guilty plea, and a talk in May.")
-        with self.house.store.reading() as db:
-            told = trail.story(self.house, db, db.get_one(Case, self.case)).process.acknowledgement
+        evidence = self._words("A guilty plea, and a talk in May.")
+        standing.record_acknowledgement(self.house, self.team[0], self.case, evidence)
+        told = self.process().acknowledgement
         assert told is not None
         standing.confirm_acknowledgement(self.house, self.team[1], self.case, told.id)
 
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
         """Look at suitability and risk."""
         asked = self.house.framework.assessment
-        answers = {dimension.id: {"rating": asked.ratings[0], "evidence": "As told in the talks.", "plan": ""}
-                   for dimension in asked.dimensions}
+        answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
+        answers = {dimension.id: answer for dimension in asked.dimensions}
         assessing.assess(self.house, self.team[0], self.case, answers, outcome,
                          self.house.today() + timedelta(days=asked.lasts_days))
 
     def agree(self, terms: Terms | None = None) -> UUID:
         """An agreement, made by both."""
-        own = {self.harmed.person: "You write first.", self.responsible.person: "You may answer."}
-        wording = agreement.Wording("What happened that night, and since.", "Hanna, no more.", ("sweetheart",), own)
+        own = {self.harmed.person: self._words("You write first."),
+               self.responsible.person: self._words("You may answer.")}
+        wording = agreement.Wording(self._words("What happened that night, and since."), "Hanna, no more.",
+                                    ("sweetheart",), own)
         made = agreement.propose(self.house, self.team[0], self.case, terms or Terms(), wording)
         for person in (self.harmed, self.responsible):
             agreement.agree(self.house, person, self.case, made)
         return made
+
+    def process(self) -> Process:
+        """How the process stands, by the trail."""
+        with self.house.store.reading() as db:
+            return trail.story(self.house, db, db.get_one(Case, self.case)).process
+
+    def _words(self, words: str) -> str:
+        return f"{words} {self.mark}".strip()

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from letters.domain.lifecycle import State
+from letters.domain.pace import Pace
 from letters.domain.people import Role
 from letters.prepared import Prepared
 from letters.rehearsal.browser import Browser
@@ -33,6 +34,8 @@ from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 
 PASSWORD = "seven quiet words in a row"
+OURS = "Heron."
+"""What all words end with that are kept of the process of the first case."""
 
 
 def set_up_app(house: House, me: SignedIn, password: str = PASSWORD) -> second_factor.Added:
@@ -111,11 +114,12 @@ class Cast:
         self.case, self.harmed, self.responsible, self.other = self._case(
             self.first, ("Hanna Harmed", "Robin Responsible", "Oda Other"), "")
         self.join(self.case, self.first, self.second)
-        self.prepared = Prepared(house, self.case, (self.first.me, self.second.me), self.harmed.me, self.responsible.me)
-        self.prepared.everything()
+        self.prepared = self.prepare(self.case, (self.first, self.second), self.harmed, self.responsible, OURS)
         self.agree(self.other)
         self.strange_case, self.stranger_harmed, self.stranger_responsible, self.stranger_other = self._case(
             self.stranger_facilitator, ("Noor Neighbour", "Uwe Unknown", "Olle Outside"), "strange ")
+        for stranger in (self.stranger_harmed, self.stranger_responsible):
+            consent.give(house, stranger.me, self.strange_case, consent.required(house, stranger.me))
 
     # a letter's way, in short
 
@@ -185,6 +189,23 @@ class Cast:
         """The case's row."""
         with self.house.store.reading() as db:
             return db.get_one(Case, self.case)
+
+    def set_gap(self, days: int) -> None:
+        """The person harmed sets how many days lie between two letters at least."""
+        exchange.set_pace(self.house, self.harmed.me, self.case, Pace(minimum_gap_days=days))
+
+    def prepare(self, case: UUID, team: tuple[Player, Player], harmed: Player, responsible: Player,
+                mark: str = "") -> Prepared:
+        """Make a case ready for its first letter, as everybody of it would."""
+        prepared = Prepared(self.house, case, tuple(one.me for one in team), harmed.me, responsible.me, mark)
+        prepared.everything()
+        return prepared
+
+    def prepare_strange(self) -> Prepared:
+        """Make the other case ready; ``first`` joins it, since nothing is released for one facilitator alone."""
+        self.join(self.strange_case, self.stranger_facilitator, self.first)
+        return self.prepare(self.strange_case, (self.stranger_facilitator, self.first), self.stranger_harmed,
+                            self.stranger_responsible)
 
     def agree(self, player: Player) -> None:
         """Agree to all that has to be agreed to."""

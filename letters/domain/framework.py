@@ -79,7 +79,7 @@ class Aftercare:
 class Retention:
     """After how many months a closed case is erased (None: never), and how many days before that it is said."""
 
-    months: int | None = 12
+    months: int | None = None
     notice_days: int = 30
 
     def __post_init__(self) -> None:
@@ -107,10 +107,15 @@ class Framework:
             ids = [thing.id for thing in things]
             _require(len(set(ids)) == len(ids), "an id stands twice")
             _require(all(ids), "an id is empty")
+        _require(not {step.id for step in self.preparation} & {step.id for step in self.closing},
+                 "a step of closing has the id of a step of preparing")
         for role in (Role.HARMED, Role.RESPONSIBLE):
             _require(READ in {purpose.id for purpose in self.purposes(role) if purpose.required},
                      f"nobody may read letters without consent: the purpose {READ!r} is required of both who write")
-        _require(CONTACT in {task.id for task in self.aftercare}, f"aftercare begins with {CONTACT!r} (rule 26)")
+            _require(any(step.required for step in self.steps(role)), "each of the two who write is prepared (rule 9)")
+        _require(NO_GAIN in self.needed(Role.RESPONSIBLE), f"the person who harmed confirms {NO_GAIN!r} (rule 8)")
+        _require(any(task.id == CONTACT and task.hours <= MOST_HOURS for task in self.aftercare),
+                 f"aftercare begins with {CONTACT!r}, within {MOST_HOURS} hours (rule 26)")
 
     def purposes(self, role: Role) -> list[Purpose]:
         """What somebody in this role is asked to agree to, in this order."""
@@ -131,8 +136,10 @@ class Framework:
 
 READ = "read"
 """The purpose of being read by the case's team."""
-CONTACT = "contact"
-"""The task of speaking with somebody within 72 hours after they opened a letter (rule 26)."""
+NO_GAIN = "no-gain"
+"""The purpose by which the person who harmed confirms that nothing is gained by taking part (rule 8)."""
+CONTACT, MOST_HOURS = "contact", 72
+"""The task of speaking with somebody after they opened a letter, and within how many hours (rule 26)."""
 
 
 def _require(holds: bool, words: str) -> None:

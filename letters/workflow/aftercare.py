@@ -12,6 +12,7 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, recording
 
 PROMISE, DEBRIEF, OTHER = "promise", "debrief", "other"
+LATEST = timedelta(days=2 * 366)
 
 
 def begin_after_opening(case: Recording) -> None:
@@ -28,8 +29,10 @@ def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, 
     A promise is put down in words that the person harmed reads too. Returns the task's id.
     """
     words = notes.checked("words", words)
-    if on is None or on < house.today():
-        raise NotAcceptable("on", "Write the day by which this is to be done, today at the earliest.")
+    if kind not in (PROMISE, DEBRIEF, OTHER):
+        raise NotAcceptable("kind", "Choose what this is.")
+    if on is None or not house.today() <= on <= house.today() + LATEST:
+        raise NotAcceptable("on", "Write the day by which this is to be done, from today and within two years.")
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         if kind == DEBRIEF:
             if about not in case.room.team:

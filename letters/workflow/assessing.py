@@ -1,7 +1,7 @@
 """Suitability and risk: looked at again and again; whoever hears of a new risk says so, and releases wait (rule 10)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from letters.workflow.recording import recording
 
 
 def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
-           until: date | None) -> None:
+           until: date | None, risks: Collection[UUID] | None = None) -> None:
     """Keep an assessment. ``answers``: ``rating``, ``evidence`` and ``plan`` for each dimension; ``until``: the last
-    day on which it counts. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing."""
+    day on which it counts; ``risks``: those reported since the last one that were before the eyes of who assesses, None
+    for all. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing, or where somebody
+    told of a risk meanwhile: what nobody has looked at is not looked at by this."""
     asked = house.framework.assessment
     kept = {}
     for dimension in asked.dimensions:
@@ -30,6 +32,8 @@ def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapp
         raise NotAcceptable("until", f"Write a review date after today, at most {asked.lasts_days} days ahead.")
     words = notes.checked("answers", json.dumps(kept, ensure_ascii=False))
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        if risks is not None and not case.process.risks.keys() <= set(risks):
+            raise NotAcceptable("", "Somebody has told of a risk since you opened this page. Please read it first.")
         case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name, entered=until.isoformat())
 
 

@@ -18,11 +18,16 @@ def begin(house: House, me: SignedIn, case_id: UUID) -> None:
 
 
 def go_on(house: House, me: SignedIn, case_id: UUID) -> None:
-    """It was too early: the exchange goes on. Also after the case was closed, as long as nothing was erased."""
+    """It was too early: the exchange goes on. Also after the case was closed, as long as nothing was erased. The
+    closing talks are held anew when it comes to its end again."""
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if case.process.erased is not None:
             raise NotPossibleNow("this case was erased")
         case.room.case.closed_at = None
+        closing = {step.id for step in house.framework.closing}
+        for person, done in case.process.steps.items():
+            for step in sorted(closing & done.keys()):
+                case.fact(Event.STEP_UNDONE, person, left=step)
         case.fact(Event.CLOSING_ENDED)
 
 

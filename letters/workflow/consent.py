@@ -23,11 +23,10 @@ def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
 
     ``NotAcceptable`` for a purpose that this role is not asked about.
     """
-    found = [_purpose(house, me, purpose) for purpose in purposes]
     with recording(house, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
         if explained_by is not None and explained_by not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
-        for purpose in found:
+        for purpose in [_purpose(house, me, purpose) for purpose in purposes]:
             case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY, f"{purpose.id} {purpose.version}",
                       _renewed_by(house.today(), purpose.renew_months).isoformat())
 
@@ -45,7 +44,7 @@ def required(house: House, me: SignedIn) -> frozenset[str]:
 
 
 def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
-    """``NotPossibleNow`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
+    """``NotAcceptable`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
 
     Asked when a letter is sent, of single facts: the whole process is asked when it is released.
     """
@@ -56,9 +55,11 @@ def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom)
                                    Event.CLOSING_ENDED):
         told.tell(trail.fact(entry))
     if not told.consents_to(me.person, READ, house.today()):
-        raise NotPossibleNow("the writer has not agreed to be read")
+        raise NotAcceptable("", "Your facilitators read your letter only if you agree to that. You can agree on the "
+                                "page about your consent, and then send it. Your letter is kept here.")
     if told.closed or (told.assessed and told.assessed.outcome is Outcome.STORYTELLING):
-        raise NotPossibleNow("letters are not sent in this case")
+        raise NotAcceptable("", "Letters are not sent here now. You can go on writing, and your letter is kept here "
+                                "for you. Your facilitator can tell you more.")
 
 
 def _purpose(house: House, me: SignedIn, purpose_id: str) -> Purpose:

@@ -8,7 +8,7 @@ from letters.domain.events import Event
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.domain.process import Age
-from letters.workflow import notes
+from letters.workflow import epochs, notes
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording
 
@@ -50,11 +50,15 @@ def record_acknowledgement(house: House, me: SignedIn, case_id: UUID, evidence: 
 
 
 def confirm_acknowledgement(house: House, me: SignedIn, case_id: UUID, told: UUID) -> None:
-    """Confirm what another facilitator recorded; ``NotPossibleNow`` for one's own, or where it is another by now."""
+    """Confirm what another facilitator recorded; ``NotPossibleNow`` for one's own, or where it is another by now, or
+    for who joined without a handover and cannot read on what it rests."""
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         stands = case.process.acknowledgement
         if stands is None or stands.id != told or me.person == stands.recorded_by:
             raise NotPossibleNow("there is nothing for this facilitator to confirm")
+        held = epochs.open_all(house, case.db, me, case_id)
+        if not notes.opened_by_team(house, case.db, held, case_id, told, frozenset({stands.recorded_by})):
+            raise NotPossibleNow("this facilitator cannot read on what it rests")
         if stands.confirmed_by is None:
             case.fact(Event.ACKNOWLEDGEMENT_CONFIRMED, told)
 

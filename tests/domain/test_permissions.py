@@ -11,12 +11,13 @@ from letters.domain.permissions import Permission, Subject, may
 
 ME, AUTHOR, RECIPIENT, MEMBER = map(UUID, (f"{number:032x}" for number in range(1, 5)))
 
-TAKES_PART = "account:keep case:stop case:consent letter:write letter:read"
+TAKES_PART = "account:keep case:stop case:consent case:tell letter:write letter:read"
 MAY = {
-    "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team",
-    "responsible": TAKES_PART,
+    "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team case:choose case:agree",
+    "responsible": f"{TAKES_PART} case:agree",
     "other": TAKES_PART,
-    "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage case:halt letter:review",
+    "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage case:halt case:tell "
+                   "letter:review",
     "supervisor": "account:keep load:see case:break-glass glass:second",
     "administrator": "account:keep account:reset staff:invite glass:second",
 }

@@ -41,17 +41,8 @@ def test_what_was_begun_holds_until_it_is_ended(begun: Event, ended: Event, name
     assert getattr(told([fact(begun), fact(ended), fact(begun)]), name)
 
 
-@pytest.mark.parametrize(("event", "name"), [
-    (Event.STOPPED, "stopped"), (Event.ACKNOWLEDGEMENT_RECORDED, "acknowledged")])
-def test_what_has_no_end_stays(event: Event, name: str) -> None:
-    assert getattr(told([fact(event), fact(Event.PAUSE_ENDED), fact(Event.HALT_LIFTED)]), name)
-
-
-def test_rule_02_consent_is_each_persons_own_and_can_be_withdrawn() -> None:
-    other = uuid4()
-    assert told([fact(Event.CONSENT_GIVEN), fact(Event.CONSENT_GIVEN, other)]).consenting == {WHO, other}
-    assert told([fact(Event.CONSENT_GIVEN), fact(Event.CONSENT_WITHDRAWN)]).consenting == set()
-    assert told([fact(Event.CONSENT_WITHDRAWN)]).consenting == set()
+def test_a_stop_has_no_end() -> None:
+    assert told([fact(Event.STOPPED), fact(Event.PAUSE_ENDED), fact(Event.HALT_LIFTED)]).stopped
 
 
 def test_the_team_is_who_joined_and_has_not_left() -> None:
@@ -91,29 +82,41 @@ def test_nobody_approves_who_is_not_in_the_team(steps: list[Fact]) -> None:
     assert found.value.subject == LETTER
 
 
-def test_the_last_gap_counts() -> None:
-    assert told([fact(Event.PACE_SET, entered="7"), fact(Event.PACE_SET, entered="3")]).minimum_gap_days == 3
+def test_the_last_pace_counts_as_it_was_written() -> None:
+    assert told([fact(Event.PACE_SET, entered="7"), fact(Event.PACE_SET, entered="3")]).pace == "3"
 
 
 def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> None:
     held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
     assert told([BEGUN]).letters == {LETTER: LetterStory("draft")}
     assert told([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
-        LETTER: LetterStory("approved", 1, VERSION, approved_by={WHO})}
+        LETTER: LetterStory("approved", 1, VERSION, approved_by={WHO}, approved_at=NOON)}
     assert told([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
         LETTER: LetterStory("in review", 2, VERSION)}
 
 
-def test_who_was_reached_and_when_last() -> None:
+def test_who_was_reached_and_when() -> None:
     released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: NOON}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: [NOON]}
     other, later = uuid4(), NOON + timedelta(days=3)
     again = [step._replace(subject=other, at=later) for step in (BEGUN, SUBMITTED, APPROVED, released)]
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: later}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: [NOON, later]}
 
 
 def test_a_recall_that_was_asked_for_is_remembered() -> None:
-    assert told([BEGUN, SUBMITTED, fact(Event.RECALL_ASKED, LETTER)]).letters[LETTER].recall_asked
+    recall = fact(Event.RECALL_ASKED, LETTER)
+    assert told([BEGUN, SUBMITTED, recall]).letters[LETTER].recall_asked
+    assert told([BEGUN, SUBMITTED, recall, fact(Event.SENDING_ALLOWED, LETTER)]).letters[LETTER].recall_asked
+
+
+def test_the_person_harmed_lets_a_letter_go_until_they_do_not_or_it_is_another() -> None:
+    allowed, withheld = (fact(event, LETTER) for event in (Event.SENDING_ALLOWED, Event.SENDING_WITHHELD))
+    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
+    assert not told(steps).letters[LETTER].sending
+    assert told([*steps, withheld, allowed]).letters[LETTER].sending
+    assert not told([*steps, allowed, withheld]).letters[LETTER].sending
+    assert not told([*steps, allowed, held, resumed]).letters[LETTER].sending
 
 
 @pytest.mark.parametrize("steps", [

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letters.domain.events import Event
+from letters.domain.gates import missing
 from letters.domain.lifecycle import ARRIVED, WAITING, State
 from letters.domain.process import OF_PROCESS
+from letters.domain.stages import facts_in
 from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, Story, told
 from letters.storage.tables import (
     AuditEntry,
@@ -23,9 +25,12 @@ from letters.storage.tables import (
 from letters.workflow import directory, epochs, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
+from letters.workflow.recording import parties_of
 from letters.workflow.review import check_bar
+from letters.workflow.rooms import CaseRoom, case_room
 
-SHUT = ("stopped", "halted", "paused")
+NO_MOVES = {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES, *OF_PROCESS}
+"""What fills ``entered`` and moves no letter."""
 
 
 def agree(house: House) -> Counter[str]:
@@ -39,7 +44,7 @@ def agree(house: House) -> Counter[str]:
             assert count.letters == lanes[count.person_id, count.lane], "a desk's count"
         for case in db.scalars(select(Case)):
             entries = trail.verify(house, db, case)
-            _in_order(entries)
+            _in_order(house, case_room(house, db, case.id, lock=False), entries)
             team, story = directory.team_of(house, db, case.id), told(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
                 _letter_agrees(house, db, letter, story, [e for e in entries if e.subject_id == letter.id])
@@ -50,21 +55,20 @@ def agree(house: House) -> Counter[str]:
         return Counter(db.scalars(select(Letter.state)))
 
 
-def _in_order(entries: list[AuditEntry]) -> None:
+def _in_order(house: House, room: CaseRoom, entries: list[AuditEntry]) -> None:
     """Each move leaves what the one before entered; nothing was released while anything was shut."""
-    facts = _facts(entries)
+    facts, parties = _facts(entries), parties_of(house, room)
     stands: dict[UUID, str] = {}
     for number, entry in enumerate(entries):
-        if entry.entered and entry.event not in {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES,
-                                                *OF_PROCESS}:
+        if entry.entered and entry.event not in NO_MOVES:
             assert entry.left == stands.get(entry.subject_id, ""), "a move that begins elsewhere"
             stands[entry.subject_id] = entry.entered
         if entry.event == Event.LETTER_RELEASED.value:
             story = told(facts[:number])
-            assert not any(getattr(story, gate) for gate in SHUT), "released while it was shut"
-            told_of = story.process.acknowledgement
-            assert told_of is not None and told_of.confirmed_by is not None and len(story.team) >= 2
-            assert sum("read" in given for given in story.process.consents.values()) >= 2
+            assert parties is not None
+            author = next(person for person in (parties.harmed, parties.responsible) if person != entry.about_id)
+            day = entry.at.astimezone(house.zone).date()
+            assert not missing(facts_in(story, house.framework, parties, author, day)), "released while it was shut"
 
 
 def _facts(entries: list[AuditEntry]) -> list[Fact]:

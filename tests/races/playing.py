@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from keys import keyfile
 from keys.passphrase import Cost, Stretcher
+from letters import framework
 from letters.domain.errors import LettersError
 from letters.domain.lifecycle import WAITING
 from letters.storage.store import Store
@@ -32,6 +33,9 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import who_is
 from tests.cast import PASSWORD
 
+FRAMEWORK = framework.read()
+"""Read once: a player lives for half a second."""
+
 
 class Player:
     """Everybody of one case, in one process."""
@@ -41,7 +45,7 @@ class Player:
         keys = keyfile.read(Path(told["key_file"]))
         self.house = House(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
                            lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None,
-                           Witness(Path(told["state"]), keys.state))
+                           Witness(Path(told["state"]), keys.state), FRAMEWORK)
         self.dice, self.case = random.Random(seed), UUID(told["case"])
         self.channels = {name: UUID(channel) for name, channel in told["channels"].items()}
         self.people = {name: self._somebody(token) for name, token in told["tokens"].items()}

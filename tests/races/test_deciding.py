@@ -11,7 +11,7 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.queries import channels_from
 from letters.storage.tables import Case, DecisionRow, Letter, Person, Version
-from letters.workflow import decide, enrol, open_case, review, sign_in, team, write
+from letters.workflow import consent, decide, enrol, open_case, review, sign_in, team, write
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, answer_sent, at_once, events, kinds
@@ -188,6 +188,7 @@ def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, t
     enrol.enrol(house, code, "ina", PASSWORD)
     ina = sign_in.who_is(house, sign_in.sign_in(house, "ina", PASSWORD))
     assert ina is not None
+    consent.give(house, ina, case, ["read"])
     with house.store.reading() as db:
         channel = channels_from(db, ina.person)[0][0].id
     letter = write.begin(house, ina, channel)

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from letters.domain.lifecycle import State
+from letters.domain.process import Outcome
 from letters.storage.tables import AuditEntry, Grant
-from letters.workflow import exchange, open_case, read, write
+from letters.workflow import assessing, consent, exchange, open_case, preparing, read, standing, write
 from tests.cast import Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, Verb, answer_approved, answer_read_once, at_once, events, kinds
@@ -22,13 +23,23 @@ AGAINST_RELEASE: dict[str, Callable[[Cast, UUID], Any]] = {
     "stop by the other": lambda c, letter: exchange.stop(c.house, c.responsible.me, c.case),
     "pause": lambda c, letter: exchange.pause(c.house, c.harmed.me, c.case),
     "not ready": lambda c, letter: exchange.unsay_ready(c.house, c.harmed.me, c.case),
-    "consent withdrawn": lambda c, letter: exchange.withdraw_consent(c.house, c.harmed.me, c.case),
+    "consent withdrawn": lambda c, letter: consent.withdraw(c.house, c.harmed.me, c.case),
     "halt": lambda c, letter: open_case.halt(c.house, c.first.me, c.case),
-    "a longer gap": lambda c, letter: exchange.set_pace(c.house, c.harmed.me, c.case, 30),
+    "a longer gap": lambda c, letter: c.set_gap(30),
+    "acknowledgement withdrawn": lambda c, letter: standing.withdraw_acknowledgement(
+        c.house, c.responsible.me, c.case),
+    "risk": lambda c, letter: assessing.report_risk(c.house, c.harmed.me, c.case, "He waits outside."),
+    "no-contact order": lambda c, letter: standing.record_order(
+        c.house, c.second.me, c.case, c.house.today(), None, "No contact."),
+    "not suitable": lambda c, letter: c.prepared.assess(Outcome.NOT_YET),
+    "step taken back": lambda c, letter: preparing.take_step_back(
+        c.house, c.first.me, c.case, c.responsible.id, "hopes"),
+    "no conviction": lambda c, letter: standing.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
     "recall": lambda c, letter: write.recall(c.house, c.responsible.me, letter),
     "hold": lambda c, letter: hold(c, letter, c.second),
 }
-SAID = {"stopped", "paused", "ready unsaid", "consent withdrawn", "halted", "letter recalled", "letter held"}
+SAID = {"stopped", "paused", "ready unsaid", "consent withdrawn", "halted", "letter recalled", "letter held",
+        "acknowledgement withdrawn", "risk reported", "order recorded", "step undone"}
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -96,7 +107,7 @@ def test_rule_19_eight_workers_spend_one_readiness_on_one_letter(theatre: Theatr
 def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
     theatre.play(thirty_due)
     cast = theatre.cast
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 1)
+    cast.set_gap(1)
     assert sum(at_once(*[cast.release] * 8)) == 1
     cast.clock.advance(days=1, minutes=1)
     assert sum(at_once(*[cast.release] * 8)) == 1

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """SQLite tells its plan in words whatever a table holds; PostgreSQL walks through small tables on purpose."""
 
 SMALL = {"installation"}
-SORTED = {"cases", "acknowledgement", "letters of a case"}
+SORTED = {"cases", "letters of a case"}
 """What one person's caseload or one case bounds may be sorted when it is asked for."""
 PAGES: dict[str, Callable[[Cast, Session], Any]] = {
     "case of a participant": lambda cast, db: queries.case_of_participant(db, cast.harmed.id),
@@ -34,7 +34,6 @@ PAGES: dict[str, Callable[[Cast, Session], Any]] = {
     "cases": lambda cast, db: queries.cases_of_member(db, cast.first.id),
     "letters of a case": lambda cast, db: queries.letters_of_case(db, cast.case),
     "colleagues": lambda cast, db: queries.colleagues(db, frozenset()),
-    "acknowledgement": lambda cast, db: queries.acknowledgement_of(db, cast.case),
 }
 
 

@@ -26,14 +26,13 @@ from letters.workflow import (
     enrol,
     exchange,
     kept_saves,
-    open_case,
     reset,
     review,
     sign_in,
     team,
     write,
 )
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import OURS, PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker, Copy
 from tests.workflow.losing import NEW
 from tests.workflow.scenes import give_back, hold
@@ -116,7 +115,7 @@ def everything_there_is(cast: Cast) -> Play:
     names = ("Hanna Harmed", "Robin Responsible", "Oda Other", "Noor Neighbour", "Uwe Unknown", "Olle Outside",
              "Frances First", "Sam Second", "Ellis Elsewhere", "Tessa Third", "Fola Fourth", "Lena Left", "Elin Elder",
              "Ines Invited")
-    known = {**words, "A guilty plea": "ours evidence", **{name: name for name in names}}
+    known = {**words, OURS: "ours evidence", **{name: name for name in names}}
     return Play(ours, strange, tokens, known, beginning, earlier)
 
 
@@ -147,11 +146,9 @@ def _an_account_with_a_past(cast: Cast, side: Side) -> bytes:
 
 def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None:
     """Letters at every stage."""
-    house, letters = cast.house, side.letters
+    letters = side.letters
     if told == "strange":
-        for player in (side.harmed, side.responsible, side.other):
-            exchange.give_consent(house, player.me, side.case)
-        open_case.record_acknowledgement(house, side.team[0].me, side.case, _say(words, f"{told} evidence"))
+        cast.prepare(side.case, side.team, side.harmed, side.responsible, _say(words, f"{told} evidence"))  # type: ignore[arg-type]
     first = letters["arrived"] = cast.submitted(side.harmed, _say(words, f"{told} arrived"))
     _approve(cast, side, first)
     assert cast.release() == 1

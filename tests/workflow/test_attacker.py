@@ -4,16 +4,16 @@ from contextlib import suppress
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys.identity import Identity
 from letters.domain.errors import LettersError
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
+from letters.domain.process import Outcome
 from letters.storage.store import microseconds
 from letters.storage.tables import (
-    Acknowledgement,
     AuditEntry,
     Case,
     Channel,
@@ -28,7 +28,7 @@ from letters.storage.tables import (
     Statement,
     Version,
 )
-from letters.workflow import exchange, open_case, write
+from letters.workflow import assessing, consent, exchange, open_case, preparing, standing, write
 from tests.cast import Cast
 from tests.conftest import random_bytes
 from tests.workflow.attacker import Attacker, Theatre, beginning
@@ -132,7 +132,7 @@ ON_WHAT_IS_DUE: dict[str, Attack] = {
     "a reader's public key is gone": lambda c, s: delete(PublicKey).where(PublicKey.owner_id == c.second.id),
     "the recipient's role is another": lambda c, s: of(Person, c.harmed.id).values(role="responsible"),
     "the writer's role is another": lambda c, s: of(Person, c.responsible.id).values(role="harmed"),
-    "a pace is set": lambda c, s: of(Case, c.case).values(minimum_gap_days=1),
+    "a pace is set": lambda c, s: of(Case, c.case).values(pace="1"),
     "the trail's last entry is deleted": lambda c, s: delete(AuditEntry).where(
         AuditEntry.case_id == c.case, AuditEntry.number == c.case_row().audit_number),
     "an entry in the middle is deleted": lambda c, s: delete(AuditEntry).where(
@@ -270,13 +270,11 @@ def test_a_sealed_release_put_back_after_a_hold_releases_nothing(cast: Cast, att
     (lambda c: exchange.stop(c.house, c.harmed.me, c.case), lambda c: of(Case, c.case).values(stopped_at=None)),
     (lambda c: open_case.halt(c.house, c.first.me, c.case),
      lambda c: of(Case, c.case).values(halted_at=None)),
-    (lambda c: exchange.withdraw_consent(c.house, c.harmed.me, c.case),
-     lambda c: update(Participant).where(Participant.person_id == c.harmed.id).values(withdrawn_at=None)),
     (lambda c: exchange.unsay_ready(c.house, c.harmed.me, c.case),
      lambda c: of(Case, c.case).values(ready_at=c.clock())),
-    (lambda c: exchange.set_pace(c.house, c.harmed.me, c.case, 0),
-     lambda c: of(Case, c.case).values(minimum_gap_days=9)),
-], ids=["pause", "stop", "halt", "consent", "readiness", "pace"])
+    (lambda c: c.set_gap(0),
+     lambda c: of(Case, c.case).values(pace="9")),
+], ids=["pause", "stop", "halt", "readiness", "pace"])
 def test_a_gate_that_was_changed_by_hand_stays_shut(theatre: Theatre, shut, cleared) -> None:
     scene, cast = theatre.play(answer_due), theatre.cast
     shut(cast)
@@ -288,27 +286,94 @@ def test_a_gate_that_was_changed_by_hand_stays_shut(theatre: Theatre, shut, clea
 def test_a_gap_set_to_nothing_by_hand_releases_nothing(theatre: Theatre) -> None:
     cast = theatre.cast
     theatre.play(answer_due)
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 30)
+    cast.set_gap(30)
     letter = cast.approved(cast.harmed, "Too soon.")
-    theatre.attacker.run(of(Case, cast.case).values(minimum_gap_days=0))
+    theatre.attacker.run(of(Case, cast.case).values(pace=""))
     look(cast)
     assert not reached(cast, theatre.attacker, letter, cast.responsible)
 
 
+# --- what the trail alone tells: an entry of it laid hands on
+
+def next_assessment(cast: Cast, outcome: Outcome) -> None:
+    """Another look at suitability and risk."""
+    cast.prepared.assess(outcome)
+
+
+SHUT = {
+    "consent withdrawn": lambda c: consent.withdraw(c.house, c.responsible.me, c.case, ["part"]),
+    "acknowledgement withdrawn": lambda c: standing.withdraw_acknowledgement(c.house, c.responsible.me, c.case),
+    "no conviction": lambda c: standing.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
+    "order": lambda c: standing.record_order(c.house, c.first.me, c.case, c.house.today(), None, "No contact."),
+    "storytelling": lambda c: next_assessment(c, Outcome.STORYTELLING),
+    "risk": lambda c: assessing.report_risk(c.house, c.harmed.me, c.case, "He waits outside."),
+    "step taken back": lambda c: preparing.take_step_back(c.house, c.first.me, c.case, c.responsible.id, "hopes"),
+}
+
+
+def on_the_trail(attacker: Attacker, cast: Cast) -> dict[str, tuple[Executable, ...]]:
+    """What somebody with the database can do to the last entry, which shut a gate."""
+    entries = sorted(attacker.rows(AuditEntry, AuditEntry.case_id == cast.case), key=lambda row: row["number"])
+    last, before = entries[-1], entries[-2]
+    opened = next(row for row in reversed(entries) if row["event"] in {
+        Event.CONSENT_GIVEN, Event.ACKNOWLEDGEMENT_CONFIRMED, Event.CONVICTION_RECORDED, Event.ASSESSED,
+        Event.STEP_DONE} and row["number"] < last["number"])
+    this = (AuditEntry.case_id == cast.case) & (AuditEntry.number == last["number"])
+
+    def head(row: dict[str, object]) -> Executable:
+        return of(Case, cast.case).values(audit_number=row["number"], audit_head=row["mac"])
+    again = {**opened, "number": last["number"] + 1}
+    return {
+        "is deleted": (delete(AuditEntry).where(this),),
+        "is deleted, and the case ends before it": (delete(AuditEntry).where(this), head(before)),
+        "says something else": (update(AuditEntry).where(this).values(event=Event.REQUEST_KEPT.value),),
+        "is about somebody else": (update(AuditEntry).where(this).values(
+            subject_id=uuid4(), left="", entered="2000-01-01"),),
+        "is another case's": (update(AuditEntry).where(this).values(case_id=uuid4()), head(before)),
+        "is followed by an earlier one": (insert(AuditEntry).values(again), head(again)),
+        "is an earlier one": (delete(AuditEntry).where(this), insert(AuditEntry).values(
+            {**opened, "number": last["number"], "mac": last["mac"]})),
+    }
+
+
+@pytest.mark.parametrize("shut", SHUT)
+def test_a_fact_that_shut_a_gate_is_not_undone_in_the_trail(theatre: Theatre, shut: str) -> None:
+    scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
+    SHUT[shut](cast)
+    backup, remembered = attacker.copy(), theatre.state.read_bytes()
+    for name, statements in on_the_trail(attacker, cast).items():
+        attacker.put_back(backup)
+        theatre.state.write_bytes(remembered)
+        attacker.run(*statements, of(Letter, scene.approved).values(due_at=cast.clock()))
+        look(cast)
+        assert not reached(cast, attacker, scene.approved, cast.harmed), name
+
+
 def test_an_acknowledgement_that_was_made_up_releases_nothing(theatre: Theatre) -> None:
-    cast, house = theatre.cast, theatre.cast.house
+    """Neither one that stands in the trail of another case, nor the case's own from before it was withdrawn."""
+    cast, attacker, case = theatre.cast, theatre.attacker, theatre.cast.strange_case
     theatre.play(exchange_under_way)
-    for player in (cast.stranger_harmed, cast.stranger_responsible):
-        exchange.give_consent(house, player.me, cast.strange_case)
-    cast.join(cast.strange_case, cast.stranger_facilitator, cast.first)
+    cast.prepare_strange()
     letter = cast.submitted(cast.stranger_harmed)
     cast.approve(letter, cast.first)
-    theatre.attacker.put(Acknowledgement, {"id": uuid4(), "case_id": cast.strange_case,
-                                           "recorded_by": cast.first.id, "recorded_at": cast.clock()})
-    theatre.attacker.run(of(Letter, letter).values(due_at=cast.clock()))
-    look(cast)
-    assert cast.state(letter) is State.APPROVED
-    assert not reached(cast, theatre.attacker, letter, cast.stranger_responsible)
+    standing.withdraw_acknowledgement(cast.house, cast.stranger_responsible.me, case)
+    backup, remembered = attacker.copy(), theatre.state.read_bytes()
+    for of_case in (case, cast.case):
+        attacker.put_back(backup)
+        theatre.state.write_bytes(remembered)
+        told = sorted(attacker.rows(AuditEntry, AuditEntry.case_id == of_case, AuditEntry.event.in_(
+            [Event.ACKNOWLEDGEMENT_RECORDED.value, Event.ACKNOWLEDGEMENT_CONFIRMED.value])),
+            key=lambda row: row["number"])
+        with cast.house.store.reading() as db:
+            number = db.get_one(Case, case).audit_number
+        for row in told:
+            number += 1
+            attacker.put(AuditEntry, row, case_id=case, number=number)
+        attacker.run(of(Case, case).values(audit_number=number, audit_head=told[-1]["mac"]),
+                     of(Letter, letter).values(due_at=cast.clock()))
+        look(cast)
+        assert cast.state(letter) is State.APPROVED
+        assert not reached(cast, attacker, letter, cast.stranger_responsible)
 
 
 def test_a_stop_is_not_undone_by_every_table_but_the_trail(theatre: Theatre) -> None:

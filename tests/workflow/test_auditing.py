@@ -132,7 +132,7 @@ def test_nor_take_a_case_away_or_make_one_up(cast: Cast, attacker: Attacker, fir
     attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case), delete(Case).where(Case.id == cast.case))
     assert broken(cast, first=first) == [Broken(cast.case, 1, "missing")]
     with cast.house.store.writing() as db:
-        made_up = Case(id=uuid4(), reference="made up", opened_at=cast.clock(), epoch=1, minimum_gap_days=0,
+        made_up = Case(id=uuid4(), reference="made up", opened_at=cast.clock(), epoch=1,
                        audit_number=0, audit_head=b"", audit_key=b"")
         db.add(made_up)
         db.flush()

@@ -21,7 +21,6 @@ from letters.storage.tables import (
     Invitation,
     Letter,
     Note,
-    Participant,
     Person,
     PublicKey,
     SealedRelease,
@@ -115,7 +114,7 @@ def test_a_held_letter_is_not_sealed_again(theatre: Theatre) -> None:
 
 @pytest.mark.parametrize("change", [{"released_at": None}, {"state": "recalled", "released_at": None}, "days before"])
 def test_the_gap_is_not_shortened_by_another_time_of_release(cast: Cast, attacker: Attacker, change) -> None:
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 30)
+    cast.set_gap(30)
     first = cast.released(cast.harmed, "One.")
     letter = cast.approved(cast.harmed, "Two.")
     assert cast.release() == 0
@@ -137,10 +136,6 @@ SAID_IN_VAIN = {
     "not ready": (lambda c: of(Case, c.case).values(ready_at=None),
                   lambda c: exchange.unsay_ready(c.house, c.harmed.me, c.case),
                   lambda c: of(Case, c.case).values(ready_at=c.clock())),
-    "withdraw": (lambda c: update(Participant).where(Participant.person_id == c.harmed.id).values(
-                     withdrawn_at=c.clock()),
-                 lambda c: exchange.withdraw_consent(c.house, c.harmed.me, c.case),
-                 lambda c: update(Participant).where(Participant.person_id == c.harmed.id).values(withdrawn_at=None)),
 }
 
 
@@ -303,7 +298,7 @@ def test_a_state_that_was_forged_is_refused_at_the_desk_and_can_be_mended(theatr
 
 POISON = {
     "a version that is not there": lambda c, letter: of(Letter, letter).values(submitted_id=uuid4()),
-    "a gap that cannot be": lambda c, letter: of(Case, c.case).values(minimum_gap_days=-1),
+    "a gap that cannot be": lambda c, letter: of(Case, c.case).values(pace="-1"),
     "a trail that counts too little": lambda c, letter: of(Case, c.case).values(audit_number=2),
     "two trails that count too little": lambda c, letter: (
         of(Case, c.case).values(audit_number=2), update(Installation).values(audit_number=1)),
@@ -313,12 +308,9 @@ POISON = {
 @pytest.mark.parametrize("poison", list(POISON))
 def test_one_letter_that_cannot_go_keeps_no_other_back(theatre: Theatre, poison: str) -> None:
     theatre.play(exchange_under_way)
-    cast, attacker, house = theatre.cast, theatre.attacker, theatre.cast.house
+    cast, attacker = theatre.cast, theatre.attacker
     bad = cast.approved(cast.harmed, "This one is poisoned.")
-    for player in (cast.stranger_harmed, cast.stranger_responsible):
-        exchange.give_consent(house, player.me, cast.strange_case)
-    cast.join(cast.strange_case, cast.stranger_facilitator, cast.first)
-    open_case.record_acknowledgement(house, cast.first.me, cast.strange_case, "It was said.")
+    cast.prepare_strange()
     good = cast.submitted(cast.stranger_harmed)
     cast.approve(good, cast.first)
     change = POISON[poison](cast, bad)

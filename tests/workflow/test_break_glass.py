@@ -40,6 +40,7 @@ from letters.workflow import (
     review,
     rooms,
     spares,
+    standing,
     team,
 )
 from letters.workflow.house import SignedIn
@@ -333,7 +334,7 @@ def test_a_supervisor_with_the_glass_broken_decides_nothing(theatre: Theatre) ->
         lambda: open_case.halt(house, me, cast.case), lambda: open_case.lift_halt(house, me, cast.case),
         lambda: team.ask(house, me, cast.case, cast.stranger_facilitator.id, handover=True),
         lambda: enrol.invite_participant(house, me, cast.case, Role.OTHER, "Somebody"),
-        lambda: open_case.record_acknowledgement(house, me, cast.case, "Evidence.")]
+        lambda: standing.record_acknowledgement(house, me, cast.case, "Evidence.")]
     before = theatre.attacker.copy()
     for verb in verbs:
         with pytest.raises((NotFound, NotAllowed)):

@@ -20,7 +20,7 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.queries import desk_counts, desk_page
 from letters.storage.tables import DecisionRow, DeskCount, DeskEntry, Grant, SealedRelease
-from letters.workflow import decide, enrol, exchange, open_case, read, renewal, review, sign_in, write
+from letters.workflow import consent, decide, enrol, open_case, read, renewal, review, sign_in, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
@@ -294,17 +294,16 @@ def test_a_letter_approved_before_its_recipient_enrols_is_sealed_afterwards(cast
     house = cast.house
     case = open_case.open_case(house, cast.first.me)
     cast.join(case, cast.first, cast.second)
-    open_case.record_acknowledgement(house, cast.first.me, case, "It was said.")
     codes = {role: enrol.invite_participant(house, cast.first.me, case, role, "Somebody")
              for role in (Role.HARMED, Role.RESPONSIBLE)}
     harmed = Player(cast.app, house, "early", codes[Role.HARMED])
-    exchange.give_consent(house, harmed.me, case)
+    consent.give(house, harmed.me, case, ["read"])
     letter = cast.approved(harmed, "Before you came.")
     assert cast.state(letter) is State.SEAL_AGAIN
     with pytest.raises(NotPossibleNow):
         decide.seal_again(house, cast.second.me, letter, PASSWORD)
     responsible = Player(cast.app, house, "late", codes[Role.RESPONSIBLE])
-    exchange.give_consent(house, responsible.me, case)
+    cast.prepare(case, (cast.first, cast.second), harmed, responsible)
     assert cast.release() == 0
     with pytest.raises(NeedsPassword):
         decide.seal_again(house, cast.second.me, letter, "not the password")

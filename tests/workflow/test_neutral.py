@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from letters.domain.errors import LettersError
-from letters.workflow import decide, enrol, exchange, open_case, read, renewal, review, write
+from letters.domain.pace import Pace
+from letters.workflow import consent, decide, enrol, exchange, open_case, read, renewal, review, standing, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast
 from tests.workflow.losing import NEW
@@ -23,8 +24,8 @@ PLACES: dict[str, Callable[[Cast, UUID], Any]] = {
     "approved, paused": lambda c, letter: (exchange.pause(c.house, c.harmed.me, c.case), both(c, letter)),
     "approved, halted": lambda c, letter: (open_case.halt(c.house, c.first.me, c.case), both(c, letter)),
     "approved, stopped": lambda c, letter: (both(c, letter), exchange.stop(c.house, c.harmed.me, c.case)),
-    "approved, withdrawn": lambda c, letter: (both(c, letter), exchange.withdraw_consent(c.house, c.harmed.me, c.case)),
-    "approved, too soon": lambda c, letter: (exchange.set_pace(c.house, c.harmed.me, c.case, 90),
+    "approved, withdrawn": lambda c, letter: (both(c, letter), consent.withdraw(c.house, c.harmed.me, c.case)),
+    "approved, too soon": lambda c, letter: (c.set_gap(90),
                                              exchange.say_ready(c.house, c.harmed.me, c.case), both(c, letter)),
     "seal again": lambda c, letter: (both(c, letter), seal_again(c, letter)),
     "released": lambda c, letter: (exchange.say_ready(c.house, c.harmed.me, c.case), both(c, letter)),
@@ -78,16 +79,16 @@ def asked(cast: Cast, letter: UUID) -> list[Any]:
         lambda: decide.return_to_author(house, me, letter, row.submitted_id, "a", "b"),
         lambda: decide.resume(house, me, letter), lambda: decide.seal_again(house, me, letter, PASSWORD),
         lambda: exchange.say_ready(house, me, cast.case), lambda: exchange.pause(house, me, cast.case),
-        lambda: exchange.set_pace(house, me, cast.case, 3), lambda: open_case.halt(house, me, cast.case),
-        lambda: open_case.record_acknowledgement(house, me, cast.case, "I did."),
+        lambda: exchange.set_pace(house, me, cast.case, Pace()), lambda: open_case.halt(house, me, cast.case),
+        lambda: standing.record_acknowledgement(house, me, cast.case, "I did."),
         lambda: enrol.invite_again(house, me, cast.case, cast.harmed.id),
-        lambda: exchange.give_consent(house, me, cast.case),
+        lambda: consent.give(house, me, cast.case, ["read"]),
         lambda: write.begin(house, me, cast.channel(cast.responsible)) and "begun",
         lambda: write.recall(house, me, letter), lambda: write.recall(house, me, letter),
         lambda: shown(write.own_text(house, me, letter)), lambda: read.who_can_read(house, me, letter),
         lambda: write.save(house, me, letter, row.draft_id, "Other words."),
         lambda: write.submit(house, me, letter, row.draft_id), again,
-        lambda: exchange.withdraw_consent(house, me, cast.case), lambda: exchange.stop(house, me, cast.case),
+        lambda: consent.withdraw(house, me, cast.case), lambda: exchange.stop(house, me, cast.case),
         lambda: shown(write.own_text(house, me, letter)),
     ]
     answers: list[Any] = []

@@ -5,8 +5,8 @@ from sqlalchemy import update
 
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
-from letters.storage.tables import AuditEntry, Case, Participant
-from letters.workflow import exchange, open_case
+from letters.storage.tables import AuditEntry, Case
+from letters.workflow import consent, exchange, open_case
 from tests.cast import Cast
 
 
@@ -40,8 +40,8 @@ def test_rule_19_readiness_is_spent_by_one_letter(cast: Cast) -> None:
     lambda c: exchange.stop(c.house, c.responsible.me, c.case),
     lambda c: exchange.stop(c.house, c.harmed.me, c.case),
     lambda c: exchange.pause(c.house, c.harmed.me, c.case),
-    lambda c: exchange.withdraw_consent(c.house, c.harmed.me, c.case),
-    lambda c: exchange.withdraw_consent(c.house, c.responsible.me, c.case),
+    lambda c: consent.withdraw(c.house, c.harmed.me, c.case),
+    lambda c: consent.withdraw(c.house, c.responsible.me, c.case),
     lambda c: open_case.halt(c.house, c.second.me, c.case),
 ])
 def test_rule_20_gates_are_checked_again_at_release(cast: Cast, shut) -> None:
@@ -52,7 +52,7 @@ def test_rule_20_gates_are_checked_again_at_release(cast: Cast, shut) -> None:
 
 
 def test_the_minimum_gap_is_kept(cast: Cast) -> None:
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 7)
+    cast.set_gap(7)
     cast.released(cast.harmed, "One.")
     letter = cast.approved(cast.harmed, "Two.")
     cast.clock.advance(days=6, hours=23)
@@ -64,15 +64,14 @@ def test_the_minimum_gap_is_kept(cast: Cast) -> None:
 
 @pytest.mark.parametrize("change", [
     lambda c: update(Case).where(Case.id == c.case).values(stopped_at=None),
-    lambda c: update(Case).where(Case.id == c.case).values(minimum_gap_days=3),
-    lambda c: update(Participant).where(Participant.case_id == c.case).values(consented_at=c.house.now()),
+    lambda c: update(Case).where(Case.id == c.case).values(pace="3"),
+    lambda c: update(Case).where(Case.id == c.case).values(ready_at=c.house.now()),
 ])
 def test_rows_that_deny_the_trail_release_nothing_and_raise_an_alarm(cast: Cast, change) -> None:
     letter = cast.approved(cast.harmed)
-    exchange.withdraw_consent(cast.house, cast.harmed.me, cast.case)
+    consent.withdraw(cast.house, cast.harmed.me, cast.case)
     exchange.stop(cast.house, cast.responsible.me, cast.case)
     with cast.house.store.writing() as db:
-        db.execute(update(Participant).where(Participant.case_id == cast.case).values(withdrawn_at=None))
         db.execute(update(Case).where(Case.id == cast.case).values(stopped_at=None))
         db.execute(change(cast))
     assert cast.release() == 0

@@ -15,7 +15,7 @@ from letters.storage import witness
 from letters.storage.store import Store
 from letters.storage.tables import AuditEntry, Case, Grant, Installation, Letter, SealedRelease
 from letters.storage.witness import Witness
-from letters.workflow import decide, exchange, open_case, release, restore, trail, write
+from letters.workflow import consent, decide, exchange, open_case, release, restore, trail, write
 from tests.cast import Cast
 from tests.workflow.attacker import Theatre
 from tests.workflow.scenes import Scene, answer_due, look, of, reached
@@ -37,9 +37,9 @@ LATER: dict[str, Callable[[Cast, Scene], object]] = {
     "recall": lambda c, s: write.recall(c.house, c.responsible.me, s.approved),
     "halt": lambda c, s: open_case.halt(c.house, c.second.me, c.case),
     "pause": lambda c, s: exchange.pause(c.house, c.harmed.me, c.case),
-    "withdrawal": lambda c, s: exchange.withdraw_consent(c.house, c.responsible.me, c.case),
+    "withdrawal": lambda c, s: consent.withdraw(c.house, c.responsible.me, c.case),
     "not ready": lambda c, s: exchange.unsay_ready(c.house, c.harmed.me, c.case),
-    "slower": lambda c, s: exchange.set_pace(c.house, c.harmed.me, c.case, 300),
+    "slower": lambda c, s: c.set_gap(300),
     "held": lambda c, s: decide.hold(c.house, c.first.me, s.approved, c.row(s.approved).submitted_id, "A doubt.",
                                      c.clock().date().replace(year=2040)),
 }

@@ -28,6 +28,7 @@ from letters.workflow import (
     review,
     rooms,
     roster,
+    standing,
     team,
     team_history,
     write,
@@ -76,11 +77,10 @@ def test_rule_11_who_is_asked_is_no_member_until_they_have_answered(cast: Cast) 
 
 def test_rule_11_a_letter_waits_until_two_have_answered(cast: Cast) -> None:
     house, me = cast.house, cast.stranger_facilitator.me
-    for player in (cast.stranger_harmed, cast.stranger_responsible):
-        exchange.give_consent(house, player.me, cast.strange_case)
-    open_case.record_acknowledgement(house, me, cast.strange_case, "It was said.")
+    cast.prepare_strange()
     letter = cast.submitted(cast.stranger_harmed)
     cast.approve(letter, cast.stranger_facilitator)
+    team.leave(house, cast.first.me, cast.strange_case)
     assert cast.release() == 0
     team.ask(house, me, cast.strange_case, cast.first.id, handover=True)
     cast.clock.advance(minutes=11)
@@ -442,7 +442,7 @@ def test_nothing_is_sealed_to_a_team_that_was_put_back(theatre: Theatre, change:
     with pytest.raises(Tampered) as found:
         write.submit(cast.house, cast.harmed.me, letter.id, letter.draft_id)
     assert found.value.case == cast.case
-    for verb in (lambda: open_case.record_acknowledgement(cast.house, cast.first.me, cast.case, "A plea."),
+    for verb in (lambda: standing.record_acknowledgement(cast.house, cast.first.me, cast.case, "A plea."),
                  lambda: team.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=True),
                  lambda: team.leave(cast.house, cast.stranger_facilitator.me, cast.case),
                  lambda: team_history.look(cast.house, cast.first.me, cast.case),
