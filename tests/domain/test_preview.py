@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from letters.domain.framework import Aftercare, Assessment, Framework, Purpose, Question
+from letters.domain.framework import Aftercare, Assessment, Framework, Purpose, Question, Step
 from letters.domain.gates import Parties
 from letters.domain.pace import Pace, Painful
 from letters.domain.people import Role
@@ -18,10 +18,12 @@ from letters.domain.story import Story
 HARMED, RESPONSIBLE, FIRST, SECOND = (uuid4() for _ in range(4))
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)  # a Monday
 BOTH = (HARMED, RESPONSIBLE)
-FRAMEWORK = Framework("A service", (Purpose("read", "1", "", "", frozenset({Role.HARMED, Role.RESPONSIBLE}), 12),), (),
-                      (), Assessment((Question("motivation", ""),), ("low", "high"), 90),
+ROLES = frozenset({Role.HARMED, Role.RESPONSIBLE})
+FRAMEWORK = Framework("A service", (Purpose("read", "1", "", "", ROLES, 12),
+                                    Purpose("no-gain", "1", "", "", frozenset({Role.RESPONSIBLE}), 12)),
+                      (Step("talk", "", ROLES),), (), Assessment((Question("motivation", ""),), ("low", "high"), 90),
                       (Aftercare("contact", "", 72),))
-READ = {"read": Consent("1", NOON, date(2028, 1, 1), FIRST)}
+READ = dict.fromkeys(("read", "no-gain"), Consent("1", NOON, date(2028, 1, 1), FIRST))
 PACE = Pace()
 
 
@@ -30,7 +32,7 @@ def everything(pace: Pace = PACE, days: int = 0) -> Story:
     agreement = Agreement(uuid4(), NOON, FIRST, Terms(days=days), dict.fromkeys(BOTH, NOON))
     return Story(pace=pace.written(), team={FIRST, SECOND}, process=Process(
         sources={Source.HARMED: NOON}, chosen=FIRST, consents=dict.fromkeys(BOTH, READ),
-        ages=dict.fromkeys(BOTH, Age.ADULT), convicted=True, agreements=[agreement],
+        steps={person: {"talk": NOON.date()} for person in BOTH}, ages=dict.fromkeys(BOTH, Age.ADULT), convicted=True, agreements=[agreement],
         acknowledgement=Acknowledgement(uuid4(), NOON, FIRST, SECOND),
         assessments=[Assessed(uuid4(), NOON, FIRST, Outcome.SUITABLE, date(2027, 3, 1))]))
 
