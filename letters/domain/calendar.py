@@ -58,7 +58,7 @@ def due(story: Story, framework: Framework, parties: Parties | None, people: Map
              *_agreement(story, parties), *_steps(story, framework, people)]
     found += [_by(Kind.HELD, at.astimezone(now.tzinfo).date(), now.date(), subject=letter)
               for letter, at in (held or {}).items()]
-    return sorted(found, key=_first_things_first)
+    return sorted(found, key=first_things_first)
 
 
 def _tasks(story: Story, now: datetime) -> Iterator[Due]:
@@ -112,5 +112,6 @@ def _by(kind: Kind, day: date, today: date, who: UUID | None = None, subject: UU
     return Due(kind, day, who, subject, what, overdue=day < today)
 
 
-def _first_things_first(one: Due) -> tuple[bool, bool, date]:
+def first_things_first(one: Due) -> tuple[bool, bool, date]:
+    """What to sort by."""
     return not one.overdue, one.when is not None, one.when or date.min

@@ -122,8 +122,8 @@ class Player:
 
     def open_case(self) -> UUID:
         """Open a case."""
-        self.browser.open("/cases")
-        return last_id(self.browser.send("/cases/new").url)
+        self.browser.open("/cases/new")
+        return last_id(self.browser.send("/cases/new", source="HARMED").url)
 
     def bring_in(self, case: UUID, role: Role, player: "Player") -> None:
         """Invite somebody into a case. They use the invitation and sign in."""

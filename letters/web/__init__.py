@@ -13,6 +13,7 @@ from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,
+    calendar,
     cases,
     desk,
     door,
@@ -25,6 +26,12 @@ from letters.web import (
     kept,
     limits,
     mailbox,
+    process,
+    process_agreement,
+    process_care,
+    process_people,
+    process_risk,
+    process_words,
     recovery,
     resets,
     running,
@@ -50,7 +57,8 @@ _ACCOUNT = ("Account", "account.overview")
 _OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"),
                     _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
-    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), _ACCOUNT),
+    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), ("Calendar", "calendar.all_cases"),
+                       _ACCOUNT),
     Role.ADMINISTRATOR: (("Staff", "house.staff"), ("Break glass", "glass.requests"), _ACCOUNT),
     Role.SUPERVISOR: (("Load and cases", "supervision.load"), ("Break glass", "glass.requests"), _ACCOUNT),
 }
@@ -58,7 +66,9 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing"}
+_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing",
+           "process": "cases", "process_people": "cases", "process_risk": "cases", "process_agreement": "cases",
+           "process_care": "cases"}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
@@ -72,12 +82,13 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases, team,
-                 administration, supervision, glass, running):
+                 process, process_people, process_risk, process_agreement, process_care, calendar, administration,
+                 supervision, glass, running):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, tone=html.tone, visible=html.visible)
+    app.jinja_env.globals.update(words=words, said=process_words, tone=html.tone, visible=html.visible)
     app.context_processor(lambda: _frame(config))
 
 

@@ -28,14 +28,15 @@ def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, 
     A promise is put down in words that the person harmed reads too. Returns the task's id.
     """
     words = notes.checked("words", words)
+    if kind not in (PROMISE, DEBRIEF, OTHER):
+        raise NotAcceptable("kind", "Choose what kind of task this is.")
     if on is None or on < house.today():
         raise NotAcceptable("on", "Write the day by which this is to be done, today at the earliest.")
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
-        if kind == DEBRIEF:
-            if about not in case.room.team:
-                raise NotAcceptable("about", "Choose a member of the team.")
-        else:
-            case.role_of(about)
+        if kind == DEBRIEF and about not in case.room.team:
+            raise NotAcceptable("about", "Choose a member of the team.")
+        if kind != DEBRIEF and about not in {person.id for _, person in case.room.participants}:
+            raise NotAcceptable("about", "Choose somebody who takes part.")
         task = case.words("task", words)
         if kind == PROMISE:
             notes.for_person(house, case.db, me, case.room, case.parties.harmed, task, "promise", words)
