@@ -95,11 +95,9 @@ def _code_page(code: str, back: str) -> str:
 def _case_page(case_id: UUID, errors: forms.Errors) -> str:
     spares.keep_spares(house(), me(), case_id)
     with case_file.opened(house(), me(), case_id) as file:
-        people = {role: file.participant(person) for person, role in file.roles.items()}
-        others = [file.participant(person) for person, role in file.roles.items() if role is Role.OTHER]
         letters = queries.letters_of_case(file.db, case_id)
         return render_template(
-            "cases/case.html", file=file, room=file.room, case=file.case, people=people, others=others, errors=errors,
+            "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
             missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
             begun=referral.has_begun(file.process), told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
