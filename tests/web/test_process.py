@@ -112,6 +112,8 @@ def test_rule_03_one_records_another_confirms_and_what_no_longer_stands_stops_ev
     browser.forge(f"/cases/{cast.case}/acknowledgement", 409, do="confirm", told=str(told.id))
     put(cast, cast.second.browser(), "acknowledgement", do="confirm")
     assert missing(browser, cast) == []
+    standing.withdraw_acknowledgement(cast.house, cast.responsible.me, cast.case, "I cannot say it any more.")
+    assert "I cannot say it any more." in browser.open(f"/cases/{cast.case}/acknowledgement").text
 
 
 def missing(browser: Browser, cast: Cast) -> list[str]:
