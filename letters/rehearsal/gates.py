@@ -60,7 +60,7 @@ def _join(stage: Stage) -> None:
 
 
 def _acknowledge(stage: Stage) -> None:
-    stage.first.on_case(stage.case, "acknowledgement", evidence="Said so in a talk.")
+    stage.first.acknowledge(stage.case, stage.second)
 
 
 TRIALS = (  # NOT_STOPPED is tried last of all, in refusals.py: a stop is for good, so nobody can open that gate

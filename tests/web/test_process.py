@@ -90,9 +90,9 @@ def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(cast: Cast, brow
     asked = cast.house.framework.assessment
     typed = {f"{one.id}-{part}": f"{part} of {one.id}" for one in asked.dimensions for part in ("evidence", "plan")}
     typed |= {f"{one.id}-rating": asked.ratings[1] for one in asked.dimensions[1:]}
-    for wrong in ({"outcome": "NOT_YET", "motivation-rating": ""}, {"outcome": "", "motivation-rating": asked.ratings[0]},
-                  {"outcome": "SUITABLE", "motivation-rating": asked.ratings[0], "until": day(cast, 99)},
-                  {"outcome": "SUITABLE", "motivation-rating": asked.ratings[0], "motivation-plan": LONG}):
+    rated = {"outcome": "SUITABLE", "motivation-rating": asked.ratings[0]}
+    for wrong in ({**rated, "motivation-rating": ""}, {**rated, "outcome": ""}, {**rated, "until": day(cast, 99)},
+                  {**rated, "motivation-plan": LONG}):
         assert keeps(put(cast, browser, "assessment", 400, **{**typed, **wrong}), **{**typed, **wrong})
     assert len(process(cast).assessments) == 1
 
