@@ -54,7 +54,7 @@ def test_a_case_that_does_not_verify_is_named_and_the_others_stay(cast: Cast, in
         db.execute(update(Case).where(Case.id == cast.case).values(audit_head=b"x" * 32))
         ours, theirs = (db.get_one(Case, case).reference for case in (cast.case, cast.strange_case))
     text = cast.first.browser().open("/cases/calendar").text
-    assert f"Case {ours} cannot be shown" in text and f"Case {ours}," not in text
+    assert f"Case {ours} This cannot be shown" in text and f"Case {ours}," not in text
     assert f"Case {theirs}, " in text
     with cast.house.store.reading() as db:
         assert db.query(AuditEntry).filter_by(case_id=cast.case, event="tampering found").count() == 1

@@ -168,7 +168,7 @@ def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
 def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast, browser: Browser, case: UUID) -> None:
     browser.open(f"/cases/{case}/acknowledgement")
     page = browser.send(f"/cases/{case}/acknowledgement", evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
-    assert "Said <so> {{ 7*7 }}" in page.text
+    assert "Said <so> {{ 7*7 }}" in page.text and "U+202E" in page.text
     cast.second.browser().open(f"/cases/{case}", 404)
 
 
