@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from letters.domain.calendar import Due, due, first_things_first
-from letters.domain.errors import Tampered
+from letters.domain.errors import LettersError, Tampered
 from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.storage.queries import Key
@@ -49,6 +49,8 @@ def across(house: House, me: SignedIn, before: Key | None = None) -> Iterator[Ac
                 found += [(file, one) for one in dues]
             except Tampered as problem:
                 broken[case.id] = case, Tampered(problem.subject, case.id)
+            except LettersError:  # they cannot enter it any more: nothing is due for them there
+                continue
         found.sort(key=lambda pair: first_things_first(pair[1]))
         yield Across(found, [case for case, _ in broken.values()], page.next)
     for _, found_broken in broken.values():
