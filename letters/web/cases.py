@@ -101,7 +101,8 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
             begun=referral.has_begun(file.process), told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
-            names=file.names, letters=letters, openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
+            names=file.names, team=file.team, letters=letters,
+            openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
 
 
 def _wish(file: CaseFile) -> str | None:

@@ -59,7 +59,7 @@ def closing(case_id: UUID) -> Answer:
 def _tasks(file: CaseFile) -> dict[str, object]:
     process = file.process
     finished = sorted((task for task in process.tasks.values() if task.done), key=lambda task: task.due, reverse=True)
-    people = [(person, file.names[person]) for person in (*file.roles, *sorted(file.room.team))]
+    people = [(person, file.names[person]) for person in (*file.roles, *file.team)]
     return {"open": [(task, file.words(task.id)) for task in process.open_tasks],
             "finished": [(task, file.words(task.id)) for task in finished], "people": people}
 

@@ -52,8 +52,9 @@ class CaseFile:
 
     @cached_property
     def roles(self) -> dict[UUID, Role]:
-        """Who takes part."""
-        return {person.id: directory.role_of(self.house, person) for _, person in self.room.participants}
+        """Who takes part, the person harmed first."""
+        found = [(directory.role_of(self.house, person), person.id) for _, person in self.room.participants]
+        return {person: role for role, person in sorted(found, key=lambda pair: (list(Role).index(pair[0]), pair[1]))}
 
     @cached_property
     def ever_in_team(self) -> frozenset[UUID]:
@@ -64,6 +65,11 @@ class CaseFile:
     def names(self) -> dict[UUID, str]:
         """The names of all of these."""
         return directory.names(self.house, self.db, {*self.ever_in_team, *self.roles})
+
+    @property
+    def team(self) -> list[UUID]:
+        """The team, by name."""
+        return sorted(self.room.team, key=self.names.__getitem__)
 
     @cached_property
     def stage(self) -> Stage:
