@@ -1,6 +1,7 @@
 """One who takes part, for the team: age, companions, preparation and closing step by step, what they agreed to."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from letters.domain.events import Event
@@ -66,11 +67,12 @@ def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
             if not closing or file.process.closing is not None]
 
 
-def _consents(file: CaseFile, person_id: UUID) -> list[tuple[AuditEntry, str, str, str]]:
-    """The log of what they agreed to and withdrew, newest first: purpose, version, and who explained it."""
+def _consents(file: CaseFile, person_id: UUID) -> list[tuple[AuditEntry, str, str, str, date | None]]:
+    """The log of what they agreed to and withdrew, newest first: purpose, version, who explained it, until when."""
     found = []
     for entry in file.told(Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN, about=person_id):
         purpose, _, version = entry.left.partition(" ")
         explained_by = "" if entry.about_id == NOBODY else file.names[entry.about_id]
-        found.append((entry, process_words.purpose(file.house.framework, purpose), version, explained_by))
+        until = date.fromisoformat(entry.entered) if entry.entered else None
+        found.append((entry, process_words.purpose(file.house.framework, purpose), version, explained_by, until))
     return found[::-1]
