@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -183,7 +183,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "desk.claim",
         "desk.resume",
         "desk.seal",
-        "cases.new",
+        "process_care.closing",
         "cases.invite_again",
         "team.ask",
         "team.sign_for",
@@ -221,6 +221,45 @@ def lose(house: House, canary: Canaries, used: set[str], person: Browser, member
         words = {field: canary(f"{field} refused at {endpoint}") for field in fields}
         browser.forge(action, 400, heard="yes", kid="00" * 32, **words)
         used.add(endpoint)
+
+
+def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second: Browser, case: UUID) -> None:
+    """What the team puts down before a first letter, in every room, also what is refused."""
+    def room(name: str, expect: int = 200, browser: Browser = first, **fields: str) -> Page:
+        browser.open(f"/cases/{case}/{name}")
+        return send(browser, f"/cases/{case}/{name}", expect, **fields)
+
+    def refused_and_kept(name: str, wrong: dict[str, str], right: dict[str, str], *words: str) -> Page:
+        room(name, 400, **{field: canary(f"{field} refused at {name}") for field in words} | wrong)
+        return room(name, **{field: canary(f"{field} at {name}") for field in words} | right)
+
+    refused_and_kept("referral", {"source": ""}, {"source": "AGENCY"}, "words")
+    refused_and_kept("conviction", {"convicted": ""}, {"convicted": "yes"}, "words")
+    refused_and_kept("orders", {"begins": ""}, {"begins": "2020-01-01", "ends": "2020-02-01"}, "words")
+    room("acknowledgement", 400, evidence=canary("evidence refused") + "x" * 10_000)
+    room("acknowledgement", evidence=canary("evidence"))
+    room("acknowledgement", browser=second, do="confirm")
+    page = first.open(f"/cases/{case}")
+    for person in {link.removeprefix(f"/cases/{case}/") for link in page.links if "/people/" in link}:
+        refused_and_kept(person, {"kind": "", "do": "companion"}, {"kind": "adviser", "do": "companion"}, "words")
+        room(person, do="age", age="ADULT")
+        for form in first.open(f"/cases/{case}/{person}").forms:
+            if f"on-{form.fields.get('step')}" in form.fields:
+                send(first, f"/cases/{case}/{person}", do="step", **form.fields)
+    room("risks", 400, words=canary("risk refused") + "x" * 10_000)
+    room("risks", words=canary("risk"))
+    form = next(form for form in first.open(f"/cases/{case}/assessment").forms if "outcome" in form.fields)
+    words = [name for name in form.fields if name.endswith(("-evidence", "-plan"))]
+    refused_and_kept("assessment", {"outcome": "none"}, {"outcome": "SUITABLE"}, *words)
+    form = next(form for form in first.open(f"/cases/{case}/agreement").forms if "topics" in form.fields)
+    own = [name for name in form.fields if name.startswith("own-")]
+    refused_and_kept("agreement", {"days": canary("days refused")}, {}, "topics", "address", "not-to-be-used", *own)
+    about = first.open(f"/cases/{case}/tasks").forms[-1].fields["about"]
+    task = {"kind": "promise", "about": about, "on": "2999-01-01"}
+    page = refused_and_kept("tasks", {**task, "on": ""}, task, "words")
+    task = next(form.fields["task"] for form in page.forms if "task" in form.fields)
+    refused_and_kept("tasks", {"do": "finish", "task": task, f"outcome-{task}": ""},
+                     {"do": "finish", "task": task, f"outcome-{task}": "DONE"}, f"words-{task}")
 
 
 def play(app: Flask, house: House, canary: Canaries) -> set[str]:
@@ -293,8 +332,9 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
 
     first, second = colleague("first"), colleague("second")
     supervisor = enrol(invite_staff(house, Role.SUPERVISOR, canary("name of a supervisor")), "supervisor")
-    first.open("/cases")
-    case = last_id(first.send("/cases/new").url)
+    first.open("/cases/new")
+    send(first, "/cases/new", 400, source="", words=canary("words of a request refused"))
+    case = last_id(send(first, "/cases/new", source="HARMED", words=canary("words of a request")).url)
     people = {}
     for role in ("harmed", "responsible"):
         first.open(f"/cases/{case}")
@@ -313,9 +353,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     send(second, f"/cases/{case}/team/answer", 400, interest="told", conflict=told)
     send(second, f"/cases/{case}/team/answer", interest="told", conflict=told, known="yes")
     first.open(f"/cases/{case}/team")
-    first.open(f"/cases/{case}")
-    send(first, f"/cases/{case}/acknowledgement", 400, evidence=canary("evidence refused") + "x" * 10_000)
-    send(first, f"/cases/{case}/acknowledgement", evidence=canary("evidence"))
+    prepare(send, canary, first, second, case)
 
     def write(author: Browser, what: str) -> str:
         author.open("/letters")

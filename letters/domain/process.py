@@ -359,6 +359,7 @@ age recorded               person         -            -                  an ``A
 companion recorded         note           person       -                  interpreter, adviser or guardian
 conviction recorded        note           -            -                  yes or no
 acknowledgement *          note           -            -                  -
+  withdrawn                note           note or -    -                  -
 order recorded             note           -            first day          last day, or nothing
 order ended                note           -            -                  -
 assessed                   case           note         an ``Outcome``     last day on which it counts

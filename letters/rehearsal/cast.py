@@ -122,8 +122,8 @@ class Player:
 
     def open_case(self) -> UUID:
         """Open a case."""
-        self.browser.open("/cases")
-        return last_id(self.browser.send("/cases/new").url)
+        self.browser.open("/cases/new")
+        return last_id(self.browser.send("/cases/new", source="HARMED").url)
 
     def bring_in(self, case: UUID, role: Role, player: "Player") -> None:
         """Invite somebody into a case. They use the invitation and sign in."""
@@ -135,6 +135,65 @@ class Player:
         """One of the forms on a case's page."""
         self.browser.open(f"/cases/{case}")
         self.browser.send(f"/cases/{case}/{verb}", **fields)
+
+    def in_room(self, case: UUID, room: str, expect: int = 200, **fields: str) -> Page:
+        """The form in one of the rooms behind a case's page."""
+        self.browser.open(f"/cases/{case}/{room}")
+        return self.browser.send(f"/cases/{case}/{room}", expect, **fields)
+
+    def people_of(self, case: UUID) -> list[str]:
+        """The rooms of those who take part in a case."""
+        page = self.browser.open(f"/cases/{case}")
+        return [link.removeprefix(f"/cases/{case}/") for link in dict.fromkeys(page.links)
+                if link.startswith(f"/cases/{case}/people/")]
+
+    def record_age(self, case: UUID, person: str) -> None:
+        """Somebody who takes part is an adult."""
+        self.in_room(case, person, do="age", age="ADULT")
+
+    def take_steps(self, case: UUID, person: str) -> None:
+        """Every step that the page of somebody still offers: of preparing, or, once that has begun, of closing."""
+        page, path = self.browser.open(f"/cases/{case}/{person}"), f"/cases/{case}/{person}"
+        for form in page.forms:
+            if "step" in form.fields and f"on-{form.fields['step']}" in form.fields:
+                self.browser.send(path, do="step", **form.fields)
+
+    def record_conviction(self, case: UUID, convicted: str = "yes", words: str = "Found guilty in March.") -> None:
+        """Whether there is a conviction."""
+        self.in_room(case, "conviction", convicted=convicted, words=words)
+
+    def acknowledge(self, case: UUID, second: "Player", evidence: str = "Said so in a talk.") -> None:
+        """Record the acknowledgement of harm, and have a colleague confirm it."""
+        self.in_room(case, "acknowledgement", do="record", evidence=evidence)
+        page = second.browser.open(f"/cases/{case}/acknowledgement")
+        told = next(form.fields["told"] for form in page.forms if "told" in form.fields)
+        second.browser.send(f"/cases/{case}/acknowledgement", do="confirm", told=told)
+
+    def assess(self, case: UUID, outcome: str = "SUITABLE", words: str = "As told in the talks.") -> None:
+        """Look at suitability and risk: every dimension alike."""
+        page = self.browser.open(f"/cases/{case}/assessment")
+        form = next(form for form in page.forms if "outcome" in form.fields)
+        answers = {name: "no concern" if name.endswith("-rating") else words for name in form.fields
+                   if name.endswith(("-rating", "-evidence", "-plan"))}
+        self.browser.send(f"/cases/{case}/assessment", outcome=outcome, **answers)
+
+    def propose_agreement(self, case: UUID, **fields: str) -> None:
+        """Put an agreement before both."""
+        page = self.browser.open(f"/cases/{case}/agreement")
+        form = next(form for form in page.forms if "topics" in form.fields)
+        own = {name: "You may write, and you need not." for name in form.fields if name.startswith("own-")}
+        self.browser.send(f"/cases/{case}/agreement", **{"topics": "What happened.", **own, **fields})
+
+    def prepare_case(self, case: UUID, second: "Player") -> None:
+        """All that facilitators do before a first letter; ``second`` is of the team. Those who take part have yet to
+        give their consent, choose and agree, on their own pages."""
+        for person in self.people_of(case):
+            self.record_age(case, person)
+            self.take_steps(case, person)
+        self.record_conviction(case)
+        self.acknowledge(case, second)
+        self.assess(case)
+        self.propose_agreement(case)
 
     def ask_into_team(self, case: UUID) -> None:
         """Ask the colleague whom the page offers first, with a handover."""

@@ -111,7 +111,7 @@ def reviewed(stage: Stage) -> None:
 def released_when_the_gates_hold(stage: Stage) -> None:
     """5. The second facilitator joins. Nothing before every gate is open; then at once, and once."""
     opened: tuple[Callable[[], object], ...] = (
-        lambda: stage.first.on_case(stage.case, "acknowledgement", evidence="Said so in a talk."),
+        lambda: stage.first.acknowledge(stage.case, stage.second),
         lambda: _second_joins(stage),
         stage.responsible.agree)
     for open_gate in opened:

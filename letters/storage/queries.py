@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from letters.domain.lifecycle import State
 from letters.domain.people import STAFF, Role
 from letters.storage.tables import (
     Case,
@@ -131,6 +132,13 @@ def letters_of_case(db: Session, case: UUID) -> Sequence[Letter]:
     """The newest letters of a case that were submitted at least once."""
     return db.scalars(select(Letter).where(Letter.case_id == case, Letter.submitted_at.is_not(None))
                       .order_by(Letter.submitted_at.desc()).limit(PAGE)).all()
+
+
+def held_letters(db: Session, case: UUID) -> dict[UUID, datetime]:
+    """The held letters of a case, each with the moment at which it is looked at again."""
+    found = db.execute(select(Letter.id, Letter.review_on).where(
+        Letter.case_id == case, Letter.state == State.HELD.value, Letter.submitted_at.is_not(None)))
+    return {letter: at for letter, at in found if at is not None}
 
 
 def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:

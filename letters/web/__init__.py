@@ -13,6 +13,7 @@ from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,
+    calendar,
     cases,
     desk,
     door,
@@ -27,6 +28,12 @@ from letters.web import (
     limits,
     mailbox,
     pace,
+    process,
+    process_agreement,
+    process_care,
+    process_people,
+    process_risk,
+    process_words,
     recovery,
     resets,
     running,
@@ -52,7 +59,8 @@ _ACCOUNT = ("Account", "account.overview")
 _OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"),
                     _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
-    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), _ACCOUNT),
+    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), ("Calendar", "calendar.all_cases"),
+                       _ACCOUNT),
     Role.ADMINISTRATOR: (("Staff", "house.staff"), ("Break glass", "glass.requests"), _ACCOUNT),
     Role.SUPERVISOR: (("Load and cases", "supervision.load"), ("Break glass", "glass.requests"), _ACCOUNT),
 }
@@ -61,7 +69,8 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 _WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "erasing": "cases",
-           "kept": "writing", "pace": "exchange"}
+           "kept": "writing", "pace": "exchange", "process": "cases", "process_people": "cases",
+           "process_risk": "cases", "process_agreement": "cases", "process_care": "cases"}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
@@ -75,12 +84,13 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in (door, account, factors, recovery, resets, kept, exchange, pace, writing, mailbox, desk, cases, team,
-                 erasing, administration, supervision, glass, running):
+                 process, process_people, process_risk, process_agreement, process_care, calendar, erasing,
+                 administration, supervision, glass, running):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, tone=html.tone, visible=html.visible)
+    app.jinja_env.globals.update(words=words, said=process_words, tone=html.tone, visible=html.visible)
     app.context_processor(lambda: _frame(config))
 
 

@@ -1,36 +1,36 @@
-"""A facilitator's cases: open one, invite, record the acknowledgement, halt."""
+"""A facilitator's cases: open one, see where it is and what is missing, invite, halt."""
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, CaseKeyMissing
+from letters.domain.events import Event
 from letters.domain.people import PARTICIPANTS, Role
-from letters.domain.permissions import Permission
-from letters.domain.stages import gaps, stage
+from letters.domain.process import Source
 from letters.storage import queries
-from letters.web import forms
+from letters.web import forms, process_words, words
 from letters.web.access import house, me, only_for
+from letters.web.case_room import Answer, way_back
 from letters.workflow import (
-    custody,
+    case_calendar,
+    case_file,
     directory,
     enrol,
     epochs,
-    notes,
     open_case,
     read_by_glass,
+    referral,
     spares,
-    standing,
     team_history,
     throttle,
-    trail,
 )
-from letters.workflow.recording import parties_of
-from letters.workflow.rooms import look_at_case
+from letters.workflow.case_file import CaseFile
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 blueprint.before_request(only_for(Role.FACILITATOR))
+blueprint.register_error_handler(CaseKeyMissing, way_back)
 
 
 @blueprint.get("")
@@ -42,22 +42,26 @@ def list_cases() -> str:
                            asks=team_history.asks_of(house(), me()))
 
 
-@blueprint.post("/new")
-def new() -> Response:
-    """Open a case."""
-    return redirect(url_for("cases.case", case_id=open_case.open_case(house(), me())))
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Answer:
+    """Open a case: who asked for it, and a few words."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            source = forms.one_of(Source, "source", "Choose who asked for this exchange.")
+            opened = open_case.open_case(house(), me(), source, forms.text("words"))
+            return redirect(url_for("cases.case", case_id=opened))
+    page = render_template("cases/new.html", errors=errors, typed=request.form)
+    return (page, 400) if errors else page
 
 
 @blueprint.get("/<uuid:case_id>")
 def case(case_id: UUID) -> str | Response:
-    """A case: who is in it, what is missing, its letters. Whose keys are new since finds the way back at the team."""
+    """A case: where it is on its way, what is missing, who is in it, its letters; or when it was erased."""
     try:
         return _case_page(case_id, [])
     except CaseErased:
         return redirect(url_for("erasing.case", case_id=case_id))
-    except CaseKeyMissing:
-        flash("Your access was set up anew, so this case has to be handed over to you anew.", "care")
-        return redirect(url_for("team.members", case_id=case_id))
 
 
 @blueprint.post("/<uuid:case_id>/invite")
@@ -70,7 +74,7 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     with forms.kept(errors):
         code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"))
         return _code_page(code, url_for("cases.case", case_id=case_id))
-    return _case_page(case_id, [(f"{field}-{role}", words) for field, words in errors]), 400
+    return _case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
 
 
 @blueprint.post("/<uuid:case_id>/invite-again")
@@ -78,19 +82,6 @@ def invite_again(case_id: UUID) -> str:
     """A new code in place of a lost or expired one."""
     code = enrol.invite_again(house(), me(), case_id, forms.identity("person"))
     return _code_page(code, url_for("cases.case", case_id=case_id))
-
-
-@blueprint.post("/<uuid:case_id>/acknowledgement")
-def acknowledgement(case_id: UUID) -> Response | tuple[str, int]:
-    """Record the acknowledgement of harm, or confirm what another facilitator recorded."""
-    errors: forms.Errors = []
-    with forms.kept(errors):
-        if forms.line("do") == "confirm":
-            standing.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
-        else:
-            standing.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
-        return redirect(url_for("cases.case", case_id=case_id))
-    return _case_page(case_id, errors), 400
 
 
 @blueprint.post("/<uuid:case_id>/halt")
@@ -106,26 +97,48 @@ def _code_page(code: str, back: str) -> str:
 
 def _case_page(case_id: UUID, errors: forms.Errors) -> str:
     spares.keep_spares(house(), me(), case_id)
-    with house().store.reading() as db:
-        room = look_at_case(house(), db, me(), case_id, Permission.CASE_SEE)
-        people = {directory.role_of(house(), person): (participant, person)
-                  for participant, person in room.participants}
-        others = [(participant, person) for participant, person in room.participants
-                  if directory.role_of(house(), person) is Role.OTHER]
-        story, parties = trail.story(house(), db, room.case), parties_of(house(), room)
-        shut = gaps(story, house().framework, parties, house().today())
-        ring = epochs.open_all(house(), db, me(), case_id)
-        if not ring:
-            raise CaseKeyMissing
-        recorded = story.process.acknowledgement
-        evidence = notes.opened_by_team(house(), db, ring, case_id, recorded.id) if recorded else []
-        letters = queries.letters_of_case(db, case_id)
-        names = directory.names(house(), db, {*room.team, *(person.id for _, person in room.participants)})
-        failing = throttle.failing(house(), db, [person for _, person in room.participants])
-        return render_template("cases/case.html", room=room, case=room.case, people=people, others=others, shut=shut,
-                               stage=stage(story, house().framework, parties, house().today()),
-                               told=read_by_glass.told_to_team(house(), db, me(), room), failing=failing,
-                               names=names, recorded=recorded, evidence=evidence, errors=errors,
-                               custody={person.id: custody.custody_of(house(), db, person)
-                                        for _, person in room.participants},
-                               letters=letters, openable=epochs.openable(db, letters, ring), typed=forms.line)
+    with case_file.opened(house(), me(), case_id) as file:
+        letters = queries.letters_of_case(file.db, case_id)
+        return render_template(
+            "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
+            missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
+            begun=referral.has_begun(file.process), told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
+            failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
+            names=file.names, team=file.team, letters=letters,
+            openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
+
+
+def _wish(file: CaseFile) -> str | None:
+    """The facilitator whom the person harmed named when they wished for another; empty where they named nobody."""
+    if file.process.wishes_another is None:
+        return None
+    wished = file.told(Event.ANOTHER_WISHED)[-1].about_id
+    facilitators = queries.colleagues(file.db, frozenset())
+    return next((directory.name_of(house(), one) for one in facilitators if one.id == wished), "")
+
+
+def _rooms(file: CaseFile) -> list[dict[str, object]]:
+    """The rooms behind this page, each with how things stand there."""
+    process, told, today = file.process, file.process.acknowledgement, house().today()
+    agreed = file.parties and process.agreement(file.parties.harmed, file.parties.responsible)
+    overdue = sum(one.overdue for one in case_calendar.of_file(file))
+    stands = {
+        "calendar.one_case": ("Calendar", process_words.overdue(overdue)),
+        "process.referral": ("Referral", " and ".join(process_words.SOURCES[source] for source in process.sources)),
+        "process.conviction": ("Conviction", {None: "Not recorded", True: "There is one", False: "There is none"}[
+            process.convicted]),
+        "process.acknowledgement": ("Acknowledgement of harm", "Not recorded" if told is None else
+                                    "Confirmed" if told.confirmed_by else "Waits for a second"),
+        "process.orders": ("No-contact orders", "One stands" if any(process.orders_standing(today)) else
+                           "None stands"),
+        "process_risk.assessment": ("Suitability and risk", f"Until {words.day(process.assessed.until)}"
+                                    if process.assessed else "Not looked at"),
+        "process_risk.risks": ("Risks and requests", f"{len(process.risks)} to look at" if process.risks else "None"),
+        "process_agreement.agreement": ("Agreement", "Made" if agreed else "Waits" if process.agreements else
+                                        "Not proposed"),
+        "process_care.tasks": ("Tasks", f"{len(process.open_tasks)} to be done" if process.open_tasks else "None"),
+        "process_care.closing": ("Closing", "Closed" if process.closed else "Begun" if process.closing else
+                                 "Not begun"),
+    }
+    return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status}
+            for endpoint, (title, status) in stands.items()]

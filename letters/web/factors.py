@@ -134,7 +134,7 @@ def supervised(case_id: UUID) -> Response:
         flash("They can sign in with their password now, once, within half an hour.", "done")
     else:
         (custody.release_from_supervision if wish == "off" else custody.supervise)(house(), me(), case_id, person)
-    return redirect(url_for("cases.case", case_id=case_id))
+    return redirect(url_for("process_people.person", case_id=case_id, person_id=person))
 
 
 def _keeper() -> SignedIn:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from enum import Enum
+from typing import TypeVar
 from uuid import UUID
 
 from flask import request
@@ -14,6 +16,7 @@ from letters.storage.store import from_microseconds, microseconds
 from letters.web.html import clean_text
 
 Errors = list[tuple[str, str]]
+Kinds = TypeVar("Kinds", bound=Enum)
 
 
 def sent() -> bool:
@@ -42,6 +45,11 @@ def line(field: str) -> str:
     return request.form.get(field, "")
 
 
+def fields(start: str) -> list[str]:
+    """What follows this beginning in the names of the fields that were sent."""
+    return [name.removeprefix(start) for name in request.form if name.startswith(start)]
+
+
 def chosen_password() -> str:
     """The password that was typed, or the six words that were offered, where those were chosen."""
     return line("offered" if line("choice") == "offered" else "password")
@@ -59,6 +67,14 @@ def day(field: str) -> date | None:
         return date.fromisoformat(request.form.get(field, ""))
     except ValueError:
         return None
+
+
+def one_of(kinds: type[Kinds], field: str, otherwise: str) -> Kinds:
+    """One of an enumeration, by name; ``NotAcceptable`` with these words if none was chosen."""
+    try:
+        return kinds[line(field)]
+    except KeyError:
+        raise NotAcceptable(field, otherwise) from None
 
 
 def identity(field: str) -> UUID:

@@ -30,15 +30,14 @@ def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, 
     """
     words = notes.checked("words", words)
     if kind not in (PROMISE, DEBRIEF, OTHER):
-        raise NotAcceptable("kind", "Choose what this is.")
+        raise NotAcceptable("kind", "Choose what kind of task this is.")
     if on is None or not house.today() <= on <= house.today() + LATEST:
         raise NotAcceptable("on", "Write the day by which this is to be done, from today and within two years.")
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
-        if kind == DEBRIEF:
-            if about not in case.room.team:
-                raise NotAcceptable("about", "Choose a member of the team.")
-        else:
-            case.role_of(about)
+        if kind == DEBRIEF and about not in case.room.team:
+            raise NotAcceptable("about", "Choose a member of the team.")
+        if kind != DEBRIEF and about not in {person.id for _, person in case.room.participants}:
+            raise NotAcceptable("about", "Choose somebody who takes part.")
         task = case.words("task", words)
         if kind == PROMISE:
             notes.for_person(house, case.db, me, case.room, case.parties.harmed, task, "promise", words)

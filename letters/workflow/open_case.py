@@ -7,15 +7,16 @@ from letters.domain.events import Event
 from letters.domain.permissions import Permission, may
 from letters.domain.process import Source
 from letters.storage.tables import Case, Member
-from letters.workflow import directory, epochs, evolving, roster, trail
+from letters.workflow import directory, epochs, evolving, notes, roster, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.rooms import enter_case, wake
+from letters.workflow.rooms import CaseRoom, enter_case, wake
 
 
-def open_case(house: House, me: SignedIn, source: Source = Source.FACILITATOR) -> UUID:
+def open_case(house: House, me: SignedIn, source: Source = Source.FACILITATOR, words: str = "") -> UUID:
     """Open a case with oneself as its first facilitator; its key is made and sealed to its team. ``source``: who asked
-    for it."""
+    for it, with words for the team where there are any."""
     may(me.actor, Permission.CASE_OPEN)
+    words = notes.checked("words", words) if words.strip() else ""
     with house.store.writing() as db:
         case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
                     audit_number=0, audit_head=b"", audit_key=b"")
@@ -29,6 +30,9 @@ def open_case(house: House, me: SignedIn, source: Source = Source.FACILITATOR) -
         trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
         trail.record(house, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
         roster.begin(house, db, me, case)
+        if words:
+            db.flush()
+            notes.for_team(house, db, me, CaseRoom(case, frozenset({me.person}), []), case.id, "referral", words)
         return case.id
 
 

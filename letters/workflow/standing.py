@@ -8,7 +8,7 @@ from letters.domain.events import Event
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.domain.process import Age
-from letters.workflow import epochs, notes
+from letters.workflow import epochs, notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording
 
@@ -69,10 +69,10 @@ def withdraw_acknowledgement(house: House, me: SignedIn, case_id: UUID, words: s
     if me.role not in (Role.RESPONSIBLE, Role.FACILITATOR):
         raise NotAllowed("acknowledgement")
     with recording(house, me, case_id, Permission.CASE_TELL) as case:
-        stands = case.process.acknowledgement
+        stands, why = case.process.acknowledgement, trail.NOBODY
         if words.strip():
-            case.words("acknowledgement withdrawn", notes.checked("words", words))
-        case.fact(Event.ACKNOWLEDGEMENT_WITHDRAWN, stands.id if stands else None)
+            why = case.words("acknowledgement withdrawn", notes.checked("words", words))
+        case.fact(Event.ACKNOWLEDGEMENT_WITHDRAWN, stands.id if stands else None, why)
 
 
 def record_order(house: House, me: SignedIn, case_id: UUID, begins: date | None, ends: date | None, words: str) -> None:

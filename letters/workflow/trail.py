@@ -115,6 +115,11 @@ def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: 
     return _held(house, db, _with_before(chain, events).where(AuditEntry.subject_id == subject), subject)
 
 
+def facts_of(house: House, db: Session, chain: UUID, *events: Event) -> list[AuditEntry]:
+    """These facts of a whole chain, oldest first; ``Tampered`` if one does not follow from the entry before it."""
+    return _held(house, db, _with_before(chain, events), chain)
+
+
 def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
     """Which key of a person is the current one by the chain on which it is told; ``Tampered`` if it does not hold."""
     story = KeyStory()
@@ -133,8 +138,7 @@ def last_change_of_team(house: House, db: Session, case: Case) -> int:
 
 def ever_joined(house: House, db: Session, case: UUID) -> frozenset[UUID]:
     """Everybody who is or was in the team: their words stay theirs after they have left."""
-    joined = _held(house, db, _with_before(case, {Event.MEMBER_JOINED}), case)
-    return frozenset(entry.subject_id for entry in joined)
+    return frozenset(entry.subject_id for entry in facts_of(house, db, case, Event.MEMBER_JOINED))
 
 
 def story(house: House, db: Session, case: Case) -> Story:

@@ -53,6 +53,10 @@ def letters(cast: Cast) -> dict[str, str]:
     return {name: str(letter) for name, letter in made.items()}
 
 
+ROOMS = ("referral", "conviction", "acknowledgement", "orders", "assessment", "risks", "agreement", "tasks", "closing",
+         "calendar")
+
+
 def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
     return {
         "": ["/sign-in", "/invitation", "/recovery", "/reset", "/safety", "/nothing-here"],
@@ -102,6 +106,12 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             f"/desk/{letters['unclaimed']}",
             *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return")),
         ],
+        "second": [
+            "/cases/new",
+            "/cases/calendar",
+            *(f"/cases/{cast.case}/{room}" for room in ROOMS),
+            f"/cases/{cast.case}/people/{cast.harmed.id}",
+        ],
         "stranger_facilitator": ["/desk", f"/cases/{cast.case}"],
         "other": ["/home", "/consent", "/stop", "/letters", "/for-you"],
         "administrator": ["/house", "/glass", "/desk"],
@@ -119,6 +129,7 @@ NAMES = {
     "harmed": "harmed",
     "responsible": "responsible",
     "first": "first",
+    "second": "second",
     "stranger_facilitator": "elsewhere",
     "other": "other",
     "administrator": "administrator",

@@ -33,6 +33,7 @@ PAGES: dict[str, Callable[[Cast, Session], Any]] = {
     "desk counts": lambda cast, db: queries.desk_counts(db, cast.first.id),
     "cases": lambda cast, db: queries.cases_of_member(db, cast.first.id),
     "letters of a case": lambda cast, db: queries.letters_of_case(db, cast.case),
+    "held letters": lambda cast, db: queries.held_letters(db, cast.case),
     "colleagues": lambda cast, db: queries.colleagues(db, frozenset()),
 }
 

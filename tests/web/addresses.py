@@ -202,7 +202,58 @@ def kept_for_harmed(cast: Cast) -> Asked:
 
 
 def the_case(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {}
+
+
+def a_request(_: Cast) -> Asked:
+    return {}, {"source": "HARMED"}
+
+
+def who_asks(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"source": "AGENCY", "words": "They called."}
+
+
+def a_conviction(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"convicted": "yes", "words": "In March."}
+
+
+def the_evidence(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"evidence": "A plea."}
+
+
+def an_order(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"begins": "2027-01-01", "words": "No letters."}
+
+
+def an_adult(cast: Cast) -> Asked:
+    return {"case_id": cast.case, "person_id": cast.harmed.id}, {"do": "age", "age": "ADULT"}
+
+
+def assessed(cast: Cast) -> Asked:
+    """With the one that was made when the case was prepared."""
+    asked = cast.house.framework.assessment
+    ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
+    until = (cast.house.today() + timedelta(days=9)).isoformat()
+    return {"case_id": cast.case}, {"outcome": "SUITABLE", "until": until, **ratings}
+
+
+def assessed_before(cast: Cast) -> Asked:
+    with cast.house.store.reading() as db:
+        made = trail.story(cast.house, db, db.get_one(Case, cast.case)).process.assessments[0]
+    return {"case_id": cast.case, "assessment_id": made.id}, {}
+
+
+def a_risk(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"words": "He was at my door."}
+
+
+def an_agreement(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"first": "HARMED", "days": "7", "topics": "That night."}
+
+
+def a_task(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {
+        "kind": "other", "about": str(cast.harmed.id), "on": cast.house.today().isoformat(), "words": "Call her."}
 
 
 def new_case(cast: Cast) -> Asked:
@@ -455,14 +506,37 @@ TABLE: tuple[Row, ...] = (
     Row("factors.supervised", "POST", in_custody, answers(401, 404, harmed=403, responsible=403, other=403, first=302)),
     Row("running.state", "GET", nothing, answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
-    Row("cases.new", "POST", nothing, _STAFF_SEND),
+    Row("cases.new", "GET", nothing, _STAFF),
+    Row("cases.new", "POST", a_request, _STAFF_SEND),
     Row("cases.case", "GET", the_case, _TEAM),
     Row("cases.invite", "POST", new_case, _TEAM_ANSWERED),
     Row("cases.invite_again", "POST", case_with_an_open_invitation, _TEAM_ANSWERED),
-    Row("cases.acknowledgement", "POST", the_case, _TEAM_SENDS),
     Row("cases.halt", "POST", the_case, _TEAM_SENDS),
     Row("erasing.case", "GET", the_case, _TEAM),
     Row("erasing.postpone", "POST", about_to_be_erased, _TEAM_SENDS),
+    Row("process.referral", "GET", the_case, _TEAM),
+    Row("process.referral", "POST", who_asks, _TEAM_SENDS),
+    Row("process.conviction", "GET", the_case, _TEAM),
+    Row("process.conviction", "POST", a_conviction, _TEAM_SENDS),
+    Row("process.acknowledgement", "GET", the_case, _TEAM),
+    Row("process.acknowledgement", "POST", the_evidence, _TEAM_SENDS),
+    Row("process.orders", "GET", the_case, _TEAM),
+    Row("process.orders", "POST", an_order, _TEAM_SENDS),
+    Row("process_people.person", "GET", an_adult, _TEAM),
+    Row("process_people.person", "POST", an_adult, _TEAM_SENDS),
+    Row("process_risk.assessment", "GET", the_case, _TEAM),
+    Row("process_risk.assessment", "POST", assessed, _TEAM_SENDS),
+    Row("process_risk.earlier", "GET", assessed_before, _TEAM),
+    Row("process_risk.risks", "GET", the_case, _TEAM),
+    Row("process_risk.risks", "POST", a_risk, _TEAM_SENDS),
+    Row("process_agreement.agreement", "GET", the_case, _TEAM),
+    Row("process_agreement.agreement", "POST", an_agreement, _TEAM_SENDS),
+    Row("process_care.tasks", "GET", the_case, _TEAM),
+    Row("process_care.tasks", "POST", a_task, _TEAM_SENDS),
+    Row("process_care.closing", "GET", the_case, _TEAM),
+    Row("process_care.closing", "POST", the_case, _TEAM_SENDS),
+    Row("calendar.one_case", "GET", the_case, _TEAM),
+    Row("calendar.all_cases", "GET", nothing, _STAFF),
     Row("supervision.load", "GET", nothing, _SUPERVISOR),
     Row("glass.requests", "GET", nothing, answers(302, supervisor=200, administrator=200)),
     Row("glass.ask", "GET", the_case, _SUPERVISOR),

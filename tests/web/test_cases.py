@@ -1,4 +1,4 @@
-"""A facilitator's cases: open, invite, bring in a colleague, record, halt."""
+"""A facilitator's cases: open, see where one is and what is missing, invite, halt."""
 
 import re
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from letters.rehearsal.browser import Browser, last_id
 from letters.rehearsal.cast import code_on
 from letters.storage.tables import Case, Participant, Person
-from letters.workflow import enrol
+from letters.workflow import enrol, exchange
 from tests.cast import Cast
 from tests.web.pages import NO_ID
 
@@ -18,8 +18,8 @@ from tests.web.pages import NO_ID
 def browser(cast: Cast) -> Browser:
     """Of the first facilitator, on the page of a case just opened."""
     opened = cast.first.browser()
-    opened.open("/cases")
-    opened.send("/cases/new")
+    opened.open("/cases/new")
+    opened.send("/cases/new", source="HARMED", words="She called in May.")
     return opened
 
 
@@ -43,19 +43,61 @@ def count(cast: Cast, table: type) -> int:
 
 
 def test_open_invite_and_see_what_is_missing(cast: Cast, browser: Browser, case: UUID) -> None:
-    assert "Both have to be invited first." in browser.page.text
+    assert "Referral. The person harmed begins" in browser.page.text
+    assert "She called in May." in browser.open(f"/cases/{case}/referral").text
     for role, name in (("harmed", "Ada"), ("responsible", "Bo")):
         code = invite(browser, case, role, name)
         assert enrol.read_invitation(cast.house, code).name == name
         assert code not in browser.open(f"/cases/{case}").body  # shown once
     page = browser.open(f"/cases/{case}")
-    for gate in (
-        "fewer than two facilitators",
-        "acknowledgement of harm is not recorded",
-        "has not agreed to take part",
-        "has not said that they are ready",
+    said = page.text.split("What is missing")[1].split("Who takes part")[0]
+    for missing in (
+        "A second facilitator A team has two at least. The team",
+        "Acknowledgement of harm",
+        "They choose one of the team on their own pages. Ada",
+        "Conviction",
+        "They give it on their own pages. Ada",
+        "They give it on their own pages. Bo",
+        "Preparation There are steps that were not taken yet. Bo",
+        "Agreement",
+        "Assessment",
     ):
-        assert gate in page.text
+        assert missing in said
+    people = [link for link in page.links if link.startswith(f"/cases/{case}/people/")]
+    for room in (*people, "acknowledgement", "assessment", "agreement", "team"):
+        assert (room if room in people else f"/cases/{case}/{room}") in page.links
+    assert 'aria-current="step">Referral' in page.body
+
+
+def test_nobody_opens_a_case_without_saying_who_asked_for_it(browser: Browser) -> None:
+    browser.open("/cases/new")
+    page = browser.send("/cases/new", 400, source="", words="A call in May.")
+    assert page.forms[-1].fields["words"] == "A call in May." and "Choose who asked" in page.text
+    page = browser.send("/cases/new", 400, source="HARMED", words="x" * 10_001)
+    assert page.forms[-1].fields["words"] == "x" * 10_001
+
+
+def test_rule_06_a_request_of_the_person_who_harmed_is_kept_and_invites_nobody(cast: Cast) -> None:
+    browser = cast.first.browser()
+    browser.open("/cases/new")
+    page = browser.send("/cases/new", source="RESPONSIBLE", words="He wrote to us.")
+    case = last_id(page.url)
+    assert "A request is kept" in page.text and "invite" not in {form.action.split("/")[-1] for form in page.forms}
+    before = count(cast, Person)
+    browser.forge(f"/cases/{case}/invite", 409, role="harmed", name="Ada")
+    assert count(cast, Person) == before
+    browser.open(f"/cases/{case}/referral")
+    browser.send(f"/cases/{case}/referral", source="HARMED", words="She called.")
+    assert "A request is kept" not in browser.page.text and "Invite the person harmed" in browser.page.text
+    invite(browser, case, "harmed", "Ada")
+
+
+def test_stopped_and_paused_are_said_beside_the_way(cast: Cast) -> None:
+    browser = cast.first.browser()
+    exchange.pause(cast.house, cast.harmed.me, cast.case)
+    assert "Paused. The person harmed has paused." in browser.open(f"/cases/{cast.case}").text
+    exchange.stop(cast.house, cast.other.me, cast.case)
+    assert "Stopped. Somebody who takes part has stopped." in browser.open(f"/cases/{cast.case}").text
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101])
@@ -118,13 +160,15 @@ def test_a_new_code_only_for_who_is_invited_into_this_case(cast: Cast, browser: 
 def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
     cast: Cast, browser: Browser, case: UUID, evidence: str
 ) -> None:
+    browser.open(f"/cases/{case}/acknowledgement")
     page = browser.send(f"/cases/{case}/acknowledgement", 400, evidence=evidence)
     assert next(form.fields["evidence"] for form in page.forms if "evidence" in form.fields) == evidence
 
 
 def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast, browser: Browser, case: UUID) -> None:
+    browser.open(f"/cases/{case}/acknowledgement")
     page = browser.send(f"/cases/{case}/acknowledgement", evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
-    assert "Said <so> {{ 7*7 }}" in page.text
+    assert "Said <so> {{ 7*7 }}" in page.text and "U+202E" in page.text
     cast.second.browser().open(f"/cases/{case}", 404)
 
 
@@ -133,7 +177,7 @@ def test_halt_and_lift(cast: Cast) -> None:
     browser = cast.second.browser()
     browser.open(f"/cases/{cast.case}")
     page = browser.send(f"/cases/{cast.case}/halt")
-    assert "Halted" in page.text and "A facilitator has halted the exchange." in page.text
+    assert "Halted A facilitator lifts the halt at the foot of this page." in page.text
     assert cast.release() == 0
     browser.send(f"/cases/{cast.case}/halt", do="lift")
     assert cast.case_row().halted_at is None
@@ -149,8 +193,8 @@ def test_a_case_of_others_is_in_no_list(cast: Cast) -> None:
 def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> None:
     browser = cast.first.browser()
     for _ in range(2):
-        browser.open("/cases")
-        browser.send("/cases/new")
+        browser.open("/cases/new")
+        browser.send("/cases/new", source="AGENCY")
     with cast.house.store.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     assert len(set(references)) == len(references)

@@ -192,7 +192,7 @@ def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> No
 
 def test_a_facilitator_opens_the_sign_in_from_the_cases_page(cast: Cast, app: Flask) -> None:
     facilitator = cast.first.browser()
-    facilitator.open(f"/cases/{cast.case}")
+    facilitator.open(f"/cases/{cast.case}/people/{cast.responsible.id}")
     address_ = f"/cases/{cast.case}/supervised"
     person = str(cast.responsible.id)
     assert "Signs in beside a facilitator" in facilitator.forge(address_, 200, person=person, do="set").text
@@ -205,7 +205,7 @@ def test_a_facilitator_opens_the_sign_in_from_the_cases_page(cast: Cast, app: Fl
     alone.open("/sign-in")
     assert alone.send("/sign-in", sign_in_name="responsible", password=PASSWORD).url == "/home"
     assert "You sign in beside your facilitator" in alone.open(ACCOUNT).text
-    facilitator.open(f"/cases/{cast.case}")
+    facilitator.open(f"/cases/{cast.case}/people/{cast.responsible.id}")
     assert "In custody" in facilitator.forge(address_, 200, person=person, do="off").text
 
 

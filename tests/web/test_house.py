@@ -99,7 +99,7 @@ def test_another_participant_is_told_kindly_that_there_are_no_letters(cast: Cast
     assert "family" in browser.open("/consent").text
     browser.send("/consent", answer="withdraw")
     assert "Your facilitators see it" in browser.page.text
-    assert "Withdrawn" in cast.first.browser().open(f"/cases/{cast.case}").text
+    assert "– withdrawn" in cast.first.browser().open(f"/cases/{cast.case}/people/{cast.other.id}").text
 
 
 def test_another_participant_who_withdraws_keeps_no_letter_back_and_who_stops_does(cast: Cast) -> None:

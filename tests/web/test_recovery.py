@@ -198,7 +198,7 @@ def test_the_tick_and_the_password_are_asked_for_and_said_kindly(cast: Cast) -> 
 
 def test_a_reset_code_is_for_whom_it_was_made(cast: Cast, browser: Browser) -> None:
     helper = cast.first.browser()
-    page = helper.open(helper.open(f"/cases/{cast.case}").link("/resets/"))
+    page = helper.open(helper.open(f"/cases/{cast.case}/people/{cast.harmed.id}").link("/resets/"))
     assert "A reset code for" in page.text
     for name, code, says in (("harmed", "AAAA", "This code does not work"), ("x", "AAAA", "3 to 100")):
         browser.open("/reset")

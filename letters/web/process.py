@@ -1,0 +1,89 @@
+"""What a case rests on: who asked for it, conviction, acknowledgement of harm, no-contact orders."""
+
+from uuid import UUID
+
+from letters.domain.events import Event
+from letters.domain.process import Source
+from letters.web import forms
+from letters.web.access import house, me
+from letters.web.case_room import Answer, done, history, room, shown
+from letters.workflow import referral as referring
+from letters.workflow import standing
+from letters.workflow.case_file import CaseFile
+
+blueprint = room("process")
+
+_ACKNOWLEDGED = {Event.ACKNOWLEDGEMENT_RECORDED: "Recorded", Event.ACKNOWLEDGEMENT_CONFIRMED: "Confirmed",
+                 Event.ACKNOWLEDGEMENT_WITHDRAWN: "Withdrawn"}
+
+
+@blueprint.route("/referral", methods=["GET", "POST"])
+def referral(case_id: UUID) -> Answer:
+    """Who asked for this exchange; a request of the person who harmed is kept, and begins nothing."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            source = forms.one_of(Source, "source", "Choose who asks for it.")
+            referring.refer(house(), me(), case_id, source, forms.text("words"))
+            return done("Recorded.", "cases.case", case_id=case_id)
+    return shown("referral", case_id, errors, lambda file: {
+        "notes": [note for note in file.words(case_id) if note.kind == "referral"],
+        "begun": referring.has_begun(file.process)})
+
+
+@blueprint.route("/conviction", methods=["GET", "POST"])
+def conviction(case_id: UUID) -> Answer:
+    """Whether there is a conviction, and what is known of it."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            if forms.line("convicted") not in ("yes", "no"):
+                errors.append(("convicted", "Choose one of the two."))
+            else:
+                standing.record_conviction(house(), me(), case_id, forms.line("convicted") == "yes",
+                                           forms.text("words"))
+                return done("Recorded.", "process.conviction", case_id=case_id)
+    return shown("conviction", case_id, errors, lambda file: {
+        "told": history(file, {Event.CONVICTION_RECORDED: "Recorded"})})
+
+
+@blueprint.route("/acknowledgement", methods=["GET", "POST"])
+def acknowledgement(case_id: UUID) -> Answer:
+    """Record that the harm is acknowledged, confirm what a colleague recorded, or put down that it no longer stands."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            match forms.line("do"):
+                case "confirm":
+                    standing.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
+                case "withdraw":
+                    standing.withdraw_acknowledgement(house(), me(), case_id, forms.text("words"))
+                case _:
+                    standing.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
+            return done("Recorded.", "process.acknowledgement", case_id=case_id)
+    return shown("acknowledgement", case_id, errors, lambda file: {
+        "stands": file.process.acknowledgement, "told": history(file, _ACKNOWLEDGED), "me": me()})
+
+
+@blueprint.route("/orders", methods=["GET", "POST"])
+def orders(case_id: UUID) -> Answer:
+    """No-contact orders: their days and their conditions."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            if forms.line("do") == "end":
+                standing.end_order(house(), me(), case_id, forms.identity("order"))
+            else:
+                if forms.line("ends") and forms.day("ends") is None:  # never taken for an order without an end
+                    errors.append(("ends", "Write a day, or leave this empty."))
+                    return shown("orders", case_id, errors, _orders)
+                standing.record_order(house(), me(), case_id, forms.day("begins"), forms.day("ends"),
+                                      forms.text("words"))
+            return done("Recorded.", "process.orders", case_id=case_id)
+    return shown("orders", case_id, errors, _orders)
+
+
+def _orders(file: CaseFile) -> dict[str, object]:
+    today = file.house.today()
+    return {"standing": set(file.process.orders_standing(today)), "told": history(file, {
+        Event.ORDER_RECORDED: "Recorded", Event.ORDER_ENDED: "Ended"})}

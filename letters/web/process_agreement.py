@@ -1,0 +1,53 @@
+"""The agreement before the first letter, for the team: propose a version, see who agreed to which."""
+
+import json
+from uuid import UUID
+
+from letters.domain.process import Source, Terms
+from letters.web import forms
+from letters.web.access import house, me
+from letters.web.case_room import Answer, done, room, shown
+from letters.workflow import agreement as agreeing
+from letters.workflow.case_file import CaseFile
+
+blueprint = room("process_agreement")
+
+
+@blueprint.route("/agreement", methods=["GET", "POST"])
+def agreement(case_id: UUID) -> Answer:
+    """The versions, and the form for the next, which begins with the words of the newest."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            first = forms.one_of(Source, "first", "Choose who writes first.")
+            replies = forms.whole_number("replies") if forms.line("replies").strip() else None
+            wording = agreeing.Wording(forms.text("topics"), forms.text("address"),
+                                       tuple(forms.text("not-to-be-used").splitlines()),
+                                       {person: forms.text(f"own-{person}") for person in _own()})
+            agreeing.propose(house(), me(), case_id, Terms(first, replies, forms.whole_number("days")), wording)
+            return done("It is before both now. The earlier version stands until both have agreed to this one.",
+                        "process_agreement.agreement", case_id=case_id)
+    return shown("agreement", case_id, errors, _versions)
+
+
+def _own() -> list[UUID]:
+    """For whom there are words of their own in the form."""
+    found = []
+    for field in forms.fields("own-"):
+        try:
+            found.append(UUID(field))
+        except ValueError:
+            continue
+    return found
+
+
+def _versions(file: CaseFile) -> dict[str, object]:
+    opened = []
+    for made in reversed(file.process.agreements):
+        notes = file.words(made.id, by=made.by)
+        opened.append((made, json.loads(notes[0].words) if notes else None))
+    newest = opened[0] if opened else (None, None)
+    both = [file.participant(person)[1] for person in (file.parties.harmed, file.parties.responsible)
+            ] if file.parties else []
+    return {"versions": opened, "before": newest[0], "words_before": newest[1] or {}, "both": both,
+            "ready": len(both) == 2 and all(person.enrolled_at for person in both)}

@@ -1,0 +1,75 @@
+"""What is to be done for people, and the end of an exchange, for the team: tasks, promises, debriefs, closing."""
+
+from uuid import UUID
+
+from letters.domain.errors import NotAcceptable
+from letters.domain.gates import prepared
+from letters.domain.people import Role
+from letters.domain.process import Kept
+from letters.web import forms
+from letters.web.access import house, me
+from letters.web.case_room import Answer, done, room, shown
+from letters.workflow import aftercare
+from letters.workflow import closing as ending
+from letters.workflow.case_file import CaseFile
+
+blueprint = room("process_care")
+
+
+@blueprint.route("/tasks", methods=["GET", "POST"])
+def tasks(case_id: UUID) -> Answer:
+    """What is to be done, what came of what was, and the form for something new."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            if forms.line("do") == "finish":
+                _finish(case_id, errors)
+            else:
+                aftercare.set_task(house(), me(), case_id, forms.line("kind"), forms.identity_or_none("about") or
+                                   UUID(int=0), forms.day("on"), forms.text("words"))
+            if not errors:
+                return done("Recorded.", "process_care.tasks", case_id=case_id)
+    return shown("tasks", case_id, errors, _tasks)
+
+
+def _finish(case_id: UUID, errors: forms.Errors) -> None:
+    task = forms.identity("task")
+    try:
+        outcome = forms.one_of(Kept, f"outcome-{task}", "Choose what came of it.")
+        aftercare.finish_task(house(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
+    except NotAcceptable as problem:  # each task on the page has fields of its own
+        errors.append((f"words-{task}" if problem.field == "words" else problem.field, problem.words))
+
+
+@blueprint.route("/closing", methods=["GET", "POST"])
+def closing(case_id: UUID) -> Answer:
+    """Begin to close, go on after all, close; and what is still missing."""
+    if forms.sent():
+        match forms.line("do"):
+            case "close":
+                ending.close(house(), me(), case_id)
+            case "go-on":
+                ending.go_on(house(), me(), case_id)
+            case _:
+                ending.begin(house(), me(), case_id)
+        return done("Recorded.", "process_care.closing", case_id=case_id)
+    return shown("closing", case_id, [], _left)
+
+
+def _tasks(file: CaseFile) -> dict[str, object]:
+    process = file.process
+    finished = sorted((task for task in process.tasks.values() if task.done), key=lambda task: task.due, reverse=True)
+    people = [(person, file.names[person]) for person in (*file.roles, *file.team)]
+    return {"open": [(task, file.words(task.id)) for task in process.open_tasks],
+            "finished": [(task, file.words(task.id)) for task in finished], "people": people}
+
+
+def _left(file: CaseFile) -> dict[str, object]:
+    """What is left to be done before the case can be closed."""
+    process = file.process
+    without = [person for person, role in file.roles.items() if role in (Role.HARMED, Role.RESPONSIBLE)
+               and not prepared(process, file.house.framework, person, role, closing=True)]
+    talks = [] if file.story.stopped else without
+    ready = process.closing is not None and not talks and not process.open_tasks and (
+        file.story.stopped or file.parties is not None)
+    return {"talks": talks, "tasks": process.open_tasks, "ready": ready}
