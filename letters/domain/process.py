@@ -28,8 +28,8 @@ from letters.domain.recorded import (
 if TYPE_CHECKING:
     from letters.domain.story import Fact
 
-__all__ = ["FORMS", "OF_PROCESS", "Acknowledgement", "Age", "Agreement", "Assessed", "Consent", "Kept", "Order", "Outcome",
-           "Process", "Source", "Task", "Terms"]
+__all__ = ["FORMS", "OF_PROCESS", "Acknowledgement", "Age", "Agreement", "Assessed", "Consent", "Kept", "Order",
+           "Outcome", "Process", "Source", "Task", "Terms"]
 
 
 @dataclass
