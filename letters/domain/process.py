@@ -7,132 +7,29 @@ kept beside it, sealed. How each fact is written down is said in ``FORMS``, belo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from letters.domain.events import Event
+from letters.domain.recorded import (
+    Acknowledgement,
+    Age,
+    Agreement,
+    Assessed,
+    Consent,
+    Kept,
+    Order,
+    Outcome,
+    Source,
+    Task,
+    Terms,
+)
 
 if TYPE_CHECKING:
     from letters.domain.story import Fact
 
-
-class Source(StrEnum):
-    """Who asked for this case. A request of the person who harmed is kept and begins nothing (rule 6)."""
-
-    HARMED = "the person harmed"
-    AGENCY = "an agency"
-    FACILITATOR = "a facilitator"
-    RESPONSIBLE = "the person who harmed"
-
-
-class Outcome(StrEnum):
-    """What an assessment comes to. ``STORYTELLING``: letters are written and never sent (rule 4)."""
-
-    SUITABLE = "suitable"
-    NOT_YET = "not yet"
-    STORYTELLING = "storytelling instead"
-
-
-class Age(StrEnum):
-    """Whether somebody decides alone (rule 7)."""
-
-    ADULT = "adult"
-    GUARDIAN = "a guardian has agreed"
-
-
-class Kept(StrEnum):
-    """What came of a task; a promise is kept, kept in part or not kept, anything else is done or was not needed."""
-
-    DONE = "done"
-    PARTLY = "partly"
-    NOT = "not done"
-
-
-@dataclass(frozen=True)
-class Consent:
-    """To one purpose, in the words of this version, until this day; ``explained_by``: who explained it."""
-
-    version: str
-    given: datetime
-    until: date
-    explained_by: UUID
-
-
-@dataclass(frozen=True)
-class Acknowledgement:
-    """That the person who harmed acknowledges the harm (rule 3): recorded by one, confirmed by another."""
-
-    id: UUID
-    at: datetime
-    recorded_by: UUID
-    confirmed_by: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Order:
-    """A no-contact order (rule 5), from a day to a day, or without an end."""
-
-    begins: date
-    ends: date | None
-
-    def stands(self, day: date) -> bool:
-        """True on each day from its first to its last."""
-        return self.begins <= day and (self.ends is None or day <= self.ends)
-
-
-@dataclass(frozen=True)
-class Assessed:
-    """One look at suitability and risk, and the last day on which it counts."""
-
-    id: UUID
-    at: datetime
-    by: UUID
-    outcome: Outcome
-    until: date
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What an agreement says that the program keeps to. ``replies``: how many letters may reach the person harmed in
-    all, None for no limit; ``days``: at least so many between two letters to the same person."""
-
-    first: Source = Source.HARMED
-    replies: int | None = None
-    days: int = 0
-
-    def written(self) -> str:
-        """As it stands in the trail."""
-        return f"{self.first.name} {'-' if self.replies is None else self.replies} {self.days}"
-
-    @classmethod
-    def read(cls, written: str) -> "Terms":
-        """What ``written`` gave."""
-        first, replies, days = written.split(" ")
-        return cls(Source[first], None if replies == "-" else int(replies), int(days))
-
-
-@dataclass
-class Agreement:
-    """One version of what was agreed before the first letter (rule 17), and who agreed to it."""
-
-    id: UUID
-    at: datetime
-    by: UUID
-    terms: Terms
-    agreed: dict[UUID, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something to be done by a moment: contact, aftercare, a promise, a debrief. ``about``: for or with whom."""
-
-    id: UUID
-    kind: str
-    about: UUID
-    due: datetime
-    outcome: Kept | None = None
-    done: datetime | None = None
+__all__ = ["FORMS", "OF_PROCESS", "Acknowledgement", "Age", "Agreement", "Assessed", "Consent", "Kept", "Order",
+           "Outcome", "Process", "Source", "Task", "Terms"]
 
 
 @dataclass

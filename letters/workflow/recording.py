@@ -74,8 +74,8 @@ class Recording:
 def recording(house: House, me: SignedIn, case_id: UUID, permission: Permission,
               opens: bool = False) -> Iterator[Recording]:
     """Enter a case to put facts down. ``opens``: what may let a letter go is not believed of somebody whose new key
-    nobody has vouched for (``KeyNotConfirmed``, ``CaseKeyMissing``); what shuts a gate is, where it needs no words:
-    such a member of the team halts instead."""
+    nobody has vouched for (``KeyNotConfirmed``, ``CaseKeyMissing``); what shuts a gate is, where it needs no words. A
+    member of the team whose key is not known halts instead."""
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, permission)
         if opens and me.role.is_participant:

@@ -28,7 +28,7 @@ from letters.storage.tables import (
     Statement,
     Version,
 )
-from letters.workflow import assessing, consent, exchange, open_case, preparing, standing, write
+from letters.workflow import assessing, closing, consent, exchange, open_case, preparing, standing, write
 from tests.cast import Cast
 from tests.conftest import random_bytes
 from tests.workflow.attacker import Attacker, Theatre, beginning
@@ -300,9 +300,19 @@ def next_assessment(cast: Cast, outcome: Outcome) -> None:
     cast.prepared.assess(outcome)
 
 
+def ends(cast: Cast) -> None:
+    """The closing talks are held with both: from then on nothing is released."""
+    closing.begin(cast.house, cast.first.me, cast.case)
+    for person in (cast.harmed, cast.responsible):
+        cast.prepared.take_all_steps(person.me, closing=True)
+
+
 SHUT = {
     "consent withdrawn": lambda c: consent.withdraw(c.house, c.responsible.me, c.case, ["part"]),
     "acknowledgement withdrawn": lambda c: standing.withdraw_acknowledgement(c.house, c.responsible.me, c.case),
+    "acknowledgement recorded anew": lambda c: standing.record_acknowledgement(
+        c.house, c.first.me, c.case, "In other words."),
+    "last closing talk": ends,
     "no conviction": lambda c: standing.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
     "order": lambda c: standing.record_order(c.house, c.first.me, c.case, c.house.today(), None, "No contact."),
     "storytelling": lambda c: next_assessment(c, Outcome.STORYTELLING),

@@ -44,7 +44,7 @@ from letters.workflow import (
     team,
 )
 from letters.workflow.house import SignedIn
-from tests.cast import PASSWORD, Cast, Player
+from tests.cast import OURS, PASSWORD, Cast, Player
 from tests.conftest import random_bytes
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.scenes import hold
@@ -126,7 +126,7 @@ def test_it_opens_after_the_delay_and_shows_letters_findings_notes_and_trail(cas
     break_glass.look(cast.house)
     seen = read_by_glass.look_at_case(cast.house, cast.supervisor.me, request)
     assert [found.id for found in seen.letters] == [letter]
-    assert [note.words for note in seen.evidence] == ["A guilty plea, and a talk in May."]
+    assert [note.words for note in seen.evidence] == [f"A guilty plea, and a talk in May. {OURS}"]
     assert seen.facts[0].event == Event.GLASS_BROKEN
     read_letter = read_by_glass.look_at_letter(cast.house, cast.supervisor.me, request, letter)
     assert read_letter.text == "Call me on 07700 900123."

@@ -132,7 +132,7 @@ def test_a_letter_sent_anew_after_a_confirmed_restore_is_not_taken_back_by_a_sec
 
 def test_the_gap_is_kept_from_the_release_that_the_restored_trail_does_not_know(theatre: Theatre, due: Scene) -> None:
     cast, attacker, house = theatre.cast, theatre.attacker, theatre.cast.house
-    exchange.set_pace(house, cast.harmed.me, cast.case, 30)
+    cast.set_gap(30)
     backup = attacker.copy()
     cast.clock.advance(hours=1)
     look(cast)
