@@ -13,23 +13,30 @@ from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,
+    agreement,
     cases,
+    consent,
     desk,
     door,
     errors,
     exchange,
+    facilitators,
     factors,
+    feedback,
     glass,
     headers,
     html,
     kept,
     limits,
     mailbox,
+    profile,
+    promises,
     recovery,
     resets,
     running,
     supervision,
     team,
+    tell,
     words,
     writing,
 )
@@ -58,7 +65,9 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing"}
+_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "kept": "writing",
+           "profile": "account", **dict.fromkeys(("consent", "facilitators", "agreement", "tell", "promises",
+                                                  "feedback"), "exchange")}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
@@ -72,7 +81,8 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in (door, account, factors, recovery, resets, kept, exchange, writing, mailbox, desk, cases, team,
-                 administration, supervision, glass, running):
+                 administration, supervision, glass, running, consent, facilitators, profile, agreement, tell, promises,
+                 feedback):
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)

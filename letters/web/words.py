@@ -1,6 +1,6 @@
 """The practice's words as pages show them: roles, what an author hears of a letter, lanes, categories, times."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.people import Role
@@ -45,7 +45,7 @@ def category(name: str) -> str:
     return CATEGORIES.get(name, name.capitalize())
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """A date in words, such as 3 May 2027."""
     return f"{moment.day} {moment:%B %Y}"
 
