@@ -1,19 +1,18 @@
-"""The room of those who take part: home, consent, pace, stop."""
+"""The room of those who take part: home, pace, stop."""
+
+import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from letters.rehearsal.browser import Browser
-from letters.storage.queries import case_of_participant
-from letters.workflow import exchange
+from letters.domain.pace import Pace
+from letters.domain.process import Terms
+from letters.rehearsal.browser import Browser, Page
+from letters.workflow import agreement, closing, consent, exchange
+from letters.storage.tables import AuditEntry
 from tests.cast import Cast
-
-
-def consents(cast: Cast, name: str) -> bool:
-    with cast.house.store.reading() as db:
-        found = case_of_participant(db, getattr(cast, name).id)
-    assert found is not None
-    return found[1].consented_at is not None and found[1].withdrawn_at is None
+from tests.workflow.attacker import Attacker
 
 
 def go(browser: Browser, path: str, **fields: str) -> Browser:
@@ -22,32 +21,10 @@ def go(browser: Browser, path: str, **fields: str) -> Browser:
     return browser
 
 
-@pytest.mark.parametrize("name", ["harmed", "responsible"])
-def test_consent_is_withdrawn_where_it_was_given_and_given_again(cast: Cast, name: str) -> None:
-    browser = getattr(cast, name).browser()
-    go(browser, "/consent", answer="withdraw")
-    assert "You have withdrawn." in browser.page.text
-    assert not consents(cast, name)
-    go(browser, "/consent", answer="yes")
-    assert consents(cast, name)
-
-
-@pytest.mark.parametrize("answer", ["", "YES", "no", "yes\0", "<b>yes</b>"])
-def test_an_answer_that_is_none_changes_nothing(cast: Cast, answer: str) -> None:
-    go(cast.harmed.browser(), "/consent", answer=answer)
-    assert consents(cast, "harmed")
-
-
-def test_taking_part_changes_nothing_in_a_sentence_and_the_one_concerned_is_told(cast: Cast) -> None:
-    told = "Taking part changes nothing in a sentence, parole or status."
-    assert told in cast.responsible.browser().open("/consent").text
-    assert told not in cast.harmed.browser().open("/consent").text
-
-
 @pytest.mark.parametrize(("typed", "days"), [("0", 0), ("366", 366), (" 7 ", 7), ("007", 7)])
 def test_a_gap_is_kept(cast: Cast, typed: str, days: int) -> None:
     go(cast.harmed.browser(), "/pace", do="gap", minimum_gap_days=typed)
-    assert cast.case_row().minimum_gap_days == days
+    assert cast.case_row().pace == Pace(days).written()
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "367", "1.5", "ten", "9" * 5000, "²", "٣", "1e2", "\0", "<b>"])
@@ -57,7 +34,7 @@ def test_a_gap_that_is_none_is_said_at_its_field_and_kept_as_typed(cast: Cast, t
     page = browser.send("/pace", 400, do="gap", minimum_gap_days=typed)
     assert "Write a whole number of days from 0 to 366." in page.text
     assert next(form.fields["minimum_gap_days"] for form in page.forms if "minimum_gap_days" in form.fields) == typed
-    assert cast.case_row().minimum_gap_days == 0
+    assert cast.case_row().pace == ""
 
 
 def test_ready_not_ready_pause_and_go_on(cast: Cast) -> None:
@@ -99,7 +76,7 @@ def test_stop_is_one_page_one_confirm_no_reason(cast: Cast, name: str) -> None:
 
 def test_stop_and_the_safety_page_are_on_every_page_of_those_who_take_part(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
-        for path in ("/home", "/consent", "/letters", "/for-you", "/stop"):
+        for path in ("/home", "/consent", "/withdraw", "/agreement", "/tell", "/letters", "/for-you", "/stop"):
             assert {"/stop", "/safety"} <= set(player.browser().open(path).links)
 
 
@@ -108,7 +85,7 @@ def test_home_has_one_next_step(cast: Cast) -> None:
     page = cast.responsible.browser().open("/home")
     assert "There is something for you. No rush." in page.text
     assert page.body.count('class="next-step"') == 1
-    exchange.withdraw_consent(cast.house, cast.responsible.me, cast.case)
+    consent.withdraw(cast.house, cast.responsible.me, cast.case)
     page = cast.responsible.browser().open("/home")
     assert "decide whether you want to take part" in page.text
     assert page.body.count('class="next-step"') == 1
@@ -123,8 +100,49 @@ def test_what_cannot_start_yet_is_no_link(cast: Cast) -> None:
 def test_the_other_side_sees_nothing_of_the_pace(cast: Cast, in_service: Flask) -> None:
     before = cast.responsible.browser().open("/home").body
     exchange.pause(cast.house, cast.harmed.me, cast.case)
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, 30)
+    exchange.set_pace(cast.house, cast.harmed.me, cast.case, Pace(30))
     from tests.web.pages import TOKEN
 
     assert TOKEN.sub("", cast.responsible.browser().open("/home").body) == TOKEN.sub("", before)
     cast.responsible.browser().open("/pace", expect=403)
+
+
+def now_on(page: Page) -> list[str]:
+    """What the whole way marks as the present stage."""
+    return re.findall(r'aria-current="step"><strong>(.*?): you are here', page.body)
+
+
+def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None:
+    assert now_on(cast.harmed.browser().open("/home")) == now_on(cast.responsible.browser().open("/home")) == ["Letters"]
+    assert now_on(cast.stranger_harmed.browser().open("/home")) == ["Beginning"]
+    assert now_on(cast.stranger_responsible.browser().open("/home")) == ["Preparing"]
+    assert "The whole way" not in cast.other.browser().open("/home").text
+    closing.begin(cast.house, cast.first.me, cast.case)
+    for player in (cast.harmed, cast.responsible):
+        page = player.browser().open("/home")
+        assert now_on(page) == ["Closing"]
+        assert "/feedback" in page.links
+
+
+def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
+    page = cast.stranger_harmed.browser().open("/home")
+    assert "Next: decide whether you want to take part" in page.text
+    consent.give(cast.house, cast.stranger_harmed.me, cast.strange_case,
+                 consent.required(cast.house, cast.stranger_harmed.me))
+    page = cast.stranger_harmed.browser().open("/home")
+    assert "Next: choose your facilitator" in page.text
+    wording = agreement.Wording("", "", (), {})
+    agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording)
+    for player in (cast.harmed, cast.responsible):
+        assert "Next: read what is proposed" in player.browser().open("/home").text
+
+
+@pytest.mark.parametrize("name", ["harmed", "responsible", "other"])
+def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(cast: Cast, name: str) -> None:
+    Attacker(cast.house.store).run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 3)
+                                   .values(entered="another"))
+    before = cast.case_row().audit_number
+    page = getattr(cast, name).browser().open("/home")
+    assert "The record of your case could not be checked" in page.text
+    assert "/letters" in page.links and "/stop" in page.links
+    assert cast.case_row().audit_number > before
