@@ -100,10 +100,6 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
             return redirect(url_for("writing.letter", letter_id=letter_id))
     except DraftChanged:
         errors.append(("", "The letter was changed after you opened this page. Please read it once more."))
-    except NotPossibleNow:
-        if consent.hindered(house(), me(), letter_id) is None:
-            raise
-        errors.append(("", "The letter was not sent. Your draft is kept, as you wrote it. Below it says why."))
     own = write.own_text(house(), me(), letter_id)
     assert own is not None
     return _check_page(letter_id, own, errors), 409

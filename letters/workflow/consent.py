@@ -130,11 +130,11 @@ def hindered(house: House, me: SignedIn, letter_id: UUID) -> NotSent | None:
 
 
 def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
-    """``NotPossibleNow`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
+    """``NotAcceptable`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
     """
     why = _hindered(house, db, me, room)
     if why is not None:
-        raise NotPossibleNow(why.value)
+        raise NotAcceptable("", "The letter was not sent. Your draft is kept, as you wrote it. Below it says why.")
 
 
 def _hindered(house: House, db: Session, me: SignedIn, room: CaseRoom) -> NotSent | None:

@@ -1,4 +1,4 @@
-"""Rule 17: what is agreed before the first letter, for each of the two in their own words; rule 24: forms of address."""
+"""Rules 17 and 24: what is agreed before the first letter, for each of the two in their own words."""
 
 import pytest
 
@@ -28,7 +28,9 @@ def test_rule_17_each_reads_the_terms_in_words_and_their_own_alone(cast: Cast, n
 
 
 @pytest.mark.parametrize(("first", "other"), [("harmed", "responsible"), ("responsible", "harmed")])
-def test_nobody_sees_whether_the_other_has_agreed_until_both_have(cast: Cast, newer: None, first: str, other: str) -> None:
+def test_nobody_sees_whether_the_other_has_agreed_until_both_have(
+    cast: Cast, newer: None, first: str, other: str
+) -> None:
     one, two = getattr(cast, first).browser(), getattr(cast, other).browser()
     before = two.open("/agreement").text
     one.open("/agreement")

@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import update
 
 from letters.domain.pace import Pace
-from letters.domain.process import Terms
+from letters.domain.people import Role
+from letters.domain.process import Source, Terms
 from letters.rehearsal.browser import Browser, Page
-from letters.workflow import agreement, closing, consent, exchange
 from letters.storage.tables import AuditEntry
-from tests.cast import Cast
+from letters.workflow import agreement, closing, consent, enrol, exchange, open_case, referral
+from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 
 
@@ -107,14 +108,23 @@ def test_the_other_side_sees_nothing_of_the_pace(cast: Cast, in_service: Flask) 
     cast.responsible.browser().open("/pace", expect=403)
 
 
+def newcomer(cast: Cast, role: Role) -> Player:
+    """Somebody who has come into a case of their own just now."""
+    case = open_case.open_case(cast.house, cast.first.me)
+    referral.refer(cast.house, cast.first.me, case, Source.HARMED)
+    code = enrol.invite_participant(cast.house, cast.first.me, case, role, "Nia Newcomer")
+    return Player(cast.app, cast.house, "newcomer", code)
+
+
 def now_on(page: Page) -> list[str]:
     """What the whole way marks as the present stage."""
     return re.findall(r'aria-current="step"><strong>(.*?): you are here', page.body)
 
 
 def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None:
-    assert now_on(cast.harmed.browser().open("/home")) == now_on(cast.responsible.browser().open("/home")) == ["Letters"]
-    assert now_on(cast.stranger_harmed.browser().open("/home")) == ["Beginning"]
+    for player in (cast.harmed, cast.responsible):
+        assert now_on(player.browser().open("/home")) == ["Letters"]
+    assert now_on(newcomer(cast, Role.HARMED).browser().open("/home")) == ["Beginning"]
     assert now_on(cast.stranger_responsible.browser().open("/home")) == ["Preparing"]
     assert "The whole way" not in cast.other.browser().open("/home").text
     closing.begin(cast.house, cast.first.me, cast.case)
@@ -125,12 +135,11 @@ def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None
 
 
 def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
-    page = cast.stranger_harmed.browser().open("/home")
-    assert "Next: decide whether you want to take part" in page.text
+    consent.withdraw(cast.house, cast.stranger_harmed.me, cast.strange_case)
+    assert "Next: decide whether you want to take part" in cast.stranger_harmed.browser().open("/home").text
     consent.give(cast.house, cast.stranger_harmed.me, cast.strange_case,
                  consent.required(cast.house, cast.stranger_harmed.me))
-    page = cast.stranger_harmed.browser().open("/home")
-    assert "Next: choose your facilitator" in page.text
+    assert "Next: choose your facilitator" in cast.stranger_harmed.browser().open("/home").text
     wording = agreement.Wording("", "", (), {})
     agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording)
     for player in (cast.harmed, cast.responsible):

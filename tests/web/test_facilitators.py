@@ -9,8 +9,8 @@ from letters.workflow.house import SignedIn
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 
-WORDS = {"languages": "English, Welsh", "gender": "a woman", "experience": "Nine years.", "words": "I listen <b>first</b>",
-         "what-0": "Facilitating", "when-0": "March 2025", "what-21": "Sexual harm", "when-21": ""}
+WORDS = {"languages": "English, Welsh", "gender": "a woman", "experience": "Nine years.",
+         "words": "I listen <b>first</b>", "what-0": "Facilitating", "when-0": "March 2025", "what-21": "Sexual harm", "when-21": ""}
 
 
 def tell(player: Player, **changed: str) -> None:
