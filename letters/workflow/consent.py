@@ -72,8 +72,9 @@ class Look:
 
     @property
     def waiting(self) -> Asked | None:
-        """The first question that was never answered, or waits to be renewed."""
-        return next((one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)), None)
+        """The first question that was never answered, or waits to be renewed; what may be left out comes last."""
+        waiting = [one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)]
+        return next((one for one in waiting if one.purpose.required), waiting[0] if waiting else None)
 
 
 def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
