@@ -10,7 +10,8 @@ from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 
 WORDS = {"languages": "English, Welsh", "gender": "a woman", "experience": "Nine years.",
-         "words": "I listen <b>first</b>", "what-0": "Facilitating", "when-0": "March 2025", "what-21": "Sexual harm", "when-21": ""}
+         "words": "I listen <b>first</b>", "what-0": "Facilitating", "when-0": "March 2025",
+         "what-21": "Sexual harm", "when-21": ""}
 
 
 def tell(player: Player, **changed: str) -> None:
