@@ -4,11 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from letters.domain.errors import Tampered
 from letters.domain.framework import READ
 from letters.domain.people import PARTICIPANTS, Role
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import consent
+from letters.workflow import consent, trail
 
 blueprint = Blueprint("consent", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -44,12 +45,17 @@ def question(purpose: str) -> str | Response:
 
 @blueprint.route("/withdraw", methods=["GET", "POST"])
 def withdraw() -> str | Response:
-    """Everything at once: one page, one confirm, no reason asked."""
+    """Everything at once: one page, one confirm, no reason asked. Also where the record of the case is broken."""
     if forms.sent():
         consent.withdraw(house(), me(), my_case())
+        flash(_withdrawn(True), "done")
         return redirect(url_for("consent.withdraw"))
-    look = consent.look(house(), me(), my_case())
-    return render_template("consent/withdraw.html", withdrawn=not any(one.given for one in look.asked))
+    try:
+        withdrawn = not any(one.given for one in consent.look(house(), me(), my_case()).asked)
+    except Tampered as found:
+        trail.alarm(house(), found)
+        withdrawn = False
+    return render_template("consent/withdraw.html", withdrawn=withdrawn)
 
 
 def _withdrawn(required: bool) -> str:

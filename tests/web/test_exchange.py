@@ -151,7 +151,10 @@ def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(ca
     Attacker(cast.house.store).run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 3)
                                    .values(entered="another"))
     before = cast.case_row().audit_number
-    page = getattr(cast, name).browser().open("/home")
+    browser = getattr(cast, name).browser()
+    page = browser.open("/home")
     assert "The record of your case could not be checked" in page.text
     assert "/letters" in page.links and "/stop" in page.links
     assert cast.case_row().audit_number > before
+    browser.open(page.link("/withdraw"))
+    assert "You have withdrawn." in browser.send("/withdraw").text
