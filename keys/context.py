@@ -29,6 +29,8 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "key backup": (("salt", bytes), ("memory", int), ("passes", int)),
     "spare case key": (("case", UUID), ("epoch", int), ("supervisor", UUID)),
     "note": (("note", UUID), ("subject", UUID), ("kind", str), ("reader", UUID), ("epoch", int)),
+    "profile": (("person", UUID),),
+    "feedback": (("form", UUID), ("supervisor", UUID)),
     # signed
     "letter": (("letter", UUID), ("version", UUID), ("case", UUID), ("channel", UUID), ("author", UUID),
                ("kind", str), ("parent", bytes), ("commitment", bytes), ("text_hash", bytes)),
@@ -57,6 +59,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
               ("handover", int)),
     "break glass": (("request", UUID), ("case", UUID), ("supervisor", UUID), ("asked", int), ("due", int),
                     ("safeguarding", int)),
+    "feedback given": (("form", UUID), ("supervisor", UUID), ("month", str), ("role", str), ("sealed_hash", bytes)),
     "screening": (("version", UUID), ("digest", bytes), ("findings_hash", bytes), ("recipient", UUID),
                   ("round", int), ("policy", str), ("needed", int)),
     "audit": (("case", UUID), ("number", int), ("at", int), ("actor", UUID), ("event", str), ("subject", UUID),

@@ -170,7 +170,11 @@ def forms_of_the_platform(app: Flask) -> set[str]:
     """Every endpoint that takes a form with words or codes in it."""
     wordless = {
         "door.sign_out",
-        "exchange.consent",
+        "consent.question",
+        "consent.withdraw",
+        "facilitators.choose",
+        "facilitators.wish",
+        "agreement.look",
         "exchange.stop",
         "pace.let_go",
         "pace.withhold",
@@ -344,8 +348,10 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         people[role] = enrol(
             code_on(first.forge(f"/cases/{case}/invite", 200, role=role, name=canary(f"name of {role}"))), role
         )
-        people[role].open("/consent")
-        people[role].send("/consent", answer="yes")
+        asked = dict.fromkeys(link for link in people[role].open("/consent").links if link.startswith("/consent/"))
+        for question in asked:
+            people[role].open(question)
+            people[role].send(question, answer="yes")
     first.open(f"/cases/{case}/team")
     first.send(f"/cases/{case}/team/ask", handover="yes")
     second.open(f"/cases/{case}/team/answer")
@@ -389,6 +395,15 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         judge(reader, letter, "approve", password=reader.password)  # type: ignore[attr-defined]
 
     harmed, responsible = people["harmed"], people["responsible"]
+    first.open("/profile")
+    send(first, "/profile", 400, experience=canary("experience refused") + "x" * 1_000)
+    send(first, "/profile", words=canary("words of a profile"), experience="", **{"what-0": canary("training")})
+    for person in (harmed, responsible):
+        person.open("/tell")
+        send(person, "/tell", 400, about="", words=canary("what was told, refused"))
+        send(person, "/tell", about="request", words=canary("a request"))
+    used.add("feedback.form")
+    harmed.forge("/feedback", 400, pace=canary("feedback refused") + "x" * 5_000)
     letter = write(harmed, "a letter")
     supervisor.open(f"/glass/ask/{case}")
     send(supervisor, f"/glass/ask/{case}", 400, reason=canary("reason refused") + "x" * 10_000)

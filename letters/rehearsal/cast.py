@@ -53,14 +53,27 @@ class Player:
     # those who take part
 
     def agree(self) -> None:
-        """Agree to take part."""
-        self.browser.open("/consent")
-        self.browser.send("/consent", answer="yes")
+        """Agree to all that is asked, one question after the other."""
+        questions = [link for link in self.browser.open("/consent").links if link.startswith("/consent/")]
+        for question in dict.fromkeys(questions):
+            if any(form.action == question and "explained_by" in form.fields
+                   for form in self.browser.open(question).forms):
+                self.browser.send(question, answer="yes")
 
     def withdraw(self) -> None:
-        """Withdraw that consent."""
-        self.browser.open("/consent")
-        self.browser.send("/consent", answer="withdraw")
+        """Withdraw all of it at once."""
+        self.browser.open("/withdraw")
+        self.browser.send("/withdraw")
+
+    def choose(self) -> None:
+        """Choose the facilitator whom the page offers first."""
+        self.browser.open("/facilitators")
+        self.browser.send("/facilitators/choose")
+
+    def agree_to_agreement(self) -> None:
+        """Agree to the newest version of the agreement."""
+        self.browser.open("/agreement")
+        self.browser.send("/agreement")
 
     def set_pace(self, wish: str, **fields: str) -> None:
         """One of the buttons on "My pace"."""

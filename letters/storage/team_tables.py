@@ -1,4 +1,4 @@
-"""The tables of a case's team over time: who is asked to join, the signed roster, and breaking the glass."""
+"""The tables of a case's team over time, and what is about no case: facilitators' profiles, feedback to the service."""
 
 from datetime import datetime
 from uuid import UUID
@@ -79,3 +79,23 @@ class GlassKey(Table):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("break_glass.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
+
+
+class Profile(Table):
+    """What a facilitator tells about themselves to those who choose one, boxed under the contact key."""
+
+    __tablename__ = "profiles"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class Feedback(Table):
+    """One closing form, sealed to one supervisor. The month is all that is kept of when; nothing leads to a person."""
+
+    __tablename__ = "feedback"
+    form_id: Mapped[UUID] = mapped_column(primary_key=True)
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    month: Mapped[str]
+    role: Mapped[str]
+    sealed: Mapped[bytes]
+    mac: Mapped[bytes]

@@ -13,14 +13,18 @@ from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,
+    agreement,
     calendar,
     cases,
+    consent,
     desk,
     door,
     erasing,
     errors,
     exchange,
+    facilitators,
     factors,
+    feedback,
     glass,
     headers,
     html,
@@ -34,11 +38,14 @@ from letters.web import (
     process_people,
     process_risk,
     process_words,
+    profile,
+    promises,
     recovery,
     resets,
     running,
     supervision,
     team,
+    tell,
     words,
     writing,
 )
@@ -68,10 +75,19 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"factors": "account", "recovery": "account", "team": "cases", "resets": "cases", "erasing": "cases",
-           "kept": "writing", "pace": "exchange", "process": "cases", "process_people": "cases",
-           "process_risk": "cases", "process_agreement": "cases", "process_care": "cases"}
+_WITHIN = {"kept": "writing"} | {
+    room: entry for entry, rooms in {
+        "account": ("factors", "recovery", "profile"),
+        "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
+                  "process_care"),
+        "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
+    }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
+
+
+_ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
+          pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
+          process_care, calendar, erasing, profile, administration, supervision, glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -83,9 +99,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     access.register(app, doors)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in (door, account, factors, recovery, resets, kept, exchange, pace, writing, mailbox, desk, cases, team,
-                 process, process_people, process_risk, process_agreement, process_care, calendar, erasing,
-                 administration, supervision, glass, running):
+    for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     headers.register(app)

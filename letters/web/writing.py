@@ -6,13 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged, NotPossibleNow
+from letters.domain.framework import READ
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.people import PARTICIPANTS
 from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import exchange, read, write
+from letters.workflow import consent, exchange, read, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -144,4 +145,5 @@ def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Err
 def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors) -> str:
     team, recipient = read.future_readers(house(), me(), letter_id)
     return render_template("writing/check.html", letter_id=letter_id, own=own, shown=html.letter(own.text),
-                           errors=errors, team=team, recipient=recipient)
+                           errors=errors, hindered=consent.hindered(house(), me(), letter_id), READ=READ,
+                           team=team, recipient=recipient)

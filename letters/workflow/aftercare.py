@@ -1,18 +1,45 @@
 """After a letter was opened: contact, aftercare, debriefs, and promises that are followed up (rules 26 and 27)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.permissions import Permission
-from letters.domain.process import Kept
-from letters.workflow import notes
+from letters.domain.process import Kept, Task
+from letters.workflow import notes, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.recording import Recording, recording
+from letters.workflow.recording import Recording, looking, recording
 
 PROMISE, DEBRIEF, OTHER = "promise", "debrief", "other"
 LATEST = timedelta(days=2 * 366)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What was promised, by which day, and what came of it, in words for the person harmed."""
+
+    task: Task
+    due: date
+    at: datetime | None
+    words: str
+    outcome: str
+
+
+def promises(house: House, me: SignedIn, case_id: UUID) -> list[Promise]:
+    """All that was promised, the newest first; for the person harmed alone (rule 27)."""
+    with looking(house, me, case_id, Permission.CASE_CHOOSE) as case:
+        team = trail.ever_joined(house, case.db, case_id)
+        found = []
+        for task in case.process.tasks.values():
+            if task.kind == PROMISE:
+                said = {note.kind: note for note in notes.opened(house, case.db, me.identity, me.person, task.id, team)}
+                promise, outcome = said.get("promise"), said.get("outcome")
+                found.append(Promise(task, task.due.astimezone(house.zone).date(),
+                                     promise.written_at if promise else None, promise.words if promise else "",
+                                     outcome.words if outcome else ""))
+        return found[::-1]
 
 
 def begin_after_opening(case: Recording) -> None:

@@ -11,11 +11,11 @@ from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.pace import MAX_GAP_DAYS
 from letters.domain.permissions import Permission
-from letters.domain.process import Source, Terms
+from letters.domain.process import Agreement, Source, Terms
 from letters.storage.tables import Channel
-from letters.workflow import notes
+from letters.workflow import notes, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.recording import Recording, recording
+from letters.workflow.recording import Recording, looking, parties_of, recording
 
 MAX_REPLIES = 100
 
@@ -28,6 +28,50 @@ class Wording:
     address: str
     not_to_be_used: tuple[str, ...]
     own: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
+class Read:
+    """One version as one of the two reads it. Its words are not there for somebody who lost their keys since."""
+
+    id: UUID
+    terms: Terms
+    topics: str
+    address: str
+    not_to_be_used: list[str]
+    own: str
+    words_are_there: bool = True
+
+
+@dataclass(frozen=True)
+class Look:
+    """What somebody sees: the newest version, whether they agreed to it, whether it is agreed by both, and what stands
+    meanwhile. Whether the other of the two alone has agreed is never told (rule 22)."""
+
+    newest: Read | None
+    i_agreed: bool
+    is_agreed: bool
+    stands: Read | None
+
+
+def look(house: House, me: SignedIn, case_id: UUID) -> Look:
+    """The agreement, for one of the two."""
+    with looking(house, me, case_id, Permission.CASE_AGREE) as case:
+        versions, parties = case.process.agreements, parties_of(house, case.room)
+        if not versions or parties is None:
+            return Look(None, False, False, None)
+        newest, agreed = versions[-1], case.process.agreement(parties.harmed, parties.responsible)
+        return Look(_read(case, newest), me.person in newest.agreed, agreed is newest,
+                    _read(case, agreed) if agreed is not None and agreed is not newest else None)
+
+
+def _read(case: Recording, version: Agreement) -> Read:
+    said = notes.opened(case.house, case.db, case.me.identity, case.me.person, version.id,
+                        trail.ever_joined(case.house, case.db, case.room.case.id))
+    if not said:
+        return Read(version.id, version.terms, "", "", [], "", False)
+    words = json.loads(said[-1].words)
+    return Read(version.id, version.terms, words["topics"], words["address"], words["not to be used"], words["own"])
 
 
 def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:

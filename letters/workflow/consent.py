@@ -1,7 +1,9 @@
 """Consent: to one purpose, in the words of one version, for so long; withdrawn where it was given (rule 2)."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,11 +12,69 @@ from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.framework import READ, Purpose
 from letters.domain.permissions import Permission
-from letters.domain.process import Outcome, Process
-from letters.workflow import trail
+from letters.domain.process import Consent, Outcome, Process
+from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
-from letters.workflow.recording import recording
-from letters.workflow.rooms import CaseRoom
+from letters.workflow.recording import looking, recording
+from letters.workflow.rooms import CaseRoom, look_at_letter
+
+
+class Stands(StrEnum):
+    """How one consent stands."""
+
+    NOT_GIVEN = "not given"
+    GIVEN = "given"
+    OTHER_WORDS = "given to other words"
+    TO_RENEW = "to be renewed"
+    WITHDRAWN = "withdrawn"
+
+
+class NotSent(StrEnum):
+    """Why a letter cannot be sent at all."""
+
+    CONSENT = "the writer has not agreed to be read"
+    KEPT = "letters are not sent in this case"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it reads now, and how the answer stands. ``at``: when it was given, or withdrawn."""
+
+    purpose: Purpose
+    words: str
+    stands: Stands
+    given: Consent | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the log: what was agreed to or withdrawn, and when; ``explained_by`` None: read by oneself."""
+
+    at: datetime
+    title: str
+    agreed: bool
+    version: str = ""
+    explained_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that somebody is asked, what they said, newest first, and who is in the team now."""
+
+    asked: list[Asked]
+    said: list[Said]
+    team: list[tuple[UUID, str]]
+
+    def about(self, purpose: str) -> Asked | None:
+        """One question."""
+        return next((one for one in self.asked if one.purpose.id == purpose), None)
+
+    @property
+    def waiting(self) -> Asked | None:
+        """The first question that was never answered, or waits to be renewed; what may be left out comes last."""
+        waiting = [one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)]
+        return next((one for one in waiting if one.purpose.required), waiting[0] if waiting else None)
 
 
 def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
@@ -23,10 +83,11 @@ def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
 
     ``NotAcceptable`` for a purpose that this role is not asked about.
     """
+    found = [_purpose(house, me, purpose) for purpose in purposes]
     with recording(house, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
         if explained_by is not None and explained_by not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
-        for purpose in [_purpose(house, me, purpose) for purpose in purposes]:
+        for purpose in found:
             case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY, f"{purpose.id} {purpose.version}",
                       _renewed_by(house.today(), purpose.renew_months).isoformat())
 
@@ -43,23 +104,65 @@ def required(house: House, me: SignedIn) -> frozenset[str]:
     return house.framework.needed(me.role)
 
 
+def look(house: House, me: SignedIn, case_id: UUID) -> Look:
+    """What one is asked and what one said; ``Tampered`` if the trail does not hold."""
+    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
+        entries = trail.facts_about(house, case.db, case_id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
+        names = directory.names(house, case.db, {*case.room.team, *(entry.about_id for entry in entries)})
+        given, withdrawn = case.process.consents.get(me.person, {}), dict[str, datetime]()
+        titles, said = {one.id: one.title for one in house.framework.consents}, list[Said]()
+        for entry in entries:
+            purpose, _, version = entry.left.partition(" ")
+            agreed = entry.event == Event.CONSENT_GIVEN
+            by = names[entry.about_id] if entry.about_id != trail.NOBODY else None
+            said.append(Said(entry.at, titles.get(purpose, "Taking part"), agreed, version, by))
+            if not agreed:
+                withdrawn[purpose] = entry.at
+        asked = [_asked(house, one, given.get(one.id), withdrawn.get(one.id))
+                 for one in house.framework.purposes(me.role)]
+        return Look(asked, said[::-1], sorted(((member, names[member]) for member in case.room.team),
+                                              key=lambda pair: (pair[1], pair[0])))
+
+
+def hindered(house: House, me: SignedIn, letter_id: UUID) -> NotSent | None:
+    """Why this letter's author cannot send it, or None."""
+    with house.store.reading() as db:
+        return _hindered(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+
+
 def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
     """``NotAcceptable`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
-
-    Asked when a letter is sent, of single facts: the whole process is asked when it is released.
     """
+    why = _hindered(house, db, me, room)
+    if why is not None:
+        raise NotAcceptable("", "The letter was not sent. Your draft is kept, as you wrote it. Below it says why.")
+
+
+def _hindered(house: House, db: Session, me: SignedIn, room: CaseRoom) -> NotSent | None:
+    """Asked of single facts: the whole process is asked when a letter is released."""
     told = Process()
     for entry in trail.facts_about(house, db, room.case.id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
     for entry in trail.facts_about(house, db, room.case.id, room.case.id, Event.ASSESSED, Event.CASE_CLOSED,
                                    Event.CLOSING_ENDED):
         told.tell(trail.fact(entry))
-    if not told.consents_to(me.person, READ, house.today()):
-        raise NotAcceptable("", "Your facilitators read your letter only if you agree to that. You can agree on the "
-                                "page about your consent, and then send it. Your letter is kept here.")
     if told.closed or (told.assessed and told.assessed.outcome is Outcome.STORYTELLING):
-        raise NotAcceptable("", "Letters are not sent here now. You can go on writing, and your letter is kept here "
-                                "for you. Your facilitator can tell you more.")
+        return NotSent.KEPT
+    return None if told.consents_to(me.person, READ, house.today()) else NotSent.CONSENT
+
+
+def _asked(house: House, purpose: Purpose, given: Consent | None, withdrawn: datetime | None) -> Asked:
+    words = purpose.words.replace("{months}", _kept_for(house.framework.retention.months))
+    if given is None:
+        return Asked(purpose, words, Stands.WITHDRAWN if withdrawn else Stands.NOT_GIVEN, None, withdrawn)
+    stands = Stands.GIVEN if given.version == purpose.version else Stands.OTHER_WORDS
+    return Asked(purpose, words, stands if house.today() <= given.until else Stands.TO_RENEW, given, given.given)
+
+
+def _kept_for(months: int | None) -> str:
+    if months is None:
+        return "as long as this service exists"
+    return "one month" if months == 1 else f"{months} months"
 
 
 def _purpose(house: House, me: SignedIn, purpose_id: str) -> Purpose:

@@ -16,6 +16,7 @@ from keys import box
 from keys.attest import attest, require
 from keys.context import Field, context
 from keys.errors import CannotOpen
+from keys.identity import sha256
 from letters.domain.events import Event
 from letters.storage import account_tables as accounts
 from letters.storage import tables
@@ -73,6 +74,11 @@ def _membership(db: Session, row: tables.Member) -> Iterator[Fields]:
            "epoch": db.get_one(tables.Case, row.case_id).epoch}
 
 
+def _given(_: Session, row: teams.Feedback) -> Iterator[Fields]:
+    yield {"form": row.form_id, "supervisor": row.supervisor_id, "month": row.month, "role": row.role,
+           "sealed_hash": sha256(row.sealed)}
+
+
 def _next_entry(_: Session, row: tables.Case | tables.Installation) -> Iterator[Fields]:
     yield {"chain": row.id, "number": row.audit_number + 1}
 
@@ -103,6 +109,8 @@ KEPT = (
     Kept("broken glasses", teams.BreakGlass, "mac", "break glass",
          _bound(request="id", case="case_id", supervisor="supervisor_id", asked="asked_at", due="due_at",
                 safeguarding="safeguarding")),
+    Kept("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
+    Kept("feedback", teams.Feedback, "mac", "feedback given", _given),
 )
 """Every column that a key of the key file attests or boxes, but the trail itself, which is never written anew."""
 

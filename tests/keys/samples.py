@@ -119,6 +119,7 @@ BOXED = {
     "root by recovery": _boxed("root by recovery"),
     "second factor": _boxed("second factor"),
     "pin": _boxed("pin"),
+    "profile": _boxed("profile", box.NOTE_BLOCK),
     "audit key": _boxed("audit key"),
     "key backup": _boxed("key backup"),
     "body": Kind("body", KEY, OTHER_KEY, WORDS,
@@ -130,6 +131,7 @@ SEALED = {
     "kept save": _sealed("kept save"),
     "spare case key": _sealed("spare case key"),
     "findings": _sealed("findings"),
+    "feedback": _sealed("feedback"),
     "grant to a person": _hpke(
         "letter key", inside=KEY, bound_to=("version", "reader"),
         make=lambda f: grant_to_person(READER.recipient, f["reader"], KEY, f["version"]),
@@ -160,7 +162,7 @@ SIGNED = {
 ATTESTED = {purpose: _attested(purpose) for purpose in (
     "installation", "generation", "state entry",
     "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
-    "supervised window", "reset", "asked", "break glass")}
+    "supervised window", "reset", "asked", "break glass", "feedback given")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
 INSIDE_OTHERS = {"letter", "note words"}

@@ -16,10 +16,12 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.pace import Pace, Sending
 from letters.domain.people import Role
+from letters.domain.process import Terms
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import Case, Participant, Person
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import (
+    agreement,
     break_glass,
     closing,
     confirm_key,
@@ -91,7 +93,27 @@ def stylesheet(_: Cast) -> Asked:
 
 
 def agreeing(_: Cast) -> Asked:
-    return {}, {"answer": "yes"}
+    return {"purpose": "notices"}, {"answer": "yes"}
+
+
+def choosing(cast: Cast) -> Asked:
+    return {}, {"facilitator": str(cast.second.id)}
+
+
+def proposed(cast: Cast) -> Asked:
+    """A version to which nobody has agreed yet."""
+    wording = agreement.Wording("What happened.", "", (), {})
+    return {}, {"agreement": str(agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording))}
+
+
+def telling(_: Cast) -> Asked:
+    return {}, {"about": "request", "words": "A word with you."}
+
+
+def at_the_end(cast: Cast) -> Asked:
+    """Closing has begun, and something is told to the service."""
+    closing.begin(cast.house, cast.first.me, cast.case)
+    return {}, {"pace": "It was mine."}
 
 
 def being_ready(_: Cast) -> Asked:
@@ -391,6 +413,7 @@ def answers(nobody: int, everybody: int = 403, **given: int) -> tuple[int, ...]:
 _OPEN, _ALL_ROOMS = answers(200, 200), answers(302, 302)
 _REFUSED = answers(400, 400)
 _PARTICIPANTS, _PARTICIPANTS_SEND = answers(302, participants=200), answers(401, participants=302)
+_WRITERS = answers(302, participants=200, other=403, stranger_other=403)
 _HARMED = answers(302, harmed=200, stranger_harmed=200)
 _HARMED_SENDS = answers(401, harmed=302, stranger_harmed=302)
 _OWN_OF_HARMED = answers(401, harmed=302, stranger_harmed=404)
@@ -445,8 +468,26 @@ TABLE: tuple[Row, ...] = (
     Row("resets.confirm", "POST", a_key_to_confirm, _CONFIRMER_SENDS),
     Row("resets.rest", "POST", a_key_confirmed, _CONFIRMER_SENDS),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
-    Row("exchange.consent", "GET", nothing, _PARTICIPANTS),
-    Row("exchange.consent", "POST", agreeing, _PARTICIPANTS_SEND),
+    Row("consent.overview", "GET", nothing, _PARTICIPANTS),
+    Row("consent.question", "GET", agreeing, _PARTICIPANTS),
+    Row("consent.question", "POST", agreeing, _PARTICIPANTS_SEND),
+    Row("consent.withdraw", "GET", nothing, _PARTICIPANTS),
+    Row("consent.withdraw", "POST", nothing, _PARTICIPANTS_SEND),
+    Row("facilitators.choose_from", "GET", nothing, _HARMED),
+    Row("facilitators.choose", "POST", choosing, answers(401, harmed=302, stranger_harmed=409)),
+    Row("facilitators.wish", "POST", nothing, _HARMED_SENDS),
+    Row("profile.own", "GET", nothing, _STAFF),
+    Row("profile.own", "POST", nothing, _STAFF_SEND),
+    Row("agreement.look", "GET", nothing, _WRITERS),
+    Row("agreement.look", "POST", proposed, answers(401, harmed=302, responsible=302, stranger_harmed=409,
+                                                    stranger_responsible=409)),
+    Row("tell.form", "GET", nothing, _PARTICIPANTS),
+    Row("tell.form", "POST", telling, _PARTICIPANTS_SEND),
+    Row("tell.kept", "GET", nothing, _PARTICIPANTS),
+    Row("promises.look", "GET", nothing, _HARMED),
+    Row("feedback.form", "GET", nothing, _PARTICIPANTS),
+    Row("feedback.form", "POST", at_the_end, answers(401, harmed=302, responsible=302, other=302, stranger_harmed=409,
+                                                     stranger_responsible=409, stranger_other=409)),
     Row("pace.pace", "GET", nothing, _HARMED),
     Row("pace.pace", "POST", being_ready, _HARMED_SENDS),
     Row("pace.let_go", "POST", held_by_harmed, _OWN_OF_HARMED),
@@ -538,6 +579,7 @@ TABLE: tuple[Row, ...] = (
     Row("calendar.one_case", "GET", the_case, _TEAM),
     Row("calendar.all_cases", "GET", nothing, _STAFF),
     Row("supervision.load", "GET", nothing, _SUPERVISOR),
+    Row("supervision.told", "GET", nothing, _SUPERVISOR),
     Row("glass.requests", "GET", nothing, answers(302, supervisor=200, administrator=200)),
     Row("glass.ask", "GET", the_case, _SUPERVISOR),
     Row("glass.ask", "POST", a_reason, _SUPERVISOR_SENDS),

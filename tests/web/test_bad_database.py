@@ -101,13 +101,13 @@ def test_read_only_every_form_says_so_and_changes_nothing(
 ) -> None:
     edit, consent, door = cast.harmed.browser(), cast.responsible.browser(), Browser(cast.app)
     edit.open(f"/letters/{letter}/write")
-    consent.open("/consent")
+    consent.open("/withdraw")
     door.open("/sign-in")
     before = everything(cast)
     make_read_only(cast)
     said = [
         edit.send(f"/letters/{letter}/write", 503, text=TYPED),
-        consent.send("/consent", 503, answer="withdraw"),
+        consent.send("/withdraw", 503),
         door.send("/sign-in", 503, sign_in_name="first", password=PASSWORD),
     ]
     for page in said:

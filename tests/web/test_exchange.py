@@ -1,46 +1,23 @@
-"""The room of those who take part: home, consent, stop."""
+"""The room of those who take part: home and stop."""
+
+import re
 
 import pytest
+from sqlalchemy import update
 
-from letters.rehearsal.browser import Browser
-from letters.storage.queries import case_of_participant
-from letters.workflow import exchange
-from tests.cast import Cast
-
-
-def consents(cast: Cast, name: str) -> bool:
-    with cast.house.store.reading() as db:
-        found = case_of_participant(db, getattr(cast, name).id)
-    assert found is not None
-    return found[1].consented_at is not None and found[1].withdrawn_at is None
+from letters.domain.people import Role
+from letters.domain.process import Source, Terms
+from letters.rehearsal.browser import Browser, Page
+from letters.storage.tables import AuditEntry
+from letters.workflow import agreement, closing, consent, enrol, open_case, referral
+from tests.cast import Cast, Player
+from tests.workflow.attacker import Attacker
 
 
 def go(browser: Browser, path: str, **fields: str) -> Browser:
     browser.open(path)
     browser.send(path, **fields)
     return browser
-
-
-@pytest.mark.parametrize("name", ["harmed", "responsible"])
-def test_consent_is_withdrawn_where_it_was_given_and_given_again(cast: Cast, name: str) -> None:
-    browser = getattr(cast, name).browser()
-    go(browser, "/consent", answer="withdraw")
-    assert "You have withdrawn." in browser.page.text
-    assert not consents(cast, name)
-    go(browser, "/consent", answer="yes")
-    assert consents(cast, name)
-
-
-@pytest.mark.parametrize("answer", ["", "YES", "no", "yes\0", "<b>yes</b>"])
-def test_an_answer_that_is_none_changes_nothing(cast: Cast, answer: str) -> None:
-    go(cast.harmed.browser(), "/consent", answer=answer)
-    assert consents(cast, "harmed")
-
-
-def test_taking_part_changes_nothing_in_a_sentence_and_the_one_concerned_is_told(cast: Cast) -> None:
-    told = "Taking part changes nothing in a sentence, parole or status."
-    assert told in cast.responsible.browser().open("/consent").text
-    assert told not in cast.harmed.browser().open("/consent").text
 
 
 @pytest.mark.parametrize("name", ["harmed", "responsible"])
@@ -55,7 +32,7 @@ def test_stop_is_one_page_one_confirm_no_reason(cast: Cast, name: str) -> None:
 
 def test_stop_and_the_safety_page_are_on_every_page_of_those_who_take_part(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
-        for path in ("/home", "/consent", "/letters", "/for-you", "/stop"):
+        for path in ("/home", "/consent", "/withdraw", "/agreement", "/tell", "/letters", "/for-you", "/stop"):
             assert {"/stop", "/safety"} <= set(player.browser().open(path).links)
 
 
@@ -64,7 +41,7 @@ def test_home_has_one_next_step(cast: Cast) -> None:
     page = cast.responsible.browser().open("/home")
     assert "There is something for you. No rush." in page.text
     assert page.body.count('class="next-step"') == 1
-    exchange.withdraw_consent(cast.house, cast.responsible.me, cast.case)
+    consent.withdraw(cast.house, cast.responsible.me, cast.case)
     page = cast.responsible.browser().open("/home")
     assert "decide whether you want to take part" in page.text
     assert page.body.count('class="next-step"') == 1
@@ -74,3 +51,55 @@ def test_what_cannot_start_yet_is_no_link(cast: Cast) -> None:
     page = cast.responsible.browser().open("/home")
     assert "Cannot start yet" in page.text
     assert page.links.count("/letters") == 1  # the navigation alone
+
+
+def newcomer(cast: Cast, role: Role) -> Player:
+    """Somebody who has come into a case of their own just now."""
+    case = open_case.open_case(cast.house, cast.first.me)
+    referral.refer(cast.house, cast.first.me, case, Source.HARMED)
+    code = enrol.invite_participant(cast.house, cast.first.me, case, role, "Nia Newcomer")
+    return Player(cast.app, cast.house, "newcomer", code)
+
+
+def now_on(page: Page) -> list[str]:
+    """What the whole way marks as the present stage."""
+    return re.findall(r'aria-current="step"><strong>(.*?): you are here', page.body)
+
+
+def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None:
+    for player in (cast.harmed, cast.responsible):
+        assert now_on(player.browser().open("/home")) == ["Letters"]
+    assert now_on(newcomer(cast, Role.HARMED).browser().open("/home")) == ["Beginning"]
+    assert now_on(cast.stranger_responsible.browser().open("/home")) == ["Preparing"]
+    assert "The whole way" not in cast.other.browser().open("/home").text
+    closing.begin(cast.house, cast.first.me, cast.case)
+    for player in (cast.harmed, cast.responsible):
+        page = player.browser().open("/home")
+        assert now_on(page) == ["Closing"]
+        assert "/feedback" in page.links
+
+
+def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
+    consent.withdraw(cast.house, cast.stranger_harmed.me, cast.strange_case)
+    assert "Next: decide whether you want to take part" in cast.stranger_harmed.browser().open("/home").text
+    consent.give(cast.house, cast.stranger_harmed.me, cast.strange_case,
+                 consent.required(cast.house, cast.stranger_harmed.me))
+    assert "Next: choose your facilitator" in cast.stranger_harmed.browser().open("/home").text
+    wording = agreement.Wording("", "", (), {})
+    agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording)
+    for player in (cast.harmed, cast.responsible):
+        assert "Next: read what is proposed" in player.browser().open("/home").text
+
+
+@pytest.mark.parametrize("name", ["harmed", "responsible", "other"])
+def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(cast: Cast, name: str) -> None:
+    Attacker(cast.house.store).run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 3)
+                                   .values(entered="another"))
+    before = cast.case_row().audit_number
+    browser = getattr(cast, name).browser()
+    page = browser.open("/home")
+    assert "The record of your case could not be checked" in page.text
+    assert "/letters" in page.links and "/stop" in page.links
+    assert cast.case_row().audit_number > before
+    browser.open(page.link("/withdraw"))
+    assert "You have withdrawn." in browser.send("/withdraw").text

@@ -96,8 +96,8 @@ def test_another_participant_is_told_kindly_that_there_are_no_letters(cast: Cast
     assert "No letters are written to you or by you" in browser.open("/home").text
     assert "Your part here has no letters" in browser.open("/letters").text
     assert "There is nothing for you at the moment" in browser.open("/for-you").text
-    assert "family" in browser.open("/consent").text
-    browser.send("/consent", answer="withdraw")
+    assert "family" in browser.open("/consent/part-other").text
+    browser.send("/consent/part-other", answer="withdraw")
     assert "Your facilitators see it" in browser.page.text
     assert "– withdrawn" in cast.first.browser().open(f"/cases/{cast.case}/people/{cast.other.id}").text
 
@@ -105,8 +105,8 @@ def test_another_participant_is_told_kindly_that_there_are_no_letters(cast: Cast
 def test_another_participant_who_withdraws_keeps_no_letter_back_and_who_stops_does(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
     browser = cast.other.browser()
-    browser.open("/consent")
-    browser.send("/consent", answer="withdraw")
+    browser.open("/withdraw")
+    browser.send("/withdraw")
     assert cast.release() == 1
     browser.open("/stop")
     browser.send("/stop")
@@ -117,5 +117,5 @@ def test_another_participant_who_withdraws_keeps_no_letter_back_and_who_stops_do
 def test_the_parties_do_not_learn_of_other_participants(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
         browser = player.browser()
-        for path in ("/home", "/letters", "/for-you", "/consent"):
+        for path in ("/home", "/letters", "/for-you", "/consent", "/agreement"):
             assert "Oda" not in browser.open(path).text

@@ -6,12 +6,14 @@ from flask import Flask
 from letters.web.access import OPEN_TO_ALL
 from tests.cast import Cast
 from tests.web.addresses import ROLES, TABLE, Row, address, client_of, named
+from tests.web.conftest import Played
 from tests.web.pages import BASE, normal
 
 
 @pytest.fixture(autouse=True)
-def no_form_tokens(app: Flask) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
+def no_form_tokens(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The guard asks the application with which it was registered, which the tests share.
+    monkeypatch.setitem(played.cast.app.config, "WTF_CSRF_ENABLED", False)
 
 
 def test_every_address_is_in_the_table(app: Flask) -> None:

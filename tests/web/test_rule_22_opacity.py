@@ -14,8 +14,21 @@ from flask import Flask
 from sqlalchemy import event
 
 from letters.domain.lifecycle import WITH_AUTHOR, State
+from letters.domain.pace import Pace
 from letters.rehearsal.browser import Browser
-from letters.workflow import decide, exchange, open_case, read, release, review
+from letters.workflow import (
+    agreement,
+    assessing,
+    consent,
+    decide,
+    exchange,
+    open_case,
+    read,
+    referral,
+    release,
+    review,
+    standing,
+)
 from tests.cast import Cast
 from tests.web.pages import BASE, normal
 
@@ -29,13 +42,14 @@ THEN = {
     "approved, paused": lambda c, letter: (exchange.pause(c.house, c.harmed.me, c.case), _approved(c, letter)),
     "approved, halted": lambda c, letter: (open_case.halt(c.house, c.first.me, c.case), _approved(c, letter)),
     "approved, minimum gap": lambda c, letter: (
-        exchange.set_pace(c.house, c.harmed.me, c.case, 300),
+        exchange.set_pace(c.house, c.harmed.me, c.case, Pace(300)),
         _approved(c, letter),
     ),
     "approved, consent withdrawn": lambda c, letter: (
-        exchange.withdraw_consent(c.house, c.harmed.me, c.case),
+        consent.withdraw(c.house, c.harmed.me, c.case),
         _approved(c, letter),
     ),
+    "all of it at once": lambda c, letter: _everything_is_said_no_to(c, letter),
     "stopped by the other": lambda c, letter: exchange.stop(c.house, c.harmed.me, c.case),
     "approved, stopped by the other": lambda c, letter: (
         _approved(c, letter),
@@ -135,6 +149,9 @@ def reachable(cast: Cast, letter: UUID) -> list[str]:
         f"/letters/{letter}/read-back",
         f"/letters/{letter}/versions",
         "/pace",
+        "/facilitators",
+        "/promises",
+        "/tell/kept",
         "/nothing",
     ]
     for path in found:
@@ -164,12 +181,19 @@ def answers(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
         (f"/for-you/{letter}/open", {}),
         (f"/desk/{letter}/claim", {}),
         ("/pace", {"do": "pause"}),
-        ("/consent", {"answer": "withdraw"}),
-        ("/consent", {"answer": "yes"}),
+        ("/consent/read", {"answer": "withdraw"}),
+        ("/consent/read", {"answer": "yes"}),
+        ("/withdraw", {}),
+        ("/tell", {"about": "risk", "words": "A worry."}),
+        ("/tell", {"about": "request", "words": "I ask to write."}),
+        ("/agreement", {"agreement": _newest(cast)}),
+        ("/facilitators/wish", {}),
+        ("/feedback", {"pace": "Mine."}),
+        ("/tell", {"about": "acknowledgement"}),
         ("/stop", {}),
     ):
         said.append(_post(cast, browser, path, fields))
-        said += [look(cast, page)[1:4] for page in ("/home", "/stop", "/letters", f"/letters/{letter}")]
+        said += [look(cast, page)[1:4] for page in ("/home", "/stop", "/agreement", f"/letters/{letter}")]
     return said
 
 
@@ -226,6 +250,26 @@ def _released(cast: Cast, letter: UUID) -> None:
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
     _approved(cast, letter)
     assert cast.row(letter).released_at is not None
+
+
+def _everything_is_said_no_to(cast: Cast, letter: UUID) -> None:
+    """The person harmed withdraws, tells of a risk, wishes for another, is not ready, pauses; an order stands."""
+    house, harmed = cast.house, cast.harmed.me
+    _approved(cast, letter)
+    standing.record_order(house, cast.first.me, cast.case, house.today(), None, "No contact.")
+    assessing.report_risk(house, harmed, cast.case, "I am afraid.")
+    referral.keep_request(house, harmed, cast.case, "A word with you.")
+    referral.wish_another(house, harmed, cast.case)
+    consent.withdraw(house, harmed, cast.case)
+    exchange.say_ready(house, harmed, cast.case)
+    exchange.unsay_ready(house, harmed, cast.case)
+    exchange.pause(house, harmed, cast.case)
+
+
+def _newest(cast: Cast) -> str:
+    newest = agreement.look(cast.house, cast.responsible.me, cast.case).newest
+    assert newest is not None
+    return str(newest.id)
 
 
 def _another(cast: Cast) -> UUID:

@@ -21,11 +21,14 @@ from letters.storage import tables as lettered
 from letters.storage.tables import SessionRow
 from letters.workflow import (
     break_glass,
+    closing,
     confirm_key,
     custody,
     enrol,
     exchange,
+    feedback,
     kept_saves,
+    profiles,
     reset,
     review,
     sign_in,
@@ -105,6 +108,7 @@ def everything_there_is(cast: Cast) -> Play:
         side.letters["sent"] = cast.submitted(side.harmed, _say(words, f"{told} sent"))
         _approve(cast, side, side.letters["sent"])
     exchange.say_ready(house, strange.harmed.me, strange.case)
+    _tell_of_themselves(cast, strange, words)
     earlier = attacker.copy()
     _they_say_no(cast, ours, strange, left)
     _through_the_glass(cast, ours, cast.supervisor, words)
@@ -191,6 +195,16 @@ def _they_say_no(cast: Cast, ours: Side, strange: Side, left: Player) -> None:
     assert cast.state(ours.letters["sent"]) is State.RELEASED
     review.claim(house, cast.first.me, ours.letters["read once"])
     exchange.say_ready(house, ours.harmed.me, ours.case)
+
+
+def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> None:
+    """Facilitators write profiles; at the end of the other case two people tell the service how it was."""
+    for player in (cast.first, strange.team[0]):
+        told = profiles.Told(words=_say(words, f"profile of {player.name}"), may_be_asked=True)
+        profiles.keep(cast.house, player.me, told)
+    closing.begin(cast.house, strange.team[0].me, strange.case)
+    for player in (strange.harmed, strange.other):
+        feedback.give(cast.house, player.me, strange.case, {"pace": "Mine."})
 
 
 def _through_the_glass(cast: Cast, side: Side, supervisor: Player, words: dict[str, str]) -> None:

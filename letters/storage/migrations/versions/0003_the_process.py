@@ -25,3 +25,22 @@ def upgrade() -> None:
         participants.drop_column("consented_at")
         participants.drop_column("withdrawn_at")
     op.drop_table("acknowledgements")
+    op.create_table(
+        "profiles",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_profiles_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_profiles")),
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("form_id", sa.Uuid(), nullable=False),
+        sa.Column("supervisor_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["supervisor_id"], ["people.id"], name=op.f("fk_feedback_supervisor_id")),
+        sa.PrimaryKeyConstraint("form_id", "supervisor_id", name=op.f("pk_feedback")),
+    )
+    op.create_index(op.f("ix_feedback_supervisor_id"), "feedback", ["supervisor_id"], unique=False)

@@ -1,0 +1,34 @@
+"""The person harmed looks at facilitators, chooses one of the team, and may ask for another at any time."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.people import Role
+from letters.web import forms
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow import profiles, referral
+
+blueprint = Blueprint("facilitators", __name__, url_prefix="/facilitators")
+blueprint.before_request(only_for(Role.HARMED))
+
+
+@blueprint.get("")
+def choose_from() -> str:
+    """The team, and others who may be asked."""
+    return render_template("facilitators/choose.html", choice=profiles.to_choose_from(house(), me(), my_case()))
+
+
+@blueprint.post("/choose")
+def choose() -> Response:
+    """Choose one of the team."""
+    referral.choose(house(), me(), my_case(), forms.identity("facilitator"))
+    flash("You have chosen. You can change this at any time.", "done")
+    return redirect(url_for("facilitators.choose_from"))
+
+
+@blueprint.post("/wish")
+def wish() -> Response:
+    """Ask for another, by name or not; no reason is asked."""
+    referral.wish_another(house(), me(), my_case(), forms.identity_or_none("facilitator"))
+    flash("Your facilitators see that you ask for another. One of them speaks with you.", "done")
+    return redirect(url_for("facilitators.choose_from"))

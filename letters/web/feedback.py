@@ -1,0 +1,27 @@
+"""The closing form: to the service, without a name."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.people import PARTICIPANTS
+from letters.web import forms
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow import feedback
+
+blueprint = Blueprint("feedback", __name__)
+blueprint.before_request(only_for(*PARTICIPANTS))
+
+
+@blueprint.route("/feedback", methods=["GET", "POST"])
+def form() -> str | Response | tuple[str, int]:
+    """The questions of this service, each of which may be left out."""
+    errors: forms.Errors = []
+    asked = house().framework.feedback
+    if forms.sent():
+        with forms.kept(errors):
+            feedback.give(house(), me(), my_case(), {one.id: forms.text(one.id) for one in asked})
+            flash("Thank you. The service has it, without your name.", "done")
+            return redirect(url_for("exchange.home"))
+    page = render_template("feedback/form.html", questions=asked, errors=errors, typed=request.form,
+                           offered=feedback.is_offered(house(), me(), my_case()), fewest=feedback.FEWEST)
+    return (page, 400) if errors else page

@@ -1,0 +1,16 @@
+"""What was promised to the person harmed, by when, and what came of it."""
+
+from flask import Blueprint, render_template
+
+from letters.domain.people import Role
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow import aftercare
+
+blueprint = Blueprint("promises", __name__)
+blueprint.before_request(only_for(Role.HARMED))
+
+
+@blueprint.get("/promises")
+def look() -> str:
+    """All of them, the newest first."""
+    return render_template("promises/promises.html", promises=aftercare.promises(house(), me(), my_case()))

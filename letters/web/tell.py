@@ -1,0 +1,50 @@
+"""Telling one's facilitators something. The answer is the same whatever it was, and the other party never sees it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.people import PARTICIPANTS, Role
+from letters.web import forms
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow import assessing, referral, standing
+
+blueprint = Blueprint("tell", __name__, url_prefix="/tell")
+blueprint.before_request(only_for(*PARTICIPANTS))
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def form() -> str | Response | tuple[str, int]:
+    """A risk, a request, or that one no longer stands by what one acknowledged."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            if _told(forms.line("about"), forms.text("words")):
+                return redirect(url_for("tell.kept"))
+            errors.append(("about", "Choose what it is about."))
+    page = render_template("tell/form.html", errors=errors, typed=request.form, abouts=_abouts())
+    return (page, 400) if errors else page
+
+
+@blueprint.get("/kept")
+def kept() -> str:
+    """It was kept."""
+    return render_template("tell/kept.html")
+
+
+def _abouts() -> list[tuple[str, str]]:
+    """What it can be about."""
+    own = [("acknowledgement", "I do not stand by what I said about the harm")]
+    return [("", "Choose"), ("risk", "Something has become riskier"), ("request", "I ask for something"),
+            *(own if me().role is Role.RESPONSIBLE else [])]
+
+
+def _told(about: str, words: str) -> bool:
+    if about == "risk":
+        assessing.report_risk(house(), me(), my_case(), words)
+    elif about == "request":
+        referral.keep_request(house(), me(), my_case(), words)
+    elif about == "acknowledgement" and me().role is Role.RESPONSIBLE:
+        standing.withdraw_acknowledgement(house(), me(), my_case(), words)
+    else:
+        return False
+    return True

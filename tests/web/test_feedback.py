@@ -1,0 +1,91 @@
+"""The closing form: to the service, without a name, read once there are enough of them."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from letters.domain.errors import NotAcceptable, NotPossibleNow
+from letters.storage.tables import Person
+from letters.storage.team_tables import Feedback
+from letters.workflow import closing, feedback
+from tests.cast import Cast, Player
+from tests.workflow.attacker import Attacker
+
+
+@pytest.fixture
+def at_the_end(cast: Cast) -> None:
+    closing.begin(cast.house, cast.first.me, cast.case)
+
+
+def give(player: Player, **answers: str) -> None:
+    browser = player.browser()
+    browser.open("/feedback")
+    browser.send("/feedback", **answers)
+
+
+def test_it_is_offered_from_closing_on_and_not_before(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    assert not [form for form in browser.open("/feedback").forms if form.action == "/feedback"]
+    with pytest.raises(NotPossibleNow):
+        feedback.give(cast.house, cast.harmed.me, cast.case, {"pace": "Mine."})
+    closing.begin(cast.house, cast.first.me, cast.case)
+    assert "Was the pace yours?" in browser.open("/feedback").text
+
+
+def test_answers_are_read_by_supervisors_once_there_are_five_forms(cast: Cast, at_the_end: None) -> None:
+    supervisor = cast.supervisor.browser()
+    for number in range(4):
+        give(cast.harmed, pace=f"Answer {number}", safe="<b>This</b> room" if number else "")
+    page = supervisor.open("/supervision/feedback")
+    assert "Fewer than 5" in page.text and "Answer 1" not in page.text and "4 forms" not in page.text
+    give(cast.responsible, pace="Answer 4")
+    page = supervisor.open(supervisor.open("/supervision").link("/supervision/feedback"))
+    assert "5 forms have been given." in page.text
+    assert all(f"Answer {number}" in page.text for number in range(5)) and "This room" in page.text
+    assert "Person who harmed" not in page.text  # one alone could be recognised
+
+
+def test_nothing_of_a_form_leads_to_who_gave_it(cast: Cast, at_the_end: None) -> None:
+    before = cast.case_row().audit_number
+    attacker = Attacker(cast.house.store)
+    facts = len(attacker.copy()["audit"])
+    give(cast.harmed, pace="A goshawk.")
+    copy = attacker.copy()
+    kept = copy["feedback"][0]
+    assert set(kept) == {"form_id", "supervisor_id", "month", "role", "sealed", "mac"}
+    assert (kept["month"], kept["role"]) == (f"{cast.house.today():%Y-%m}", "harmed")
+    assert b"goshawk" not in kept["sealed"]
+    assert (cast.case_row().audit_number, len(copy["audit"])) == (before, facts)
+
+
+@pytest.mark.parametrize("words", ["", " \n", "x" * 5_001])
+def test_what_cannot_be_kept_stays_as_typed(cast: Cast, at_the_end: None, words: str) -> None:
+    browser = cast.harmed.browser()
+    browser.open("/feedback")
+    page = browser.send("/feedback", 400, pace=words)
+    assert page.forms[-1].fields["pace"] == words
+    assert not Attacker(cast.house.store).rows(Feedback)
+
+
+def test_without_a_supervisor_nothing_is_kept_and_that_is_said(cast: Cast, at_the_end: None) -> None:
+    Attacker(cast.house.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
+    with pytest.raises(NotAcceptable, match="nobody yet"):
+        feedback.give(cast.house, cast.harmed.me, cast.case, {"pace": "Mine."})
+
+
+def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None, in_service: object) -> None:
+    give(cast.harmed, pace="Mine.")
+    attacker = Attacker(cast.house.store)
+    kept = attacker.rows(Feedback)[0]
+    attacker.put(Feedback, kept, form_id=cast.house.new_id())
+    cast.supervisor.browser().open("/supervision/feedback", 500)
+
+
+def test_a_form_under_keys_that_a_supervisor_had_before_is_counted_and_not_shown(cast: Cast, at_the_end: None) -> None:
+    for _ in range(feedback.FEWEST):
+        give(cast.harmed, pace="Mine.")
+    other_keys = replace(cast.supervisor.me, identity=cast.administrator.me.identity)
+    given = feedback.read(cast.house, other_keys)
+    assert (given.forms, given.unreadable) == (5, 5)
+    assert not any(answers for _, answers in given.answers)
