@@ -50,7 +50,7 @@ def test_an_empty_trail_tells_of_nothing() -> None:
     assert process() == Process()
 
 
-@pytest.mark.parametrize("event", OF_PROCESS)
+@pytest.mark.parametrize("event", sorted(OF_PROCESS))
 def test_every_fact_of_the_process_has_its_form_written_down(event: Event) -> None:
     assert event.value.split()[0] in FORMS
 
