@@ -85,7 +85,7 @@ def _mixed_alphabets(text: str) -> Iterator[Hit]:
         return
     for match in _WORD.finditer(text):
         found = {alphabets.get(char) for char in match.group()}
-        if {"LATIN", "CYRILLIC"} <= found or ({"LATIN", "GREEK"} <= found and len(match.group()) > 2):
+        if {"LATIN", "CYRILLIC"} <= found or {"LATIN", "OTHER"} <= found or ({"LATIN", "GREEK"} <= found and len(match.group()) > 2):
             yield Hit("hidden.lookalike", *match.span())
 
 
