@@ -38,7 +38,7 @@ _STYLED = (
 
 # Limited on purpose to what the eye takes for a Latin letter in running text.
 _CYRILLIC = ("АВЕЅІЈКМНОРСТУХҮԌԚԜЄавгеіјкмнопрстухѕьЬԁһѡѵԛԝҽүұәє", "ABESIJKMHOPCTYXYGQWEabreijkmhonpctyxsbbdhwvqweyyee")
-_GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορστυχωϲϳ", "ABEZHIKMNOPTYXabyenikvopotuxwcj")
+_GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορςστυχωϲϳͺ", "ABEZHIKMNOPTYXabyenikvopcotuxwcji")
 _OTHERS = ("ıɑɡɩʏᴀʙᴄᴅᴇɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢօսհոց", "iagiyabcdeghjklmnoprstuvwzouhng")
 _LOOKALIKES = {
     ord(char): latin
@@ -47,6 +47,7 @@ _LOOKALIKES = {
 }
 # Typewriter quotes are what rules are written with.
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼ`´＇"), "'") | dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
+_ALIKE = _QUOTES | _LOOKALIKES
 # The longest compatibility form is 18 letters for one; a letter made of those would take 18 times as long to read.
 _LONGEST_FORM = 3
 
@@ -102,8 +103,8 @@ def plain(char: str) -> str:
         return ""
     if char.isdecimal():
         return str(unicodedata.decimal(char))
-    if ord(char) in _QUOTES:
-        return _QUOTES[ord(char)]
+    if ord(char) in _ALIKE:
+        return _ALIKE[ord(char)]
     bare = "".join(part for part in unicodedata.normalize("NFKD", char) if not is_diacritic(part))
     form = unicodedata.normalize("NFKC", bare).translate(_LOOKALIKES)
     if not 0 < len(form) <= _LONGEST_FORM:

@@ -5,7 +5,6 @@ Each reading is a view of what it says, so that it can be screened like the lett
 
 import base64
 import binascii
-import codecs
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from html import unescape
@@ -40,10 +39,11 @@ _TAG = rf"(?i:</?(?:{_NAMES})(?:\s[^<>]*|/)?>)"
 _MARKUP = re2.compile(f"(?:{_COMMENT}|{_TAG})+|" + r"(?m:^\[//\]:\s?#.*$)")
 _TAGS = re2.compile("[\U000e0020-\U000e007e]{2,}")
 _OVERRIDE = re2.compile("\u202e([^\u202c\u2069\n]+)")
-_BASE64 = re2.compile(r"[A-Za-z0-9+/_\-]{7,}(?:\r?\n[A-Za-z0-9+/_\-]{4,})*={0,2}")
+_BASE64 = re2.compile(r"[A-Za-z0-9+/_\-]{12,}(?:\r?\n[A-Za-z0-9+/_\-]{4,})*={0,2}|[A-Za-z0-9+/_\-]{6,}=={0,1}")
 _LEAST_BASE64 = 12
 _SENTENCE = re2.compile(r"[^.!?\n]+")
-_WORD = re2.compile(r"[A-Za-z']+")
+_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_ROT13 = str.maketrans(_SMALL + _SMALL.upper(), _SMALL[13:] + _SMALL[:13] + (_SMALL[13:] + _SMALL[:13]).upper())
 _LONGEST_ACROSTIC, _LEAST_ACROSTIC = 400, 6
 _OPENING = re2.compile(r"(?:^|[.!?][\"')\]]*\s+|\n\s*)[\"'(\[]*([A-Za-z])")
 _BLANK_LINE = re2.compile(r"\n[ \t]*\n")
@@ -159,12 +159,11 @@ def _unpacked(written: str) -> str:
 
 def _ciphers(view: View) -> Iterator[Decoded]:
     """Sentences in rot13 or written backwards, told by the common words that appear when they are turned."""
-    turned = codecs.encode(view.text, "rot13") if view.text.isascii() else "".join(
-        codecs.encode(char, "rot13") if char.isascii() else char for char in view.text)
+    turned = view.text.translate(_ROT13)
     for match in _SENTENCE.finditer(view.text):
         start, end = match.span()
-        plain = [word.lower() for word in _WORD.findall(match.group())]
-        if _reads_better(plain, [word.lower() for word in _WORD.findall(turned[start:end])]):
+        plain = words.of(match.group())
+        if _reads_better(plain, words.of(turned[start:end])):
             yield Decoded(view.pick(turned[start:end], range(start, end)), [Hit("hidden.cipher", *view.span(start, end))])
         elif _reads_better(plain, [word[::-1] for word in plain]):
             places = range(end - 1, start - 1, -1)

@@ -14,6 +14,9 @@ _FORMS = {
     "@": "a", "$": "s", "!": "i", "|": "li", "+": "t", "€": "e", "£": "l", "I": "l",
 }  # fmt: skip
 _TOKEN = re2.compile(r"[A-Za-z0-9@$!|+€£]*[A-Za-z0-9@$|€]")
+# What is worth a closer look where nothing is masked: a capital I within a word, and words that are very long.
+_LETTERS = re2.compile(r"[A-Za-z]*[a-z]I[A-Za-z]*|[A-Za-z]{10,}")
+_MIXED = re2.compile(r"[A-Za-z0-9@$!|+€£]*(?:[A-Za-z][0-9@$!|+€£]+[A-Za-z0-9@$|€]|[0-9@$!|+€£][A-Za-z])[A-Za-z0-9@$|€]*")
 # 2nd, 90s, 5pm, 10km, 7a, 1990s, #4: what people write with digits and letters every day.
 _EVERYDAY = re2.compile(r"(?:\d+(?:st|nd|rd|th|am|pm|[a-z]{1,2})|[A-Za-z]\d+|[A-Z0-9]{1,6}|[+£$€@!|]?\d+[+!|€$£]*|[£$€]\d+[a-z]*)")
 _MOST_READINGS = 16
@@ -55,24 +58,20 @@ def masked_words(view: View) -> Iterator[Hit]:
 
 def _masked(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and reading of each word that is written in some other way than with its letters."""
-    found = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
-    for number, (start, end, token) in enumerate(found):
+    strange = sum(not _EVERYDAY.fullmatch(match.group()) for match in _MIXED.finditer(text))
+    for match in (_TOKEN if strange else _LETTERS).finditer(text):
+        token = match.group()
         if len(token) > _LONGEST_TOKEN:
             continue
         if token.isalpha():
             if (reading := _letters(token)) != token:
-                yield start, end, reading
+                yield *match.span(), reading
+        # Where words are masked, so are those that look like dates and numbers: "70 7h053".
         elif any(map(str.isalpha, token)):
-            if not _EVERYDAY.fullmatch(token) or _is_mixed(found, number):
-                yield start, end, _reading(token)
-        elif len(token) < 5 and _is_mixed(found, number):
-            yield start, end, _reading(token)
-
-
-def _is_mixed(found: Sequence[tuple[int, int, str]], number: int) -> bool:
-    """True if a neighbour is a word with digits within it: "70 7h053" are both words."""
-    return any(not near.isalpha() and any(map(str.isalpha, near)) and not _EVERYDAY.fullmatch(near)
-               for _, _, near in (found[at] for at in (number - 1, number + 1) if 0 <= at < len(found)))
+            if strange > 1 or not _EVERYDAY.fullmatch(token):
+                yield *match.span(), _reading(token)
+        elif len(token) < 5 and strange > 1:
+            yield *match.span(), _reading(token)
 
 
 def _reading(token: str) -> str:

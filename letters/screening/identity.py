@@ -29,8 +29,8 @@ _PLACE_OF_WORK = (
     r"|mosque|temple|gym|leisure centre|care home|nursing home|hotel|warehouse|factory|council|office|takeaway|butchers?)"
 )
 
+_SURNAME = (rf"\b(?-i:{_TITLE})\.?\s{_CAP}(?:\s{_CAP})?",)
 _PERSON = (
-    rf"\b(?-i:{_TITLE})\.?\s{_CAP}(?:\s{_CAP})?",
     rf"\b{_WHOSE}\s(?:(?:little|big|older|younger|old|new|best|eldest|youngest|own)\s)?{_FAMILY},?\s(?:called\s|named\s|is\s)?"
     rf"(?-i:{_CAP}\s{_CAP})",
     rf"\b(?:full|sur|real|maiden|last|second|whole|married)\s?name(?:'s|\sis|\swas)\s(?:now\s)?{_CAP}(?:\s{_CAP})*",
@@ -66,6 +66,7 @@ _NUMBER = (
 _RULES = {
     rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
     for rule, patterns in {
+        "identity.surname": _SURNAME,
         "identity.person": _PERSON,
         "identity.school": _SCHOOL,
         "identity.work": _WORK,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
+from letters.screening.words import of as words_of
 
 _ENGLISH = frozenset(
     "the of and to in a is was for on with as at by he it that i you we they she his her my your our their this be have"
@@ -17,7 +18,6 @@ _ENGLISH = frozenset(
 )
 # Small words of other languages that look like English ones ("a", "me", "no", "in", "an", "do", "as", "on", "so").
 _SHARED = frozenset("a i me no in an do as on so he is was his am all us o to be or one more over".split())
-_WORD = re2.compile(r"\p{L}[\p{L}\p{M}'’]*")
 _PARAGRAPH = re2.compile(r"[^\n]+")
 _LEAST_WORDS, _LEAST_LETTERS = 8, 40
 _LEAST_SHARE = 0.15
@@ -44,7 +44,7 @@ def other_languages(text: str) -> Iterator[Hit]:
 
 def _is_english(paragraph: str) -> bool | None:
     """None if there is too little to tell by."""
-    words = [word.lower().replace("'", "").replace("’", "") for word in _WORD.findall(paragraph)]
+    words = [word.replace("'", "") for word in words_of(paragraph)]
     letters = sum(map(len, words))
     foreign = sum(not char.isascii() for word in words for char in word)
     if letters >= _LEAST_LETTERS // 2 and foreign > letters // 2:

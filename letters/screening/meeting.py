@@ -26,7 +26,7 @@ _MEETING = (
     rf"\b(?:let's|lets|let us|we (?:can|could|should|might)|can we|could we|shall we|why don't we|if we could|i want (?:us )?to|i'd like (?:us )?to|i would like (?:us )?to)\s(?:just\s|maybe\s|please\s|still\s|all\s)?meet(?:\sup)?\s(?:you\s)?(?:again\s|alone\s|somewhere\s|quietly\s)?(?:{_WHERE}|{_HOUR}|(?:on\s)?(?:{_DAY}))\b",
     rf"\b(?:i'll|i will|i am going to|i'm going to|i can|i could)\s(?:be\s)?(?:wait(?:ing)?|sitting|standing|parked|there)\s(?:for\syou\s)?(?:{_WHERE}|(?:there\s)?{_HOUR}|(?:there\s)?(?:on\s)?(?:{_DAY}))",
     rf"\b(?:i'll|i will|i'm going to|i am going to)\s(?:come (?:by|round|over|and see you|and find you|to (?:see|visit|meet) you|to your (?:house|home|work|door|flat|place))|pick you up|visit you|be (?:there|outside|at your)|knock on your door|wait (?:outside|for you)|find you)\b(?:[^.!?\n]{{0,40}}?\b(?:{_HOUR}|{_DAY}))?",
-    rf"\bcome\s(?:to|and (?:meet|see|visit|find)|over to|round to|visit)\s(?:me|my|our|us)\b(?:\s(?:house|flat|place|home|work|mum's|mother's|sister's))?(?:\s(?:at|on|in|by|after)\s[^.!?\n]{{3,30}})?",
+    r"(?:\b(?:please|you (?:can|could|must)|could you|will you|can you|would you|just|so|always)\s|^|[.!?]\s)come\s(?:(?:to|over to|round to)\s(?:my|our)\s(?:house|flat|place|home|work|mum's|mother's|sister's|cell|room)|(?:and |to )(?:meet|see|visit|find)\s(?:me|us)|over|round)\b(?:\s(?:at|on|in|by|after)\s[^.!?\n]{3,30})?",
     rf"\b(?:same|usual|our old) (?:time|place|spot),?\s(?:and |same |same )?(?:time|place|{_DAY}|{_HOUR})",
     rf"\bmeet(?:ing)?(?:\s\w+){{0,3}}?\s{_WHERE}\s(?:{_HOUR}|(?:on\s)?(?:{_DAY}))",
     r"\bi (?:finish|get out|am released|will be out|come out|get released|get home)\b[^.!?\n]{0,40}\b(?:meet|see you|come and|wait for me|pick me up)\b",
@@ -36,7 +36,7 @@ _MEETING = (
 _DIRECT = (
     rf"{_FREE}?\b(?:call|ring|phone|text|email|e-mail|message|dm|facetime|bell)\s{_ME}\b(?:\s(?:back|up|direct(?:ly)?|any ?time|when(?:ever)?|if|on|at|tonight|tomorrow|instead|please|sometime|after|one day|soon|before))",
     rf"(?:{_FREE}|^|[.!?,;:]\s)(?:call|ring|phone|text|email|e-mail|message)\s{_ME}(?:\s?(?:[.,;:!?)\n]|$)|\s(?:and|or|so|when|if|please|on|at|here|now|as)\b)",
-    r"\b(?:give|drop|send|shoot) (?:me|us) a (?:call|ring|text|bell|message|line|e-?mail|dm|buzz|shout)\b",
+    r"\b(?:give|drop|send|shoot) (?:me|us) a (?:call|ring|text|bell|message|e-?mail|dm|buzz|shout)\b",
     r"\b(?:write|reply|answer|speak|talk|get in touch|contact|reach out|respond)\s(?:back\s)?(?:to me |with me |me |us )?(?:direct(?:ly)?|privately|in private|in secret|secretly|straight to me|outside (?:of )?(?:this|the (?:programme|process|scheme)))\b",
     r"\b(?:contact|reach|get hold of|get in touch with) me\s(?:direct(?:ly)?|without|through (?:my|a)|via (?:my|a)|at|on|by)\b",
     r"\bwithout (?:the|these|those|any|our) (?:facilitators?|mediators?|middle ?m[ae]n|go-betweens?|staff|people in between|service)\b[^.!?\n]{0,40}",
@@ -66,7 +66,7 @@ _RULES = {
 # What is denied or taken back proposes nothing.
 _DENIED = re2.compile(
     r"(?i)\b(?:not|never|n't|no longer|won't|nobody will|without trying to|instead of|rather than|wouldn't|cannot|can't|stop(?:ped)?|used to|did you|did i|told me to|asked me (?:not )?to"
-    r"|you (?:said|wrote|told me)|they let|allowed to|made you|forced you to|when you|when i|have to|had to)\s(?:\w+\s){0,4}$"
+    r"|you (?:said|wrote|told me)|they let|allowed to|made you|forced you to|when you|when i|c[ao]me|coming|comes|went|going|have to|had to)\s(?:\w+\s){0,4}$"
 )
 
 

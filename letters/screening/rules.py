@@ -52,6 +52,7 @@ RULES: Mapping[str, Meaning] = {
         "identity.name": (_CAUTION, _NOTE, f"A name from this case's own list stands here; {_THIRD}"),
         "identity.place": (_CAUTION, _NOTE, f"A place from this case's own list stands here; {_THIRD}"),
         "identity.person": (_CAUTION, _NOTE, f"A person seems to be named in full here; {_THIRD}"),
+        "identity.surname": (_NOTE, _NOTE, f"A surname stands here; {_THIRD}"),
         "identity.school": (_CAUTION, _NOTE, f"A school or a place of learning is named here; {_THIRD}"),
         "identity.work": (_CAUTION, _NOTE, f"A place of work is named here; {_THIRD}"),
         "identity.number": (_CAUTION, _NOTE, f"This looks like a number by which one person is known; {_THIRD}"),

@@ -18,6 +18,13 @@ _LONGEST = 16
 _UNKNOWN = 25.0
 _SHORT_COST = 3.0
 
+_APART = str.maketrans({char: " " for char in map(chr, range(128)) if not char.isalpha() and char != "'"})
+
+
+def of(text: str) -> list[str]:
+    """The words of a text in small letters, in their order; quicker than a pattern."""
+    return text.lower().translate(_APART).split()
+
 
 @cache
 def _ranks() -> Mapping[str, int]:
@@ -35,7 +42,7 @@ def _ranks() -> Mapping[str, int]:
 
 def known(word: str) -> bool:
     """True for an English word in any case, also in the plural of a listed one."""
-    lower = word.lower()
+    lower = word.lower().replace("'", "")
     if lower in COMMON:
         return True
     ranks = _ranks()
