@@ -1,6 +1,7 @@
 """Words written with digits and signs for letters ("k1ll"), run together ("callmetonight"), and digits in words."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, product
 
 import re2  # type: ignore[import-untyped, unused-ignore]
@@ -58,7 +59,7 @@ def masked_words(view: View) -> Iterator[Hit]:
 
 def _masked(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and reading of each word that is written in some other way than with its letters."""
-    strange = sum(not _EVERYDAY.fullmatch(match.group()) for match in _MIXED.finditer(text))
+    strange = sum(not _is_everyday(match.group()) for match in _MIXED.finditer(text))
     for match in (_TOKEN if strange else _LETTERS).finditer(text):
         token = match.group()
         if len(token) > _LONGEST_TOKEN:
@@ -68,12 +69,18 @@ def _masked(text: str) -> Iterator[tuple[int, int, str]]:
                 yield *match.span(), reading
         # Where words are masked, so are those that look like dates and numbers: "70 7h053".
         elif any(map(str.isalpha, token)):
-            if strange > 1 or not _EVERYDAY.fullmatch(token):
+            if strange > 1 or not _is_everyday(token):
                 yield *match.span(), _reading(token)
         elif len(token) < 5 and strange > 1:
             yield *match.span(), _reading(token)
 
 
+@lru_cache(maxsize=4096)
+def _is_everyday(token: str) -> bool:
+    return bool(_EVERYDAY.fullmatch(token))
+
+
+@lru_cache(maxsize=4096)
 def _reading(token: str) -> str:
     """The first reading that is a word, or else the plainest."""
     forms = [(_FORMS[char] if char in _FORMS and char != "I" else char) for char in token]

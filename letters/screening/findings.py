@@ -37,7 +37,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     def __lt__(self, other: str) -> bool:
         return self.rank < Severity(other).rank
@@ -50,6 +50,9 @@ class Severity(StrEnum):
 
     def __ge__(self, other: str) -> bool:
         return self.rank >= Severity(other).rank
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Hit(NamedTuple):

@@ -19,7 +19,7 @@ PIECES = [
 ]  # fmt: skip
 texts = st.text(st.characters(), max_size=300) | st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
 
-LIMIT = 200_000
+LIMIT = 30_000
 RELENTLESS = [
     "@", "a.", "a ", "1", "1 ", "1(", "+", "(", "07700900123 ", "12/03/2019 ", "\u200b", "a\u200b", "\u0301", "a\u0336",
     "\ud800", "\x00", "\n", "a@b.co ", "a@", "@ab ", "a.co ", "a.com.b.", "www.", "http://", "a at ", "a dot ",
@@ -49,10 +49,12 @@ def test_findings_of_one_category_do_not_overlap(text):
 
 @given(texts)
 @settings(deadline=None)
-def test_the_writer_changes_severity_and_nothing_else(text):
+def test_rule_14_the_person_harmed_has_the_narrower_test(text):
     harmed, responsible = screen(text, Role.HARMED), screen(text, Role.RESPONSIBLE)
-    assert [(f.rule, f.start, f.end) for f in harmed] == [(f.rule, f.start, f.end) for f in responsible]
-    assert all(mild.severity <= strict.severity for mild, strict in zip(harmed, responsible, strict=True))
+    for mild in harmed:
+        strict = [found for found in responsible if found.category is mild.category
+                  and found.start <= mild.start and found.end >= mild.end]
+        assert strict and mild.severity <= strict[0].severity
 
 
 @pytest.mark.parametrize("piece", RELENTLESS, ids=ascii)
