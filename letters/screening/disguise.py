@@ -52,8 +52,8 @@ def masked_words(view: View) -> Iterator[Hit]:
     for start, end, read in _masked(view.text):
         written = view.text[start:end]
         if any(char in _FORMS and char != "I" for char in written) and any(map(str.islower, written)):
-            lower = sum(char.isalpha() for char in read)
-            if lower > 2 and " " not in read and words.known(read):
+            in_a_link = view.text[start - 1 : start] in _LINKING or view.text[end : end + 1] in _LINKING
+            if len(read) > 2 and read.isalpha() and words.known(read) and not in_a_link:
                 yield Hit("hidden.leet", *view.span(start, end))
 
 
@@ -99,6 +99,7 @@ def _letters(token: str) -> str:
     return token
 
 
+_LINKING = frozenset("/=?&#_%")
 _DIGIT_WORDS = {
     "zero": "0", "oh": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
     "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",

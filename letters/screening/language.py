@@ -1,6 +1,6 @@
 """Tells whether a text is English, by the small words that no English sentence does without.
 
-No model and no other language is needed for that question; see decision 0025.
+No model and no knowledge of other languages is needed for that question; see decision 0025.
 """
 
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
+from letters.screening.words import known
 from letters.screening.words import of as words_of
 
 _ENGLISH = frozenset(
@@ -21,7 +22,8 @@ _SHARED = frozenset("a i me no in an do as on so he is was his am all us o to be
 _PARAGRAPH = re2.compile(r"[^\n]+")
 _LEAST_WORDS, _LEAST_LETTERS = 8, 40
 _LEAST_SHARE = 0.15
-_NEIGHBOUR_SHARE = 0.25
+_LEAST_SURE = 0.08
+_LEAST_KNOWN = 0.6
 
 
 def other_languages(text: str) -> Iterator[Hit]:
@@ -53,6 +55,7 @@ def _is_english(paragraph: str) -> bool | None:
         return None
     common = sum(word in _ENGLISH for word in words)
     sure = common - sum(word in _SHARED for word in words)
-    if common < _LEAST_SHARE * len(words) or (sure == 0 and common < _NEIGHBOUR_SHARE * len(words)):
-        return False
-    return sure >= 0.08 * len(words)
+    if common >= _LEAST_SHARE * len(words) and sure >= _LEAST_SURE * len(words):
+        return True
+    # Headings and lists have few small words, in any language; there the other words tell.
+    return sum(map(known, words)) >= _LEAST_KNOWN * len(words)

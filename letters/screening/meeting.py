@@ -34,8 +34,8 @@ _MEETING = (
     rf"\b(?:put me on|put you on|added you to|add you to|send(?:ing)? you) (?:your|my|the|a) (?:visit(?:ing|ors?)? (?:list|order)|visiting order|vo|call list|phone list)\b",
 )
 _DIRECT = (
-    rf"{_FREE}?\b(?:call|ring|phone|text|email|e-mail|message|dm|facetime|bell)\s{_ME}\b(?:\s(?:back|up|direct(?:ly)?|any ?time|when(?:ever)?|if|on|at|tonight|tomorrow|instead|please|sometime|after|one day|soon|before))",
-    rf"(?:{_FREE}|^|[.!?,;:]\s)(?:call|ring|phone|text|email|e-mail|message)\s{_ME}(?:\s?(?:[.,;:!?)\n]|$)|\s(?:and|or|so|when|if|please|on|at|here|now|as)\b)",
+    rf"({_FREE}?\b(?:call|ring|phone|text|email|e-mail|message|dm|facetime|bell)\s{_ME}\b)(?:\s(?:back|up|direct(?:ly)?|any ?time|when(?:ever)?|if|(?:on|at)\s[A-Za-z]\w*|tonight|tomorrow|instead|please|sometime|after|one day|soon|before))",
+    rf"(?:{_FREE}|^|[.!?,;:]\s)((?:call|ring|phone|text|email|e-mail|message)\s{_ME})(?:\s?(?:[.,;:!?)\n]|$)|\s(?:and|or|so|when|if|please|(?:on|at)\s[A-Za-z]\w*|here|now|as)\b)",
     r"\b(?:give|drop|send|shoot) (?:me|us) a (?:call|ring|text|bell|message|e-?mail|dm|buzz|shout)\b",
     r"\b(?:write|reply|answer|speak|talk|get in touch|contact|reach out|respond)\s(?:back\s)?(?:to me |with me |me |us )?(?:direct(?:ly)?|privately|in private|in secret|secretly|straight to me|outside (?:of )?(?:this|the (?:programme|process|scheme)))\b",
     r"\b(?:contact|reach|get hold of|get in touch with) me\s(?:direct(?:ly)?|without|through (?:my|a)|via (?:my|a)|at|on|by)\b",
@@ -75,7 +75,7 @@ def meeting(text: str) -> Iterator[Hit]:
     for rule, patterns in _RULES.items():
         for pattern in patterns:
             for match in pattern.finditer(text):
-                start, end = match.span()
+                start, end = match.span(pattern.groups)  # 0 is the whole; what only shows that it is meant is left out
                 lead = text[max(0, start - 40) : start]
                 if not _DENIED.search(lead):
                     yield Hit(rule, start, end)

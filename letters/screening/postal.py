@@ -24,7 +24,7 @@ _ABROAD = (
     r"|piazza|viale|corso|carrer|strada|boulevard|bulevar|chemin|place|quai|praça|travessa|largo|camino|paseo)\.?(?:\s[^\s\d,;:!?()]+){1,4}?)"
 )
 _HUNGARIAN = r"(?:utca|út(?:ja)?|u\.|tér|rkp\.|körút|krt\.|kapu|köz|sétány)"
-_FLAT = r"\b(?:apt|apartment|suite|flat|unit|room|floor|no)\b\.?\s?#?(?:\d{1,5}[a-z]?|(?-i:[A-Z]))\b"
+_FLAT = r"\b(?:(?:apt|apartment|suite|flat|unit)\b\.?\s?#?\d{1,5}[a-z]?|(?-i:Apt\.?|Apartment|Suite|Flat|Unit)\s(?-i:[A-Z]))\b"
 _POSTCODE_UK = r"(?-i:(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR)\s{0,2}[0-9][ABD-HJLNP-UW-Z]{2})"
 _STATE = (
     r"(?-i:A[AEKLPRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AIT]"
@@ -80,7 +80,7 @@ _NO_PLACE = re2.compile(
     r"|^[>\s]*(?:january|february|march|april|may|june|july|august|september|october|november|december|chapter|page|psalms?|step|day"
     r"|week|part|letter|verse|number|age|year|court|cell|wing|block|grade|class|act|john|luke|mark|matthew|genesis|romans"
     r"|corinthians|session|module|since|in|on|by|until|before|after|around|christmas|easter|summer|winter|spring|autumn|dear"
-    r"|volume|vol|section|article|rule|figure|book|canto|sonnet|about|over|under|nearly|only|just|almost|from|of|the)\b[A-Za-z ,.]*\d{1,5},?$"
+    r"|volume|vol|level|removed|section|article|rule|figure|book|canto|sonnet|about|over|under|nearly|only|just|almost|from|of|the)\b[A-Za-z ,.]*\d{1,5},?$"
     r"|^[>\s]*\d{1,2}(?:st|nd|rd|th)?\s(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|^[>\s]*\d+\s(?:years?|months?|weeks?|days?|hours?|minutes?|times|people|of|and|or|pounds|miles|dollars)\b"
     r"|.*\s(?-i:[a-z]\S*)\s(?:way|view|close|drive|walk|row|rise|place|house|court|park|gate|green)$"

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Callable
 from enum import StrEnum
 from threading import Thread
 from uuid import UUID
@@ -11,8 +10,9 @@ from keys import box
 from keys.context import context
 from keys.identity import Identity, Recipient, sha256
 from letters.domain.people import Role
-from letters.screening import Category, Finding, Preferences, Severity, screen
+from letters.screening import Category, Finding, Preferences, Severity
 from letters.storage.tables import Version
+from letters.workflow.house import House
 
 log = logging.getLogger("letters")
 
@@ -26,20 +26,18 @@ class Disposition(StrEnum):
     ESCALATE = "escalate"
 
 
-Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
 PATIENCE = 10.0
 """Seconds that a screening may take; the longest letter takes a few."""
 NOT_SCREENED = "not-screened"
 
 
-def screened(text: str, writer: Role, country: str, screening: Screening = screen,
-             patience: float = PATIENCE) -> tuple[Finding, ...]:
+def screened(house: House, text: str, writer: Role, patience: float = PATIENCE) -> tuple[Finding, ...]:
     """Screen a letter. A screening that fails or takes too long never lets it pass as clean, and never loses it."""
     found: list[tuple[Finding, ...]] = []
 
     def look() -> None:
         try:
-            found.append(screening(text, writer, Preferences(home_country=country)))
+            found.append(house.screening(text, writer, Preferences(home_country=house.country)))
         except BaseException as problem:  # whatever it is, the letter goes on, at the highest care
             log.error("a screening failed: %s", type(problem).__name__)
 
@@ -53,6 +51,11 @@ def screened(text: str, writer: Role, country: str, screening: Screening = scree
         log.error("a screening took longer than %s seconds", patience)
     return (Finding(Category.HIDDEN, Severity.URGENT, 0, 0, "",
                     "This letter was not screened: nothing was looked at. Read it with the highest care.", NOT_SCREENED),)
+
+
+def was_screened(findings: tuple[Finding, ...]) -> bool:
+    """False if these findings only say that nothing was looked at."""
+    return all(finding.rule != NOT_SCREENED for finding in findings)
 
 
 def seal(version: Version, case: UUID, team: Recipient, findings: tuple[Finding, ...]) -> None:

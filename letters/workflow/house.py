@@ -10,8 +10,11 @@ from keys.identity import Identity
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
 from letters.domain.people import Actor, Role
+from letters.screening import Finding, Preferences, screen
 from letters.storage.store import Store
 from letters.storage.witness import Witness
+
+Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class House:
     glass_delay: timedelta = timedelta(hours=24)
     glass_tells_person_harmed: bool = True
     service_name: str = "Messages"
+    screening: Screening = screen
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""
