@@ -8,16 +8,16 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from benchmarks.baselines import Judge, installed
-from benchmarks.questions import QUESTIONS, Question, questions_of, relevant
+from benchmarks.questions import Question, questions_of, relevant
 from letters.domain.people import Role
-from letters.screening import VERSION, Finding, Preferences, Severity, screen
+from letters.screening import VERSION, Finding, Preferences, screen
 
 BASELINE_TEXTS = 300
 BASELINE_LONGEST = 2_000
@@ -84,7 +84,8 @@ def _sets(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def _read(row: dict[str, Any]) -> Read:
-    wishes = {key: tuple(value) if isinstance(value, list) else value for key, value in row.get("preferences", {}).items()}
+    wishes = {key: tuple(value) if isinstance(value, list) else value
+              for key, value in row.get("preferences", {}).items()}
     preferences = Preferences(**{"home_country": row.get("region", "GB")} | wishes)
     before = perf_counter()
     findings = screen(row["text"], Role(row.get("writer", Role.RESPONSIBLE)), preferences)
@@ -116,7 +117,8 @@ def _covered(start: int, end: int, places: Iterable[tuple[int, int]]) -> bool:
     return sum(max(0, min(end, last) - max(start, first)) for first, last in places) * 2 >= end - start
 
 
-def _others(name: str, question: Question, rows: Sequence[dict[str, Any]], judges: Sequence[tuple[str, Judge]]) -> Iterator[Line]:
+def _others(name: str, question: Question, rows: Sequence[dict[str, Any]],
+            judges: Sequence[tuple[str, Judge]]) -> Iterator[Line]:
     """The baselines, on a sample that is the same for all: some take half a second for a letter."""
     asked = [row for row in rows if question.truth(row) is not None]
     sample = random.Random(1).sample(asked, min(BASELINE_TEXTS, len(asked)))
@@ -143,11 +145,13 @@ def _share(part: int, whole: int) -> float | None:
 
 def _table(lines: Sequence[Line]) -> str:
     heads = ("set", "about", "by", "yes", "no", "precision", "recall", "F1", "false alarms", "ms")
-    cells = [heads, *((line.set, line.about, line.by, str(line.positives), str(line.negatives), _cell(line.precision),
-                       _cell(line.recall), _cell(line.f1), _cell(line.false_alarms), f"{line.ms:.2f}") for line in lines)]
+    cells = [heads, *((line.set, line.about, line.by, str(line.positives), str(line.negatives),
+                       *map(_cell, (line.precision, line.recall, line.f1, line.false_alarms)), f"{line.ms:.2f}")
+                      for line in lines)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
     return "\n".join("  ".join(cell.ljust(width) if at < 3 else cell.rjust(width)
-                               for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip() for row in cells)
+                               for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
+                     for row in cells)
 
 
 def _cell(share: float | None) -> str:

@@ -114,7 +114,7 @@ def plain(char: str) -> str:
 
 @cache
 def _confusable() -> Mapping[str, str]:
-    """Letters that Unicode's table takes for one plain Latin letter; our own choice above goes first. Read when needed."""
+    """Letters that Unicode's table takes for one plain Latin letter, read when needed; our own go first."""
     from confusable_homoglyphs.confusables import confusables_data
 
     return {char: likes[0]["c"] for char, likes in confusables_data.items()
