@@ -7,6 +7,7 @@ import base64
 import binascii
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,7 +26,10 @@ class Decoded(NamedTuple):
     hits: Sequence[Hit]
 
 
-_ENTITY = re2.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24});?|%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}|[A-Za-z])*")
+_ENTITY = re2.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24});?"
+    r"|%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}|[A-Za-z])*"
+)
 # What comes with text that is copied from a page.
 _COPIED = frozenset("&<>\"'\u00a0 –—…‘’“”£€©®™")
 _COMMENT = r"<!--(?:[^-]|-[^-])*-->"
@@ -41,6 +45,7 @@ _TAGS = re2.compile("[\U000e0020-\U000e007e]{2,}")
 _OVERRIDE = re2.compile("\u202e([^\u202c\u2069\n]+)")
 _BASE64 = re2.compile(r"[A-Za-z0-9+/_\-]{12,}(?:\r?\n[A-Za-z0-9+/_\-]{4,})*={0,2}|[A-Za-z0-9+/_\-]{6,}=={0,1}")
 _LEAST_BASE64 = 12
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 _SENTENCE = re2.compile(r"[^.!?\n]+")
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _ROT13 = str.maketrans(_SMALL + _SMALL.upper(), _SMALL[13:] + _SMALL[:13] + (_SMALL[13:] + _SMALL[:13]).upper())
@@ -139,14 +144,12 @@ def _base64(view: View) -> Iterator[Decoded]:
 def _unpacked(written: str) -> str:
     """The text that was packed as base64 or hexadecimal digits, or nothing if it is none."""
     tried: list[bytes] = []
-    if len(written) % 2 == 0 and len(written) >= _LEAST_BASE64 and all(char in "0123456789abcdefABCDEF" for char in written):
+    if len(written) % 2 == 0 and len(written) >= _LEAST_BASE64 and set(written) <= _HEXADECIMAL:
         tried.append(bytes.fromhex(written))
     if len(written) >= _LEAST_BASE64 or written.endswith("="):
         bare = written.rstrip("=").replace("-", "+").replace("_", "/")
-        try:
+        with suppress(binascii.Error):
             tried.append(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
-        except binascii.Error:
-            pass
     for data in tried:
         read = data.decode("utf-8", errors="replace")
         says = sum(char.isalnum() or char == " " for char in read)
@@ -164,7 +167,8 @@ def _ciphers(view: View) -> Iterator[Decoded]:
         start, end = match.span()
         plain = words.of(match.group())
         if _reads_better(plain, words.of(turned[start:end])):
-            yield Decoded(view.pick(turned[start:end], range(start, end)), [Hit("hidden.cipher", *view.span(start, end))])
+            moved = view.pick(turned[start:end], range(start, end))
+            yield Decoded(moved, [Hit("hidden.cipher", *view.span(start, end))])
         elif _reads_better(plain, [word[::-1] for word in plain]):
             places = range(end - 1, start - 1, -1)
             yield Decoded(view.pick(match.group()[::-1], places, turned=True),
@@ -181,7 +185,7 @@ def _reads_better(plain: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _acrostics(view: View) -> Iterator[Decoded]:
-    """First letters of lines or sentences that make words. Poems and lists begin with letters too, so all must be words."""
+    """First letters of lines or sentences that make words; chance makes some, so all of them must be words."""
     tried = set[str]()
     openings = [[match.start(1) for match in pattern.finditer(view.text)] for pattern in (_LINE_OPENING, _OPENING)]
     breaks = [match.start() for match in _BLANK_LINE.finditer(view.text)]

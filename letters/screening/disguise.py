@@ -17,9 +17,14 @@ _FORMS = {
 _TOKEN = re2.compile(r"[A-Za-z0-9@$!|+€£]*[A-Za-z0-9@$|€]")
 # What is worth a closer look where nothing is masked: a capital I within a word, and words that are very long.
 _LETTERS = re2.compile(r"[A-Za-z]*[a-z]I[A-Za-z]*|[A-Za-z]{10,}")
-_MIXED = re2.compile(r"[A-Za-z0-9@$!|+€£]*(?:[A-Za-z][0-9@$!|+€£]+[A-Za-z0-9@$|€]|[0-9@$!|+€£][A-Za-z])[A-Za-z0-9@$|€]*")
+_MIXED = re2.compile(
+    r"[A-Za-z0-9@$!|+€£]*(?:[A-Za-z][0-9@$!|+€£]+[A-Za-z0-9@$|€]|[0-9@$!|+€£][A-Za-z])[A-Za-z0-9@$|€]*"
+)
 # 2nd, 90s, 5pm, 10km, 7a, 1990s, #4: what people write with digits and letters every day.
-_EVERYDAY = re2.compile(r"(?:\d+(?:st|nd|rd|th|am|pm|[a-z]{1,2})|[A-Za-z]\d+|[A-Z0-9]{1,6}|[+£$€@!|]?\d+[+!|€$£]*|[£$€]\d+[a-z]*)")
+_EVERYDAY = re2.compile(
+    r"(?:\d+(?:st|nd|rd|th|am|pm|[a-z]{1,2})|[A-Za-z]\d+|[A-Z0-9]{1,6}"
+    r"|[+£$€@!|]?\d+[+!|€$£]*|[£$€]\d+[a-z]*)"
+)
 _MOST_READINGS = 16
 _LONGEST_TOKEN = 40
 _RUN_TOGETHER = 10
@@ -105,7 +110,10 @@ _DIGIT_WORDS = {
     "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "o": "0",
 }  # fmt: skip
-_TENS = {"twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8", "ninety": "9"}
+_TENS = {
+    "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8",
+    "ninety": "9",
+}  # fmt: skip
 _TIMES = {"double": 2, "treble": 3, "triple": 3}
 _SAID = rf"(?:{'|'.join(_TIMES)}|{'|'.join(_DIGIT_WORDS)}|{'|'.join(_TENS)}|hundred|\d{{1,6}})"
 _RUN = re2.compile(rf"(?i)(?:\bplus[ ,\-]+)?\b{_SAID}(?:(?:[ ,.\-]|, | - |\s?\n)(?:and )?{_SAID})+\b")

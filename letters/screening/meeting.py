@@ -58,8 +58,8 @@ _MEETING = (
     r"\bi (?:finish|get out|am released|will be out|come out|get released|get home)\b[^.!?\n]{0,40}\b(?:meet"
     r"|see you|come and|wait for me|pick me up)\b",
     r"\b(?:visit|visiting) (?:hours|times) (?:are|is)\b[^.!?\n]{0,60}",
-    rf"\b(?:put me on|put you on|added you to|add you to|send(?:ing)? you) (?:your|my|the|a) (?:visit(?:ing"
-    rf"|ors?)? (?:list|order)|visiting order|vo|call list|phone list)\b",
+    r"\b(?:put me on|put you on|added you to|add you to|send(?:ing)? you) (?:your|my|the|a) (?:visit(?:ing"
+    r"|ors?)? (?:list|order)|visiting order|vo|call list|phone list)\b",
 )
 _DIRECT = (
     rf"({_FREE}?\b(?:call|ring|phone|text|email|e-mail|message|dm|facetime|bell)\s{_ME}\b)(?:\s(?:back|up"

@@ -31,7 +31,7 @@ RULES: Mapping[str, Meaning] = {
         "contact.digits": (
             _SERIOUS,
             _CAUTION,
-            "There are more digits here than could be read one number at a time; a telephone number could be among them.",
+            "There are more digits here than could be read; a telephone number could be among them.",
         ),
         "contact.email": (_SERIOUS, _CAUTION, f"This looks like an e-mail address; {_OUTSIDE}"),
         "contact.link": (_SERIOUS, _CAUTION, f"This looks like a link or a web address; {_OUTSIDE}"),
@@ -41,7 +41,7 @@ RULES: Mapping[str, Meaning] = {
             f"This looks like a name on a social network or a messenger; {_OUTSIDE}",
         ),
         "contact.address": (_SERIOUS, _CAUTION, f"This looks like a postal address; {_OUTSIDE}"),
-        "contact.street": (_CAUTION, _NOTE, "A street or a postcode is named here; it could say where somebody can be found."),
+        "contact.street": (_CAUTION, _NOTE, "A street or a postcode stands here; it could say where somebody is."),
         "contact.direct": (_SERIOUS, _CAUTION, f"This looks like an invitation to be in touch directly; {_OUTSIDE}"),
         "contact.meeting": (_SERIOUS, _CAUTION, f"A place or a time to meet is proposed here; {_OUTSIDE}"),
         "contact.gift": (

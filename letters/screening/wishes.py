@@ -11,14 +11,15 @@ from letters.screening.listed import listed, spoken_form
 
 _LINE = re2.compile(r"[^\n]+")
 _GREETS = re2.compile(
-    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart)\b|hello\b|hi\b|hiya\b|hey\b|good (?:morning|evening|afternoon)\b|greetings\b|to\s+\pL+\s*[,:]?\s*$)"
+    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart)\b|hello\b|hi\b|hiya\b|hey\b"
+    r"|good (?:morning|evening|afternoon)\b|greetings\b|to\s+\pL+\s*[,:]?\s*$)"
     r"|\s*\pL+(?: \pL+){0,2}\s*[,:]\s*$"
 )
 _LONGEST_GREETING, _LONGEST_SIGNATURE = 60, 40
 
 
 def wishes(text: str, preferences: Preferences) -> Iterator[Hit]:
-    """Words not to be used wherever they stand; the first line if it greets otherwise; the last if it signs otherwise."""
+    """Words not to be used wherever they stand; a first line that greets, and a last that signs, otherwise."""
     for start, end in listed(text, preferences.words_not_used):
         yield Hit("address.word", start, end)
     if not (preferences.greeting or preferences.signature):

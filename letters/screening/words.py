@@ -9,7 +9,8 @@ COMMON = frozenset(
     "the and you that was for are with his they this have from had not but what were when your can said there each"
     " which she how their will other about out many then them these some her would make like him into time has look"
     " more see way could people than been call who now find down did get come made may part me my we he it is in of"
-    " to all so if do no as at by or an be us just should never know want kill hate love sorry find write letter".split()
+    " to all so if do no as at by or an be us just should never know want kill hate love sorry find write"
+    " letter".split()
 )
 _SHORT = frozenset("a i am an as at be by do go he if in is it me my no of oh ok on or so to up us we hi".split())
 # Names and places as the list has them too are words here: a hidden "call Sarah" is still words.
@@ -59,7 +60,8 @@ def split(letters: str) -> Sequence[str]:
     lower = letters.lower()
     costs, starts = [0.0], [0]
     for end in range(1, len(lower) + 1):
-        cost, start = min((costs[start] + _cost(lower[start:end]), start) for start in range(max(0, end - _LONGEST), end))
+        tried = range(max(0, end - _LONGEST), end)
+        cost, start = min((costs[start] + _cost(lower[start:end]), start) for start in tried)
         costs.append(cost)
         starts.append(start)
     words, end = list[str](), len(lower)

@@ -50,7 +50,8 @@ def screened(house: House, text: str, writer: Role, patience: float = PATIENCE) 
     if looking.is_alive():
         log.error("a screening took longer than %s seconds", patience)
     return (Finding(Category.HIDDEN, Severity.URGENT, 0, 0, "",
-                    "This letter was not screened: nothing was looked at. Read it with the highest care.", NOT_SCREENED),)
+                    "This letter was not screened: nothing was looked at. Read it with the highest care.",
+                    NOT_SCREENED),)
 
 
 def was_screened(findings: tuple[Finding, ...]) -> bool:
