@@ -48,6 +48,14 @@ def cleaned(view: View) -> View:
     return View(text, [at for at, char in zip(view.origin, view.text, strict=True) for _ in forms[char]], view.turned)
 
 
+def squeezed(view: View) -> View:
+    """One space where there are several: patterns of speech are written with one."""
+    if "  " not in view.text:
+        return view
+    kept = [at for at, char in enumerate(view.text) if char != " " or view.text[at - 1 : at] != " "]
+    return view.pick("".join(view.text[at] for at in kept), kept)
+
+
 def closed_up(view: View) -> View:
     """The view with the separators taken out of everything that is spelled out: "c-a-l-l" reads "call"."""
     pieces, places, done = list[str](), list[int](), 0

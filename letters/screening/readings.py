@@ -7,7 +7,7 @@ from letters.screening.decode import Decoded, decoded, unescaped, unmarked
 from letters.screening.disguise import dialled, masked_words, unmasked
 from letters.screening.findings import Hit
 from letters.screening.hidden import hidden
-from letters.screening.normalise import View, as_written, cleaned, closed_up
+from letters.screening.normalise import View, as_written, cleaned, closed_up, squeezed
 from letters.screening.spelled import spelled_out
 
 # A code within a code is decoded once more; each decoding is shorter than what it came from.
@@ -45,9 +45,11 @@ def readings(text: str) -> Readings:
 
 def _apart(clean: View) -> Iterator[View]:
     """A cleaned view, and with its words put together and unmasked where that makes a difference."""
-    yield clean
+    single = squeezed(clean)
+    yield single
     closed = closed_up(clean)
-    if closed is not clean:
+    closed = single if closed is clean else squeezed(closed)
+    if closed is not single:
         yield closed
     plain = unmasked(closed)
     if plain is not closed:

@@ -36,7 +36,7 @@ class Suggestion:
 
 
 def self_check(text: str, findings: Sequence[Finding], writer: Role, asked: bool = False) -> tuple[Suggestion, ...]:
-    """At most `MOST` suggestions on the writer's own text, one a sentence; for the person harmed only if she asked."""
+    """At most `MOST` suggestions on the writer's own text, one a sentence; for the person harmed only if they asked."""
     if writer is Role.HARMED and not asked:
         return ()
     concealed = [found for found in findings if found.category is Category.HIDDEN]

@@ -59,7 +59,7 @@ def test_a_place_that_hides_something_is_not_shown_either():
     assert self_check(TEXT, [found(Category.PRESSURE), found(Category.HIDDEN, quote="answer")], Role.RESPONSIBLE) == ()
 
 
-def test_the_person_harmed_is_shown_something_only_if_she_asks():
+def test_the_person_harmed_is_shown_something_only_if_they_ask():
     assert self_check(TEXT, [found(Category.PRESSURE)], Role.HARMED) == ()
     assert len(self_check(TEXT, [found(Category.PRESSURE)], Role.HARMED, asked=True)) == 1
 
