@@ -73,6 +73,7 @@ _PARTIAL = (
     rf"\b(?:{_NUMBER}\s)?{_CAP}(?:\s{_CAP}){{0,3}}\s{_HUNGARIAN}\s?\d{{0,4}}\b",
     rf"\b{_ABROAD}\s\d{{1,5}}\b",
     rf"\b{_NUMBER},?\s{_ABROAD}\b",
+    r"\b(?:zip|post(?:al)?)\s?-?codes?(?:\s(?:is|was|are)|:)?\s(?-i:[A-Z]{0,2})\d[\dA-Za-z\-]{1,9}\b",
     _FLAT,
     rf"\b{_POSTCODE_UK}\b",
     rf"\b{_ZIP}\b",

@@ -30,6 +30,8 @@ _REFERENCE_BEFORE = re2.compile(
     r"|(?-i:\b\d*[A-Z]{1,2})$"
 )
 _DIGITS = re2.compile(r"\p{Nd}+")
+# A social security number is nobody's telephone; `identity` tells of it.
+_SOCIAL_SECURITY = re2.compile(r"\d{3}-\d{2}-\d{4}")
 _ZIP_BEFORE, _ZIP = re2.compile(r"\b[A-Z]{2} $"), re2.compile(r"\d{5}-\d{4}")
 
 # What the matcher does not read as one number: a plus with a length it does not know, signs no telephone book uses,
@@ -70,6 +72,8 @@ def _could_be_dialled(text: str, start: int, end: int) -> bool:
     number, before, after = text[start:end], text[max(start - 30, 0) : start], text[end : end + 10]
     least = _LEAST_DIGITS_ABROAD if number[0] in _PLUS else _LEAST_DIGITS
     if _count_digits(number) < least:
+        return False
+    if _SOCIAL_SECURITY.fullmatch(number):
         return False
     if _DATES.fullmatch(number) or (_DATE_AND_HOUR.fullmatch(number) and after.startswith(":")):
         return False
