@@ -46,7 +46,7 @@ bench() { install test; exec $PY -m benchmarks "$@"; }
 # How well the screening finds what it looks for; packages to compare with are skipped where they do not install.
 evaluate() {
     install
-    (install evaluate) || echo "Without the packages to compare with, which did not install." >&2
+    ./run.sh install evaluate || echo "Without the packages to compare with, which did not install." >&2
     exec $PY -m benchmarks.evaluate "$@"
 }
 
