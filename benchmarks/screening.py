@@ -1,5 +1,6 @@
 """Row 10 of the measures: the screening by itself, in this process, with no server and no database."""
 
+import random
 import sys
 from collections.abc import Iterator
 from statistics import median, quantiles
@@ -25,7 +26,7 @@ LONG, LONGER = _PARAGRAPH * 120, _PARAGRAPH * 1_200  # about 10,000 and 100,000
 def screening(bench: Bench) -> Iterator[Result]:
     """A letter of 500 words, the time to load, and how the time grows with the length."""
     screen(LETTER, Role.RESPONSIBLE)
-    took = sorted(_time(f"{number}\n{LETTER}") for number in range(TIMES))
+    took = [_time(_another(number)) for number in range(TIMES)]
     p50, p95 = median(took), quantiles(took, n=20)[-1]
     yield Result(10, "screening 500 words: p50 ms", p50, None, None, "≤ 10 ms", p50 <= 10)
     yield Result(10, "screening 500 words: p95 ms", p95, None, None, "≤ 25 ms", p95 <= 25)
@@ -34,6 +35,13 @@ def screening(bench: Bench) -> Iterator[Result]:
     long, longer = median(_time(LONG) for _ in range(3)), median(_time(LONGER) for _ in range(3))
     ratio = longer / (10 * long)
     yield Result(10, "100,000 words against 10,000, a word: ms", longer, 10 * long, ratio, "≤ 1.50 ×", ratio <= 1.5)
+
+
+def _another(number: int) -> str:
+    """The same words in another order: patterns are slow on what they have never met, and each letter is new."""
+    words = LETTER.split(" ")
+    random.Random(number).shuffle(words)
+    return " ".join(words)
 
 
 def _time(text: str) -> float:
