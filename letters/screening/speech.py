@@ -153,7 +153,8 @@ def _filled(pattern: str, words: Mapping[str, str]) -> str:
 
 def _pattern(written: str, words: Mapping[str, str]) -> bytes:
     """Fragments filled in; a space is any space, with a comma perhaps; an apostrophe may be missing."""
-    return _filled(written, words).replace(" ", r"[\s,]+").replace("'", "\x00").replace("\x00", "'?").encode("ascii")
+    spaced = _filled(written, words).replace(" ?", r"[\s,]*").replace(" ", r"[\s,]+")
+    return spaced.replace("'", "'?").encode("ascii")
 
 
 def _whole_words(written: str) -> str:
