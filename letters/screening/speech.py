@@ -136,7 +136,7 @@ def _loaded(path: Path) -> Any:
         return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
-def _words() -> dict[str, str]:
+def _fragments() -> dict[str, str]:
     """The shared fragments by their placeholder, each with those above it filled in."""
     words: dict[str, str] = {}
     for name, written in _loaded(FOLDER / "_words.yaml").items():
@@ -151,14 +151,20 @@ def _filled(pattern: str, words: Mapping[str, str]) -> str:
     return pattern
 
 
-def _pattern(written: str, words: Mapping[str, str]) -> bytes:
+def _pattern(written: str) -> bytes:
     """Fragments filled in; a space is any space, with a comma perhaps; an apostrophe may be missing."""
-    spaced = _filled(written, words).replace(" ?", r"[\s,]*").replace(" ", r"[\s,]+")
+    spaced = _filled(written, _WORDS).replace(" ?", r"[\s,]*").replace(" ", r"[\s,]+")
     return spaced.replace("'", "'?").encode("ascii")
 
 
 def _whole_words(written: str) -> str:
     return rf"(?:^|\b)(?:{written})(?:\b|$)"
+
+
+def _beside(written: str) -> str:
+    """What stands beside the place ends with a whole word too, if it ends with a word at all."""
+    in_words = written.endswith(")") and "{END}" not in written
+    return rf"(?:{written})(?:\b|$)" if in_words else written
 
 
 def _options() -> Any:
@@ -171,6 +177,7 @@ def _options() -> Any:
 
 
 def _compiled(pattern: bytes) -> Any:
+    """The pattern, compiled when it is first needed: few letters need many."""
     found = _COMPILED.get(pattern)
     if found is None:
         found = _COMPILED[pattern] = re2.compile(pattern, options=_OPTIONS)
@@ -179,11 +186,11 @@ def _compiled(pattern: bytes) -> Any:
 
 def _read() -> tuple[dict[str, Rule], list[_Reading]]:
     """All rules of the folder; refuses two of one name."""
-    words, rules, readings = _words(), dict[str, Rule](), list[_Reading]()
+    rules, readings = dict[str, Rule](), list[_Reading]()
     for path in sorted(FOLDER.glob("[a-z]*.yaml")):
         written = _loaded(path)
         for entry in written["rules"]:
-            rule, its = _rule(Category(path.stem), written, entry, words)
+            rule, its = _rule(Category(path.stem), written, entry)
             if rule.id in rules:
                 raise ValueError(f"two rules are called {rule.id}")
             rules[rule.id] = rule
@@ -191,21 +198,19 @@ def _read() -> tuple[dict[str, Rule], list[_Reading]]:
     return rules, readings
 
 
-def _rule(
-    category: Category, usual: Mapping[str, Any], entry: Mapping[str, Any], words: Mapping[str, str]
-) -> tuple[Rule, list[_Reading]]:
+def _rule(category: Category, usual: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[Rule, list[_Reading]]:
     """A rule and its patterns; what it does not say itself is as usual in its file, and it adds to the `unless`."""
     said = {"quoted": False, **usual, **entry}
-    by_writer = [Severity(said[who]) if said[who] else None for who in ("severity", "harmed")]
-    rule = Rule(said["id"], category, by_writer[0], by_writer[1], said["why"])
+    severity, harmed = (Severity(said[who]) if said[who] else None for who in ("severity", "harmed"))
+    rule = Rule(said["id"], category, severity, harmed, said["why"])
     unless = [*usual.get("unless", ()), *entry.get("unless", ())]
     inside = [_whole_words(each.removeprefix(_INSIDE)) for each in unless if each.startswith(_INSIDE)]
     rest = [each for each in unless if not each.startswith(_INSIDE)]
-    beside = [each for each in rest if _PLACE in _filled(each, words)]
-    within = [_whole_words(each) for each in rest if each not in beside]
-    let_go = [_pattern("|".join(each), words) for each in (beside, within, inside)]
-    patterns = [_pattern(_whole_words(each), words) for each in said["patterns"]]
-    return rule, [_Reading(rule.id, pattern, *let_go, quoted=said["quoted"]) for pattern in patterns]
+    beside = [_beside(each) for each in rest if _PLACE in _filled(each, _WORDS)]
+    within = [_whole_words(each) for each in rest if _PLACE not in _filled(each, _WORDS)]
+    by, around, of_itself = (_pattern("|".join(each)) for each in (beside, within, inside))
+    patterns = [_pattern(_whole_words(each)) for each in said["patterns"]]
+    return rule, [_Reading(rule.id, pattern, by, around, of_itself, said["quoted"]) for pattern in patterns]
 
 
 def _set(readings: Sequence[_Reading]) -> Any:
@@ -218,11 +223,12 @@ def _set(readings: Sequence[_Reading]) -> Any:
 
 _OPTIONS = _options()
 _COMPILED: dict[bytes, Any] = {}
+_WORDS = _fragments()
 _SENTENCE_END = re2.compile(rb"[.!?]+[\"')\]]*(?:\s+|$)|\n\s*\n", options=_OPTIONS)
 _QUOTE = re2.compile(rb"\"[^\"\n]{1,400}\"|\B'\w[^'\"\n]{0,300}'\B", options=_OPTIONS)
 _TURN = re2.compile(rb"\bbut\b|\bhowever\b|;", options=_OPTIONS)
-_QUOTING = re2.compile(_pattern(r"\b{QUOTING}\b[^.!?]*$", _words()), options=_OPTIONS)
-_QUOTED_OF = re2.compile(_pattern(r"^[\s,]*{QUOTED_OF}\b", _words()), options=_OPTIONS)
+_QUOTING = re2.compile(_pattern(r"\b{QUOTING}\b[^.!?]*$"), options=_OPTIONS)
+_QUOTED_OF = re2.compile(_pattern(r"^[\s,]*{QUOTED_OF}\b"), options=_OPTIONS)
 _RULES, _READINGS = _read()
 RULES: Mapping[str, Rule] = MappingProxyType(_RULES)
 _SET = _set(_READINGS)
