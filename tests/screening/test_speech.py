@@ -108,7 +108,8 @@ def test_a_place_is_where_it_stands_whatever_stands_before():
 
 
 PIECES = [
-    "you made me do it ", "I will ", "kill ", "you told me ", "it was ", '"', "'", ". ", "! ", "\n\n", "not ", "é", "😀",
+    "you made me do it ", "I will ", "kill ", "you told me ", "it was ", '"', "'", ". ", "! ", "\n\n", "not ",
+    "é", "😀",
 ]  # fmt: skip
 RELENTLESS = ["you made me ", "i will kill you ", "not ", '" ', "i told you ", "if you ", "they are "]
 
