@@ -92,7 +92,7 @@ def test_more_countries_know_more_numbers():
 
 
 def test_rule_24_wishes_are_looked_at_only_where_there_are_some():
-    text = "Hey babe,\nI did it.\nJason"
+    text = "Hello neighbour,\nI did it.\nJason"
     assert screen(text, Role.RESPONSIBLE) == ()
-    wished = Preferences(words_not_used=("babe",), greeting="Dear Ms Kaya", signature="Jay")
+    wished = Preferences(words_not_used=("neighbour",), greeting="Dear Ms Kaya", signature="Jay")
     assert [found.rule for found in screen(text, Role.RESPONSIBLE, wished)] == ["address.greeting", "address.signature"]
