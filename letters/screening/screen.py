@@ -53,7 +53,8 @@ def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[F
 def _hits(text: str, read: Readings, preferences: Preferences) -> Iterator[Hit]:
     """Every hit in every reading, in the letter's offsets; the same place may come many times."""
     yield from read.hidden
-    yield from other_languages(read.clean.text)
+    for rule, start, end in other_languages(read.clean.text):
+        yield Hit(rule, *read.clean.span(start, end))
     for view in {view.text: view for view in (read.written, *read.views)}.values():
         for rule, start, end in contact(view.text, preferences):
             yield Hit(rule, *view.span(start, end))

@@ -7,7 +7,7 @@ from subprocess import run
 from sys import setprofile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from letters.domain.people import Role
@@ -35,6 +35,7 @@ RELENTLESS = [
 
 
 @given(texts, st.sampled_from(Role))
+@example("AAAAAAAAA¡¡¡¡¡¬µȜȴɤɤ‥", Role.HARMED)  # two characters in its clean view stand for one
 @settings(deadline=None)
 def test_every_finding_stands_where_it_says(text, writer):
     findings = screen(text, writer)
