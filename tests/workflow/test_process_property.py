@@ -44,7 +44,7 @@ EVERYBODY = ("harmed", "responsible", "other", "first", "second", "supervisor", 
 TEAM, WRITERS = frozenset({"first", "second"}), frozenset({"harmed", "responsible"})
 WAITING = frozenset({State.IN_REVIEW, State.SECOND_READING})
 LONG = int(os.environ.get("LONG", "1"))
-EXAMPLES, STEPS, AT_LEAST = 84, 36, 2_500
+EXAMPLES, STEPS, AT_LEAST = 76, 36, 2_500
 
 
 @dataclass
@@ -310,10 +310,12 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 else:
                     read.open_letter(cast.house, me.me, letter)
 
-        @rule()
-        def release(self) -> None:
+        @rule(righted=st.booleans())
+        def release(self, righted: bool) -> None:
             """The worker looks: all that the model lets go goes, and nothing else."""
             model = self.model
+            if righted:
+                self.put_right()
             approved = [letter for letter in self.letters if cast.state(letter) is State.APPROVED]
             cast.clock.advance(minutes=11)
             expected = {to: sum(self.letters[letter] != to for letter in approved) if model.lets_go(to) else 0
@@ -362,4 +364,4 @@ def test_whatever_everybody_does_nothing_is_released_that_the_rules_keep(theatre
     run_state_machine_as_test(machine(theatre, taken), settings=settings(
         max_examples=LONG * EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck)))
-    assert taken["steps"] >= LONG * AT_LEAST and taken["released"], taken
+    assert taken["steps"] >= LONG * AT_LEAST and taken["released"] > LONG * 10, taken
