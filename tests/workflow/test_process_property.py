@@ -44,7 +44,7 @@ EVERYBODY = ("harmed", "responsible", "other", "first", "second", "supervisor", 
 TEAM, WRITERS = frozenset({"first", "second"}), frozenset({"harmed", "responsible"})
 WAITING = frozenset({State.IN_REVIEW, State.SECOND_READING})
 LONG = int(os.environ.get("LONG", "1"))
-EXAMPLES, STEPS, AT_LEAST = 76, 36, 2_500
+EXAMPLES, STEPS, AT_LEAST = 80, 36, 2_500
 
 
 @dataclass
@@ -207,7 +207,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             model.orders.clear()
             if model.closing:
                 closing.go_on(cast.house, cast.first.me, cast.case)
-                model.closing = model.closed = False
+                model.closing, model.talked = False, set()  # the talks are held anew
             if model.risky or model.suitable_until < model.today:
                 _assess(Outcome.SUITABLE)(cast, cast.second)
                 model.suitable_until, model.storytelling, model.risky = model.today + timedelta(days=30), False, False
@@ -266,9 +266,9 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             self.model.talked.add(who)
 
         @precondition(lambda self: len(self.letters) < 4)
-        @rule(author=st.sampled_from(sorted(WRITERS)))
-        def letter(self, author: str) -> None:
-            """Written and sent to the team, where that may be."""
+        @rule(author=st.sampled_from(sorted(WRITERS)), readers=st.integers(0, 2))
+        def letter(self, author: str, readers: int) -> None:
+            """Written, sent to the team where that may be, and read by some of it."""
             model = self.model
             may = model.today <= model.agreeing.get(author, date.min) and not model.storytelling and not model.closed
             try:
@@ -278,6 +278,9 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 return
             assert may
             self.letters[letter] = author
+            for reader in sorted(TEAM)[:readers]:
+                with suppress(LettersError):
+                    cast.approve(letter, getattr(cast, reader))
 
         @precondition(lambda self: self.letters)
         @rule(which=st.integers(0, 3), reader=st.sampled_from(sorted(TEAM)))
