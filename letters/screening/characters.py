@@ -5,7 +5,8 @@ What depends on the neighbours (emoji joiners, marks in other scripts) is for `h
 """
 
 import unicodedata
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 FLAG, CANCEL_TAG = "\U0001f3f4", "\U000e007f"
@@ -15,6 +16,7 @@ _DIRECTION = DIRECTION_MARKS | set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff9\ufffa\ufffb")
 # No-break, narrow no-break, thin and hair spaces are what word processors put in; the rest is rare in letters.
 _ORDINARY_SPACES = frozenset(" \u00a0\u2009\u200a\u202f")
+_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _BLANKS = frozenset("\u2800")
 _DIACRITICS = (
     (0x0300, 0x036F),
@@ -36,13 +38,16 @@ _STYLED = (
 
 # Limited on purpose to what the eye takes for a Latin letter in running text.
 _CYRILLIC = ("АВЕЅІЈКМНОРСТУХҮԌԚԜЄавгеіјкмнопрстухѕьЬԁһѡѵԛԝҽүұәє", "ABESIJKMHOPCTYXYGQWEabreijkmhonpctyxsbbdhwvqweyyee")
-_GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορστυχωϲϳ", "ABEZHIKMNOPTYXabyenikvopotuxwcj")
+_GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορςστυχωϲϳͺ", "ABEZHIKMNOPTYXabyenikvopcotuxwcji")
 _OTHERS = ("ıɑɡɩʏᴀʙᴄᴅᴇɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢօսհոց", "iagiyabcdeghjklmnoprstuvwzouhng")
 _LOOKALIKES = {
     ord(char): latin
     for chars, latins in (_CYRILLIC, _GREEK, _OTHERS)
     for char, latin in zip(chars, latins, strict=True)
 }
+# Typewriter quotes are what rules are written with.
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼ`´＇"), "'") | dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
+_ALIKE = _QUOTES | _LOOKALIKES
 # The longest compatibility form is 18 letters for one; a letter made of those would take 18 times as long to read.
 _LONGEST_FORM = 3
 
@@ -98,14 +103,32 @@ def plain(char: str) -> str:
         return ""
     if char.isdecimal():
         return str(unicodedata.decimal(char))
+    if ord(char) in _ALIKE:
+        return _ALIKE[ord(char)]
     bare = "".join(part for part in unicodedata.normalize("NFKD", char) if not is_diacritic(part))
     form = unicodedata.normalize("NFKC", bare).translate(_LOOKALIKES)
-    return form if 0 < len(form) <= _LONGEST_FORM else char
+    if not 0 < len(form) <= _LONGEST_FORM:
+        return char
+    return form if form.isascii() else _confusable().get(form, form)
+
+
+@cache
+def _confusable() -> Mapping[str, str]:
+    """Letters that Unicode's table takes for one plain Latin letter, read when needed; our own go first."""
+    from confusable_homoglyphs.confusables import confusables_data
+
+    return {char: likes[0]["c"] for char, likes in confusables_data.items()
+            if len(char) == 1 and char.isalpha() and len(likes[0]["c"]) == 1 and likes[0]["c"].isascii()
+            and likes[0]["c"].isalpha()}
 
 
 def alphabet(char: str) -> str | None:
-    """LATIN, GREEK or CYRILLIC for a letter of one of these, None for anything else."""
+    """LATIN, GREEK or CYRILLIC for a letter of one of these, OTHER for a look-alike from elsewhere, else None."""
+    if char.isascii():
+        return "LATIN" if char.isalpha() else None
     if not char.isalpha():
         return None
     first = unicodedata.name(char, "").partition(" ")[0]
-    return first if first in ("LATIN", "GREEK", "CYRILLIC") else None
+    if first in ("LATIN", "GREEK", "CYRILLIC"):
+        return first
+    return "OTHER" if plain(char) in _ASCII_LETTERS else None

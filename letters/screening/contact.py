@@ -6,26 +6,33 @@ import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.domains import KNOWN_HOSTS, MAIL_SERVICES, SURE, WORDS
 from letters.screening.findings import Hit, Preferences
+from letters.screening.meeting import meeting
+from letters.screening.postal import postal
 from letters.screening.telephone import telephones
 
+# Wide ranges of letters and marks in place of classes of Unicode, which take ten times as long to compile.
+_L = (
+    "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2fff\u3040-\ud7ff\uf900-\ufdff"
+    "\uff21-\uffdc\U00010000-\U0001efff\U00020000-\U0003ffff"
+)
 _AT = r"(?:\s{0,2}@\s{0,2}|\s?[(\[{<]\s?(?:at|@)\s?[)\]}>]\s?)"
 _SPOKEN_DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s+dot\s+)"
 _DOT = rf"(?:{_SPOKEN_DOT}|\s?\.\s?)"
-_LOCAL, _LABEL = r"[\pL\pN._%+\-]*[\pL\pN_]", r"[\pL\pN_\-]+"
-_NAMED = r"[\pN_\-]*\pL[\pL\pN_\-]*"
-_PATH = r"(?:[/:?#]\S*[\pL\pN/=&_\-])"
+_LOCAL, _LABEL = rf"[{_L}0-9._%+\-]*[{_L}0-9_]", rf"[{_L}0-9_\-]+"
+_NAMED = rf"[0-9_\-]*[{_L}][{_L}0-9_\-]*"
+_PATH = rf"(?:[/:?#]\S*[{_L}0-9/=&_\-])"
 
 _EMAIL = (
-    rf"{_LOCAL}{_AT}{_LABEL}(?:\.{_LABEL})*\.\pL{{2,}}",
+    rf"{_LOCAL}{_AT}{_LABEL}(?:\.{_LABEL})*\.[{_L}]{{2,}}",
     rf"{_LOCAL}(?:{_AT}|\s+at\s+){_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}(?:{SURE})\b",
     rf"{_LOCAL}(?:{_AT}|\s+at\s+)(?:{MAIL_SERVICES})\b",
 )
 _LINK = (
-    r"h[tx]{2}ps?\s?\[?:\]?\s?//\s?\S*[\pL\pN/=&_\-]",
-    r"\b(?:ftp://|mailto:|sms:|tg:|skype:|whatsapp:)\S*[\pL\pN/=&_\-]",
+    rf"h[tx]{{2}}ps?\s?\[?:\]?\s?//\s?\S*[{_L}0-9/=&_\-]",
+    rf"\b(?:ftp://|mailto:|sms:|tg:|skype:|whatsapp:)\S*[{_L}0-9/=&_\-]",
     rf"\bwww\d?(?:[.\s]{{1,3}}|{_SPOKEN_DOT}){_LABEL}(?:(?:\.|{_SPOKEN_DOT}){_LABEL})*{_PATH}?",
     rf"(?:{_LABEL}\.)*{_NAMED}\.(?:{SURE})\b{_PATH}?",
-    rf"(?:{_LABEL}\.)*{_NAMED}\.(?:{SURE}|{WORDS})/\S*[\pL\pN/=&_\-]",
+    rf"(?:{_LABEL}\.)*{_NAMED}\.(?:{SURE}|{WORDS})/\S*[{_L}0-9/=&_\-]",
     rf"\b(?:{KNOWN_HOSTS})\b{_PATH}?",
     rf"{_NAMED}(?:\.{_LABEL}|{_SPOKEN_DOT}{_LABEL})*{_SPOKEN_DOT}(?:{SURE})\b{_PATH}?",
     rf"{_NAMED}(?:\s\.\s?|\.\s)(?-i:com|org|net|co\.uk|co \. uk)\b{_PATH}?",
@@ -38,7 +45,7 @@ _CLEAR_NETWORK = (
 )
 # Words of everyday speech too: they count only after "find me on" and the like.
 _NETWORK = rf"(?:{_CLEAR_NETWORK}|messenger|signal|threads|steam)"
-_NAME = r"[@\"“'‘]?[\pL\pN_][\pL\pN_.\-]*[\pL\pN_]"
+_NAME = rf"[@\"“'‘]?[{_L}0-9_][{_L}0-9_.\-]*[{_L}0-9_]"
 _IS = r"\s*(?:\b(?:is|called)\b|['’]s\b|[:=]|\s[-–—]\s)\s*"
 # What is said of an account, not its name.
 _NO_NAME = re2.compile(
@@ -54,15 +61,15 @@ _ACCOUNT = r"(?:user ?name|handle|screen ?name|gamer ?tag|profile name)"
 _OF_NETWORK = r"(?:\s(?:name|user ?name|handle|id|tag|account|number|profile))?"
 _HANDLE = (
     rf"\b{_REACH}{_NETWORK}\b(?:\s(?:as|under|at|name|it's|its)\s{_NAME}|\s?[:@(\-]\s?{_NAME})?",
-    rf"\b{_CLEAR_NETWORK}(?:\sis)?\s\pL[\pL.\-]*[\pN_][\pL\pN_.\-]*",
+    rf"\b{_CLEAR_NETWORK}(?:\sis)?\s[{_L}][{_L}.\-]*[0-9_][{_L}0-9_.\-]*",
     rf"\b(?:add|follow|find|message|check out)\smy\s{_CLEAR_NETWORK}\b",
     rf"\b(?:my|our)\s{_CLEAR_NETWORK}{_OF_NETWORK}{_IS}({_NAME})",
     rf"\bmy\s{_ACCOUNT}{_IS}({_NAME})",
     rf"\b{_CLEAR_NETWORK}{_OF_NETWORK}\s?[:=@]\s?{_NAME}",
     rf"\b(?:I'm|I’m|I am|im)\s(?:on\s{_CLEAR_NETWORK}\b(?:\s(?:as|under)\s{_NAME})?|{_NAME}\son\s{_CLEAR_NETWORK}\b)",
     r"\b(?:whats ?app|dm|inbox|face ?time|snap)\s(?:me|us)\b",
-    r"\b\pL[\pL\pN_.]+#\d{4}\b",
-    r"\B@[\pL_][\pL\pN_.]*[\pL\pN_]",
+    rf"\b[{_L}][{_L}0-9_.]+#\d{{4}}\b",
+    rf"\B@[{_L}_][{_L}0-9_.]*[{_L}0-9_]",
 )
 
 _RULES = {
@@ -73,7 +80,9 @@ _RULES = {
 
 def contact(text: str, preferences: Preferences) -> Iterator[Hit]:
     """Every way to reach somebody that this text gives; the same place may be hit more than once."""
-    yield from telephones(text, preferences.home_country)
+    yield from telephones(text, preferences)
+    yield from postal(text)
+    yield from meeting(text)
     for rule, patterns in _RULES.items():
         for pattern in patterns:
             for match in pattern.finditer(text):

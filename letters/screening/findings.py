@@ -37,7 +37,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     def __lt__(self, other: str) -> bool:
         return self.rank < Severity(other).rank
@@ -50,6 +50,9 @@ class Severity(StrEnum):
 
     def __ge__(self, other: str) -> bool:
         return self.rank >= Severity(other).rank
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Hit(NamedTuple):
@@ -85,6 +88,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Preferences:
-    """What a service sets. `home_country` is the two-letter region whose telephone numbers need no country code."""
+    """What a service and a case set, and how the letter's reader wants to be addressed.
+
+    `home_country` is the two-letter region whose telephone numbers need no country code; `other_countries` are more of
+    those. `names` and `places` are the case's own list. `words_not_used`, `greeting` ("Dear Ms Kaya") and `signature`
+    are wishes of the person who will read the letter (rule 24); empty means that any will do.
+    """
 
     home_country: str = "GB"
+    other_countries: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    words_not_used: tuple[str, ...] = ()
+    greeting: str = ""
+    signature: str = ""

@@ -85,7 +85,8 @@ def _mixed_alphabets(text: str) -> Iterator[Hit]:
         return
     for match in _WORD.finditer(text):
         found = {alphabets.get(char) for char in match.group()}
-        if {"LATIN", "CYRILLIC"} <= found or ({"LATIN", "GREEK"} <= found and len(match.group()) > 2):
+        greek = "GREEK" in found and len(match.group()) > 2
+        if "LATIN" in found and (greek or found & {"CYRILLIC", "OTHER"}):
             yield Hit("hidden.lookalike", *match.span())
 
 

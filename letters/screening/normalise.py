@@ -11,14 +11,25 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 @dataclass(frozen=True)
 class View:
-    """A text to read in place of the letter; `origin[i]` is the place in the letter of character i, never falling."""
+    """A text to read in place of the letter; `origin[i]` is the place in the letter of character i.
+
+    The origins never fall, unless the view is `turned`: written backwards, or put together from several places.
+    """
 
     text: str
     origin: Sequence[int]
+    turned: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where in the letter the characters `start` to `end` (not empty) of this view stand."""
+        if self.turned:
+            places = self.origin[start:end]
+            return min(places), max(places) + 1
         return self.origin[start], self.origin[end - 1] + 1
+
+    def pick(self, text: str, places: Sequence[int], turned: bool = False) -> "View":
+        """A view of `text`, whose characters come from these places of this view."""
+        return View(text, [self.origin[at] for at in places], self.turned or turned)
 
 
 def as_written(text: str) -> View:
@@ -32,16 +43,28 @@ def cleaned(view: View) -> View:
     if all(char == form for char, form in forms.items()):
         return view
     text = "".join(forms[char] for char in view.text)
-    return View(text, [at for at, char in zip(view.origin, view.text, strict=True) for _ in forms[char]])
+    if len(text) == len(view.text) and all(len(form) == 1 for form in forms.values()):
+        return View(text, view.origin, view.turned)
+    return View(text, [at for at, char in zip(view.origin, view.text, strict=True) for _ in forms[char]], view.turned)
+
+
+def squeezed(view: View) -> View:
+    """One space where there are several: patterns of speech are written with one."""
+    if "  " not in view.text:
+        return view
+    kept = [at for at, char in enumerate(view.text) if char != " " or view.text[at - 1 : at] != " "]
+    return view.pick("".join(view.text[at] for at in kept), kept)
 
 
 def closed_up(view: View) -> View:
     """The view with the separators taken out of everything that is spelled out: "c-a-l-l" reads "call"."""
-    kept, done = list[int](), 0
-    for word in spelled_out(view.text):
-        kept += [*range(done, word.start), *word.kept]
+    pieces, places, done = list[str](), list[int](), 0
+    for word in spelled_out(view.text, short_too=True):
+        pieces += [view.text[done : word.start], word.read]
+        places += [*range(done, word.start), *word.kept]
         done = word.end
     if not done:
         return view
-    kept += range(done, len(view.text))
-    return View("".join(view.text[at] for at in kept), [view.origin[at] for at in kept])
+    pieces.append(view.text[done:])
+    places += range(done, len(view.text))
+    return view.pick("".join(pieces), places)

@@ -1,39 +1,173 @@
-"""Every rule by its id, with the sentence that tells a facilitator why it matters. The id begins with the category."""
+"""The engine's own rules by id: how much each matters by who writes, and the sentence that says why.
 
-from letters.screening.findings import Category
+An id begins with its category. The patterns of speech bring rules of their own; `meaning` knows both.
+"""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from letters.domain.people import Role
+from letters.screening import speech
+from letters.screening.findings import Category, Severity
+
+_NOTE, _CAUTION, _SERIOUS = Severity.NOTE, Severity.CAUTION, Severity.SERIOUS
 _OUTSIDE = "letters pass through facilitators so that both people stay safe, and ways around them are left out."
+_THIRD = "somebody who is not part of this exchange could be recognised by it."
+_WISH = "the person who will read this letter has asked for something else."
 
-WHY = {
-    "contact.telephone": f"This looks like a telephone number; {_OUTSIDE}",
-    "contact.digits": (
-        "There are more digits here than could be read one number at a time; a telephone number could be among them."
-    ),
-    "contact.email": f"This looks like an e-mail address; {_OUTSIDE}",
-    "contact.link": f"This looks like a link or a web address; {_OUTSIDE}",
-    "contact.handle": f"This looks like a name on a social network or a messenger; {_OUTSIDE}",
-    "hidden.invisible": (
-        "There are characters here that cannot be seen; they can carry a message or break up a word unnoticed."
-    ),
-    "hidden.tag": "There are invisible tag characters here; they can carry a whole message that only a computer shows.",
-    "hidden.direction": (
-        "There are characters here that change the direction of reading; what is seen may not be what was written."
-    ),
-    "hidden.control": "There are control characters here that no keyboard types; part of the text may not be shown.",
-    "hidden.unreadable": "Some of the text here could not be read as characters; something may have been lost.",
-    "hidden.private": "There are characters here without a public meaning; they look different on each computer.",
-    "hidden.space": "There are unusual spaces here; they can carry a message or break up a word unnoticed.",
-    "hidden.marks": "Letters here are struck through or covered with marks; the words beneath may be hard to see.",
-    "hidden.lookalike": (
-        "This mixes letters of different alphabets that look alike; it reads as one word but is stored as another."
-    ),
-    "hidden.styled": "This is written in special forms of letters or digits, which can keep a word from being noticed.",
-    "hidden.spelled": "This is spelled out with something between its letters or digits, which can hide what it says.",
+
+class Meaning(NamedTuple):
+    """Severities: when the person harmed writes, and when anybody else does. None: not looked at."""
+
+    severity: Severity | None
+    harmed: Severity | None
+    why: str
+
+
+RULES: Mapping[str, Meaning] = {
+    rule: Meaning(*meaning)
+    for rule, meaning in {
+        "contact.telephone": (_SERIOUS, _CAUTION, f"This looks like a telephone number; {_OUTSIDE}"),
+        "contact.digits": (
+            _SERIOUS,
+            _CAUTION,
+            "There are more digits here than could be read; a telephone number could be among them.",
+        ),
+        "contact.email": (_SERIOUS, _CAUTION, f"This looks like an e-mail address; {_OUTSIDE}"),
+        "contact.link": (_SERIOUS, _CAUTION, f"This looks like a link or a web address; {_OUTSIDE}"),
+        "contact.handle": (
+            _SERIOUS,
+            _CAUTION,
+            f"This looks like a name on a social network or a messenger; {_OUTSIDE}",
+        ),
+        "contact.address": (_SERIOUS, _CAUTION, f"This looks like a postal address; {_OUTSIDE}"),
+        "contact.street": (_CAUTION, _NOTE, "A street or a postcode stands here; it could say where somebody is."),
+        "contact.direct": (_SERIOUS, _CAUTION, f"This looks like an invitation to be in touch directly; {_OUTSIDE}"),
+        "contact.meeting": (_SERIOUS, _CAUTION, f"A place or a time to meet is proposed here; {_OUTSIDE}"),
+        "contact.gift": (
+            _CAUTION,
+            _NOTE,
+            "Something seems to come with this letter; a gift or an enclosure can put pressure on its reader.",
+        ),
+        "identity.name": (_CAUTION, _NOTE, f"A name from this case's own list stands here; {_THIRD}"),
+        "identity.place": (_CAUTION, _NOTE, f"A place from this case's own list stands here; {_THIRD}"),
+        "identity.person": (_CAUTION, _NOTE, f"A person seems to be named in full here; {_THIRD}"),
+        "identity.surname": (_NOTE, _NOTE, f"A surname stands here; {_THIRD}"),
+        "identity.school": (_CAUTION, _NOTE, f"A school or a place of learning is named here; {_THIRD}"),
+        "identity.work": (_CAUTION, _NOTE, f"A place of work is named here; {_THIRD}"),
+        "identity.number": (_CAUTION, _NOTE, f"This looks like a number by which one person is known; {_THIRD}"),
+        "address.word": (_CAUTION, _NOTE, f"This word is on the list of words not to be used; {_WISH}"),
+        "address.greeting": (_CAUTION, _NOTE, f"This is not the wished form of greeting; {_WISH}"),
+        "address.signature": (_CAUTION, _NOTE, f"This is not the wished form of signature; {_WISH}"),
+        "hidden.invisible": (
+            _CAUTION,
+            _CAUTION,
+            "There are characters here that cannot be seen; they can carry a message or break up a word unnoticed.",
+        ),
+        "hidden.tag": (
+            _CAUTION,
+            _CAUTION,
+            "There are invisible tag characters here; they can carry a whole message that only a computer shows.",
+        ),
+        "hidden.direction": (
+            _CAUTION,
+            _CAUTION,
+            "There are characters here that change the direction of reading; what is seen may not be what was written.",
+        ),
+        "hidden.control": (
+            _CAUTION,
+            _CAUTION,
+            "There are control characters here that no keyboard types; part of the text may not be shown.",
+        ),
+        "hidden.unreadable": (
+            _CAUTION,
+            _CAUTION,
+            "Some of the text here could not be read as characters; something may have been lost.",
+        ),
+        "hidden.private": (
+            _CAUTION,
+            _CAUTION,
+            "There are characters here without a public meaning; they look different on each computer.",
+        ),
+        "hidden.space": (
+            _CAUTION,
+            _CAUTION,
+            "There are unusual spaces here; they can carry a message or break up a word unnoticed.",
+        ),
+        "hidden.marks": (
+            _CAUTION,
+            _CAUTION,
+            "Letters here are struck through or covered with marks; the words beneath may be hard to see.",
+        ),
+        "hidden.lookalike": (
+            _CAUTION,
+            _CAUTION,
+            "This mixes letters of different alphabets that look alike; it reads as one word but is stored as another.",
+        ),
+        "hidden.styled": (
+            _CAUTION,
+            _CAUTION,
+            "This is written in special forms of letters or digits, which can keep a word from being noticed.",
+        ),
+        "hidden.spelled": (
+            _CAUTION,
+            _CAUTION,
+            "This is spelled out with something between its letters or digits, which can hide what it says.",
+        ),
+        "hidden.leet": (_CAUTION, _CAUTION, "Digits or signs stand for letters here, which can hide what it says."),
+        "hidden.entity": (
+            _CAUTION,
+            _CAUTION,
+            "Letters are written here as codes of a web page, which can hide what it says.",
+        ),
+        "hidden.markup": (
+            _CAUTION,
+            _CAUTION,
+            "There is markup of a web page here; on a page, part of the text would not be shown.",
+        ),
+        "hidden.encoded": (_SERIOUS, _CAUTION, "This is text in a code for computers; it can carry a whole message."),
+        "hidden.cipher": (_SERIOUS, _CAUTION, "This reads as English when each letter is moved by thirteen places."),
+        "hidden.backwards": (_SERIOUS, _CAUTION, "This reads as English when it is read backwards."),
+        "hidden.acrostic": (
+            _SERIOUS,
+            _CAUTION,
+            "The first letters of the lines or sentences here make words of their own; it may be chance.",
+        ),
+        "hidden.language": (
+            _NOTE,
+            _NOTE,
+            "This may not be in English: only what does not depend on language was looked at.",
+        ),
+    }.items()
 }
 
+WHY = {rule: meaning.why for rule, meaning in RULES.items()}
+
 MANY = "There are very many such places in this text, so neighbours are shown as one."
+
+# Practice's table: these belong to the test of the person who harmed alone.
+RESPONSIBLE_ALONE = frozenset(
+    {Category.BLAME, Category.EXCUSE, Category.DENIAL, Category.MINIMISE, Category.SELF_PITY, Category.CONTROL}
+)
+# Rule 14: strong words of the person harmed are no reason for more than a quiet note.
+NOTE_AT_MOST = frozenset({Category.ABUSE})
 
 
 def category(rule: str) -> Category:
     """The category that a rule's id begins with."""
     return Category(rule.partition(".")[0])
+
+
+def why(rule: str) -> str:
+    """The sentence that tells a facilitator why it matters."""
+    return speech.RULES[rule].why if rule in speech.RULES else RULES[rule].why
+
+
+def severity(rule: str, writer: Role) -> Severity | None:
+    """How much a rule matters when `writer` writes; None if it is not part of this writer's test (rules 13, 14)."""
+    known = speech.RULES[rule] if rule in speech.RULES else RULES[rule]
+    if writer is not Role.HARMED:
+        return known.severity
+    if category(rule) in RESPONSIBLE_ALONE or known.harmed is None:
+        return None
+    return Severity.NOTE if category(rule) in NOTE_AT_MOST else known.harmed

@@ -1,73 +1,109 @@
 """Text in, findings out. Pure and deterministic; what a finding means for the letter is decided by people."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from letters.domain.people import Role
+from letters.screening import rules
 from letters.screening.contact import contact
-from letters.screening.findings import Finding, Hit, Preferences, Severity
-from letters.screening.hidden import hidden
-from letters.screening.normalise import View, as_written, cleaned, closed_up
-from letters.screening.rules import MANY, WHY, category
-from letters.screening.spelled import spelled_out
+from letters.screening.findings import Category, Finding, Hit, Preferences, Severity
+from letters.screening.identity import identity
+from letters.screening.language import other_languages
+from letters.screening.readings import Readings, readings
+from letters.screening.speech import spoken
+from letters.screening.telephone import telephones
+from letters.screening.wishes import wishes
 
-VERSION = "2026.11-1"
+VERSION = "2026.11-2"
 
 # More highlights than this in one letter cannot be read; neighbours are then shown as one.
 MOST_FINDINGS = 100
 USUAL = Preferences()
 
 
+class _Weighed(NamedTuple):
+    """A hit and what it weighs for this writer."""
+
+    start: int
+    end: int
+    rule: str
+    severity: Severity
+
+
 def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[Finding, ...]:
-    """What `writer`'s text holds that a facilitator should look at, by start; at most `MOST_FINDINGS` a category."""
-    letter = as_written(text)
-    clean = cleaned(letter)
-    contacts = _merged(_contact_hits(letter, clean, preferences))
-    concealed = _merged(_hidden_hits(letter, clean))
-    usual = Severity.CAUTION if writer is Role.HARMED else Severity.SERIOUS
-    findings = [
-        *_findings(text, contacts, lambda hit: usual),
-        *_findings(text, concealed, lambda hit: Severity.SERIOUS if _touches(hit, contacts) else Severity.CAUTION),
-    ]
-    return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end)))
+    """What `writer`'s text holds that a facilitator should look at, by start; at most `MOST_FINDINGS` a category.
+
+    The test of the person harmed is narrower (rule 14); everybody else's letters are read by the full one (rule 13).
+    """
+    read = readings(text)
+    kinds: dict[Category, list[_Weighed]] = defaultdict(list)
+    for rule, start, end in _hits(text, read, preferences):
+        weight = rules.severity(rule, writer)
+        if weight is not None:
+            kinds[rules.category(rule)].append(_Weighed(start, end, rule, weight))
+    merged = {kind: _merged(hits) for kind, hits in kinds.items()}
+    if Category.HIDDEN in merged:
+        merged[Category.HIDDEN] = list(_raised(merged, Category.HIDDEN))
+    findings = [finding for hits in merged.values() for finding in _findings(text, hits)]
+    return tuple(sorted(findings, key=lambda found: (found.start, found.end, found.category, found.rule)))
 
 
-def _contact_hits(letter: View, clean: View, preferences: Preferences) -> Iterator[Hit]:
-    views = {view.text: view for view in (letter, clean, closed_up(clean))}
-    for view in views.values():
+def _hits(text: str, read: Readings, preferences: Preferences) -> Iterator[Hit]:
+    """Every hit in every reading, in the letter's offsets; the same place may come many times."""
+    yield from read.hidden
+    yield from other_languages(read.clean.text)
+    for view in {view.text: view for view in (read.written, *read.views)}.values():
         for rule, start, end in contact(view.text, preferences):
             yield Hit(rule, *view.span(start, end))
+    for view in read.numbers:
+        for rule, start, end in telephones(view.text, preferences):
+            yield Hit(rule, *view.span(start, end))
+    for view in read.views:
+        for recognised in (spoken(view.text), identity(view.text, preferences), wishes(view.text, preferences)):
+            for rule, start, end in recognised:
+                if start < end:
+                    yield Hit(rule, *view.span(start, end))
 
 
-def _hidden_hits(letter: View, clean: View) -> Iterator[Hit]:
-    yield from hidden(letter.text)
-    for word in spelled_out(clean.text):
-        yield Hit("hidden.spelled", *clean.span(word.start, word.end))
+def _merged(hits: Iterable[_Weighed]) -> list[_Weighed]:
+    """One category's hits by start. Those that overlap, or follow by the same rule without a gap, are one hit.
 
-
-def _merged(hits: Iterable[Hit]) -> list[Hit]:
-    """One category's hits by start. Those that overlap, or follow by the same rule without a gap, are one hit."""
-    merged: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.rule)):
+    It goes under the rule that weighs most, or begins first, or holds the other.
+    """
+    merged: list[_Weighed] = []
+    for hit in sorted(set(hits), key=lambda hit: (hit.start, -hit.end, -hit.severity.rank, hit.rule)):
         last = merged[-1] if merged else None
         if last and (hit.start < last.end or (hit.start == last.end and hit.rule == last.rule)):
-            merged[-1] = last._replace(end=max(hit.end, last.end))
+            heavier = hit if hit.severity > last.severity else last
+            merged[-1] = heavier._replace(start=last.start, end=max(hit.end, last.end))
         else:
             merged.append(hit)
     return merged
 
 
-def _touches(hit: Hit, others: Sequence[Hit]) -> bool:
+def _raised(merged: dict[Category, list[_Weighed]], kind: Category) -> Iterator[_Weighed]:
+    """What hides something that is serious by itself is as serious as that; what hides nothing remains what it is."""
+    others = {other: [hit for hit in hits if hit.severity >= Severity.CAUTION]
+              for other, hits in merged.items() if other is not kind}
+    for hit in merged[kind]:
+        touched = hit.severity > Severity.NOTE and any(_touches(hit, hits) for hits in others.values())
+        yield hit._replace(severity=max(hit.severity, Severity.SERIOUS)) if touched else hit
+
+
+def _touches(hit: _Weighed, others: Sequence[_Weighed]) -> bool:
     """True if `hit` overlaps one of `others`, which are in order and apart."""
     after = bisect_right(others, hit.start, key=lambda other: other.end)
     return after < len(others) and others[after].start < hit.end
 
 
-def _findings(text: str, hits: Sequence[Hit], severity: Callable[[Hit], Severity]) -> Iterator[Finding]:
+def _findings(text: str, hits: Sequence[_Weighed]) -> Iterator[Finding]:
     """A finding for each hit, or for each group of neighbours where there are too many to show."""
     size = max(1, -(-len(hits) // MOST_FINDINGS))
     for first in range(0, len(hits), size):
         group = hits[first : first + size]
-        rule, start, end = group[0].rule, group[0].start, group[-1].end
-        why = f"{WHY[rule]} {MANY}" if len(group) > 1 else WHY[rule]
-        yield Finding(category(rule), max(map(severity, group)), start, end, text[start:end], why, rule)
+        gravest = max(group, key=lambda hit: hit.severity.rank)
+        start, end = group[0].start, group[-1].end
+        why = f"{rules.why(gravest.rule)} {rules.MANY}" if len(group) > 1 else rules.why(gravest.rule)
+        yield Finding(rules.category(gravest.rule), gravest.severity, start, end, text[start:end], why, gravest.rule)

@@ -1,16 +1,19 @@
 """Letters and digits spelled out with something between them: "c a l l  m e", "0.7.7.0.0"."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
+from letters.screening import words
+
 
 class Spelled(NamedTuple):
-    """A stretch that is spelled out, and the offsets of the characters that remain when it is read together."""
+    """A stretch that is spelled out, how it reads when put together, and the offset of each character of that."""
 
     start: int
     end: int
+    read: str
     kept: Sequence[int]
 
 
@@ -19,8 +22,12 @@ _SIGNS = (r"\.", "-", "_", r"\*", "/", r"\|", "~", "·", "•", r"\+", "=", ":")
 _SIGNED = "|".join(rf"[A-Za-z0-9](?:(?:{sign}| {sign} )[A-Za-z0-9]){{4,}}" for sign in _SIGNS) + r"|\d(?: ?, ?\d){6,}"
 _SPACED = r"[A-Za-z0-9](?: [A-Za-z0-9@._]){3,}"
 _PATTERN = re2.compile(rf"\b(?:({_SIGNED})|{_SPACED})\b")
+# The short words between those that are long enough to be sure of: "t o", "a.n".
+_SHORT = re2.compile(r"\b[A-Za-z0-9](?:(?:[.\-_*/|~·•+=:][A-Za-z0-9]){1,3}|(?: [A-Za-z0-9]){1,2})\b")
+_SURE = 2
 
 _LEAST_LETTERS, _LEAST_DIGITS = 3, 7
+_LONGEST_WORD = 8
 _HARMLESS = (
     "abcdefghijklmnopqrstuvwxyz",
     "zyxwvutsrqponmlkjihgfedcba",
@@ -29,14 +36,47 @@ _HARMLESS = (
 )
 
 
-def spelled_out(text: str) -> Iterator[Spelled]:
-    """Each stretch of single letters or digits that reads as a word or a number when put together, in order."""
-    for match in _PATTERN.finditer(text):
-        start, end = match.span()
-        signed = match.group(1) is not None
-        kept = [at for at in range(start, end) if text[at].isalnum() or not (signed or text[at] == " ")]
-        if _says_something("".join(text[at] for at in kept).lower()):
-            yield Spelled(start, end, kept)
+def spelled_out(text: str, short_too: bool = False) -> Iterator[Spelled]:
+    """Each stretch of single letters or digits that reads as a word or a number when put together, in order.
+
+    With `short_too`, also two or three letters, in a text where at least two longer stretches are spelled out.
+    """
+    sure = [word for match in _PATTERN.finditer(text) if (word := _read(text, match))]
+    if not short_too or len(sure) < _SURE:
+        yield from sure
+        return
+    done = 0
+    for word in sure:
+        yield from _short(text, done, word.start)
+        yield word
+        done = word.end
+    yield from _short(text, done, len(text))
+
+
+def _read(text: str, match: Any) -> Spelled | None:
+    start, end = match.span()
+    signed = match.group(1) is not None
+    kept = [at for at in range(start, end) if text[at].isalnum() or not (signed or text[at] == " ")]
+    together = "".join(text[at] for at in kept)
+    if not _says_something(together.lower()):
+        return None
+    # With one space between all letters, also of different words, only a list of words knows where they end.
+    if len(kept) > _LONGEST_WORD and together.isascii() and together.isalpha() and not words.known(together):
+        parts = words.split(together)
+        if len(parts) > 1:
+            ends, at = list[int](), 0
+            for part in parts:
+                ends += [*kept[at : at + len(part)], kept[at + len(part) - 1]]
+                at += len(part)
+            return Spelled(start, end, " ".join(parts), ends[:-1])
+    return Spelled(start, end, together, kept)
+
+
+def _short(text: str, start: int, end: int) -> Iterator[Spelled]:
+    for match in _SHORT.finditer(text[start:end]):
+        first, last = start + match.start(), start + match.end()
+        kept = [at for at in range(first, last) if text[at].isalnum()]
+        yield Spelled(first, last, "".join(text[at] for at in kept), kept)
 
 
 def _says_something(word: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import re2  # type: ignore[import-untyped, unused-ignore]
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from letters.screening.findings import Hit
+from letters.screening.findings import Hit, Preferences
 
 # The matcher tries many readings of each stretch of digits. No letter has this many digits, and it bounds the time.
 MOST_DIGITS_READ = 10_000
@@ -30,6 +30,8 @@ _REFERENCE_BEFORE = re2.compile(
     r"|(?-i:\b\d*[A-Z]{1,2})$"
 )
 _DIGITS = re2.compile(r"\p{Nd}+")
+# A social security number is nobody's telephone; `identity` tells of it.
+_SOCIAL_SECURITY = re2.compile(r"\d{3}-\d{2}-\d{4}")
 _ZIP_BEFORE, _ZIP = re2.compile(r"\b[A-Z]{2} $"), re2.compile(r"\d{5}-\d{4}")
 
 # What the matcher does not read as one number: a plus with a length it does not know, signs no telephone book uses,
@@ -40,7 +42,7 @@ _UNUSUAL = re2.compile("|".join((_ABROAD, *_SIGNED)))
 _BEHIND = re2.compile(rf"\b{_DATE}\b|\s(?:\+\d|0\d{{2}})")
 
 
-def telephones(text: str, home_country: str) -> Iterator[Hit]:
+def telephones(text: str, preferences: Preferences) -> Iterator[Hit]:
     """Every stretch that could be dialled, apart from dates, years, sums of money, case numbers and counting."""
     digits = [at for run in _DIGITS.finditer(text) for at in range(*run.span())]
     if len(digits) < _LEAST_DIGITS_ABROAD:
@@ -50,9 +52,10 @@ def telephones(text: str, home_country: str) -> Iterator[Hit]:
         text = text[: digits[MOST_DIGITS_READ]]
     apart = _BEHIND.sub(_apart, text.replace("\n", " "))
     for reading in (text, apart) if apart != text else (text,):
-        for match in PhoneNumberMatcher(reading, home_country, leniency=Leniency.POSSIBLE):
-            if _could_be_dialled(text, match.start, match.end):
-                yield Hit("contact.telephone", match.start, match.end)
+        for country in dict.fromkeys((preferences.home_country, *preferences.other_countries)):
+            for match in PhoneNumberMatcher(reading, country, leniency=Leniency.POSSIBLE):
+                if _could_be_dialled(text, match.start, match.end):
+                    yield Hit("contact.telephone", match.start, match.end)
     for match in _UNUSUAL.finditer(text):
         least = _LEAST_DIGITS_ABROAD if match.group()[0] in _PLUS else _LEAST_DIGITS_SIGNED
         if least <= _count_digits(match.group()) <= _MOST_DIGITS:
@@ -69,6 +72,8 @@ def _could_be_dialled(text: str, start: int, end: int) -> bool:
     number, before, after = text[start:end], text[max(start - 30, 0) : start], text[end : end + 10]
     least = _LEAST_DIGITS_ABROAD if number[0] in _PLUS else _LEAST_DIGITS
     if _count_digits(number) < least:
+        return False
+    if _SOCIAL_SECURITY.fullmatch(number):
         return False
     if _DATES.fullmatch(number) or (_DATE_AND_HOUR.fullmatch(number) and after.startswith(":")):
         return False

@@ -3,14 +3,16 @@
 import json
 import logging
 from enum import StrEnum
+from threading import Thread
 from uuid import UUID
 
 from keys import box
 from keys.context import context
 from keys.identity import Identity, Recipient, sha256
 from letters.domain.people import Role
-from letters.screening import Category, Finding, Preferences, Severity, screen
+from letters.screening import Category, Finding, Preferences, Severity
 from letters.storage.tables import Version
+from letters.workflow.house import House
 
 log = logging.getLogger("letters")
 
@@ -24,14 +26,37 @@ class Disposition(StrEnum):
     ESCALATE = "escalate"
 
 
-def screened(text: str, writer: Role, country: str) -> tuple[Finding, ...]:
-    """Screen a letter. A screening that fails never lets it pass as clean, and never loses it."""
-    try:
-        return screen(text, writer, Preferences(home_country=country))
-    except Exception as problem:  # whatever it is, the letter goes on, at the highest care
-        log.error("a screening failed: %s", type(problem).__name__)
-        return (Finding(Category.HIDDEN, Severity.URGENT, 0, 0, "", "The screening failed. Read with the highest care.",
-                        "not-screened"),)
+PATIENCE = 10.0
+"""Seconds that a screening may take; the longest letter takes a few."""
+NOT_SCREENED = "not-screened"
+
+
+def screened(house: House, text: str, writer: Role, patience: float = PATIENCE) -> tuple[Finding, ...]:
+    """Screen a letter. A screening that fails or takes too long never lets it pass as clean, and never loses it."""
+    found: list[tuple[Finding, ...]] = []
+
+    def look() -> None:
+        try:
+            found.append(house.screening(text, writer, Preferences(home_country=house.country)))
+        except BaseException as problem:  # whatever it is, the letter goes on, at the highest care
+            log.error("a screening failed: %s", type(problem).__name__)
+
+    # In a thread of its own, since nothing else can be left behind when it does not come to an end.
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(patience)
+    if found:
+        return found[0]
+    if looking.is_alive():
+        log.error("a screening took longer than %s seconds", patience)
+    return (Finding(Category.HIDDEN, Severity.URGENT, 0, 0, "",
+                    "This letter was not screened: nothing was looked at. Read it with the highest care.",
+                    NOT_SCREENED),)
+
+
+def was_screened(findings: tuple[Finding, ...]) -> bool:
+    """False if these findings only say that nothing was looked at."""
+    return all(finding.rule != NOT_SCREENED for finding in findings)
 
 
 def seal(version: Version, case: UUID, team: Recipient, findings: tuple[Finding, ...]) -> None:

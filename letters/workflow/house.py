@@ -12,8 +12,11 @@ from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
 from letters.domain.framework import Framework
 from letters.domain.people import Actor, Role
+from letters.screening import Finding, Preferences, screen
 from letters.storage.store import Store
 from letters.storage.witness import Witness
+
+Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class House:
     glass_delay: timedelta = timedelta(hours=24)
     glass_tells_person_harmed: bool = True
     service_name: str = "Messages"
+    screening: Screening = screen
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -250,11 +250,14 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
         raise KeyNotConfirmed
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = house.random(32)
+    found = findings.screened(house, own.text, me.role)
+    # What was not screened is read with the care that the person who harmed gets: by two (rule 13).
+    two = me.role is Role.RESPONSIBLE or not findings.was_screened(found)
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
                       basis_id=own.version, epoch=case.epoch, policy=POLICY,
-                      needed=readers_needed(me.role is Role.RESPONSIBLE))
+                      needed=readers_needed(two))
     team = roster.sealing_key(house, db, me, room)  # the case is locked, so this epoch is the current one
-    findings.seal(version, case.id, team, findings.screened(own.text, me.role, house.country))
+    findings.seal(version, case.id, team, found)
     grants = _seal(house, me, letter, version, own.text, letter_key)
     grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
                         sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))

@@ -149,7 +149,7 @@ def test_telephone_is_found(text):
 
 @pytest.mark.parametrize("text", NOT_TELEPHONES.values(), ids=NOT_TELEPHONES)
 def test_other_numbers_are_not_telephones(text):
-    assert contacts(text) == []
+    assert {rule for rule, _ in contacts(text)} <= {"contact.street"}
 
 
 @pytest.mark.parametrize("text", EMAILS.values(), ids=EMAILS)

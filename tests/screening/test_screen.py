@@ -1,26 +1,33 @@
 """What `screen` promises for any text at all."""
 
 import json
+import sys
 from itertools import pairwise
+from subprocess import run
+from sys import setprofile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letters.domain.people import Role
-from letters.screening import VERSION, Category, Finding, Preferences, Severity, screen
+from letters.screening import VERSION, Category, Finding, Preferences, Severity, rules, screen, speech
 from letters.screening.rules import WHY, category
 from letters.screening.screen import MOST_FINDINGS
 
 PIECES = [
     "07700 900123", "0.7.7.0.0.9.0", "joe@example.org", "joe at gmail", "www.example.org", "@joe", "my insta is joe",
     "c a l l  m e", "\u200b", "\u202e", "\x00", "\ud800", "s\u0336", "sоrry", "𝐬𝐨", "😀\u200d", "\r\n", " ", "ﷺ", "½",
-    "1 ② 3 ", "12345 ", "+",
+    "1 ② 3 ", "12345 ", "+", "&#97;", "%61%62%63", "<b>", "<!--", "-->", "Fbzrobql gur lbh ", "eht dna uoy ",
+    "k1ll th3m ", "YWJjZGVmZ2hpamtsbW4= ", "one two three four five six seven ", "12 Elm Road", "\u202e",
+    "\U000e0041\U000e0042", "I",
 ]  # fmt: skip
 texts = st.text(st.characters(), max_size=300) | st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
 
-LIMIT = 200_000
+LIMIT = 30_000
 RELENTLESS = [
+    "&#97;", "%61%62", "<b>", "<!--", "&", "W\n", "Fbzrobql ", "eht dna ", "k1ll ", "a1 ", "YWJjZGVmZ2hpams= ",
+    "one ", "12 Elm Road ", "\u202eab", "call me ", "Ihatewomenandyou ", "A B C D ", "Mr Smith ", "x" * 50,
     "@", "a.", "a ", "1", "1 ", "1(", "+", "(", "07700900123 ", "12/03/2019 ", "\u200b", "a\u200b", "\u0301", "a\u0336",
     "\ud800", "\x00", "\n", "a@b.co ", "a@", "@ab ", "a.co ", "a.com.b.", "www.", "http://", "a at ", "a dot ",
     "my insta is ", "find me on insta ", "👩\u200d", "ﷺ", "⑺", "aж ", "a b c e ", "0 7 ", "-", "a-",
@@ -49,10 +56,12 @@ def test_findings_of_one_category_do_not_overlap(text):
 
 @given(texts)
 @settings(deadline=None)
-def test_the_writer_changes_severity_and_nothing_else(text):
+def test_rule_14_the_person_harmed_has_the_narrower_test(text):
     harmed, responsible = screen(text, Role.HARMED), screen(text, Role.RESPONSIBLE)
-    assert [(f.rule, f.start, f.end) for f in harmed] == [(f.rule, f.start, f.end) for f in responsible]
-    assert all(mild.severity <= strict.severity for mild, strict in zip(harmed, responsible, strict=True))
+    for mild in harmed:
+        strict = [found for found in responsible if found.category is mild.category
+                  and found.start <= mild.start and found.end >= mild.end]
+        assert strict and mild.severity <= strict[0].severity
 
 
 @pytest.mark.parametrize("piece", RELENTLESS, ids=ascii)
@@ -63,8 +72,69 @@ def test_a_relentless_text_gives_findings_that_can_still_be_read(piece):
 
 
 def test_a_hundred_thousand_words():
-    text = "I am sorry for what I did to you. " * 11_111 + "Ring 07700 900123 please."
-    assert [finding.quote for finding in screen(text, Role.RESPONSIBLE)] == ["07700 900123"]
+    text = "I took it.\n" * 33_333 + "Ask 07700 900123 please."
+    assert [finding.quote for finding in screen(text, Role.HARMED)] == ["07700 900123"]
+
+
+LETTER = (
+    "Dear Leyla, I did it. You must answer m\u0435 soon at joe@example.org or 07700 900123, or w r i t e to "
+    "14 Harbour Road.\n"
+    "Fbzrobql fubhyq jevgr gb lbh. &#119;&#97;it d0 n0t t3ll anyone; bm9ib2R5IHdpbGwga25vdw==.\n"
+    "My school is St Anne's Primary.\n"
+)
+
+
+def steps(text):
+    """How many calls of functions a screening makes: work without a clock."""
+    counted = 0
+
+    def count(frame, event, argument):
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    setprofile(count)
+    try:
+        screen(text, Role.RESPONSIBLE)
+    finally:
+        setprofile(None)
+    return counted
+
+
+def test_twice_the_letter_is_twice_the_work():
+    screen(LETTER, Role.RESPONSIBLE)
+    short, long = steps(LETTER * 10), steps(LETTER * 40)
+    assert long <= 4.5 * short
+
+
+def test_no_socket_is_opened_and_no_file_but_our_own_data():
+    """In a process of its own, since only there has nothing been read before."""
+    watched = (
+        "import sys\n"
+        "def watch(event, args):\n"
+        "    if event.startswith(('socket.', 'subprocess.', 'os.system')): raise SystemExit(event)\n"
+        "sys.addaudithook(watch)\n"
+        "from letters.domain.people import Role\n"
+        "from letters.screening import screen\n"
+        f"assert screen({LETTER!r}, Role.RESPONSIBLE)\n"
+    )
+    assert run([sys.executable, "-c", watched], check=False).returncode == 0
+
+
+def test_rule_14_anger_of_the_person_harmed_is_no_more_than_a_quiet_note():
+    for rule in speech.RULES:
+        weight = rules.severity(rule, Role.HARMED)
+        kind = rules.category(rule)
+        if kind in rules.RESPONSIBLE_ALONE:
+            assert weight is None
+        if kind is Category.ABUSE:
+            assert weight in (None, Severity.NOTE)
+
+
+def test_rule_13_and_14_every_rule_is_known_and_weighs_no_more_for_the_person_harmed():
+    for rule in (*rules.RULES, *speech.RULES):
+        full, narrow = rules.severity(rule, Role.RESPONSIBLE), rules.severity(rule, Role.HARMED)
+        assert rules.why(rule) and (narrow is None or (full is not None and narrow <= full))
+        assert rules.severity(rule, Role.OTHER) == full
 
 
 def test_too_many_findings_are_shown_together_and_say_so():

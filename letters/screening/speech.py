@@ -1,0 +1,234 @@
+"""Recognises patterns of speech: what is said to whom, unless it is denied, told of the past, or only quoted.
+
+The rules are data, one YAML file a category in `speech/`; `speech/_words.yaml` holds the fragments that they share.
+They are read against a lower-cased copy of the text in plain ASCII and of equal length, so that a place in the copy is
+a place in the text.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import re2  # type: ignore[import-untyped, unused-ignore]
+import yaml
+
+from letters.screening.findings import Category, Hit, Severity
+
+FOLDER = Path(__file__).with_suffix("")
+# How much of the sentence around a place is read for `unless`: enough for speech, and bounded for linear time.
+AROUND = 160
+# A set that runs out of room finds nothing and does not say so; this is many times what it needs.
+ROOM = 1 << 28
+_PLAIN = dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―", "-")
+_PLACE, _INSIDE = "@", "@="
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a rule means: its severity by who writes (None: not looked at), and why it matters, in one sentence."""
+
+    id: str
+    category: Category
+    severity: Severity | None
+    harmed: Severity | None
+    why: str
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How one pattern is read: its rule, what around its place lets it go, and if it counts in a quotation too."""
+
+    rule: str
+    pattern: bytes
+    beside: bytes
+    within: bytes
+    inside: bytes
+    quoted: bool
+
+
+def spoken(text: str) -> Iterator[Hit]:
+    """Every place where a rule applies, by rule and then by place; offsets count code points of `text`.
+
+    Pure and deterministic; the time grows with the length of the text and no faster. Promises nothing about overlaps.
+    """
+    plain = _plain(text)
+    matched = _SET.Match(plain)
+    if not matched:
+        return
+    scene = _Scene(plain)
+    for index in sorted(matched):
+        reading = _READINGS[index]
+        for match in _compiled(reading.pattern).finditer(plain):
+            start, end = _trimmed(plain, *match.span())
+            if not scene.lets_go(reading, start, end):
+                yield Hit(reading.rule, start, end)
+
+
+class _Scene:
+    """A text with its sentences and its quotations, each found once."""
+
+    def __init__(self, plain: bytes) -> None:
+        self._plain = plain
+        self._ends = [match.end() for match in _SENTENCE_END.finditer(plain)]
+        self._quotes = [match.span() for match in _QUOTE.finditer(plain)]
+        self._closed = [end for _, end in self._quotes]
+
+    def lets_go(self, reading: _Reading, start: int, end: int) -> bool:
+        """True if this place is not what the rule is after: denied, told of, taken back, or only quoted."""
+        first, last = self._sentence(start, end)
+        before, after = self._plain[max(first, start - AROUND) : start], self._plain[end : min(last, end + AROUND)]
+        if not reading.quoted and self._is_quoted(start, end):
+            return True
+        place = self._plain[start:end]
+        if reading.inside and _compiled(reading.inside).search(place):
+            return True
+        if reading.within and _compiled(reading.within).search(before + place + after):
+            return True
+        clause = _TURN.split(before)[-1]
+        return bool(reading.beside and _compiled(reading.beside).search(clause + _PLACE.encode() + after))
+
+    def _sentence(self, start: int, end: int) -> tuple[int, int]:
+        index = bisect_right(self._ends, start)
+        after = bisect_right(self._ends, end)
+        return (
+            self._ends[index - 1] if index else 0,
+            self._ends[after] if after < len(self._ends) else len(self._plain),
+        )
+
+    def _is_quoted(self, start: int, end: int) -> bool:
+        """True within quotation marks whose words are spoken about, before or after; a bare quotation is speech."""
+        index = bisect_right(self._closed, start)
+        if index == len(self._quotes):
+            return False
+        opened, closed = self._quotes[index]
+        if not opened <= start or not end <= closed:
+            return False
+        before, after = self._plain[max(0, opened - 80) : opened], self._plain[closed : closed + 80]
+        return bool(_QUOTING.search(before) or _QUOTED_OF.search(after))
+
+
+def _plain(text: str) -> bytes:
+    """Lower case in ASCII, one byte a character: what has no such form reads as a letter `_` or as a space."""
+    return text.translate({ord(char): _plain_character(char) for char in set(text)}).encode("ascii")
+
+
+def _plain_character(char: str) -> str:
+    form = _PLAIN.get(char) or char.lower()
+    if len(form) == 1 and form.isascii():
+        return form
+    return "_" if char.isalnum() else " "
+
+
+def _trimmed(plain: bytes, start: int, end: int) -> tuple[int, int]:
+    """The place without the punctuation and the space that a pattern needed at its ends."""
+    place = plain[start:end]
+    return start + len(place) - len(place.lstrip(_AROUND_WORDS)), end - len(place) + len(place.rstrip(_AROUND_WORDS))
+
+
+_AROUND_WORDS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def _loaded(path: Path) -> Any:
+    with path.open("rb") as file:
+        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+
+
+def _fragments() -> dict[str, str]:
+    """The shared fragments by their placeholder, each with those above it filled in."""
+    words: dict[str, str] = {}
+    for name, written in _loaded(FOLDER / "_words.yaml").items():
+        words[f"{{{name}}}"] = f"(?:{_filled('|'.join([written] if isinstance(written, str) else written), words)})"
+    return words
+
+
+def _filled(pattern: str, words: Mapping[str, str]) -> str:
+    for name, fragment in words.items():
+        if name in pattern:
+            pattern = pattern.replace(name, fragment)
+    return pattern
+
+
+def _pattern(written: str) -> bytes:
+    """Fragments filled in; a space is any space, with a comma perhaps; an apostrophe may be missing."""
+    spaced = _filled(written, _WORDS).replace(" ?", r"[\s,]*").replace(" ", r"[\s,]+")
+    return spaced.replace("'", "'?").encode("ascii")
+
+
+def _whole_words(written: str) -> str:
+    return rf"(?:^|\b)(?:{written})(?:\b|$)"
+
+
+def _beside(written: str) -> str:
+    """What stands beside the place ends with a whole word too, if it ends with a word at all."""
+    in_words = written.endswith(")") and "{END}" not in written
+    return rf"(?:{written})(?:\b|$)" if in_words else written
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.max_mem = ROOM
+    options.log_errors = False
+    return options
+
+
+def _compiled(pattern: bytes) -> Any:
+    """The pattern, compiled when it is first needed: few letters need many."""
+    found = _COMPILED.get(pattern)
+    if found is None:
+        found = _COMPILED[pattern] = re2.compile(pattern, options=_OPTIONS)
+    return found
+
+
+def _read() -> tuple[dict[str, Rule], list[_Reading]]:
+    """All rules of the folder; refuses two of one name."""
+    rules, readings = dict[str, Rule](), list[_Reading]()
+    for path in sorted(FOLDER.glob("[a-z]*.yaml")):
+        written = _loaded(path)
+        for entry in written["rules"]:
+            rule, its = _rule(Category(path.stem), written, entry)
+            if rule.id in rules:
+                raise ValueError(f"two rules are called {rule.id}")
+            rules[rule.id] = rule
+            readings += its
+    return rules, readings
+
+
+def _rule(category: Category, usual: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[Rule, list[_Reading]]:
+    """A rule and its patterns; what it does not say itself is as usual in its file, and it adds to the `unless`."""
+    said = {"quoted": False, **usual, **entry}
+    severity, harmed = (Severity(said[who]) if said[who] else None for who in ("severity", "harmed"))
+    rule = Rule(said["id"], category, severity, harmed, said["why"])
+    unless = [*usual.get("unless", ()), *entry.get("unless", ())]
+    inside = [_whole_words(each.removeprefix(_INSIDE)) for each in unless if each.startswith(_INSIDE)]
+    rest = [each for each in unless if not each.startswith(_INSIDE)]
+    beside = [_beside(each) for each in rest if _PLACE in _filled(each, _WORDS)]
+    within = [_whole_words(each) for each in rest if _PLACE not in _filled(each, _WORDS)]
+    by, around, of_itself = (_pattern("|".join(each)) for each in (beside, within, inside))
+    patterns = [_pattern(_whole_words(each)) for each in said["patterns"]]
+    return rule, [_Reading(rule.id, pattern, by, around, of_itself, said["quoted"]) for pattern in patterns]
+
+
+def _set(readings: Sequence[_Reading]) -> Any:
+    found = re2.Set.SearchSet(_OPTIONS)
+    for reading in readings:
+        found.Add(reading.pattern)
+    found.Compile()
+    return found
+
+
+_OPTIONS = _options()
+_COMPILED: dict[bytes, Any] = {}
+_WORDS = _fragments()
+_SENTENCE_END = re2.compile(rb"[.!?]+[\"')\]]*(?:\s+|$)|\n\s*\n", options=_OPTIONS)
+_QUOTE = re2.compile(rb"\"[^\"\n]{1,400}\"|\B'\w[^'\"\n]{0,300}'\B", options=_OPTIONS)
+_TURN = re2.compile(rb"\bbut\b|\bhowever\b|;", options=_OPTIONS)
+_QUOTING = re2.compile(_pattern(r"\b{QUOTING}\b[^.!?]*$"), options=_OPTIONS)
+_QUOTED_OF = re2.compile(_pattern(r"^[\s,]*{QUOTED_OF}\b"), options=_OPTIONS)
+_RULES, _READINGS = _read()
+RULES: Mapping[str, Rule] = MappingProxyType(_RULES)
+_SET = _set(_READINGS)

@@ -1,0 +1,52 @@
+"""Checks a letter against how its reader wants to be addressed, and the words they asked not to meet (rule 24)."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import re2  # type: ignore[import-untyped, unused-ignore]
+
+from letters.screening.findings import Hit, Preferences
+from letters.screening.listed import listed, spoken_form
+
+_LINE = re2.compile(r"[^\n]+")
+_GREETS = re2.compile(
+    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart)\b|hello\b|hi\b|hiya\b|hey\b"
+    r"|good (?:morning|evening|afternoon)\b|greetings\b|to\s+\pL+\s*[,:]?\s*$)"
+    r"|\s*\pL+(?: \pL+){0,2}\s*[,:]\s*$"
+)
+_LONGEST_GREETING, _LONGEST_SIGNATURE = 60, 40
+
+
+def wishes(text: str, preferences: Preferences) -> Iterator[Hit]:
+    """Words not to be used wherever they stand; a first line that greets, and a last that signs, otherwise."""
+    for start, end in listed(text, preferences.words_not_used):
+        yield Hit("address.word", start, end)
+    if not (preferences.greeting or preferences.signature):
+        return
+    lines = [match for match in _LINE.finditer(text) if match.group().strip()]
+    if not lines:
+        return
+    if preferences.greeting:
+        yield from _greeting(lines[0], preferences.greeting)
+    if preferences.signature and len(lines) > 1:
+        yield from _signature(lines[-1], preferences.signature)
+
+
+def _greeting(line: Any, wished: str) -> Iterator[Hit]:
+    written = line.group()
+    opening = written if len(written) <= _LONGEST_GREETING else written.partition(",")[0]
+    if _GREETS.match(opening) and len(opening) <= _LONGEST_GREETING and not _plain(opening).startswith(_plain(wished)):
+        yield Hit("address.greeting", line.start(), line.start() + len(opening))
+
+
+def _signature(line: Any, wished: str) -> Iterator[Hit]:
+    written = line.group().strip()
+    signs = len(written) <= _LONGEST_SIGNATURE and not written.endswith(("?", "!")) and written.count(" ") < 5
+    if signs and not _plain(written).endswith(_plain(wished)):
+        yield Hit("address.signature", *line.span())
+
+
+@lru_cache(maxsize=256)
+def _plain(line: str) -> str:
+    return " ".join(spoken_form(line).lower().strip(" ,.:;–—-").split())
