@@ -80,7 +80,8 @@ class Model:
                     or self.risky or self.unprepared) and (
             self.acknowledged and self.convicted and self.today <= self.suitable_until
             and all(self.today <= self.agreeing.get(who, date.min) for who in WRITERS)
-            and (to == "responsible" or (self.ready and (self.replies is None or self.arrived["harmed"] < self.replies))))
+            and (to == "responsible" or (
+                self.ready and (self.replies is None or self.arrived["harmed"] < self.replies))))
 
 
 class Deed(NamedTuple):
@@ -125,7 +126,8 @@ def _step(cast: Cast, me: Player) -> None:
 FACILITATED: dict[str, Deed] = {
     "halt": Deed(TEAM, lambda c, p: open_case.halt(c.house, p.me, c.case), sets(halted=True)),
     "lift": Deed(TEAM, lambda c, p: open_case.lift_halt(c.house, p.me, c.case), sets(halted=False)),
-    "acknowledge": Deed(TEAM, lambda c, p: standing.record_acknowledgement(c.house, p.me, c.case, "Said."), _told_again),
+    "acknowledge": Deed(TEAM, lambda c, p: standing.record_acknowledgement(c.house, p.me, c.case, "Said."),
+                        _told_again),
     "unacknowledge": Deed(TEAM | {"responsible"}, lambda c, p: standing.withdraw_acknowledgement(
         c.house, p.me, c.case), sets(acknowledged=False, told_by="")),
     "convict": Deed(TEAM, lambda c, p: standing.record_conviction(c.house, p.me, c.case, True, "So."),
