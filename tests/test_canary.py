@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -227,7 +228,8 @@ def lose(house: House, canary: Canaries, used: set[str], person: Browser, member
         used.add(endpoint)
 
 
-def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second: Browser, case: UUID) -> None:
+def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second: Browser, case: UUID,
+            today: date) -> None:
     """What the team puts down before a first letter, in every room, also what is refused."""
     def room(name: str, expect: int = 200, browser: Browser = first, **fields: str) -> Page:
         browser.open(f"/cases/{case}/{name}")
@@ -258,8 +260,8 @@ def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second:
     form = next(form for form in first.open(f"/cases/{case}/agreement").forms if "topics" in form.fields)
     own = [name for name in form.fields if name.startswith("own-")]
     refused_and_kept("agreement", {"days": canary("days refused")}, {}, "topics", "address", "not-to-be-used", *own)
-    about = first.open(f"/cases/{case}/tasks").forms[-1].fields["about"]
-    task = {"kind": "promise", "about": about, "on": "2999-01-01"}
+    about = next(link for link in page.links if "/people/" in link).rsplit("/", 1)[1]
+    task = {"kind": "promise", "about": about, "on": (today + timedelta(days=9)).isoformat()}
     page = refused_and_kept("tasks", {**task, "on": ""}, task, "words")
     task = next(form.fields["task"] for form in page.forms if "task" in form.fields)
     refused_and_kept("tasks", {"do": "finish", "task": task, f"outcome-{task}": ""},
@@ -359,7 +361,12 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     send(second, f"/cases/{case}/team/answer", 400, interest="told", conflict=told)
     send(second, f"/cases/{case}/team/answer", interest="told", conflict=told, known="yes")
     first.open(f"/cases/{case}/team")
-    prepare(send, canary, first, second, case)
+    prepare(send, canary, first, second, case, house.today())
+    people["harmed"].open("/facilitators")
+    people["harmed"].send("/facilitators/choose")
+    for person in people.values():
+        person.open("/agreement")
+        person.send("/agreement")
 
     def write(author: Browser, what: str) -> str:
         author.open("/letters")

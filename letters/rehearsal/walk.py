@@ -168,7 +168,7 @@ def recalled_paused_halted(stage: Stage) -> None:
     stage.worker.run()
     stage.responsible.must_not_have(letter)
     harmed.take_back(letter)
-    first.on_case(stage.case, "halt", do="lift")
+    first.on_case(stage.case, "halt", do="lift", sure="yes")
     stage.worker.run()
     stage.responsible.must_not_have(letter)
 

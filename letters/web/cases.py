@@ -85,9 +85,15 @@ def invite_again(case_id: UUID) -> str:
 
 
 @blueprint.post("/<uuid:case_id>/halt")
-def halt(case_id: UUID) -> Response:
-    """Halt, or lift the halt."""
-    (open_case.lift_halt if forms.line("do") == "lift" else open_case.halt)(house(), me(), case_id)
+def halt(case_id: UUID) -> Response | tuple[str, int]:
+    """Halt, or lift the halt, where the box beside it is ticked."""
+    errors: forms.Errors = []
+    if forms.line("do") != "lift":
+        open_case.halt(house(), me(), case_id)
+    elif forms.is_sure(errors):
+        open_case.lift_halt(house(), me(), case_id)
+    else:
+        return _case_page(case_id, errors), 400
     return redirect(url_for("cases.case", case_id=case_id))
 
 

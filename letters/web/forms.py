@@ -69,6 +69,15 @@ def day(field: str) -> date | None:
         return None
 
 
+def is_sure(errors: Errors, field: str = "sure") -> bool:
+    """True if the box beside a button was ticked: a click that would hand letters over at once is never enough alone.
+    ``field``: the box's id."""
+    if line("sure") == "yes":
+        return True
+    errors.append((field, "Tick this box first, if it is so. Nothing was changed."))
+    return False
+
+
 def one_of(kinds: type[Kinds], field: str, otherwise: str) -> Kinds:
     """One of an enumeration, by name; ``NotAcceptable`` with these words if none was chosen."""
     try:

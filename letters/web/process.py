@@ -72,7 +72,10 @@ def orders(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             if forms.line("do") == "end":
-                standing.end_order(house(), me(), case_id, forms.identity("order"))
+                order = forms.identity("order")
+                if not forms.is_sure(errors, f"sure-{order}"):
+                    return shown("orders", case_id, errors, _orders)
+                standing.end_order(house(), me(), case_id, order)
             else:
                 if forms.line("ends") and forms.day("ends") is None:  # never taken for an order without an end
                     errors.append(("ends", "Write a day, or leave this empty."))

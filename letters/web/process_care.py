@@ -44,16 +44,19 @@ def _finish(case_id: UUID, errors: forms.Errors) -> None:
 @blueprint.route("/closing", methods=["GET", "POST"])
 def closing(case_id: UUID) -> Answer:
     """Begin to close, go on after all, close; and what is still missing."""
+    errors: forms.Errors = []
     if forms.sent():
         match forms.line("do"):
             case "close":
                 ending.close(house(), me(), case_id)
             case "go-on":
+                if not forms.is_sure(errors):
+                    return shown("closing", case_id, errors, _left)
                 ending.go_on(house(), me(), case_id)
             case _:
                 ending.begin(house(), me(), case_id)
         return done("Recorded.", "process_care.closing", case_id=case_id)
-    return shown("closing", case_id, [], _left)
+    return shown("closing", case_id, errors, _left)
 
 
 def _tasks(file: CaseFile) -> dict[str, object]:

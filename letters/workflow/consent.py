@@ -83,8 +83,8 @@ def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
 
     ``NotAcceptable`` for a purpose that this role is not asked about.
     """
-    found = [_purpose(house, me, purpose) for purpose in purposes]
     with recording(house, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
+        found = [_purpose(house, me, purpose) for purpose in purposes]
         if explained_by is not None and explained_by not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
         for purpose in found:

@@ -32,7 +32,8 @@ def everything(pace: Pace = PACE, days: int = 0) -> Story:
     agreement = Agreement(uuid4(), NOON, FIRST, Terms(days=days), dict.fromkeys(BOTH, NOON))
     return Story(pace=pace.written(), team={FIRST, SECOND}, process=Process(
         sources={Source.HARMED: NOON}, chosen=FIRST, consents=dict.fromkeys(BOTH, READ),
-        steps={person: {"talk": NOON.date()} for person in BOTH}, ages=dict.fromkeys(BOTH, Age.ADULT), convicted=True, agreements=[agreement],
+        steps={person: {"talk": NOON.date()} for person in BOTH}, ages=dict.fromkeys(BOTH, Age.ADULT),
+        convicted=True, agreements=[agreement],
         acknowledgement=Acknowledgement(uuid4(), NOON, FIRST, SECOND),
         assessments=[Assessed(uuid4(), NOON, FIRST, Outcome.SUITABLE, date(2027, 3, 1))]))
 

@@ -179,7 +179,9 @@ def test_halt_and_lift(cast: Cast) -> None:
     page = browser.send(f"/cases/{cast.case}/halt")
     assert "Halted A facilitator lifts the halt at the foot of this page." in page.text
     assert cast.release() == 0
-    browser.send(f"/cases/{cast.case}/halt", do="lift")
+    refused = browser.send(f"/cases/{cast.case}/halt", 400, do="lift")  # a click alone hands nothing over
+    assert "Nothing was changed." in refused.text and cast.release() == 0
+    browser.send(f"/cases/{cast.case}/halt", do="lift", sure="yes")
     assert cast.case_row().halted_at is None
     cast.release()
     assert cast.row(letter).released_at is not None

@@ -134,7 +134,9 @@ def test_rule_05_an_order_stands_for_its_days_and_can_be_ended(cast: Cast, brows
     assert missing(browser, cast) == ["No-contact order"]
     assert "A no-contact order ends" in browser.open(f"/cases/{cast.case}/calendar").text
     order = str(next(iter(process(cast).orders)))
-    put(cast, browser, "orders", do="end", order=order)
+    assert "Nothing was changed." in put(cast, browser, "orders", 400, do="end", order=order).text
+    assert missing(browser, cast) == ["No-contact order"]  # a click alone opens no gate
+    put(cast, browser, "orders", do="end", order=order, sure="yes")
     assert missing(browser, cast) == [] and "Ended on" in browser.open(f"/cases/{cast.case}/orders").text
 
 
@@ -228,7 +230,9 @@ def test_a_case_is_closed_when_nothing_is_left_and_can_go_on(cast: Cast, browser
     put(cast, browser, "closing", do="close")
     assert "Closed." in browser.open(f"/cases/{cast.case}").text
     assert "Nothing waits here." in browser.open(f"/cases/{cast.case}/calendar").text
-    put(cast, browser, "closing", do="go-on")
+    put(cast, browser, "closing", 400, do="go-on")
+    assert process(cast).closed is not None  # a click alone opens no gate
+    put(cast, browser, "closing", do="go-on", sure="yes")
     assert process(cast).closed is None
 
 

@@ -35,8 +35,10 @@ from letters.workflow import (
     epochs,
     erasing,
     exchange,
+    feedback,
     kept_saves,
     notes,
+    profiles,
     read,
     read_by_glass,
     release,
@@ -133,7 +135,9 @@ def everything(cast: Cast) -> dict[str, UUID]:
     assert read_by_glass.look_at_case(house, cast.supervisor.me, request).letters
     letters["request"] = request
     enrol.invite_participant(house, cast.first.me, case, enrol.Role.OTHER, "Ines Invited")
+    profiles.keep(house, cast.first.me, profiles.Told(words=say(WORDS[9])))
     close(cast)
+    feedback.give(house, cast.harmed.me, case, {house.framework.feedback[0].id: "It was slow, and that was good."})
     for member in (cast.first, cast.second):
         team_history.look(house, member.me, case)
     team.ask(house, cast.first.me, case, cast.stranger_facilitator.id, True)
@@ -231,8 +235,7 @@ def test_rule_28_reopening_calls_it_off_and_the_time_begins_anew(theatre: Theatr
     closing.go_on(house, cast.first.me, cast.case)
     assert erasing.day_of(process(cast)) is None
     assert on(cast, DAY + timedelta(days=400)) == 0
-    closing.begin(house, cast.first.me, cast.case)
-    closing.close(house, cast.first.me, cast.case)
+    close(cast)
     assert on(cast, DAY + timedelta(days=410)) == 0 and erasing.day_of(process(cast)) is None
 
 
@@ -418,7 +421,8 @@ def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
 def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
     """Nothing of the other case or of the staff's accounts was touched, and no letter of this one waits on a desk."""
     staff = {player.id for player in (cast.first, cast.second, cast.supervisor, cast.administrator)}
-    for name in ("people", "second_factors", "public_keys", "sessions"):
+    assert after["feedback"] == before["feedback"] != []  # nothing in it leads to anybody of this case
+    for name in ("people", "second_factors", "public_keys", "sessions", "profiles"):
         kept = [row for row in before[name] if staff & {v for v in row.values() if isinstance(v, UUID)}]
         assert kept and all(row in after[name] for row in kept)
     other = {cast.strange_case, cast.stranger_harmed.id, cast.stranger_responsible.id, cast.stranger_other.id}
@@ -443,8 +447,7 @@ def test_rule_28_an_older_database_that_is_put_back_is_erased_again(theatre: The
     backup, moment = attacker.copy(), cast.clock.moment
     blobs = sealed(cast, backup)
     if alive:
-        closing.begin(house, cast.first.me, cast.case)
-        closing.close(house, cast.first.me, cast.case)
+        close(cast)
     assert [on(cast, DAY), on(cast, DAY + timedelta(days=NOTICE))] == [0, 1]
     attacker.put_back(backup)
     cast.clock.moment = moment + timedelta(days=500)
