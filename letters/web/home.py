@@ -8,6 +8,7 @@ from letters.domain.errors import Tampered
 from letters.domain.people import Role
 from letters.domain.stages import WAY, Stage
 from letters.storage.tables import Case, Channel
+from letters.web import words
 from letters.web.access import house, me
 from letters.workflow import team_history, trail, way
 
@@ -138,8 +139,8 @@ def _write(channels: list[Channel]) -> Task:
 
 
 def _of_harmed(case: Case, found: way.Way | None) -> list[Task]:
-    made = [Task("My pace", url_for("exchange.pace"), "Ready for a letter" if case.ready_at else
-                 "Not ready for a letter", "When letters may reach you, and how far apart")]
+    made = [Task("My pace", url_for("pace.pace"), words.readiness(case),
+                 "When letters may reach you, and how far apart")]
     if found is not None:
         chosen = ("You asked for another" if found.wishes_another else "You have chosen" if found.has_chosen
                   else "Not chosen yet")
