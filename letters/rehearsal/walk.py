@@ -109,11 +109,14 @@ def reviewed(stage: Stage) -> None:
 
 
 def released_when_the_gates_hold(stage: Stage) -> None:
-    """5. The second facilitator joins. Nothing before every gate is open; then at once, and once."""
+    """5. The second facilitator joins, all is prepared. Nothing before every gate is open; then at once, and once."""
     opened: tuple[Callable[[], object], ...] = (
-        lambda: stage.first.acknowledge(stage.case, stage.second),
         lambda: _second_joins(stage),
-        stage.responsible.agree)
+        lambda: stage.first.prepare_case(stage.case, stage.second),
+        stage.harmed.choose,
+        stage.harmed.agree_to_agreement,
+        stage.responsible.agree,
+        stage.responsible.agree_to_agreement)
     for open_gate in opened:
         stage.worker.run()
         stage.responsible.must_not_have(stage.letter)
@@ -175,7 +178,7 @@ STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("2 the person harmed writes, reads back, submits", draft_and_submit),
     ("3 the letter is screened, sealed and queued", screened_and_queued),
     ("4 held, taken up, returned, mended, approved", reviewed),
-    ("5 the second facilitator joins; released when every gate holds", released_when_the_gates_hold),
+    ("5 the second facilitator joins, all is prepared; released when every gate holds", released_when_the_gates_hold),
     ("6 opened, answered, read by two, released back", opened_and_answered),
     ("7 gap, pause, halt and recall are kept", recalled_paused_halted),
 )
