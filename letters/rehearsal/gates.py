@@ -107,7 +107,8 @@ def _close(stage: Stage) -> None:
 
 
 def _limit_replies(stage: Stage) -> None:
-    """As many as have come already."""
+    """As many as have come already, though the person harmed is ready for one more."""
+    _by("harmed", exchange.say_ready)(stage)
     me = stage.first.identity(stage.house)
     with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
         came = len(case.story.reached.get(case.parties.harmed, []))

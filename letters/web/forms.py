@@ -85,6 +85,15 @@ def identity(field: str) -> UUID:
         raise NotFound from None
 
 
+def identities(field: str) -> list[UUID]:
+    """The ids that the page itself put into one field of the form, separated by spaces; whoever changed them gets 404.
+    """
+    try:
+        return [UUID(value) for value in request.form.get(field, "").split()]
+    except ValueError:
+        raise NotFound from None
+
+
 def digest(field: str) -> bytes:
     """A hash that the page itself put into the form; whoever changed it gets 404."""
     try:

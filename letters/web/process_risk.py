@@ -30,7 +30,8 @@ def assessment(case_id: UUID) -> Answer:
         with forms.kept(errors):
             outcome = forms.one_of(Outcome, "outcome", "Choose what this comes to.")
             if not errors:
-                assessing.assess(house(), me(), case_id, answers, outcome, forms.day("until"))
+                assessing.assess(house(), me(), case_id, answers, outcome, forms.day("until"),
+                                 forms.identities("risks"))
                 return done("The assessment is kept.", "process_risk.assessment", case_id=case_id)
     return shown("assessment", case_id, _at_a_field(errors), lambda file: {
         "assessed": file.process.assessed, "answers": _answers(file, file.process.assessed),

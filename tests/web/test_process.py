@@ -272,3 +272,16 @@ def test_the_file_gives_no_key_and_no_story_to_strangers(cast: Cast) -> None:
             raise AssertionError
     with pytest.raises(NotFound), opened(cast.house, cast.first.me, UUID(int=7)):
         raise AssertionError
+
+
+def test_rule_10_a_risk_told_while_somebody_assesses_is_not_looked_at_by_that(cast: Cast) -> None:
+    page = cast.first.browser()
+    form = {f"{one.id}-rating": cast.house.framework.assessment.ratings[0]
+            for one in cast.house.framework.assessment.dimensions}
+    page.open(f"/cases/{cast.case}/assessment")
+    assessing.report_risk(cast.house, cast.harmed.me, cast.case, "Something has changed.")
+    said = page.send(f"/cases/{cast.case}/assessment", 400, outcome="SUITABLE", **form)
+    assert "Somebody has told of a risk since you opened this page." in said.text
+    assert cast.prepared.process().risks
+    page.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", **form)  # the page has shown it by now
+    assert not cast.prepared.process().risks
