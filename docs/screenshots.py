@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from letters import demo, throwaway
-from letters.storage.tables import Letter
+from letters.storage.tables import Case, Letter
 
 IMAGES = Path(__file__).parent / "images"
 PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
@@ -20,16 +20,19 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @contextmanager
-def demonstration() -> Iterator[tuple[str, dict[str, str], dict[str, list[str]]]]:
-    """The address of a served demonstration, the addresses of its letters by state, and everybody's backup codes."""
+def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dict[str, list[str]]]]:
+    """Where a demonstration is served, the pages to be taken of it, and everybody's backup codes."""
     with throwaway.installation() as app:
         house = app.extensions["house"]()
         codes = {person.name: person.codes for person in demo.seed(house)}
         with house.store.reading() as db:
-            letters = {letter.state: str(letter.id) for letter in db.scalars(select(Letter).order_by(Letter.began_at))}
+            written = db.scalars(select(Letter).order_by(Letter.began_at)).all()
+            case = f"/cases/{db.scalars(select(Case)).one().id}"
+        pages = _pages({letter.state: str(letter.id) for letter in written}, case,
+                       f"{case}/people/{written[0].author_id}")
         server = make_server("127.0.0.1", 0, app, threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.port}", letters, codes
+        yield f"http://localhost:{server.port}", pages, codes
         server.shutdown()
 
 
@@ -49,13 +52,13 @@ def sign_in(browser: Browser, address: str, name: str, codes: list[str], size: d
 def main(folder: Path = IMAGES) -> None:
     """Make every picture in the documentation."""
     folder.mkdir(exist_ok=True)
-    with sync_playwright() as play, demonstration() as (address, letters, codes):
+    with sync_playwright() as play, demonstration() as (address, pages_of, codes):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for label, size in (("", DESK), ("-phone", PHONE)):
             guest = browser.new_context(viewport=size, java_script_enabled=False).new_page()
             guest.goto(f"{address}/sign-in")
             guest.screenshot(path=folder / f"sign-in{label}.png", full_page=True)
-            for name, pages in _pages(letters).items():
+            for name, pages in pages_of.items():
                 page = sign_in(browser, address, name, codes[name], size)
                 for picture, path in pages:
                     page.goto(address + path)
@@ -63,14 +66,17 @@ def main(folder: Path = IMAGES) -> None:
         browser.close()
 
 
-def _pages(letters: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+def _pages(letters: dict[str, str], case: str, person: str) -> dict[str, list[tuple[str, str]]]:
     opened, answer, waiting = letters["opened"], letters["released"], letters["in review"]
     return {
         "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"), ("stop", "/stop"),
-                  ("my-letter", f"/letters/{opened}"), ("my-letters", "/letters"), ("consent", "/consent"),
+                  ("my-letter", f"/letters/{opened}"), ("consent", "/consent"), ("facilitators", "/facilitators"),
+                  ("agreement", "/agreement"),
                   ("account", "/account"), ("password", "/account/password"), ("team", "/who-is-in-the-team")],
         "robin": [("reading", f"/for-you/{opened}"), ("neutral-status", f"/letters/{waiting}")],
-        "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases")],
+        "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases"),
+                    ("case", case), ("person", person), ("assessment", f"{case}/assessment"),
+                    ("calendar", f"{case}/calendar"), ("closing", f"{case}/closing")],
         "ada": [("staff", "/house")],
         "sunniva": [("load", "/supervision")],
     }

@@ -110,7 +110,7 @@ def may_go(house: House, me: SignedIn, letter_id: UUID) -> bool | None:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if State(room.letter.state) not in _APPROVED:
             return None
-        story = trail.story(house, db, room.case)
+        story = trail.shown(house, db, room.case)
         return story.letters[letter_id].sending if Pace.read(story.pace).holds else None
 
 

@@ -88,11 +88,20 @@ def recording(house: House, me: SignedIn, case_id: UUID, permission: Permission,
     house.nudge()
 
 
+class Looking(Recording):
+    """A case that is only looked at."""
+
+    @cached_property
+    def story(self) -> Story:
+        """What the trail tells so far, told without the state file too: people see their usual pages meanwhile."""
+        return trail.shown(self.house, self.db, self.room.case)
+
+
 @contextmanager
 def looking(house: House, me: SignedIn, case_id: UUID, permission: Permission) -> Iterator[Recording]:
     """Look at a case's process; nothing is locked and nothing can be put down."""
     with house.store.reading() as db:
-        yield Recording(house, db, me, look_at_case(house, db, me, case_id, permission))
+        yield Looking(house, db, me, look_at_case(house, db, me, case_id, permission))
 
 
 def parties_of(house: House, room: CaseRoom) -> Parties | None:

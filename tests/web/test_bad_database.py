@@ -159,7 +159,7 @@ def test_gone_every_page_says_so(cast: Cast, role: str, caplog: pytest.LogCaptur
             assert answer.status_code == (302 if role == "anonymous" else 503), path
             assert role == "anonymous" or SAYS in answer.text
             assert answer.headers["Cache-Control"] == "no-store" and "Content-Security-Policy" in answer.headers
-        for path in ("/sign-in", "/invitation", "/invitation/account", "/consent", "/letters/new"):
+        for path in ("/sign-in", "/invitation", "/invitation/account", "/consent/read", "/letters/new"):
             answer = client.post(path, data=sent, base_url=BASE)
             assert answer.status_code in (503, 401), path
             assert (
