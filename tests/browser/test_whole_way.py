@@ -80,11 +80,11 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     frances.page.get_by_label("Who asked for this exchange?").select_option(label="The person harmed")
     frances.press("Open the case")
     case = frances.page.url.removeprefix(served.url)
-    for person, name, button, at in (
-        (hanna, "Hanna", "Invite the person harmed", 0),
-        (robin, "Robin", "Invite the person who harmed", 0),
+    for person, name, button, label in (
+        (hanna, "Hanna", "Invite the person harmed", "Name of the person harmed"),
+        (robin, "Robin", "Invite the person who harmed", "Name of the person who harmed"),
     ):
-        frances.page.get_by_label("Name", exact=True).nth(at).fill(name)
+        frances.fill(label, name)
         frances.press(button)
         code = code_of(frances)
         frances.follow("I have noted it")
