@@ -32,6 +32,9 @@ def question(purpose: str) -> str | Response:
         return render_template("consent/question.html", asked=asked, team=look.team, Stands=consent.Stands,
                                is_read=purpose == READ)
     if forms.line("answer") == "yes":
+        if forms.line("version") != asked.purpose.version:
+            flash("The words have changed since you opened this page. Please read them once more.", "care")
+            return redirect(url_for("consent.question", purpose=purpose))
         consent.give(house(), me(), my_case(), [purpose], forms.identity_or_none("explained_by"))
         waiting = consent.look(house(), me(), my_case()).waiting
         flash("Thank you. You have agreed to this. You can withdraw at any time.", "done")

@@ -105,6 +105,15 @@ def test_other_words_do_not_undo_what_was_agreed_to_and_are_shown(cast: Cast) ->
     assert stands(cast, cast.harmed, READ)
 
 
+def test_rule_2_nobody_agrees_to_words_that_they_have_not_read(cast: Cast) -> None:
+    browser, before = cast.harmed.browser(), cast.prepared.process().consents[cast.harmed.id]["part"]
+    consent.withdraw(cast.house, cast.harmed.me, cast.case, ["part"])
+    browser.open("/consent/part")
+    page = browser.send("/consent/part", answer="yes", version=before.version + "-as-it-was")
+    assert "The words have changed since you opened this page." in page.text
+    assert "part" not in cast.prepared.process().consents[cast.harmed.id]
+
+
 @pytest.mark.parametrize(("months", "words"), [(12, "12 months"), (1, "one month"), (None, "as long as this service")])
 def test_how_long_letters_are_kept_is_said_in_words(cast: Cast, months: int | None, words: str) -> None:
     framework = replace(cast.house.framework, retention=replace(cast.house.framework.retention, months=months))
