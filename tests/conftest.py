@@ -1,11 +1,12 @@
 """What tests stand on: an installation of its own for each test, on SQLite and on a real PostgreSQL."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CalledProcessError
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,21 @@ from tests.cast import Cast
 DATABASES = ("sqlite", "postgresql")
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 1024**3
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Where there is a disk in memory with room enough, tests keep their files there: what is written safely is waited
+    for, thousands of times, and no test is about a machine that loses its power."""
+    if config.option.basetemp is None and not hasattr(config, "workerinput") and os.access(MEMORY, os.W_OK) and (
+            shutil.disk_usage(MEMORY).free > ROOM):
+        folder = mkdtemp(prefix="letters-tests-", dir=MEMORY)
+        config.option.basetemp = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 class Clock:
     """A clock that tests can turn; each look at it takes a millisecond, so that nothing is simultaneous."""
 
@@ -41,7 +57,6 @@ class Clock:
 
 
 def random_bytes(number: int) -> bytes:
-    import os
     return os.urandom(number)
 
 
