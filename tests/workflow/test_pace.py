@@ -232,7 +232,7 @@ def test_what_was_changed_in_the_database_is_not_taken_over_by_the_next_change(
 def test_a_word_to_let_go_that_was_planted_in_the_trail_releases_nothing(cast: Cast, attacker: Attacker) -> None:
     set_pace(cast, Pace(sending=Sending.HOLD))
     letter = cast.approved(cast.harmed)
-    row = attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)[-1]
+    row = max(attacker.rows(AuditEntry, AuditEntry.case_id == cast.case), key=lambda row: row["number"])
     attacker.put(AuditEntry, row, number=row["number"] + 1, event=Event.SENDING_ALLOWED.value, subject_id=letter,
                  left="", entered="")
     attacker.run(update(Case).where(Case.id == cast.case).values(audit_number=row["number"] + 1))
