@@ -7,7 +7,7 @@ from uuid import UUID
 
 from letters.domain.framework import Framework
 from letters.domain.people import Role
-from letters.domain.process import Outcome, Process, Source
+from letters.domain.process import Outcome, Process
 
 
 class Gate(StrEnum):
@@ -94,7 +94,7 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
     replies = agreement.terms.replies if agreement and recipient == parties.harmed else None
     return Facts(
         not_closed=not has_ended(process, framework, parties),
-        begun_by_harmed=bool(process.sources.keys() - {Source.RESPONSIBLE}),
+        begun_by_harmed=process.has_begun,
         chosen=process.chosen in team,
         exchange=assessed is None or assessed.outcome is not Outcome.STORYTELLING,
         consent_of_sender=consents(process, framework, sender, roles[sender], today),

@@ -56,6 +56,12 @@ class Process:
     erase_on: date | None = None
     erased: datetime | None = None
 
+    @property
+    def has_begun(self) -> bool:
+        """True once it was asked for by the person harmed or for them. A request of the person who harmed is kept, and
+        nobody is invited upon it (rule 6)."""
+        return bool(self.sources.keys() - {Source.RESPONSIBLE})
+
     def consents_to(self, person: UUID, purpose: str, day: date) -> bool:
         """True while this consent was given, not withdrawn, and does not wait to be renewed."""
         given = self.consents.get(person, {}).get(purpose)

@@ -9,7 +9,7 @@ from uuid import UUID
 from letters.domain.framework import Framework
 from letters.domain.gates import Facts, Gate, Parties, facts_of, has_ended, missing, prepared
 from letters.domain.people import Role
-from letters.domain.process import Outcome, Source
+from letters.domain.process import Outcome
 from letters.domain.story import Story
 
 
@@ -84,8 +84,7 @@ def gaps(story: Story, framework: Framework, parties: Parties | None, today: dat
     """What is missing before a letter can be released in either direction, and for whom."""
     process = story.process
     if parties is None:
-        begun = bool(process.sources.keys() - {Source.RESPONSIBLE})
-        return [] if begun else [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
+        return [] if process.has_begun else [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
     found: dict[Missing, None] = {}
     for sender in (parties.harmed, parties.responsible):
         for gate in missing(facts_in(story, framework, parties, sender, today)):

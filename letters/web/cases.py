@@ -21,7 +21,6 @@ from letters.workflow import (
     epochs,
     open_case,
     read_by_glass,
-    referral,
     spares,
     team_history,
     throttle,
@@ -108,7 +107,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
         return render_template(
             "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
             missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
-            begun=referral.has_begun(file.process), told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
+            begun=file.process.has_begun, told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
             names=file.names, team=file.team, letters=letters,
             openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)

@@ -28,7 +28,7 @@ def referral(case_id: UUID) -> Answer:
             return done("Recorded.", "cases.case", case_id=case_id)
     return shown("referral", case_id, errors, lambda file: {
         "notes": [note for note in file.words(case_id) if note.kind == "referral"],
-        "begun": referring.has_begun(file.process)})
+        "begun": file.process.has_begun})
 
 
 @blueprint.route("/conviction", methods=["GET", "POST"])

@@ -1,8 +1,9 @@
 """Consent: to one purpose, in the words of one version, for so long; withdrawn where it was given (rule 2)."""
 
+from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -175,5 +176,5 @@ def _purpose(house: House, me: SignedIn, purpose_id: str) -> Purpose:
 def _renewed_by(today: date, months: int) -> date:
     """The same day so many months later, or the last day of that month."""
     years, month = divmod(today.month - 1 + months, 12)
-    first_after = date(today.year + years + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(today.year + years, month + 1, 1) + timedelta(days=today.day - 1), first_after - timedelta(days=1))
+    year, month = today.year + years, month + 1
+    return date(year, month, min(today.day, monthrange(year, month)[1]))

@@ -22,7 +22,6 @@ from letters.storage.tables import Case, Installation, Invitation, Participant, 
 from letters.workflow import directory, identities, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.passphrases import refuse_common
-from letters.workflow.referral import has_begun
 from letters.workflow.rooms import enter_case
 
 INVITATION_DAYS = 14
@@ -77,7 +76,7 @@ def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, na
         raise NotAcceptable("role", "Choose whom you invite.")
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        if not has_begun(trail.story(house, db, room.case).process):
+        if not trail.story(house, db, room.case).process.has_begun:
             raise NotPossibleNow("the person harmed begins")
         others = {directory.role_of(house, person): person.id for _, person in room.participants}
         if role in others and role is not Role.OTHER:

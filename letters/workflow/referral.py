@@ -5,7 +5,7 @@ from uuid import UUID
 from letters.domain.errors import NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.permissions import Permission
-from letters.domain.process import Process, Source
+from letters.domain.process import Source
 from letters.workflow import notes
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording
@@ -17,12 +17,6 @@ def refer(house: House, me: SignedIn, case_id: UUID, source: Source, words: str 
         if words.strip():
             notes.for_team(house, case.db, me, case.room, case_id, "referral", notes.checked("words", words))
         case.fact(Event.REFERRED, entered=source.name)
-
-
-def has_begun(process: Process) -> bool:
-    """True once it was asked for by the person harmed or for them. A request of the person who harmed is kept, and
-    nobody is invited upon it."""
-    return bool(process.sources.keys() - {Source.RESPONSIBLE})
 
 
 def choose(house: House, me: SignedIn, case_id: UUID, facilitator: UUID) -> None:
