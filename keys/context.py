@@ -31,6 +31,10 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "note": (("note", UUID), ("subject", UUID), ("kind", str), ("reader", UUID), ("epoch", int)),
     "profile": (("person", UUID),),
     "feedback": (("form", UUID), ("supervisor", UUID)),
+    "weight": (("version", UUID),),
+    "tally": (("name", str),),
+    "names list": (("case", UUID),),
+    "contact way": (("person", UUID),),
     # signed
     "letter": (("letter", UUID), ("version", UUID), ("case", UUID), ("channel", UUID), ("author", UUID),
                ("kind", str), ("parent", bytes), ("commitment", bytes), ("text_hash", bytes)),

@@ -185,6 +185,8 @@ class Letter(Table):
     recall_asked_at: Mapped[datetime | None]
     claimed_by: Mapped[UUID | None]
     claimed_until: Mapped[datetime | None]
+    wanted_by: Mapped[UUID | None]
+    wanted_at: Mapped[datetime | None]
     review_on: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
@@ -215,6 +217,7 @@ class Version(Table):
     policy: Mapped[str] = mapped_column(default="")
     needed: Mapped[int] = mapped_column(default=0)
     screening_mac: Mapped[bytes] = mapped_column(default=b"")
+    weight: Mapped[bytes] = mapped_column(default=b"")
     __table_args__ = (Index("ix_versions_letter", "letter_id", "saved_at"),)
 
 

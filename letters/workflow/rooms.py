@@ -114,7 +114,7 @@ def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, 
     before = State(letter.state)
     entered = after(before, action, by)
     trail.require_last_entered(house, db, room.case, letter.id, before.value)
-    changes = {"claimed_by": None, "claimed_until": None, **changes}
+    changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None, **changes}
     if not changed_one(db, update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
                        .values(state=entered.value, **changes).execution_options(synchronize_session=False)):
         raise NotPossibleNow(action.value)

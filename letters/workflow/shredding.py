@@ -13,6 +13,7 @@ from letters.domain.errors import Tampered
 from letters.domain.events import Event
 from letters.storage import account_tables as accounts
 from letters.storage import desk, tables
+from letters.storage import desk_tables as desks
 from letters.storage import team_tables as teams
 from letters.workflow import directory, trail
 from letters.workflow.house import House
@@ -30,6 +31,11 @@ GOES: tuple[Goes, ...] = (
     (tables.SealedRelease, tables.SealedRelease.version_id, "versions"),
     (tables.Statement, tables.Statement.version_id, "versions"),
     (tables.Version, tables.Version.letter_id, "letters"),
+    (desks.Disagreement, desks.Disagreement.case_id, "case"),
+    (desks.Alert, desks.Alert.case_id, "case"),
+    (desks.NamesList, desks.NamesList.case_id, "case"),
+    (desks.Notice, desks.Notice.person_id, "people"),
+    (desks.ContactWay, desks.ContactWay.person_id, "people"),
     (tables.Letter, tables.Letter.case_id, "case"),
     (tables.Note, tables.Note.reader_id, "readers"),
     (tables.Channel, tables.Channel.case_id, "case"),
@@ -53,9 +59,10 @@ GOES: tuple[Goes, ...] = (
 """What is deleted, in an order in which no row is left that refers to one that is gone; the desk goes before it."""
 
 STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters", "break_glass", "audit",
-                   "desk_counts", "profiles", "feedback"})
+                   "desk_counts", "profiles", "feedback", "care", "tallies"})
 """The other tables: who took part by id, the team, its signed roster, what was asked for, the trail; counts; what
-facilitators told about themselves; forms given to the service, which lead to no case and to nobody."""
+facilitators told about themselves, and how many letters they take; forms given to the service, which lead to no case
+and to nobody."""
 
 TOUCHED = tuple(sorted({*(table.__tablename__ for table, _, _ in GOES), "desk", "people"}))
 """The tables whose files hold what was there until they are written anew."""

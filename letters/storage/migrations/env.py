@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from letters.storage import account_tables, team_tables  # noqa: F401  their tables belong to the metadata
+from letters.storage import account_tables, desk_tables, team_tables  # noqa: F401  their tables belong to the metadata
 from letters.storage.tables import Table
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata)
