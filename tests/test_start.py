@@ -290,7 +290,7 @@ def test_the_web_server_refuses_too(tmp_path: Path) -> None:
         text=True,
     )
     try:
-        assert server.wait(timeout=8) != 0
+        assert server.wait(timeout=300) != 0
         assert server.stderr is not None and "make it private with: chmod 600" in server.stderr.read()
     finally:
         server.terminate()
