@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from keys.passphrase import Cost
 from letters import framework
 from letters.domain.errors import CannotStart
+from letters.post import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,12 +32,14 @@ class Config:
     state_file: Path | None = None
     framework_file: Path = framework.DEFAULT
     zone: ZoneInfo = ZoneInfo("Europe/London")
+    post: Server | None = None
+    notice_delay_hours: int = 24
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK`` and ``TIME_ZONE``.
+        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -70,11 +73,15 @@ class Config:
             zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
         except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or a name too long, is no zone
             raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
+        longest = env.get("NOTICE_DELAY_HOURS", "24")
+        if longest not in {str(hours) for hours in range(73)}:
+            raise CannotStart("NOTICE_DELAY_HOURS is a whole number of hours from 0 to 72.")
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
-                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone)
+                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
+                   post=Server.from_env(env), notice_delay_hours=int(longest))
 
     @property
     def state(self) -> Path:

@@ -12,10 +12,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import Tampered
-from letters.storage.desk_tables import Notice
-from letters.storage.tables import Person
-from letters.workflow import contact_ways, directory
+from letters.domain.events import Event
+from letters.domain.process import Process
+from letters.storage.desk_tables import ContactWay, Notice
+from letters.storage.tables import Case, Participant, Person
+from letters.workflow import contact_ways, directory, trail
 from letters.workflow.house import House
+
+REMINDED = (14, 3)
+"""How many days before a consent has to be renewed its giver hears that there is something."""
 
 
 class Kind(StrEnum):
@@ -51,3 +56,26 @@ def tell(house: House, db: Session, person: UUID, kind: str) -> None:
 def _some_time(house: House, now: datetime) -> datetime:
     """A moment within the delay that the service sets, each as likely as the other."""
     return now + timedelta(seconds=int.from_bytes(house.random(8)) % (int(house.notice_delay.total_seconds()) + 1))
+
+
+def remind(house: House) -> None:
+    """Once a day: let those hear who want to, and who soon have to renew what they agreed to."""
+    with house.store.reading() as db:
+        wanting = db.execute(select(Participant.case_id, Participant.person_id)
+                             .join(ContactWay, ContactWay.person_id == Participant.person_id)
+                             .join(Case, Case.id == Participant.case_id)
+                             .where(Case.closed_at.is_(None), Case.erased_at.is_(None))).all()
+    for case, person in wanting:
+        try:
+            with house.store.writing() as db:
+                if _renews_soon(house, db, case, person):
+                    tell(house, db, person, Kind.UPDATE)
+        except Tampered as found:
+            trail.alarm(house, found)
+
+
+def _renews_soon(house: House, db: Session, case: UUID, person: UUID) -> bool:
+    told = Process()
+    for entry in trail.facts_about(house, db, case, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+        told.tell(trail.fact(entry))
+    return any((given.until - house.today()).days in REMINDED for given in told.consents.get(person, {}).values())
