@@ -1,6 +1,7 @@
 """A real mail server on loopback, with TLS and a certificate of its own."""
 
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -33,7 +34,8 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 
 class Box:
-    """Takes what comes, or answers as it is told: ``to_rcpt`` and ``to_data`` are answers."""
+    """Takes what comes, or answers as it is told: ``to_rcpt`` and ``to_data`` are answers,
+    ``meanwhile`` is done while the other side waits."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, list[str], bytes]] = []
@@ -41,6 +43,7 @@ class Box:
         self.asked: list[str] = []
         self.to_rcpt = self.to_data = ""
         self.hangs_up = False
+        self.meanwhile: Callable[[], object] = lambda: None
 
     async def handle_EHLO(self, server: SMTP, session: Any, envelope: Any, hostname: str, answers: list[str]
                           ) -> list[str]:
@@ -52,6 +55,7 @@ class Box:
     async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         """Take the address, or not."""
         self.asked.append(address)
+        self.meanwhile()
         if self.to_rcpt:
             return self.to_rcpt
         envelope.rcpt_tos.append(address)
