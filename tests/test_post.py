@@ -1,4 +1,4 @@
-"""The post, against a real mail server on this machine: closed to others, at most once, and silent about whom it wrote."""
+"""The post, against a real mail server on this machine: closed to others, at most once, silent about whom it wrote."""
 
 import logging
 import socket

@@ -63,6 +63,17 @@ class Own:
     came_back: bool
 
 
+@dataclass(frozen=True)
+class ForTeam:
+    """What the team sees of it, to reach somebody safely: never an address, only whether there is one."""
+
+    name: str
+    by_mail: bool
+    telephone: str
+    channel: str
+    came_back: bool
+
+
 def is_address(written: str) -> bool:
     """True for an e-mail address of one line, plain letters and one @."""
     local, _, domain = written.rpartition("@")
@@ -94,12 +105,13 @@ def choose(house: House, me: SignedIn, address: str, sender: str, subject: str, 
             Notice.failed_at.is_not(None), Notice.due_at.is_not(None) & (Notice.tries > 0))))
 
 
-def for_team(house: House, me: SignedIn, case_id: UUID, person: UUID) -> Way:
-    """What the team needs to reach somebody safely: all but the address, of which only whether there is one."""
+def for_team(house: House, me: SignedIn, case_id: UUID, person: UUID) -> ForTeam:
+    """How to reach one who takes part; ``NotFound`` for who does not take part in this case."""
     with house.store.reading() as db:
         _require_takes_part(look_at_case(house, db, me, case_id, Permission.CASE_MANAGE), person)
         way = way_of(house, db, person)
-        return replace(way, address="yes" if way.address else "", sender="", subject="")
+        return ForTeam(directory.names(house, db, [person])[person], bool(way.address), way.telephone, way.channel,
+                       person in came_back(db, [person]))
 
 
 def record_channel(house: House, me: SignedIn, case_id: UUID, person: UUID, channel: str) -> None:
@@ -109,6 +121,13 @@ def record_channel(house: House, me: SignedIn, case_id: UUID, person: UUID, chan
         _require_takes_part(enter_case(house, db, me, case_id, Permission.CASE_MANAGE), person)
         locked(db, person)
         put(house, db, person, replace(way_of(house, db, person), channel=channel))
+
+
+def begin_with(house: House, db: Session, person: UUID, channel: str) -> None:
+    """Keep the safe way to reach somebody who is invited at this moment; nothing if none was said."""
+    _require_short("channel", channel)
+    if channel:
+        put(house, db, person, Way(channel=channel))
 
 
 def came_back(db: Session, people: Iterable[UUID]) -> frozenset[UUID]:

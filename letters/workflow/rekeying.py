@@ -19,8 +19,8 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.domain.events import Event
 from letters.storage import account_tables as accounts
-from letters.storage import tables
 from letters.storage import desk_tables as desks
+from letters.storage import tables
 from letters.storage import team_tables as teams
 from letters.storage.store import changed_one, microseconds
 from letters.workflow import trail

@@ -1,15 +1,15 @@
 """Sending what is due in the outbox: at most once, to the one address that the person chose, while they agree to it.
 
-A notice is taken out of the outbox before it is handed over. If the program dies in between, nobody knows whether it was
-sent, and it is not sent again: a second one would tell more than one that never came (decision 0032).
+A notice is taken out of the outbox before it is handed over. If the program dies in between, nobody knows whether it
+was sent, and it is not sent again: a second one would tell more than one that never came (decision 0032).
 """
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import Tampered
@@ -61,9 +61,16 @@ def send_due(house: House) -> int:
     for notice, person in due:
         carried = _send(house, notice, person, is_current)
         sent += carried is Carried.SENT
-        if carried is Carried.LATER:  # where the server is away, one look waits for it once; the others come a minute later
+        if carried is Carried.LATER:  # where the server is away, one look waits for it once; the others have a minute
             break
     return sent
+
+
+def behind_since(house: House) -> datetime | None:
+    """Since when the notice waits that is due for longest, if that is for more than an hour."""
+    with house.store.reading() as db:
+        since = db.scalar(select(func.min(Notice.due_at)).where(Notice.due_at < house.now() - timedelta(hours=1)))
+    return since
 
 
 def forget(house: House) -> None:

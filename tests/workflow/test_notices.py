@@ -223,7 +223,7 @@ def test_what_came_back_goes_to_no_other_address_and_the_next_one_does(cast: Cas
         assert box.asked[before:] == ["another@example.org"]
 
 
-def test_the_log_says_kinds_of_errors_and_no_address(cast: Cast, house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_kinds_of_errors_alone(cast: Cast, house: House, caplog: pytest.LogCaptureFixture) -> None:
     wanting(cast, cast.harmed)
     tell(cast, cast.harmed)
     later(cast, replace(house, post=Dies()))
