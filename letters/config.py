@@ -73,15 +73,12 @@ class Config:
             zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
         except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or a name too long, is no zone
             raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
-        longest = env.get("NOTICE_DELAY_HOURS", "24")
-        if longest not in {str(hours) for hours in range(73)}:
-            raise CannotStart("NOTICE_DELAY_HOURS is a whole number of hours from 0 to 72.")
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
                    framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
-                   post=Server.from_env(env), notice_delay_hours=int(longest))
+                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env))
 
     @property
     def state(self) -> Path:
@@ -112,6 +109,13 @@ def database_url(url: str) -> str:
     if scheme == "sqlite" and rest.strip("/") and "memory" not in rest:
         return url
     raise CannotStart("DATABASE_URL must name a PostgreSQL database or an SQLite file.")
+
+
+def _notice_delay(env: Mapping[str, str]) -> int:
+    longest = env.get("NOTICE_DELAY_HOURS", "24")
+    if longest not in {str(hours) for hours in range(73)}:
+        raise CannotStart("NOTICE_DELAY_HOURS is a whole number of hours from 0 to 72.")
+    return int(longest)
 
 
 def _default_home(env: Mapping[str, str]) -> Path:

@@ -132,9 +132,9 @@ class SmtpPost:
         except OSError as problem:
             log.warning("whether a notice was taken is not known: %s", type(problem).__name__)
             return Carried.NOT_KNOWN
-        if 200 <= code < 300:
+        if code // 100 == 2:
             return Carried.SENT
-        return _refused(code) if 400 <= code < 600 else Carried.NOT_KNOWN
+        return _refused(code) if code // 100 in (4, 5) else Carried.NOT_KNOWN
 
     def _written(self, mail: Mail) -> bytes:
         message = EmailMessage(policy=SMTP)
@@ -149,4 +149,4 @@ class SmtpPost:
 
 
 def _refused(code: int) -> Carried:
-    return Carried.CAME_BACK if 500 <= code < 600 else Carried.LATER
+    return Carried.CAME_BACK if code // 100 == 5 else Carried.LATER
