@@ -24,6 +24,7 @@ from keys.passphrase import Stretcher
 from letters import framework, jobs, web
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
+from letters.post import SmtpPost
 from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.store import Store
 from letters.storage.tables import Installation
@@ -115,7 +116,9 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
     house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge,
                   Witness(config.state, keys.state), framework.read(config.framework_file),
                   config.zone, config.country, timedelta(hours=config.glass_delay_hours),
-                  config.glass_tells_person_harmed, config.service_name)
+                  config.glass_tells_person_harmed, config.service_name,
+                  notice_delay=timedelta(hours=config.notice_delay_hours),
+                  post=SmtpPost(config.post) if config.post else None)
     _match(house)
     return house
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from keys.passphrase import Cost
 from letters import framework
 from letters.domain.errors import CannotStart
+from letters.post import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,12 +32,14 @@ class Config:
     state_file: Path | None = None
     framework_file: Path = framework.DEFAULT
     zone: ZoneInfo = ZoneInfo("Europe/London")
+    post: Server | None = None
+    notice_delay_hours: int = 24
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK`` and ``TIME_ZONE``.
+        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -74,7 +77,8 @@ class Config:
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
-                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone)
+                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
+                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env))
 
     @property
     def state(self) -> Path:
@@ -105,6 +109,13 @@ def database_url(url: str) -> str:
     if scheme == "sqlite" and rest.strip("/") and "memory" not in rest:
         return url
     raise CannotStart("DATABASE_URL must name a PostgreSQL database or an SQLite file.")
+
+
+def _notice_delay(env: Mapping[str, str]) -> int:
+    longest = env.get("NOTICE_DELAY_HOURS", "24")
+    if longest not in {str(hours) for hours in range(73)}:
+        raise CannotStart("NOTICE_DELAY_HOURS is a whole number of hours from 0 to 72.")
+    return int(longest)
 
 
 def _default_home(env: Mapping[str, str]) -> Path:

@@ -1,5 +1,5 @@
-"""What happens without anybody asking: releasing what is due, erasing what is. Jobs carry no words and no names, ids at
-the most."""
+"""What happens without anybody asking: releasing what is due, erasing what is, sending notices. Jobs carry no words and
+no names, ids at the most."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from letters.config import Config
-from letters.workflow import break_glass, erasing
+from letters.workflow import break_glass, erasing, notices, sending
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
 from letters.workflow.sessions import forget_old
@@ -57,13 +57,21 @@ class Queue:
         def forget() -> None:
             assert doors is not None
             forget_old(doors())
+            sending.forget(doors())
+            notices.remind(doors())
 
         def erase() -> None:
             assert doors is not None
             erasing.look(doors())
 
+        def send() -> None:
+            assert doors is not None
+            sending.send_due(doors())
+
         huey.periodic_task(crontab(hour="3", minute="17"), name="forget_old_sessions")(forget)
         huey.periodic_task(crontab(hour="3", minute="47"), name="erase_closed_cases")(erase)
+        # A job of its own: a mail server that answers slowly holds no letter up.
+        huey.periodic_task(crontab(minute="*"), name="send_notices")(send)
         self._release = huey.task(name="release")(release)
         huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)
         return huey

@@ -66,6 +66,7 @@ def test_the_domain_stands_on_the_standard_library() -> None:
         ("flask_login", {"letters/web/access.py", "letters/web/errors.py"}),
         ("flask_wtf", {"letters/web/__init__.py", "letters/web/errors.py"}),
         ("huey", {"letters/jobs.py"}),
+        ("smtplib", {"letters/post.py"}),
         ("cryptography", {path for path in map(name, FILES) if path.startswith("keys/")}),
         ("letters.app", {"letters/cli.py", "letters/throwaway.py"}),
     ],
@@ -112,7 +113,8 @@ def test_only_one_module_knows_what_status_a_fault_of_ours_has() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and type(node.value) is int and 500 <= node.value < 600
     }
-    assert found - {"letters/workflow/release.py", "letters/rehearsal/refusals.py"} == {"letters/web/errors.py"}
+    others = {"letters/workflow/release.py", "letters/rehearsal/refusals.py", "letters/post.py"}  # counts, and a port
+    assert found - others == {"letters/web/errors.py"}
 
 
 def test_nothing_above_sends_a_letter_to_a_log() -> None:

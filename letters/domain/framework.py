@@ -138,6 +138,8 @@ READ = "read"
 """The purpose of being read by the case's team."""
 NO_GAIN = "no-gain"
 """The purpose by which the person who harmed confirms that nothing is gained by taking part (rule 8)."""
+NOTICES = "notices"
+"""The purpose of being sent a notice. A framework without it sends none to those who take part."""
 CONTACT, MOST_HOURS = "contact", 72
 """The task of speaking with somebody after they opened a letter, and within how many hours (rule 26)."""
 

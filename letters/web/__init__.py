@@ -40,6 +40,8 @@ from letters.web import (
     process_words,
     profile,
     promises,
+    reach,
+    reach_case,
     recovery,
     resets,
     running,
@@ -77,9 +79,9 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 _WITHIN = {"kept": "writing"} | {
     room: entry for entry, rooms in {
-        "account": ("factors", "recovery", "profile"),
+        "account": ("factors", "recovery", "profile", "reach"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care"),
+                  "process_care", "reach_case"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
@@ -87,7 +89,8 @@ _WITHIN = {"kept": "writing"} | {
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
           pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, glass, running)
+          process_care, calendar, erasing, profile, administration, supervision, glass, running, reach,
+          reach_case)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

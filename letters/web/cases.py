@@ -16,6 +16,7 @@ from letters.web.case_room import Answer, way_back
 from letters.workflow import (
     case_calendar,
     case_file,
+    contact_ways,
     directory,
     enrol,
     epochs,
@@ -71,7 +72,8 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     if role not in PARTICIPANTS:
         return _case_page(case_id, [("", "Choose whom you invite.")]), 400
     with forms.kept(errors):
-        code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"))
+        code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
+                                        forms.text("channel").strip())
         return _code_page(code, url_for("cases.case", case_id=case_id))
     return _case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
 
@@ -109,7 +111,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
             begun=file.process.has_begun, told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
-            names=file.names, team=file.team, letters=letters,
+            names=file.names, team=file.team, letters=letters, unreached=contact_ways.came_back(file.db, file.roles),
             openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
 
 

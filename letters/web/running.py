@@ -1,10 +1,11 @@
-"""For staff: whether letters are released, and if not, why. Those who take part see nothing of it (rule 22)."""
+"""For staff: whether letters are released and notices sent, and if not, why. Those who take part see nothing of it
+(rule 22)."""
 
 from flask import Blueprint, render_template
 
 from letters.domain.people import STAFF
 from letters.web.access import house, only_for
-from letters.workflow import restore
+from letters.workflow import restore, sending
 
 blueprint = Blueprint("running", __name__)
 blueprint.before_request(only_for(*STAFF))
@@ -13,4 +14,5 @@ blueprint.before_request(only_for(*STAFF))
 @blueprint.get("/running")
 def state() -> str:
     """How the database stands by the state file, looked up now."""
-    return render_template("running/state.html", stands=restore.look(house()))
+    return render_template("running/state.html", stands=restore.look(house()), sends=house().post is not None,
+                           behind=sending.behind_since(house()))

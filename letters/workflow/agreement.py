@@ -13,7 +13,7 @@ from letters.domain.pace import MAX_GAP_DAYS
 from letters.domain.permissions import Permission
 from letters.domain.process import Agreement, Source, Terms
 from letters.storage.tables import Channel
-from letters.workflow import notes, trail
+from letters.workflow import notes, notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, parties_of, recording
 
@@ -87,6 +87,7 @@ def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wo
         for person in (parties.harmed, parties.responsible):
             words = notes.checked(f"own-{person}", json.dumps(_shown(wording, person), ensure_ascii=False))
             notes.for_person(house, case.db, me, case.room, person, subject, "agreement", words)
+            notices.tell(house, case.db, person, "update")
         own = {str(person): words.strip() for person, words in wording.own.items()}
         everything = {**_shown(wording, me.person), "own": own}
         notes.for_team(house, case.db, me, case.room, subject, "agreement", json.dumps(everything, ensure_ascii=False))

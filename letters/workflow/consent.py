@@ -30,6 +30,10 @@ class Stands(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+HOLDS = frozenset({Stands.GIVEN, Stands.OTHER_WORDS})
+"""How a consent stands while it counts."""
+
+
 class NotSent(StrEnum):
     """Why a letter cannot be sent at all."""
 

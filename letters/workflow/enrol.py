@@ -19,7 +19,7 @@ from letters.domain.permissions import Permission, may
 from letters.storage import desk, locks
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Case, Installation, Invitation, Participant, Person
-from letters.workflow import directory, identities, trail
+from letters.workflow import contact_ways, directory, identities, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.passphrases import refuse_common
 from letters.workflow.rooms import enter_case
@@ -66,8 +66,8 @@ def invite_staff_again(house: House, me: SignedIn, person_id: UUID) -> str:
         return _again(house, db, me, chain, person, None)
 
 
-def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str) -> str:
-    """Invite somebody into a case. Returns the code.
+def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str, channel: str = "") -> str:
+    """Invite somebody into a case. Returns the code. ``channel``: a safe way to reach them, for the team.
 
     The person harmed and the person who harmed are one each, and their channels are made. Others, such as family, an
     institution or a supporter, may be several; no channel leads to or from them.
@@ -84,6 +84,7 @@ def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, na
         person = directory.new_person(house, db, role, _name(name))
         db.flush()
         _take_part(house, db, room.case, person, role, others)
+        contact_ways.begin_with(house, db, person.id, channel)
         trail.record(house, db, room.case, Event.PERSON_INVITED, me.person, person.id)
         return _invitation(house, db, person, case_id)
 

@@ -15,6 +15,7 @@ from letters.domain.people import Actor, Role
 from letters.screening import Finding, Preferences, screen
 from letters.storage.store import Store
 from letters.storage.witness import Witness
+from letters.workflow.mail import Post
 
 Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
 
@@ -37,6 +38,8 @@ class House:
     glass_tells_person_harmed: bool = True
     service_name: str = "Messages"
     screening: Screening = screen
+    notice_delay: timedelta = timedelta(hours=24)
+    post: Post | None = None
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -28,7 +28,7 @@ from letters.domain.stages import facts_in
 from letters.domain.story import KeyStory, LetterStory, Story
 from letters.storage.store import from_microseconds, microseconds
 from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, restore, trail
+from letters.workflow import directory, notices, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.recording import parties_of
@@ -110,6 +110,7 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
     move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
          about=letter.recipient_id, released_at=now, due_at=None)
+    notices.tell(house, db, letter.recipient_id, "update")
     _after_release(house, db, room)
     return True
 

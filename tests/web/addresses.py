@@ -269,6 +269,14 @@ def a_risk(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"words": "He was at my door."}
 
 
+def no_messages(_: Cast) -> Asked:
+    return {}, {"how": "none"}
+
+
+def a_safe_way(cast: Cast) -> Asked:
+    return {"case_id": cast.case, "person_id": cast.harmed.id}, {"channel": "By her sister."}
+
+
 def an_agreement(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"first": "HARMED", "days": "7", "topics": "That night."}
 
@@ -450,6 +458,8 @@ TABLE: tuple[Row, ...] = (
     Row("account.end_others", "POST", nothing, answers(401, 302)),
     Row("account.password", "GET", nothing, answers(302, 200)),
     Row("account.password", "POST", wrong_words, answers(401, 400)),
+    Row("reach.own", "GET", nothing, answers(302, 200)),
+    Row("reach.own", "POST", no_messages, answers(401, 302)),
     Row("kept.saves", "GET", nothing, _PARTICIPANTS),
     Row("kept.take", "POST", kept_for_harmed, _AUTHOR_SENDS),
     Row("kept.throw_away", "POST", kept_for_harmed, _AUTHOR_SENDS),
@@ -565,6 +575,8 @@ TABLE: tuple[Row, ...] = (
     Row("process.orders", "POST", an_order, _TEAM_SENDS),
     Row("process_people.person", "GET", an_adult, _TEAM),
     Row("process_people.person", "POST", an_adult, _TEAM_SENDS),
+    Row("reach_case.person", "GET", a_safe_way, _TEAM),
+    Row("reach_case.person", "POST", a_safe_way, _TEAM_SENDS),
     Row("process_risk.assessment", "GET", the_case, _TEAM),
     Row("process_risk.assessment", "POST", assessed, _TEAM_SENDS),
     Row("process_risk.earlier", "GET", assessed_before, _TEAM),

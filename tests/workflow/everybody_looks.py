@@ -78,7 +78,8 @@ def _usual(play: Play, name: str) -> tuple[str, ...]:
         if name == side.other.name:
             return "/home", f"/for-you/{mine['sent']}", f"/letters/{mine['draft']}"
         if name == side.harmed.name:
-            return (*ACCOUNT, *PARTICIPANT, "/who-is-in-the-team", "/pace", f"/letters/{mine['returned']}",
+            return (*ACCOUNT, *PARTICIPANT, "/account/reach", "/who-is-in-the-team", "/pace",
+                    f"/letters/{mine['returned']}",
                     *(f"/for-you/{letter}" for letter in (mine["approved"], mine["recalled"], foreign["approved"])))
         if name == side.responsible.name:
             return (*PARTICIPANT, "/consent", "/stop", f"/letters/{mine['approved']}", f"/letters/{mine['draft']}",

@@ -23,11 +23,13 @@ from letters.workflow import (
     break_glass,
     closing,
     confirm_key,
+    contact_ways,
     custody,
     enrol,
     exchange,
     feedback,
     kept_saves,
+    notices,
     profiles,
     reset,
     review,
@@ -203,6 +205,11 @@ def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> Non
         told = profiles.Told(words=_say(words, f"profile of {player.name}"), may_be_asked=True)
         profiles.keep(cast.house, player.me, told)
     closing.begin(cast.house, strange.team[0].me, strange.case)
+    for player in (cast.harmed, strange.harmed):
+        contact_ways.choose(cast.house, player.me, "somebody@example.net", "Post", "An update",
+                            _say(words, f"when to call {player.name}"))
+        with cast.house.store.writing() as db:
+            notices.tell(cast.house, db, player.id, "update")
     for player in (strange.harmed, strange.other):
         feedback.give(cast.house, player.me, strange.case, {"pace": "Mine."})
 

@@ -29,6 +29,7 @@ from letters.workflow import (
     closing,
     confirm_key,
     consent,
+    contact_ways,
     decide,
     directory,
     enrol,
@@ -38,6 +39,7 @@ from letters.workflow import (
     feedback,
     kept_saves,
     notes,
+    notices,
     profiles,
     read,
     read_by_glass,
@@ -136,6 +138,9 @@ def everything(cast: Cast) -> dict[str, UUID]:
     letters["request"] = request
     enrol.invite_participant(house, cast.first.me, case, enrol.Role.OTHER, "Ines Invited")
     profiles.keep(house, cast.first.me, profiles.Told(words=say(WORDS[9])))
+    contact_ways.choose(house, cast.harmed.me, "somebody@example.net", "Post", "An update")
+    with house.store.writing() as db:
+        notices.tell(house, db, cast.harmed.id, "update")
     close(cast)
     feedback.give(house, cast.harmed.me, case, {house.framework.feedback[0].id: "It was slow, and that was good."})
     for member in (cast.first, cast.second):

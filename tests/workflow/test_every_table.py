@@ -56,6 +56,9 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("profiles", ("delete", "replay"), "destroyed, or an earlier one of the same facilitator"),
     ("profiles", ("insert",), "of nobody who is a facilitator here; a copy under another's name does not open"),
     ("feedback", ("delete", "replay"), "destroyed, or not given yet"),
+    ("contact_ways", ("insert",), "of nobody who is here; a copy under another's id does not open"),
+    ("contact_ways", ("delete", "replay"), "destroyed, as if they wanted no messages; or what they chose before"),
+    ("notices", ALL, "without a word: somebody hears once too often that there is something, or not at all"),
 ) for how in hows}
 """What leaves no trace, and why that does no harm."""
 

@@ -1,0 +1,152 @@
+"""The post: SMTP, at the world's edge. Encrypted and to a server that proves who it is, or not at all.
+
+Nothing here writes an address anywhere: the log says kinds of errors and numbers alone.
+"""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from enum import StrEnum
+
+from letters.domain.errors import CannotStart
+from letters.workflow.contact_ways import is_address
+from letters.workflow.mail import Carried, Mail
+
+log = logging.getLogger("letters")
+
+PATIENCE = 20
+"""Seconds that a server has for each answer."""
+
+
+class Security(StrEnum):
+    """How the way to the server is closed to others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Server:
+    """Which server takes the messages, and as whom they are sent."""
+
+    host: str
+    port: int
+    security: Security
+    mail_from: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Server | None":
+        """Read ``SMTP_HOST``, ``SMTP_PORT``, ``SMTP_TLS``, ``SMTP_USER``, ``SMTP_PASSWORD`` and ``MAIL_FROM``; None
+        without a host. ``CannotStart`` for what is no setting, and for a way that others could read along."""
+        host = env.get("SMTP_HOST", "").strip()
+        if not host:
+            return None
+        try:
+            security = Security(env.get("SMTP_TLS") or "starttls")
+        except ValueError:
+            raise CannotStart("SMTP_TLS is starttls, tls or none.") from None
+        if security is Security.NONE and host not in _THIS_MACHINE:
+            raise CannotStart("SMTP_TLS=none is for a mail server on this machine alone.")
+        port = env.get("SMTP_PORT") or str(_PORTS[security])
+        if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+            raise CannotStart("SMTP_PORT is a whole number from 1 to 65535.")
+        mail_from = env.get("MAIL_FROM", "").strip()
+        if not is_address(mail_from):
+            raise CannotStart("MAIL_FROM is the address from which messages are sent, such as post@example.org.")
+        return cls(host, int(port), security, mail_from, env.get("SMTP_USER", ""), env.get("SMTP_PASSWORD", ""))
+
+    @property
+    def domain(self) -> str:
+        """What the address says anyway, and all that a message or a greeting says of this machine."""
+        return self.mail_from.rpartition("@")[2]
+
+
+class SmtpPost:
+    """Takes each message over a connection of its own, so that no two stand in one conversation."""
+
+    def __init__(self, server: Server, context: ssl.SSLContext | None = None) -> None:
+        self._server, self._context = server, context or ssl.create_default_context()
+
+    def carry(self, mail: Mail) -> Carried:
+        """Hand it over once. What fails before the server has the words can be tried again; after that nobody knows."""
+        smtp: smtplib.SMTP | None = None
+        try:
+            smtp = self._open()
+            refused = self._ask(smtp, mail)
+        except OSError as problem:  # what smtplib raises is among them
+            log.warning("a notice was not handed over: %s", type(problem).__name__)
+            refused = Carried.LATER
+        carried = self._give(smtp, self._written(mail)) if smtp is not None and refused is None else refused
+        if smtp is not None:
+            with suppress(OSError):
+                smtp.quit()
+            smtp.close()
+        return carried or Carried.LATER
+
+    def _open(self) -> smtplib.SMTP:
+        server = self._server
+        if server.security is Security.TLS:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, local_hostname=server.domain,
+                                                  timeout=PATIENCE, context=self._context)
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.domain, timeout=PATIENCE)
+        try:
+            if server.security is Security.STARTTLS:
+                smtp.starttls(context=self._context)  # raises where the server does not offer it: never in plain
+            if server.user:
+                smtp.login(server.user, server.password)
+            else:
+                smtp.ehlo_or_helo_if_needed()
+        except OSError:
+            smtp.close()
+            raise
+        return smtp
+
+    def _ask(self, smtp: smtplib.SMTP, mail: Mail) -> Carried | None:
+        """Ask for sender and recipient; None if both are welcome. A sender who is not is our mistake, not theirs."""
+        code, _ = smtp.mail(self._server.mail_from)
+        if code != 250:
+            log.error("the mail server does not take MAIL_FROM: %s", code)
+            return Carried.LATER
+        code, _ = smtp.rcpt(mail.address)
+        return None if code in (250, 251) else _refused(code)
+
+    def _give(self, smtp: smtplib.SMTP, words: bytes) -> Carried:
+        try:
+            code, _ = smtp.data(words)
+        except smtplib.SMTPDataError as problem:  # before the words were given
+            return _refused(problem.smtp_code)
+        except OSError as problem:
+            log.warning("whether a notice was taken is not known: %s", type(problem).__name__)
+            return Carried.NOT_KNOWN
+        if code // 100 == 2:
+            return Carried.SENT
+        return _refused(code) if code // 100 in (4, 5) else Carried.NOT_KNOWN
+
+    def _written(self, mail: Mail) -> bytes:
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address(mail.sender, addr_spec=self._server.mail_from)
+        message["To"] = mail.address
+        message["Subject"] = mail.subject
+        message["Date"] = mail.at
+        message["Message-ID"] = f"<{mail.id.hex}@{self._server.domain}>"
+        message["Auto-Submitted"] = "auto-generated"  # no absence note comes back to it
+        message.set_content(mail.words)
+        return message.as_bytes()
+
+
+def _refused(code: int) -> Carried:
+    return Carried.CAME_BACK if code // 100 == 5 else Carried.LATER

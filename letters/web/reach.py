@@ -1,0 +1,68 @@
+"""How one wants to hear that there is something, if at all: one's own page, for everybody who signs in."""
+
+from unicodedata import normalize
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import NotAcceptable
+from letters.domain.framework import NOTICES
+from letters.web import forms
+from letters.web.access import house, me, my_case
+from letters.workflow import consent, contact_ways
+from letters.workflow.contact_ways import SENDERS, SUBJECTS, Way
+
+blueprint = Blueprint("reach", __name__)
+
+OWN = "own"
+
+
+@blueprint.route("/account/reach", methods=["GET", "POST"])
+def own() -> str | Response | tuple[str, int]:
+    """Choose it, or change it."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            contact_ways.choose(house(), me(), *_chosen())
+            flash("Saved.", "done")
+            return redirect(url_for("reach.own"))
+    kept = contact_ways.own(house(), me())
+    page = render_template("reach/own.html", errors=errors, typed=request.form if errors else _as_typed(kept.way),
+                           kept=kept, asked=_asked(), given=consent.HOLDS, sends=house().post is not None,
+                           senders=_options(SENDERS), subjects=_options(SUBJECTS))
+    return (page, 400) if errors else page
+
+
+def _chosen() -> tuple[str, str, str, str]:
+    how, address, telephone = forms.line("how"), forms.line("address").strip(), forms.text("telephone").strip()
+    if how == "none":
+        return "", SENDERS[0], SUBJECTS[0], telephone
+    if how != "email":
+        raise NotAcceptable("how", "Choose one of the two.")
+    if not address:
+        raise NotAcceptable("address", "Write an e-mail address, or choose no messages at all.")
+    return address, _words("sender"), _words("subject"), telephone
+
+
+def _words(field: str) -> str:
+    chosen = forms.line(field)
+    return normalize("NFC", forms.line(f"own_{field}").strip()) if chosen == OWN else chosen
+
+
+def _as_typed(way: Way) -> dict[str, str]:
+    """What was kept, as if it had just been typed."""
+    typed = {"how": "email" if way.address else "none", "address": way.address, "telephone": way.telephone}
+    for field, words, offered in (("sender", way.sender, SENDERS), ("subject", way.subject, SUBJECTS)):
+        typed |= {field: words} if words in offered else {field: OWN, f"own_{field}": words}
+    return typed
+
+
+def _options(offered: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Those who take part can use words of their own."""
+    mine = [(OWN, "My own words")] if me().role.is_participant else []
+    return [*((words, words) for words in offered), *mine]
+
+
+def _asked() -> consent.Asked | None:
+    """The question whether one agrees to be written to, for those who are asked."""
+    return consent.look(house(), me(), my_case()).about(NOTICES) if me().role.is_participant else None
