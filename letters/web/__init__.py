@@ -13,6 +13,7 @@ from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,
+    alerts,
     agreement,
     calendar,
     cases,
@@ -79,7 +80,7 @@ _WITHIN = {"kept": "writing"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care"),
+                  "process_care", "alerts"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
@@ -87,7 +88,7 @@ _WITHIN = {"kept": "writing"} | {
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
           pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, glass, running)
+          process_care, alerts, calendar, erasing, profile, administration, supervision, glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
