@@ -37,6 +37,7 @@ class House:
     glass_tells_person_harmed: bool = True
     service_name: str = "Messages"
     screening: Screening = screen
+    notice_delay: timedelta = timedelta(hours=24)
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""
