@@ -22,12 +22,11 @@ from letters.domain.permissions import Permission
 from letters.screening import Category, Finding, Severity
 from letters.storage import desk_tables
 from letters.storage.tables import Case, Letter, Person
-from letters.workflow import notes, trail
+from letters.workflow import notes, notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, recording
 from letters.workflow.rooms import CaseRoom, LetterRoom, case_room
 
-NOTICE = "alert"
 _OPENED, _STEP, _OUTCOME = "alert", "step", "outcome"
 
 log = logging.getLogger("letters")
@@ -86,7 +85,7 @@ def hand_on(house: House, me: SignedIn, case_id: UUID, alert_id: UUID, to: UUID)
             raise NotAcceptable("to", "Choose another member of the team.")
         case.fact(Event.ALERT_STEP, alert.id, to, left=HANDED_ON)
         _index(house, case.db, case.room.case, alert.id)
-        tell(house, case.db, to, NOTICE)
+        notices.tell(house, case.db, to, notices.Kind.ALERT)
 
 
 def close(house: House, me: SignedIn, case_id: UUID, alert_id: UUID, words: str) -> None:
@@ -125,17 +124,9 @@ def look(house: House) -> None:
                 _put_aside(house, alert_id, problem)
 
 
-def tell(house: House, db: Session, person: UUID, kind: str) -> None:
-    """Put a notice into the outbox, due at once."""
-    now = house.now()
-    db.add(desk_tables.Notice(id=house.new_id(), person_id=person, kind=kind, made_at=now, due_at=now))
-
-
 def _open(house: House, db: Session, room: CaseRoom, by: UUID, cause: Cause, thing: UUID, urgent: bool) -> UUID:
-    case, now = room.case, house.now()
-    owner = _first_owner(house, db, room)
-    until = alerts.act_by(now, urgent, house.framework.safeguarding)
-    alert = house.new_id()
+    case, alert, owner = room.case, house.new_id(), _first_owner(house, db, room)
+    until = alerts.act_by(house.now(), urgent, house.framework.safeguarding)
     trail.record(house, db, case, Event.ALERT_OPENED, by, alert, owner, f"{cause.name} {thing}", until.isoformat())
     _index(house, db, case, alert)
     _tell_team(house, db, room, by)
@@ -153,7 +144,7 @@ def _first_owner(house: House, db: Session, room: CaseRoom) -> UUID:
 
 def _tell_team(house: House, db: Session, room: CaseRoom, besides: UUID) -> None:
     for member in sorted(room.team - {besides}):
-        tell(house, db, member, NOTICE)
+        notices.tell(house, db, member, notices.Kind.ALERT)
 
 
 def _open_one(case: Recording, alert_id: UUID) -> Alert:
@@ -182,7 +173,7 @@ def _rise(house: House, db: Session, room: CaseRoom, alert_id: UUID) -> None:
         trail.record(house, db, room.case, Event.ALERT_STEP, trail.NOBODY, alert.id, left=RISEN)
         for supervisor in db.scalars(select(Person.id).where(
                 Person.role == Role.SUPERVISOR.value, Person.enrolled_at.is_not(None)).order_by(Person.id)):
-            tell(house, db, supervisor, NOTICE)
+            notices.tell(house, db, supervisor, notices.Kind.ALERT)
     _index(house, db, room.case, alert_id)
 
 
