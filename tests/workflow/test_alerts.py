@@ -17,6 +17,7 @@ from letters.storage import desk_tables
 from letters.storage.tables import AuditEntry, Case
 from letters.workflow import alerts, assessing, closing, contact_ways, notices, referral, team, trail, write
 from letters.workflow.house import House
+from letters.workflow.rooms import letter_room
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 from tests.workflow.test_not_screened import fails
@@ -104,11 +105,9 @@ def test_a_letter_that_comes_again_has_one_alert_while_that_is_open(cast: Cast) 
     letter = submitted(cast, cast.harmed, risky)
     Attacker(cast.house.store).run(delete(desk_tables.Notice))
     for severity, count in ((Severity.SERIOUS, 1), (Severity.URGENT, 2)):
-        write.recall(cast.house, cast.harmed.me, letter)
         house = replace(cast.house, screening=finding(Category.RISK, severity))
         with house.store.writing() as db:  # as it is asked when the letter is handed in anew
             found = house.screening("What?", Role.HARMED, Preferences())
-            from letters.workflow.rooms import letter_room
             alerts.open_for_letter(house, db, letter_room(house, db, letter), found)
         assert len(standing(cast)) == count and set(told(cast)) == {cast.first.id, cast.second.id}
 

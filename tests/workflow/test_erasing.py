@@ -24,6 +24,7 @@ from letters.domain.process import Kept, Process
 from letters.storage.tables import AuditEntry, Case, DeskCount, DeskEntry, Note, Person, SessionRow, Table
 from letters.workflow import (
     aftercare,
+    alerts,
     auditing,
     break_glass,
     closing,
@@ -84,6 +85,8 @@ def told(cast: Cast, event: Event, case: UUID | None = None) -> int:
 def close(cast: Cast) -> None:
     """Finish what is open, hold the closing talks, close."""
     house, first = cast.house, cast.first.me
+    for alert in process(cast).open_alerts:
+        alerts.close(house, first, cast.case, alert.id, "It was looked at.")
     for task in process(cast).open_tasks:
         aftercare.finish_task(house, first, cast.case, task.id, Kept.DONE, "Spoken with.")
     for player in (cast.harmed, cast.responsible):
@@ -136,6 +139,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     letters["request"] = request
     enrol.invite_participant(house, cast.first.me, case, enrol.Role.OTHER, "Ines Invited")
     profiles.keep(house, cast.first.me, profiles.Told(words=say(WORDS[9])))
+    alerts.open_alert(house, cast.first.me, case, say("kestrel alert"), True)
     close(cast)
     feedback.give(house, cast.harmed.me, case, {house.framework.feedback[0].id: "It was slow, and that was good."})
     for member in (cast.first, cast.second):
