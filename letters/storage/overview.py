@@ -70,7 +70,8 @@ def without_review(db: Session, today: str, now: datetime, quiet_since: datetime
         AuditEntry.case_id == Case.id, AuditEntry.event == Event.ASSESSED.value).order_by(
         AuditEntry.number.desc()).limit(1).correlate(Case).scalar_subquery()
     held = select(func.min(Letter.review_on)).where(
-        Letter.case_id == Case.id, Letter.state == State.HELD.value, Letter.review_on <= now).correlate(Case).scalar_subquery()
+        Letter.case_id == Case.id, Letter.state == State.HELD.value, Letter.review_on <= now).correlate(
+            Case).scalar_subquery()
     last = and_(AuditEntry.case_id == Case.id, AuditEntry.number == Case.audit_number)
     found = db.execute(select(Case.id, Case.reference, assessed, held, AuditEntry.at).join(AuditEntry, last).where(
         Case.closed_at.is_(None), Case.erased_at.is_(None),

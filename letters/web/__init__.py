@@ -13,8 +13,8 @@ from letters.domain.people import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,
-    alerts,
     agreement,
+    alerts,
     calendar,
     cases,
     consent,

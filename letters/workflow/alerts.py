@@ -1,4 +1,4 @@
-"""Safeguarding alerts (rule 30): opened at once, told at once, acted on by somebody with a name, closed with an outcome.
+"""Safeguarding alerts (rule 30): opened and told at once, acted on by somebody with a name, closed with an outcome.
 
 What decides is the trail; a row is there to find an alert by, and is made anew from the trail with each fact. Words are
 sealed to the case team alone, and nobody who takes part ever hears of an alert.

@@ -32,7 +32,8 @@ def go_on(house: House, me: SignedIn, case_id: UUID) -> None:
 
 
 def close(house: House, me: SignedIn, case_id: UUID) -> None:
-    """Close the case; ``NotPossibleNow`` while a task or an alert is open, or a closing talk is missing and nobody has stopped."""
+    """Close the case; ``NotPossibleNow`` while a task or an alert is open, or a closing talk is missing and nobody has
+    stopped."""
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         process = case.process
         ended = case.story.stopped or has_ended(process, house.framework, case.parties)

@@ -1,4 +1,4 @@
-"""Rule 30: an alert is folded from the trail, holds until it is closed, and always has somebody who acts by a moment."""
+"""Rule 30: an alert is folded from the trail, holds until it is closed, and somebody always acts by a moment."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from letters.domain.framework import Safeguarding
 from letters.domain.gates import Gate, missing
 from letters.domain.stages import Stage, facts_in, stage
 from letters.domain.story import Fact, told
-from tests.domain.sample import DAY, FRAMEWORK, FRANCES, HANNA, NOON, PARTIES, READY, ROBIN, SAM, fact
+from tests.domain.sample import DAY, FRAMEWORK, FRANCES, HANNA, NOBODY, NOON, PARTIES, READY, ROBIN, SAM, fact
 
 ONE, OTHER, LETTER = uuid4(), uuid4(), uuid4()
 SOON, LATER = NOON + timedelta(hours=4), NOON + timedelta(hours=5)
@@ -22,7 +22,7 @@ def opened(alert: UUID = ONE, act_by=SOON) -> Fact:
     return fact(Event.ALERT_OPENED, alert, FRANCES, f"LETTER {LETTER}", act_by.isoformat())
 
 
-def step(left: str = "", about: UUID = UUID(int=0), alert: UUID = ONE, at=NOON) -> Fact:
+def step(left: str = "", about: UUID = NOBODY, alert: UUID = ONE, at=NOON) -> Fact:
     return fact(Event.ALERT_STEP, alert, about, left, at=at)
 
 
