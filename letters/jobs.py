@@ -8,7 +8,7 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
 from letters.config import Config
-from letters.workflow import break_glass, erasing, notices, sending
+from letters.workflow import alerts, break_glass, erasing, notices, sending
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
 from letters.workflow.sessions import forget_old
@@ -52,6 +52,7 @@ class Queue:
             assert doors is not None
             released = release_all_due(doors())
             break_glass.look(doors())
+            alerts.look(doors())
             return released
 
         def forget() -> None:

@@ -268,6 +268,16 @@ def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second:
                      {"do": "finish", "task": task, f"outcome-{task}": "DONE"}, f"words-{task}")
 
 
+def alert(send: Callable[..., Page], canary: Canaries, first: Browser, case: UUID) -> None:
+    """An alert with words in each of its forms, closed again."""
+    first.open(f"/cases/{case}/alerts/new")
+    page = send(first, f"/cases/{case}/alerts/new", words=canary("why an alert was opened"))
+    path = next(form.action for form in page.forms if "/alerts/" in form.action)
+    send(first, path, 400, do="hand-on", to="", words=canary("words beside a refusal"))
+    send(first, path, do="step", words=canary("what was done about an alert"))
+    send(first, path, do="close", outcome=canary("what came of an alert"))
+
+
 def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     """A letter's whole way and back, a canary in every field, also in what is refused. Returns the forms used."""
     worker, used = Worker(app.extensions["queue"]), set()
@@ -427,6 +437,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     first.send(f"/desk/{letter}/resume")
     judge(first, letter, "return", reason=canary("reason for returning"), note=canary("note to the writer"))
     harmed.open(f"/letters/{letter}/write")
+    alert(send, canary, first, case)
     send(harmed, f"/letters/{letter}/write", text=f"Mended: {canary('the mended letter')}")
     harmed.open(f"/letters/{letter}/check")
     harmed.send(f"/letters/{letter}/send")

@@ -110,7 +110,7 @@ WITNESSED = frozenset({
     Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED, Event.PASSWORD_CHANGED, Event.RECOVERY_CODE_USED,
     Event.RECOVERY_CODE_MADE, Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED,
     Event.GLASS_CLOSED, Event.CONVICTION_RECORDED, Event.ACKNOWLEDGEMENT_RECORDED, Event.ACKNOWLEDGEMENT_WITHDRAWN,
-    Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.STEP_DONE, Event.STEP_UNDONE, Event.AGREED,
-    Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED, Event.SENDING_WITHHELD})
+    Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.ALERT_OPENED, Event.STEP_DONE,
+    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED, Event.SENDING_WITHHELD})
 """What must not be undone by putting the database back, all that can shut a gate among it: the state file hears of each
 at its commit. A step can be the last closing talk, and what is recorded anew has to be confirmed anew."""

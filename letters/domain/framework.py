@@ -88,6 +88,18 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Safeguarding:
+    """Within how many hours somebody acts on an alert, and on one that is urgent (rule 30)."""
+
+    urgent_hours: int = 4
+    hours: int = 24
+
+    def __post_init__(self) -> None:
+        _require(0 < self.urgent_hours <= self.hours <= MOST_HOURS,
+                 f"an alert is acted on within {MOST_HOURS} hours, an urgent one no later than another")
+
+
+@dataclass(frozen=True)
 class Framework:
     """All of it. ``conviction_needed``: without one, letters are written and kept, and not sent (rule 4)."""
 
@@ -100,6 +112,7 @@ class Framework:
     feedback: tuple[Question, ...] = ()
     conviction_needed: bool = True
     retention: Retention = field(default_factory=Retention)
+    safeguarding: Safeguarding = field(default_factory=Safeguarding)
 
     def __post_init__(self) -> None:
         for things in (self.consents, self.preparation, self.closing, self.assessment.dimensions, self.aftercare,

@@ -29,6 +29,7 @@ class Gate(StrEnum):
     NO_ORDER = "A no-contact order stands."
     SUITABLE = "No assessment says that this exchange is suitable, or its review date has passed."
     NO_RISK = "Somebody has told of a risk since the last assessment."
+    NO_ALERT = "A safeguarding alert is open."
     PREPARED_SENDER = "The writer's preparation is not done."
     PREPARED_RECIPIENT = "The recipient's preparation is not done."
     AGREED = "Both have not agreed to the same version of the agreement."
@@ -66,6 +67,7 @@ class Facts:
     no_order: bool = True
     suitable: bool = True
     no_risk: bool = True
+    no_alert: bool = True
     prepared_sender: bool = True
     prepared_recipient: bool = True
     agreed: bool = True
@@ -105,6 +107,7 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
         no_order=not any(process.orders_standing(today)),
         suitable=assessed is not None and assessed.outcome is not Outcome.NOT_YET and today <= assessed.until,
         no_risk=not process.risks,
+        no_alert=not process.open_alerts,
         prepared_sender=prepared(process, framework, sender, roles[sender]),
         prepared_recipient=prepared(process, framework, recipient, roles[recipient]),
         agreed=agreement is not None,

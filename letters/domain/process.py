@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from letters.domain import alerts
+from letters.domain.alerts import Alert
 from letters.domain.events import Event
 from letters.domain.recorded import (
     Acknowledgement,
@@ -47,6 +49,7 @@ class Process:
     orders: dict[UUID, Order] = field(default_factory=dict)
     assessments: list[Assessed] = field(default_factory=list)
     risks: dict[UUID, datetime] = field(default_factory=dict)
+    alerts: dict[UUID, Alert] = field(default_factory=dict)
     requests: dict[UUID, datetime] = field(default_factory=dict)
     steps: dict[UUID, dict[str, date]] = field(default_factory=dict)
     agreements: list[Agreement] = field(default_factory=list)
@@ -88,6 +91,11 @@ class Process:
     def open_tasks(self) -> list[Task]:
         """What is still to be done, the earliest first."""
         return sorted((task for task in self.tasks.values() if task.done is None), key=lambda task: (task.due, task.id))
+
+    @property
+    def open_alerts(self) -> list[Alert]:
+        """Those that hold every release of this case, the one to act on first before the others."""
+        return sorted(alerts.open_ones(self.alerts), key=lambda alert: (alert.act_by, alert.id))
 
     def tell(self, fact: "Fact") -> None:
         """Go on with one fact of ``OF_PROCESS``."""
@@ -160,6 +168,10 @@ def _assessed(process: Process, fact: "Fact") -> None:
 
 def _risk(process: Process, fact: "Fact") -> None:
     process.risks[fact.subject] = fact.at
+
+
+def _alert(process: Process, fact: "Fact") -> None:
+    alerts.tell(process.alerts, fact)
 
 
 def _request(process: Process, fact: "Fact") -> None:
@@ -246,6 +258,7 @@ _TELL = {
     Event.CASE_CLOSED: _closed,
     Event.ERASURE_SET: _erasing,
     Event.CASE_ERASED: _erased,
+    **dict.fromkeys(alerts.ALERTS, _alert),
 }
 OF_PROCESS = frozenset(_TELL)
 """The facts that tell how the process stands."""
@@ -267,6 +280,9 @@ order recorded             note           -            first day          last d
 order ended                note           -            -                  -
 assessed                   case           note         an ``Outcome``     last day on which it counts
 risk reported, request     note           -            -                  -
+alert opened               alert          owner        a ``Cause``, thing act by (moment)
+alert step                 alert          new owner    handed on or risen -
+alert closed               alert          -            -                  -
 step done                  person         -            step               on which day
 step undone                person         -            step               -
 agreement proposed         note           -            -                  ``Terms.written()``

@@ -31,7 +31,8 @@ WAY = (Stage.REFERRAL, Stage.PREPARATION, Stage.EXCHANGE, Stage.CLOSING, Stage.A
 """The stages in their order, as everybody is shown them."""
 
 _OF_REFERRAL = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN})
-_OF_EXCHANGE = frozenset({Gate.READY, Gate.SENT_OFF, Gate.NOT_HALTED, Gate.NO_RISK, Gate.REPLIES_OPEN})
+_OF_EXCHANGE = frozenset({Gate.READY, Gate.SENT_OFF, Gate.NOT_HALTED, Gate.NO_RISK, Gate.NO_ALERT,
+                          Gate.REPLIES_OPEN})
 """What opens and shuts within the exchange, and does not lead back to preparation."""
 
 

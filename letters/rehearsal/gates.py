@@ -15,7 +15,7 @@ from letters.domain.permissions import Permission
 from letters.domain.process import Outcome, Terms
 from letters.prepared import Prepared
 from letters.rehearsal.cast import Player, Stage
-from letters.workflow import assessing, closing, consent, exchange, open_case, preparing, standing, team
+from letters.workflow import alerts, assessing, closing, consent, exchange, open_case, preparing, standing, team
 from letters.workflow.recording import looking
 
 Deed = Callable[[Stage], object]
@@ -99,6 +99,11 @@ def _end_orders(stage: Stage) -> None:
         standing.end_order(stage.house, me, stage.case, order)
 
 
+def _close_alerts(stage: Stage) -> None:
+    for alert in _prepared(stage).process().open_alerts:
+        alerts.close(stage.house, stage.first.identity(stage.house), stage.case, alert.id, "All is well.")
+
+
 def _close(stage: Stage) -> None:
     prepared = _prepared(stage)
     closing.begin(stage.house, prepared.team[0], stage.case)
@@ -149,7 +154,9 @@ TRIALS = (
         stage.house, stage.first.identity(stage.house), stage.case, stage.house.today(), None, "No contact."),
           _end_orders),
     Trial(Gate.SUITABLE, _assess(Outcome.NOT_YET), _assess(Outcome.SUITABLE)),
-    Trial(Gate.NO_RISK, _by("responsible", assessing.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
+    # Told by a facilitator: what somebody who takes part tells opens an alert besides.
+    Trial(Gate.NO_RISK, _by("first", assessing.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
+    Trial(Gate.NO_ALERT, _by("second", alerts.open_alert, "A worry.", True), _close_alerts),
     Trial(Gate.PREPARED_SENDER, lambda stage: _undo(stage, stage.harmed), lambda stage: _part(
         stage, Gate.PREPARED_SENDER)),
     Trial(Gate.PREPARED_RECIPIENT, lambda stage: _undo(stage, stage.responsible), lambda stage: _part(

@@ -14,6 +14,7 @@ from letters.web import (
     access,
     account,
     agreement,
+    alerts,
     calendar,
     cases,
     consent,
@@ -81,7 +82,7 @@ _WITHIN = {"kept": "writing"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile", "reach"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care", "reach_case"),
+                  "process_care", "alerts", "reach_case"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
@@ -89,7 +90,7 @@ _WITHIN = {"kept": "writing"} | {
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
           pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, glass, running, reach,
+          process_care, alerts, calendar, erasing, profile, administration, supervision, glass, running, reach,
           reach_case)
 
 

@@ -10,7 +10,7 @@ from letters.domain.events import Event
 from letters.domain.people import PARTICIPANTS, Role
 from letters.domain.process import Source
 from letters.storage import queries
-from letters.web import forms, process_words, words
+from letters.web import alerts, forms, process_words, words
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, way_back
 from letters.workflow import (
@@ -141,6 +141,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
         "process_risk.assessment": ("Suitability and risk", f"Until {words.day(process.assessed.until)}"
                                     if process.assessed else "Not looked at"),
         "process_risk.risks": ("Risks and requests", f"{len(process.risks)} to look at" if process.risks else "None"),
+        "alerts.of_case": ("Safeguarding", alerts.open_in_words(len(process.open_alerts))),
         "process_agreement.agreement": ("Agreement", "Made" if agreed else "Waits" if process.agreements else
                                         "Not proposed"),
         "process_care.tasks": ("Tasks", f"{len(process.open_tasks)} to be done" if process.open_tasks else "None"),

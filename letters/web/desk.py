@@ -11,7 +11,7 @@ from letters.domain.people import Role
 from letters.storage import queries
 from letters.web import forms, html, words
 from letters.web.access import house, me, only_for
-from letters.workflow import break_glass, decide, directory, read_by_glass, review
+from letters.workflow import alerts, break_glass, decide, directory, read_by_glass, review
 from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -72,7 +72,8 @@ def approve(letter_id: UUID) -> Answer:
 def hold(letter_id: UUID) -> Answer:
     """Hold: a reason for the team, and a date."""
     def decided() -> None:
-        decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"), forms.day("review_on"))
+        decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"), forms.day("review_on"),
+                    forms.line("category"))
     return _decision(letter_id, "desk/hold.html", decided, "Held. It stays on the desk under Held.")
 
 
@@ -81,7 +82,7 @@ def give_back(letter_id: UUID) -> Answer:
     """Return: a reason for the team, and a kind note for the writer."""
     def decided() -> None:
         decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
-                                forms.text("note"))
+                                forms.text("note"), forms.line("category"))
     return _decision(letter_id, "desk/return.html", decided, "Returned to its writer, with your note.")
 
 
@@ -133,13 +134,14 @@ def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers
+        open_alerts = alerts.open_in(house(), db, read.room.case)
         named = {*approved, *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
-        names = directory.names(house(), db, named)
+        names = directory.names(house(), db, {*named, *(alert.owner for alert in open_alerts)})
     return render_template(
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person)
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, open_alerts=open_alerts)
 
 
 def _writer(read: review.Reading) -> Role:

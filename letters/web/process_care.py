@@ -74,5 +74,6 @@ def _left(file: CaseFile) -> dict[str, object]:
                and not prepared(process, file.house.framework, person, role, closing=True)]
     talks = [] if file.story.stopped else without
     ready = process.closing is not None and not talks and not process.open_tasks and (
+        not process.open_alerts) and (
         file.story.stopped or file.parties is not None)
     return {"talks": talks, "tasks": process.open_tasks, "ready": ready}

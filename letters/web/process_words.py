@@ -66,6 +66,8 @@ GAPS = {
     Gate.SUITABLE: Way("Assessment", "None says that this exchange is suitable, or its review date has passed.",
                        "process_risk.assessment"),
     Gate.NO_RISK: Way("Risk", "Somebody has told of one since the last assessment.", "process_risk.risks"),
+    Gate.NO_ALERT: Way("Safeguarding", "An alert is open. Nothing is handed over until it is closed.",
+                       "alerts.of_case"),
     Gate.PREPARED_SENDER: Way("Preparation", "There are steps that were not taken yet.", "process_people.person"),
     Gate.AGREED: Way("Agreement", "Both have not agreed to the same version.", "process_agreement.agreement"),
     Gate.REPLIES_OPEN: Way("Agreement", "As many letters as were agreed have reached the person harmed.",

@@ -1,19 +1,26 @@
-"""The supervisor's room: who carries how much, the cases by their reference, and what was told at the end.
+"""The supervisor's room: who carries how much, what is overdue, how letters wait, and what was told at the end.
 
-Counts and ids, no name of a case.
+References and counts, no name of a case. What letters say is counted under five nowhere (decision 0031).
 """
 
-from flask import Blueprint, render_template
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, Response, render_template
+from werkzeug.exceptions import NotFound
 
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage import queries
-from letters.web import forms, words
+from letters.web import charts, forms, words
 from letters.web.access import house, me, only_for
-from letters.workflow import directory, feedback
+from letters.workflow import feedback, overview
+from letters.workflow.overview import Verdict
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
 blueprint.before_request(only_for(Role.SUPERVISOR))
+
+Table = tuple[Sequence[str], Sequence[Sequence[object]]]
+"""A head and rows, as a page and a CSV file show them."""
 
 
 @blueprint.get("")
@@ -21,11 +28,38 @@ def load() -> str:
     """Each facilitator's cases and waiting letters, by name and not by number: this is no ranking."""
     may(me().actor, Permission.LOAD_SEE)
     with house().store.reading() as db:
-        carried = [(directory.name_of(house(), entry.person), entry) for entry in queries.load(db)]
         page = queries.all_cases(db, forms.page_key())
-    carried.sort(key=lambda pair: (pair[0].casefold(), pair[1].person.id))
-    return render_template("supervision/load.html", carried=carried, page=page, now=house().now(),
-                           next=forms.as_key(page.next))
+    carried = overview.load(house(), me())
+    chart = charts.bars("Letters that wait, by facilitator", [(one.name, one.letters, str(one.letters))
+                                                              for one in carried])
+    return render_template("supervision/load.html", table=_load(carried), page=page, now=house().now(), chart=chart,
+                           next=forms.as_key(page.next), overdue=overview.overdue(house(), me()))
+
+
+@blueprint.get("/numbers")
+def numbers() -> str:
+    """How long letters wait, and for what they are held and given back: each a chart and its table."""
+    shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]), head)
+             for name, (title, head, rows) in _counted().items()]
+    return render_template("supervision/numbers.html", shown=shown, fewest=overview.FEWEST)
+
+
+@blueprint.get("/reviews")
+def reviews() -> str:
+    """Cases that nobody seems to look at, by their reference."""
+    return render_template("supervision/reviews.html", table=_reviews(), quiet=overview.QUIET.days)
+
+
+@blueprint.get("/<name>.csv")
+def table(name: str) -> Response:
+    """The table of one of these pages, with no more in it than the page shows."""
+    tables: dict[str, Callable[[], Table]] = {
+        "load": lambda: _load(overview.load(house(), me())), "reviews": _reviews,
+        **{one: lambda one=one: _counts(one) for one in ("waiting", *Verdict)}}  # type: ignore[misc]
+    if name not in tables:
+        raise NotFound
+    return Response(charts.as_csv(*tables[name]()), content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f"attachment; filename={name}.csv"})
 
 
 @blueprint.get("/feedback")
@@ -34,3 +68,40 @@ def told() -> str:
     given = feedback.read(house(), me())
     roles = [(words.ROLES[role], number) for role, number in given.roles.items()]
     return render_template("supervision/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)
+
+
+def _load(carried: Sequence[overview.Carried]) -> Table:
+    head = ("Name", "Cases", "Letters waiting", "Oldest waiting since", "Heavy letters in four weeks")
+    return head, [(one.name, one.cases, one.letters,
+                   words.waiting(one.oldest, house().now()) if one.oldest else "Nothing waits", _said(one.heavy))
+                  for one in carried]
+
+
+def _reviews() -> Table:
+    found = []
+    for one in overview.without_review(house(), me()):
+        why = [f"The assessment lapsed on {words.day(one.lapsed)}." if one.lapsed else "",
+               f"A held letter was to be looked at on {words.day(one.held)}." if one.held else "",
+               f"Nothing was put down since {words.day(one.quiet)}." if one.quiet else ""]
+        found.append((f"Case {one.reference}", " ".join(filter(None, why))))
+    return ("Case", "Why"), found
+
+
+def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | None]]]]:
+    """The counts by name: a title, the head of the table, and its rows."""
+    told = {"waiting": ("How long letters wait", ("Waiting for", "Letters"), overview.waiting(house(), me()))}
+    titles = {Verdict.HOLDS: "Held in twelve months, by main reason",
+              Verdict.RETURNS: "Returned in twelve months, by main reason"}
+    for verdict, title in titles.items():
+        rows = [(words.category(one), number) for one, number in overview.decisions(house(), me(), verdict)]
+        told[verdict.value] = (title, ("Main reason", "Letters"), rows)
+    return told
+
+
+def _counts(name: str) -> Table:
+    _, head, rows = _counted()[name]
+    return head, [(label, _said(number)) for label, number in rows]
+
+
+def _said(number: int | None) -> str:
+    return f"Fewer than {overview.FEWEST}" if number is None else str(number)

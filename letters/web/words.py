@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.pace import Pace
 from letters.domain.people import Role
+from letters.screening import Category
 from letters.storage.tables import Case, Letter
 
 ROLES = {Role.HARMED: "Person harmed", Role.RESPONSIBLE: "Person who harmed", Role.OTHER: "Participant",
@@ -53,6 +54,11 @@ def readiness(case: Case) -> str:
         if Pace.read(case.pace).as_agreed:
             return "Letters come as agreed"
     return "Ready for a letter" if case.ready_at else "Not ready for a letter"
+
+
+def main_categories() -> list[tuple[str, str]]:
+    """What a letter is held or given back for, as choices."""
+    return [("", "Not named"), *((one.value, category(one.value)) for one in Category)]
 
 
 def category(name: str) -> str:

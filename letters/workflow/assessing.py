@@ -9,7 +9,7 @@ from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
 from letters.domain.permissions import Permission
 from letters.domain.process import Outcome
-from letters.workflow import notes
+from letters.workflow import alerts, notes
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording
 
@@ -38,7 +38,11 @@ def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapp
 
 
 def report_risk(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
-    """Anybody of the case tells the team that something has become riskier. Releases wait until it was looked at."""
+    """Anybody of the case tells the team that something has become riskier. Releases wait until it was looked at. What
+    somebody who takes part tells opens an alert, too (rule 30)."""
     words = notes.checked("words", words)
     with recording(house, me, case_id, Permission.CASE_TELL) as case:
-        case.fact(Event.RISK_REPORTED, case.words("risk", words))
+        risk = case.words("risk", words)
+        case.fact(Event.RISK_REPORTED, risk)
+        if me.role.is_participant:
+            alerts.open_for_told(case, risk)

@@ -32,11 +32,12 @@ def go_on(house: House, me: SignedIn, case_id: UUID) -> None:
 
 
 def close(house: House, me: SignedIn, case_id: UUID) -> None:
-    """Close the case; ``NotPossibleNow`` while a task is open, or a closing talk is missing and nobody has stopped."""
+    """Close the case; ``NotPossibleNow`` while a task or an alert is open, or a closing talk is missing and nobody has
+    stopped."""
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         process = case.process
         ended = case.story.stopped or has_ended(process, house.framework, case.parties)
-        if process.open_tasks or process.closing is None or not ended:
+        if process.open_tasks or process.open_alerts or process.closing is None or not ended:
             raise NotPossibleNow("there is something left to be done")
         if process.closed is None:
             case.room.case.closed_at = house.now()

@@ -17,7 +17,7 @@ from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
 from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, notes, notices, sign_in, trail
+from letters.workflow import directory, notes, notices, overview, sign_in, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, reading, require_not_claimed_by_other
@@ -62,8 +62,11 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
     house.nudge()
 
 
-def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None) -> None:
-    """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released."""
+def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
+         category: str = "") -> None:
+    """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released.
+
+    ``category``: what it is held for, if that is said; it is counted over all cases, and kept with none."""
     reason = notes.checked("reason", reason)
     if review_on is None or review_on <= house.now().date():
         raise NotAcceptable("review_on", "Choose a date after today on which the letter is looked at again.")
@@ -74,6 +77,7 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
         delete_sealed_release(db, version_id)
         when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
         move(house, db, read.room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
+        overview.count(house, db, overview.Verdict.HOLDS, category)
 
 
 def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
@@ -88,8 +92,10 @@ def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
              round=room.letter.round + 1)
 
 
-def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str) -> None:
-    """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15)."""
+def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
+                     category: str = "") -> None:
+    """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15).
+    ``category`` as above."""
     reason, note = notes.checked("reason", reason), notes.checked("note", note)
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.RETURN)
@@ -99,6 +105,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         notes.for_person(house, db, me, read.room, read.room.letter.author_id, letter_id, "note", note)
         move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
         notices.tell(house, db, read.room.letter.author_id, "update")
+        overview.count(house, db, overview.Verdict.RETURNS, category)
 
 
 def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:

@@ -112,6 +112,9 @@ KEPT = (
                 safeguarding="safeguarding")),
     Kept("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
     Kept("contact ways", desks.ContactWay, "sealed", "contact way", _bound(person="person_id"), box.NOTE_BLOCK),
+    Kept("weights", tables.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
+    Kept("counts without text", desks.Tally, "sealed", "tally", _bound(name="name"), box.NOTE_BLOCK),
+    Kept("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
     Kept("feedback", teams.Feedback, "mac", "feedback given", _given),
 )
 """Every column that a key of the key file attests or boxes, but the trail itself, which is never written anew."""

@@ -110,7 +110,6 @@ def _release(house: House, db: Session, letter_id: UUID) -> bool:
     db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
     move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
          about=letter.recipient_id, released_at=now, due_at=None)
-    notices.tell(house, db, letter.recipient_id, "update")
     _after_release(house, db, room)
     return True
 
@@ -229,6 +228,7 @@ def _after_release(house: House, db: Session, room: LetterRoom) -> None:
         Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=house.now()))
     if _role(house, room, letter.recipient_id) is Role.HARMED:
         case.ready_at = None
+        notices.tell(house, db, letter.recipient_id, "update")  # the person who harmed hears of it from people
         trail.record(house, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
 
 

@@ -121,6 +121,9 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "second": [
             "/cases/new",
             "/cases/calendar",
+            "/alerts",
+            f"/cases/{cast.case}/alerts",
+            f"/cases/{cast.case}/alerts/new",
             *(f"/cases/{cast.case}/{room}" for room in ROOMS),
             f"/cases/{cast.case}/people/{cast.harmed.id}",
         ],
@@ -129,6 +132,8 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "administrator": ["/house", "/glass", "/desk"],
         "supervisor": [
             "/supervision",
+            "/supervision/numbers",
+            "/supervision/reviews",
             "/supervision/feedback",
             f"/glass/ask/{cast.case}",
             "/glass",

@@ -65,7 +65,7 @@ def test_nothing_is_missing_where_all_was_done_for_either_direction() -> None:
 
 def test_where_nothing_was_done_every_gate_is_shut_that_has_to_be_opened() -> None:
     open_at_first = {Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED, Gate.NOT_CLOSED, Gate.EXCHANGE, Gate.NO_ORDER,
-                     Gate.NO_RISK, Gate.REPLIES_OPEN} | MOMENT
+                     Gate.NO_RISK, Gate.NO_ALERT, Gate.REPLIES_OPEN} | MOMENT
     assert set(shut([])) == set(Gate) - open_at_first
 
 
@@ -88,6 +88,7 @@ SHUT: dict[Gate, list[Fact]] = {
     Gate.NO_ORDER: [*READY, fact(Event.ORDER_RECORDED, uuid4(), left="2027-01-04", entered="2027-01-04")],
     Gate.SUITABLE: [*READY, ASSESSED[0]._replace(left="NOT_YET")],
     Gate.NO_RISK: [*READY, fact(Event.RISK_REPORTED, uuid4())],
+    Gate.NO_ALERT: [*READY, fact(Event.ALERT_OPENED, uuid4(), SAM, f"TEAM {uuid4()}", "2027-01-05T12:00:00+00:00")],
     Gate.PREPARED_SENDER: without(PREPARED[1]),
     Gate.PREPARED_RECIPIENT: without(PREPARED[0]),
     Gate.AGREED: without(AGREED[2]),

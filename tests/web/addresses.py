@@ -22,6 +22,7 @@ from letters.storage.tables import Case, Participant, Person
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import (
     agreement,
+    alerts,
     break_glass,
     closing,
     confirm_key,
@@ -275,6 +276,15 @@ def no_messages(_: Cast) -> Asked:
 
 def a_safe_way(cast: Cast) -> Asked:
     return {"case_id": cast.case, "person_id": cast.harmed.id}, {"channel": "By her sister."}
+
+
+def an_alert(cast: Cast) -> Asked:
+    opened = alerts.open_alert(cast.house, cast.first.me, cast.case, "He was at her door.", True)
+    return {"case_id": cast.case, "alert_id": opened}, {"do": "step", "words": "Called her."}
+
+
+def a_table(_: Cast) -> Asked:
+    return {"name": "load"}, {}
 
 
 def an_agreement(cast: Cast) -> Asked:
@@ -588,9 +598,18 @@ TABLE: tuple[Row, ...] = (
     Row("process_care.tasks", "POST", a_task, _TEAM_SENDS),
     Row("process_care.closing", "GET", the_case, _TEAM),
     Row("process_care.closing", "POST", the_case, _TEAM_SENDS),
+    Row("alerts.mine", "GET", nothing, _STAFF),
+    Row("alerts.of_case", "GET", the_case, _TEAM),
+    Row("alerts.open", "GET", the_case, _TEAM),
+    Row("alerts.open", "POST", a_risk, _TEAM_SENDS),
+    Row("alerts.alert", "GET", an_alert, _TEAM),
+    Row("alerts.alert", "POST", an_alert, _TEAM_SENDS),
     Row("calendar.one_case", "GET", the_case, _TEAM),
     Row("calendar.all_cases", "GET", nothing, _STAFF),
     Row("supervision.load", "GET", nothing, _SUPERVISOR),
+    Row("supervision.numbers", "GET", nothing, _SUPERVISOR),
+    Row("supervision.reviews", "GET", nothing, _SUPERVISOR),
+    Row("supervision.table", "GET", a_table, _SUPERVISOR),
     Row("supervision.told", "GET", nothing, _SUPERVISOR),
     Row("glass.requests", "GET", nothing, answers(302, supervisor=200, administrator=200)),
     Row("glass.ask", "GET", the_case, _SUPERVISOR),

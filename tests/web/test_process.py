@@ -172,12 +172,12 @@ def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(cast: Cast,
     page = put(cast, browser, "risks", words="I heard the same.")
     for words in ("A risk on", "by Hanna Harmed", "He was at my door.", "I heard the same.", "May I write sooner?"):
         assert words in page.text
-    assert missing(browser, cast) == ["Risk"]
+    assert missing(browser, cast) == ["Risk", "Safeguarding"]  # what a party told opened an alert, too
     asked = cast.house.framework.assessment
     ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
     page = put(cast, browser, "assessment", outcome="SUITABLE", until=day(cast, 9), **ratings, **{
         "power-evidence": "Talked over."})
-    assert "Talked over." in page.text and missing(browser, cast) == []
+    assert "Talked over." in page.text and missing(browser, cast) == ["Safeguarding"]
     earlier = page.link(f"/cases/{cast.case}/assessment/")
     assert "As told in the talks." in browser.open(earlier).text
     browser.open(f"/cases/{cast.case}/assessment/{cast.case}", 404)

@@ -18,6 +18,7 @@ from letters.domain.pace import Pace
 from letters.rehearsal.browser import Browser
 from letters.workflow import (
     agreement,
+    alerts,
     assessing,
     consent,
     decide,
@@ -258,6 +259,7 @@ def _everything_is_said_no_to(cast: Cast, letter: UUID) -> None:
     _approved(cast, letter)
     standing.record_order(house, cast.first.me, cast.case, house.today(), None, "No contact.")
     assessing.report_risk(house, harmed, cast.case, "I am afraid.")
+    alerts.open_alert(house, cast.first.me, cast.case, "A worry.", True, letter)
     referral.keep_request(house, harmed, cast.case, "A word with you.")
     referral.wish_another(house, harmed, cast.case)
     consent.withdraw(house, harmed, cast.case)

@@ -20,6 +20,7 @@ from letters.storage import account_tables, team_tables
 from letters.storage import tables as lettered
 from letters.storage.tables import SessionRow
 from letters.workflow import (
+    alerts,
     break_glass,
     closing,
     confirm_key,
@@ -109,6 +110,8 @@ def everything_there_is(cast: Cast) -> Play:
     for side, told in ((ours, "ours"), (strange, "strange")):
         side.letters["sent"] = cast.submitted(side.harmed, _say(words, f"{told} sent"))
         _approve(cast, side, side.letters["sent"])
+        opened = alerts.open_alert(house, side.team[0].me, side.case, _say(words, f"{told} alert"), True)
+        alerts.close(house, side.team[0].me, side.case, opened, "It was looked at.")
     exchange.say_ready(house, strange.harmed.me, strange.case)
     _tell_of_themselves(cast, strange, words)
     earlier = attacker.copy()

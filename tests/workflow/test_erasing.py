@@ -24,6 +24,7 @@ from letters.domain.process import Kept, Process
 from letters.storage.tables import AuditEntry, Case, DeskCount, DeskEntry, Note, Person, SessionRow, Table
 from letters.workflow import (
     aftercare,
+    alerts,
     auditing,
     break_glass,
     closing,
@@ -86,6 +87,8 @@ def told(cast: Cast, event: Event, case: UUID | None = None) -> int:
 def close(cast: Cast) -> None:
     """Finish what is open, hold the closing talks, close."""
     house, first = cast.house, cast.first.me
+    for alert in process(cast).open_alerts:
+        alerts.close(house, first, cast.case, alert.id, "It was looked at.")
     for task in process(cast).open_tasks:
         aftercare.finish_task(house, first, cast.case, task.id, Kept.DONE, "Spoken with.")
     for player in (cast.harmed, cast.responsible):
@@ -141,6 +144,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     contact_ways.choose(house, cast.harmed.me, "somebody@example.net", "Post", "An update")
     with house.store.writing() as db:
         notices.tell(house, db, cast.harmed.id, "update")
+    alerts.open_alert(house, cast.first.me, case, say("kestrel alert"), True)
     close(cast)
     feedback.give(house, cast.harmed.me, case, {house.framework.feedback[0].id: "It was slow, and that was good."})
     for member in (cast.first, cast.second):

@@ -45,6 +45,8 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("sealed_releases", ("insert", "replay"), "of no letter that is approved; the trail is asked first"),
     ("sealed_releases", ("swap",), "sealed to another key: set aside, for the team to seal again"),
     ("notes", ("delete", "replay"), "destroyed, as the threat model says; what is left is signed"),
+    ("alerts", ALL, "rows to find alerts by; the trail says which are open, and a release asks it (test_alerts.py)"),
+    ("tallies", ("insert", "delete", "replay"), "counts under a name that nobody asks for, are lost, or were fewer"),
     ("desk", ALL, "a list of what waits, kept to be quick; without a word, and asked of the team's rows"),
     ("desk_counts", ALL, "numbers on tabs"),
     ("pins", ("insert", "delete", "replay"), "as if that person had not looked yet, as the threat model says"),

@@ -14,6 +14,7 @@ from letters.domain.people import Role
 from letters.domain.process import Age, Outcome, Source, Terms
 from letters.prepared import Prepared
 from letters.workflow import (
+    alerts,
     assessing,
     closing,
     consent,
@@ -54,6 +55,11 @@ def step_again(who: str) -> Do:
     return lambda c: preparing.take_step(c.house, c.second.me, c.case, getattr(c, who).id, "hopes", c.house.today())
 
 
+def close_alerts(cast: Cast) -> None:
+    for alert in cast.prepared.process().open_alerts:
+        alerts.close(cast.house, cast.second.me, cast.case, alert.id, "Spoken with both; all is well.")
+
+
 def order(cast: Cast) -> None:
     standing.record_order(cast.house, cast.first.me, cast.case, cast.house.today(), None, "No contact.")
 
@@ -92,8 +98,10 @@ WAYS: dict[Gate, Way] = {
                            lambda c: c.prepared.acknowledge()),
     Gate.NO_ORDER: Way(order, order_ends),
     Gate.SUITABLE: Way(lambda c: c.prepared.assess(Outcome.NOT_YET), lambda c: c.prepared.assess()),
-    Gate.NO_RISK: Way(lambda c: assessing.report_risk(c.house, c.other.me, c.case, "He waits outside."),
+    Gate.NO_RISK: Way(lambda c: assessing.report_risk(c.house, c.first.me, c.case, "He waits outside."),
                       lambda c: c.prepared.assess()),
+    Gate.NO_ALERT: Way(lambda c: alerts.open_alert(c.house, c.first.me, c.case, "He waits outside.", True),
+                       lambda c: close_alerts(c)),
     Gate.PREPARED_SENDER: Way(step_back("responsible"), step_again("responsible")),
     Gate.PREPARED_RECIPIENT: Way(step_back("harmed"), step_again("harmed")),
     Gate.REPLIES_OPEN: Way(lambda c: c.prepared.agree(Terms(replies=0)), lambda c: c.prepared.agree(Terms(replies=1))),

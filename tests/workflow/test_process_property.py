@@ -23,6 +23,7 @@ from letters.domain.lifecycle import ARRIVED, State
 from letters.domain.process import Outcome, Terms
 from letters.workflow import (
     agreement,
+    alerts,
     assessing,
     closing,
     consent,
@@ -64,6 +65,7 @@ class Model:
     suitable_until: date = date.min
     storytelling: bool = False
     risky: bool = False
+    alerted: bool = False
     unprepared: set[str] = field(default_factory=set)
     replies: int | None = None
     proposed: tuple[UUID, int | None] | None = None
@@ -77,7 +79,7 @@ class Model:
         """May an approved letter reach this one now?"""
         ended = self.closed or (self.closing and self.talked == WRITERS)
         return not (self.stopped or self.halted or self.paused or ended or self.orders or self.storytelling
-                    or self.risky or self.unprepared) and (
+                    or self.risky or self.alerted or self.unprepared) and (
             self.acknowledged and self.convicted and self.today <= self.suitable_until
             and all(self.today <= self.agreeing.get(who, date.min) for who in WRITERS)
             and (to == "responsible" or (
@@ -140,6 +142,7 @@ FACILITATED: dict[str, Deed] = {
     "step": Deed(TEAM, _step, lambda model, _: model.unprepared.discard("first-talk")),
     "step back": Deed(TEAM, lambda c, p: preparing.take_step_back(c.house, p.me, c.case, c.harmed.id, "first-talk"),
                       lambda model, _: model.unprepared.add("first-talk")),
+    "alert": Deed(TEAM, lambda c, p: alerts.open_alert(c.house, p.me, c.case, "A worry.", False), sets(alerted=True)),
     "begin closing": Deed(TEAM, lambda c, p: closing.begin(c.house, p.me, c.case), sets(closing=True)),
 }
 OWN: dict[str, Deed] = {
@@ -153,7 +156,7 @@ OWN: dict[str, Deed] = {
     "withdraw": Deed(WRITERS | {"other"}, lambda c, p: consent.withdraw(c.house, p.me, c.case),
                      lambda model, who: model.agreeing.pop(who, None) and None),
     "risk": Deed(WRITERS | TEAM | {"other"}, lambda c, p: assessing.report_risk(c.house, p.me, c.case, "A worry."),
-                 sets(risky=True)),
+                 lambda model, who: sets(risky=True, alerted=model.alerted or who not in TEAM)(model, who)),
 }
 DEEDS = FACILITATED | OWN
 
@@ -197,6 +200,13 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 assert may or self.model.acknowledged
             self.model.acknowledged = self.model.acknowledged or may
 
+        @rule(who=st.sampled_from(sorted(TEAM)))
+        def close_alerts(self, who: str) -> None:
+            """All that are open, each by itself."""
+            for alert in cast.prepared.process().open_alerts:
+                alerts.close(cast.house, getattr(cast, who).me, cast.case, alert.id, "All is well.")
+            self.model.alerted = False
+
         @rule()
         def put_right(self) -> None:
             """The team and the two go through all that is shut, so that the exchange goes on."""
@@ -213,6 +223,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             if model.risky or model.suitable_until < model.today:
                 _assess(Outcome.SUITABLE)(cast, cast.second)
                 model.suitable_until, model.storytelling, model.risky = model.today + timedelta(days=30), False, False
+            self.close_alerts("second")
             if not model.acknowledged:
                 self.act("acknowledge", "second", 0)
                 self.confirm("first")

@@ -1,0 +1,88 @@
+"""What lists of alerts and the supervisors' pages read: references, ids, counts and moments, never a word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from letters.domain.events import Event
+from letters.domain.lifecycle import WAITING, State
+from letters.storage.desk_tables import Alert
+from letters.storage.queries import PAGE
+from letters.storage.tables import AuditEntry, Case, DecisionRow, Letter, Member, Version
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """An open alert in a list."""
+
+    id: UUID
+    case: UUID
+    reference: str
+    owner: UUID
+    opened_at: datetime
+    act_by: datetime
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A case that nobody seems to look at. ``until``: to which day its last assessment counts; ``held``: since when a
+    held letter waits to be looked at again; ``last``: when something was last put down."""
+
+    case: UUID
+    reference: str
+    until: str | None
+    held: datetime | None
+    last: datetime
+
+
+def alerts_of_member(db: Session, person: UUID) -> list[AlertRow]:
+    """The open alerts of the cases in whose team somebody is, the one to act on first before the others."""
+    return _alerts(db, select(*_ALERT).join(Case, Case.id == Alert.case_id)
+                   .join(Member, (Member.case_id == Alert.case_id) & (Member.person_id == person)))
+
+
+def overdue_alerts(db: Session, now: datetime) -> list[AlertRow]:
+    """The open alerts on which nobody has acted in time, the longest overdue first."""
+    return _alerts(db, select(*_ALERT).join(Case, Case.id == Alert.case_id).where(Alert.act_by <= now))
+
+
+def waiting_since(db: Session) -> Sequence[datetime]:
+    """Since when each letter waits that lies on any desk."""
+    found = db.scalars(select(Letter.submitted_at).where(Letter.state.in_([state.value for state in WAITING])))
+    return [since for since in found if since is not None]
+
+
+def weights_read(db: Session, since: datetime) -> Sequence[tuple[UUID, UUID, bytes]]:
+    """Who decided on which version since then, with what it weighed, each once."""
+    return db.execute(select(DecisionRow.reader_id, Version.id, Version.weight)
+                      .join(Version, Version.id == DecisionRow.version_id)
+                      .where(DecisionRow.at >= since).distinct()).all()
+
+
+def without_review(db: Session, today: str, now: datetime, quiet_since: datetime) -> list[ReviewRow]:
+    """Open cases whose assessment counts no more, in which a held letter's day has passed, or in which nothing was put
+    down since then; the longest quiet first. A page's worth: who has more than that has more to do than to read on."""
+    assessed = select(AuditEntry.entered).where(
+        AuditEntry.case_id == Case.id, AuditEntry.event == Event.ASSESSED.value).order_by(
+        AuditEntry.number.desc()).limit(1).correlate(Case).scalar_subquery()
+    held = select(func.min(Letter.review_on)).where(
+        Letter.case_id == Case.id, Letter.state == State.HELD.value, Letter.review_on <= now).correlate(
+            Case).scalar_subquery()
+    last = and_(AuditEntry.case_id == Case.id, AuditEntry.number == Case.audit_number)
+    found = db.execute(select(Case.id, Case.reference, assessed, held, AuditEntry.at).join(AuditEntry, last).where(
+        Case.closed_at.is_(None), Case.erased_at.is_(None),
+        or_(assessed < today, held.is_not(None), AuditEntry.at <= quiet_since))
+        .order_by(AuditEntry.at, Case.id).limit(PAGE))
+    return [ReviewRow(*row) for row in found]
+
+
+_ALERT = (Alert.id, Alert.case_id, Case.reference, Alert.owner_id, Alert.opened_at, Alert.act_by)
+
+
+def _alerts(db: Session, query: Select[UUID, UUID, str, UUID, datetime, datetime]) -> list[AlertRow]:
+    found = db.execute(query.where(Alert.closed_at.is_(None)).order_by(Alert.act_by, Alert.id).limit(PAGE))
+    return [AlertRow(*row) for row in found]

@@ -1,0 +1,103 @@
+"""Alerts on the pages: for the team alone, what was typed is kept, and nothing of it shows to who takes part."""
+
+from dataclasses import replace
+from typing import Any
+
+from letters.rehearsal.browser import Browser
+from letters.screening import Category, Finding, Severity
+from letters.storage.desk_tables import Alert
+from letters.workflow import alerts, assessing
+from tests.cast import Cast, sign_in_fully
+from tests.web.pages import BASE, normal
+
+WORDS = "He waits <b>at her door</b>."
+
+
+def opened(cast: Cast, browser: Browser, **fields: str) -> str:
+    """Open one by the page. Returns its address."""
+    path = f"/cases/{cast.case}/alerts/new"
+    browser.open(path)
+    page = browser.send(path, words=WORDS, **fields)
+    return next(form.action for form in page.forms if "/alerts/" in form.action)
+
+
+def test_from_the_letter_to_its_end(cast: Cast) -> None:
+    letter, browser = cast.approved(cast.harmed), cast.first.browser()
+    page = browser.open(f"/desk/{letter}")
+    assert "alert is open" not in page.text
+    browser.open(page.link(f"/cases/{cast.case}/alerts/new"))
+    browser.send(f"/cases/{cast.case}/alerts/new", 400, words=" ", urgent="yes")
+    assert browser.page.body.count(f'value="{letter}"') == 1 and "checked" in browser.page.body
+    page = browser.send(f"/cases/{cast.case}/alerts/new", words=WORDS, urgent="yes")
+    assert f"/desk/{letter}" in page.links and "at her door" in page.text
+    path = next(form.action for form in page.forms if "/alerts/" in form.action)
+    for where in (f"/desk/{letter}", f"/cases/{cast.case}", f"/cases/{cast.case}/alerts", "/alerts"):
+        assert path in browser.open(where).links, where
+    assert "open about this letter" in browser.open(f"/desk/{letter}").text
+    assert cast.release() == 0
+    browser.open(path)
+    for do, wrong, right, said in (
+            ("step", {"words": " "}, {"words": "Called her."}, "Called her."),
+            ("hand-on", {"to": ""}, {"to": str(cast.second.id)}, "Handed on to Sam Second"),
+            ("close", {"outcome": ""}, {"outcome": "She is safe."}, "She is safe.")):
+        browser.send(path, 400, do=do, **wrong)
+        assert said in browser.send(path, do=do, **right).text
+    assert "Put it down" not in browser.page.text
+    assert "No alert is open in your cases." in browser.open("/alerts").text
+    assert cast.release() == 1
+
+
+def test_what_a_party_told_stands_on_the_alerts_page(cast: Cast) -> None:
+    assessing.report_risk(cast.house, cast.responsible.me, cast.case, WORDS)
+    browser = cast.second.browser()
+    page = browser.open(browser.open("/alerts").link(f"/cases/{cast.case}/alerts/"))
+    assert "at her door" in page.text and "<b>at her door" not in page.body
+
+
+def test_an_alert_of_another_case_is_not_there_and_no_list_has_it(cast: Cast) -> None:
+    path = opened(cast, cast.first.browser())
+    assert cast.case_row().reference not in cast.stranger_facilitator.browser().open("/alerts").text
+    cast.first.browser().open(path.replace(str(cast.case), str(cast.strange_case)), 404)
+    cast.stranger_facilitator.browser().open(path.replace(str(cast.case), str(cast.strange_case)), 404)
+
+
+def test_the_supervisor_sees_who_and_how_late_and_no_word(cast: Cast) -> None:
+    opened(cast, cast.first.browser(), urgent="yes")
+    browser = cast.supervisor.browser()
+    assert "overdue" not in browser.open("/supervision").text
+    cast.clock.advance(hours=7)
+    alerts.look(cast.house)
+    for player in (cast.supervisor, cast.first):
+        player.token = sign_in_fully(cast.house, player.name)
+    page = cast.supervisor.browser().open("/supervision")
+    assert "Overdue alerts" in page.text and cast.case_row().reference in page.text and "3 hours" in page.text
+    assert "door" not in page.text and "Hanna" not in page.text
+    assert "The supervisors were told" not in page.text
+    assert "supervisors were told" in cast.first.browser().open(_path(cast)).text
+
+
+def test_rule_22_the_one_who_wrote_it_is_answered_like_everybody_else(cast: Cast) -> None:
+    def finds(*_: object) -> tuple[Finding, ...]:
+        return (Finding(Category.RISK, Severity.URGENT, 0, 1, "I", "Look.", "test"),)
+    cast.open_the_way_back()
+    answers = []
+    risky = replace(cast.house, screening=finds)
+    for house in (cast.house, risky):
+        cast.app.extensions["doors"] = lambda house=house: house
+        letter = cast.draft(cast.responsible, "I did it.")
+        browser = cast.responsible.browser()
+        browser.open(f"/letters/{letter}/check")
+        answer = _sent(browser, f"/letters/{letter}/send", version=str(cast.row(letter).draft_id))
+        shown = [normal(browser.client.get(path, base_url=BASE)) for path in ("/home", f"/letters/{letter}")]
+        answers.append((answer.status_code, answer.headers["Content-Length"], normal(answer), shown))
+    assert answers[0] == answers[1] and len(cast.prepared.process().open_alerts) == 1
+
+
+def _path(cast: Cast) -> str:
+    with cast.house.store.reading() as db:
+        return f"/cases/{cast.case}/alerts/{db.query(Alert).one().id}"
+
+
+def _sent(browser: Browser, path: str, **fields: str) -> Any:
+    token = next(form.fields["csrf_token"] for form in browser.page.forms)
+    return browser.client.post(path, data={**fields, "csrf_token": token}, base_url=BASE)
