@@ -2,8 +2,8 @@
 
 Paragraphs are compared first, then the words of those that differ. Before difflib is asked, what stands once in both is
 matched up: difflib alone takes time that grows with the third power of a text made of one word, and with its own remedy
-(``autojunk``) it calls the commonest words changed. Where even that would be much work, a stretch is shown as removed and
-added as a whole: never wrong, only coarse.
+(``autojunk``) it calls the commonest words changed. Where even that would be much work, a stretch is shown as removed
+and added as a whole: never wrong, only coarse.
 """
 
 import re
@@ -68,7 +68,7 @@ def paragraphs_changed(pieces: Sequence[Piece]) -> list[list[Piece]]:
         first, *more = re.split(r"\n\s*\n", piece.text)
         found[-1].append(Piece(piece.change, first))
         found += [[Piece(piece.change, part)] for part in more]
-    return [paragraph for paragraph in found
+    return [[piece for piece in paragraph if piece.text] for paragraph in found
             if any(piece.change is not Change.SAME and piece.text.strip() for piece in paragraph)]
 
 
