@@ -102,7 +102,7 @@ def _passage(read: review.Reading) -> Anchor:
     if finding is not None:
         return finding
     at = forms.whole_number("at")
-    return suggestions.passage(read.text, forms.text("passage"), at if at >= 0 else None)
+    return suggestions.passage(read.text, forms.line("passage"), at if at >= 0 else None)
 
 
 def _finding(read: review.Reading) -> Anchor | None:
@@ -120,7 +120,7 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str:
     anchor = None
     with forms.kept(errors):
         anchor = _finding(read)
-    there = places(read.text, forms.text("passage")) if anchor is None else []
+    there = places(read.text, forms.line("passage")) if anchor is None else []
     choices = [("", "Choose a place")] if len(there) > 1 else []
     choices += [(str(one.start), " … ".join(around(read.text, one))) for one in there if len(there) > 1]
     return render_template(

@@ -21,19 +21,24 @@ from letters.workflow import trail
 from letters.workflow.house import House
 from letters.workflow.write import place_of
 
+AGREED, NOT_AGREED = "agreed", "not agreed"
+"""What the fact of an author's answer says that they left."""
+
 
 def require_agreed(house: House, db: Session, letter: Letter, version: Version) -> None:
-    """``Tampered`` unless this is a version that its author handed in, redacted only with their agreement by the trail,
-    and the only one that leads to the recipient. Needs no key: the worker asks it at release."""
+    """``Tampered`` unless this is the version that its author handed in last by the trail, redacted only with their
+    agreement, and the only one that leads to the recipient. Needs no key: the worker asks it at release."""
     if version.kind not in HANDED_IN:
         raise Tampered(letter.id, letter.case_id)
     earlier = select(Version.id).where(Version.letter_id == letter.id, Version.id != version.id)
     if db.scalar(select(exists().where(Grant.version_id.in_(earlier), Grant.reader_kind == "person",
                                        Grant.reader_id == letter.recipient_id))):
         raise Tampered(letter.id, letter.case_id)
-    if version.kind == REDACTED and (letter.author_id, version.id) not in {
-            (fact.actor_id, fact.about_id)
-            for fact in trail.facts_about(house, db, letter.case_id, letter.id, Event.REDACTION_ANSWERED)}:
+    told = trail.facts_about(house, db, letter.case_id, letter.id, Event.LETTER_SUBMITTED, Event.REDACTION_ANSWERED)
+    handed_in = [fact.about_id for fact in told if fact.event == Event.LETTER_SUBMITTED]
+    agreed_to = {(fact.actor_id, fact.about_id) for fact in told if fact.left == AGREED}
+    if handed_in[-1:] != [version.id] or (
+            version.kind == REDACTED and (letter.author_id, version.id) not in agreed_to):
         raise Tampered(letter.id, letter.case_id)
 
 

@@ -69,7 +69,8 @@ def agree(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None
             raise DraftChanged(str(version_id))
         assert room.letter.draft_id is not None
         new = hand_in(house, db, me, room, asked.text, REDACTED, room.letter.draft_id)
-        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new)
+        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new,
+                     left=agreed.AGREED)
 
 
 def refuse(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str = "") -> None:
@@ -81,7 +82,8 @@ def refuse(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason
         if asked.version != version_id or asked.refused:
             raise NotPossibleNow("it was answered")
         notes.for_team(house, db, me, room, _about(version_id), _REFUSED, words)
-        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=version_id)
+        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=version_id,
+                     left=agreed.NOT_AGREED)
 
 
 def refused(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID) -> str | None:
@@ -152,22 +154,24 @@ def _proposed(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Prop
     text = own_in(house, db, me, letter, version.id).text
     return Proposed(version.id, came.to_leave_out, leave_out(text, [one.anchor for one in came.to_leave_out]),
                     letter.draft_id not in (version.basis_id, version.id),
-                    version.id in _answered(house, db, room))
+                    version.id in _answered(house, db, room, agreed.NOT_AGREED))
 
 
 def _is_agreed_already(house: House, db: Session, room: LetterRoom, version_id: UUID) -> bool:
     """True if the version that is with the facilitators is this one, redacted with the author's agreement."""
     version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
-    if version is None or version.kind != REDACTED or version.id not in _answered(house, db, room):
+    if version is None or version.kind != REDACTED or version.id not in _answered(
+            house, db, room, agreed.AGREED):
         return False
     parent = agreed.parent_of(db, room.letter, version)
     return parent is not None and parent.id == version_id
 
 
-def _answered(house: House, db: Session, room: LetterRoom) -> set[UUID]:
-    """The versions that an answer of the author is about: one to leave nothing out of, or one that was so handed in."""
+def _answered(house: House, db: Session, room: LetterRoom, how: str) -> set[UUID]:
+    """The versions that an answer of the author is about: those to be left as they were, or those that were handed in.
+    """
     return {fact.about_id for fact in trail.facts_about(house, db, room.case.id, room.letter.id,
-                                                        Event.REDACTION_ANSWERED)}
+                                                        Event.REDACTION_ANSWERED) if fact.left == how}
 
 
 def _require_opened_redacted(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
