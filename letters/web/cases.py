@@ -21,6 +21,7 @@ from letters.workflow import (
     epochs,
     open_case,
     read_by_glass,
+    redaction,
     spares,
     team_history,
     throttle,
@@ -110,6 +111,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             begun=file.process.has_begun, told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
             names=file.names, team=file.team, letters=letters,
+            asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
             openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
 
 

@@ -75,16 +75,18 @@ def changes(letter_id: UUID) -> str:
                            shown=html.changes(since.pieces) if since else "")
 
 
-@blueprint.post("/<uuid:letter_id>/why")
+@blueprint.route("/<uuid:letter_id>/why", methods=["GET", "POST"])
 def why(letter_id: UUID) -> Answer:
-    """Answer a recipient who asks why something was left out."""
+    """What a recipient asks about what was left out, and answering."""
     errors: forms.Errors = []
-    with forms.kept(errors):
-        redaction.answer_why(house(), me(), letter_id, forms.identity("question"), forms.text("words"))
-        flash("Your answer stands on the recipient's page of this letter.", "done")
-    if errors:
-        flash("Write a few words before you answer. Nothing was sent.", "care")
-    return redirect(url_for("desk.letter", letter_id=letter_id, _anchor="changes"))
+    if forms.sent():
+        with forms.kept(errors):
+            redaction.answer_why(house(), me(), letter_id, forms.identity("question"), forms.text("words"))
+            flash("Your answer stands on the recipient's page of this letter.", "done")
+            return redirect(url_for("desk_words.why", letter_id=letter_id))
+    page = render_template("desk/why.html", letter_id=letter_id, errors=errors, typed=request.form,
+                           questions=redaction.questions_about(house(), me(), letter_id))
+    return (page, 400) if errors else page
 
 
 def _changing(letter_id: UUID, done: Callable[[review.Reading, UUID], None]) -> Answer:

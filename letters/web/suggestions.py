@@ -44,7 +44,8 @@ def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
             return redirect(to)
     except DraftChanged:
         errors.append(("", "Your letter has changed meanwhile. Please look at the suggestion once more."))
-    return _page(letter_id, errors), 409 if errors[-1][0] == "" else 400
+        return _page(letter_id, errors), 409
+    return _page(letter_id, [("", said) for _, said in errors]), 400  # each suggestion has a field for a reason
 
 
 @blueprint.get("/<uuid:letter_id>/left-out")

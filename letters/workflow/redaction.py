@@ -6,9 +6,11 @@ before it never leads to the recipient. Not agreeing changes nothing: the letter
 return.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import DraftChanged, NotFound, NotPossibleNow, Tampered
@@ -16,7 +18,7 @@ from letters.domain.events import Event
 from letters.domain.left_out import HANDED_IN, REDACTED, leave_out
 from letters.domain.lifecycle import State
 from letters.domain.permissions import Permission
-from letters.storage.tables import Version
+from letters.storage.tables import AuditEntry, Note, Version
 from letters.workflow import agreed, epochs, notes, suggestions, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -139,11 +141,24 @@ def answer_why(house: House, me: SignedIn, letter_id: UUID, question: UUID, word
         notes.for_person(house, db, me, room, room.letter.recipient_id, question, _BECAUSE, words)
 
 
+def questions_about(house: House, me: SignedIn, letter_id: UUID) -> list[Question]:
+    """The same as ``questions``, for a page of its own."""
+    with house.store.reading() as db:
+        return questions(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
+
+
 def questions(house: House, db: Session, me: SignedIn, room: LetterRoom) -> list[Question]:
     """The recipient's questions about a letter, oldest first, for the team."""
     ring, team = epochs.open_all(house, db, me, room.case.id), trail.ever_joined(house, db, room.case.id)
     return [_question(id, notes.opened_by_team(house, db, ring, room.case.id, id, team | {room.letter.recipient_id}))
             for id in _asked(house, db, room)]
+
+
+def unanswered(db: Session, told: Iterable[AuditEntry]) -> set[UUID]:
+    """The letters about which it was asked, by these facts, and not answered yet."""
+    answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
+    asked = {fact.about_id: fact.subject_id for fact in told}
+    return {asked[question] for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))}
 
 
 def _proposed(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Proposed:

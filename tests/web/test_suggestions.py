@@ -116,10 +116,13 @@ def test_rule_16_the_recipient_sees_that_something_was_left_out_and_asks_why(cas
     before = measured_by(cast, writer, letter)
     recipient.open(f"/for-you/{letter}/why")
     assert "have not answered yet" in recipient.send(f"/for-you/{letter}/why", words="Why, please?").text
-    desk = cast.second.browser()
+    desk, said = cast.second.browser(), "Its recipient asks why something was left out."
+    assert said in desk.open(f"/cases/{cast.case}").text
     assert "Why, please?" in desk.open(f"/desk/{letter}").text
-    assert "Nothing was sent" in desk.send(f"/desk/{letter}/why", words=" ").text
+    desk.open(f"/desk/{letter}/why")
+    assert "Write a few words here." in desk.send(f"/desk/{letter}/why", 400, words=" ").text
     desk.send(f"/desk/{letter}/why", words="A number.")
+    assert said not in desk.open(f"/cases/{cast.case}").text
     assert "Your facilitators answer: A number." in recipient.open(f"/for-you/{letter}/why").text
     assert measured_by(cast, writer, letter) == before  # the writer sees nothing of it
 

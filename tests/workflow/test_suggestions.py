@@ -7,7 +7,15 @@ from sqlalchemy import update
 
 from letters.domain.anchors import Anchor
 from letters.domain.changes import Change
-from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotClaimed, NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import (
+    DraftChanged,
+    NotAcceptable,
+    NotAllowed,
+    NotClaimed,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.storage.tables import AuditEntry, Note
