@@ -224,7 +224,8 @@ def forge(cast: Cast, letter: UUID, text: str, kind: str, by: Player, says_so: b
                          epoch=epoch if kind_of == "case" else 0, sealed=sealed))
         row.submitted_id = version.id
         room = review.look_at_letter(house, db, cast.first.me, letter, review.Permission.LETTER_REVIEW)
-        write.trail.record(house, db, room.case, Event.LETTER_SUBMITTED, by.id, letter, version.id, row.state, row.state)
+        write.trail.record(house, db, room.case, Event.LETTER_SUBMITTED, by.id, letter, version.id, row.state,
+                           row.state)
         if says_so:
             write.trail.record(house, db, room.case, Event.REDACTION_ANSWERED, by.id, letter, about=version.id,
                                left=agreeing.AGREED)
