@@ -19,6 +19,7 @@ from letters.web import (
     cases,
     consent,
     desk,
+    desk_words,
     door,
     erasing,
     errors,
@@ -46,9 +47,11 @@ from letters.web import (
     recovery,
     resets,
     running,
+    suggestions,
     supervision,
     team,
     tell,
+    why,
     words,
     writing,
 )
@@ -78,7 +81,7 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 
 _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
-_WITHIN = {"kept": "writing"} | {
+_WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile", "reach"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
@@ -89,9 +92,9 @@ _WITHIN = {"kept": "writing"} | {
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, alerts, calendar, erasing, profile, administration, supervision, glass, running, reach,
-          reach_case)
+          pace, feedback, writing, suggestions, mailbox, why, desk, desk_words, cases, team, process, process_people,
+          process_risk, process_agreement, process_care, alerts, calendar, erasing, profile, administration,
+          supervision, glass, running, reach, reach_case)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

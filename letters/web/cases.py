@@ -22,6 +22,7 @@ from letters.workflow import (
     epochs,
     open_case,
     read_by_glass,
+    redaction,
     spares,
     team_history,
     throttle,
@@ -112,6 +113,7 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             begun=file.process.has_begun, told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
             names=file.names, team=file.team, letters=letters, unreached=contact_ways.came_back(file.db, file.roles),
+            asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
             openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
 
 

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from letters.domain.errors import FindingsOpen, NeedsPassword
 from letters.domain.people import Role
 from letters.storage import queries
-from letters.web import forms, html, words
+from letters.web import desk_words, forms, html, words
 from letters.web.access import house, me, only_for
-from letters.workflow import alerts, break_glass, decide, directory, read_by_glass, review
+from letters.workflow import alerts, break_glass, decide, directory, read_by_glass, review, suggestions
 from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -123,7 +123,8 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thank
             return _letter_page(letter_id, [("findings", "Mark every finding as fine here before you approve.")]), 409
     read = review.look(house(), me(), letter_id)
     page = render_template(template, read=read, letter=read.room.letter, errors=errors, shown=html.letter(read.text),
-                           typed=request.form, writer=_writer(read))
+                           typed=request.form, writer=_writer(read),
+                           suggested=suggestions.pending(house(), me(), letter_id), WISHES=desk_words.WISHES)
     return (page, 400) if errors else page
 
 
@@ -137,11 +138,12 @@ def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
         open_alerts = alerts.open_in(house(), db, read.room.case)
         named = {*approved, *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
         names = directory.names(house(), db, {*named, *(alert.owner for alert in open_alerts)})
+        beside = desk_words.beside(db, read)
     return render_template(
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, open_alerts=open_alerts)
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, open_alerts=open_alerts, **beside)
 
 
 def _writer(read: review.Reading) -> Role:

@@ -14,6 +14,9 @@ import bleach
 import re2
 from markupsafe import Markup
 
+from letters.domain.changes import Change, Piece
+from letters.domain.left_out import MARK
+from letters.domain.left_out import typed as without_mark
 from letters.screening import Finding, Severity
 from letters.screening.characters import ZWJ, ZWNJ, hidden_rule
 
@@ -32,6 +35,9 @@ _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelle
 _RUNS = re.compile(r"[\n\t -~]+|[^\n\t -~]")
 _ORDINARY = frozenset("\n\t" + "".join(map(chr, range(32, 127))))
 _COULD_BE_MARKUP = re.compile("[<>&]")
+_SIGN = ('<span class="left-out">[Something was left out here, with the writer&#39;s agreement.]</span>')
+_PARTED = re.compile(r"\n\s*\n")
+_CHANGED = {Change.ADDED: ("ins", "added"), Change.REMOVED: ("del", "removed")}
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*(?![\w*])")
 _TONES = {Severity.NOTE: "quiet", Severity.CAUTION: "look", Severity.SERIOUS: "serious", Severity.URGENT: "serious"}
 
@@ -41,9 +47,10 @@ def tone(severity: Severity) -> str:
     return _TONES[severity]
 
 
-def clean_text(typed: str) -> str:
-    """What a form sent, as text: line ends made alike, and HTML, if any was pasted, made plain. No word is lost."""
-    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+def clean_text(sent: str) -> str:
+    """What a form sent, as text: line ends made alike, and HTML, if any was pasted, made plain. No word is lost; the
+    mark for what was left out is no word, and nobody types it."""
+    text = without_mark(sent).replace("\r\n", "\n").replace("\r", "\n")
     readable = text.encode("utf-8", "replace").decode()  # re2 takes no lone surrogates
     if not _TAG.search(readable):
         return text
@@ -54,7 +61,8 @@ def clean_text(typed: str) -> str:
 
 
 def letter(text: str) -> Markup:
-    """A letter as its recipient sees it; characters that hide or turn text round are left out."""
+    """A letter as its recipient sees it; characters that hide or turn text round are left out, and where something was
+    left out with its writer's agreement stands a sign."""
     return Markup(_paragraphs(_Plain(text)))
 
 
@@ -68,6 +76,25 @@ def visible(text: str) -> Markup:
     return Markup(_escaped(text, _made_visible))
 
 
+def changes(pieces: Sequence[Piece]) -> Markup:
+    """Two versions of a letter at once, for the desk: what was added and removed is told in words, too."""
+    shown: list[list[str]] = [[]]
+    for piece in pieces:
+        first, *more = _PARTED.split(piece.text)
+        shown[-1].append(_changed(piece.change, first))
+        shown += [[_changed(piece.change, part)] for part in more]
+    return Markup("".join(f"<p>{''.join(paragraph)}</p>" for paragraph in shown if any(paragraph)))
+
+
+def _changed(change: Change, text: str) -> str:
+    words = "<br>".join(_escaped(line, _signed_or_visible) for line in text.split("\n"))
+    if change is Change.SAME or not text:
+        return words
+    tag, name = _CHANGED[change]
+    said, end = (f'<span class="visually-hidden"> [{what}] </span>' for what in (f"{name}:", f"end of {name}"))
+    return f"<{tag}>{said}{words}{end}</{tag}>"
+
+
 class _Plain:
     """Escapes pieces of a letter for its recipient."""
 
@@ -75,7 +102,7 @@ class _Plain:
         self.text = text
 
     def piece(self, start: int, end: int) -> str:
-        shown = _escaped(self.text[start:end], lambda mark: "" if _is_unseen(mark) else mark)
+        shown = _escaped(self.text[start:end], _signed_or_left)
         return _EMPHASIS.sub(r"<em>\1</em>", shown)
 
 
@@ -92,7 +119,7 @@ class _Marked(_Plain):
         return "".join(self._stretch(first, last) for first, last in pairwise(cuts))
 
     def _stretch(self, start: int, end: int) -> str:
-        shown = _escaped(self.text[start:end], _made_visible)
+        shown = _escaped(self.text[start:end], _signed_or_visible)
         over = [n for n, found in enumerate(self.findings, 1) if found.start < end and found.end > start]
         if not over:
             return shown
@@ -117,8 +144,16 @@ def _made_visible(mark: str) -> str:
     return f'<span class="unseen">U+{ord(mark):04X}</span>' if _is_unseen(mark) else mark
 
 
+def _signed_or_left(mark: str) -> str:
+    return _SIGN if mark == MARK else "" if _is_unseen(mark) else mark
+
+
+def _signed_or_visible(mark: str) -> str:
+    return _SIGN if mark == MARK else _made_visible(mark)
+
+
 def _is_unseen(mark: str) -> bool:
-    return mark not in _JOINERS and hidden_rule(mark) in _UNSEEN
+    return mark == MARK or (mark not in _JOINERS and hidden_rule(mark) in _UNSEEN)
 
 
 def _paragraphs(shown: _Plain) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NotPossibleNow
+from letters.domain.left_out import MARK
 from letters.domain.people import PARTICIPANTS
 from letters.storage import queries
 from letters.web import forms, html
@@ -31,7 +32,8 @@ def letter(letter_id: UUID) -> str:
         text = read.read(house(), me(), letter_id)
     except NotPossibleNow:
         return render_template("mailbox/before.html", arrived=read.before_opening(house(), me(), letter_id))
-    return render_template("mailbox/letter.html", shown=html.letter(text))
+    return render_template("mailbox/letter.html", shown=html.letter(text), letter_id=letter_id,
+                           left_out=text.count(MARK))
 
 
 @blueprint.post("/<uuid:letter_id>/open")

@@ -13,7 +13,7 @@ from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import consent, exchange, read, write
+from letters.workflow import consent, exchange, read, redaction, suggestions, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -109,8 +109,10 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
 def letter(letter_id: UUID) -> str:
     """Where one's letter is, in neutral words, and the way to take it back."""
     own, row = write.own_text(house(), me(), letter_id), _letter(letter_id)
+    sent = redaction.as_sent(house(), me(), letter_id)
     return render_template("writing/letter.html", letter=row, own=own, with_me=State(row.state) in WITH_AUTHOR,
-                           shown=html.letter(own.text) if own else "",
+                           shown=html.letter((sent or own).text) if own else "", sent=sent,
+                           came=suggestions.returned(house(), me(), letter_id),
                            notes=write.notes_for_author(house(), me(), letter_id),
                            readers=read.who_can_read(house(), me(), letter_id),
                            may_go=exchange.may_go(house(), me(), letter_id))
@@ -138,7 +140,8 @@ def _letter(letter_id: UUID) -> Letter:
 def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Errors) -> str:
     letter = _letter(letter_id)
     return render_template("writing/edit.html", letter=letter, letter_id=letter_id, text=text, basis=basis,
-                           errors=errors, notes=write.notes_for_author(house(), me(), letter_id), most=write.MAX_LETTER,
+                           errors=errors, came=suggestions.returned(house(), me(), letter_id),
+                           notes=write.notes_for_author(house(), me(), letter_id), most=write.MAX_LETTER,
                            with_me=State(letter.state) in WITH_AUTHOR)
 
 

@@ -17,7 +17,7 @@ from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
 from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, notes, notices, overview, sign_in, trail
+from letters.workflow import directory, notes, notices, overview, sign_in, suggestions, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, reading, require_not_claimed_by_other
@@ -103,6 +103,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         notes.for_team(house, db, me, read.room, version_id, "note", note)
         notes.for_person(house, db, me, read.room, read.room.letter.author_id, letter_id, "note", note)
+        suggestions.send(house, db, me, read)
         move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
         notices.tell(house, db, read.room.letter.author_id, "update")
         overview.count(house, db, overview.Verdict.RETURNS, category)

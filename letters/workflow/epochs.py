@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from keys.identity import Identity
 from letters.domain.errors import KeyNotConfirmed
+from letters.domain.left_out import HANDED_IN
 from letters.storage.tables import Case, CaseKey, Letter, Member, Note, Version
 from letters.workflow import directory, spares
 from letters.workflow.house import House, SignedIn
@@ -59,6 +60,6 @@ def openable(db: Session, letters: Collection[Letter], held: Collection[int]) ->
 def live(db: Session, case: UUID) -> frozenset[int]:
     """The epochs under which something lies that the team must stay able to read: a submitted letter or a note."""
     letters = select(Version.epoch).join(Letter, Letter.id == Version.letter_id).where(
-        Letter.case_id == case, Version.kind == "submitted")
+        Letter.case_id == case, Version.kind.in_(HANDED_IN))
     notes = select(Note.epoch).where(Note.reader_kind == "case", Note.reader_id == case)
     return frozenset(db.scalars(letters.union(notes)))

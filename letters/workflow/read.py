@@ -15,7 +15,7 @@ from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Grant, Version
-from letters.workflow import directory, epochs, read_by_glass, trail
+from letters.workflow import agreed, directory, epochs, read_by_glass, trail
 from letters.workflow.aftercare import begin_after_opening
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
@@ -121,8 +121,11 @@ def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) ->
     if not approvals(house, db, letter, version).enough:
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, keys.get(statement.signer_id))
+    agreed.require_agreed(house, db, letter, version)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        return sealing.open_letter(version.body, place_of(letter, version), key, keys[letter.author_id].verifier)
+        text = sealing.open_letter(version.body, place_of(letter, version), key, keys[letter.author_id].verifier)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
+    agreed.require_marked(letter, version, text)
+    return text

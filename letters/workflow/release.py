@@ -28,7 +28,7 @@ from letters.domain.stages import facts_in
 from letters.domain.story import KeyStory, LetterStory, Story
 from letters.storage.store import from_microseconds, microseconds
 from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, notices, restore, trail
+from letters.workflow import agreed, directory, notices, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.recording import parties_of
@@ -120,6 +120,7 @@ def _require_approved(house: House, db: Session, room: LetterRoom, version: Vers
     check_bar(house, letter, version)
     if not approvals(house, db, letter, version, frozenset(told.approved_by)).enough:
         raise Tampered(letter.id, letter.case_id)
+    agreed.require_agreed(house, db, letter, version)
     directory.require_channel(house, db, letter)
 
 

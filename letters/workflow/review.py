@@ -18,7 +18,7 @@ from letters.domain.lifecycle import TRANSITIONS, Action, State, after
 from letters.domain.permissions import Permission
 from letters.screening import Finding
 from letters.storage.tables import CaseKey, Grant, Letter, Version
-from letters.workflow import directory, epochs, findings, notes, trail
+from letters.workflow import agreed, directory, epochs, findings, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -125,6 +125,9 @@ def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, vers
         letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
         text = sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
         found = findings.opened(version, letter.case_id, case_key)
+        agreed.require_agreed(house, db, letter, version)
+        agreed.require_marked(letter, version, text)
+        agreed.require_nothing_else_changed(db, letter, version, text, ring, author.verifier)
         said = notes.opened_by_team(house, db, ring, letter.case_id, version.id)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None

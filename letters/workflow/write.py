@@ -14,6 +14,7 @@ from keys.errors import CannotOpen
 from letters import screening
 from letters.domain.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.domain.left_out import HANDED_IN, MARK, SUBMITTED, typed
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
@@ -71,12 +72,13 @@ def save(house: House, me: SignedIn, letter_id: UUID, basis: UUID | None, text: 
         letter = room.letter
         if State(letter.state) not in WITH_AUTHOR:
             raise NotPossibleNow("the letter is not with its author")
-        _check_length(text)
-        current = _own(house, db, me, letter, letter.draft_id) if letter.draft_id else None
+        text = typed(text)
+        check_length(text)
+        current = own_in(house, db, me, letter, letter.draft_id) if letter.draft_id else None
         if current is not None and current.text == text:
             return current.version
         conflict = basis != letter.draft_id
-        version = _keep(house, db, me, letter, text, "aside" if conflict else "draft", basis)
+        version = keep(house, db, me, letter, text, "aside" if conflict else "draft", basis)
         if not conflict:
             letter.draft_id = version
     if conflict:
@@ -88,7 +90,7 @@ def restore(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> UU
     """Make an earlier version of one's own the newest again."""
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        text, basis = _own(house, db, me, room.letter, version_id).text, room.letter.draft_id
+        text, basis = own_in(house, db, me, room.letter, version_id).text, room.letter.draft_id
     return save(house, me, letter_id, basis, text)
 
 
@@ -97,10 +99,10 @@ def own_texts(house: House, me: SignedIn, letter_id: UUID) -> list[OwnText]:
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         rows = db.scalars(select(Version.id).join(Grant, Grant.version_id == Version.id)
-                          .where(Version.letter_id == letter_id, Version.kind != "submitted",
+                          .where(Version.letter_id == letter_id, Version.kind.not_in(HANDED_IN),
                                  Grant.reader_kind == "person", Grant.reader_id == me.person)
                           .order_by(Version.saved_at.desc(), Version.id)).all()
-        return [_own(house, db, me, room.letter, version) for version in rows]
+        return [own_in(house, db, me, room.letter, version) for version in rows]
 
 
 def own_text(house: House, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
@@ -108,7 +110,7 @@ def own_text(house: House, me: SignedIn, letter_id: UUID, version_id: UUID | Non
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         wanted = version_id or room.letter.draft_id
-        return _own(house, db, me, room.letter, wanted) if wanted else None
+        return own_in(house, db, me, room.letter, wanted) if wanted else None
 
 
 def notes_for_author(house: House, me: SignedIn, letter_id: UUID) -> list[notes.OpenNote]:
@@ -128,14 +130,24 @@ def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> Non
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
-        own = _own(house, db, me, room.letter, version_id)
+        own = own_in(house, db, me, room.letter, version_id)
         if room.letter.draft_id != version_id:
             raise DraftChanged(str(version_id))
         if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
             raise NotAcceptable("text", "There are no words in this letter yet.")
-        version = _seal_for_reading(house, db, me, room, own)
-        move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
-             round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
+        if MARK in own.text:
+            raise NotAcceptable("text", "Save this letter once more, and then send it.")
+        hand_in(house, db, me, room, own.text, SUBMITTED, own.version)
+
+
+def hand_in(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, kind: str, basis: UUID) -> UUID:
+    """Seal a text for the facilitators' reading, signed by its author, and hand it to them: a new round begins.
+
+    ``basis``: the author's own version that it was made of. Returns the version's id."""
+    version = _seal_for_reading(house, db, me, room, text, kind, basis)
+    move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
+         round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
+    return version.id
 
 
 def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
@@ -163,7 +175,7 @@ def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
         if room.letter.recall_asked_at is None:
             raise NotPossibleNow("it was not taken back")
         letter = _begin(house, db, me, room, db.get_one(Channel, room.letter.channel_id))
-        letter.draft_id = _keep(house, db, me, letter, own.text if own else "", "draft", None)
+        letter.draft_id = keep(house, db, me, letter, own.text if own else "", "draft", None)
         return letter.id
 
 
@@ -182,13 +194,15 @@ def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Cha
     return letter
 
 
-def _check_length(text: str) -> None:
+def check_length(text: str) -> None:
+    """``NotAcceptable`` for more than a letter can have."""
     if len(text) > MAX_LETTER:
         raise NotAcceptable("text", f"This letter has {len(text):,} characters; {MAX_LETTER:,} is the most that can be "
                                     "kept. Nothing was cut: please shorten it, or make two letters of it.")
 
 
-def _keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None) -> UUID:
+def keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None) -> UUID:
+    """Keep a text of the author's for them alone, signed by them. Returns the version's id."""
     letter_key = house.random(32)
     version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
                       saved_at=house.now(), basis_id=basis)
@@ -211,7 +225,8 @@ def _add(db: Session, version: Version, grants: list[Grant]) -> None:
     db.add_all(grants)
 
 
-def _own(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
+def own_in(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
+    """A version of the letter as its author reads it; ``NotFound`` unless it was granted to them, ``Tampered``."""
     found = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
         Version.id == version_id, Version.letter_id == letter.id, Grant.reader_kind == "person",
         Grant.reader_id == me.person, Grant.epoch == 0)).first()
@@ -242,7 +257,8 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
     return db.get_one(Version, letter.submitted_id).basis_id == version_id
 
 
-def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText) -> Version:
+def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, kind: str,
+                      basis: UUID) -> Version:
     letter, case = room.letter, room.case
     directory.require_channel(house, db, letter)
     consent.require_may_be_read(house, db, me, room)
@@ -250,16 +266,16 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
         raise KeyNotConfirmed
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = house.random(32)
-    found = findings.screened(house, own.text, me.role)
+    found = findings.screened(house, text.replace(MARK, "\n"), me.role)
     # What was not screened is read with the care that the person who harmed gets: by two (rule 13).
     two = me.role is Role.RESPONSIBLE or not findings.was_screened(found)
-    version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
-                      basis_id=own.version, epoch=case.epoch, policy=POLICY,
+    version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=parent, saved_at=house.now(),
+                      basis_id=basis, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(two))
-    version.weight = weights.sealed(house, version.id, found, own.text)
+    version.weight = weights.sealed(house, version.id, found, text)
     team = roster.sealing_key(house, db, me, room)  # the case is locked, so this epoch is the current one
     findings.seal(version, case.id, team, found)
-    grants = _seal(house, me, letter, version, own.text, letter_key)
+    grants = _seal(house, me, letter, version, text, letter_key)
     grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
                         sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
     set_bar(house, letter, version, letter.round + 1)

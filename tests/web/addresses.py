@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from keys.context import context
 from keys.own import seal_own
 from keys.session import session_keys
+from letters.domain.anchors import Anchor
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.pace import Pace, Sending
@@ -31,11 +32,14 @@ from letters.workflow import (
     enrol,
     exchange,
     open_case,
+    read,
+    redaction,
     release,
     renewal,
     reset,
     review,
     sign_in,
+    suggestions,
     team,
     trail,
     write,
@@ -185,6 +189,61 @@ def on_the_desk(cast: Cast) -> Asked:
         "review_on": "2999-01-01",
         "then": "approve",
     }
+
+
+def to_suggest(cast: Cast) -> Asked:
+    values, fields = on_the_desk(cast)
+    return values, {**fields, "passage": "how it was", "wish": "COMMENT", "words": "Which evening?"}
+
+
+def to_withdraw(cast: Cast) -> Asked:
+    values, fields = on_the_desk(cast)
+    one = _suggested(cast, values["letter_id"], suggestions.Wish.WORDS)  # type: ignore[arg-type]
+    return values, {**fields, "suggestion": str(one)}
+
+
+def returned_with(cast: Cast, wish: suggestions.Wish) -> Asked:
+    values, fields = on_the_desk(cast)
+    letter, version = values["letter_id"], UUID(fields["version"])
+    one = _suggested(cast, letter, wish)  # type: ignore[arg-type]
+    decide.return_to_author(cast.house, cast.first.me, letter, version, "R.", "N.")  # type: ignore[arg-type]
+    draft = str(cast.row(letter).draft_id)  # type: ignore[arg-type]
+    return values, {"suggestion": str(one), "draft": draft, "version": str(version), "do": "accept"}
+
+
+def returned_with_words(cast: Cast) -> Asked:
+    return returned_with(cast, suggestions.Wish.WORDS)
+
+
+def returned_to_leave_out(cast: Cast) -> Asked:
+    values, fields = returned_with(cast, suggestions.Wish.LEAVE_OUT)
+    return values, {**fields, "do": "agree"}
+
+
+def arrived_redacted(cast: Cast) -> Asked:
+    values, fields = returned_to_leave_out(cast)
+    letter: UUID = values["letter_id"]  # type: ignore[assignment]
+    redaction.agree(cast.house, cast.harmed.me, letter, UUID(fields["version"]))
+    cast.approve(letter, cast.first)
+    assert cast.release() == 1
+    read.open_letter(cast.house, cast.responsible.me, letter)
+    return values, {"words": "Why?"}
+
+
+def asked_why(cast: Cast) -> Asked:
+    values, _ = arrived_redacted(cast)
+    letter: UUID = values["letter_id"]  # type: ignore[assignment]
+    redaction.ask_why(cast.house, cast.responsible.me, letter)
+    question = redaction.own_questions(cast.house, cast.responsible.me, letter)[0].id
+    return values, {"question": str(question), "words": "A number."}
+
+
+def _suggested(cast: Cast, letter: UUID, wish: suggestions.Wish) -> UUID:
+    text = review.look(cast.house, cast.first.me, letter).text
+    version = cast.row(letter).submitted_id
+    suggestions.suggest(cast.house, cast.first.me, letter, version, wish,  # type: ignore[arg-type]
+                        Anchor(text.index("how"), "how it was"), "what happened")
+    return suggestions.pending(cast.house, cast.first.me, letter)[0].id
 
 
 def held(cast: Cast) -> Asked:
@@ -553,6 +612,19 @@ TABLE: tuple[Row, ...] = (
     Row("desk.give_back", "GET", on_the_desk, _TEAM),
     Row("desk.give_back", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.resume", "POST", held, _TEAM_SENDS),
+    Row("desk_words.own", "GET", on_the_desk, _TEAM),
+    Row("desk_words.suggest", "POST", to_suggest, _TEAM_SENDS),
+    Row("desk_words.redact", "POST", on_the_desk, _TEAM_SENDS),
+    Row("desk_words.withdraw", "POST", to_withdraw, _TEAM_SENDS),
+    Row("desk_words.changes", "GET", on_the_desk, _TEAM),
+    Row("desk_words.why", "GET", asked_why, _TEAM),
+    Row("desk_words.why", "POST", asked_why, _TEAM_SENDS),
+    Row("suggestions.look", "GET", returned_with_words, _AUTHOR),
+    Row("suggestions.answer", "POST", returned_with_words, _AUTHOR_SENDS),
+    Row("suggestions.left_out", "GET", returned_to_leave_out, _AUTHOR),
+    Row("suggestions.agree", "POST", returned_to_leave_out, _AUTHOR_SENDS),
+    Row("why.ask", "GET", arrived_redacted, answers(302, participants=404, harmed=403, responsible=200)),
+    Row("why.ask", "POST", arrived_redacted, answers(401, participants=404, harmed=403, responsible=302)),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
     Row("factors.second_step", "GET", nothing, _ALL_ROOMS),
     Row("factors.second_step", "POST", a_code, answers(401, 302)),
