@@ -18,6 +18,7 @@ from letters.web import (
     cases,
     consent,
     desk,
+    desk_care,
     door,
     erasing,
     errors,
@@ -78,6 +79,7 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 _WITHIN = {"kept": "writing"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile"),
+        "desk": ("desk_care",),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
                   "process_care"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
@@ -86,8 +88,8 @@ _WITHIN = {"kept": "writing"} | {
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, glass, running)
+          pace, feedback, writing, mailbox, desk, desk_care, cases, team, process, process_people, process_risk,
+          process_agreement, process_care, calendar, erasing, profile, administration, supervision, glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -186,6 +186,10 @@ def on_the_desk(cast: Cast) -> Asked:
     }
 
 
+def a_talk(cast: Cast) -> Asked:
+    return on_the_desk(cast)[0], {"on": (cast.house.today() + timedelta(days=2)).isoformat()}
+
+
 def held(cast: Cast) -> Asked:
     values, fields = on_the_desk(cast)
     decide.hold(
@@ -533,6 +537,10 @@ TABLE: tuple[Row, ...] = (
     Row("desk.give_back", "GET", on_the_desk, _TEAM),
     Row("desk.give_back", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.resume", "POST", held, _TEAM_SENDS),
+    Row("desk_care.settings", "GET", nothing, _STAFF),
+    Row("desk_care.settings", "POST", nothing, _STAFF_SEND),
+    Row("desk_care.debrief", "GET", on_the_desk, _TEAM),
+    Row("desk_care.debrief", "POST", a_talk, _TEAM_SENDS),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
     Row("factors.second_step", "GET", nothing, _ALL_ROOMS),
     Row("factors.second_step", "POST", a_code, answers(401, 302)),
