@@ -1,13 +1,16 @@
-"""What becomes of a letter to the person harmed that is approved now: for their eyes alone (rules 19, 22 and 25)."""
+"""What becomes of a letter that is approved now (rules 19, 20 and 25): for the person harmed, of a letter to them; for
+the team, of either. For nobody else's eyes (rule 22)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from letters.domain.framework import Framework
 from letters.domain.gates import Gate, Parties, missing
 from letters.domain.pace import Pace, next_release
+from letters.domain.process import Source, Terms
 from letters.domain.stages import facts_in
 from letters.domain.story import Story
 
@@ -35,3 +38,28 @@ def preview(story: Story, framework: Framework, parties: Parties, reached: Seque
     return Preview(
         next_release(pace.for_person_harmed(), reached, now, zone, agreement.terms.days if agreement else 0),
         Gate.READY in shut, Gate.NOT_PAUSED in shut, bool(shut - {Gate.READY, Gate.NOT_PAUSED}))
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """For the team. ``at``: the moment that the pace gives, or None if it gives none within years. ``shut``: the gates
+    that a letter would wait for; ``too_soon``: the person harmed writes first, and has not been read yet."""
+
+    at: datetime | None
+    shut: tuple[Gate, ...] = ()
+    too_soon: bool = False
+
+
+def foresee(story: Story, framework: Framework, parties: Parties, sender: UUID, reached: Sequence[datetime],
+            now: datetime, zone: ZoneInfo) -> Foreseen:
+    """When a letter of ``sender`` that is approved now would reach the other of the two, as the story stands.
+
+    ``reached``: when letters reached the other. The worker asks all of it again before it releases anything."""
+    pace, to_harmed = Pace.read(story.pace), sender != parties.harmed
+    facts = replace(facts_in(story, framework, parties, sender, now.astimezone(zone).date()),
+                    ready=not to_harmed or story.ready or pace.as_agreed, sent_off=to_harmed or not pace.holds)
+    agreement = story.process.agreement(parties.harmed, parties.responsible)
+    terms = agreement.terms if agreement else Terms()
+    limits = pace.for_person_harmed() if to_harmed else pace.for_responsible(now)
+    return Foreseen(next_release(limits, reached, now, zone, terms.days), missing(facts),
+                    to_harmed and terms.first is Source.HARMED and sender not in story.reached)

@@ -59,6 +59,12 @@ def leave(db: Session, person: UUID, case: UUID) -> None:
     _keep(db, counts)
 
 
+def set_aside(db: Session, person: UUID, letter: UUID, until: datetime | None) -> None:
+    """Do not offer this letter to somebody for a while, or do again; it stays on their desk."""
+    db.execute(update(DeskEntry).where(DeskEntry.person_id == person, DeskEntry.letter_id == letter)
+               .values(aside_until=until).execution_options(synchronize_session=False))
+
+
 def clear(db: Session, case: UUID) -> None:
     """Take the letters of a case off every desk."""
     of_case = select(Letter.id).where(Letter.case_id == case)

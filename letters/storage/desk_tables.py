@@ -37,13 +37,15 @@ class Disagreement(Table):
 
 
 class Care(Table):
-    """How many letters a facilitator takes a day at most, if they set it, and how many they took on which day."""
+    """What a facilitator set for themselves: how many letters they take a day at most, how many they took on which day
+    (counted only while they set a number), and the keys of their desk, if they want any."""
 
     __tablename__ = "care"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     most_a_day: Mapped[int | None]
     day: Mapped[str] = mapped_column(default="")
     taken: Mapped[int] = mapped_column(default=0)
+    shortcuts: Mapped[str] = mapped_column(default="")
 
 
 class Tally(Table):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from letters.domain.lifecycle import State
@@ -20,6 +20,7 @@ from letters.storage.tables import (
     Member,
     Participant,
     Person,
+    Version,
 )
 
 PAGE = 50
@@ -51,6 +52,10 @@ class DeskRow:
     claimed_by: UUID | None
     claimed_until: datetime | None
     review_on: datetime | None
+    wanted_by: UUID | None
+    case: UUID
+    version: UUID
+    weight: bytes
 
 
 @dataclass(frozen=True)
@@ -99,18 +104,23 @@ def has_unopened(db: Session, person: UUID) -> bool:
 
 
 def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:
-    """The letters on a facilitator's desk, the longest waiting first; ``lane`` None for all. Rows of a desk that are
+    """The letters on a facilitator's desk, the longest waiting first; ``lane`` None for all."""
+    return desk_rows(db, person, [] if lane is None else [DeskEntry.lane == lane], after)
+
+
+def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]], after: Key | None) -> Page[DeskRow]:
+    """The letters on a facilitator's desk of which all this is so, the longest waiting first. Rows of a desk that are
     kept, or were put, where its facilitator is not in the team are not shown."""
     query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane, DeskEntry.since,
-                    Letter.claimed_by, Letter.claimed_until, Letter.review_on)
+                    Letter.claimed_by, Letter.claimed_until, Letter.review_on, Letter.wanted_by, Case.id, Version.id,
+                    Version.weight)
              .join(Letter, Letter.id == DeskEntry.letter_id).join(Case, Case.id == Letter.case_id)
              .join(Member, (Member.case_id == Letter.case_id) & (Member.person_id == person))
-             .join(Person, Person.id == Letter.author_id).where(DeskEntry.person_id == person))
-    if lane is not None:
-        query = query.where(DeskEntry.lane == lane)
+             .join(Person, Person.id == Letter.author_id).join(Version, Version.id == Letter.submitted_id)
+             .where(DeskEntry.person_id == person, *which))
     if after is not None:
         query = query.where(tuple_(DeskEntry.since, DeskEntry.letter_id) > after)
-    found = db.execute(query.order_by(DeskEntry.since, DeskEntry.letter_id).limit(PAGE + 1)).all()
+    found: Sequence[Any] = db.execute(query.order_by(DeskEntry.since, DeskEntry.letter_id).limit(PAGE + 1)).all()
     return _page([DeskRow(*row) for row in found], lambda row: (row.since, row.letter))
 
 

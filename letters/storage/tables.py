@@ -196,6 +196,7 @@ class Letter(Table):
         Index("ix_letters_inbox", "recipient_id", "released_at", "id"),
         Index("ix_letters_case", "case_id", "submitted_at"),
         Index("ix_letters_due", "state", "due_at", "id"),
+        Index("ix_letters_claimed", "claimed_until", "claimed_by"),
     )
 
 
@@ -287,15 +288,17 @@ class Note(Table):
 
 
 class DeskEntry(Table):
-    """A waiting letter on one facilitator's desk."""
+    """A waiting letter on one facilitator's desk. ``aside_until``: handed on, and not offered to them until then."""
 
     __tablename__ = "desk"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     letter_id: Mapped[UUID] = mapped_column(ForeignKey("letters.id"), primary_key=True)
     lane: Mapped[str]
     since: Mapped[datetime]
+    aside_until: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_desk_all", "person_id", "since", "letter_id"),
+        Index("ix_desk_aside", "person_id", "aside_until"),
         Index("ix_desk_lane", "person_id", "lane", "since", "letter_id"),
         Index("ix_desk_letter", "letter_id"),
     )

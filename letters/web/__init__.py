@@ -19,6 +19,7 @@ from letters.web import (
     cases,
     consent,
     desk,
+    desk_care,
     desk_words,
     door,
     erasing,
@@ -84,6 +85,7 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile", "reach"),
+        "desk": ("desk_care", "desk_words"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
                   "process_care", "alerts", "reach_case"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
@@ -92,9 +94,9 @@ _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, suggestions, mailbox, why, desk, desk_words, cases, team, process, process_people,
-          process_risk, process_agreement, process_care, alerts, calendar, erasing, profile, administration,
-          supervision, glass, running, reach, reach_case)
+          pace, feedback, writing, suggestions, mailbox, why, desk, desk_care, desk_words, cases, team, process,
+          process_people, process_risk, process_agreement, process_care, alerts, calendar, erasing, profile,
+          administration, supervision, glass, running, reach, reach_case)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

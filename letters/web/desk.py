@@ -1,36 +1,56 @@
 """The review desk: what waits, reading it with its findings, and deciding."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import FindingsOpen, NeedsPassword
+from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.domain.people import Role
-from letters.storage import queries
-from letters.web import desk_words, forms, html, words
+from letters.web import criteria, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import alerts, break_glass, decide, directory, read_by_glass, review, suggestions
+from letters.web.headers import POLICY
+from letters.workflow import (
+    alerts,
+    break_glass,
+    care,
+    claims,
+    decide,
+    directory,
+    foreseeing,
+    read_by_glass,
+    review,
+    suggestions,
+    waiting,
+)
 from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
 
 Answer = str | Response | tuple[str, int]
+_WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
+
+
+@blueprint.after_request
+def _script_of_the_desk(response: Response) -> Response:
+    """Only pages that bring the desk's one script may run it."""
+    if g.get("with_script"):
+        response.headers["Content-Security-Policy"] = _WITH_SCRIPT
+    return response
 
 
 @blueprint.get("")
 def queue() -> str:
     """The longest waiting first; never a word of a letter."""
-    lane = request.args.get("lane") if request.args.get("lane") in words.LANES else None
+    which = request.args.get("lane") if request.args.get("lane") in waiting.LISTS else None
+    desk = waiting.look(house(), me(), which, forms.page_key())
     with house().store.reading() as db:
-        page = queries.desk_page(db, me().person, lane, forms.page_key())
-        counts = queries.desk_counts(db, me().person)
-        names = directory.names(house(), db, {row.claimed_by for row in page.rows if row.claimed_by})
         asked_for = read_by_glass.cases_asked_for(house(), db, me().person)
-    return render_template("desk/queue.html", page=page, counts=counts, lane=lane, names=names, now=house().now(),
-                           asked_for=asked_for, next=forms.as_key(page.next))
+    return render_template("desk/queue.html", desk=desk, which=which, now=house().now(), asked_for=asked_for,
+                           next=forms.as_key(desk.next))
 
 
 @blueprint.get("/<uuid:letter_id>")
@@ -40,21 +60,38 @@ def letter(letter_id: UUID) -> str:
 
 
 @blueprint.post("/<uuid:letter_id>/claim")
-def claim(letter_id: UUID) -> Response:
-    """Take the letter to read, or give it back to the desk."""
-    if forms.line("do") == "give-back":
-        review.unclaim(house(), me(), letter_id)
-        return redirect(url_for("desk.queue"))
-    review.claim(house(), me(), letter_id)
+def claim(letter_id: UUID) -> Answer:
+    """Take the letter to read, give it back, ask for it, hand it over or on. Words of a decision that came too late are
+    shown again, to be sent with the new claim."""
+    wish = forms.line("do")
+    if wish in _PASSING:
+        verb, said, endpoint = _PASSING[wish]
+        verb(house(), me(), letter_id)
+        flash(said, "done")
+        return redirect(url_for("desk.queue") if endpoint == "desk.queue" else url_for(endpoint, letter_id=letter_id))
+    then = _PAGES.get(forms.line("then"), "desk.letter")
+    own = care.own(house(), me())
+    if own.is_reached and forms.line("sure") != "yes" and claims.is_free(house(), me(), letter_id):
+        return render_template("desk/enough.html", letter_id=letter_id, own=own, typed=request.form)
+    try:
+        review.claim(house(), me(), letter_id)
+    except NotPossibleNow as problem:
+        return _too_late(letter_id, problem)
+    if then in _TYPED:
+        return _decision_page(letter_id, _TYPED[then], [], request.form)
     return redirect(url_for("desk.letter", letter_id=letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/decide")
-def choose(letter_id: UUID) -> Response:
-    """Keep the dispositions, then go on to the decision's own page."""
-    review.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
-    pages = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_back"}
-    target = pages.get(forms.line("then"), "desk.letter")
+def choose(letter_id: UUID) -> Answer:
+    """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
+    try:
+        review.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
+    except NotPossibleNow as problem:
+        return _too_late(letter_id, problem)
+    if forms.line("then") == "keep":
+        return "", 204
+    target = _PAGES.get(forms.line("then"), "desk.letter")
     if target == "desk.letter":
         flash("Your notes on the findings are saved.", "done")
     return redirect(url_for(target, letter_id=letter_id))
@@ -62,7 +99,7 @@ def choose(letter_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:letter_id>/approve", methods=["GET", "POST"])
 def approve(letter_id: UUID) -> Answer:
-    """The mirror: what the recipient will see, and the password."""
+    """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
     def decided() -> None:
         decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"))
     return _decision(letter_id, "desk/approve.html", decided, "Approved. Thank you.")
@@ -104,46 +141,111 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("desk.queue"))
 
 
+_PAGES = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_back"}
+_TYPED = {"desk.hold": "desk/hold.html", "desk.give_back": "desk/return.html"}
+_PASSING = {
+    "give-back": (review.unclaim, "It is back on the desk.", "desk.queue"),
+    "ask": (claims.ask, "You have asked for it. It is said on the letter and in the list.", "desk.letter"),
+    "hand-over": (claims.hand_over, "It is your colleague's now.", "desk.queue"),
+    "take-over": (claims.take_over, "It is yours now.", "desk.letter"),
+    "hand-on": (claims.hand_on, "It is handed on. It is not offered to you for a day.", "desk.queue"),
+}
+"""What can be done with a claim: by which verb, what is said, and where it leads."""
+_LEADS_TO = {
+    None: "say what you make of it",
+    Disposition.ASK: "“ask the writer” leads to returning the letter, with a kind note",
+    Disposition.REDACT: "“redact” leads to proposing to the writer that these words are left out",
+    Disposition.ESCALATE: "“escalate” leads to a safeguarding alert",
+}
 _NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
 _CHOICES = [("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)]
+_ALL_FINE = ("findings", "Mark every finding as fine here before you approve.")
 _WRONG_PASSWORD = ("password", "This is not your password. Please try again.")
 
 
 def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thanks: str) -> Answer:
-    errors: forms.Errors = []
+    wrong: forms.Errors = []
     if forms.sent():
         try:
-            with forms.kept(errors):
+            with forms.kept(wrong):
                 decided()
                 flash(thanks, "done")
-                return redirect(url_for("desk.queue"))
+                heavy = waiting.is_heavy(house(), me(), letter_id)
+                return redirect(url_for("desk_care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
         except NeedsPassword:
-            errors.append(_WRONG_PASSWORD)
+            wrong.append(_WRONG_PASSWORD)
         except FindingsOpen:
-            return _letter_page(letter_id, [("findings", "Mark every finding as fine here before you approve.")]), 409
+            return _letter_page(letter_id, [_ALL_FINE, *_still_open(review.look(house(), me(), letter_id))]), 409
+        except (NotPossibleNow, NotClaimed) as problem:
+            return _too_late(letter_id, problem)
+    page = _decision_page(letter_id, template, wrong, request.form)
+    return (page, 400) if wrong else page
+
+
+def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: Mapping[str, str]) -> str:
     read = review.look(house(), me(), letter_id)
-    page = render_template(template, read=read, letter=read.room.letter, errors=errors, shown=html.letter(read.text),
-                           typed=request.form, writer=_writer(read),
-                           suggested=suggestions.pending(house(), me(), letter_id), WISHES=desk_words.WISHES)
-    return (page, 400) if errors else page
+    mirror: dict[str, Any] = {}
+    if template == "desk/approve.html":
+        mirror = {"foreseen": foreseeing.foreseen(house(), me(), letter_id), "open": _still_open(read),
+                  "zone": house().zone}
+    else:
+        g.with_script = True
+    return render_template(template, read=read, letter=read.room.letter, errors=wrong, shown=html.letter(read.text),
+                           typed=typed, writer=_writer(read),
+                           suggested=suggestions.pending(house(), me(), letter_id), WISHES=desk_words.WISHES, **mirror)
 
 
-def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
+def _still_open(read: review.Reading) -> forms.Errors:
+    """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
+    return [(f"choice-{number + 1}", f"Finding {number + 1}: {_LEADS_TO[chosen]}.")
+            for number, chosen in decide.open_findings(read).items()]
+
+
+def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[str, int]:
+    """Somebody was quicker, or the claim was lost: nothing was decided, and all that was typed stands here."""
+    if isinstance(problem, CaseErased):
+        raise problem
+    noted = [f"Finding {number + 1}: {chosen.value}" for number, chosen in sorted(_dispositions().items())]
+    return render_template("desk/too_late.html", kind=errors.KINDS[type(problem)], letter_id=letter_id, noted=noted,
+                           typed=request.form, then=_then(), free=claims.is_free(house(), me(), letter_id)), 409
+
+
+def _then() -> str:
+    """The decision whose words are kept, by the page that was sent or the claim that goes on from it."""
+    by_endpoint = {"desk.hold": "hold", "desk.give_back": "return"}
+    then = by_endpoint.get(request.endpoint or "", forms.line("then"))
+    return then if then in by_endpoint.values() else ""
+
+
+def _letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     read = review.look(house(), me(), letter_id)
     letter = read.room.letter
+    g.with_script = True
     break_glass.keep_spares(house(), me(), letter.case_id)
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers
         open_alerts = alerts.open_in(house(), db, read.room.case)
-        named = {*approved, *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
-        names = directory.names(house(), db, {*named, *(alert.owner for alert in open_alerts)})
+        named = {*approved, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
+                 *(one for one in (claimed, letter.wanted_by) if one)}
+        names = directory.names(house(), db, named)
         beside = desk_words.beside(db, read)
     return render_template(
-        "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
+        "desk/letter.html", read=read, letter=letter, errors=wrong, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, open_alerts=open_alerts, **beside)
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(_writer(read)),
+        keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
+        may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
+        **beside)
+
+
+def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
+    """Where a disposition leads: in words, and the page."""
+    letter = read.room.letter
+    return {Disposition.ASK: ("Return it to the writer …", url_for("desk.give_back", letter_id=letter.id)),
+            Disposition.REDACT: ("Propose to leave it out …", url_for("desk_words.own", letter_id=letter.id)),
+            Disposition.ESCALATE: ("Open an alert …", url_for("alerts.open", case_id=letter.case_id))}
 
 
 def _writer(read: review.Reading) -> Role:

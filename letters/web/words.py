@@ -16,6 +16,9 @@ ROLES = {Role.HARMED: "Person harmed", Role.RESPONSIBLE: "Person who harmed", Ro
 LANES = {State.IN_REVIEW.value: "First reading", State.SECOND_READING.value: "Second reading",
          State.HELD.value: "Held", State.SEAL_AGAIN.value: "Seal again"}
 
+LISTS = {"mine": "Mine", "unclaimed": "Unclaimed", **LANES, "safeguarding": "Safeguarding"}
+"""The lists of the desk, besides everything."""
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")

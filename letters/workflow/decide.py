@@ -20,7 +20,7 @@ from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement
 from letters.workflow import directory, notes, notices, overview, sign_in, suggestions, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
-from letters.workflow.review import Reading, reading, require_not_claimed_by_other
+from letters.workflow.review import Reading, is_held_by, reading, require_not_claimed_by_other
 from letters.workflow.rooms import LetterRoom, delete_sealed_release, enter_letter, move, part_of
 from letters.workflow.write import set_bar
 
@@ -48,7 +48,7 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
     sign_in.confirm(house, me, password)
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.APPROVE)
-        if any(read.dispositions.get(number) is not Disposition.FINE for number in range(len(read.findings))):
+        if open_findings(read):
             raise FindingsOpen
         _decide(house, db, me, read, APPROVE)
         counted = _approved_while_members(house, db, read.room) | {me.person}
@@ -60,6 +60,12 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
         else:
             move(house, db, read.room, Action.PASS_ON, Part.READER, me.person, Event.LETTER_PASSED_ON)
     house.nudge()
+
+
+def open_findings(read: Reading) -> dict[int, Disposition | None]:
+    """The findings that keep a letter from being approved, counted from 0, each with what this reader put down."""
+    put_down = {number: read.dispositions.get(number) for number in range(len(read.findings))}
+    return {number: chosen for number, chosen in put_down.items() if chosen is not Disposition.FINE}
 
 
 def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
@@ -164,13 +170,9 @@ def _deciding(house: House, db: Session, me: SignedIn, letter_id: UUID, version_
         raise NotPossibleNow("there is a newer version")
     if action is Action.APPROVE and _has_approved(db, me, letter):
         raise NotPossibleNow("approved by this reader already")
-    if State(letter.state) is not State.APPROVED and not _has_claimed(house, me, letter):
+    if State(letter.state) is not State.APPROVED and not is_held_by(house, letter, me.person):
         raise NotClaimed(str(letter_id))
     return reading(house, db, me, room)
-
-
-def _has_claimed(house: House, me: SignedIn, letter: Letter) -> bool:
-    return letter.claimed_by == me.person and letter.claimed_until is not None and letter.claimed_until > house.now()
 
 
 def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:

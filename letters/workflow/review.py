@@ -17,8 +17,9 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import TRANSITIONS, Action, State, after
 from letters.domain.permissions import Permission
 from letters.screening import Finding
+from letters.storage import desk
 from letters.storage.tables import CaseKey, Grant, Letter, Version
-from letters.workflow import agreed, directory, epochs, findings, notes, trail
+from letters.workflow import agreed, care, directory, epochs, findings, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -52,10 +53,10 @@ def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
         letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
         require_not_claimed_by_other(house, me, letter)
-        epoch = db.scalar(select(Version.epoch).where(Version.id == letter.submitted_id)) or 0
-        if db.get(CaseKey, (letter.case_id, epoch, me.person)) is None:
-            raise _sealed_to_others(epochs.open_all(house, db, me, letter.case_id))
-        letter.claimed_by, letter.claimed_until = me.person, house.now() + CLAIM
+        require_key(house, db, me, letter)
+        if not is_held_by(house, letter, me.person):
+            care.count(house, db, me)
+        take(house, db, letter, me.person)
         trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
 
@@ -64,7 +65,27 @@ def unclaim(house: House, me: SignedIn, letter_id: UUID) -> None:
     with house.store.writing() as db:
         letter = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW).letter
         if letter.claimed_by == me.person:
-            letter.claimed_by = letter.claimed_until = None
+            letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
+
+
+def take(house: House, db: Session, letter: Letter, holder: UUID) -> None:
+    """The letter is this person's for two hours. Who asked for it waits on only while its holder stays the same."""
+    if letter.claimed_by != holder:
+        letter.wanted_by = letter.wanted_at = None
+    letter.claimed_by, letter.claimed_until = holder, house.now() + CLAIM
+    desk.set_aside(db, holder, letter.id, None)
+
+
+def require_key(house: House, db: Session, me: SignedIn, letter: Letter) -> None:
+    """Return if this member can open the letter; ``NotAllowed`` or ``CaseKeyMissing`` else."""
+    epoch = db.scalar(select(Version.epoch).where(Version.id == letter.submitted_id)) or 0
+    if db.get(CaseKey, (letter.case_id, epoch, me.person)) is None:
+        raise _sealed_to_others(epochs.open_all(house, db, me, letter.case_id))
+
+
+def is_held_by(house: House, letter: Letter, person: UUID) -> bool:
+    """True while this person's claim lasts."""
+    return letter.claimed_by == person and letter.claimed_until is not None and letter.claimed_until > house.now()
 
 
 def possible(me: SignedIn, room: LetterRoom) -> frozenset[Action]:

@@ -107,6 +107,8 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "first": [
             "/desk",
             "/desk?lane=held",
+            "/desk/settings",
+            f"/desk/{letters['on_desk']}/debrief",
             "/account/second-factor",
             "/account/second-factor/app",
             "/account/second-factor/passkey",

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from letters.domain.framework import Aftercare, Assessment, Framework, Purpose, Question, Step
-from letters.domain.gates import Parties
-from letters.domain.pace import Pace, Painful
+from letters.domain.gates import Gate, Parties
+from letters.domain.pace import Pace, Painful, Sending
 from letters.domain.people import Role
-from letters.domain.preview import Preview, preview
+from letters.domain.preview import Foreseen, Preview, foresee, preview
 from letters.domain.process import Acknowledgement, Age, Agreement, Assessed, Consent, Outcome, Process, Source, Terms
 from letters.domain.story import Story
 
@@ -69,3 +69,18 @@ def test_whatever_else_is_missing_is_not_named_here(change: dict[str, object]) -
 
 def test_a_pause_is_named() -> None:
     assert foreseen(replace(everything(), paused=True)) == Preview(NOON, not_ready=True, paused=True)
+
+
+def test_the_team_foresees_both_directions() -> None:
+    def way(story: Story, sender: UUID, *reached: datetime) -> Foreseen:
+        return foresee(story, FRAMEWORK, Parties(HARMED, RESPONSIBLE), sender, reached, NOON, ZoneInfo("Europe/London"))
+
+    assert way(everything(), HARMED) == Foreseen(NOON)
+    assert way(everything(Pace(sending=Sending.HOLD)), HARMED) == Foreseen(NOON, (Gate.SENT_OFF,))
+    assert way(everything(Pace(sending=Sending.COOLING, cooling_hours=3)), HARMED) == Foreseen(
+        NOON + timedelta(hours=3))
+    assert way(everything(), RESPONSIBLE) == Foreseen(NOON, (Gate.READY,), too_soon=True)
+    read = replace(everything(Pace(2, as_agreed=True), days=3), reached={RESPONSIBLE: [NOON]})
+    assert way(read, RESPONSIBLE, NOON) == Foreseen(NOON + timedelta(days=3))
+    read.process.agreements.clear()
+    assert way(read, RESPONSIBLE, NOON) == Foreseen(NOON + timedelta(days=2), (Gate.AGREED,))

@@ -246,6 +246,10 @@ def _suggested(cast: Cast, letter: UUID, wish: suggestions.Wish) -> UUID:
     return suggestions.pending(cast.house, cast.first.me, letter)[0].id
 
 
+def a_talk(cast: Cast) -> Asked:
+    return on_the_desk(cast)[0], {"on": (cast.house.today() + timedelta(days=2)).isoformat()}
+
+
 def held(cast: Cast) -> Asked:
     values, fields = on_the_desk(cast)
     decide.hold(
@@ -625,6 +629,10 @@ TABLE: tuple[Row, ...] = (
     Row("suggestions.agree", "POST", returned_to_leave_out, _AUTHOR_SENDS),
     Row("why.ask", "GET", arrived_redacted, answers(302, participants=404, harmed=403, responsible=200)),
     Row("why.ask", "POST", arrived_redacted, answers(401, participants=404, harmed=403, responsible=302)),
+    Row("desk_care.settings", "GET", nothing, _STAFF),
+    Row("desk_care.settings", "POST", nothing, _STAFF_SEND),
+    Row("desk_care.debrief", "GET", on_the_desk, _TEAM),
+    Row("desk_care.debrief", "POST", a_talk, _TEAM_SENDS),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
     Row("factors.second_step", "GET", nothing, _ALL_ROOMS),
     Row("factors.second_step", "POST", a_code, answers(401, 302)),

@@ -8,7 +8,8 @@ from flask import Flask
 
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page
-from letters.workflow import decide, review, write
+from letters.storage.tables import Case
+from letters.workflow import decide, review, trail, write
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
 from tests.web.addresses import to_seal_again
 from tests.web.pages import NO_ID
@@ -46,7 +47,7 @@ def test_the_list_shows_no_word_of_a_letter(cast: Cast, letter: UUID) -> None:
     assert f"/desk/{letter}" in page.links
     assert "First reading (1)" in page.text and "Person harmed" in page.text and "Nobody" in page.text
     assert NUMBER not in page.text and "angry" not in page.text
-    assert cast.stranger_facilitator.browser().open("/desk").text.count("(0)") == 5
+    assert cast.stranger_facilitator.browser().open("/desk").text.count("(0)") == 8
 
 
 def test_findings_are_marked_at_their_place(cast: Cast, letter: UUID) -> None:
@@ -59,7 +60,8 @@ def test_findings_are_marked_at_their_place(cast: Cast, letter: UUID) -> None:
 def test_markup_in_a_letter_is_text_at_the_desk(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, "<script>alert('x@example.org')</script><i>'\"")
     page = cast.first.browser().open(f"/desk/{letter}")
-    assert "<script" not in page.body and "<i>" not in page.body
+    assert page.body.count("<script") == page.body.count('<script src="/static/desk.js" defer></script>') == 1
+    assert "<i>" not in page.body
     assert "<script>" in page.text and "alert('" in page.text
 
 
@@ -134,10 +136,15 @@ def test_rule_12_never_direct_no_decision_but_an_approval_moves_a_letter_on(cast
 
 @pytest.mark.parametrize("disposition", ["", "ask the writer", "redact", "escalate"])
 def test_no_approval_before_every_finding_is_fine(cast: Cast, letter: UUID, disposition: str) -> None:
-    page = judged(cast, letter, cast.first, "approve", disposition).send(
-        f"/desk/{letter}/approve", 409, password=PASSWORD
+    browser = judged(cast, letter, cast.first, "approve", disposition)
+    assert "Approve this letter" in browser.page.text and "Your password" not in browser.page.text
+    leads = {"": "say what", "ask the writer": "returning", "redact": "left out", "escalate": "alert"}[disposition]
+    assert leads in browser.page.text.split("Finding 1: ")[1]
+    page = browser.forge(
+        f"/desk/{letter}/approve", 409, version=str(cast.row(letter).submitted_id), password=PASSWORD
     )
     assert "Mark every finding as fine here before you approve." in page.text
+    assert leads in page.text.split("Finding 1: ")[1] and "#choice-1" in page.links
     assert cast.state(letter) is State.IN_REVIEW
 
 
@@ -311,6 +318,115 @@ def test_two_decide_at_once_the_second_is_told_kindly_and_notes_are_kept(cast: C
     assert _chosen(again.open(f"/desk/{letter}")) == "fine here"
 
 
+def test_what_was_typed_too_late_is_shown_and_sent_again(cast: Cast, letter: UUID) -> None:
+    """The claim ran out, a colleague has the letter: nothing is decided, and no word is lost on the way back."""
+    browser = judged(cast, letter, cast.first, "return", "ask the writer")
+    form = browser.page
+    review.unclaim(cast.house, cast.first.me, letter)
+    review.claim(cast.house, cast.second.me, letter)
+    page = browser.send(f"/desk/{letter}/return", 409, reason="For the team.", note="Kind <words>.")
+    assert "Claim it and go on" not in page.text
+    assert _typed(page, "note") == "Kind <words>." and _typed(page, "reason") == "For the team."
+    review.unclaim(cast.house, cast.second.me, letter)
+    browser.page = form
+    browser.send(f"/desk/{letter}/return", 409, reason="For the team.", note="Kind <words>.")
+    page = browser.send(f"/desk/{letter}/claim")
+    assert _typed(page, "note") == "Kind <words>." and _typed(page, "reason") == "For the team."
+    browser.send(f"/desk/{letter}/return")
+    assert cast.state(letter) is State.RETURNED
+
+
+def test_dispositions_of_a_version_that_was_replaced_are_kept_to_copy(cast: Cast, letter: UUID) -> None:
+    browser = claimed(cast, letter, cast.first)
+    write.recall(cast.house, cast.harmed.me, letter)
+    again = write.begin_again(cast.house, cast.harmed.me, letter)
+    write.submit(cast.house, cast.harmed.me, again, cast.row(again).draft_id)  # type: ignore[arg-type]
+    for then in ("hold", "keep"):
+        page = browser.forge(
+            f"/desk/{again}/decide",
+            409,
+            version=str(cast.row(letter).submitted_id),
+            then=then,
+            **{"finding-1": "escalate"},
+        )
+        assert "Finding 1: escalate" in page.text
+
+
+def test_a_letter_is_asked_for_and_handed_over_with_one_click(cast: Cast, letter: UUID) -> None:
+    first, second = claimed(cast, letter, cast.first), cast.second.browser()
+    second.open(f"/desk/{letter}")
+    assert "Ask for it" in second.page.text
+    second.send(f"/desk/{letter}/claim", do="ask")
+    assert "If there is no answer you may take it from" in second.page.text
+    assert "Sam Second asks for it" in first.open("/desk").text
+    assert "Sam Second asks you for this letter" in first.open(f"/desk/{letter}").text
+    first.send(f"/desk/{letter}/claim", do="hand-over")
+    assert "You" in second.open("/desk?lane=mine").text and "Mine (1)" in second.page.text
+    second.open(f"/desk/{letter}")
+    second.send(f"/desk/{letter}/claim", do="hand-on")
+    assert "Unclaimed (0)" in second.page.text
+    assert "A colleague asks you to take it" in first.open("/desk?lane=unclaimed").text
+
+
+# the mirror, and care
+
+
+def test_rule_22_when_it_would_go_is_said_to_the_team_alone(cast: Cast) -> None:
+    cast.open_the_way_back()
+    letter = cast.submitted(cast.responsible)
+    page = claimed(cast, letter, cast.first).open(f"/desk/{letter}/approve")
+    assert "The person harmed has not said that they are ready" in page.text and "not before" in page.text
+    assert "not before" not in cast.responsible.browser().open(f"/letters/{letter}").text
+
+
+def test_rules_13_and_14_the_checklist_is_the_writers(cast: Cast, letter: UUID) -> None:
+    text = cast.first.browser().open(f"/desk/{letter}").text
+    assert "Anger is not on the list" in text and "self-pity" not in text
+    cast.open_the_way_back()
+    text = cast.first.browser().open(f"/desk/{cast.submitted(cast.responsible)}").text
+    assert "names the specific harm" in text and "self-pity" in text and "Anger is not" not in text
+
+
+def test_after_a_heavy_letter_a_talk_is_offered(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed, "I want to kill myself. I will end my life tonight.")
+    assert "Heavy to read" in cast.first.browser().open("/desk").text
+    browser = judged(cast, letter, cast.first, "hold", "escalate")
+    page = browser.send(f"/desk/{letter}/hold", reason=REASON, review_on="2999-01-01")
+    assert "After this letter" in page.text
+    assert "two years" in browser.send(f"/desk/{letter}/debrief", 400, on="").text
+    browser.send(f"/desk/{letter}/debrief", on=cast.house.today().isoformat())
+    with cast.house.store.reading() as db:
+        tasks = trail.story(cast.house, db, db.get_one(Case, cast.case)).process.open_tasks
+    assert [(task.kind, task.about) for task in tasks] == [("debrief", cast.first.id)]
+
+
+def test_past_ones_own_number_one_is_asked_and_never_hindered(cast: Cast, letter: UUID) -> None:
+    browser = cast.first.browser()
+    browser.open("/desk/settings")
+    browser.send("/desk/settings", 400, most_a_day="many")
+    browser.send("/desk/settings", most_a_day="1")
+    claimed(cast, letter, cast.first)
+    other = cast.submitted(cast.harmed)
+    browser.open(f"/desk/{other}")
+    page = browser.send(f"/desk/{other}/claim")
+    assert "You wanted to read no more than 1 today" in page.text and cast.row(other).claimed_by is None
+    browser.send(f"/desk/{other}/claim")
+    assert cast.row(other).claimed_by == cast.first.id
+    cast.stranger_facilitator.browser().forge(f"/desk/{other}/claim", (400, 404))
+
+
+def test_keys_are_opt_in_and_can_be_changed(cast: Cast, letter: UUID) -> None:
+    browser = cast.first.browser()
+    assert "data-keys" not in browser.open(f"/desk/{letter}").body
+    browser.open("/desk/settings")
+    page = browser.send("/desk/settings", 400, **{"use_keys": "yes", "key-next": "p"})
+    assert "This key has two uses" in page.text and _typed(page, "key-next") == "p"
+    browser.send("/desk/settings", **{"use_keys": "yes", "key-next": "j"})
+    body = browser.open(f"/desk/{letter}").body
+    assert "&#34;next&#34;: &#34;j&#34;" in body.split("data-keys=")[1][:200]
+    assert "data-keys" not in cast.second.browser().open(f"/desk/{letter}").body
+
+
 def test_a_double_submit_approves_once(cast: Cast, letter: UUID) -> None:
     browser = judged(cast, letter, cast.first, "approve")
     form = browser.page
@@ -341,3 +457,7 @@ def test_a_lost_nudge_loses_no_decision(
 def _chosen(page: Page) -> str:
     found = re.search(r'<option value="([^"]*)" selected>', page.body)
     return found.group(1) if found else ""
+
+
+def _typed(page: Page, field: str) -> str:
+    return next(form.fields[field] for form in page.forms if field in form.fields)

@@ -16,6 +16,9 @@ NAMES = re.compile(r"frances|sam|ellis|hanna|robin|noor|uwe|oda|olle|sunniva", r
 TELLING = re.compile(
     r"harm|responsib|offend|victim|surviv|justice|restorat|facilitat|case|crime|consent", re.IGNORECASE
 )
+SCRIPTS = {"factors.passkey": "passkey.js"} | dict.fromkeys(
+    ("desk.letter", "desk.claim", "desk.approve", "desk.hold", "desk.give_back", "desk.seal"), "desk.js"
+)
 PARTICIPANTS = GROUPS["participants"]
 
 
@@ -38,9 +41,10 @@ def test_every_answer_is_private_and_gives_nothing_away(cast: Cast, row: Row) ->
         assert policy["base-uri"] == policy["frame-ancestors"] == "'none'"
         body = answer.get_data(as_text=True)
         runs = re.findall(r"<script[^>]*>[^<]*", body)
-        if "script-src" in policy:  # where a passkey is made, one file of our own runs
-            assert row.endpoint == "factors.passkey" and policy["script-src"] == "'self'"
-            assert runs == ['<script src="/static/passkey.js" defer>']
+        if "script-src" in policy:  # where a passkey is made, and at the desk, one file of our own runs
+            script = SCRIPTS[row.endpoint]
+            assert policy["script-src"] == "'self'" and ("connect-src" in policy) == (script == "desk.js")
+            assert runs == [f'<script src="/static/{script}" defer>']
         else:
             assert runs == []
         assert "unsafe" not in headers["Content-Security-Policy"]

@@ -22,6 +22,7 @@ from letters.storage.tables import SessionRow
 from letters.workflow import (
     alerts,
     break_glass,
+    care,
     closing,
     confirm_key,
     contact_ways,
@@ -207,6 +208,7 @@ def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> Non
     for player in (cast.first, strange.team[0]):
         told = profiles.Told(words=_say(words, f"profile of {player.name}"), may_be_asked=True)
         profiles.keep(cast.house, player.me, told)
+        care.keep(cast.house, player.me, 3, care.OFFERED)
     closing.begin(cast.house, strange.team[0].me, strange.case)
     for player in (cast.harmed, strange.harmed):
         contact_ways.choose(cast.house, player.me, "somebody@example.net", "Post", "An update",

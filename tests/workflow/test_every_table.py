@@ -49,6 +49,7 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("tallies", ("insert", "delete", "replay"), "counts under a name that nobody asks for, are lost, or were fewer"),
     ("desk", ALL, "a list of what waits, kept to be quick; without a word, and asked of the team's rows"),
     ("desk_counts", ALL, "numbers on tabs"),
+    ("care", ALL, "how many letters a facilitator wants to take a day, and keys that decide nothing"),
     ("pins", ("insert", "delete", "replay"), "as if that person had not looked yet, as the threat model says"),
     ("spare_case_keys", ALL, "asked when the glass is broken, and then the outer seal does not come off"),
     ("break_glass", ("delete", "replay"), "nothing opens any more; that it was asked for stands in the trail"),

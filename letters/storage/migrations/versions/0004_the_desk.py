@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("most_a_day", sa.Integer(), nullable=True),
         sa.Column("day", sa.String(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("shortcuts", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_care_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_care")),
     )
@@ -87,4 +88,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_disagreements_opened_at"), "disagreements", ["opened_at"], unique=False)
     op.add_column("letters", sa.Column("wanted_by", sa.Uuid(), nullable=True))
     op.add_column("letters", sa.Column("wanted_at", sa.BigInteger(), nullable=True))
+    op.create_index("ix_letters_claimed", "letters", ["claimed_until", "claimed_by"], unique=False)
+    op.add_column("desk", sa.Column("aside_until", sa.BigInteger(), nullable=True))
+    op.create_index("ix_desk_aside", "desk", ["person_id", "aside_until"], unique=False)
     op.add_column("versions", sa.Column("weight", sa.LargeBinary(), nullable=False, server_default=none))

@@ -1,0 +1,69 @@
+"""The desk's lists that are no lane: what is claimed, what is free, where an alert is open; their signs and numbers.
+
+Claims run out by themselves, so they cannot be kept as counts; those that last are few, and found by an index.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from letters.storage.desk_tables import Alert
+from letters.storage.queries import DeskRow, Key, Page, desk_rows
+from letters.storage.tables import DeskEntry, Letter, Member
+
+
+def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
+    """The letters that somebody has claimed and that they still hold."""
+    return desk_rows(db, person, [DeskEntry.letter_id.in_(_lasting(db, now, person))], after)
+
+
+def unclaimed(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
+    """The letters that somebody could take now, without those that they handed on a short while ago."""
+    return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
+                                  or_(DeskEntry.aside_until.is_(None), DeskEntry.aside_until <= now)], after)
+
+
+def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
+    """The letters of cases in which a safeguarding alert is open."""
+    return desk_rows(db, person, [Letter.case_id.in_(_alarmed(db, person))], after)
+
+
+def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
+    """How many letters somebody holds, how many on their desk are not free for them, how many an alert concerns."""
+    def on_desk(letters: Collection[UUID]) -> set[UUID]:
+        return set(db.scalars(select(DeskEntry.letter_id).where(DeskEntry.person_id == person,
+                                                                DeskEntry.letter_id.in_(letters))))
+    mine, taken = on_desk(_lasting(db, now, person)), on_desk(_lasting(db, now))
+    aside = set(db.scalars(select(DeskEntry.letter_id).where(DeskEntry.person_id == person,
+                                                             DeskEntry.aside_until > now)))
+    alarmed = _alarmed(db, person)
+    concerned = db.scalar(select(func.count()).select_from(Letter).join(
+        DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
+        .where(Letter.case_id.in_(alarmed))) if alarmed else 0
+    return len(mine), len(taken | aside), concerned or 0
+
+
+def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
+    """Those of these cases in which a safeguarding alert is open."""
+    return set(db.scalars(select(Alert.case_id).where(Alert.case_id.in_(cases), Alert.closed_at.is_(None))))
+
+
+def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:
+    """Those of these letters that somebody else handed on a short while ago, and that wait for a colleague."""
+    return set(db.scalars(select(DeskEntry.letter_id).where(
+        DeskEntry.letter_id.in_(letters), DeskEntry.person_id != person, DeskEntry.aside_until > now)))
+
+
+def _lasting(db: Session, now: datetime, holder: UUID | None = None) -> list[UUID]:
+    """The letters that are claimed now: one or a few for each facilitator who is at work."""
+    claimed = select(Letter.id).where(Letter.claimed_until > now)
+    return list(db.scalars(claimed if holder is None else claimed.where(Letter.claimed_by == holder)))
+
+
+def _alarmed(db: Session, person: UUID) -> list[UUID]:
+    """The cases of somebody in which an alert is open."""
+    return list(set(db.scalars(select(Alert.case_id).join(Member, Member.case_id == Alert.case_id).where(
+        Alert.closed_at.is_(None), Member.person_id == person))))

@@ -1,0 +1,70 @@
+"""The desk in a real browser: from finding to finding, notes that are kept, a warning, keys only for who wants them."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from letters.domain.lifecycle import State
+from letters.workflow import care, review
+from tests.browser.conftest import NARROW, WIDE, Person
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+TWO = "Call me on 07700 900123.\n\nOr write to robin@example.org, please."
+
+
+def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast, somebody: Callable[..., Person]) -> None:
+    letter = cast.submitted(cast.harmed, TWO)
+    review.claim(cast.house, cast.first.me, letter)
+    care.keep(cast.house, cast.first.me, None, {**care.OFFERED, "next": "j"})
+    reader = somebody(WIDE, True)
+    reader.sign_in("first").go(f"/desk/{letter}")
+    page = reader.page
+    page.get_by_role("button", name="Next finding").click()
+    expect(page.locator("#finding-1")).to_be_focused()
+    for key, focused in (("j", "#finding-2"), ("j", "#finding-1"), ("p", "#finding-2"), ("d", "#decisions-title")):
+        page.keyboard.press(key)
+        expect(page.locator(focused)).to_be_focused()
+    for key in "abcdefghiklmnopqrstuvwxyz0123456789":
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    assert page.url.endswith(str(letter)) and cast.state(letter) is State.IN_REVIEW
+
+    page.locator("#choice-2").select_option("escalate")
+    expect(page.locator("[data-said]")).to_have_text("Your notes on the findings are kept.")
+    reader.go(f"/desk/{letter}")
+    assert page.locator("#choice-2").input_value() == "escalate"
+
+    page.context.set_offline(True)
+    page.locator("#choice-1").select_option("redact")
+    expect(page.locator("[data-said]")).to_contain_text("not kept yet")
+    page.context.set_offline(False)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Cases").first.click()
+    expect(page.locator("#choice-1")).to_have_value("redact")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Return to the writer …").click()
+    page.get_by_label("A kind note, for the writer").fill("Please leave the number out.")
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Cases").first.click()
+    expect(page.get_by_label("A kind note, for the writer")).to_have_value("Please leave the number out.")
+    assert asked == ["beforeunload"] * 2
+
+
+def test_without_scripts_and_without_a_wish_no_key_does_anything(cast: Cast, somebody: Callable[..., Person]) -> None:
+    letter = cast.submitted(cast.harmed, TWO)
+    plain = somebody(NARROW, False).sign_in("first").go(f"/desk/{letter}").press("Claim this letter")
+    assert not plain.page.get_by_role("button", name="Next finding").is_visible()
+    for path in ("/desk", "/desk?lane=mine", "/desk/settings", f"/desk/{letter}/approve", f"/desk/{letter}/debrief"):
+        plain.go(path)
+    reader = somebody(NARROW, True).sign_in("first").go(f"/desk/{letter}")
+    reader.page.keyboard.press("n")
+    assert reader.page.locator("[data-here]").count() == 0
