@@ -88,3 +88,4 @@ def upgrade() -> None:
     op.add_column("letters", sa.Column("wanted_by", sa.Uuid(), nullable=True))
     op.add_column("letters", sa.Column("wanted_at", sa.BigInteger(), nullable=True))
     op.add_column("versions", sa.Column("weight", sa.LargeBinary(), nullable=False, server_default=none))
+    op.add_column("versions", sa.Column("content_note", sa.LargeBinary(), nullable=False, server_default=none))
