@@ -95,9 +95,10 @@ def inbox(db: Session, person: UUID, before: Key | None = None) -> Page[Letter]:
     return _page(found, lambda letter: (letter.released_at or letter.began_at, letter.id))
 
 
-def has_unopened(db: Session, person: UUID) -> bool:
-    """True if a letter among the newest waits to be opened."""
-    return any(letter.opened_at is None for letter in inbox(db, person).rows)
+def unopened(db: Session, person: UUID) -> Sequence[UUID]:
+    """The letters that wait for somebody to open them."""
+    return db.scalars(select(Letter.id).where(Letter.recipient_id == person, Letter.released_at.is_not(None),
+                                              Letter.opened_at.is_(None), not_destroyed())).all()
 
 
 def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:

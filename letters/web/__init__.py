@@ -18,6 +18,7 @@ from letters.web import (
     cases,
     consent,
     desk,
+    desk_layers,
     door,
     erasing,
     errors,
@@ -80,13 +81,14 @@ _WITHIN = {"kept": "writing"} | {
         "account": ("factors", "recovery", "profile"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
                   "process_care"),
+        "desk": ("desk_layers",),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
+          pace, feedback, writing, mailbox, desk, desk_layers, cases, team, process, process_people, process_risk, process_agreement,
           process_care, calendar, erasing, profile, administration, supervision, glass, running)
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from letters.domain.errors import FindingsOpen, NeedsPassword
 from letters.domain.people import Role
 from letters.storage import queries
-from letters.web import forms, html, words
+from letters.web import desk_layers, forms, html, words
 from letters.web.access import house, me, only_for
 from letters.workflow import break_glass, decide, directory, read_by_glass, review
 from letters.workflow.findings import Disposition
@@ -64,7 +64,7 @@ def choose(letter_id: UUID) -> Response:
 def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see, and the password."""
     def decided() -> None:
-        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"))
+        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"))
     return _decision(letter_id, "desk/approve.html", decided, "Approved. Thank you.")
 
 
@@ -122,7 +122,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thank
             return _letter_page(letter_id, [("findings", "Mark every finding as fine here before you approve.")]), 409
     read = review.look(house(), me(), letter_id)
     page = render_template(template, read=read, letter=read.room.letter, errors=errors, shown=html.letter(read.text),
-                           typed=request.form, writer=_writer(read))
+                           typed=request.form, writer=_writer(read), layers=desk_layers.layers(read))
     return (page, 400) if errors else page
 
 
@@ -139,7 +139,8 @@ def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person)
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person,
+        layers=desk_layers.layers(read))
 
 
 def _writer(read: review.Reading) -> Role:

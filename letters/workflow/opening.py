@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
@@ -236,9 +236,7 @@ def is_with_team(house: House, db: Session, letter: Letter) -> bool:
 def waits(house: House, me: SignedIn) -> bool:
     """True if a letter that has not been opened lies here, and was not put away."""
     with house.store.reading() as db:
-        unopened = db.scalars(select(Letter.id).where(
-            Letter.recipient_id == me.person, Letter.released_at.is_not(None), Letter.opened_at.is_(None),
-            queries.not_destroyed())).all()
+        unopened = queries.unopened(db, me.person)
         places = _own(house, db, me).places if unopened else {}
         return any(places.get(letter, Place()).shelf is not Shelf.AWAY for letter in unopened)
 
