@@ -185,6 +185,10 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "writing.take_back",
         "writing.again",
         "mailbox.open_letter",
+        "mailbox.turn",
+        "mailbox.put",
+        "mailbox.destroy",
+        "mailbox.tell",
         "desk.claim",
         "desk.resume",
         "desk.seal",
@@ -397,6 +401,19 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         action = f"/desk/{letter}/{then}"
         send(reader, action, 400, **{name: "" for name in fields})
         send(reader, action, **fields)
+
+    def note(reader: Browser, letter: str, what: str) -> None:
+        """The content note and the questions, refused and then kept."""
+        page, there = f"/desk/{letter}/note", f"/desk/{letter}"
+        reader.open(page)
+        send(reader, page, 400, summary=canary(f"note refused, {what}") + "x" * 700)
+        send(reader, page, summary=canary(f"note of {what}"), themes=canary(f"theme of {what}"),
+             **{"from-1": "1", "theme-1": canary(f"part of {what}")})
+        for form, field in (("questions", "questions"), ("answers", "passage-1")):
+            if any(link == f"{there}/{form}" for link in reader.open(there).links):
+                reader.open(f"{there}/{form}")
+                send(reader, f"{there}/{form}", 400, **{field: canary(f"{field} refused, {what}"), "answer-1": "not"})
+                send(reader, f"{there}/{form}", **{field: ""} if form == "answers" else {field: canary.questions[0]})
 
     def approve(reader: Browser, letter: str) -> None:
         judge(reader, letter, "approve", password=reader.password)  # type: ignore[attr-defined]

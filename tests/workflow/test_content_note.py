@@ -28,18 +28,6 @@ def note_of(cast: Cast, letter: UUID, note: Draft = NOTE) -> None:
     content_note.keep(cast.house, cast.first.me, letter, cast.row(letter).submitted_id, note)  # type: ignore[arg-type]
 
 
-def approve(cast: Cast, letter: UUID, reader: Player) -> None:
-    """Approve what the page shows."""
-    review.claim(cast.house, reader.me, letter)
-    found = review.look(cast.house, reader.me, letter)
-    review.dispose(cast.house, reader.me, letter, found.version.id, dict.fromkeys(range(len(found.findings)), FINE))
-    seen = content_note.seen(content_note.look(cast.house, reader.me, found))
-    decide.approve(cast.house, reader.me, letter, found.version.id, PASSWORD, seen)
-
-
-FINE = review.Disposition.FINE
-
-
 def answer(cast: Cast) -> UUID:
     """An answer on the desk, to a letter whose questions were numbered."""
     asked = cast.released(cast.harmed, ASKS)
@@ -55,7 +43,7 @@ def approved(cast: Cast) -> UUID:
     ledger.mark(cast.house, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore[arg-type]
                 [(Answer.ANSWERED, 3), (None, None)])
     for reader in (cast.first, cast.second):
-        approve(cast, letter, reader)
+        cast.approve(letter, reader)
     assert cast.state(letter) is State.APPROVED
     return letter
 
@@ -96,7 +84,7 @@ def test_before_release_neither_key_opens_the_note(cast: Cast, attacker: Attacke
 
 def test_what_was_not_seen_is_not_approved(cast: Cast) -> None:
     letter = answer(cast)
-    approve(cast, letter, cast.first)
+    cast.approve(letter, cast.first)
     review.claim(cast.house, cast.second.me, letter)
     found = review.look(cast.house, cast.second.me, letter)
     seen = content_note.seen(content_note.look(cast.house, cast.second.me, found))
@@ -135,7 +123,7 @@ def test_a_new_round_seals_it_anew(cast: Cast) -> None:
     decide.resume(cast.house, cast.first.me, letter)
     note_of(cast, letter, Draft("Another.", (), 0, 0, ()))
     for reader in (cast.first, cast.second):
-        approve(cast, letter, reader)
+        cast.approve(letter, reader)
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
     cast.release()
     note = read.before_opening(cast.house, cast.harmed.me, letter).note
