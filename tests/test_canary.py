@@ -409,11 +409,15 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         send(reader, page, 400, summary=canary(f"note refused, {what}") + "x" * 700)
         send(reader, page, summary=canary(f"note of {what}"), themes=canary(f"theme of {what}"),
              **{"from-1": "1", "theme-1": canary(f"part of {what}")})
-        for form, field in (("questions", "questions"), ("answers", "passage-1")):
-            if any(link == f"{there}/{form}" for link in reader.open(there).links):
-                reader.open(f"{there}/{form}")
-                send(reader, f"{there}/{form}", 400, **{field: canary(f"{field} refused, {what}"), "answer-1": "not"})
-                send(reader, f"{there}/{form}", **{field: ""} if form == "answers" else {field: canary.questions[0]})
+        links = reader.open(there).links
+        if f"{there}/questions" in links:
+            reader.open(f"{there}/questions")
+            send(reader, f"{there}/questions", 400, questions=canary(f"a question that is not in {what}"))
+            send(reader, f"{there}/questions", questions="Mended")
+        if f"{there}/answers" in links:
+            reader.open(f"{there}/answers")
+            send(reader, f"{there}/answers", 400, **{"answer-1": "partly", "passage-1": canary("no passage")})
+            send(reader, f"{there}/answers", **{"answer-1": "partly", "passage-1": "1"})
 
     def approve(reader: Browser, letter: str) -> None:
         judge(reader, letter, "approve", password=reader.password)  # type: ignore[attr-defined]
@@ -447,11 +451,13 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     send(harmed, f"/letters/{letter}/write", text=f"Mended: {canary('the mended letter')}")
     harmed.open(f"/letters/{letter}/check")
     harmed.send(f"/letters/{letter}/send")
+    note(first, letter, "the mended letter")
     approve(first, letter)
     worker.run()
     responsible.open(f"/for-you/{letter}")
     assert "Mended: Kanari" in responsible.send(f"/for-you/{letter}/open").text
     answer = write(responsible, "the answer")
+    note(first, answer, "the answer")
     approve(first, answer)
     approve(second, answer)
     harmed.open("/pace")
@@ -469,6 +475,9 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     harmed.open("/pace")
     send(harmed, "/pace", do="ready")
     worker.run()
+    harmed.open("/for-you/plan")
+    send(harmed, "/for-you/plan", 400, when=canary("plan refused") + "x" * 500)
+    send(harmed, "/for-you/plan", when=canary("plan"), with_whom=canary("with whom"))
     harmed.open(f"/for-you/{answer}")
     harmed.send(f"/for-you/{answer}/open")
     taken_back = write(harmed, "a letter taken back")
