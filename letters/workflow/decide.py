@@ -44,7 +44,8 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
     """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
     meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
 
-    ``NotAcceptable`` if that is another by now; ``NeedsPassword``; ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
+    ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
+    ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
     """
     sign_in.confirm(house, me, password)
     with house.store.writing() as db:

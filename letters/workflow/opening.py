@@ -20,7 +20,6 @@ from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, State
 from letters.domain.parts import Kind, Part, holds, suggested
-from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage import queries
 from letters.storage.tables import Grant, Letter, Version

@@ -28,7 +28,6 @@ from letters.workflow.review import check_bar
 from letters.workflow.rooms import LetterRoom, allowed, enter_letter, letter_room, look_at_letter, move
 from letters.workflow.write import place_of
 
-
 _SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)
 _BLOCK_PAGES = 3
 """How many pages a sealed block of a letter holds at most."""

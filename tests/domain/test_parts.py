@@ -9,7 +9,8 @@ from letters.domain.parts import MOST_PARTS, Kind, Part, divided, ends, holds, p
 
 TEXTS = st.lists(st.sampled_from(["Dear Robin,", "Hello", "\n", "\n\n", " ", "I was there. ", "Why?", "- one", "Yours,",
                                   "Hanna", "\u2028", "\t", "x" * 70, "…", "(really?)"]), max_size=14).map("".join)
-LETTER = "Dear Robin,\nI was there. Why did you?\n\nIt was dark.\n\n- one\n- Was it you?!\n\nWith kind regards,\n\nHanna"
+LETTER = ("Dear Robin,\nI was there. Why did you?\n\nIt was dark.\n\n- one\n- Was it you?!\n\n"
+          "With kind regards,\n\nHanna")
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -19,14 +20,9 @@ def kinds(text: str) -> list[tuple[str, str]]:
 @given(TEXTS)
 def test_rule_16_the_parts_hold_every_word(text: str) -> None:
     spans, parts = passages(text), suggested(text)
-    assert "".join(span.of(text) for span in spans).split() == [] or holds(text, spans_as_parts(text))
     assert "".join("".join(span.of(text).split()) for span in spans) == "".join(text.split())
     assert holds(text, parts) is bool(text.strip())
     assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
-
-
-def spans_as_parts(text: str) -> list[Part]:
-    return [Part(*span, Kind.PART) for span in passages(text)]
 
 
 @given(TEXTS, st.integers(-1, 4), st.integers(-1, 4), st.lists(st.tuples(st.integers(-1, 9), st.just("T")), max_size=4))

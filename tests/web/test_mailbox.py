@@ -122,7 +122,8 @@ def test_rule_23_a_note_is_written_seen_and_met_before_the_letter(cast: Cast) ->
     letter = cast.submitted(cast.responsible, "Dear Hanna,\n\nHeron one.\n\nHeron two.\n\nRobin")
     assert "There is no note yet" in first.open(f"/desk/{letter}").text
     first.open(f"/desk/{letter}/note")
-    page = first.send(f"/desk/{letter}/note", 400, summary="A calm answer.", **{"from-1": "99", "theme-1": "Kept theme"})
+    page = first.send(f"/desk/{letter}/note", 400, summary="A calm answer.",
+                      **{"from-1": "99", "theme-1": "Kept theme"})
     assert "Error: " in page.body and "A calm answer." in page.text and "Kept theme" in page.body
     page = first.send(f"/desk/{letter}/note", summary="A calm <answer>.", **{"from-1": "2", "theme-1": "That day"})
     assert "A calm <answer>." in page.text and "Not marked" in page.text

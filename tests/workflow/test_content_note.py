@@ -1,4 +1,4 @@
-"""The content note and the question ledger: what the recipient meets is what its approving reader saw, and no sooner."""
+"""The content note and the ledger: what the recipient meets is what its approving reader saw, and no sooner."""
 
 from uuid import UUID
 
