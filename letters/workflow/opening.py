@@ -30,7 +30,7 @@ from letters.workflow.read import Arrived
 from letters.workflow.rooms import LetterRoom, enter_case, enter_letter, look_at_letter
 
 READING = "reading"
-MOST_WORDS = 500
+MOST_WORDS = 400
 
 
 class Way(StrEnum):
