@@ -35,6 +35,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "tally": (("name", str),),
     "names list": (("case", UUID),),
     "contact way": (("person", UUID),),
+    "content note": (("version", UUID), ("digest", bytes), ("recipient", UUID), ("round", int), ("signer", UUID)),
     # signed
     "letter": (("letter", UUID), ("version", UUID), ("case", UUID), ("channel", UUID), ("author", UUID),
                ("kind", str), ("parent", bytes), ("commitment", bytes), ("text_hash", bytes)),
@@ -44,6 +45,8 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
                           ("sealed_hash", bytes), ("signer", UUID), ("at", int)),
     "note words": (("note", UUID), ("subject", UUID), ("kind", str), ("reader", UUID), ("epoch", int),
                    ("writer", UUID), ("text_hash", bytes)),
+    "content note words": (("version", UUID), ("digest", bytes), ("recipient", UUID), ("round", int),
+                           ("signer", UUID), ("text_hash", bytes)),
     "key confirmation": (("person", UUID), ("serial", int), ("kid", bytes), ("member", UUID), ("at", int)),
     "roster": (("case", UUID), ("number", int), ("members", bytes), ("before", bytes), ("signer", UUID), ("at", int)),
     "break glass seconded": (("request", UUID), ("case", UUID), ("supervisor", UUID), ("seconded_by", UUID)),

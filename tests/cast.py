@@ -17,6 +17,7 @@ from letters.rehearsal.cast import Worker
 from letters.storage.tables import Case, Letter, Person
 from letters.workflow import (
     consent,
+    content_note,
     decide,
     enrol,
     exchange,
@@ -141,7 +142,8 @@ class Cast:
         read = review.look(self.house, reader.me, letter)
         review.dispose(self.house, reader.me, letter, read.version.id,
                        {number: Disposition.FINE for number in range(len(read.findings))})
-        decide.approve(self.house, reader.me, letter, read.version.id, PASSWORD)
+        seen = content_note.seen(content_note.look(self.house, reader.me, read))
+        decide.approve(self.house, reader.me, letter, read.version.id, PASSWORD, seen)
 
     def approved(self, author: Player, text: str = "I want you to know how it was.") -> UUID:
         """A letter that waits for its release."""

@@ -185,6 +185,10 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "writing.take_back",
         "writing.again",
         "mailbox.open_letter",
+        "mailbox.turn",
+        "mailbox.put",
+        "mailbox.destroy",
+        "mailbox.tell",
         "desk.claim",
         "desk.resume",
         "desk.seal",
@@ -408,6 +412,23 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         send(reader, action, 400, **{name: "" for name in fields})
         send(reader, action, **fields)
 
+    def note(reader: Browser, letter: str, what: str) -> None:
+        """The content note and the questions, refused and then kept."""
+        page, there = f"/desk/{letter}/note", f"/desk/{letter}"
+        reader.open(page)
+        send(reader, page, 400, summary=canary(f"note refused, {what}") + "x" * 700)
+        send(reader, page, summary=canary(f"note of {what}"), themes=canary(f"theme of {what}"),
+             **{"from-1": "1", "theme-1": canary(f"part of {what}")})
+        links = reader.open(there).links
+        if f"{there}/questions" in links:
+            reader.open(f"{there}/questions")
+            send(reader, f"{there}/questions", 400, questions=canary(f"a question that is not in {what}"))
+            send(reader, f"{there}/questions", questions="Mended")
+        if f"{there}/answers" in links:
+            reader.open(f"{there}/answers")
+            send(reader, f"{there}/answers", 400, **{"answer-1": "partly", "passage-1": canary("no passage")})
+            send(reader, f"{there}/answers", **{"answer-1": "partly", "passage-1": "1"})
+
     def approve(reader: Browser, letter: str) -> None:
         judge(reader, letter, "approve", password=reader.password)  # type: ignore[attr-defined]
 
@@ -441,11 +462,13 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     send(harmed, f"/letters/{letter}/write", text=f"Mended: {canary('the mended letter')}")
     harmed.open(f"/letters/{letter}/check")
     harmed.send(f"/letters/{letter}/send")
+    note(first, letter, "the mended letter")
     approve(first, letter)
     worker.run()
     responsible.open(f"/for-you/{letter}")
     assert "Mended: Kanari" in responsible.send(f"/for-you/{letter}/open").text
     answer = write(responsible, "the answer")
+    note(first, answer, "the answer")
     approve(first, answer)
     approve(second, answer)
     harmed.open("/pace")
@@ -463,6 +486,9 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     harmed.open("/pace")
     send(harmed, "/pace", do="ready")
     worker.run()
+    harmed.open("/for-you/plan")
+    send(harmed, "/for-you/plan", 400, when=canary("plan refused") + "x" * 500)
+    send(harmed, "/for-you/plan", when=canary("plan"), with_whom=canary("with whom"))
     harmed.open(f"/for-you/{answer}")
     harmed.send(f"/for-you/{answer}/open")
     taken_back = write(harmed, "a letter taken back")

@@ -98,6 +98,11 @@ class Event(StrEnum):
     ALERT_STEP = "alert step"
     ALERT_CLOSED = "alert closed"
     MESSAGE_WRITTEN = "message written"
+    NOTE_SEALED = "note sealed"
+    LETTER_GIVEN_BACK = "letter given back"
+    LETTER_TAKEN_BACK = "letter taken back"
+    LETTER_DESTROYED = "letter destroyed"
+    TELLING_SET = "telling set"
     NAMES_LISTED = "names listed"
     NOTICE_CAME_BACK = "notice came back"
     TAMPERING_FOUND = "tampering found"
@@ -111,6 +116,7 @@ WITNESSED = frozenset({
     Event.RECOVERY_CODE_MADE, Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED,
     Event.GLASS_CLOSED, Event.CONVICTION_RECORDED, Event.ACKNOWLEDGEMENT_RECORDED, Event.ACKNOWLEDGEMENT_WITHDRAWN,
     Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.ALERT_OPENED, Event.STEP_DONE,
-    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED, Event.SENDING_WITHHELD})
+    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED, Event.SENDING_WITHHELD,
+    Event.LETTER_DESTROYED, Event.TELLING_SET})
 """What must not be undone by putting the database back, all that can shut a gate among it: the state file hears of each
 at its commit. A step can be the last closing talk, and what is recorded anew has to be confirmed anew."""

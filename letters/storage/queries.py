@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.people import STAFF, Role
 from letters.storage.tables import (
+    AuditEntry,
     Case,
     Channel,
     DeskCount,
@@ -90,17 +92,18 @@ def own_letters(db: Session, person: UUID, before: Key | None = None) -> Page[Le
 
 
 def inbox(db: Session, person: UUID, before: Key | None = None) -> Page[Letter]:
-    """The letters that have reached somebody, newest first."""
-    query = select(Letter).where(Letter.recipient_id == person, Letter.released_at.is_not(None))
+    """The letters that have reached somebody and that they have not destroyed, newest first."""
+    query = select(Letter).where(Letter.recipient_id == person, Letter.released_at.is_not(None), not_destroyed())
     if before is not None:
         query = query.where(tuple_(Letter.released_at, Letter.id) < before)
     found = db.scalars(query.order_by(Letter.released_at.desc(), Letter.id.desc()).limit(PAGE + 1)).all()
     return _page(found, lambda letter: (letter.released_at or letter.began_at, letter.id))
 
 
-def has_unopened(db: Session, person: UUID) -> bool:
-    """True if a letter among the newest waits to be opened."""
-    return any(letter.opened_at is None for letter in inbox(db, person).rows)
+def unopened(db: Session, person: UUID) -> Sequence[UUID]:
+    """The letters that wait for somebody to open them."""
+    return db.scalars(select(Letter.id).where(Letter.recipient_id == person, Letter.released_at.is_not(None),
+                                              Letter.opened_at.is_(None), not_destroyed())).all()
 
 
 def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:
@@ -182,6 +185,11 @@ def all_cases(db: Session, before: Key | None = None) -> Page[Case]:
 def staff(db: Session) -> Sequence[Person]:
     """Everybody who works here, invited or with an account."""
     return db.scalars(select(Person).where(Person.role.in_([role.value for role in STAFF])).order_by(Person.id)).all()
+
+
+def not_destroyed() -> ColumnElement[bool]:
+    """Of a letter's row: its recipient has not destroyed what they had of it."""
+    return ~exists().where(AuditEntry.subject_id == Letter.id, AuditEntry.event == Event.LETTER_DESTROYED.value)
 
 
 def _page(found: Sequence[Row], key: Callable[[Row], Key]) -> Page[Row]:

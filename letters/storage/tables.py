@@ -219,6 +219,7 @@ class Version(Table):
     needed: Mapped[int] = mapped_column(default=0)
     screening_mac: Mapped[bytes] = mapped_column(default=b"")
     weight: Mapped[bytes] = mapped_column(default=b"")
+    content_note: Mapped[bytes] = mapped_column(default=b"")
     __table_args__ = (Index("ix_versions_letter", "letter_id", "saved_at"),)
 
 

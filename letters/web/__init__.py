@@ -20,6 +20,7 @@ from letters.web import (
     consent,
     desk,
     desk_care,
+    desk_layers,
     desk_words,
     door,
     erasing,
@@ -85,7 +86,7 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile", "reach"),
-        "desk": ("desk_care", "desk_words"),
+        "desk": ("desk_care", "desk_layers", "desk_words"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
                   "process_care", "alerts", "reach_case"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
@@ -94,8 +95,8 @@ _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, suggestions, mailbox, why, desk, desk_care, desk_words, cases, team, process,
-          process_people, process_risk, process_agreement, process_care, alerts, calendar, erasing, profile,
+          pace, feedback, writing, suggestions, mailbox, why, desk, desk_care, desk_layers, desk_words, cases, team,
+          process, process_people, process_risk, process_agreement, process_care, alerts, calendar, erasing, profile,
           administration, supervision, glass, running, reach, reach_case)
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.domain.people import Role
-from letters.web import criteria, desk_words, errors, forms, html
+from letters.web import criteria, desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
 from letters.web.headers import POLICY
 from letters.workflow import (
@@ -101,7 +101,7 @@ def choose(letter_id: UUID) -> Answer:
 def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
     def decided() -> None:
-        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"))
+        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"))
     return _decision(letter_id, "desk/approve.html", decided, "Approved. Thank you.")
 
 
@@ -187,7 +187,7 @@ def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: M
     mirror: dict[str, Any] = {}
     if template == "desk/approve.html":
         mirror = {"foreseen": foreseeing.foreseen(house(), me(), letter_id), "open": _still_open(read),
-                  "zone": house().zone}
+                  "zone": house().zone, "layers": desk_layers.layers(read)}
     else:
         g.with_script = True
     return render_template(template, read=read, letter=read.room.letter, errors=wrong, shown=html.letter(read.text),
@@ -237,7 +237,7 @@ def _letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(_writer(read)),
         keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
         may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
-        **beside)
+        layers=desk_layers.layers(read), **beside)
 
 
 def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:

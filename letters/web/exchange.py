@@ -23,10 +23,9 @@ def home() -> str:
     with house().store.reading() as db:
         case, participant = _my_part(db)
         channels = queries.channels_from(db, me().person)
-        unopened = queries.has_unopened(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
         six_words = confirm_key.own_words(house(), db, me(), case.id)
-    way = first_page.look(case)
+    way, unopened = first_page.look(case), first_page.waits()
     tasks = first_page.tasks(case, way, [channel for channel, _ in channels], unopened)
     team = first_page.team_news(case) if _sees_pace() else None
     if team is not None:

@@ -10,7 +10,7 @@ from letters.domain.stages import WAY, Stage
 from letters.storage.tables import Case, Channel
 from letters.web import words
 from letters.web.access import house, me
-from letters.workflow import team_history, trail, way
+from letters.workflow import opening, team_history, trail, way
 
 COULD_NOT_BE_CHECKED = "Could not be checked"
 
@@ -66,6 +66,15 @@ def look(case: Case) -> way.Way | None:
     except Tampered as found:
         trail.alarm(house(), found)
         return None
+
+
+def waits() -> bool:
+    """True if a letter waits to be opened; where it cannot be said whether it was put away, one does."""
+    try:
+        return opening.waits(house(), me())
+    except Tampered as found:
+        trail.alarm(house(), found)
+        return True
 
 
 def steps(found: way.Way | None) -> list[Step]:

@@ -13,7 +13,7 @@ from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import consent, exchange, read, redaction, suggestions, write
+from letters.workflow import consent, exchange, opening, read, redaction, suggestions, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -115,7 +115,8 @@ def letter(letter_id: UUID) -> str:
                            came=suggestions.returned(house(), me(), letter_id),
                            notes=write.notes_for_author(house(), me(), letter_id),
                            readers=read.who_can_read(house(), me(), letter_id),
-                           may_go=exchange.may_go(house(), me(), letter_id))
+                           may_go=exchange.may_go(house(), me(), letter_id),
+                           told=opening.told_to_writer(house(), me(), letter_id).value)
 
 
 @blueprint.post("/<uuid:letter_id>/take-back")

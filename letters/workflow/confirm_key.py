@@ -20,6 +20,7 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State
 from letters.domain.permissions import Permission
 from letters.domain.story import Story
+from letters.storage import queries
 from letters.storage.account_tables import KeyConfirmation
 from letters.storage.store import microseconds
 from letters.storage.tables import CaseKey, Channel, Grant, Letter, Person, SealedRelease, Version
@@ -176,7 +177,8 @@ def _missing(db: Session, room: CaseRoom, person: UUID) -> list[tuple[Version, L
                    & (Grant.reader_id == room.case.id) & (Grant.epoch == Version.epoch))
         .where(Letter.case_id == room.case.id, Version.epoch > 0, Version.id.not_in(granted), or_(
             Letter.author_id == person, and_(Letter.recipient_id == person, Letter.submitted_id == Version.id,
-                                             Letter.state.in_([state.value for state in ARRIVED]))))
+                                             Letter.state.in_([state.value for state in ARRIVED]),
+                                             queries.not_destroyed())))
         .order_by(Version.saved_at, Version.id)).all()
     return [(version, letter, grant) for version, letter, grant in found]
 

@@ -17,7 +17,7 @@ from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
 from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
-from letters.workflow import directory, notes, notices, overview, sign_in, suggestions, trail
+from letters.workflow import content_note, directory, notes, notices, overview, sign_in, suggestions, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, is_held_by, reading, require_not_claimed_by_other
@@ -40,19 +40,23 @@ class Approvals:
         return len(self.readers) >= self.needed
 
 
-def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str) -> None:
-    """Approve exactly this version. With the last approval needed its release is sealed.
+def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "") -> None:
+    """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
+    meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
 
-    ``NeedsPassword``; ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
+    ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
+    ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
     """
     sign_in.confirm(house, me, password)
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.APPROVE)
         if open_findings(read):
             raise FindingsOpen
+        note = content_note.require_seen(house, db, me, read, seen)
         _decide(house, db, me, read, APPROVE)
         counted = _approved_while_members(house, db, read.room) | {me.person}
         if approvals(house, db, read.room.letter, read.version, counted).enough:
+            content_note.seal(house, db, me, read, note)
             state, due = _seal_release(house, db, me, read), house.now()
             move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due)
             if state is State.SEAL_AGAIN:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from keys.errors import CannotOpen
@@ -45,6 +45,31 @@ def for_person(house: House, db: Session, me: SignedIn, room: CaseRoom, person: 
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
     _keep(house, db, me, keys.recipient, NotePlace(house.new_id(), subject, kind, person, 0), words)
+
+
+def for_oneself(house: House, db: Session, me: SignedIn, room: CaseRoom, kind: str, words: str) -> None:
+    """Keep words for oneself alone, in place of what one kept of this kind before; the case is locked."""
+    db.execute(delete(Note).where(*_own(me, kind)).execution_options(synchronize_session=False))
+    for_person(house, db, me, room, me.person, me.person, kind, words)
+
+
+def of_oneself(house: House, db: Session, me: SignedIn, kind: str) -> str | None:
+    """What one kept of this kind for oneself, or None; ``Tampered`` if somebody else put it there."""
+    row = db.scalars(select(Note).where(*_own(me, kind)).order_by(Note.written_at.desc(), Note.id).limit(1)).first()
+    if row is None:
+        return None
+    writer = directory.keys_of_person(house, db, me.person)
+    try:
+        if writer is None or row.written_by != me.person:
+            raise CannotOpen
+        return open_note(row.sealed, NotePlace(row.id, me.person, kind, me.person, 0), me.person, writer.verifier,
+                         me.identity)
+    except CannotOpen:
+        raise Tampered(me.person) from None
+
+
+def _own(me: SignedIn, kind: str) -> tuple[ColumnElement[bool], ...]:
+    return Note.subject_id == me.person, Note.reader_id == me.person, Note.kind == kind
 
 
 def opened(house: House, db: Session, reader: Identity, reader_id: UUID, subject: UUID,

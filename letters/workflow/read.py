@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from keys import box
 from keys import letter as sealing
 from keys.errors import CannotOpen
-from letters.domain.errors import KeyNotConfirmed, NotPossibleNow, Tampered
+from keys.identity import Verifier
+from letters.domain.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
-from letters.storage.tables import Grant, Version
-from letters.workflow import agreed, directory, epochs, read_by_glass, trail
+from letters.storage.tables import AuditEntry, Grant, Version
+from letters.workflow import agreed, content_note, directory, epochs, read_by_glass, trail
 from letters.workflow.aftercare import begin_after_opening
+from letters.workflow.content_note import ForRecipient
 from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording
@@ -25,36 +28,76 @@ from letters.workflow.review import check_bar
 from letters.workflow.rooms import LetterRoom, allowed, enter_letter, letter_room, look_at_letter, move
 from letters.workflow.write import place_of
 
+_SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)
+_BLOCK_PAGES = 3
+"""How many pages a sealed block of a letter holds at most."""
+
 
 @dataclass(frozen=True)
 class Arrived:
-    """A letter that has reached its recipient, before any of it is shown."""
+    """A letter that has reached its recipient, before any of it is shown; ``pages`` are exact where there is a note,
+    else the most that there can be."""
 
     letter: UUID
     released_at: datetime
     opened: bool
-    characters: int
+    given_back: bool
+    pages: int
+    note: ForRecipient | None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A letter of which every signature was checked, and whose key is at hand; no word of it was opened yet."""
+
+    version: Version
+    key: bytes
+    author: Verifier
+    note: ForRecipient | None
+    given_back: bool
+
+    def text(self, room: LetterRoom) -> str:
+        """Its words; ``NotPossibleNow`` while the team keeps it for its recipient."""
+        if self.given_back:
+            raise NotPossibleNow("it was given back")
+        try:
+            text = sealing.open_letter(self.version.body, place_of(room.letter, self.version), self.key, self.author)
+        except CannotOpen:
+            raise Tampered(room.letter.id, room.case.id) from None
+        agreed.require_marked(room.letter, self.version, text)
+        return text
 
 
 def before_opening(house: House, me: SignedIn, letter_id: UUID) -> Arrived:
-    """What the recipient may know before deciding to open: when it came, and how long it is."""
+    """What the recipient may know before deciding to open: when it came, how long it is, and its content note. The
+    letter's own words are not opened for it."""
     with house.store.reading() as db:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        letter = room.letter
-        assert letter.released_at is not None
-        return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED,
-                       len(_verified_text(house, db, me, room)))
+        return arrived(room, verified(house, db, me, room))
+
+
+def arrived(room: LetterRoom, found: Verified) -> Arrived:
+    """The same, of a letter that was verified."""
+    letter, note = room.letter, found.note
+    assert letter.released_at is not None
+    pages = note.characters // 1500 + 1 if note else len(found.version.body) // box.LETTER_BLOCK * _BLOCK_PAGES
+    return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED, found.given_back, pages, note)
 
 
 def open_letter(house: House, me: SignedIn, letter_id: UUID) -> None:
     """Open a letter, once. If it does not verify it is not opened: ``Tampered``."""
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        if State(room.letter.state) is State.OPENED:
-            return
-        _verified_text(house, db, me, room)
+        opening(house, db, me, room)
+
+
+def opening(house: House, db: Session, me: SignedIn, room: LetterRoom) -> str:
+    """The same, in a letter's room that was entered. Its words."""
+    text = verified(house, db, me, room).text(room)
+    if State(room.letter.state) is not State.OPENED:
         move(house, db, room, Action.OPEN, Part.RECIPIENT, me.person, Event.LETTER_OPENED, opened_at=house.now())
         begin_after_opening(Recording(house, db, me, room))
+    return text
 
 
 def read(house: House, me: SignedIn, letter_id: UUID) -> str:
@@ -63,7 +106,7 @@ def read(house: House, me: SignedIn, letter_id: UUID) -> str:
         room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
         if State(room.letter.state) is not State.OPENED:
             raise NotPossibleNow("it was not opened yet")
-        return _verified_text(house, db, me, room)
+        return verified(house, db, me, room).text(room)
 
 
 def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
@@ -93,6 +136,8 @@ def readers_of(db: Session, room: LetterRoom) -> set[UUID]:
             raise Tampered(room.letter.id, room.case.id)
     if frozenset().union(*holders.values()) - room.team:
         raise Tampered(room.letter.id, room.case.id)
+    if is_destroyed(db, room.letter.id):  # the letter was handed over; what became of it is its recipient's alone
+        readers.add(room.letter.recipient_id)
     return readers
 
 
@@ -105,8 +150,19 @@ def future_readers(house: House, me: SignedIn, letter_id: UUID) -> tuple[list[st
         return sorted(names[member] for member in room.team), names[recipient]
 
 
-def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) -> str:
+def is_destroyed(db: Session, letter: UUID) -> bool:
+    """True if its recipient has destroyed what they had of this letter."""
+    return db.scalar(select(exists().where(AuditEntry.subject_id == letter,
+                                           AuditEntry.event == Event.LETTER_DESTROYED.value))) or False
+
+
+def verified(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Verified:
+    """The letter as far as it can be vouched for, for its recipient; ``Tampered`` if it cannot, ``NotFound`` once they
+    have destroyed it."""
     letter = room.letter
+    facts = trail.facts_about(house, db, letter.case_id, letter.id, *_SINCE_SEALED)
+    if any(fact.event == Event.LETTER_DESTROYED for fact in facts):
+        raise NotFound
     version = db.get(Version, letter.submitted_id)
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
     statement = last_statement(db, letter.submitted_id)
@@ -118,14 +174,16 @@ def _verified_text(house: House, db: Session, me: SignedIn, room: LetterRoom) ->
     if letter.author_id not in keys:
         raise Tampered(letter.id, letter.case_id)
     check_bar(house, letter, version)
-    if not approvals(house, db, letter, version).enough:
+    approved = approvals(house, db, letter, version)
+    if not approved.enough:
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, keys.get(statement.signer_id))
     agreed.require_agreed(house, db, letter, version)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        text = sealing.open_letter(version.body, place_of(letter, version), key, keys[letter.author_id].verifier)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
-    agreed.require_marked(letter, version, text)
-    return text
+    note = content_note.opened(house, db, letter, version, key, facts, approved.readers)
+    back = [fact.event for fact in facts if fact.event != Event.NOTE_SEALED]
+    return Verified(version, key, keys[letter.author_id].verifier, note,
+                    back[-1:] == [Event.LETTER_GIVEN_BACK.value])

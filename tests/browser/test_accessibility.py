@@ -103,6 +103,8 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             f"/letters/{letters['on_desk']}",
             f"/for-you/{letters['arrived']}",
             f"/for-you/{letters['opened']}",
+            f"/for-you/{letters['opened']}/before",
+            f"/for-you/{letters['opened']}/destroy",
         ],
         "first": [
             "/desk",
@@ -118,7 +120,8 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             f"/cases/{cast.case}/erasing",
             f"/resets/{cast.harmed.id}",
             f"/desk/{letters['unclaimed']}",
-            *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return")),
+            *(f"/desk/{letters['on_desk']}{room}" for room in ("", "/approve", "/hold", "/return", "/note")),
+            f"/desk/{letters['unclaimed']}/questions",
         ],
         "second": [
             "/cases/new",

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from keys import attest, box, signed
+from keys.content_note import NotedVersion, open_content_note, seal_content_note
 from keys.context import PURPOSES, Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity
@@ -124,6 +125,9 @@ BOXED = {
     "tally": _boxed("tally", box.NOTE_BLOCK),
     "names list": _boxed("names list", box.NOTE_BLOCK),
     "contact way": _boxed("contact way", box.NOTE_BLOCK),
+    "content note": Kind("content note", KEY, OTHER_KEY, WORDS,
+                         lambda f: seal_content_note(WORDS, NotedVersion(**f), AUTHOR, KEY, counting),
+                         lambda blob, key, f: open_content_note(blob, NotedVersion(**f), AUTHOR.verifier, key)),
     "audit key": _boxed("audit key"),
     "key backup": _boxed("key backup"),
     "body": Kind("body", KEY, OTHER_KEY, WORDS,
@@ -169,8 +173,9 @@ ATTESTED = {purpose: _attested(purpose) for purpose in (
     "supervised window", "reset", "asked", "break glass", "feedback given")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
-INSIDE_OTHERS = {"letter", "note words"}
-"""The purposes of signatures that lie inside a body or a note; test_letter and test_note try these."""
+INSIDE_OTHERS = {"letter", "note words", "content note words"}
+"""The purposes of signatures that lie inside a body or a note; test_letter, test_note and
+test_content_note try these."""
 
 
 @cache

@@ -27,11 +27,14 @@ from letters.workflow import (
     break_glass,
     closing,
     confirm_key,
+    content_note,
     decide,
     directory,
     enrol,
     exchange,
+    ledger,
     open_case,
+    opening,
     read,
     redaction,
     release,
@@ -248,6 +251,37 @@ def _suggested(cast: Cast, letter: UUID, wish: suggestions.Wish) -> UUID:
 
 def a_talk(cast: Cast) -> Asked:
     return on_the_desk(cast)[0], {"on": (cast.house.today() + timedelta(days=2)).isoformat()}
+
+
+def with_a_note(cast: Cast) -> Asked:
+    """On the desk, with a note for its recipient."""
+    values, fields = on_the_desk(cast)
+    letter, version = values["letter_id"], UUID(fields["version"])
+    content_note.keep(cast.house, cast.first.me, letter, version, content_note.Draft("A note."))  # type: ignore
+    return values, fields | {"summary": "Another.", "greeting": "0", "signature": "0", "questions": ""}
+
+
+def an_answer(cast: Cast) -> Asked:
+    """To a letter of the person harmed with a question in it; claimed by both of the team."""
+    asked = cast.released(cast.harmed, "Why?")
+    ledger.choose(cast.house, cast.first.me, asked, cast.row(asked).submitted_id, ["Why?"])  # type: ignore[arg-type]
+    letter = cast.submitted(cast.responsible)
+    return {"letter_id": letter}, {"version": str(cast.row(letter).submitted_id), "answer-1": "not"}
+
+
+def an_answer_arrived(cast: Cast) -> Asked:
+    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    values, _ = an_answer(cast)
+    for reader in (cast.first, cast.second):
+        cast.approve(values["letter_id"], reader)  # type: ignore[arg-type]
+    release.release_due(cast.house)
+    return values, {"telling": "received"}
+
+
+def opened_from_harmed(cast: Cast) -> Asked:
+    letter = cast.released(cast.harmed)
+    opening.open_at(cast.house, cast.responsible.me, letter, opening.Way.ALL)
+    return {"letter_id": letter}, {"part": "0", "do": "away", "sure": "yes"}
 
 
 def held(cast: Cast) -> Asked:
@@ -605,6 +639,24 @@ TABLE: tuple[Row, ...] = (
         answers(401, participants=404, harmed=403, responsible=302),
     ),
     Row("mailbox.open_letter", "POST", not_arrived_from_responsible, answers(401, participants=404, responsible=403)),
+    Row("mailbox.before", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
+    Row("mailbox.before", "GET", not_arrived_from_responsible, answers(302, participants=404, responsible=403)),
+    Row("mailbox.answers", "GET", an_answer_arrived, answers(302, participants=404, harmed=200, responsible=403)),
+    Row("mailbox.turn", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
+    Row("mailbox.put", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
+    Row("mailbox.put", "POST", not_arrived_from_responsible, answers(401, participants=404, responsible=403)),
+    Row("mailbox.destroy", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
+    Row("mailbox.destroy", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
+    Row("mailbox.tell", "POST", an_answer_arrived, answers(401, participants=404, harmed=302, responsible=403)),
+    Row("mailbox.plan", "GET", nothing, _HARMED),
+    Row("mailbox.plan", "POST", nothing, _HARMED_SENDS),
+    Row("desk_layers.note", "GET", with_a_note, _TEAM),
+    Row("desk_layers.note", "POST", with_a_note, _TEAM_SENDS),
+    Row("desk_layers.preview", "GET", with_a_note, _TEAM),
+    Row("desk_layers.questions", "GET", with_a_note, _TEAM),
+    Row("desk_layers.questions", "POST", with_a_note, _TEAM_SENDS),
+    Row("desk_layers.answers", "GET", an_answer, _TEAM),
+    Row("desk_layers.answers", "POST", an_answer, _TEAM_SENDS),
     Row("desk.queue", "GET", nothing, _STAFF),
     Row("desk.letter", "GET", on_the_desk, _TEAM),
     Row("desk.claim", "POST", on_the_desk, _TEAM_SENDS),

@@ -137,7 +137,7 @@ def test_a_letter_is_announced_then_opened_then_read(cast: Cast) -> None:
     letter = cast.released(cast.harmed, "Five!")
     house, me = cast.house, cast.responsible.me
     arrived = read.before_opening(house, me, letter)
-    assert (arrived.opened, arrived.characters) == (False, 5)
+    assert (arrived.opened, arrived.pages, arrived.note) == (False, 3, None)
     with pytest.raises(NotPossibleNow):
         read.read(house, me, letter)
     read.open_letter(house, me, letter)

@@ -92,3 +92,4 @@ def upgrade() -> None:
     op.add_column("desk", sa.Column("aside_until", sa.BigInteger(), nullable=True))
     op.create_index("ix_desk_aside", "desk", ["person_id", "aside_until"], unique=False)
     op.add_column("versions", sa.Column("weight", sa.LargeBinary(), nullable=False, server_default=none))
+    op.add_column("versions", sa.Column("content_note", sa.LargeBinary(), nullable=False, server_default=none))

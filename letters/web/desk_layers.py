@@ -1,0 +1,123 @@
+"""The desk: what a recipient meets before a letter, its parts, and the questions of the person harmed."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from letters.domain.parts import MOST_PARTS, Answer, passages
+from letters.domain.people import Role
+from letters.web import forms, html
+from letters.web.access import house, me, only_for
+from letters.workflow import content_note, ledger, opening, review
+from letters.workflow.content_note import Draft
+
+blueprint = Blueprint("desk_layers", __name__, url_prefix="/desk")
+blueprint.before_request(only_for(Role.FACILITATOR))
+
+_ROWS = 6
+_MORE_ROWS = 3
+_ANSWERS = [("", "Not marked"), (Answer.ANSWERED.value, "Answered"), (Answer.PARTLY.value, "Partly answered"),
+            (Answer.NOT.value, "Not answered")]
+
+Answered = str | Response | tuple[str, int]
+
+
+def layers(read: review.Reading) -> dict[str, object]:
+    """What the desk's pages of a letter show of its layers."""
+    note = content_note.look(house(), me(), read)
+    with house().store.reading() as db:
+        kept_here = opening.is_with_team(house(), db, read.room.letter)
+    return {"note": note, "seen": content_note.seen(note), "asked": ledger.look(house(), me(), read),
+            "pages": note.characters // 1500 + 1 if note else 0, "written": content_note.draft(read) is not None,
+            "to_harmed": ledger.answers(house(), read.room), "kept_here": kept_here,
+            "questions": ledger.of_letter(read) if ledger.writer(house(), read.room) is Role.HARMED else []}
+
+
+@blueprint.route("/<uuid:letter_id>/note", methods=["GET", "POST"])
+def note(letter_id: UUID) -> Answered:
+    """Write what the recipient meets first, and mark the letter's parts; then see it as they will."""
+    errors: forms.Errors = []
+    read = review.look(house(), me(), letter_id)
+    written = _written() if forms.sent() else content_note.draft(read) or content_note.proposed(read)
+    if forms.sent():
+        with forms.kept(errors):
+            content_note.keep(house(), me(), letter_id, forms.identity("version"), written)
+            flash("Kept. This is what the recipient will see first.", "done")
+            return redirect(url_for("desk_layers.preview", letter_id=letter_id))
+    shown = [html.letter(span.of(read.text)) for span in passages(read.text)]
+    rows = max(_ROWS, min(len(written.begins) + _MORE_ROWS, MOST_PARTS))
+    page = render_template("desk/note.html", read=read, letter=read.room.letter, errors=errors, draft=written,
+                           passages=shown, rows=rows, typed=request.form, content_note=content_note)
+    return (page, 400) if errors else page
+
+
+@blueprint.get("/<uuid:letter_id>/preview")
+def preview(letter_id: UUID) -> str:
+    """What the recipient will see first, as the note stands."""
+    read = review.look(house(), me(), letter_id)
+    found = layers(read)
+    if found["note"] is None:
+        raise NotFound
+    return render_template("desk/preview.html", read=read, letter=read.room.letter, layers=found,
+                           parts=_shown_parts(read, content_note.look(house(), me(), read)))
+
+
+@blueprint.route("/<uuid:letter_id>/questions", methods=["GET", "POST"])
+def questions(letter_id: UUID) -> Answered:
+    """Number the questions in a letter of the person harmed: quotes alone."""
+    errors: forms.Errors = []
+    read = review.look(house(), me(), letter_id)
+    if ledger.writer(house(), read.room) is not Role.HARMED:
+        raise NotFound
+    typed = forms.text("questions") if forms.sent() else "\n".join(
+        " ".join(quote.split()) for quote in ledger.of_letter(read))
+    if forms.sent():
+        with forms.kept(errors):
+            ledger.choose(house(), me(), letter_id, forms.identity("version"), typed.splitlines())
+            flash("The questions are numbered.", "done")
+            return redirect(url_for("desk.letter", letter_id=letter_id))
+    page = render_template("desk/questions.html", read=read, letter=read.room.letter, errors=errors, typed=typed,
+                           shown=html.letter(read.text))
+    return (page, 400) if errors else page
+
+
+@blueprint.route("/<uuid:letter_id>/answers", methods=["GET", "POST"])
+def answers(letter_id: UUID) -> Answered:
+    """Mark what an answer does with each question, and where."""
+    errors: forms.Errors = []
+    read = review.look(house(), me(), letter_id)
+    asked = ledger.look(house(), me(), read)
+    if not asked:
+        raise NotFound
+    if forms.sent():
+        with forms.kept(errors):
+            ledger.mark(house(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
+            flash("Marked. Questions that are left open are shown before you approve.", "done")
+            return redirect(url_for("desk.letter", letter_id=letter_id))
+    page = render_template("desk/answers.html", read=read, letter=read.room.letter, errors=errors, asked=asked,
+                           choices=_ANSWERS, typed=request.form if errors else {},
+                           passages=[html.letter(span.of(read.text)) for span in passages(read.text)])
+    return (page, 400) if errors else page
+
+
+def _shown_parts(read: review.Reading, note: content_note.ForRecipient | None) -> list[tuple[str, str, str]]:
+    return [(part.kind.value, part.theme, html.letter(part.of(read.text))) for part in (note.parts if note else ())]
+
+
+def _written() -> Draft:
+    begins = []
+    for row in range(1, MOST_PARTS + 1):
+        theme = " ".join(forms.text(f"theme-{row}").split())
+        if forms.line(f"from-{row}").strip() or theme:
+            begins.append((forms.whole_number(f"from-{row}"), theme))
+    themes = tuple(" ".join(line.split()) for line in forms.text("themes").splitlines() if line.strip())
+    return Draft(forms.text("summary").strip(), themes, forms.whole_number("greeting"),
+                 forms.whole_number("signature"), tuple(begins))
+
+
+def _marks(number: int) -> list[tuple[Answer | None, int | None]]:
+    return [(Answer(said) if (said := forms.line(f"answer-{row}")) in set(Answer) else None,
+             forms.whole_number(f"passage-{row}") if forms.line(f"passage-{row}").strip() else None)
+            for row in range(1, number + 1)]

@@ -1,0 +1,141 @@
+"""The question ledger: the questions of the person harmed, numbered, and what an answer does with each.
+
+Only her own words are ever in it: a question is a quote from her letter, or it is refused. Before an answer is approved
+its facilitator sees which questions it leaves open. All of it is sealed to the team.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys.identity import Identity
+from letters.domain.errors import NotAcceptable, NotPossibleNow
+from letters.domain.lifecycle import ARRIVED, WAITING, State
+from letters.domain.parts import Answer, passages, questions, stands_in
+from letters.domain.people import Role
+from letters.domain.permissions import Permission
+from letters.storage.tables import Letter
+from letters.workflow import directory, epochs, notes
+from letters.workflow.house import House, SignedIn
+from letters.workflow.notes import OpenNote
+from letters.workflow.review import Reading, reading
+from letters.workflow.rooms import LetterRoom, enter_letter
+
+QUESTIONS, ANSWERS = "questions", "answers"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the person harmed and, as far as it was marked, what this letter does with it. ``passage``: the
+    number of the one that answers it, from one."""
+
+    quote: str
+    answer: Answer | None = None
+    passage: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True unless the letter answers it fully."""
+        return self.answer is not Answer.ANSWERED
+
+
+def of_letter(read: Reading) -> list[str]:
+    """The questions of a letter as they were chosen, or, before anybody chose, those that can be found in it."""
+    kept = _last(read.notes, QUESTIONS)
+    return json.loads(kept) if kept is not None else [span.of(read.text) for span in questions(read.text)]
+
+
+def choose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, quotes: Sequence[str]) -> None:
+    """Number these as the questions of a letter of the person harmed, at any time after it was sent.
+
+    ``NotAcceptable`` for one that does not stand in the letter word by word.
+    """
+    with house.store.writing() as db:
+        read = _reading(house, db, me, letter_id, version_id)
+        if writer(house, read.room) is not Role.HARMED:
+            raise NotPossibleNow("these are the questions of the person harmed")
+        chosen = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))
+        for number, quote in enumerate(chosen, 1):
+            if not stands_in(read.text, quote):
+                raise NotAcceptable("questions", f"Question {number} does not stand in the letter like that. Take its "
+                                                 "words as they are there, or leave it out.")
+        _keep(house, db, me, read, QUESTIONS, json.dumps(chosen), "questions")
+
+
+def for_answer(house: House, db: Session, read: Reading, ring: Mapping[int, Identity]) -> list[Asked]:
+    """All that the person harmed has asked in letters that arrived, with the marks of this answer; empty for any other
+    letter."""
+    if not answers(house, read.room):
+        return []
+    marked = {entry[0]: entry for entry in json.loads(_last(read.notes, ANSWERS) or "[]")}
+    found = dict[str, Asked]()
+    for letter in db.scalars(select(Letter).where(
+            Letter.case_id == read.room.case.id, Letter.author_id == read.room.letter.recipient_id,
+            Letter.state.in_([state.value for state in ARRIVED])).order_by(Letter.submitted_at, Letter.id)):
+        if letter.submitted_id is not None:
+            said = notes.opened_by_team(house, db, ring, read.room.case.id, letter.submitted_id)
+            for quote in json.loads(_last(said, QUESTIONS) or "[]"):
+                _, answer, passage = marked.get(quote, (quote, None, None))
+                found[quote] = Asked(quote, Answer(answer) if answer else None, passage)
+    return list(found.values())
+
+
+def look(house: House, me: SignedIn, read: Reading) -> list[Asked]:
+    """The same, for a page."""
+    with house.store.reading() as db:
+        return for_answer(house, db, read, epochs.open_all(house, db, me, read.room.case.id))
+
+
+def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID,
+         marks: Sequence[tuple[Answer | None, int | None]]) -> None:
+    """Keep what an answer does with each question, in the order of ``look``. ``NotAcceptable`` for a passage that the
+    letter does not have; ``NotPossibleNow`` once it is approved, or if the questions are others by now."""
+    with house.store.writing() as db:
+        read = _reading(house, db, me, letter_id, version_id)
+        if State(read.room.letter.state) not in WAITING:
+            raise NotPossibleNow("the letter is not on the desk")
+        asked = for_answer(house, db, read, epochs.open_all(house, db, me, read.room.case.id))
+        if len(asked) != len(marks):
+            raise NotPossibleNow("the questions are others by now")
+        most = len(passages(read.text))
+        for number, (answer, passage) in enumerate(marks, 1):
+            if passage is not None and not 1 <= passage <= most:
+                raise NotAcceptable(f"passage-{number}", f"Choose a passage from 1 to {most}.")
+            if passage is not None and answer not in (Answer.ANSWERED, Answer.PARTLY):
+                raise NotAcceptable(f"answer-{number}", f"Say whether passage {passage} answers it, or only partly.")
+        kept = [(one.quote, answer and answer.value, passage)
+                for one, (answer, passage) in zip(asked, marks, strict=True)]
+        _keep(house, db, me, read, ANSWERS, json.dumps(kept), "answer-1")
+
+
+def answers(house: House, room: LetterRoom) -> bool:
+    """True for a letter to the person harmed."""
+    return any(person.id == room.letter.recipient_id and directory.role_of(house, person) is Role.HARMED
+               for _, person in room.participants)
+
+
+def writer(house: House, room: LetterRoom) -> Role:
+    """What the letter's author is."""
+    return next(directory.role_of(house, person) for _, person in room.participants
+                if person.id == room.letter.author_id)
+
+
+def _reading(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    if room.letter.submitted_id != version_id:
+        raise NotPossibleNow("there is a newer version")
+    return reading(house, db, me, room)
+
+
+def _keep(house: House, db: Session, me: SignedIn, read: Reading, kind: str, words: str, field: str) -> None:
+    if len(words) > notes.MAX_NOTE:
+        raise NotAcceptable(field, "These are too many words to keep. Please leave some out.")
+    notes.for_team(house, db, me, read.room, read.version.id, kind, words)
+
+
+def _last(said: Sequence[OpenNote], kind: str) -> str | None:
+    return next((note.words for note in reversed(said) if note.kind == kind), None)
