@@ -18,7 +18,7 @@ from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, 
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import Channel, Grant, Letter, Version
-from letters.workflow import consent, directory, findings, notes, roster, trail
+from letters.workflow import consent, directory, findings, notes, roster, trail, weights
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import (
     CaseRoom,
@@ -256,6 +256,7 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
                       basis_id=own.version, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(two))
+    version.weight = weights.sealed(house, version.id, found, own.text)
     team = roster.sealing_key(house, db, me, room)  # the case is locked, so this epoch is the current one
     findings.seal(version, case.id, team, found)
     grants = _seal(house, me, letter, version, own.text, letter_key)
