@@ -18,6 +18,7 @@ from letters.web import (
     cases,
     consent,
     desk,
+    desk_screening,
     door,
     erasing,
     errors,
@@ -35,6 +36,7 @@ from letters.web import (
     process,
     process_agreement,
     process_care,
+    process_names,
     process_people,
     process_risk,
     process_words,
@@ -79,15 +81,16 @@ _WITHIN = {"kept": "writing"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care"),
+                  "process_care", "process_names"),
+        "desk": ("desk_screening",),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, glass, running)
+          pace, feedback, writing, mailbox, desk, desk_screening, cases, team, process, process_people, process_risk, process_agreement,
+          process_care, process_names, calendar, erasing, profile, administration, supervision, glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -141,6 +141,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
         "process_risk.risks": ("Risks and requests", f"{len(process.risks)} to look at" if process.risks else "None"),
         "process_agreement.agreement": ("Agreement", "Made" if agreed else "Waits" if process.agreements else
                                         "Not proposed"),
+        "process_names.names": ("Names and places", "Listed" if file.told(Event.NAMES_LISTED) else "None listed"),
         "process_care.tasks": ("Tasks", f"{len(process.open_tasks)} to be done" if process.open_tasks else "None"),
         "process_care.closing": ("Closing", "Closed" if process.closed else "Begun" if process.closing else
                                  "Not begun"),

@@ -11,7 +11,7 @@ from letters.domain.people import Role
 from letters.storage import queries
 from letters.web import forms, html, words
 from letters.web.access import house, me, only_for
-from letters.workflow import break_glass, decide, directory, read_by_glass, review
+from letters.workflow import beside, break_glass, decide, directory, marks, read_by_glass, review
 from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -53,6 +53,7 @@ def claim(letter_id: UUID) -> Response:
 def choose(letter_id: UUID) -> Response:
     """Keep the dispositions, then go on to the decision's own page."""
     review.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
+    marks.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
     pages = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_back"}
     target = pages.get(forms.line("then"), "desk.letter")
     if target == "desk.letter":
@@ -127,6 +128,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thank
 
 
 def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
+    """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
     read = review.look(house(), me(), letter_id)
     letter = read.room.letter
     break_glass.keep_spares(house(), me(), letter.case_id)
@@ -139,11 +141,22 @@ def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person)
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person,
+        typed=request.form, remarks=beside.remarks(house(), me(), read), kinds=words.kinds(),
+        not_helpful=marks.marked_by(read.notes, me().person), missed=marks.missed(read.notes))
+
+
+letter_page = _letter_page
+"""For the rooms beside this one, whose forms stand on the same page."""
 
 
 def _writer(read: review.Reading) -> Role:
     return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)
+
+
+def _not_helpful() -> list[int]:
+    """The findings whose box was ticked."""
+    return [int(number) - 1 for number in forms.fields("not-helpful-") if number in _NUMBERS]
 
 
 def _dispositions() -> dict[int, Disposition]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.pace import Pace
 from letters.domain.people import Role
+from letters.screening import Category
 from letters.storage.tables import Case, Letter
 
 ROLES = {Role.HARMED: "Person harmed", Role.RESPONSIBLE: "Person who harmed", Role.OTHER: "Participant",
@@ -58,6 +59,11 @@ def readiness(case: Case) -> str:
 def category(name: str) -> str:
     """A category's name on a page."""
     return CATEGORIES.get(name, name.capitalize())
+
+
+def kinds() -> list[tuple[str, str]]:
+    """All categories as choices."""
+    return [("", "Choose"), *((kind.value, category(kind.value)) for kind in Category)]
 
 
 def day(moment: date) -> str:

@@ -19,6 +19,7 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.domain.events import Event
 from letters.storage import account_tables as accounts
+from letters.storage import desk_tables as desks
 from letters.storage import tables
 from letters.storage import team_tables as teams
 from letters.storage.store import changed_one, microseconds
@@ -110,6 +111,9 @@ KEPT = (
          _bound(request="id", case="case_id", supervisor="supervisor_id", asked="asked_at", due="due_at",
                 safeguarding="safeguarding")),
     Kept("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
+    Kept("weights", tables.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
+    Kept("tallies", desks.Tally, "sealed", "tally", _bound(name="name"), box.NOTE_BLOCK),
+    Kept("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
     Kept("feedback", teams.Feedback, "mac", "feedback given", _given),
 )
 """Every column that a key of the key file attests or boxes, but the trail itself, which is never written anew."""

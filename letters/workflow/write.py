@@ -17,8 +17,9 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
+from letters.screening import Finding
 from letters.storage.tables import Channel, Grant, Letter, Version
-from letters.workflow import consent, directory, findings, notes, roster, trail, weights
+from letters.workflow import consent, directory, findings, notes, roster, trail, weights, wished
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import (
     CaseRoom,
@@ -122,18 +123,23 @@ def notes_for_author(house: House, me: SignedIn, letter_id: UUID) -> list[notes.
 def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
     """Hand the letter, exactly as this version reads, to the facilitators. Submitting twice is submitting once.
 
-    ``DraftChanged`` if a newer version was saved since the writer checked this one.
+    ``DraftChanged`` if a newer version was saved since the writer checked this one. The screening, which may take long,
+    is over before the case is locked: a letter that is hard to screen keeps no stop and no hold waiting.
     """
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_submitted_already(db, room.letter, version_id):
+            return
+        own = _own(house, db, me, room.letter, version_id)
+        _require_may_go(house, db, me, room, own)
+        asked = wished.of_letter(house, db, me, room)
+    found = (*findings.screened(house, own.text, me.role, asked.preferences), *asked.said)
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
-        own = _own(house, db, me, room.letter, version_id)
-        if room.letter.draft_id != version_id:
-            raise DraftChanged(str(version_id))
-        if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
-            raise NotAcceptable("text", "There are no words in this letter yet.")
-        version = _seal_for_reading(house, db, me, room, own)
+        _require_may_go(house, db, me, room, own)
+        version = _seal_for_reading(house, db, me, room, own, found)
         move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
              round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
 
@@ -242,15 +248,24 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
     return db.get_one(Version, letter.submitted_id).basis_id == version_id
 
 
-def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText) -> Version:
-    letter, case = room.letter, room.case
-    directory.require_channel(house, db, letter)
+def _require_may_go(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText) -> None:
+    """Return if this version may be handed in now. Asked before the screening, since nothing is looked at without
+    consent, and again when the case is locked: only that answer counts."""
+    if room.letter.draft_id != own.version:
+        raise DraftChanged(str(own.version))
+    if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
+        raise NotAcceptable("text", "There are no words in this letter yet.")
+    directory.require_channel(house, db, room.letter)
     consent.require_may_be_read(house, db, me, room)
-    if not trail.key_story(house, db, case.id, me.person).confirmed:
+    if not trail.key_story(house, db, room.case.id, me.person).confirmed:
         raise KeyNotConfirmed
+
+
+def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, own: OwnText,
+                      found: tuple[Finding, ...]) -> Version:
+    letter, case = room.letter, room.case
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = house.random(32)
-    found = findings.screened(house, own.text, me.role)
     # What was not screened is read with the care that the person who harmed gets: by two (rule 13).
     two = me.role is Role.RESPONSIBLE or not findings.was_screened(found)
     version = Version(id=house.new_id(), letter_id=letter.id, kind="submitted", parent=parent, saved_at=house.now(),
