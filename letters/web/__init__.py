@@ -89,8 +89,9 @@ _WITHIN = {"kept": "writing"} | {
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, desk, desk_screening, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, process_names, calendar, erasing, profile, administration, supervision, glass, running)
+          pace, feedback, writing, mailbox, desk, desk_screening, cases, team, process, process_people, process_risk,
+          process_agreement, process_care, process_names, calendar, erasing, profile, administration, supervision,
+          glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -54,7 +54,8 @@ def _earlier(db: Session, read: Reading) -> list[tuple[Letter, Version, bool]]:
     return [(letter, version, bool(was)) for letter, version, was in reversed(rows)]
 
 
-def _findings(house: House, letter: Letter, version: Version, ring: Mapping[int, Identity]) -> tuple[Finding, ...] | None:
+def _findings(house: House, letter: Letter, version: Version,
+              ring: Mapping[int, Identity]) -> tuple[Finding, ...] | None:
     if version.epoch not in ring or not _is_attested(house, letter, version):
         return None
     with suppress(CannotOpen):

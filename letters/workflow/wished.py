@@ -11,8 +11,8 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import LetterRoom
 
 _UNREAD = Finding(Category.ADDRESS, Severity.CAUTION, 0, 0, "",
-                  "The wished form of address and the words not to be used could not be opened for this letter, so they "
-                  "were not looked for: compare it with the agreement.", "address.not-looked-at")
+                  "The wished form of address and the words not to be used could not be opened for this letter, so "
+                  "they were not looked for: compare it with the agreement.", "address.not-looked-at")
 
 
 @dataclass(frozen=True)

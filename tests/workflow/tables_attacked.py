@@ -49,7 +49,8 @@ assert account_tables.Table is team_tables.Table is lettered.Table
 
 WORDS = """kestrel plover whimbrel dunlin curlew goshawk siskin wryneck nuthatch dotterel hoopoe fieldfare redstart
 gadwall pintail shoveler garganey smew merganser capercaillie ptarmigan corncrake moorhen lapwing
-turnstone sanderling oystercatcher bittern egret spoonbill knot godwit phalarope skua kittiwake guillemot razorbill puffin nightjar"""
+turnstone sanderling oystercatcher bittern egret spoonbill knot godwit phalarope skua
+kittiwake guillemot razorbill puffin nightjar"""
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 
 WISHES = agreement.Wording("That night.", "", ("darling",), {}, "Dear Hanna", "Robin")
-LETTER = "Hello darling,\n\nI saw Oriole in Wagtail Lane.\n\nBobby"
+LETTER = "Hello you,\n\nOh darling, I saw Oriole in Wagtail Lane.\n\nBobby"
 
 
 @pytest.fixture
