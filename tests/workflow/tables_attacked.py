@@ -35,6 +35,7 @@ from letters.workflow import (
     reset,
     review,
     sign_in,
+    tallies,
     team,
     write,
 )
@@ -169,6 +170,8 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
     marks.miss(cast.house, side.team[0].me, letters["read once"],
                cast.row(letters["read once"]).submitted_id,  # type: ignore[arg-type]
                Category.CONTROL, _say(words, f"{told} missed"))
+    with cast.house.store.writing() as db:
+        tallies.count(cast.house, db, marks.RULES, ["pressure.answer"])
     letters["returned"] = cast.submitted(side.harmed, _say(words, f"{told} returned"))
     give_back(cast, letters["returned"], side.team[0], _say(words, f"{told} note to the writer"))
     letters["draft"] = cast.draft(side.harmed, _say(words, f"{told} draft"))
