@@ -142,7 +142,7 @@ def _loaded(path: Path) -> Any:
     with path.open("rb") as file:
         root = yaml.compose(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     _leave_out_examples(root)
-    return SafeConstructor().construct_document(root)  # type: ignore[no-untyped-call]
+    return SafeConstructor().construct_document(root)
 
 
 def _leave_out_examples(node: Any) -> None:
