@@ -5,15 +5,18 @@ They are read against a lower-cased copy of the text in plain ASCII and of equal
 a place in the text.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 import yaml
+from yaml.constructor import SafeConstructor
 
 from letters.screening.findings import Category, Hit, Severity
 
@@ -135,8 +138,18 @@ _AROUND_WORDS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def _loaded(path: Path) -> Any:
+    """What a file says, without its examples: they are most of it, and only its test reads them."""
     with path.open("rb") as file:
-        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+        root = yaml.compose(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    _leave_out_examples(root)
+    return SafeConstructor().construct_document(root)
+
+
+def _leave_out_examples(node: Any) -> None:
+    for key, value in node.value:
+        if key.value == "rules":
+            for rule in value.value:
+                rule.value = [pair for pair in rule.value if pair[0].value not in _EXAMPLES]
 
 
 def _fragments() -> dict[str, str]:
@@ -148,12 +161,10 @@ def _fragments() -> dict[str, str]:
 
 
 def _filled(pattern: str, words: Mapping[str, str]) -> str:
-    for name, fragment in words.items():
-        if name in pattern:
-            pattern = pattern.replace(name, fragment)
-    return pattern
+    return _FRAGMENT.sub(lambda found: words.get(found[0], found[0]), pattern)
 
 
+@cache
 def _pattern(written: str) -> bytes:
     """Fragments filled in; a space is any space, with a comma perhaps; an apostrophe may be missing."""
     spaced = _filled(written, _WORDS).replace(" ?", r"[\s,]*").replace(" ", r"[\s,]+")
@@ -209,11 +220,16 @@ def _rule(category: Category, usual: Mapping[str, Any], entry: Mapping[str, Any]
     unless = [*usual.get("unless", ()), *entry.get("unless", ())]
     inside = [_whole_words(each.removeprefix(_INSIDE)) for each in unless if each.startswith(_INSIDE)]
     rest = [each for each in unless if not each.startswith(_INSIDE)]
-    beside = [_beside(each) for each in rest if _PLACE in _filled(each, _WORDS)]
-    within = [_whole_words(each) for each in rest if _PLACE not in _filled(each, _WORDS)]
+    beside = [_beside(each) for each in rest if _names_place(each)]
+    within = [_whole_words(each) for each in rest if not _names_place(each)]
     by, around, of_itself = (_pattern("|".join(each)) for each in (beside, within, inside))
     patterns = [_pattern(_whole_words(each)) for each in said["patterns"]]
     return rule, [_Reading(rule.id, pattern, by, around, of_itself, said["quoted"]) for pattern in patterns]
+
+
+@cache
+def _names_place(written: str) -> bool:
+    return _PLACE in _filled(written, _WORDS)
 
 
 def _set(readings: Sequence[_Reading]) -> Any:
@@ -224,7 +240,9 @@ def _set(readings: Sequence[_Reading]) -> Any:
     return found
 
 
+_EXAMPLES = frozenset({"matches", "passes"})
 _OPTIONS = _options()
+_FRAGMENT = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
 _COMPILED: dict[bytes, Any] = {}
 _WORDS = _fragments()
 _SENTENCE_END = re2.compile(rb"[.!?]+[\"')\]]*(?:\s+|$)|\n\s*\n", options=_OPTIONS)

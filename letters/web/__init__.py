@@ -21,6 +21,7 @@ from letters.web import (
     desk,
     desk_care,
     desk_layers,
+    desk_screening,
     desk_words,
     door,
     erasing,
@@ -39,6 +40,7 @@ from letters.web import (
     process,
     process_agreement,
     process_care,
+    process_names,
     process_people,
     process_risk,
     process_words,
@@ -86,18 +88,18 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile", "reach"),
-        "desk": ("desk_care", "desk_layers", "desk_words"),
+        "desk": ("desk_care", "desk_layers", "desk_screening", "desk_words"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care", "alerts", "reach_case"),
+                  "process_care", "process_names", "alerts", "reach_case"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, suggestions, mailbox, why, desk, desk_care, desk_layers, desk_words, cases, team,
-          process, process_people, process_risk, process_agreement, process_care, alerts, calendar, erasing, profile,
-          administration, supervision, glass, running, reach, reach_case)
+          pace, feedback, writing, suggestions, mailbox, why, desk, desk_care, desk_layers, desk_screening, desk_words,
+          cases, team, process, process_people, process_risk, process_agreement, process_care, process_names, alerts,
+          calendar, erasing, profile, administration, supervision, glass, running, reach, reach_case)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -146,6 +146,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
         "alerts.of_case": ("Safeguarding", alerts.open_in_words(len(process.open_alerts))),
         "process_agreement.agreement": ("Agreement", "Made" if agreed else "Waits" if process.agreements else
                                         "Not proposed"),
+        "process_names.names": ("Names and places", "Listed" if file.told(Event.NAMES_LISTED) else "None listed"),
         "process_care.tasks": ("Tasks", f"{len(process.open_tasks)} to be done" if process.open_tasks else "None"),
         "process_care.closing": ("Closing", "Closed" if process.closed else "Begun" if process.closing else
                                  "Not begun"),

@@ -9,17 +9,19 @@ from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.domain.people import Role
-from letters.web import criteria, desk_layers, desk_words, errors, forms, html
+from letters.web import criteria, desk_layers, desk_words, errors, forms, html, words
 from letters.web.access import house, me, only_for
 from letters.web.headers import POLICY
 from letters.workflow import (
     alerts,
+    beside,
     break_glass,
     care,
     claims,
     decide,
     directory,
     foreseeing,
+    marks,
     read_by_glass,
     review,
     suggestions,
@@ -87,6 +89,7 @@ def choose(letter_id: UUID) -> Answer:
     """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
     try:
         review.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
+        marks.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
     if forms.line("then") == "keep":
@@ -218,6 +221,7 @@ def _then() -> str:
 
 
 def _letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
+    """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
     read = review.look(house(), me(), letter_id)
     letter = read.room.letter
     g.with_script = True
@@ -229,7 +233,7 @@ def _letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         named = {*approved, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
                  *(one for one in (claimed, letter.wanted_by) if one)}
         names = directory.names(house(), db, named)
-        beside = desk_words.beside(db, read)
+        suggested = desk_words.beside(db, read)
     return render_template(
         "desk/letter.html", read=read, letter=letter, errors=wrong, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
@@ -237,7 +241,9 @@ def _letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(_writer(read)),
         keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
         may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
-        layers=desk_layers.layers(read), **beside)
+        layers=desk_layers.layers(read), typed=request.form, remarks=beside.remarks(house(), me(), read),
+        kinds=words.kinds(), not_helpful=marks.marked_by(read.notes, me().person), missed=marks.missed(read.notes),
+        **suggested)
 
 
 def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
@@ -248,8 +254,17 @@ def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
             Disposition.ESCALATE: ("Open an alert …", url_for("alerts.open", case_id=letter.case_id))}
 
 
+letter_page = _letter_page
+"""For the rooms beside this one, whose forms stand on the same page."""
+
+
 def _writer(read: review.Reading) -> Role:
     return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)
+
+
+def _not_helpful() -> list[int]:
+    """The findings whose box was ticked."""
+    return [int(number) - 1 for number in forms.fields("not-helpful-") if number in _NUMBERS]
 
 
 def _dispositions() -> dict[int, Disposition]:

@@ -23,7 +23,8 @@ def agreement(case_id: UUID) -> Answer:
             replies = forms.whole_number("replies") if forms.line("replies").strip() else None
             wording = agreeing.Wording(forms.text("topics"), forms.text("address"),
                                        tuple(forms.text("not-to-be-used").splitlines()),
-                                       {person: forms.text(f"own-{person}") for person in _own()})
+                                       {person: forms.text(f"own-{person}") for person in _own()},
+                                       forms.line("greeting"), forms.line("signature"))
             agreeing.propose(house(), me(), case_id, Terms(first, replies, forms.whole_number("days")), wording)
             return done("It is before both now. The earlier version stands until both have agreed to this one.",
                         "process_agreement.agreement", case_id=case_id)

@@ -69,6 +69,11 @@ def category(name: str) -> str:
     return CATEGORIES.get(name, name.capitalize())
 
 
+def kinds() -> list[tuple[str, str]]:
+    """All categories as choices."""
+    return [("", "Choose"), *((kind.value, category(kind.value)) for kind in Category)]
+
+
 def day(moment: date) -> str:
     """A date in words, such as 3 May 2027."""
     return f"{moment.day} {moment:%B %Y}"

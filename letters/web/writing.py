@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged, NotPossibleNow
@@ -13,7 +13,7 @@ from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import consent, exchange, opening, read, redaction, suggestions, write
+from letters.workflow import consent, exchange, opening, read, redaction, self_checking, suggestions, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -86,7 +86,7 @@ def check(letter_id: UUID) -> str | Response:
     own, letter = write.own_text(house(), me(), letter_id), _letter(letter_id)
     if own is None or State(letter.state) not in WITH_AUTHOR:
         return redirect(url_for("writing.letter", letter_id=letter_id))
-    return _check_page(letter_id, own, [])
+    return _check_page(letter_id, own, [], asked="look" in request.args)
 
 
 @blueprint.post("/<uuid:letter_id>/send")
@@ -146,8 +146,9 @@ def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Err
                            with_me=State(letter.state) in WITH_AUTHOR)
 
 
-def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors) -> str:
+def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors, asked: bool = False) -> str:
     team, recipient = read.future_readers(house(), me(), letter_id)
     return render_template("writing/check.html", letter_id=letter_id, own=own, shown=html.letter(own.text),
                            errors=errors, hindered=consent.hindered(house(), me(), letter_id), READ=READ,
-                           team=team, recipient=recipient)
+                           team=team, recipient=recipient, asked=asked,
+                           suggestions=self_checking.look(house(), me(), own.text, asked))

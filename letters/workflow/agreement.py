@@ -6,28 +6,35 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.pace import MAX_GAP_DAYS
 from letters.domain.permissions import Permission
-from letters.domain.process import Agreement, Source, Terms
+from letters.domain.process import Agreement, Process, Source, Terms
 from letters.storage.tables import Channel
 from letters.workflow import notes, notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, parties_of, recording
+from letters.workflow.rooms import CaseRoom
 
 MAX_REPLIES = 100
+MAX_LINE = {"greeting": 60, "signature": 40}
+"""How long a wished greeting and a wished signature are at most: one short line each."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What is agreed in words. ``own``: what it means for each of the two, told in their own words."""
+    """What is agreed in words. ``own``: what it means for each of the two, told in their own words; ``greeting`` and
+    ``signature``: how letters to the person harmed begin and end, if she wishes for it."""
 
     topics: str
     address: str
     not_to_be_used: tuple[str, ...]
     own: Mapping[UUID, str]
+    greeting: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Read:
     not_to_be_used: list[str]
     own: str
     words_are_there: bool = True
+    greeting: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,13 +74,24 @@ def look(house: House, me: SignedIn, case_id: UUID) -> Look:
                     _read(case, agreed) if agreed is not None and agreed is not newest else None)
 
 
+def that_stands(house: House, db: Session, me: SignedIn, room: CaseRoom) -> Read | None:
+    """What both have agreed to, as this participant reads it; None while nothing is agreed."""
+    parties = parties_of(house, room)
+    told = Process()
+    for entry in trail.facts_of(house, db, room.case.id, Event.AGREEMENT_PROPOSED, Event.AGREED):
+        told.tell(trail.fact(entry))
+    stands = told.agreement(parties.harmed, parties.responsible) if parties else None
+    return _read(Recording(house, db, me, room), stands) if stands else None
+
+
 def _read(case: Recording, version: Agreement) -> Read:
     said = notes.opened(case.house, case.db, case.me.identity, case.me.person, version.id,
                         trail.ever_joined(case.house, case.db, case.room.case.id))
     if not said:
         return Read(version.id, version.terms, "", "", [], "", False)
     words = json.loads(said[-1].words)
-    return Read(version.id, version.terms, words["topics"], words["address"], words["not to be used"], words["own"])
+    return Read(version.id, version.terms, words["topics"], words["address"], words["not to be used"], words["own"],
+                greeting=words.get("greeting", ""), signature=words.get("signature", ""))
 
 
 def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
@@ -82,6 +102,10 @@ def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wo
         raise NotAcceptable("replies", f"Write a whole number from 0 to {MAX_REPLIES}, or leave it empty for no limit.")
     if not 0 <= terms.days <= MAX_GAP_DAYS:
         raise NotAcceptable("days", f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.")
+    for field, most in MAX_LINE.items():
+        line = getattr(wording, field).strip()
+        if len(line) > most or len(line.splitlines()) > 1:
+            raise NotAcceptable(field, f"Write one line of {most} characters at most, or leave it empty.")
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         parties, subject = case.parties, house.new_id()
         for person in (parties.harmed, parties.responsible):
@@ -114,6 +138,7 @@ def agree(house: House, me: SignedIn, case_id: UUID, agreement: UUID) -> None:
 def _shown(wording: Wording, person: UUID) -> dict[str, object]:
     return {"topics": wording.topics.strip(), "address": wording.address.strip(),
             "not to be used": [word.strip() for word in wording.not_to_be_used if word.strip()],
+            "greeting": wording.greeting.strip(), "signature": wording.signature.strip(),
             "own": wording.own.get(person, "").strip()}
 
 

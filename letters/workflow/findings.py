@@ -31,13 +31,17 @@ PATIENCE = 10.0
 NOT_SCREENED = "not-screened"
 
 
-def screened(house: House, text: str, writer: Role, patience: float = PATIENCE) -> tuple[Finding, ...]:
-    """Screen a letter. A screening that fails or takes too long never lets it pass as clean, and never loses it."""
+def screened(house: House, text: str, writer: Role, preferences: Preferences,
+             patience: float = PATIENCE) -> tuple[Finding, ...]:
+    """Screen a letter. A screening that fails or takes too long never lets it pass as clean, and never loses it.
+
+    It can take as long as ``patience``: never call it within a transaction that writes.
+    """
     found: list[tuple[Finding, ...]] = []
 
     def look() -> None:
         try:
-            found.append(house.screening(text, writer, Preferences(home_country=house.country)))
+            found.append(house.screening(text, writer, preferences))
         except BaseException as problem:  # whatever it is, the letter goes on, at the highest care
             log.error("a screening failed: %s", type(problem).__name__)
 

@@ -19,12 +19,12 @@ from letters.domain.left_out import HANDED_IN, REDACTED, leave_out
 from letters.domain.lifecycle import State
 from letters.domain.permissions import Permission
 from letters.storage.tables import AuditEntry, Note, Version
-from letters.workflow import agreed, epochs, notes, suggestions, trail
+from letters.workflow import agreed, epochs, notes, suggestions, trail, wished
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter
 from letters.workflow.suggestions import Suggestion
-from letters.workflow.write import OwnText, hand_in, own_in
+from letters.workflow.write import OwnText, hand_in, own_in, require_may_be_handed_in, screened
 
 _REFUSED, _WHY, _BECAUSE = "redaction refused", "why", "because"
 
@@ -60,17 +60,22 @@ def agree(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None
     """Hand in one's letter without what was proposed to be left out, signed by oneself. Agreeing twice is once.
 
     ``DraftChanged`` if one has gone on writing; then there is a newer letter, which is to be read as it is."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_agreed_already(house, db, room, version_id):
+            return
+        text = _to_agree(house, db, me, room, version_id)
+        require_may_be_handed_in(house, db, me, room)
+        wishes = wished.of_letter(house, db, me, room)
+    found = screened(house, me, text, wishes)
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_agreed_already(house, db, room, version_id):
             return
-        asked = _proposed(house, db, me, room)
-        if asked.version != version_id or asked.refused:
+        if _to_agree(house, db, me, room, version_id) != text:
             raise NotPossibleNow("something else is proposed")
-        if asked.changed:
-            raise DraftChanged(str(version_id))
         assert room.letter.draft_id is not None
-        new = hand_in(house, db, me, room, asked.text, REDACTED, room.letter.draft_id)
+        new = hand_in(house, db, me, room, text, found, REDACTED, room.letter.draft_id)
         trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new,
                      left=agreed.AGREED)
 
@@ -170,6 +175,16 @@ def _proposed(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Prop
     return Proposed(version.id, came.to_leave_out, leave_out(text, [one.anchor for one in came.to_leave_out]),
                     letter.draft_id not in (version.basis_id, version.id),
                     version.id in _answered(house, db, room, agreed.NOT_AGREED))
+
+
+def _to_agree(house: House, db: Session, me: SignedIn, room: LetterRoom, version_id: UUID) -> str:
+    """The words that would be handed in, if it is still this version that something is to be left out of."""
+    asked = _proposed(house, db, me, room)
+    if asked.version != version_id or asked.refused:
+        raise NotPossibleNow("something else is proposed")
+    if asked.changed:
+        raise DraftChanged(str(version_id))
+    return asked.text
 
 
 def _is_agreed_already(house: House, db: Session, room: LetterRoom, version_id: UUID) -> bool:

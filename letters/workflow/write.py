@@ -18,8 +18,9 @@ from letters.domain.left_out import HANDED_IN, MARK, SUBMITTED, typed
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
+from letters.screening import Finding
 from letters.storage.tables import Channel, Grant, Letter, Version
-from letters.workflow import alerts, consent, directory, findings, notes, roster, trail, weights
+from letters.workflow import alerts, consent, directory, findings, notes, roster, trail, weights, wished
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import (
     CaseRoom,
@@ -30,6 +31,7 @@ from letters.workflow.rooms import (
     look_at_letter,
     move,
 )
+from letters.workflow.wished import Wished
 
 MAX_LETTER = 200_000
 """The longest letter, in characters."""
@@ -124,27 +126,39 @@ def notes_for_author(house: House, me: SignedIn, letter_id: UUID) -> list[notes.
 def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
     """Hand the letter, exactly as this version reads, to the facilitators. Submitting twice is submitting once.
 
-    ``DraftChanged`` if a newer version was saved since the writer checked this one.
+    ``DraftChanged`` if a newer version was saved since the writer checked this one. The screening, which may take long,
+    is over before the case is locked: a letter that is hard to screen keeps no stop and no hold waiting.
     """
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_submitted_already(db, room.letter, version_id):
+            return
+        own = own_in(house, db, me, room.letter, version_id)
+        _require_checked(room, own)
+        require_may_be_handed_in(house, db, me, room)
+        asked = wished.of_letter(house, db, me, room)
+    found = screened(house, me, own.text, asked)
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
-        own = own_in(house, db, me, room.letter, version_id)
-        if room.letter.draft_id != version_id:
-            raise DraftChanged(str(version_id))
-        if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
-            raise NotAcceptable("text", "There are no words in this letter yet.")
-        if MARK in own.text:
-            raise NotAcceptable("text", "Save this letter once more, and then send it.")
-        hand_in(house, db, me, room, own.text, SUBMITTED, own.version)
+        _require_checked(room, own)
+        hand_in(house, db, me, room, own.text, found, SUBMITTED, own.version)
 
 
-def hand_in(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, kind: str, basis: UUID) -> UUID:
+def screened(house: House, me: SignedIn, text: str, asked: Wished) -> tuple[Finding, ...]:
+    """What the screening finds in a text of this author's. Never to be called while a case is locked."""
+    return (*findings.screened(house, text.replace(MARK, "\n"), me.role, asked.preferences), *asked.said)
+
+
+def hand_in(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, found: tuple[Finding, ...], kind: str,
+            basis: UUID) -> UUID:
     """Seal a text for the facilitators' reading, signed by its author, and hand it to them: a new round begins.
 
-    ``basis``: the author's own version that it was made of. Returns the version's id."""
-    version = _seal_for_reading(house, db, me, room, text, kind, basis)
+    ``found``: what the screening found in it; ``basis``: the author's own version that it was made of. Returns the
+    version's id."""
+    require_may_be_handed_in(house, db, me, room)
+    version = _seal_for_reading(house, db, me, room, text, found, kind, basis)
     move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
          round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
     return version.id
@@ -257,16 +271,30 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
     return db.get_one(Version, letter.submitted_id).basis_id == version_id
 
 
-def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, kind: str,
-                      basis: UUID) -> Version:
-    letter, case = room.letter, room.case
-    directory.require_channel(house, db, letter)
+def _require_checked(room: LetterRoom, own: OwnText) -> None:
+    """Return if this version is the one that its author checked last, and has words."""
+    if room.letter.draft_id != own.version:
+        raise DraftChanged(str(own.version))
+    if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
+        raise NotAcceptable("text", "There are no words in this letter yet.")
+    if MARK in own.text:
+        raise NotAcceptable("text", "Save this letter once more, and then send it.")
+
+
+def require_may_be_handed_in(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
+    """Return if this author may hand a letter in now. Asked before the screening, since nothing is looked at without
+    consent, and again when the case is locked: only that answer counts."""
+    directory.require_channel(house, db, room.letter)
     consent.require_may_be_read(house, db, me, room)
-    if not trail.key_story(house, db, case.id, me.person).confirmed:
+    if not trail.key_story(house, db, room.case.id, me.person).confirmed:
         raise KeyNotConfirmed
+
+
+def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, found: tuple[Finding, ...],
+                      kind: str, basis: UUID) -> Version:
+    letter, case = room.letter, room.case
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = house.random(32)
-    found = findings.screened(house, text.replace(MARK, "\n"), me.role)
     # What was not screened is read with the care that the person who harmed gets: by two (rule 13).
     two = me.role is Role.RESPONSIBLE or not findings.was_screened(found)
     version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=parent, saved_at=house.now(),

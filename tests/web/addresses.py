@@ -191,6 +191,8 @@ def on_the_desk(cast: Cast) -> Asked:
         "note": "N.",
         "review_on": "2999-01-01",
         "then": "approve",
+        "missed-category": "control",
+        "missed-words": "It hints.",
     }
 
 
@@ -386,6 +388,10 @@ def a_table(_: Cast) -> Asked:
 
 def an_agreement(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"first": "HARMED", "days": "7", "topics": "That night."}
+
+
+def some_names(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"names": "Oriole", "places": "Wagtail Lane"}
 
 
 def a_task(cast: Cast) -> Asked:
@@ -661,6 +667,7 @@ TABLE: tuple[Row, ...] = (
     Row("desk.letter", "GET", on_the_desk, _TEAM),
     Row("desk.claim", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.choose", "POST", on_the_desk, _TEAM_SENDS),
+    Row("desk_screening.missed", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.approve", "GET", on_the_desk, _TEAM),
     Row("desk.approve", "POST", on_the_desk, _TEAM_SENDS),
     Row("desk.hold", "GET", on_the_desk, _TEAM),
@@ -726,6 +733,8 @@ TABLE: tuple[Row, ...] = (
     Row("process_risk.risks", "POST", a_risk, _TEAM_SENDS),
     Row("process_agreement.agreement", "GET", the_case, _TEAM),
     Row("process_agreement.agreement", "POST", an_agreement, _TEAM_SENDS),
+    Row("process_names.names", "GET", the_case, _TEAM),
+    Row("process_names.names", "POST", some_names, _TEAM_SENDS),
     Row("process_care.tasks", "GET", the_case, _TEAM),
     Row("process_care.tasks", "POST", a_task, _TEAM_SENDS),
     Row("process_care.closing", "GET", the_case, _TEAM),

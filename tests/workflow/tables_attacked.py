@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from letters.domain.errors import LettersError
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.screening import Category
 from letters.storage import account_tables, team_tables
 from letters.storage import tables as lettered
 from letters.storage.tables import SessionRow
@@ -31,11 +32,14 @@ from letters.workflow import (
     exchange,
     feedback,
     kept_saves,
+    marks,
+    names,
     notices,
     profiles,
     reset,
     review,
     sign_in,
+    tallies,
     team,
     write,
 )
@@ -50,7 +54,8 @@ assert account_tables.Table is team_tables.Table is lettered.Table
 
 WORDS = """kestrel plover whimbrel dunlin curlew goshawk siskin wryneck nuthatch dotterel hoopoe fieldfare redstart
 gadwall pintail shoveler garganey smew merganser capercaillie ptarmigan corncrake moorhen lapwing
-turnstone sanderling knot godwit phalarope skua kittiwake guillemot razorbill puffin nightjar"""
+turnstone sanderling oystercatcher bittern egret spoonbill knot godwit phalarope skua
+kittiwake guillemot razorbill puffin nightjar"""
 
 
 @dataclass
@@ -159,6 +164,7 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
     letters = side.letters
     if told == "strange":
         cast.prepare(side.case, side.team, side.harmed, side.responsible, _say(words, f"{told} evidence"))  # type: ignore[arg-type]
+    names.keep(cast.house, side.team[0].me, side.case, names.Listed((_say(words, f"{told} listed name"),)))
     first = letters["arrived"] = cast.submitted(side.harmed, _say(words, f"{told} arrived"))
     _approve(cast, side, first)
     assert cast.release() == 1
@@ -167,6 +173,11 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
         _approve(cast, side, letters[what])
     letters["read once"] = cast.submitted(side.responsible, _say(words, f"{told} read once"))
     cast.approve(letters["read once"], side.team[0])
+    marks.miss(cast.house, side.team[0].me, letters["read once"],
+               cast.row(letters["read once"]).submitted_id,  # type: ignore[arg-type]
+               Category.CONTROL, _say(words, f"{told} missed"))
+    with cast.house.store.writing() as db:
+        tallies.count(cast.house, db, marks.RULES, ["pressure.answer"])
     letters["returned"] = cast.submitted(side.harmed, _say(words, f"{told} returned"))
     give_back(cast, letters["returned"], side.team[0], _say(words, f"{told} note to the writer"))
     letters["draft"] = cast.draft(side.harmed, _say(words, f"{told} draft"))

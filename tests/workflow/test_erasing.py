@@ -39,6 +39,7 @@ from letters.workflow import (
     exchange,
     feedback,
     kept_saves,
+    names,
     notes,
     notices,
     profiles,
@@ -120,6 +121,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     letters["arrived"] = cast.released(cast.harmed, say(WORDS[0]))
     read.open_letter(house, cast.responsible.me, letters["arrived"])
     letters["approved"] = cast.approved(cast.responsible, say(WORDS[1]))
+    names.keep(house, cast.first.me, case, names.Listed((say(WORDS[2]),)))
     letters["held"] = cast.submitted(cast.responsible, say(WORDS[2]))
     review.claim(house, cast.second.me, letters["held"])
     decide.hold(house, cast.second.me, letters["held"], cast.row(letters["held"]).submitted_id, say(WORDS[3]),

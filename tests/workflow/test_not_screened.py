@@ -28,7 +28,7 @@ def never_ends(text: str, writer: Role, preferences: Preferences) -> tuple[Findi
 @pytest.mark.parametrize("screening", [fails, never_ends])
 def test_what_cannot_be_screened_says_so_at_the_highest_care(cast: Cast, screening: Screening) -> None:
     house = replace(cast.house, screening=screening)
-    (found,) = findings.screened(house, "I am sorry.", Role.HARMED, patience=0.05)
+    (found,) = findings.screened(house, "I am sorry.", Role.HARMED, Preferences(), patience=0.05)
     assert found.severity is Severity.URGENT and "not screened" in found.why
     assert not findings.was_screened((found,))
 

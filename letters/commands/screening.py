@@ -1,0 +1,28 @@
+"""``flask --app wsgi screening report``: which rules facilitators found not helpful, and what was missed."""
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from letters.commands import house
+from letters.domain.errors import Tampered
+from letters.workflow import marks
+
+screening = AppGroup("screening", help="What facilitators say of the screening.")
+
+_TITLES = {marks.RULES: "Findings that were not helpful, by rule", marks.CATEGORIES: "What was missed, by category"}
+
+
+@screening.command("report")
+@with_appcontext
+def report() -> None:
+    """Counts over all cases, without a word of any; numbers under five are not told."""
+    try:
+        told = marks.report(house())
+    except Tampered:
+        raise click.ClickException("The counts are not what this program kept; restore them from a backup.") from None
+    for name, counts in told.items():
+        click.echo(_TITLES[name])
+        for what, number in counts:
+            click.echo(f"  {what}: {number if number is not None else 'fewer than five'}")
+        if not counts:
+            click.echo("  none")

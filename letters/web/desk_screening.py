@@ -1,0 +1,30 @@
+"""The desk's words back to the screening: something that it missed."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.people import Role
+from letters.screening import Category
+from letters.web import desk, forms
+from letters.web.access import house, me, only_for
+from letters.workflow import marks
+
+blueprint = Blueprint("desk_screening", __name__, url_prefix="/desk")
+blueprint.before_request(only_for(Role.FACILITATOR))
+
+
+@blueprint.post("/<uuid:letter_id>/missed")
+def missed(letter_id: UUID) -> Response | tuple[str, int]:
+    """Keep what the screening did not notice, with its category."""
+    errors: forms.Errors = []
+    version, category = forms.identity("version"), forms.line("missed-category")
+    if category not in set(Category):
+        errors.append(("missed-category", "Choose what it is."))
+    else:
+        with forms.kept(errors):
+            marks.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
+            flash("Kept for the case team. The kind of it is counted, so that the screening can be mended.", "done")
+            return redirect(url_for("desk.letter", letter_id=letter_id))
+    return desk.letter_page(letter_id, errors), 400

@@ -1,0 +1,24 @@
+"""A case's own list of names and places, for its team."""
+
+from uuid import UUID
+
+from letters.web import forms
+from letters.web.access import house, me
+from letters.web.case_room import Answer, done, room, shown
+from letters.workflow import names as listing
+from letters.workflow.names import Listed
+
+blueprint = room("process_names")
+
+
+@blueprint.route("/names", methods=["GET", "POST"])
+def names(case_id: UUID) -> Answer:
+    """The list as it is, in a form that puts another in its place."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            listed = Listed(tuple(forms.text("names").splitlines()), tuple(forms.text("places").splitlines()))
+            listing.keep(house(), me(), case_id, listed)
+            return done("Kept. Letters that are handed in from now on are looked at with this list.",
+                        "process_names.names", case_id=case_id)
+    return shown("names", case_id, errors, lambda file: {"listed": listing.of_case(house(), file.db, case_id)})

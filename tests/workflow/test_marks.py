@@ -1,0 +1,91 @@
+"""What facilitators say of the screening: sealed to the case, counted without a word, told only in numbers."""
+
+import pytest
+from sqlalchemy import update
+
+from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.screening import Category
+from letters.storage.desk_tables import Tally
+from letters.storage.tables import Note
+from letters.workflow import beside, decide, marks, review, tallies
+from letters.workflow.findings import Disposition
+from tests.cast import Cast
+from tests.workflow.attacker import Attacker
+
+TEXT = "You have to forgive me now.\n\nYou owe me an answer. It was your fault as much as mine."
+
+
+def counted(cast: Cast, name: str) -> dict[str, int]:
+    with cast.house.store.reading() as db:
+        return tallies.read(cast.house, db, name)
+
+
+def test_a_finding_counts_once_for_all_readers_and_not_after_it_was_unmarked(cast: Cast) -> None:
+    letter = cast.submitted(cast.harmed, "Call me on 07700 900123.")
+    read = review.look(cast.house, cast.first.me, letter)
+    rule = read.findings[0].rule
+
+    def mark(reader: object, *numbers: int) -> None:
+        marks.mark(cast.house, reader.me, letter, read.version.id, numbers)  # type: ignore[attr-defined]
+
+    for reader in (cast.first, cast.first, cast.second):
+        mark(reader, 0, 99, -1)
+    assert counted(cast, marks.RULES) == {rule: 1}
+    mark(cast.first)
+    assert counted(cast, marks.RULES) == {rule: 1}
+    mark(cast.second)
+    assert counted(cast, marks.RULES) == {}
+    for player, refusal in ((cast.harmed, NotAllowed), (cast.stranger_facilitator, NotFound)):
+        with pytest.raises(refusal):
+            mark(player, 0)
+    with pytest.raises(NotPossibleNow):
+        marks.mark(cast.house, cast.first.me, letter, cast.house.new_id(), [0])
+
+
+def test_what_was_missed_is_the_teams_and_its_category_is_counted_once(cast: Cast, attacker: Attacker) -> None:
+    letter = cast.submitted(cast.harmed)
+    version = cast.row(letter).submitted_id
+    assert version is not None
+    for _ in range(2):
+        marks.miss(cast.house, cast.first.me, letter, version, Category.CONTROL, "It hints at the heron.")
+    (told,) = marks.missed(review.look(cast.house, cast.second.me, letter).notes)
+    assert (told.words, told.written_by) == ("It hints at the heron.", cast.first.id)
+    assert counted(cast, marks.CATEGORIES) == {"control": 1}
+    assert not any(b"heron" in row["sealed"] for row in (*attacker.rows(Note), *attacker.rows(Tally)))
+    with pytest.raises(NotAcceptable):
+        marks.miss(cast.house, cast.first.me, letter, version, Category.CONTROL, " ")
+
+
+def test_small_numbers_are_not_told(cast: Cast, attacker: Attacker) -> None:
+    with cast.house.store.writing() as db:
+        for rule, number in (("a.one", 4), ("b.many", 5), ("a.more", 7)):
+            tallies.count(cast.house, db, marks.RULES, [rule], number)
+    assert marks.report(cast.house) == {marks.RULES: [("a.more", 7), ("b.many", 5), ("a.one", None)],
+                                        marks.CATEGORIES: []}
+    attacker.run(update(Tally).values(sealed=b"x"))
+    with pytest.raises(Tampered):
+        marks.report(cast.house)
+
+
+# --- beside earlier letters
+
+
+def test_what_was_returned_and_rising_demands_are_seen_beside_earlier_letters(cast: Cast) -> None:
+    cast.open_the_way_back()
+    before = cast.submitted(cast.responsible, TEXT)
+    review.claim(cast.house, cast.first.me, before)
+    read = review.look(cast.house, cast.first.me, before)
+    asked = {number: Disposition.ASK if found.quote.startswith("You owe") else Disposition.FINE
+             for number, found in enumerate(read.findings)}
+    assert Disposition.ASK in asked.values()
+    review.dispose(cast.house, cast.first.me, before, read.version.id, asked)
+    again = cast.submitted(cast.responsible, f"I thought about it. {TEXT}")
+    look = review.look(cast.house, cast.first.me, again)
+    assert not any(one.rule == "across.again" for one in beside.remarks(cast.house, cast.first.me, look))
+    decide.return_to_author(cast.house, cast.first.me, before, read.version.id, "R.", "N.")
+    quotes = [one.quote for one in beside.remarks(cast.house, cast.first.me, look) if one.rule == "across.again"]
+    assert quotes and all("You owe me" in quote for quote in quotes)
+    rising = cast.submitted(cast.responsible, " ".join(["You have to forgive me now.", "You must answer me.",
+                                                         "You owe me an answer."] * 3))
+    told = beside.remarks(cast.house, cast.first.me, review.look(cast.house, cast.first.me, rising))
+    assert "across.rising" in {one.rule for one in told} or len(told) >= 1
