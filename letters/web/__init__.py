@@ -18,6 +18,8 @@ from letters.web import (
     cases,
     consent,
     desk,
+    desk_second,
+    disagreements,
     door,
     erasing,
     errors,
@@ -31,6 +33,7 @@ from letters.web import (
     kept,
     limits,
     mailbox,
+    messages,
     pace,
     process,
     process_agreement,
@@ -77,17 +80,18 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 _WITHIN = {"kept": "writing"} | {
     room: entry for entry, rooms in {
+        "desk": ("desk_second",), "supervision": ("disagreements",),
         "account": ("factors", "recovery", "profile"),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care"),
+                  "process_care", "messages"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, desk, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, glass, running)
+          pace, feedback, writing, mailbox, messages, desk, desk_second, cases, team, process, process_people, process_risk, process_agreement,
+          process_care, calendar, erasing, profile, administration, supervision, disagreements, glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

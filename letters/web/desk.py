@@ -11,7 +11,7 @@ from letters.domain.people import Role
 from letters.storage import queries
 from letters.web import forms, html, words
 from letters.web.access import house, me, only_for
-from letters.workflow import break_glass, decide, directory, read_by_glass, review
+from letters.workflow import break_glass, decide, directory, disagreement, own_notes, read_by_glass, review
 from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -36,7 +36,7 @@ def queue() -> str:
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
     """One letter: its words with findings at their place, and what can be decided."""
-    return _letter_page(letter_id, [])
+    return letter_page(letter_id, [])
 
 
 @blueprint.post("/<uuid:letter_id>/claim")
@@ -64,7 +64,8 @@ def choose(letter_id: UUID) -> Response:
 def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see, and the password."""
     def decided() -> None:
-        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"))
+        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"),
+                       forms.text("reason"))
     return _decision(letter_id, "desk/approve.html", decided, "Approved. Thank you.")
 
 
@@ -98,7 +99,7 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
     try:
         decide.seal_again(house(), me(), letter_id, forms.line("password"))
     except NeedsPassword:
-        return _letter_page(letter_id, [_WRONG_PASSWORD]), 400
+        return letter_page(letter_id, [_WRONG_PASSWORD]), 400
     flash("Sealed again.", "done")
     return redirect(url_for("desk.queue"))
 
@@ -119,27 +120,31 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thank
         except NeedsPassword:
             errors.append(_WRONG_PASSWORD)
         except FindingsOpen:
-            return _letter_page(letter_id, [("findings", "Mark every finding as fine here before you approve.")]), 409
+            return letter_page(letter_id, [("findings", "Mark every finding as fine here before you approve.")]), 409
     read = review.look(house(), me(), letter_id)
     page = render_template(template, read=read, letter=read.room.letter, errors=errors, shown=html.letter(read.text),
                            typed=request.form, writer=_writer(read))
     return (page, 400) if errors else page
 
 
-def _letter_page(letter_id: UUID, errors: forms.Errors) -> str:
+def letter_page(letter_id: UUID, errors: forms.Errors) -> str:
+    """The page of one letter, with what was wrong in a form of it."""
     read = review.look(house(), me(), letter_id)
     letter = read.room.letter
     break_glass.keep_spares(house(), me(), letter.case_id)
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers
-        named = {*approved, *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
+        named = {*read.curtain.readers(approved), *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
         names = directory.names(house(), db, named)
+    seen = read.curtain.readers(approved)
     return render_template(
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
-        approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
+        approved=sorted(names[reader] for reader in seen), has_approved=me().person in approved,
         shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person)
+        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person,
+        places=own_notes.on_letter(house(), me(), letter_id), differ=disagreement.look(house(), me(), letter_id),
+        typed=request.form)
 
 
 def _writer(read: review.Reading) -> Role:

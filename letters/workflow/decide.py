@@ -120,8 +120,9 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
     reason, note = notes.checked("reason", reason), notes.checked("note", note)
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.RETURN)
-        _decide(house, db, me, read, RETURN)
         first = disagreement.first_readers(house, db, me, read.room)
+        # What becomes of it is what is signed: once it is settled, the same reader may still return it.
+        _decide(house, db, me, read, HOLD if first else RETURN)
         if first:
             kind = disagreement.WOULD_RETURN
             notes.for_team(house, db, me, read.room, version_id, kind, reason)
