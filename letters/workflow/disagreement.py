@@ -20,7 +20,7 @@ from letters.domain.story import TOGETHER, Disagreed, LetterStory
 from letters.storage.desk_tables import Disagreement
 from letters.storage.queries import PAGE, Key, Page
 from letters.storage.tables import Case, Letter, Note, Person
-from letters.workflow import directory, epochs, notes, rooms, trail
+from letters.workflow import directory, epochs, notes, review, rooms, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter
@@ -133,11 +133,16 @@ def decide_together(house: House, me: SignedIn, letter_id: UUID) -> None:
 
 
 def pass_on_again(house: House, me: SignedIn, letter_id: UUID) -> None:
-    """Seal both reasons to the supervisors anew: one came since, or has new keys."""
+    """Seal both reasons to the supervisors anew: one came since, or has new keys, or does not find it in their list."""
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
         told = _open(house, db, room)
-        row = _row(db, told.id)
+        row = db.get(Disagreement, told.id)
+        if row is None:  # the trail tells of it, so it is put where supervisors find it again
+            row = Disagreement(id=told.id, case_id=room.case.id, letter_id=letter_id, opened_at=house.now(),
+                               version_id=review.submitted_version(db, room.letter).id)
+            db.add(row)
+        row.settled_at = None
         against = [(kind, note.words) for kind in (WOULD_HOLD, WOULD_RETURN)
                    for note in _team_notes(house, db, me, room.case.id, row.version_id, frozenset({told.by}), kind)]
         db.execute(delete(Note).where(Note.subject_id == row.id, Note.reader_kind == "person")
@@ -153,10 +158,10 @@ def look(house: House, me: SignedIn, letter_id: UUID) -> Differing | None:
         told = trail.shown(house, db, room.case).letters.get(letter_id, LetterStory()).disagreement
         if told is None or State(room.letter.state) is not State.HELD:
             return None
-        row, case = _row(db, told.id), room.case.id
-        views = notes.opened_by_team(house, db, epochs.open_all(house, db, me, case), case, row.id,
+        case, version = room.case.id, room.letter.submitted_id or told.id
+        views = notes.opened_by_team(house, db, epochs.open_all(house, db, me, case), case, told.id,
                                      _viewers(house, db, room, told), VIEW)
-        proposed = bool(_team_notes(house, db, me, case, row.version_id, frozenset({told.by}), PROPOSED))
+        proposed = bool(_team_notes(house, db, me, case, version, frozenset({told.by}), PROPOSED))
         names = directory.names(house, db, {told.by, *told.approved_by, *told.together,
                                             *(view.written_by for view in views)})
         return Differing(told, told.settled(room.team), bool(supervisors(house, db)), views, proposed, names)

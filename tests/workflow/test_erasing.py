@@ -379,7 +379,7 @@ def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
     assert found_in_files(cast, blobs) or house.store.engine.dialect.name != "sqlite"
     on(cast, DAY)
     what = erasing.what_goes(house, cast.first.me, cast.case)
-    assert what.day == DAY + timedelta(days=NOTICE) and what.goes[0].startswith("5 letters in ")
+    assert what.day == DAY + timedelta(days=NOTICE) and what.goes[0].startswith("6 letters in ")
     assert on(cast, DAY + timedelta(days=NOTICE)) == 1 and not caplog.records  # the files were written anew
     after = attacker.copy()
     assert where(blobs, after) == []

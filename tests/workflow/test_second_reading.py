@@ -179,7 +179,10 @@ def test_reasons_reach_a_supervisor_with_new_keys_when_they_are_passed_on_again(
     differing = would_return(cast, letter)
     renewal.renew(cast.house, cast.supervisor.me, PASSWORD, NEW)
     Attacker(cast.house.store).run(delete(Note).where(Note.reader_id == cast.supervisor.id))
+    Attacker(cast.house.store).run(delete(Disagreement))
+    assert "see this letter differently" in cast.first.browser().open(f"/desk/{letter}").text
     disagreement.pass_on_again(cast.house, cast.first.me, letter)
+    assert [row.row.id for row in disagreement.listed(cast.house, cast.supervisor.me, None).rows] == [differing]
     with cast.house.store.reading() as db:
         rows = db.scalars(select(Note).where(Note.subject_id == differing)).all()
     assert sorted(row.kind for row in rows) == ["speaks for it", "would return"]
