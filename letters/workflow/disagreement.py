@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, tuple_, update
+from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotFound, NotPossibleNow, ViewAwaited
@@ -250,9 +250,8 @@ def _row(db: Session, disagreement: UUID) -> Disagreement:
 
 
 def _close_rows(house: House, db: Session, letter: UUID) -> None:
-    db.execute(update(Disagreement).where(Disagreement.letter_id == letter)
-               .values(settled_at=func.coalesce(Disagreement.settled_at, house.now()))
-               .execution_options(synchronize_session=False))
+    db.execute(update(Disagreement).where(Disagreement.letter_id == letter, Disagreement.settled_at.is_(None))
+               .values(settled_at=house.now()).execution_options(synchronize_session=False))
 
 
 def _team_notes(house: House, db: Session, me: SignedIn, case: UUID, version: UUID, by: frozenset[UUID],

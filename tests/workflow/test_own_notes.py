@@ -59,10 +59,9 @@ def test_my_own_note_opens_with_no_key_but_mine_and_goes_with_me_to_new_keys(cas
     for identity, at in ((cast.second.me.identity, sealed), (cast.supervisor.me.identity, sealed), (former, renewed)):
         with pytest.raises(CannotOpen):
             identity.open(at.sealed, b"")
-        with pytest.raises(Tampered):
-            with cast.house.store.reading() as db:
-                notes.opened(cast.house, db, identity, cast.first.id, at.subject_id, frozenset({cast.first.id}),
-                             Reader.ME.value)
+        with pytest.raises(Tampered), cast.house.store.reading() as db:
+            notes.opened(cast.house, db, identity, cast.first.id, at.subject_id, frozenset({cast.first.id}),
+                         Reader.ME.value)
 
 
 def test_after_a_reset_a_note_of_mine_is_gone(cast: Cast, letter: UUID) -> None:
