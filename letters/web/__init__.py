@@ -90,8 +90,9 @@ _WITHIN = {"kept": "writing"} | {
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, mailbox, messages, desk, desk_second, cases, team, process, process_people, process_risk, process_agreement,
-          process_care, calendar, erasing, profile, administration, supervision, disagreements, glass, running)
+          pace, feedback, writing, mailbox, messages, desk, desk_second, cases, team, process, process_people,
+          process_risk, process_agreement, process_care, calendar, erasing, profile, administration, supervision,
+          disagreements, glass, running)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -135,9 +135,9 @@ def letter_page(letter_id: UUID, errors: forms.Errors) -> str:
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers
-        named = {*read.curtain.readers(approved), *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
+        seen = read.curtain.readers(approved)
+        named = {*seen, *(note.written_by for note in read.notes), *([claimed] if claimed else [])}
         names = directory.names(house(), db, named)
-    seen = read.curtain.readers(approved)
     return render_template(
         "desk/letter.html", read=read, letter=letter, errors=errors, names=names, claimed=claimed,
         approved=sorted(names[reader] for reader in seen), has_approved=me().person in approved,

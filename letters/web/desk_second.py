@@ -11,7 +11,6 @@ from letters.web import cases, desk, forms
 from letters.web.access import house, me, only_for
 from letters.web.case_room import way_back
 from letters.workflow import decide, disagreement, own_notes
-
 from letters.workflow.own_notes import Reader
 
 blueprint = Blueprint("desk_second", __name__, url_prefix="/desk")

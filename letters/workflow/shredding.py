@@ -123,8 +123,9 @@ def _of(kind: str, room: CaseRoom, people: list[tables.Person]) -> list[object] 
         "versions": select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
         "requests": select(teams.BreakGlass.id).where(teams.BreakGlass.case_id == case),
         "subjects": union_all(
-            letters, select(tables.Version.id).where(tables.Version.letter_id.in_(letters)), select(tables.Case.id).where(
-                tables.Case.id == case), select(desks.Disagreement.id).where(desks.Disagreement.case_id == case),
+            letters, select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
+            select(tables.Case.id).where(tables.Case.id == case),
+            select(desks.Disagreement.id).where(desks.Disagreement.case_id == case),
             select(tables.Participant.id).where(tables.Participant.case_id == case)).subquery().select(),
         "people": [person.id for person in people], "readers": [case, *(person.id for person in people)],
         "lookups": [person.lookup for person in people if person.lookup]}

@@ -158,7 +158,8 @@ def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
 # --- two readers who disagree (rule 13)
 
 FIRST, SECOND, DIFFER = uuid4(), uuid4(), uuid4()
-HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"), fact(Event.MEMBER_JOINED, SECOND, entered="2"), BEGUN, SUBMITTED,
+HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"), fact(Event.MEMBER_JOINED, SECOND, entered="2"), BEGUN,
+           SUBMITTED,
            fact(Event.LETTER_PASSED_ON, LETTER, left="in review", entered="second reading", actor=FIRST),
            fact(Event.DISAGREED, LETTER, DIFFER, actor=SECOND),
            fact(Event.LETTER_HELD, LETTER, left="second reading", entered="held", actor=SECOND)]

@@ -88,7 +88,8 @@ def test_rule_13_the_workflow_gives_the_second_nothing_either(cast: Cast, letter
     seen = review.look(cast.house, cast.second.me, letter)
     assert seen.notes == [] and seen.dispositions == {} and seen.curtain.drawn
     found = own_notes.on_letter(cast.house, cast.second.me, letter)
-    assert not (found.mine or found.team or found.writer) and disagreement.look(cast.house, cast.second.me, letter) is None
+    assert not (found.mine or found.team or found.writer)
+    assert disagreement.look(cast.house, cast.second.me, letter) is None
 
 
 def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) -> None:
@@ -202,7 +203,8 @@ def test_rule_15_the_first_comes_to_see_it_so_too_and_it_goes_back_at_once(cast:
 def test_rule_13_without_a_supervisor_both_say_so_and_one_is_not_enough(cast: Cast, letter: UUID) -> None:
     review.claim(cast.house, cast.second.me, letter)
     no_supervisor(cast)
-    decide.hold(cast.house, cast.second.me, letter, version(cast, letter), AGAINST, cast.clock().date().replace(year=2999))
+    later = cast.clock().date().replace(year=2999)
+    decide.hold(cast.house, cast.second.me, letter, version(cast, letter), AGAINST, later)
     assert "No supervisor has an account here" in cast.first.browser().open(f"/desk/{letter}").text
     for reader in (cast.first, cast.first, cast.second):
         with pytest.raises(ViewAwaited):
@@ -238,5 +240,6 @@ def test_the_team_can_change_meanwhile(cast: Cast, letter: UUID) -> None:
     cast.join(cast.case, cast.second, cast.stranger_facilitator)
     team.leave(cast.house, cast.first.me, cast.case)
     review.claim(cast.house, cast.stranger_facilitator.me, letter)
-    assert not decide.return_to_author(cast.house, cast.stranger_facilitator.me, letter, version(cast, letter), AGAINST, NOTE)
+    third = cast.stranger_facilitator.me
+    assert not decide.return_to_author(cast.house, third, letter, version(cast, letter), AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED
