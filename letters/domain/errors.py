@@ -24,6 +24,10 @@ class CaseErased(NotPossibleNow):
     """The case was closed, and its time is over: nothing that was written in it is there any more."""
 
 
+class ViewAwaited(NotPossibleNow):
+    """Two readers see a letter differently, and what settles that has not been said yet."""
+
+
 class NeedsPassword(LettersError):
     """The password that confirms a serious step was wrong."""
 

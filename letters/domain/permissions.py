@@ -19,6 +19,7 @@ class Permission(StrEnum):
     ACCOUNT_RESET = "account:reset"
     STAFF_INVITE = "staff:invite"
     LOAD_SEE = "load:see"
+    DISAGREEMENT_SEE = "disagreement:see"
     CASE_OPEN = "case:open"
     CASE_SEE = "case:see"
     CASE_MANAGE = "case:manage"
@@ -54,6 +55,7 @@ _BY_ROLE: dict[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_RESET: frozenset({Role.ADMINISTRATOR, Role.FACILITATOR}),
     Permission.STAFF_INVITE: frozenset({Role.ADMINISTRATOR}),
     Permission.LOAD_SEE: frozenset({Role.SUPERVISOR}),
+    Permission.DISAGREEMENT_SEE: frozenset({Role.SUPERVISOR}),
     Permission.CASE_OPEN: frozenset({Role.FACILITATOR}),
     Permission.CASE_SEE: frozenset({Role.FACILITATOR}),
     Permission.CASE_MANAGE: frozenset({Role.FACILITATOR}),

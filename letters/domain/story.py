@@ -4,7 +4,7 @@ Where the two differ, or where a letter moves from a state in which the trail ne
 database behind the program's back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -28,10 +28,33 @@ class Fact(NamedTuple):
     actor: UUID = UUID(int=0)
 
 
+TOGETHER = "together"
+"""What a view says of itself that is a reader's own, where there is no supervisor; every other is a supervisor's."""
+
+
+@dataclass
+class Disagreed:
+    """Two readers who see a letter differently: who approved, who would hold or return it, and who has said since what
+    they think."""
+
+    id: UUID
+    by: UUID
+    approved_by: frozenset[UUID]
+    viewed: bool = False
+    together: set[UUID] = field(default_factory=set)
+
+    def settled(self, team: Collection[UUID]) -> bool:
+        """True once a supervisor has given a view, or all the readers who are still members decided together: never
+        fewer than two."""
+        readers = (self.approved_by | {self.by}) & set(team)
+        return self.viewed or (len(self.together) > 1 and readers <= self.together)
+
+
 @dataclass
 class LetterStory:
     """How a letter stands by the trail. ``round`` counts submissions and re-openings; ``approved_by`` are those who
-    approved in this round, each a member of the team at that time; ``sending``: the person harmed said that it may go.
+    approved in this round, each a member of the team at that time; ``sending``: the person harmed said that it may go;
+    ``disagreement``: of this round.
     """
 
     state: str = ""
@@ -41,6 +64,7 @@ class LetterStory:
     approved_by: set[UUID] = field(default_factory=set)
     approved_at: datetime | None = None
     sending: bool = False
+    disagreement: Disagreed | None = None
 
 
 @dataclass
@@ -87,6 +111,9 @@ TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBE
 _SAID_OF_LETTERS = frozenset({Event.RECALL_ASKED, Event.SENDING_ALLOWED, Event.SENDING_WITHHELD})
 """What is said of a letter without moving it."""
 
+_OF_READERS = frozenset({Event.DISAGREED, Event.VIEW_GIVEN})
+"""The subject is the letter, ``about`` the disagreement; a reader's own view says ``TOGETHER`` in ``left``."""
+
 _SWITCHES: dict[Event, tuple[str, bool]] = {
     Event.STOPPED: ("stopped", True),
     Event.HALTED: ("halted", True),
@@ -115,6 +142,8 @@ def told(facts: Iterable[Fact]) -> Story:
             _tell_team(story, fact)
         elif fact.event in OF_KEYS:
             story.keys.setdefault(fact.subject, KeyStory()).tell(fact)
+        elif fact.event in _OF_READERS:
+            _tell_disagreement(story.letters.setdefault(fact.subject, LetterStory()), fact)
         elif (fact.entered or fact.event in _SAID_OF_LETTERS) and fact.event is not Event.KEY_CONFIRMED:
             _tell_letter(story, fact)
     return story
@@ -131,6 +160,16 @@ def _tell_team(story: Story, fact: Fact) -> None:
         story.team.discard(fact.subject)
 
 
+def _tell_disagreement(letter: LetterStory, fact: Fact) -> None:
+    if fact.event is Event.DISAGREED:
+        letter.disagreement = Disagreed(fact.about, fact.actor, frozenset(letter.approved_by))
+    elif letter.disagreement is not None and letter.disagreement.id == fact.about:
+        if fact.left == TOGETHER:
+            letter.disagreement.together.add(fact.actor)
+        else:
+            letter.disagreement.viewed = True
+
+
 def _tell_letter(story: Story, fact: Fact) -> None:
     letter = story.letters.setdefault(fact.subject, LetterStory())
     if fact.event in _SAID_OF_LETTERS:
@@ -143,6 +182,7 @@ def _tell_letter(story: Story, fact: Fact) -> None:
     if fact.event in (Event.LETTER_SUBMITTED, Event.LETTER_RESUMED):
         letter.round += 1
         letter.approved_by, letter.approved_at, letter.sending = set(), None, False
+        letter.disagreement = None
     if fact.event in (Event.LETTER_PASSED_ON, Event.LETTER_APPROVED):
         if fact.actor not in story.team:
             raise Tampered(fact.subject)

@@ -22,7 +22,9 @@ from letters.web import (
     desk_care,
     desk_layers,
     desk_screening,
+    desk_second,
     desk_words,
+    disagreements,
     door,
     erasing,
     errors,
@@ -36,6 +38,7 @@ from letters.web import (
     kept,
     limits,
     mailbox,
+    messages,
     pace,
     process,
     process_agreement,
@@ -88,18 +91,20 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "account": ("factors", "recovery", "profile", "reach"),
-        "desk": ("desk_care", "desk_layers", "desk_screening", "desk_words"),
+        "desk": ("desk_care", "desk_layers", "desk_screening", "desk_second", "desk_words"),
+        "supervision": ("disagreements",),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care", "process_names", "alerts", "reach_case"),
+                  "process_care", "process_names", "alerts", "reach_case", "messages"),
         "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
     }.items() for room in rooms}
 """Rooms that lie behind another one's entry of the navigation."""
 
 
 _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, suggestions, mailbox, why, desk, desk_care, desk_layers, desk_screening, desk_words,
-          cases, team, process, process_people, process_risk, process_agreement, process_care, process_names, alerts,
-          calendar, erasing, profile, administration, supervision, glass, running, reach, reach_case)
+          pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers, desk_screening,
+          desk_second, desk_words, cases, team, process, process_people, process_risk, process_agreement, process_care,
+          process_names, alerts, calendar, erasing, profile, administration, supervision, disagreements, glass, running,
+          reach, reach_case)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -20,7 +20,9 @@ from letters.workflow import (
     directory,
     enrol,
     epochs,
+    messages,
     open_case,
+    own_notes,
     read_by_glass,
     redaction,
     spares,
@@ -60,7 +62,7 @@ def new() -> Answer:
 def case(case_id: UUID) -> str | Response:
     """A case: where it is on its way, what is missing, who is in it, its letters; or when it was erased."""
     try:
-        return _case_page(case_id, [])
+        return case_page(case_id, [])
     except CaseErased:
         return redirect(url_for("erasing.case", case_id=case_id))
 
@@ -71,12 +73,12 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     errors: forms.Errors = []
     role = forms.line("role")
     if role not in PARTICIPANTS:
-        return _case_page(case_id, [("", "Choose whom you invite.")]), 400
+        return case_page(case_id, [("", "Choose whom you invite.")]), 400
     with forms.kept(errors):
         code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
                                         forms.text("channel").strip())
         return _code_page(code, url_for("cases.case", case_id=case_id))
-    return _case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
+    return case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
 
 
 @blueprint.post("/<uuid:case_id>/invite-again")
@@ -95,7 +97,7 @@ def halt(case_id: UUID) -> Response | tuple[str, int]:
     elif forms.is_sure(errors):
         open_case.lift_halt(house(), me(), case_id)
     else:
-        return _case_page(case_id, errors), 400
+        return case_page(case_id, errors), 400
     return redirect(url_for("cases.case", case_id=case_id))
 
 
@@ -103,7 +105,8 @@ def _code_page(code: str, back: str) -> str:
     return render_template("cases/code.html", code=code, back=back, days=enrol.INVITATION_DAYS)
 
 
-def _case_page(case_id: UUID, errors: forms.Errors) -> str:
+def case_page(case_id: UUID, errors: forms.Errors) -> str:
+    """The page of one case, with what was wrong in a form of it."""
     spares.keep_spares(house(), me(), case_id)
     with case_file.opened(house(), me(), case_id) as file:
         letters = queries.letters_of_case(file.db, case_id)
@@ -114,7 +117,8 @@ def _case_page(case_id: UUID, errors: forms.Errors) -> str:
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
             names=file.names, team=file.team, letters=letters, unreached=contact_ways.came_back(file.db, file.roles),
             asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
-            openable=epochs.openable(file.db, letters, file.ring), typed=forms.line)
+            openable=epochs.openable(file.db, letters, file.ring), typed=forms.line,
+            places=own_notes.on_case(house(), file.db, me(), case_id))
 
 
 def _wish(file: CaseFile) -> str | None:
@@ -130,9 +134,11 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
     """The rooms behind this page, each with how things stand there."""
     process, told, today = file.process, file.process.acknowledgement, house().today()
     agreed = file.parties and process.agreement(file.parties.harmed, file.parties.responsible)
+    unanswered = sum(one.waits for one in messages.threads(file))
     overdue = sum(one.overdue for one in case_calendar.of_file(file))
     stands = {
         "calendar.one_case": ("Calendar", process_words.overdue(overdue)),
+        "messages.threads": ("Messages", f"{unanswered} to answer" if unanswered else "None to answer"),
         "process.referral": ("Referral", " and ".join(process_words.SOURCES[source] for source in process.sources)),
         "process.conviction": ("Conviction", {None: "Not recorded", True: "There is one", False: "There is none"}[
             process.convicted]),

@@ -9,17 +9,14 @@ from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.domain.people import Role
-from letters.web import criteria, desk_layers, desk_words, errors, forms, html, words
+from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
+from letters.web.desk_page import letter_page, still_open, writer_of
 from letters.web.headers import POLICY
 from letters.workflow import (
-    alerts,
-    beside,
-    break_glass,
     care,
     claims,
     decide,
-    directory,
     foreseeing,
     marks,
     read_by_glass,
@@ -58,7 +55,7 @@ def queue() -> str:
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
     """One letter: its words with findings at their place, and what can be decided."""
-    return _letter_page(letter_id, [])
+    return letter_page(letter_id, [])
 
 
 @blueprint.post("/<uuid:letter_id>/claim")
@@ -104,25 +101,26 @@ def choose(letter_id: UUID) -> Answer:
 def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
     def decided() -> None:
-        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"))
+        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"),
+                       forms.text("reason"))
     return _decision(letter_id, "desk/approve.html", decided, "Approved. Thank you.")
 
 
 @blueprint.route("/<uuid:letter_id>/hold", methods=["GET", "POST"])
 def hold(letter_id: UUID) -> Answer:
     """Hold: a reason for the team, and a date."""
-    def decided() -> None:
-        decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"), forms.day("review_on"),
-                    forms.line("category"))
+    def decided() -> bool:
+        return decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+                           forms.day("review_on"), forms.line("category"))
     return _decision(letter_id, "desk/hold.html", decided, "Held. It stays on the desk under Held.")
 
 
 @blueprint.route("/<uuid:letter_id>/return", methods=["GET", "POST"])
 def give_back(letter_id: UUID) -> Answer:
     """Return: a reason for the team, and a kind note for the writer."""
-    def decided() -> None:
-        decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
-                                forms.text("note"), forms.line("category"))
+    def decided() -> bool:
+        return decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+                                       forms.text("note"), forms.line("category"))
     return _decision(letter_id, "desk/return.html", decided, "Returned to its writer, with your note.")
 
 
@@ -139,7 +137,7 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
     try:
         decide.seal_again(house(), me(), letter_id, forms.line("password"))
     except NeedsPassword:
-        return _letter_page(letter_id, [_WRONG_PASSWORD]), 400
+        return letter_page(letter_id, [_WRONG_PASSWORD]), 400
     flash("Sealed again.", "done")
     return redirect(url_for("desk.queue"))
 
@@ -154,31 +152,24 @@ _PASSING = {
     "hand-on": (claims.hand_on, "It is handed on. It is not offered to you for a day.", "desk.queue"),
 }
 """What can be done with a claim: by which verb, what is said, and where it leads."""
-_LEADS_TO = {
-    None: "say what you make of it",
-    Disposition.ASK: "“ask the writer” leads to returning the letter, with a kind note",
-    Disposition.REDACT: "“redact” leads to proposing to the writer that these words are left out",
-    Disposition.ESCALATE: "“escalate” leads to a safeguarding alert",
-}
 _NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
-_CHOICES = [("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)]
+_DIFFER = "Held: another reader has approved it. Both reasons stand on its page now."
 _ALL_FINE = ("findings", "Mark every finding as fine here before you approve.")
 _WRONG_PASSWORD = ("password", "This is not your password. Please try again.")
 
 
-def _decision(letter_id: UUID, template: str, decided: Callable[[], None], thanks: str) -> Answer:
+def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None], thanks: str) -> Answer:
     wrong: forms.Errors = []
     if forms.sent():
         try:
             with forms.kept(wrong):
-                decided()
-                flash(thanks, "done")
+                flash(_DIFFER if decided() else thanks, "done")
                 heavy = waiting.is_heavy(house(), me(), letter_id)
                 return redirect(url_for("desk_care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
         except NeedsPassword:
             wrong.append(_WRONG_PASSWORD)
         except FindingsOpen:
-            return _letter_page(letter_id, [_ALL_FINE, *_still_open(review.look(house(), me(), letter_id))]), 409
+            return letter_page(letter_id, [_ALL_FINE, *still_open(review.look(house(), me(), letter_id))]), 409
         except (NotPossibleNow, NotClaimed) as problem:
             return _too_late(letter_id, problem)
     page = _decision_page(letter_id, template, wrong, request.form)
@@ -189,19 +180,13 @@ def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: M
     read = review.look(house(), me(), letter_id)
     mirror: dict[str, Any] = {}
     if template == "desk/approve.html":
-        mirror = {"foreseen": foreseeing.foreseen(house(), me(), letter_id), "open": _still_open(read),
+        mirror = {"foreseen": foreseeing.foreseen(house(), me(), letter_id), "open": still_open(read),
                   "zone": house().zone, "layers": desk_layers.layers(read)}
     else:
         g.with_script = True
     return render_template(template, read=read, letter=read.room.letter, errors=wrong, shown=html.letter(read.text),
-                           typed=typed, writer=_writer(read),
+                           typed=typed, writer=writer_of(read),
                            suggested=suggestions.pending(house(), me(), letter_id), WISHES=desk_words.WISHES, **mirror)
-
-
-def _still_open(read: review.Reading) -> forms.Errors:
-    """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
-    return [(f"choice-{number + 1}", f"Finding {number + 1}: {_LEADS_TO[chosen]}.")
-            for number, chosen in decide.open_findings(read).items()]
 
 
 def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[str, int]:
@@ -218,48 +203,6 @@ def _then() -> str:
     by_endpoint = {"desk.hold": "hold", "desk.give_back": "return"}
     then = by_endpoint.get(request.endpoint or "", forms.line("then"))
     return then if then in by_endpoint.values() else ""
-
-
-def _letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
-    """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
-    read = review.look(house(), me(), letter_id)
-    letter = read.room.letter
-    g.with_script = True
-    break_glass.keep_spares(house(), me(), letter.case_id)
-    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
-    with house().store.reading() as db:
-        approved = decide.approvals(house(), db, letter, read.version).readers
-        open_alerts = alerts.open_in(house(), db, read.room.case)
-        named = {*approved, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
-                 *(one for one in (claimed, letter.wanted_by) if one)}
-        names = directory.names(house(), db, named)
-        suggested = desk_words.beside(db, read)
-    return render_template(
-        "desk/letter.html", read=read, letter=letter, errors=wrong, names=names, claimed=claimed,
-        approved=sorted(names[reader] for reader in approved), has_approved=me().person in approved,
-        shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=_writer(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(_writer(read)),
-        keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
-        may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
-        layers=desk_layers.layers(read), typed=request.form, remarks=beside.remarks(house(), me(), read),
-        kinds=words.kinds(), not_helpful=marks.marked_by(read.notes, me().person), missed=marks.missed(read.notes),
-        **suggested)
-
-
-def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
-    """Where a disposition leads: in words, and the page."""
-    letter = read.room.letter
-    return {Disposition.ASK: ("Return it to the writer …", url_for("desk.give_back", letter_id=letter.id)),
-            Disposition.REDACT: ("Propose to leave it out …", url_for("desk_words.own", letter_id=letter.id)),
-            Disposition.ESCALATE: ("Open an alert …", url_for("alerts.open", case_id=letter.case_id))}
-
-
-letter_page = _letter_page
-"""For the rooms beside this one, whose forms stand on the same page."""
-
-
-def _writer(read: review.Reading) -> Role:
-    return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)
 
 
 def _not_helpful() -> list[int]:

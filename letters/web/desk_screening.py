@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
 from letters.screening import Category
-from letters.web import desk, forms
+from letters.web import forms
 from letters.web.access import house, me, only_for
+from letters.web.desk_page import letter_page
 from letters.workflow import marks
 
 blueprint = Blueprint("desk_screening", __name__, url_prefix="/desk")
@@ -27,4 +28,4 @@ def missed(letter_id: UUID) -> Response | tuple[str, int]:
             marks.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
             flash("Kept for the case team. The kind of it is counted, so that the screening can be mended.", "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
-    return desk.letter_page(letter_id, errors), 400
+    return letter_page(letter_id, errors), 400

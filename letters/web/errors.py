@@ -45,6 +45,9 @@ KINDS: dict[type[Exception], Kind] = {
                             "is over. What was written in it is gone for good."),
     errors.NotPossibleNow: Kind(409, "This is not possible now", "Somebody may have been quicker, or it is done "
                                 "already. This last step changed nothing. Please look at the page again."),
+    errors.ViewAwaited: Kind(409, "You two see this letter differently", "It stays held, and nothing is handed over. A "
+                             "supervisor writes what they think, then it is read anew. Whoever approved it can also "
+                             "return it to its writer at once. The letter's page says what is possible."),
     errors.SupervisedOnly: Kind(403, "Your facilitator opens this for you", "Your password is right. You sign in "
                                 "beside your facilitator, who opens it for half an hour at a time. Please ask them."),
     errors.NotClaimed: Kind(409, "You have not claimed this letter now", "Your claim may have run out, or somebody "

@@ -11,7 +11,7 @@ from letters.storage.tables import Case, Participant
 from letters.web import forms
 from letters.web import home as first_page
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import confirm_key, exchange, kept_saves, read_by_glass
+from letters.workflow import confirm_key, exchange, kept_saves, messages, read_by_glass
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -24,9 +24,11 @@ def home() -> str:
         case, participant = _my_part(db)
         channels = queries.channels_from(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
+        news = messages.has_news(db, participant.id, me().person)
         six_words = confirm_key.own_words(house(), db, me(), case.id)
     way, unopened = first_page.look(case), first_page.waits()
     tasks = first_page.tasks(case, way, [channel for channel, _ in channels], unopened)
+    tasks.append(first_page.of_messages(news))
     team = first_page.team_news(case) if _sees_pace() else None
     if team is not None:
         tasks.append(first_page.Task("Who is in the team", url_for("team.for_harmed"), team,

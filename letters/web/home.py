@@ -132,6 +132,12 @@ def team_news(case: Case) -> str:
         return COULD_NOT_BE_CHECKED
 
 
+def of_messages(news: bool) -> Task:
+    """The line of one's own messages: it knows of one's own thread and of nothing else."""
+    return Task("Messages with your facilitators", url_for("messages.own"), "Something new, no rush" if news
+                else "Nothing new", "They read it, and nobody else")
+
+
 def _agreement(found: way.Way | None) -> Task:
     if found is None:
         return Task("Our agreement", url_for("agreement.look"), COULD_NOT_BE_CHECKED)

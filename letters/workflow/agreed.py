@@ -17,7 +17,7 @@ from letters.domain.errors import Tampered
 from letters.domain.events import Event
 from letters.domain.left_out import HANDED_IN, MARK, REDACTED, is_left_out_of
 from letters.storage.tables import Grant, Letter, Version
-from letters.workflow import trail
+from letters.workflow import directory, trail
 from letters.workflow.house import House
 from letters.workflow.write import place_of
 
@@ -48,15 +48,16 @@ def require_marked(letter: Letter, version: Version, text: str) -> None:
         raise Tampered(letter.id, letter.case_id)
 
 
-def require_nothing_else_changed(db: Session, letter: Letter, version: Version, text: str,
-                                 ring: Mapping[int, Identity], author: Verifier) -> None:
+def require_nothing_else_changed(house: House, db: Session, letter: Letter, version: Version, text: str,
+                                 ring: Mapping[int, Identity]) -> None:
     """``Tampered`` unless a redacted version is its parent with passages left out, as far as these keys open that."""
     if version.kind != REDACTED:
         return
-    parent = parent_of(db, letter, version)
-    if parent is None:
+    parent, author = parent_of(db, letter, version), directory.keys_of_person(house, db, letter.author_id)
+    if parent is None or author is None:
         raise Tampered(letter.id, letter.case_id)
-    if parent.epoch in ring and not is_left_out_of(text_of(db, letter, parent, ring[parent.epoch], author), text):
+    if parent.epoch in ring and not is_left_out_of(
+            text_of(db, letter, parent, ring[parent.epoch], author.verifier), text):
         raise Tampered(letter.id, letter.case_id)
 
 

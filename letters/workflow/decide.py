@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +17,17 @@ from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
 from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
-from letters.workflow import content_note, directory, notes, notices, overview, sign_in, suggestions, trail
+from letters.workflow import (
+    content_note,
+    directory,
+    disagreement,
+    notes,
+    notices,
+    overview,
+    sign_in,
+    suggestions,
+    trail,
+)
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, is_held_by, reading, require_not_claimed_by_other
@@ -25,6 +35,8 @@ from letters.workflow.rooms import LetterRoom, delete_sealed_release, enter_lett
 from letters.workflow.write import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
+LOOKED_AT_AGAIN = timedelta(days=7)
+"""When a letter that a second reader would return is looked at again, if nothing settles it before."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +52,11 @@ class Approvals:
         return len(self.readers) >= self.needed
 
 
-def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "") -> None:
+def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
+            reason: str | None = None) -> None:
     """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
     meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
+    ``reason``: what speaks for the letter, kept for the team where two read; pages ask for it.
 
     ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
     ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
@@ -53,6 +67,9 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
         if open_findings(read):
             raise FindingsOpen
         note = content_note.require_seen(house, db, me, read, seen)
+        if reason is not None and read.version.needed > 1:
+            words = notes.checked("reason", reason)
+            notes.for_team(house, db, me, read.room, version_id, disagreement.SPEAKS_FOR, words)
         _decide(house, db, me, read, APPROVE)
         counted = _approved_while_members(house, db, read.room) | {me.person}
         if approvals(house, db, read.room.letter, read.version, counted).enough:
@@ -73,8 +90,9 @@ def open_findings(read: Reading) -> dict[int, Disposition | None]:
 
 
 def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
-         category: str = "") -> None:
+         category: str = "") -> bool:
     """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released.
+    Returns whether this is a disagreement with a first reader, which then has to be settled.
 
     ``category``: what it is held for, if that is said; it is counted over all cases, and kept with none."""
     reason = notes.checked("reason", reason)
@@ -83,19 +101,33 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.HOLD)
         _decide(house, db, me, read, HOLD)
-        notes.for_team(house, db, me, read.room, version_id, "reason", reason)
+        first = disagreement.first_readers(house, db, me, read.room)
+        kind = disagreement.WOULD_HOLD if first else "reason"
+        notes.for_team(house, db, me, read.room, version_id, kind, reason)
         delete_sealed_release(db, version_id)
-        when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
-        move(house, db, read.room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
+        if first:
+            disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
+        _held(house, db, me, read.room, review_on)
         overview.count(house, db, overview.Verdict.HOLDS, category)
+        return bool(first)
+
+
+def _held(house: House, db: Session, me: SignedIn, room: LetterRoom, review_on: date) -> None:
+    when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
+    move(house, db, room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
 
 
 def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
-    """Take a held letter up again. It begins a new round: earlier approvals count no more."""
+    """Take a held letter up again. It begins a new round: earlier approvals count no more.
+
+    ``ViewAwaited`` while two readers disagree about it and that is not settled, by the trail.
+    """
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RESUME, part_of(me, room))
         require_not_claimed_by_other(house, me, room.letter)
+        disagreement.require_settled(house, db, room)
+        disagreement.close(house, db, letter_id)
         read = reading(house, db, me, room)
         set_bar(house, room.letter, read.version, room.letter.round + 1)
         move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None,
@@ -103,20 +135,56 @@ def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
 
 
 def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
-                     category: str = "") -> None:
+                     category: str = "") -> bool:
     """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15).
-    ``category`` as above."""
+    ``category`` as above.
+
+    Where a first reader has approved, it is held instead, and true is returned: the two see it differently, and the
+    note reaches the author once that is settled. ``ViewAwaited`` for a held letter while it is not.
+    """
     reason, note = notes.checked("reason", reason), notes.checked("note", note)
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.RETURN)
-        _decide(house, db, me, read, RETURN)
+        first = disagreement.first_readers(house, db, me, read.room)
+        # What becomes of it is what is signed: once it is settled, the same reader may still return it.
+        _decide(house, db, me, read, HOLD if first else RETURN)
+        if first:
+            kind = disagreement.WOULD_RETURN
+            notes.for_team(house, db, me, read.room, version_id, kind, reason)
+            notes.for_team(house, db, me, read.room, version_id, disagreement.PROPOSED, note)
+            disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
+            _held(house, db, me, read.room, house.today() + LOOKED_AT_AGAIN)
+            return True
+        disagreement.require_may_return(house, db, me, read.room)
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
-        notes.for_team(house, db, me, read.room, version_id, "note", note)
-        notes.for_person(house, db, me, read.room, read.room.letter.author_id, letter_id, "note", note)
-        suggestions.send(house, db, me, read)
-        move(house, db, read.room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
-        notices.tell(house, db, read.room.letter.author_id, "update")
+        _return(house, db, me, read, note)
         overview.count(house, db, overview.Verdict.RETURNS, category)
+        return False
+
+
+def agree_to_return(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+    """A first reader comes to see it as the second does: the letter goes back with the second's kind note. It needs
+    no view, since a return releases nothing. ``NotPossibleNow`` for everybody else."""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        after(State(room.letter.state), Action.RETURN, part_of(me, room))
+        require_not_claimed_by_other(house, me, room.letter)
+        if room.letter.submitted_id != version_id:
+            raise NotPossibleNow("there is a newer version")
+        note = disagreement.proposed_note(house, db, me, room, version_id)
+        read = reading(house, db, me, room)
+        _decide(house, db, me, read, RETURN)
+        _return(house, db, me, read, note, of_both=True)
+
+
+def _return(house: House, db: Session, me: SignedIn, read: Reading, note: str, of_both: bool = False) -> None:
+    room, letter = read.room, read.room.letter
+    disagreement.close(house, db, letter.id)
+    notes.for_team(house, db, me, room, read.version.id, "note", note)
+    notes.for_person(house, db, me, room, letter.author_id, letter.id, "note", note)
+    suggestions.send(house, db, me, read, of_both)
+    move(house, db, room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
+    notices.tell(house, db, letter.author_id, "update")
 
 
 def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:

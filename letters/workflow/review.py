@@ -19,7 +19,7 @@ from letters.domain.permissions import Permission
 from letters.screening import Finding
 from letters.storage import desk
 from letters.storage.tables import CaseKey, Grant, Letter, Version
-from letters.workflow import agreed, care, directory, epochs, findings, notes, trail
+from letters.workflow import agreed, blind, care, directory, epochs, findings, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -34,7 +34,7 @@ DISPOSITIONS = "dispositions"
 
 @dataclass(frozen=True)
 class Reading:
-    """A letter as the case team reads it."""
+    """A letter as the case team reads it: ``notes`` and ``dispositions`` as far as ``curtain`` lets them be seen."""
 
     room: LetterRoom
     version: Version
@@ -44,6 +44,7 @@ class Reading:
     findings: tuple[Finding, ...]
     notes: list[OpenNote]
     dispositions: dict[int, Disposition]
+    curtain: blind.Curtain
 
 
 def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
@@ -138,21 +139,29 @@ def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, vers
     check_bar(house, letter, version)
     if letter.author_id not in {person.id for _, person in room.participants}:
         raise Tampered(letter.id, letter.case_id)
-    author = directory.keys_of_person(house, db, letter.author_id)
-    grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     try:
-        if grant is None or author is None:
-            raise CannotOpen
-        letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
-        text = sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
+        letter_key, text = open_words(house, db, letter, version, case_key)
         found = findings.opened(version, letter.case_id, case_key)
         agreed.require_agreed(house, db, letter, version)
         agreed.require_marked(letter, version, text)
-        agreed.require_nothing_else_changed(db, letter, version, text, ring, author.verifier)
+        agreed.require_nothing_else_changed(house, db, letter, version, text, ring)
         said = notes.opened_by_team(house, db, ring, letter.case_id, version.id)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None
-    return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person))
+    curtain = blind.curtain(house, db, me, room)
+    said = curtain.shown(said)
+    return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person), curtain)
+
+
+def open_words(house: House, db: Session, letter: Letter, version: Version, case_key: Identity) -> tuple[bytes, str]:
+    """The letter key and the words of a version that was handed in, for who holds the case key of its epoch;
+    ``CannotOpen`` if the grant or its author's signature does not hold."""
+    author = directory.keys_of_person(house, db, letter.author_id)
+    grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
+    if grant is None or author is None:
+        raise CannotOpen
+    letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
+    return letter_key, sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
 
 
 def _sealed_to_others(ring: Mapping[int, Identity]) -> NotAllowed:

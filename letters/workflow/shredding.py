@@ -4,7 +4,7 @@ Nothing that stays needs what goes: the trail has no key but the server's, and t
 keys stay. The accounts of those who took part become empty places, so that an id in the trail still has a row.
 """
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, delete, exists, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from keys import box
@@ -26,6 +26,8 @@ Goes = tuple[type[tables.Table], InstrumentedAttribute[object], str]
 """A table, and the column that leads to what the case has in it, of a kind that ``_of`` knows."""
 
 GOES: tuple[Goes, ...] = (
+    # What is sealed to one of the staff is found by what it is about, before that goes.
+    (tables.Note, tables.Note.subject_id, "subjects"),
     (tables.Grant, tables.Grant.version_id, "versions"),
     (tables.DecisionRow, tables.DecisionRow.version_id, "versions"),
     (tables.SealedRelease, tables.SealedRelease.version_id, "versions"),
@@ -120,6 +122,11 @@ def _of(kind: str, room: CaseRoom, people: list[tables.Person]) -> list[object] 
         "case": [case], "letters": letters,
         "versions": select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
         "requests": select(teams.BreakGlass.id).where(teams.BreakGlass.case_id == case),
+        "subjects": union_all(
+            letters, select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
+            select(tables.Case.id).where(tables.Case.id == case),
+            select(desks.Disagreement.id).where(desks.Disagreement.case_id == case),
+            select(tables.Participant.id).where(tables.Participant.case_id == case)).subquery().select(),
         "people": [person.id for person in people], "readers": [case, *(person.id for person in people)],
         "lookups": [person.lookup for person in people if person.lookup]}
     return found[kind]

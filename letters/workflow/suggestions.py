@@ -153,9 +153,9 @@ def pending(house: House, me: SignedIn, letter_id: UUID) -> list[Suggestion]:
         return _pending(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
 
 
-def send(house: House, db: Session, me: SignedIn, read: Reading) -> None:
-    """With a return: seal one's suggestions to the writer, and to the team as they were sent."""
-    room, version, mine = read.room, read.version.id, _pending(house, db, me, read.room)
+def send(house: House, db: Session, me: SignedIn, read: Reading, of_all: bool = False) -> None:
+    """With a return: seal one's suggestions to the writer, or those of all who read it, and to the team as sent."""
+    room, version, mine = read.room, read.version.id, _pending(house, db, me, read.room, of_all)
     if not mine:
         return
     words = json.dumps([one.as_dict() for one in mine])
@@ -244,12 +244,12 @@ def _keep(house: House, db: Session, me: SignedIn, read: Reading, new: Iterable[
         notes.for_team(house, db, me, read.room, _about(read.version.id), _NOTED, json.dumps(one.as_dict()))
 
 
-def _pending(house: House, db: Session, me: SignedIn, room: LetterRoom) -> list[Suggestion]:
+def _pending(house: House, db: Session, me: SignedIn, room: LetterRoom, of_all: bool = False) -> list[Suggestion]:
     if room.letter.submitted_id is None:
         return []
     said = notes.opened_by_team(house, db, epochs.open_all(house, db, me, room.case.id), room.case.id,
                                 _about(room.letter.submitted_id))
-    mine = [note for note in said if note.written_by == me.person]
+    mine = [note for note in said if of_all or note.written_by == me.person]
     gone = {note.words for note in mine if note.kind == _WITHDRAWN}
     kept = [_read(json.loads(note.words)) for note in mine if note.kind == _NOTED]
     return sorted((one for one in kept if str(one.id) not in gone), key=_by_place)

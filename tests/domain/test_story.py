@@ -7,7 +7,7 @@ import pytest
 
 from letters.domain.errors import Tampered
 from letters.domain.events import Event
-from letters.domain.story import Fact, KeyStory, LetterStory, Story, told
+from letters.domain.story import TOGETHER, Fact, KeyStory, LetterStory, Story, told
 
 NOBODY, WHO, LETTER, VERSION = UUID(int=0), uuid4(), uuid4(), uuid4()
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -153,3 +153,43 @@ def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
         facts.append(fact(step, entered=str(now)))
     story = told([*facts, fact(Event.KEY_CONFIRMED, entered=str(now))])
     assert story == Story(keys={WHO: KeyStory(serial, confirmed)})
+
+
+# --- two readers who disagree (rule 13)
+
+FIRST, SECOND, DIFFER = uuid4(), uuid4(), uuid4()
+HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"), fact(Event.MEMBER_JOINED, SECOND, entered="2"), BEGUN,
+           SUBMITTED,
+           fact(Event.LETTER_PASSED_ON, LETTER, left="in review", entered="second reading", actor=FIRST),
+           fact(Event.DISAGREED, LETTER, DIFFER, actor=SECOND),
+           fact(Event.LETTER_HELD, LETTER, left="second reading", entered="held", actor=SECOND)]
+
+
+def settled(*more: Fact) -> bool:
+    story = told([*HELD_SO, *more])
+    differing = story.letters[LETTER].disagreement
+    assert differing is not None and (differing.by, differing.approved_by) == (SECOND, {FIRST})
+    return differing.settled(story.team)
+
+
+def view(actor: UUID, left: str = "", about: UUID = DIFFER) -> Fact:
+    return fact(Event.VIEW_GIVEN, LETTER, about, left, actor=actor)
+
+
+def test_rule_13_a_disagreement_is_settled_by_a_view_on_it_and_by_no_other() -> None:
+    assert not settled() and not settled(view(WHO, about=uuid4()))
+    assert settled(view(WHO))
+
+
+def test_rule_13_readers_decide_together_or_not_at_all() -> None:
+    assert not settled(view(FIRST, TOGETHER), view(FIRST, TOGETHER)) and not settled(view(SECOND, TOGETHER))
+    assert not settled(view(FIRST, TOGETHER), view(WHO, TOGETHER))
+    assert settled(view(FIRST, TOGETHER), view(SECOND, TOGETHER))
+    left = fact(Event.MEMBER_LEFT, FIRST, entered="3")
+    assert not settled(left, view(SECOND, TOGETHER))
+    assert settled(left, view(SECOND, TOGETHER), view(WHO, TOGETHER))
+
+
+def test_a_disagreement_is_over_with_its_round_and_a_view_on_none_changes_nothing() -> None:
+    assert told([*HELD_SO, move(Event.LETTER_RESUMED, "held", "in review")]).letters[LETTER].disagreement is None
+    assert told([view(WHO)]).letters[LETTER] == LetterStory()

@@ -19,6 +19,7 @@ from letters.domain.pace import Pace, Sending
 from letters.domain.people import Role
 from letters.domain.process import Terms
 from letters.storage.account_tables import KeptSave
+from letters.storage.desk_tables import Disagreement
 from letters.storage.tables import Case, Participant, Person
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import (
@@ -297,6 +298,42 @@ def held(cast: Cast) -> Asked:
         cast.clock().date().replace(year=2999),
     )
     return values, {}
+
+
+def a_note(cast: Cast) -> Asked:
+    return {"letter_id": cast.submitted(cast.harmed)}, {"reader": "ME", "note-me": "N."}
+
+
+def a_case_note(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"reader": "TEAM", "note-team": "N."}
+
+
+def differing(cast: Cast) -> Asked:
+    """The first has approved, the second would return it."""
+    cast.open_the_way_back()
+    letter = cast.submitted(cast.responsible)
+    cast.approve(letter, cast.first)
+    version = cast.row(letter).submitted_id
+    assert version is not None
+    review.claim(cast.house, cast.second.me, letter)
+    decide.return_to_author(cast.house, cast.second.me, letter, version, "R.", "N.")
+    return {"letter_id": letter}, {"version": str(version)}
+
+
+def a_disagreement(cast: Cast) -> Asked:
+    differing(cast)
+    with cast.house.store.reading() as db:
+        row = db.query(Disagreement).order_by(Disagreement.opened_at.desc()).first()
+    assert row is not None
+    return {"disagreement_id": row.id}, {"words": "A view."}
+
+
+def a_message(cast: Cast) -> Asked:
+    return {"case_id": cast.case, "person_id": cast.harmed.id}, {"words": "On Friday at three."}
+
+
+def a_question(_: Cast) -> Asked:
+    return {}, {"words": "On Friday at three."}
 
 
 def to_seal_again(cast: Cast) -> Asked:
@@ -693,6 +730,19 @@ TABLE: tuple[Row, ...] = (
     Row("desk_care.debrief", "GET", on_the_desk, _TEAM),
     Row("desk_care.debrief", "POST", a_talk, _TEAM_SENDS),
     Row("desk.seal", "POST", to_seal_again, _TEAM_SENDS),
+    Row("desk_second.note", "POST", a_note, _TEAM_SENDS),
+    Row("desk_second.case_note", "POST", a_case_note, _TEAM_SENDS),
+    Row("desk_second.agree", "POST", differing, _TEAM_SENDS),
+    Row("desk_second.together", "POST", differing, answers(401, first=409, stranger_facilitator=404)),
+    Row("desk_second.pass_on", "POST", differing, _TEAM_SENDS),
+    Row("messages.threads", "GET", the_case, _TEAM),
+    Row("messages.thread", "GET", a_message, _TEAM),
+    Row("messages.thread", "POST", a_message, _TEAM_SENDS),
+    Row("messages.own", "GET", nothing, _PARTICIPANTS),
+    Row("messages.own", "POST", a_question, _PARTICIPANTS_SEND),
+    Row("disagreements.listed", "GET", nothing, _SUPERVISOR),
+    Row("disagreements.one", "GET", a_disagreement, _SUPERVISOR),
+    Row("disagreements.one", "POST", a_disagreement, _SUPERVISOR_SENDS),
     Row("factors.second_step", "GET", nothing, _ALL_ROOMS),
     Row("factors.second_step", "POST", a_code, answers(401, 302)),
     Row("factors.second_step_passkey", "POST", a_code, answers(401, 302)),

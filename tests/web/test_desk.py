@@ -112,7 +112,8 @@ def test_rule_13_the_person_who_harmed_is_read_by_two(cast: Cast) -> None:
     letter = cast.submitted(cast.responsible)
     claimed(cast, letter, cast.first).send(f"/desk/{letter}/decide", then="approve")
     first = judged(cast, letter, cast.first, "approve")
-    first.send(f"/desk/{letter}/approve", password=PASSWORD)
+    assert "Write a few words here." in first.send(f"/desk/{letter}/approve", 400, password=PASSWORD).text
+    first.send(f"/desk/{letter}/approve", password=PASSWORD, reason="It is his own.")
     assert cast.state(letter) is State.SECOND_READING
     first.open(f"/desk/{letter}")
     assert "1 of 2 needed" in first.page.text
@@ -122,7 +123,8 @@ def test_rule_13_the_person_who_harmed_is_read_by_two(cast: Cast) -> None:
     assert cast.state(letter) is State.SECOND_READING
     first.open(f"/desk/{letter}")
     first.send(f"/desk/{letter}/claim", do="give-back")
-    judged(cast, letter, cast.second, "approve").send(f"/desk/{letter}/approve", password=PASSWORD)
+    second = judged(cast, letter, cast.second, "approve")
+    second.send(f"/desk/{letter}/approve", password=PASSWORD, reason="It is his own.")
     assert cast.state(letter) is State.APPROVED
 
 

@@ -33,8 +33,10 @@ from letters.workflow import (
     feedback,
     kept_saves,
     marks,
+    messages,
     names,
     notices,
+    own_notes,
     profiles,
     reset,
     review,
@@ -54,8 +56,9 @@ assert account_tables.Table is team_tables.Table is lettered.Table
 
 WORDS = """kestrel plover whimbrel dunlin curlew goshawk siskin wryneck nuthatch dotterel hoopoe fieldfare redstart
 gadwall pintail shoveler garganey smew merganser capercaillie ptarmigan corncrake moorhen lapwing
-turnstone sanderling oystercatcher bittern egret spoonbill knot godwit phalarope skua
-kittiwake guillemot razorbill puffin nightjar"""
+turnstone sanderling oystercatcher bittern egret spoonbill knot godwit phalarope skua kittiwake guillemot razorbill
+puffin nightjar dipper crossbill brambling linnet twite bullfinch hawfinch serin yellowhammer bunting wheatear whinchat
+stonechat"""
 
 
 @dataclass
@@ -114,6 +117,7 @@ def everything_there_is(cast: Cast) -> Play:
         _under_way(cast, side, words, told)
         team.ask(house, side.team[0].me, side.case, fourth.id, True)
     for side, told in ((ours, "ours"), (strange, "strange")):
+        _read_differently(cast, side, words, told)
         side.letters["sent"] = cast.submitted(side.harmed, _say(words, f"{told} sent"))
         _approve(cast, side, side.letters["sent"])
         opened = alerts.open_alert(house, side.team[0].me, side.case, _say(words, f"{told} alert"), True)
@@ -188,6 +192,18 @@ def _approve(cast: Cast, side: Side, letter: UUID) -> None:
     for reader in side.team:
         if cast.state(letter) is not State.APPROVED:
             cast.approve(letter, reader)
+
+
+def _read_differently(cast: Cast, side: Side, words: dict[str, str], told: str) -> None:
+    """One letter on which two readers disagree, a note in each place, and a word to one party and back."""
+    house, (first, second) = cast.house, side.team
+    differing = side.letters["differing"] = cast.submitted(side.responsible, _say(words, f"{told} differing"))
+    for reader in own_notes.Reader:
+        own_notes.keep_on_letter(house, first.me, differing, reader, _say(words, f"{told} {reader.value}"))
+    cast.approve(differing, first)
+    hold(cast, differing, second)
+    messages.write(house, first.me, side.case, side.harmed.id, _say(words, f"{told} message"))
+    messages.answer(house, side.responsible.me, side.case, _say(words, f"{told} answer"))
 
 
 def _save_too_late(cast: Cast, player: Player, letter: UUID, text: str) -> None:

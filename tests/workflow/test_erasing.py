@@ -39,9 +39,11 @@ from letters.workflow import (
     exchange,
     feedback,
     kept_saves,
+    messages,
     names,
     notes,
     notices,
+    own_notes,
     profiles,
     read,
     read_by_glass,
@@ -126,6 +128,15 @@ def everything(cast: Cast) -> dict[str, UUID]:
     review.claim(house, cast.second.me, letters["held"])
     decide.hold(house, cast.second.me, letters["held"], cast.row(letters["held"]).submitted_id, say(WORDS[3]),
                 house.today() + timedelta(days=3))
+    letters["differing"] = cast.submitted(cast.responsible, say("hoopoe"))
+    for reader in own_notes.Reader:
+        own_notes.keep_on_letter(house, cast.first.me, letters["differing"], reader, say("hoopoe"))
+    own_notes.keep_on_case(house, cast.first.me, case, own_notes.Reader.ME, say("hoopoe"))
+    cast.approve(letters["differing"], cast.first)
+    review.claim(house, cast.second.me, letters["differing"])
+    decide.hold(house, cast.second.me, letters["differing"], cast.row(letters["differing"]).submitted_id,
+                say("hoopoe"), house.today() + timedelta(days=3))
+    messages.write(house, cast.first.me, case, cast.harmed.id, say("hoopoe"))
     letters["waiting"] = cast.submitted(cast.responsible, say(WORDS[4]))
     letters["draft"] = cast.draft(cast.harmed, say(WORDS[5]))
     save_too_late(cast, cast.harmed, letters["draft"], say(WORDS[6]))
@@ -379,7 +390,7 @@ def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
     assert found_in_files(cast, blobs) or house.store.engine.dialect.name != "sqlite"
     on(cast, DAY)
     what = erasing.what_goes(house, cast.first.me, cast.case)
-    assert what.day == DAY + timedelta(days=NOTICE) and what.goes[0].startswith("5 letters in ")
+    assert what.day == DAY + timedelta(days=NOTICE) and what.goes[0].startswith("6 letters in ")
     assert on(cast, DAY + timedelta(days=NOTICE)) == 1 and not caplog.records  # the files were written anew
     after = attacker.copy()
     assert where(blobs, after) == []

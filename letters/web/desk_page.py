@@ -1,0 +1,77 @@
+"""The page of one letter on the review desk: the letter, and all that stands beside it."""
+
+from uuid import UUID
+
+from flask import g, render_template, request, url_for
+
+from letters.domain.people import Role
+from letters.web import criteria, desk_layers, desk_words, forms, html, words
+from letters.web.access import house, me
+from letters.workflow import (
+    alerts,
+    beside,
+    break_glass,
+    care,
+    claims,
+    decide,
+    directory,
+    disagreement,
+    marks,
+    own_notes,
+    review,
+)
+from letters.workflow.findings import Disposition
+
+_LEADS_TO = {
+    None: "say what you make of it",
+    Disposition.ASK: "“ask the writer” leads to returning the letter, with a kind note",
+    Disposition.REDACT: "“redact” leads to proposing to the writer that these words are left out",
+    Disposition.ESCALATE: "“escalate” leads to a safeguarding alert",
+}
+_CHOICES = [("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)]
+
+
+def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
+    """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
+    read = review.look(house(), me(), letter_id)
+    letter = read.room.letter
+    g.with_script = True
+    break_glass.keep_spares(house(), me(), letter.case_id)
+    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
+    with house().store.reading() as db:
+        approved = decide.approvals(house(), db, letter, read.version).readers
+        seen, open_alerts = read.curtain.readers(approved), alerts.open_in(house(), db, read.room.case)
+        named = {*seen, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
+                 *(one for one in (claimed, letter.wanted_by) if one)}
+        names = directory.names(house(), db, named)
+        suggested = desk_words.beside(db, read)
+    return render_template(
+        "desk/letter.html", read=read, letter=letter, errors=wrong, names=names, claimed=claimed,
+        approved=sorted(names[reader] for reader in seen), has_approved=me().person in approved,
+        shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
+        writer=writer_of(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(writer_of(read)),
+        keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
+        may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
+        layers=desk_layers.layers(read), typed=request.form, remarks=beside.remarks(house(), me(), read),
+        kinds=words.kinds(), not_helpful=marks.marked_by(read.notes, me().person), missed=marks.missed(read.notes),
+        places=own_notes.on_letter(house(), me(), letter_id), differ=disagreement.look(house(), me(), letter_id),
+        **suggested)
+
+
+def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
+    """Where a disposition leads: in words, and the page."""
+    letter = read.room.letter
+    return {Disposition.ASK: ("Return it to the writer …", url_for("desk.give_back", letter_id=letter.id)),
+            Disposition.REDACT: ("Propose to leave it out …", url_for("desk_words.own", letter_id=letter.id)),
+            Disposition.ESCALATE: ("Open an alert …", url_for("alerts.open", case_id=letter.case_id))}
+
+
+def still_open(read: review.Reading) -> forms.Errors:
+    """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
+    return [(f"choice-{number + 1}", f"Finding {number + 1}: {_LEADS_TO[chosen]}.")
+            for number, chosen in decide.open_findings(read).items()]
+
+
+def writer_of(read: review.Reading) -> Role:
+    """What the letter's author is to the case."""
+    return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)

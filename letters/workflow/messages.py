@@ -1,0 +1,170 @@
+"""Messages between one party and their facilitators: practical things and preparation, never a letter.
+
+Each is sealed twice, to that party and to the team, and stands in that party's own thread. Nothing of it can be seen by
+the other party: not on a page, not by its size, and no letter is looked at sooner because of it (rule 22).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from keys.errors import CannotOpen
+from keys.identity import Identity
+from letters.domain import quoting
+from letters.domain.errors import NotAcceptable, NotFound, Tampered
+from letters.domain.events import Event
+from letters.domain.people import Role
+from letters.domain.permissions import Permission
+from letters.storage.queries import Key
+from letters.storage.tables import Letter, Note, Participant, Person, Version
+from letters.workflow import directory, epochs, notes, trail
+from letters.workflow.case_file import CaseFile
+from letters.workflow.house import House, SignedIn
+from letters.workflow.notes import OpenNote
+from letters.workflow.review import open_words
+from letters.workflow.rooms import CaseRoom, enter_case, look_at_case
+
+MESSAGE, SEEN = "message", "messages seen"
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Some messages of one party's thread, newest first; ``next``: where older ones begin."""
+
+    person: UUID
+    role: Role
+    messages: list[OpenNote]
+    names: dict[UUID, str]
+    next: Key | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One party's thread in a list, without a word: when the last message came, and whether it is the party's."""
+
+    person: UUID
+    role: Role
+    name: str
+    last: datetime | None
+    waits: bool
+
+
+def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -> None:
+    """Write to one party of a case, as a member of its team.
+
+    ``NotAcceptable`` where the message holds a long passage of a letter of this case (``domain/quoting.py`` says what
+    that finds); ``NotFound`` for who takes no part; ``NotPossibleNow``, ``KeyNotConfirmed`` while nothing can be sealed
+    to them.
+    """
+    words = notes.checked("words", words)
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        thread, _ = _party(room, person)
+        if any(quoting.quotes(words, letter) for letter in _letters(house, db, me, room)):
+            raise NotAcceptable("words", f"This message holds {quoting.RUN} or more words of a letter in a row. They "
+                                         "reach somebody through the letter alone. Say it in your own words.")
+        kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
+        notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
+        trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
+
+
+def answer(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
+    """Write to one's facilitators, as a party. Nobody else reads it, and no gate moves."""
+    words = notes.checked("words", words)
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_TELL)
+        thread, _ = _party(room, me.person)
+        kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
+        notes.for_me(house, db, me, thread.id, MESSAGE, words)
+        trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=me.person)
+
+
+def thread(house: House, me: SignedIn, case_id: UUID, person: UUID, before: Key | None = None) -> Thread:
+    """One party's thread, for the team as far as a member holds its keys."""
+    with house.store.reading() as db:
+        room = look_at_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        party, somebody = _party(room, person)
+        ring = epochs.open_all(house, db, me, case_id)
+        return _read(house, db, room, party, somebody, ring, case_id, before)
+
+
+def own_thread(house: House, me: SignedIn, case_id: UUID, before: Key | None = None) -> Thread:
+    """One's own thread, for a party. To have looked at the newest is kept, so that Home says when there is more."""
+    with house.store.reading() as db:
+        room = look_at_case(house, db, me, case_id, Permission.CASE_TELL)
+        party, somebody = _party(room, me.person)
+        found = _read(house, db, room, party, somebody, {0: me.identity}, me.person, before)
+        unseen = before is None and has_news(db, party.id, me.person)
+    if unseen:
+        with house.store.writing() as db:
+            enter_case(house, db, me, case_id, Permission.CASE_TELL)
+            db.execute(delete(Note).where(_marker(party.id, me.person)).execution_options(synchronize_session=False))
+            notes.for_me(house, db, me, party.id, SEEN, "")
+    return found
+
+
+def has_news(db: Session, party: UUID, person: UUID) -> bool:
+    """True if a facilitator wrote to this party since they looked last. Asked of their own thread alone."""
+    last = db.scalar(select(Note.written_at).where(Note.subject_id == party, Note.reader_id == person,
+                                                   Note.kind == MESSAGE, Note.written_by != person)
+                     .order_by(Note.written_at.desc()).limit(1))
+    seen = db.scalar(select(Note.written_at).where(_marker(party, person)).order_by(Note.written_at.desc()).limit(1))
+    return last is not None and (seen is None or seen < last)
+
+
+def threads(file: CaseFile) -> list[Listed]:
+    """Each party's thread, for the team."""
+    found = []
+    for person, role in file.roles.items():
+        party, _ = file.participant(person)
+        last = file.db.scalars(_of_thread(party.id, file.case.id).limit(1)).first()
+        found.append(Listed(person, role, file.names[person], last.written_at if last else None,
+                            last is not None and last.written_by == person))
+    return found
+
+
+def _party(room: CaseRoom, person: UUID) -> tuple[Participant, Person]:
+    for participant, somebody in room.participants:
+        if somebody.id == person:
+            return participant, somebody
+    raise NotFound
+
+
+def _marker(party: UUID, person: UUID) -> ColumnElement[bool]:
+    return and_(Note.subject_id == party, Note.reader_id == person, Note.kind == SEEN)
+
+
+def _of_thread(party: UUID, reader: UUID) -> Select[Note]:
+    """The copies of a thread's messages that are sealed to this reader, newest first."""
+    return (select(Note).where(Note.subject_id == party, Note.reader_id == reader, Note.kind == MESSAGE)
+            .order_by(Note.written_at.desc(), Note.id.desc()))
+
+
+def _read(house: House, db: Session, room: CaseRoom, party: Participant, somebody: Person, ring: dict[int, Identity],
+          reader: UUID, before: Key | None) -> Thread:
+    query = _of_thread(party.id, reader).where(Note.epoch.in_(list(ring)))
+    if before is not None:
+        query = query.where(tuple_(Note.written_at, Note.id) < before)
+    rows: Sequence[Note] = db.scalars(query.limit(PAGE + 1)).all()
+    writers = trail.ever_joined(house, db, room.case.id) | {somebody.id}
+    opened = [notes.opened_row(house, db, ring, row, party.id, writers) for row in rows[:PAGE]]
+    names = directory.names(house, db, {somebody.id, *(one.written_by for one in opened)})
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Thread(somebody.id, directory.role_of(house, somebody), opened, names,
+                  (last.written_at, last.id) if last else None)
+
+
+def _letters(house: House, db: Session, me: SignedIn, room: CaseRoom) -> list[str]:
+    """The words of every version that was handed in and that this member can open."""
+    ring = epochs.open_all(house, db, me, room.case.id)
+    found = db.execute(select(Letter, Version).join(Version, Version.letter_id == Letter.id).where(
+        Letter.case_id == room.case.id, Version.kind == "submitted", Version.epoch.in_(list(ring)))).all()
+    try:
+        return [open_words(house, db, letter, version, ring[version.epoch])[1] for letter, version in found]
+    except CannotOpen:
+        raise Tampered(room.case.id, room.case.id) from None
