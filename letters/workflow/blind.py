@@ -18,6 +18,9 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom
 
+PREPARED = frozenset({"content note", "questions", "answers"})
+"""What the team prepares together for the recipient: every reader works on it and approves it, and it says nothing of a
+verdict (decision 0030)."""
 _BEGINS = frozenset({Event.LETTER_SUBMITTED, Event.LETTER_RESUMED})
 _ENDS = frozenset({Event.LETTER_APPROVED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED})
 
@@ -36,7 +39,7 @@ class Curtain:
 
     def shown(self, said: Iterable[OpenNote]) -> list[OpenNote]:
         """The notes that this reader may see now."""
-        return [note for note in said if note.written_by not in self.before
+        return [note for note in said if note.written_by not in self.before or note.kind in PREPARED
                 or (self.since is not None and note.written_at < self.since)]
 
     def readers(self, approved: Collection[UUID]) -> frozenset[UUID]:

@@ -18,7 +18,7 @@ MAY = {
     "other": TAKES_PART,
     "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage case:halt case:tell "
                    "letter:review",
-    "supervisor": "account:keep load:see case:break-glass glass:second",
+    "supervisor": "account:keep load:see disagreement:see case:break-glass glass:second",
     "administrator": "account:keep account:reset staff:invite glass:second",
 }
 PEOPLE = frozenset({AUTHOR, RECIPIENT})

@@ -27,6 +27,7 @@ from letters.workflow import (
     alerts,
     auditing,
     break_glass,
+    care,
     closing,
     confirm_key,
     consent,
@@ -158,6 +159,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     with house.store.writing() as db:
         notices.tell(house, db, cast.harmed.id, "update")
     alerts.open_alert(house, cast.first.me, case, say("kestrel alert"), True)
+    care.keep(house, cast.first.me, 3, care.OFFERED)
     close(cast)
     feedback.give(house, cast.harmed.me, case, {house.framework.feedback[0].id: "It was slow, and that was good."})
     for member in (cast.first, cast.second):
