@@ -10,12 +10,13 @@ from letters.domain.errors import CannotStart
 from letters.domain.framework import Framework
 
 DEFAULT = Path(__file__).with_suffix(".yaml")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(path: Path = DEFAULT) -> Framework:
     """The framework in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong."""
     try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe
         made = msgspec.convert(written, Framework)
     except (OSError, UnicodeDecodeError) as problem:
         raise CannotStart(f"FRAMEWORK cannot be read ({type(problem).__name__}).") from None

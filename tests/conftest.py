@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -137,8 +138,20 @@ def app(config: Config, clock: Clock, compiled: FileSystemBytecodeCache) -> Iter
     made = create_app(config, clock)
     made.config["PROPAGATE_EXCEPTIONS"] = True
     made.jinja_env.bytecode_cache = compiled
+    share_what_is_compiled(made.extensions["house"]().store)
     yield made
     made.extensions["house"]().store.engine.dispose()
+
+
+_COMPILED: dict[str, Any] = {}
+
+
+def share_what_is_compiled(store: Store) -> None:
+    """Let the engines of a worker share their statements once compiled, as one engine would: each test has an engine
+    of its own, and to compile the same statements anew was a good part of its time."""
+    first = _COMPILED.setdefault(store.engine.dialect.name, store.engine)
+    for engine in {store.engine, store._looking}:
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Bring a database to this program's schema, and tell whether it is there."""
 
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +26,7 @@ def is_empty(store: Store) -> bool:
 
 def is_current(store: Store) -> bool:
     """True if the database has the schema that this program was written for."""
-    return _revision(store) == ScriptDirectory.from_config(_config()).get_current_head()
+    return _revision(store) == _newest()
 
 
 def draft(message: str) -> None:
@@ -35,6 +36,12 @@ def draft(message: str) -> None:
         migrate(store)
         with store.engine.begin() as connection:
             command.revision(_config(connection), message, autogenerate=True)
+
+
+@cache
+def _newest() -> str | None:
+    """The newest schema; to find it, every migration is imported."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _revision(store: Store) -> str | None:

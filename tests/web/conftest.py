@@ -21,8 +21,9 @@ from letters import jobs
 from letters.app import Doors, create_app, open_house
 from letters.config import Config
 from letters.rehearsal.cast import Worker
+from letters.workflow.house import House
 from tests.cast import Cast, Player
-from tests.conftest import DATABASES, Clock, _named, _run, random_bytes
+from tests.conftest import DATABASES, Clock, _named, _run, random_bytes, share_what_is_compiled
 
 sqlite_alone = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """For what only a database in a file can suffer; and for what is asked of every address before any row is looked at."""
@@ -155,7 +156,13 @@ def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecode
     """The played application with another house behind its doors. To put the pages' addresses and templates together
     anew took most of a test's time, and they are the same in each."""
     queue, whole = jobs.Queue(own), played.cast.app
-    doors = Doors(lambda: open_house(own, clock, random_bytes, queue.nudge), own.key_file)
+
+    def opened() -> House:
+        house = open_house(own, clock, random_bytes, queue.nudge)
+        share_what_is_compiled(house.store)
+        return house
+
+    doors = Doors(opened, own.key_file)
     made = copy.copy(whole)
     made.extensions = {**whole.extensions, "house": doors, "doors": doors, "queue": queue, "settings": own}
     made.jinja_env.bytecode_cache = compiled
