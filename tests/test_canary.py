@@ -430,7 +430,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
             send(reader, f"{there}/answers", **{"answer-1": "partly", "passage-1": "1"})
 
     def approve(reader: Browser, letter: str) -> None:
-        judge(reader, letter, "approve", password=reader.password)  # type: ignore[attr-defined]
+        judge(reader, letter, "approve", password=reader.password, reason=canary("what speaks for it"))  # type: ignore[attr-defined]
 
     harmed, responsible = people["harmed"], people["responsible"]
     first.open("/profile")

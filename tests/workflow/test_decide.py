@@ -354,7 +354,7 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
     assert lanes() == {"in review": 1}
     cast.approve(letter, cast.first)
     assert lanes() == {"second reading": 1}
-    hold(cast, letter, cast.second)
+    hold(cast, letter, cast.first)
     assert lanes() == {"held": 1}
     decide.resume(cast.house, cast.second.me, letter)
     assert lanes() == {"in review": 1}

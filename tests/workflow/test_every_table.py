@@ -59,7 +59,6 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("disagreements", ALL, "rows to find things by, put back by the team; what may be taken up is asked of the trail"),
     ("profiles", ("delete", "replay"), "destroyed, or an earlier one of the same facilitator"),
     ("profiles", ("insert",), "of nobody who is a facilitator here; a copy under another's name does not open"),
-    ("tallies", ALL, "counts without a case or a word; what is not one of them does not open in the report"),
     ("names_lists", ("insert",), "of no case, or of one whose box it does not open, which the other attacks show"),
     ("feedback", ("delete", "replay"), "destroyed, or not given yet"),
     ("contact_ways", ("insert",), "of nobody who is here; a copy under another's id does not open"),

@@ -102,7 +102,8 @@ def test_a_case_has_no_writer_and_an_empty_note_is_none(cast: Cast) -> None:
 def test_the_button_says_who_reads_it_and_the_page_keeps_the_places_apart(cast: Cast, letter: UUID) -> None:
     browser = cast.first.browser()
     page = browser.open(f"/desk/{letter}")
-    order = [page.body.index(words) for words in ("For you alone", "kestrel", "Keep for me alone", "For the case team",
+    there = page.body.index('id="notes"')
+    order = [page.body.index(words, there) for words in ("For you alone", "kestrel", "Keep for me alone", "For the case team",
                                                   "plover", "Keep for the case team", "For the writer", "whimbrel",
                                                   "Give to the writer")]
     assert order == sorted(order)

@@ -32,7 +32,7 @@ def letter(cast: Cast) -> UUID:
     review.dispose(cast.house, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
     for reader, words in ((Reader.ME, PRIVATE), (Reader.TEAM, TEAM_NOTE), (Reader.WRITER, KIND)):
         own_notes.keep_on_letter(cast.house, cast.first.me, letter, reader, words)
-    decide.approve(cast.house, cast.first.me, letter, version(cast, letter), PASSWORD, FOR)
+    decide.approve(cast.house, cast.first.me, letter, version(cast, letter), PASSWORD, reason=FOR)
     assert cast.state(letter) is State.SECOND_READING
     return letter
 
@@ -95,7 +95,7 @@ def test_rule_13_the_workflow_gives_the_second_nothing_either(cast: Cast, letter
 def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) -> None:
     review.claim(cast.house, cast.second.me, letter)
     review.dispose(cast.house, cast.second.me, letter, version(cast, letter), {0: Disposition.FINE})
-    decide.approve(cast.house, cast.second.me, letter, version(cast, letter), PASSWORD, "siskin")
+    decide.approve(cast.house, cast.second.me, letter, version(cast, letter), PASSWORD, reason="siskin")
     for reader in (cast.first, cast.second):
         page = cast.first.browser().open(f"/desk/{letter}").text
         assert FOR in page and "siskin" in page and TEAM_NOTE in page

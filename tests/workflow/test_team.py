@@ -120,7 +120,7 @@ def test_a_letter_of_an_earlier_epoch_goes_its_way(cast: Cast) -> None:
     letter = cast.submitted(cast.responsible, "Before.")
     cast.approve(letter, cast.first)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
-    hold(cast, letter, cast.second)  # its reason is sealed to the epoch that is current now
+    hold(cast, letter, cast.first)  # its reason is sealed to the epoch that is current now
     decide.resume(cast.house, cast.first.me, letter)
     assert [note.words for note in review.look(cast.house, cast.first.me, letter).notes] == ["{}", "A doubt."]
     cast.approve(letter, cast.first)

@@ -212,7 +212,7 @@ def test_rule_15_old_approvals_do_not_count_for_what_was_changed(cast: Cast, att
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
     letter = cast.submitted(cast.responsible, "Before.")
     cast.approve(letter, cast.first)
-    give_back(cast, letter, cast.second)
+    give_back(cast, letter, cast.first)
     save(cast, cast.responsible, letter, "After.")
     write.submit(cast.house, cast.responsible.me, letter, cast.row(letter).draft_id)
     cast.approve(letter, cast.second)
