@@ -26,7 +26,7 @@ from letters.config import Config
 from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on, set_up_app
-from letters.storage.tables import Participant
+from letters.storage.tables import Participant, Person
 from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House
 
@@ -190,6 +190,12 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "mailbox.destroy",
         "mailbox.tell",
         "desk.claim",
+        "desk_care.debrief",
+        "desk_second.agree",
+        "desk_second.pass_on",
+        "desk_second.together",
+        "desk_words.redact",
+        "desk_words.withdraw",
         "desk.resume",
         "desk.seal",
         "process_care.closing",
@@ -230,6 +236,45 @@ def lose(house: House, canary: Canaries, used: set[str], person: Browser, member
         words = {field: canary(f"{field} refused at {endpoint}") for field in fields}
         browser.forge(action, 400, heard="yes", kid="00" * 32, **words)
         used.add(endpoint)
+
+
+def beside_letters(send: Callable[..., Page], canary: Canaries, first: Browser, harmed: Browser, case: UUID,
+                   house: House) -> None:
+    """What is said beside letters: names and places, messages, ways to be reached, notes about the case."""
+    with house.store.reading() as db:
+        person = db.scalars(select(Person.id).join(Participant, Participant.person_id == Person.id).where(
+            Participant.case_id == case, Person.role == "harmed")).one()
+    for page, fields in ((f"/cases/{case}/names", {"names": "a listed name", "places": "a listed place"}),
+                         (f"/cases/{case}/messages/{person}", {"words": "a message"}),
+                         (f"/cases/{case}/people/{person}/reach", {"channel": "a safe channel"})):
+        first.open(page)
+        send(first, page, **{field: canary(what) for field, what in fields.items()})
+    first.open(f"/cases/{case}")
+    first.forge(f"/desk/of-case/{case}/notes", 200, reader="TEAM", **{"note-team": canary("a note on the case")})
+    first.open("/desk/settings")
+    send(first, "/desk/settings", 400, most_a_day=canary("a number that is none"))
+    harmed.open("/messages")
+    send(harmed, "/messages", words=canary("an answer to a message"))
+    harmed.open("/account/reach")
+    send(harmed, "/account/reach", 400, how="mail", address=canary("an address that is none"))
+    send(harmed, "/account/reach", how="none", telephone=canary("when to telephone"))
+
+
+def beside_a_letter(send: Callable[..., Page], canary: Canaries, first: Browser, letter: str) -> None:
+    """What a reader keeps beside a letter: notes in their places, what the screening missed, a suggestion."""
+    there, words = f"/desk/{letter}", {what: word for word, what in canary.words.items()}
+    first.open(there)
+    first.send(f"{there}/claim")
+    for reader in ("me", "team", "writer"):
+        first.open(there)
+        first.forge(f"{there}/notes", 200, reader=reader.upper(), **{f"note-{reader}": canary(f"a note for {reader}")})
+    first.open(there)
+    send(first, f"{there}/missed", **{"missed-category": "threat", "missed-words": canary("what was missed")})
+    for passage, wish in ((words["a letter"], "WORDS"), (words["a hidden word"], "LEAVE_OUT")):
+        first.open(f"{there}/words")
+        send(first, f"{there}/words", 400, passage=canary("a passage that is nowhere"), wish=wish, words="x")
+        send(first, f"{there}/words", passage=passage, wish=wish, words=canary(f"suggested, {wish}"))
+    first.forge(f"{there}/why", (404, 409), question="0" * 32, words=canary("an answer refused"))
 
 
 def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second: Browser, case: UUID,
@@ -456,7 +501,14 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2999-01-01")
     first.open(f"/desk/{letter}")
     first.send(f"/desk/{letter}/resume")
+    beside_letters(send, canary, first, harmed, case, house)
+    beside_a_letter(send, canary, first, letter)
+    used |= {"desk_second.note", "desk_second.case_note", "desk_words.why", "disagreements.one", "why.ask"}
+    supervisor.forge(f"/supervision/disagreements/{case}", 404, words=canary("a view refused"))
     judge(first, letter, "return", reason=canary("reason for returning"), note=canary("note to the writer"))
+    for page in ("suggestions", "left-out"):
+        harmed.open(f"/letters/{letter}/{page}")
+        send(harmed, f"/letters/{letter}/{page}", do="refuse", reason=canary(f"a reason, {page}"))
     harmed.open(f"/letters/{letter}/write")
     alert(send, canary, first, case)
     send(harmed, f"/letters/{letter}/write", text=f"Mended: {canary('the mended letter')}")
@@ -467,6 +519,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     worker.run()
     responsible.open(f"/for-you/{letter}")
     assert "Mended: Kanari" in responsible.send(f"/for-you/{letter}/open").text
+    responsible.forge(f"/for-you/{letter}/why", 409, words=canary("a question refused"))
     answer = write(responsible, "the answer")
     note(first, answer, "the answer")
     approve(first, answer)
