@@ -70,13 +70,15 @@ def _pages(letters: dict[str, str], case: str, person: str) -> dict[str, list[tu
     opened, answer, waiting = letters["opened"], letters["released"], letters["in review"]
     return {
         "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"), ("stop", "/stop"),
+                  ("before-opening", f"/for-you/{answer}/before"),
                   ("my-letter", f"/letters/{opened}"), ("consent", "/consent"), ("facilitators", "/facilitators"),
                   ("agreement", "/agreement"),
                   ("account", "/account"), ("password", "/account/password"), ("team", "/who-is-in-the-team")],
         "robin": [("reading", f"/for-you/{opened}"), ("neutral-status", f"/letters/{waiting}")],
         "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases"),
                     ("case", case), ("person", person), ("assessment", f"{case}/assessment"),
-                    ("calendar", f"{case}/calendar"), ("closing", f"{case}/closing")],
+                    ("calendar", f"{case}/calendar"), ("closing", f"{case}/closing"),
+                    ("content-note", f"/desk/{waiting}/note")],
         "ada": [("staff", "/house")],
         "sunniva": [("load", "/supervision")],
     }

@@ -14,7 +14,7 @@ from letters.domain.lifecycle import Action, State, after
 from letters.domain.permissions import Permission
 from letters.storage import desk
 from letters.storage.tables import Letter
-from letters.workflow import trail
+from letters.workflow import notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import (
     is_held_by,
@@ -43,6 +43,7 @@ def ask(house: House, me: SignedIn, letter_id: UUID) -> None:
         if letter.wanted_by is None:  # who asks again does not begin to wait anew
             letter.wanted_by, letter.wanted_at = me.person, house.now()
             trail.record(house, db, room.case, Event.CLAIM_ASKED, me.person, letter.id, about=holder)
+            notices.tell(house, db, holder, "alert")
 
 
 def hand_over(house: House, me: SignedIn, letter_id: UUID) -> None:

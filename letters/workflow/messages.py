@@ -21,7 +21,7 @@ from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.queries import Key
 from letters.storage.tables import Letter, Note, Participant, Person, Version
-from letters.workflow import directory, epochs, notes, trail
+from letters.workflow import directory, epochs, notes, notices, trail
 from letters.workflow.case_file import CaseFile
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
@@ -71,6 +71,7 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
         kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
         notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
         trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
+        notices.tell(house, db, person, "update")
 
 
 def answer(house: House, me: SignedIn, case_id: UUID, words: str) -> None:

@@ -103,9 +103,9 @@ def test_the_button_says_who_reads_it_and_the_page_keeps_the_places_apart(cast: 
     browser = cast.first.browser()
     page = browser.open(f"/desk/{letter}")
     there = page.body.index('id="notes"')
-    order = [page.body.index(words, there) for words in ("For you alone", "kestrel", "Keep for me alone", "For the case team",
-                                                  "plover", "Keep for the case team", "For the writer", "whimbrel",
-                                                  "Give to the writer")]
+    order = [page.body.index(words, there) for words in (
+        "For you alone", "kestrel", "Keep for me alone", "For the case team", "plover", "Keep for the case team",
+        "For the writer", "whimbrel", "Give to the writer")]
     assert order == sorted(order)
     form = next(form for form in page.forms if form.fields.get("reader") == "TEAM")
     browser.forge(form.action, 200, **{**form.fields, "note-team": "siskin"})
