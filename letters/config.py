@@ -34,12 +34,15 @@ class Config:
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
+    language: str = "en"
+    languages: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the post.
+        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES`` and
+        ``LANGUAGES``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -78,7 +81,9 @@ class Config:
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
                    framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
-                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env))
+                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
+                   language=env.get("LANGUAGE_OF_PAGES") or "en",
+                   languages=Path(env["LANGUAGES"]).expanduser().resolve() if env.get("LANGUAGES") else None)
 
     @property
     def state(self) -> Path:

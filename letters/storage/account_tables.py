@@ -1,10 +1,10 @@
-"""The tables that keep accounts safe: second factors, throttling, kept saves, resets. Sealed and attested as in
-``tables``."""
+"""The tables of single accounts: second factors, throttling, kept saves, resets, how pages are for somebody, and
+letters never sent. Sealed and attested as in ``tables``."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from letters.storage.tables import Table
@@ -75,3 +75,30 @@ class KeyConfirmation(Table):
     member_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     at: Mapped[datetime]
     signature: Mapped[bytes]
+
+
+class Comfort(Table):
+    """How pages are for somebody: no row is the same as a row of the first choices. Nothing here says who they are."""
+
+    __tablename__ = "comfort"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    large_type: Mapped[bool] = mapped_column(default=False)
+    read_aloud: Mapped[bool] = mapped_column(default=False)
+    exit_keys: Mapped[bool] = mapped_column(default=True)
+    word_harmed: Mapped[str] = mapped_column(default="")
+    word_responsible: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+
+
+class NeverSent(Table):
+    """A letter that is not meant to be sent, sealed to its writer alone. ``saves``: how often it was saved, so that a
+    second window is noticed."""
+
+    __tablename__ = "never_sent"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    began_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    saves: Mapped[int]
+    sealed: Mapped[bytes]
+    __table_args__ = (Index("ix_never_sent_person", "person_id", "saved_at"),)
