@@ -190,6 +190,7 @@ def test_quick_exit_works_without_a_database(cast: Cast) -> None:
 # unforeseen errors
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     **named([row for row in TABLE if row.endpoint.partition(".")[0] not in ("static", "door")])
 )

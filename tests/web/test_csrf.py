@@ -36,7 +36,10 @@ def token(client: FlaskClient) -> str:
 def test_without_a_token_nothing_happens(cast: Cast, in_service: Flask, row: Row) -> None:
     values, fields = row.about(cast)
     path, before = address(cast.app, row, values), everything(cast)
+    asked = {"anonymous", ROLES[row.statuses.index(min(row.statuses))]}
     for role, status in zip(ROLES, row.statuses, strict=True):
+        if role not in asked:
+            continue
         client = client_of(cast, role)
         others = token(client_of(cast, "second" if role != "anonymous" else "anonymous"))
         if role != "anonymous":
@@ -77,7 +80,7 @@ def test_there_is_no_form_without_a_token(cast: Cast) -> None:
 
     for row in ASKING:
         values, _ = row.about(cast)
-        for role in ROLES:
+        for role in {ROLES[row.statuses.index(min(row.statuses))], "second"}:
             body = client_of(cast, role).get(address(cast.app, row, values), base_url=BASE).get_data(as_text=True)
             forms = body.split("<form ")[1:]
             assert all('method="post"' in form and 'name="csrf_token"' in form for form in forms), row.name

@@ -1,6 +1,7 @@
 """The second step through the pages: a half session reaches nothing else, and every page leads on."""
 
 import re
+from itertools import cycle
 
 import pytest
 from flask import Flask
@@ -44,9 +45,9 @@ def half_client(cast: Cast, stage: str) -> FlaskClient:
 
 # --- a half session
 
-@pytest.mark.parametrize("stage", ["password", "setup"])
 @sqlite_alone
-@pytest.mark.parametrize(**named(TABLE))
+@pytest.mark.parametrize(("row", "stage"), [pytest.param(row, stage, id=f"{row.name} {stage}") for row, stage
+                                            in zip(TABLE, cycle(("password", "setup")), strict=False)])
 def test_a_half_session_reaches_no_more_than_nobody_does(cast: Cast, app: Flask, row: Row, stage: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     leads_to, reached = REACHED_HALFWAY[stage]

@@ -70,7 +70,7 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
 EITHER = {("letters", "insert")}
 """A copy of the due letter is found where the worker comes to it first; afterwards the gate is shut. Ids decide."""
 
-MANY = 40
+MANY = 12
 TWINS = {"elsewhere": "first", "third": "second", "elder": "supervisor"}
 """Of a table that more pages than this ask, one page of each kind is opened, and not that of a twin too."""
 
