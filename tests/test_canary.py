@@ -213,6 +213,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "account.end",
         "account.end_others",
         "kept.take",
+        "never_sent.make_letter",
         "kept.throw_away",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
@@ -253,6 +254,11 @@ def beside_letters(send: Callable[..., Page], canary: Canaries, first: Browser, 
     first.forge(f"/desk/of-case/{case}/notes", 200, reader="TEAM", **{"note-team": canary("a note on the case")})
     first.open("/desk/settings")
     send(first, "/desk/settings", 400, most_a_day=canary("a number that is none"))
+    harmed.open("/for-myself/new")
+    written = send(harmed, "/for-myself/new", text=canary("words for oneself")).url
+    send(harmed, written, 409, saves="0", text=canary("words for oneself, from another window"))
+    harmed.open(f"{written}/destroy")
+    send(harmed, f"{written}/destroy", 400, sure=canary("not quite sure"))
     harmed.open("/messages")
     send(harmed, "/messages", words=canary("an answer to a message"))
     harmed.open("/account/reach")

@@ -73,12 +73,11 @@ class NameTaken(LettersError):
 
 
 class NotAcceptable(LettersError):
-    """A field needs to be filled in otherwise. ``field`` names it; the words say how to mend it. They are marked
-    (``domain/marked.py``), with places such as ``%(most)s`` for the ``values``, so that they can be translated."""
+    """A field needs to be filled in otherwise. ``field`` names it; the words say how to mend it."""
 
-    def __init__(self, field: str, words: str, **values: object) -> None:
-        super().__init__(words % values if values else words)
-        self.field, self.words, self.values = field, words, values
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field, self.words = field, words
 
 
 class DraftChanged(LettersError):

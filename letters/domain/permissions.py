@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CASE_BREAK_GLASS = "case:break-glass"
     GLASS_SECOND = "glass:second"
     LETTER_WRITE = "letter:write"
+    PRIVATE_WRITE = "private:write"
     LETTER_REVIEW = "letter:review"
     LETTER_READ = "letter:read"
 
@@ -71,6 +72,7 @@ _BY_ROLE: dict[Permission, frozenset[Role]] = {
     Permission.CASE_BREAK_GLASS: frozenset({Role.SUPERVISOR}),
     Permission.GLASS_SECOND: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.LETTER_WRITE: PARTICIPANTS,
+    Permission.PRIVATE_WRITE: frozenset({Role.HARMED}),
     Permission.LETTER_REVIEW: frozenset({Role.FACILITATOR}),
     Permission.LETTER_READ: PARTICIPANTS,
 }

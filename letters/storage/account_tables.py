@@ -1,5 +1,5 @@
-"""The tables of single accounts: second factors, throttling, kept saves, resets, how pages are for somebody, and
-letters never sent. Sealed and attested as in ``tables``."""
+"""The tables of single accounts: second factors, throttling, kept saves, resets, and letters never
+sent. Sealed and attested as in ``tables``."""
 
 from datetime import datetime
 from uuid import UUID
@@ -75,19 +75,6 @@ class KeyConfirmation(Table):
     member_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     at: Mapped[datetime]
     signature: Mapped[bytes]
-
-
-class Comfort(Table):
-    """How pages are for somebody: no row is the same as a row of the first choices. Nothing here says who they are."""
-
-    __tablename__ = "comfort"
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    large_type: Mapped[bool] = mapped_column(default=False)
-    read_aloud: Mapped[bool] = mapped_column(default=False)
-    exit_keys: Mapped[bool] = mapped_column(default=True)
-    word_harmed: Mapped[str] = mapped_column(default="")
-    word_responsible: Mapped[str] = mapped_column(default="")
-    language: Mapped[str] = mapped_column(default="")
 
 
 class NeverSent(Table):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.people import STAFF, Role
+from letters.storage.account_tables import NeverSent
 from letters.storage.tables import (
     AuditEntry,
     Case,
@@ -80,6 +81,15 @@ def channels_from(db: Session, person: UUID) -> Sequence[tuple[Channel, Person]]
     """The channels on which somebody may write one day, with who would receive."""
     return db.execute(select(Channel, Person).join(Person, Person.id == Channel.recipient_id)
                       .where(Channel.sender_id == person)).all()
+
+
+def never_sent(db: Session, person: UUID, before: Key | None = None) -> Page[NeverSent]:
+    """What somebody keeps for themselves, the one saved last first."""
+    query = select(NeverSent).where(NeverSent.person_id == person)
+    if before is not None:
+        query = query.where(tuple_(NeverSent.saved_at, NeverSent.id) < before)
+    found = db.scalars(query.order_by(NeverSent.saved_at.desc(), NeverSent.id.desc()).limit(PAGE + 1)).all()
+    return _page(found, lambda own: (own.saved_at, own.id))
 
 
 def own_letters(db: Session, person: UUID, before: Key | None = None) -> Page[Letter]:

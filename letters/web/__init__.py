@@ -36,10 +36,10 @@ from letters.web import (
     headers,
     html,
     kept,
-    languages,
     limits,
     mailbox,
     messages,
+    never_sent,
     pace,
     process,
     process_agreement,
@@ -91,6 +91,7 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
+        "writing": ("never_sent",),
         "account": ("factors", "recovery", "profile", "reach"),
         "desk": ("desk_care", "desk_layers", "desk_screening", "desk_second", "desk_words"),
         "supervision": ("disagreements",),
@@ -105,7 +106,7 @@ _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, fac
           pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers, desk_screening,
           desk_second, desk_words, cases, team, process, process_people, process_risk, process_agreement, process_care,
           process_names, alerts, calendar, erasing, profile, administration, supervision, disagreements, glass, running,
-          reach, reach_case)
+          reach, reach_case, never_sent)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -115,7 +116,6 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     # A form's token lasts as long as the session; no Referer is asked for, since no page here lets one be sent.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     access.register(app, doors)
-    languages.register(app, config)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in _ROOMS:

@@ -8,7 +8,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, NotFound
 
 from letters.domain.errors import NotAcceptable
@@ -123,7 +122,7 @@ def kept(errors: Errors) -> Iterator[None]:
     try:
         yield
     except NotAcceptable as problem:
-        errors.append((problem.field, gettext(problem.words, **problem.values)))
+        errors.append((problem.field, problem.words))
 
 
 def page_key() -> Key | None:

@@ -154,7 +154,9 @@ def _write(channels: list[Channel]) -> Task:
 
 
 def _of_harmed(case: Case, found: way.Way | None) -> list[Task]:
-    made = [Task("My pace", url_for("pace.pace"), words.readiness(case),
+    made = [Task("Write for myself", url_for("never_sent.mine"), "When you like",
+                 "Only you can read it. It is not sent"),
+            Task("My pace", url_for("pace.pace"), words.readiness(case),
                  "When letters may reach you, and how far apart")]
     if found is not None:
         chosen = ("You asked for another" if found.wishes_another else "You have chosen" if found.has_chosen

@@ -18,7 +18,7 @@ from keys.errors import CannotOpen
 from keys.identity import Identity, expand
 from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
-from letters.storage.account_tables import KeptSave
+from letters.storage.account_tables import KeptSave, NeverSent
 from letters.storage.tables import Case, CaseKey, Grant, Note
 from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey
 from letters.workflow import identities, roster, sign_in, trail
@@ -33,7 +33,7 @@ class Held(NamedTuple):
     ``label`` and ``block``: it is no seal but a box under a key from their root, by this label.
     """
 
-    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | Pin]
+    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | NeverSent | Pin]
     row: dict[str, object]
     sealed: bytes
     bound_to: bytes
@@ -116,6 +116,10 @@ def _keys_and_own(db: Session, me: UUID) -> Iterator[Held]:
     for save in db.scalars(select(KeptSave).where(KeptSave.person_id == me)):
         yield Held(KeptSave, {"id": save.id}, save.sealed,
                    context("kept save", save=save.id, person=me, letter=save.letter_id), save.letter_id, b"own",
+                   box.LETTER_BLOCK)
+    for words in db.scalars(select(NeverSent).where(NeverSent.person_id == me)):
+        yield Held(NeverSent, {"id": words.id}, words.sealed,
+                   context("never sent", letter=words.id, person=me, saves=words.saves), words.id, b"own",
                    box.LETTER_BLOCK)
     for pin in db.scalars(select(Pin).where(Pin.person_id == me)):
         yield Held(Pin, {"person_id": me, "case_id": pin.case_id}, pin.sealed,

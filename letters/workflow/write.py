@@ -50,8 +50,8 @@ class OwnText:
     kind: str
 
 
-def begin(house: House, me: SignedIn, channel_id: UUID) -> UUID:
-    """Begin a letter on a channel that is open to its writer. Returns the letter's id."""
+def begin(house: House, me: SignedIn, channel_id: UUID, text: str = "") -> UUID:
+    """Begin a letter on a channel that is open to its writer, with words or none. Returns the letter's id."""
     with house.store.writing() as db:
         channel = db.get(Channel, channel_id)
         if channel is None or channel.sender_id != me.person:
@@ -60,7 +60,7 @@ def begin(house: House, me: SignedIn, channel_id: UUID) -> UUID:
         if channel.opened_at is None:
             raise NotPossibleNow("this channel is not open yet")
         room = enter_case(house, db, me, channel.case_id, Permission.LETTER_WRITE)
-        return _begin(house, db, me, room, channel).id
+        return _begin(house, db, me, room, channel, text)
 
 
 def save(house: House, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str) -> UUID:
@@ -188,9 +188,8 @@ def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
         if room.letter.recall_asked_at is None:
             raise NotPossibleNow("it was not taken back")
-        letter = _begin(house, db, me, room, db.get_one(Channel, room.letter.channel_id))
-        letter.draft_id = keep(house, db, me, letter, own.text if own else "", "draft", None)
-        return letter.id
+        channel = db.get_one(Channel, room.letter.channel_id)
+        return _begin(house, db, me, room, channel, own.text if own else "")
 
 
 def place_of(letter: Letter, version: Version) -> sealing.Place:
@@ -199,13 +198,14 @@ def place_of(letter: Letter, version: Version) -> sealing.Place:
                          version.parent)
 
 
-def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Channel) -> Letter:
+def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Channel, text: str) -> UUID:
     letter = Letter(id=house.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
                     recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=house.now(), round=0)
     db.add(letter)
     db.flush()
     trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
-    return letter
+    letter.draft_id = keep(house, db, me, letter, text, "draft", None) if text else None
+    return letter.id
 
 
 def check_length(text: str) -> None:

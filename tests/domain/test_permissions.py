@@ -13,7 +13,8 @@ ME, AUTHOR, RECIPIENT, MEMBER = map(UUID, (f"{number:032x}" for number in range(
 
 TAKES_PART = "account:keep case:stop case:consent case:tell letter:write letter:read"
 MAY = {
-    "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team case:choose case:agree",
+    "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team case:choose case:agree "
+              "private:write",
     "responsible": f"{TAKES_PART} case:agree",
     "other": TAKES_PART,
     "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage case:halt case:tell "

@@ -18,6 +18,7 @@ from letters.domain.lifecycle import State
 from letters.domain.pace import Pace, Sending
 from letters.domain.people import Role
 from letters.domain.process import Terms
+from letters.storage import queries
 from letters.storage.account_tables import KeptSave
 from letters.storage.desk_tables import Disagreement
 from letters.storage.tables import Case, Participant, Person
@@ -34,6 +35,7 @@ from letters.workflow import (
     enrol,
     exchange,
     ledger,
+    never_sent,
     open_case,
     opening,
     read,
@@ -360,6 +362,14 @@ def kept_for_harmed(cast: Cast) -> Asked:
     return {"save_id": save.id}, {}
 
 
+def never_sent_by_harmed(cast: Cast) -> Asked:
+    cast.open_the_way_back()
+    with cast.house.store.reading() as db:
+        (channel, _), *_ = queries.channels_from(db, cast.harmed.id)
+    return {"letter_id": never_sent.begin(cast.house, cast.harmed.me, "For me alone.")}, {
+        "text": "Other words.", "saves": "1", "channel": str(channel.id), "sure": "yes"}
+
+
 def the_case(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {}
 
@@ -574,6 +584,7 @@ _PARTICIPANTS, _PARTICIPANTS_SEND = answers(302, participants=200), answers(401,
 _WRITERS = answers(302, participants=200, other=403, stranger_other=403)
 _HARMED = answers(302, harmed=200, stranger_harmed=200)
 _HARMED_SENDS = answers(401, harmed=302, stranger_harmed=302)
+_READ_BY_HARMED = answers(302, harmed=200, stranger_harmed=404)
 _OWN_OF_HARMED = answers(401, harmed=302, stranger_harmed=404)
 _AUTHOR, _AUTHOR_SENDS = answers(302, participants=404, harmed=200), answers(401, participants=404, harmed=302)
 _AUTHOR_ARRIVED = answers(302, participants=404, harmed=200, responsible=403)
@@ -691,6 +702,15 @@ TABLE: tuple[Row, ...] = (
     Row("mailbox.destroy", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
     Row("mailbox.destroy", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
     Row("mailbox.tell", "POST", an_answer_arrived, answers(401, participants=404, harmed=302, responsible=403)),
+    Row("never_sent.mine", "GET", nothing, _HARMED),
+    Row("never_sent.new", "GET", nothing, _HARMED),
+    Row("never_sent.new", "POST", nothing, _HARMED_SENDS),
+    Row("never_sent.edit", "GET", never_sent_by_harmed, _READ_BY_HARMED),
+    Row("never_sent.edit", "POST", never_sent_by_harmed, _OWN_OF_HARMED),
+    Row("never_sent.on_paper", "GET", never_sent_by_harmed, _READ_BY_HARMED),
+    Row("never_sent.make_letter", "POST", never_sent_by_harmed, _OWN_OF_HARMED),
+    Row("never_sent.destroy", "GET", never_sent_by_harmed, _READ_BY_HARMED),
+    Row("never_sent.destroy", "POST", never_sent_by_harmed, _OWN_OF_HARMED),
     Row("mailbox.plan", "GET", nothing, _HARMED),
     Row("mailbox.plan", "POST", nothing, _HARMED_SENDS),
     Row("desk_layers.note", "GET", with_a_note, _TEAM),

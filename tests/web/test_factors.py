@@ -16,7 +16,7 @@ from letters.storage.tables import AuditEntry
 from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
 from letters.workflow import enrol, second_factor, sign_in
 from tests.cast import PASSWORD, Cast, next_code
-from tests.web.addresses import ROLES, TABLE, Row, address, named
+from tests.web.addresses import ROLES, TABLE, Row, address
 from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE
 

@@ -80,7 +80,8 @@ def _usual(play: Play, name: str) -> tuple[str, ...]:
         if name == side.harmed.name:
             return (*ACCOUNT, *PARTICIPANT, "/account/reach", "/who-is-in-the-team", "/pace",
                     f"/letters/{mine['returned']}",
-                    *(f"/for-you/{letter}" for letter in (mine["approved"], mine["recalled"], foreign["approved"])))
+                    *(f"/for-you/{letter}" for letter in (mine["approved"], mine["recalled"], foreign["approved"])),
+                    *(f"/for-myself/{words}" for words in (mine["never sent"], foreign["never sent"])))
         if name == side.responsible.name:
             return (*PARTICIPANT, "/consent", "/stop", f"/letters/{mine['approved']}", f"/letters/{mine['draft']}",
                     *(f"/for-you/{letter}" for letter in (mine["sent"], mine["draft"], foreign["sent"])))

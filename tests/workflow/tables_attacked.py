@@ -35,6 +35,7 @@ from letters.workflow import (
     marks,
     messages,
     names,
+    never_sent,
     notices,
     own_notes,
     profiles,
@@ -58,7 +59,7 @@ WORDS = """kestrel plover whimbrel dunlin curlew goshawk siskin wryneck nuthatch
 gadwall pintail shoveler garganey smew merganser capercaillie ptarmigan corncrake moorhen lapwing
 turnstone sanderling oystercatcher bittern egret spoonbill knot godwit phalarope skua kittiwake guillemot razorbill
 puffin nightjar dipper crossbill brambling linnet twite bullfinch hawfinch serin yellowhammer bunting wheatear whinchat
-stonechat"""
+stonechat chiffchaff goldcrest firecrest treecreeper"""
 
 
 @dataclass
@@ -186,6 +187,8 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
     give_back(cast, letters["returned"], side.team[0], _say(words, f"{told} note to the writer"))
     letters["draft"] = cast.draft(side.harmed, _say(words, f"{told} draft"))
     _save_too_late(cast, side.harmed, letters["draft"], _say(words, f"{told} late save"))
+    letters["never sent"] = never_sent.begin(cast.house, side.harmed.me, _say(words, f"{told} never sent"))
+    never_sent.save(cast.house, side.harmed.me, letters["never sent"], 1, _say(words, f"{told} never sent, later"))
 
 
 def _approve(cast: Cast, side: Side, letter: UUID) -> None:

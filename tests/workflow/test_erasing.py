@@ -42,6 +42,7 @@ from letters.workflow import (
     kept_saves,
     messages,
     names,
+    never_sent,
     notes,
     notices,
     own_notes,
@@ -141,6 +142,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     letters["waiting"] = cast.submitted(cast.responsible, say(WORDS[4]))
     letters["draft"] = cast.draft(cast.harmed, say(WORDS[5]))
     save_too_late(cast, cast.harmed, letters["draft"], say(WORDS[6]))
+    never_sent.begin(house, cast.harmed.me, say(WORDS[6]))
     standing.record_companion(house, cast.first.me, case, cast.responsible.id, "adviser", say(WORDS[7]))
     reset.reset(house, reset.ask_reset(house, cast.first.me, cast.other.id, PASSWORD), cast.other.name, NEW)
     for member in (cast.first, cast.second):

@@ -1,4 +1,4 @@
-"""Comfort: how pages are for somebody, and letters never sent"""
+"""Letters never sent"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,18 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "comfort",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("large_type", sa.Boolean(), nullable=False),
-        sa.Column("read_aloud", sa.Boolean(), nullable=False),
-        sa.Column("exit_keys", sa.Boolean(), nullable=False),
-        sa.Column("word_harmed", sa.String(), nullable=False),
-        sa.Column("word_responsible", sa.String(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_comfort_person_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_comfort")),
-    )
     op.create_table(
         "never_sent",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,0 +1,88 @@
+"""Words for oneself: letters that are not meant to be sent, for the person harmed alone."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import DraftChanged
+from letters.domain.people import Role
+from letters.storage import queries
+from letters.web import forms, html
+from letters.web.access import house, me, only_for
+from letters.workflow import never_sent, write
+
+blueprint = Blueprint("never_sent", __name__, url_prefix="/for-myself")
+blueprint.before_request(only_for(Role.HARMED))
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+def mine() -> str:
+    """What there is, by day alone."""
+    page = never_sent.mine(house(), me(), forms.page_key())
+    return render_template("never_sent/mine.html", page=page, next=forms.as_key(page.next))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def new() -> Answer:
+    """Write one."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            letter = never_sent.begin(house(), me(), forms.text("text"))
+            flash("Saved. Only you can read it.", "done")
+            return redirect(url_for("never_sent.edit", letter_id=letter))
+    page = render_template("never_sent/write.html", own=None, text=forms.text("text"), errors=errors,
+                           most=write.MAX_LETTER)
+    return (page, 400) if errors else page
+
+
+@blueprint.route("/<uuid:letter_id>", methods=["GET", "POST"])
+def edit(letter_id: UUID) -> Answer:
+    """Read it, go on writing."""
+    errors: forms.Errors = []
+    if forms.sent():
+        try:
+            with forms.kept(errors):
+                never_sent.save(house(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
+                flash("Saved. Only you can read it.", "done")
+                return redirect(url_for("never_sent.edit", letter_id=letter_id))
+        except DraftChanged:
+            return render_template("never_sent/conflict.html", own=never_sent.read(house(), me(), letter_id),
+                                   mine=forms.text("text")), 409
+    own = never_sent.read(house(), me(), letter_id)
+    with house().store.reading() as db:
+        channels = [channel for channel, _ in queries.channels_from(db, me().person) if channel.opened_at]
+    page = render_template("never_sent/write.html", own=own, text=forms.text("text") if errors else own.text,
+                           errors=errors, most=write.MAX_LETTER, channels=channels)
+    return (page, 400) if errors else page
+
+
+@blueprint.get("/<uuid:letter_id>/print")
+def on_paper(letter_id: UUID) -> str:
+    """As it is printed, with what to think of before."""
+    own = never_sent.read(house(), me(), letter_id)
+    return render_template("never_sent/print.html", own=own, shown=html.letter(own.text),
+                           large=request.args.get("type") == "large")
+
+
+@blueprint.post("/<uuid:letter_id>/letter")
+def make_letter(letter_id: UUID) -> Response:
+    """Begin a letter with these words."""
+    letter = never_sent.make_letter(house(), me(), letter_id, forms.identity("channel"))
+    flash("This is a draft of a letter now. Nobody reads it until you send it. Your words stay here too.", "done")
+    return redirect(url_for("writing.edit", letter_id=letter))
+
+
+@blueprint.route("/<uuid:letter_id>/destroy", methods=["GET", "POST"])
+def destroy(letter_id: UUID) -> Answer:
+    """Destroy it for good, asked once more on a page of its own."""
+    errors: forms.Errors = []
+    if forms.sent() and forms.is_sure(errors):
+        never_sent.destroy(house(), me(), letter_id)
+        flash("It is destroyed. Nothing of it is left here.", "done")
+        return redirect(url_for("never_sent.mine"))
+    page = render_template("never_sent/destroy.html", own=never_sent.read(house(), me(), letter_id), errors=errors)
+    return (page, 400) if errors else page

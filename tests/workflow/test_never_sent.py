@@ -1,0 +1,142 @@
+"""Letters that are not meant to be sent: hers alone, whoever has the database, and lost by nobody's doing but hers."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, update
+
+from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, Tampered
+from letters.domain.lifecycle import State
+from letters.storage.account_tables import NeverSent
+from letters.storage.queries import PAGE, channels_from
+from letters.storage.tables import AuditEntry
+from letters.workflow import exchange, never_sent, renewal, write
+from letters.workflow.house import SignedIn
+from tests.cast import PASSWORD, Cast
+from tests.workflow.attacker import Attacker
+
+ALONE = "Nobody is to read this."
+
+
+@pytest.fixture
+def own(cast: Cast) -> UUID:
+    return never_sent.begin(cast.house, cast.harmed.me, ALONE)
+
+
+def says(cast: Cast, letter: UUID) -> str:
+    return never_sent.read(cast.house, cast.harmed.me, letter).text
+
+
+def test_what_she_writes_is_kept_and_read_by_her(cast: Cast, own: UUID) -> None:
+    assert says(cast, own) == ALONE
+    never_sent.save(cast.house, cast.harmed.me, own, 1, "Other words.")
+    assert says(cast, own) == "Other words."
+    assert [row.id for row in never_sent.mine(cast.house, cast.harmed.me).rows] == [own]
+
+
+def test_nobody_else_reads_changes_destroys_or_sends_it(cast: Cast, own: UUID) -> None:
+    channel = way_out(cast)
+    for player in (cast.stranger_harmed, cast.responsible, cast.other, cast.first, cast.second, cast.supervisor,
+                   cast.administrator):
+        refused = NotFound if player is cast.stranger_harmed else NotAllowed
+        for verb in (lambda me: never_sent.read(cast.house, me, own),
+                     lambda me: never_sent.save(cast.house, me, own, 1, "Mine now."),
+                     lambda me: never_sent.make_letter(cast.house, me, own, channel),
+                     lambda me: never_sent.destroy(cast.house, me, own)):
+            with pytest.raises(refused):
+                verb(player.me)
+    assert says(cast, own) == ALONE
+
+
+def test_it_leaves_no_trace_in_the_trail(cast: Cast, attacker: Attacker) -> None:
+    before = len(attacker.rows(AuditEntry))
+    letter = never_sent.begin(cast.house, cast.harmed.me, ALONE)
+    never_sent.save(cast.house, cast.harmed.me, letter, 1, "More.")
+    never_sent.destroy(cast.house, cast.harmed.me, letter)
+    assert len(attacker.rows(AuditEntry)) == before
+
+
+def test_a_second_window_writes_nothing_over(cast: Cast, own: UUID) -> None:
+    never_sent.save(cast.house, cast.harmed.me, own, 1, "One window.")
+    with pytest.raises(DraftChanged):
+        never_sent.save(cast.house, cast.harmed.me, own, 1, "The other window.")
+    assert says(cast, own) == "One window."
+    never_sent.save(cast.house, cast.harmed.me, own, 1, "One window.")  # pressed twice
+
+
+def test_it_is_as_long_as_a_letter_can_be(cast: Cast, own: UUID) -> None:
+    with pytest.raises(NotAcceptable):
+        never_sent.save(cast.house, cast.harmed.me, own, 1, "x" * (write.MAX_LETTER + 1))
+    assert says(cast, own) == ALONE
+
+
+def test_what_is_destroyed_is_gone(cast: Cast, own: UUID, attacker: Attacker) -> None:
+    never_sent.destroy(cast.house, cast.harmed.me, own)
+    assert attacker.rows(NeverSent) == []
+    with pytest.raises(NotFound):
+        never_sent.destroy(cast.house, cast.harmed.me, own)
+
+
+def test_a_letter_made_of_it_is_a_draft_that_she_alone_reads(cast: Cast, own: UUID) -> None:
+    letter = never_sent.make_letter(cast.house, cast.harmed.me, own, way_out(cast))
+    draft = write.own_text(cast.house, cast.harmed.me, letter)
+    assert draft is not None and draft.text == ALONE and cast.state(letter) is State.DRAFT
+    assert says(cast, own) == ALONE
+    with pytest.raises(NotAllowed):
+        write.own_text(cast.house, cast.first.me, letter)
+
+
+def test_rule_1_after_stopping_it_is_still_hers_and_becomes_no_letter(cast: Cast, own: UUID) -> None:
+    channel = way_out(cast)
+    exchange.stop(cast.house, cast.harmed.me, cast.case)
+    never_sent.save(cast.house, cast.harmed.me, own, 1, "Afterwards.")
+    assert says(cast, own) == "Afterwards."
+    letter = never_sent.make_letter(cast.house, cast.harmed.me, own, channel)  # drafts may be written, and go nowhere
+    assert cast.state(letter) is State.DRAFT
+
+
+def test_it_goes_along_with_new_keys(cast: Cast, own: UUID) -> None:
+    renewal.renew(cast.house, cast.harmed.me, PASSWORD, "a new password, long enough")
+    assert never_sent.read(cast.house, signed_in_anew(cast), own).text == ALONE
+
+
+def test_the_list_goes_on_on_another_page(cast: Cast) -> None:
+    for number in range(PAGE + 1):
+        never_sent.begin(cast.house, cast.harmed.me, f"Words {number}")
+    page = never_sent.mine(cast.house, cast.harmed.me)
+    rest = never_sent.mine(cast.house, cast.harmed.me, page.next)
+    assert (len(page.rows), len(rest.rows), rest.next) == (PAGE, 1, None)
+
+
+# --- somebody with the database
+
+def test_an_earlier_text_under_a_later_number_does_not_open(cast: Cast, own: UUID, attacker: Attacker) -> None:
+    (earlier,) = attacker.rows(NeverSent)
+    never_sent.save(cast.house, cast.harmed.me, own, 1, "Later.")
+    attacker.run(update(NeverSent).values(sealed=earlier["sealed"]))
+    with pytest.raises(Tampered):
+        says(cast, own)
+
+
+def test_nobody_puts_words_into_it(cast: Cast, own: UUID, attacker: Attacker) -> None:
+    theirs = never_sent.begin(cast.house, cast.stranger_harmed.me, "Somebody else's.")
+    (row,) = attacker.rows(NeverSent, NeverSent.id == theirs)
+    attacker.run(update(NeverSent).where(NeverSent.id == own).values(sealed=row["sealed"], saves=row["saves"]))
+    with pytest.raises(Tampered):
+        says(cast, own)
+    attacker.run(delete(NeverSent).where(NeverSent.id == own))
+    attacker.run(update(NeverSent).where(NeverSent.id == theirs).values(person_id=cast.harmed.id))
+    with pytest.raises(Tampered):
+        says(cast, theirs)
+
+
+def way_out(cast: Cast) -> UUID:
+    with cast.house.store.reading() as db:
+        return next(channel.id for channel, _ in channels_from(db, cast.harmed.id) if channel.opened_at)
+
+
+def signed_in_anew(cast: Cast) -> SignedIn:
+    from letters.workflow import sign_in
+    found = sign_in.who_is(cast.house, sign_in.sign_in(cast.house, "harmed", "a new password, long enough"))
+    assert found is not None
+    return found
