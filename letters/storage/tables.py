@@ -54,6 +54,7 @@ class Person(Table):
     root_by_password: Mapped[bytes | None]
     root_by_recovery: Mapped[bytes | None]
     second_factor: Mapped[bool] = mapped_column(default=False)
+    exit_keys: Mapped[bool] = mapped_column(default=True)
     enrolled_at: Mapped[datetime | None]
 
 

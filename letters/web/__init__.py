@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
@@ -146,7 +146,9 @@ def _frame(config: Config) -> dict[str, Any]:
     frame: dict[str, Any] = {"service_name": config.service_name, "show_exit": person is None or
                              person.role.is_participant, "idle_choices": _IDLE, "on_shared": ON_SHARED_DEVICE}
     frame["idle"] = IDLE_MINUTES
+    g.with_exit = frame["show_exit"]  # what the headers of this page let run
     if person is not None:
+        frame["exit_keys"] = person.exit_keys
         room = _WITHIN.get(request.blueprint or "", request.blueprint)
         frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
                         for label, endpoint in _NAV[person.role]]

@@ -4,8 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
+from letters.domain.people import PARTICIPANTS
 from letters.web import forms, words
-from letters.web.access import end_session, house, me
+from letters.web.access import end_session, house, me, only_for
 from letters.workflow import enrol, passphrases, passwords
 from letters.workflow import sessions as my_sessions
 
@@ -44,6 +45,15 @@ def end_others() -> Response:
     my_sessions.end_others(house(), me())
     flash("You are signed in here and nowhere else.", "done")
     return redirect(url_for("account.sessions"))
+
+
+@blueprint.post("/leaving")
+def leaving() -> Response:
+    """Whether three times Escape leaves this site."""
+    only_for(*PARTICIPANTS)()
+    my_sessions.choose_exit_keys(house(), me(), forms.line("keys") == "yes")
+    flash("Saved.", "done")
+    return redirect(url_for("account.overview"))
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

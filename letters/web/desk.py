@@ -12,7 +12,7 @@ from letters.domain.people import Role
 from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
 from letters.web.desk_page import letter_page, still_open, writer_of
-from letters.web.headers import POLICY
+from letters.web.headers import WITH_SCRIPT
 from letters.workflow import (
     care,
     claims,
@@ -30,7 +30,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
 
 Answer = str | Response | tuple[str, int]
-_WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
+_WITH_SCRIPT = f"{WITH_SCRIPT}; connect-src 'self'"
 
 
 @blueprint.after_request

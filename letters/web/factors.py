@@ -14,7 +14,7 @@ from letters.config import Config
 from letters.domain.errors import NeedsPassword, SecondStepRefused, SignInRefused
 from letters.web import forms
 from letters.web.access import anybody, end_session, halfway, house, me, start_session
-from letters.web.headers import POLICY
+from letters.web.headers import WITH_SCRIPT
 from letters.web.limits import address
 from letters.workflow import custody, passkeys, second_factor
 from letters.workflow.factors import OWN
@@ -26,7 +26,6 @@ from letters.workflow.stages import SET_UP, Halfway
 blueprint = Blueprint("factors", __name__)
 
 _ACCOUNT = "/account/second-factor"
-_WITH_SCRIPT = f"{POLICY}; script-src 'self'"
 """The policy of the two pages on which a passkey is made or used; everywhere else nothing runs."""
 _CHALLENGE = "passkey"
 
@@ -187,7 +186,7 @@ def _over() -> Response:
 
 def _scripted(page: str, status: int) -> Response:
     response = make_response(page, status)
-    response.headers["Content-Security-Policy"] = _WITH_SCRIPT
+    response.headers["Content-Security-Policy"] = WITH_SCRIPT
     return response
 
 

@@ -1,10 +1,13 @@
 """What every answer says about itself: run nothing, embed nothing, tell nobody, keep nothing."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
           "frame-ancestors 'none'")
+
+WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+"""Where a page brings a script: a file of ours, which only adds."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -19,9 +22,11 @@ HEADERS = {
 
 
 def register(app: Flask) -> None:
-    """Put the headers on every answer; only the stylesheet and the icon may be kept by the browser."""
+    """Put the headers on every answer; only the files of ``static`` may be kept by the browser."""
     @app.after_request
     def _headers(response: Response) -> Response:
+        if g.get("with_exit"):
+            response.headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         is_file = request.endpoint == "static" and response.status_code < 400

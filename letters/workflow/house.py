@@ -61,6 +61,7 @@ class SignedIn:
     actor: Actor
     identity: Identity
     session: bytes
+    exit_keys: bool = True
 
     @property
     def person(self) -> UUID:

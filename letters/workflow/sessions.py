@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from letters.domain.devices import shown
 from letters.domain.errors import NotFound
 from letters.domain.permissions import Permission, may
 from letters.storage.store import changed_one
-from letters.storage.tables import SessionRow
+from letters.storage.tables import Person, SessionRow
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import KEPT_ON, runs_out_at
 from letters.workflow.stages import FULL
@@ -58,6 +58,13 @@ def end_others(house: House, me: SignedIn) -> None:
 def end_all_but(db: Session, me: SignedIn) -> None:
     """The same, within a verb that changes how one signs in."""
     db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
+
+
+def choose_exit_keys(house: House, me: SignedIn, wanted: bool) -> None:
+    """Whether three times Escape leaves this site."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    with house.store.writing() as db:
+        db.execute(update(Person).where(Person.id == me.person).values(exit_keys=wanted))
 
 
 def forget_old(house: House) -> None:

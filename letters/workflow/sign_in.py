@@ -154,7 +154,7 @@ def opened(house: House, keys: SessionKeys, found: Found) -> SignedIn | None:
         return None
     if (known.recipient.kid, known.verifier.public) != (identity.kid, identity.verifier.public):
         return None
-    return SignedIn(Actor(person.id, role), identity, row.id)
+    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys)
 
 
 def runs_out_at(row: SessionRow) -> datetime:

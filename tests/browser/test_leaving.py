@@ -1,8 +1,10 @@
 """Quick exit: the session is over, the browser keeps nothing, Back shows nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from playwright.sync_api import Error
 
 from letters.storage.tables import SessionRow
 from tests.browser.conftest import EXIT, NARROW, Person, Served
@@ -33,6 +35,43 @@ def test_after_quick_exit_nothing_is_left(
         assert person.page.locator("nav.nav").count() == 0
     person.page.goto(f"{served.url}/letters/{letter}")
     assert person.page.url == f"{served.url}/sign-in"
+
+
+def test_where_the_line_is_dead_the_page_is_gone_all_the_same(
+    served: Served, cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
+    person.page.route("**/leave", lambda route: route.abort("timedout"))
+    person.page.get_by_role("link", name="Leave this site now").click()
+    person.page.wait_for_timeout(100)
+    assert SECRET not in person.page.content()
+    assert person.page.evaluate("document.body.innerText.includes('Messages')") is False
+
+
+def test_three_times_escape_leaves_unless_it_was_switched_off(
+    served: Served, cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go("/account")
+    person.page.get_by_label("Pressing Escape three times leaves this site").uncheck()
+    person.page.locator("form", has_text="Pressing Escape").get_by_role("button", name="Save").click()
+    person.go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
+    press(person, "Escape", "Escape", "Escape")
+    person.page.wait_for_timeout(100)
+    person.reads(SECRET)
+    person.go("/account").page.get_by_label("Pressing Escape three times leaves this site").check()
+    person.page.locator("form", has_text="Pressing Escape").get_by_role("button", name="Save").click()
+    person.go("/home")
+    press(person, "Escape", "Escape", "Tab", "Escape", "Escape")
+    assert person.page.url.endswith("/home")
+    press(person, "Escape")
+    with suppress(Error):  # where the way out leads there is nobody in a test
+        person.page.wait_for_url(EXIT)
+    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-session")] == []
+
+
+def press(person: Person, *keys: str) -> None:
+    for key in keys:
+        person.page.keyboard.press(key)
 
 
 def test_after_signing_out_back_shows_nothing(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:

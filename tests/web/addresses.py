@@ -702,6 +702,7 @@ TABLE: tuple[Row, ...] = (
     Row("mailbox.destroy", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
     Row("mailbox.destroy", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
     Row("mailbox.tell", "POST", an_answer_arrived, answers(401, participants=404, harmed=302, responsible=403)),
+    Row("account.leaving", "POST", nothing, _PARTICIPANTS_SEND),
     Row("never_sent.mine", "GET", nothing, _HARMED),
     Row("never_sent.new", "GET", nothing, _HARMED),
     Row("never_sent.new", "POST", nothing, _HARMED_SENDS),

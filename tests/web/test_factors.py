@@ -184,7 +184,8 @@ def test_a_form_made_for_somebody_else_sets_nothing_up(cast: Cast) -> None:
 
 
 def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> None:
-    client = cast.harmed.browser().client
+    """Of the staff's pages, which have no quick exit."""
+    client = cast.supervisor.browser().client
     assert "script-src 'self'" in client.get(f"{ACCOUNT}/passkey", base_url=BASE).headers["Content-Security-Policy"]
     assert "script-src" not in client.get(ACCOUNT, base_url=BASE).headers["Content-Security-Policy"]
 

@@ -1,4 +1,4 @@
-"""Letters never sent"""
+"""Letters never sent, and whether the keyboard leaves the site"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,4 +21,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_never_sent_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_never_sent")),
     )
+    op.add_column("people", sa.Column("exit_keys", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_index("ix_never_sent_person", "never_sent", ["person_id", "saved_at"], unique=False)
