@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from letters.workflow import break_glass, exchange, review
+from letters.workflow import break_glass, exchange, never_sent, review
 from letters.workflow.findings import Disposition
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
@@ -52,6 +52,7 @@ def letters(cast: Cast) -> dict[str, str]:
     made["glass"] = request
     break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another.", False)
     kept_for_harmed(cast)
+    made["never_sent"] = never_sent.begin(cast.house, cast.harmed.me, "For me alone.")
     return {name: str(letter) for name, letter in made.items()}
 
 
@@ -85,6 +86,9 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
             "/account/new-identity",
             "/letters",
             "/for-you",
+            "/for-myself",
+            "/for-myself/new",
+            *(f"/for-myself/{letters['never_sent']}{room}" for room in ("", "/print", "/destroy")),
             "/safety",
             "/desk",
             "/nothing-here",
