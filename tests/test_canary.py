@@ -211,6 +211,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "glass.second",
         "glass.close",
         "account.end",
+        "account.leaving",
         "account.end_others",
         "kept.take",
         "never_sent.make_letter",

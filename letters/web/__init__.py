@@ -41,6 +41,7 @@ from letters.web import (
     messages,
     never_sent,
     pace,
+    printing,
     process,
     process_agreement,
     process_care,
@@ -91,7 +92,7 @@ _IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
 
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
-        "writing": ("never_sent",),
+        "writing": ("never_sent", "printing"),
         "account": ("factors", "recovery", "profile", "reach"),
         "desk": ("desk_care", "desk_layers", "desk_screening", "desk_second", "desk_words"),
         "supervision": ("disagreements",),
@@ -106,7 +107,7 @@ _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, fac
           pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers, desk_screening,
           desk_second, desk_words, cases, team, process, process_people, process_risk, process_agreement, process_care,
           process_names, alerts, calendar, erasing, profile, administration, supervision, disagreements, glass, running,
-          reach, reach_case, never_sent)
+          reach, reach_case, never_sent, printing)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged
 from letters.domain.people import Role
 from letters.storage import queries
-from letters.web import forms, html
+from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.workflow import never_sent, write
 
@@ -58,14 +58,6 @@ def edit(letter_id: UUID) -> Answer:
     page = render_template("never_sent/write.html", own=own, text=forms.text("text") if errors else own.text,
                            errors=errors, most=write.MAX_LETTER, channels=channels)
     return (page, 400) if errors else page
-
-
-@blueprint.get("/<uuid:letter_id>/print")
-def on_paper(letter_id: UUID) -> str:
-    """As it is printed, with what to think of before."""
-    own = never_sent.read(house(), me(), letter_id)
-    return render_template("never_sent/print.html", own=own, shown=html.letter(own.text),
-                           large=request.args.get("type") == "large")
 
 
 @blueprint.post("/<uuid:letter_id>/letter")

@@ -370,6 +370,14 @@ def never_sent_by_harmed(cast: Cast) -> Asked:
         "text": "Other words.", "saves": "1", "channel": str(channel.id), "sure": "yes"}
 
 
+def printed(what: str, about: Callable[[Cast], Asked]) -> Callable[[Cast], Asked]:
+    """The same thing on paper."""
+    def on_paper(cast: Cast) -> Asked:
+        return {"what": what, "which": about(cast)[0]["letter_id"]}, {}
+    on_paper.__name__ = f"{about.__name__}_printed"
+    return on_paper
+
+
 def the_case(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {}
 
@@ -708,7 +716,13 @@ TABLE: tuple[Row, ...] = (
     Row("never_sent.new", "POST", nothing, _HARMED_SENDS),
     Row("never_sent.edit", "GET", never_sent_by_harmed, _READ_BY_HARMED),
     Row("never_sent.edit", "POST", never_sent_by_harmed, _OWN_OF_HARMED),
-    Row("never_sent.on_paper", "GET", never_sent_by_harmed, _READ_BY_HARMED),
+    *(Row(f"printing.{page}", "GET", about, statuses) for page in ("warning", "paper") for about, statuses in (
+        (printed("yours", never_sent_by_harmed), _READ_BY_HARMED),
+        (printed("written", draft_of_harmed), _AUTHOR),
+        (printed("written", arrived_from_harmed), _AUTHOR_ARRIVED),
+        (printed("received", arrived_from_harmed), answers(302, participants=404, harmed=403, responsible=302)),
+        (printed("received", opened_from_harmed), answers(302, participants=404, harmed=403, responsible=200)),
+        (printed("received", not_arrived_from_responsible), answers(302, participants=404, responsible=403)))),
     Row("never_sent.make_letter", "POST", never_sent_by_harmed, _OWN_OF_HARMED),
     Row("never_sent.destroy", "GET", never_sent_by_harmed, _READ_BY_HARMED),
     Row("never_sent.destroy", "POST", never_sent_by_harmed, _OWN_OF_HARMED),

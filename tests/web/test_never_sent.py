@@ -1,6 +1,4 @@
-"""The pages of words for oneself: nothing typed is lost, nothing is shown in a list, and paper has no address on it."""
-
-import re
+"""The pages of words for oneself: nothing typed is lost, nothing is shown in a list."""
 
 import pytest
 
@@ -74,11 +72,3 @@ def test_a_letter_made_of_it_is_a_draft(cast: Cast, address: str) -> None:
     browser.open(address)
     page = browser.send(f"{address}/letter")
     assert page.url.startswith("/letters/") and "heron" in page.body and "until you send it" in page.text
-
-
-def test_the_page_for_paper_warns_and_carries_nothing_else(cast: Cast, address: str) -> None:
-    page = cast.harmed.browser().open(f"{address}/print")
-    on_paper = re.sub(r'<div class="screen-only">.*?</div>\s*<div class="paper', "<div>", page.body, flags=re.S)
-    assert "Paper can be found by others" in page.text and "Paper can be found" not in on_paper
-    assert "heron" in on_paper and "<b>" not in on_paper
-    assert "paper-large" in cast.harmed.browser().open(f"{address}/print?type=large").body

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, Tampered
+from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.domain.lifecycle import State
 from letters.storage.account_tables import NeverSent
 from letters.storage.queries import PAGE, channels_from
@@ -97,6 +97,16 @@ def test_rule_1_after_stopping_it_is_still_hers_and_becomes_no_letter(cast: Cast
 
 def test_it_goes_along_with_new_keys(cast: Cast, own: UUID) -> None:
     renewal.renew(cast.house, cast.harmed.me, PASSWORD, "a new password, long enough")
+    assert never_sent.read(cast.house, signed_in_anew(cast), own).text == ALONE
+
+
+def test_a_save_that_comes_after_new_keys_is_refused_and_not_lost_under_the_old_ones(cast: Cast, own: UUID) -> None:
+    before = cast.harmed.me
+    renewal.renew(cast.house, before, PASSWORD, "a new password, long enough")
+    for verb in (lambda: never_sent.begin(cast.house, before, "Too late."),
+                 lambda: never_sent.save(cast.house, before, own, 1, "Too late.")):
+        with pytest.raises(NotPossibleNow):
+            verb()
     assert never_sent.read(cast.house, signed_in_anew(cast), own).text == ALONE
 
 
