@@ -5,7 +5,12 @@
   const link = document.querySelector(".exit");
   if (!link) return;
 
+  let leaving = false;
+  // Nothing asks about unsaved words on this way out.
+  addEventListener("beforeunload", event => { if (leaving) event.stopImmediatePropagation(); }, true);
+
   const leave = () => {
+    leaving = true;
     document.title = " ";
     document.body.replaceChildren();
     document.documentElement.style.visibility = "hidden";
@@ -13,7 +18,6 @@
   };
 
   link.addEventListener("click", event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     leave();
   });
@@ -21,7 +25,7 @@
   let pressed = [];
   if (link.hasAttribute("data-keys")) document.addEventListener("keydown", event => {
     if (event.key !== "Escape") { pressed = []; return; }
-    if (event.repeat) return;
+    if (event.repeat || event.isComposing) return;
     pressed = [...pressed.filter(at => event.timeStamp - at < 2000), event.timeStamp];
     if (pressed.length === 3) { event.preventDefault(); leave(); }
   });
