@@ -73,11 +73,12 @@ class NameTaken(LettersError):
 
 
 class NotAcceptable(LettersError):
-    """A field needs to be filled in otherwise. ``field`` names it; the words say how to mend it."""
+    """A field needs to be filled in otherwise. ``field`` names it; the words say how to mend it. They are marked
+    (``domain/marked.py``), with places such as ``%(most)s`` for the ``values``, so that they can be translated."""
 
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field, self.words = field, words
+    def __init__(self, field: str, words: str, **values: object) -> None:
+        super().__init__(words % values if values else words)
+        self.field, self.words, self.values = field, words, values
 
 
 class DraftChanged(LettersError):

@@ -36,6 +36,7 @@ from letters.web import (
     headers,
     html,
     kept,
+    languages,
     limits,
     mailbox,
     messages,
@@ -117,6 +118,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     # A form's token lasts as long as the session; no Referer is asked for, since no page here lets one be sent.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     access.register(app, doors)
+    languages.register(app, config)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in _ROOMS:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask import request
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, NotFound
 
 from letters.domain.errors import NotAcceptable
@@ -122,7 +123,7 @@ def kept(errors: Errors) -> Iterator[None]:
     try:
         yield
     except NotAcceptable as problem:
-        errors.append((problem.field, problem.words))
+        errors.append((problem.field, gettext(problem.words, **problem.values)))
 
 
 def page_key() -> Key | None:
