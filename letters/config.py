@@ -34,12 +34,15 @@ class Config:
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
+    language: str = "en_GB"
+    languages: Path = ROOT / "languages"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the post.
+        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES``
+        and ``LANGUAGES``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -66,19 +69,18 @@ class Config:
             raise CannotStart("GLASS_DELAY_HOURS is a whole number of hours from 1 to 336.")
         if tells not in ("true", "false"):
             raise CannotStart("GLASS_TELLS_PERSON_HARMED is true or false.")
-        hops = env.get("TRUSTED_HOPS", "0")
-        if hops not in {str(number) for number in range(10)}:
-            raise CannotStart("TRUSTED_HOPS is the number of web servers in front of this one, 0 to 9.")
         try:
             zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
         except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or a name too long, is no zone
             raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
-                   eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
+                   eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=_hops(env),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
-                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
-                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env))
+                   framework_file=_file(env, "FRAMEWORK", framework.DEFAULT), zone=zone,
+                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
+                   language=env.get("LANGUAGE_OF_PAGES") or cls.language,
+                   languages=_file(env, "LANGUAGES", ROOT / "languages"))
 
     @property
     def state(self) -> Path:
@@ -109,6 +111,17 @@ def database_url(url: str) -> str:
     if scheme == "sqlite" and rest.strip("/") and "memory" not in rest:
         return url
     raise CannotStart("DATABASE_URL must name a PostgreSQL database or an SQLite file.")
+
+
+def _file(env: Mapping[str, str], name: str, otherwise: Path) -> Path:
+    return Path(env.get(name) or otherwise).expanduser().resolve()
+
+
+def _hops(env: Mapping[str, str]) -> int:
+    hops = env.get("TRUSTED_HOPS", "0")
+    if hops not in {str(number) for number in range(10)}:
+        raise CannotStart("TRUSTED_HOPS is the number of web servers in front of this one, 0 to 9.")
+    return int(hops)
 
 
 def _notice_delay(env: Mapping[str, str]) -> int:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from letters.domain.events import Event
 from letters.domain.framework import Safeguarding
+from letters.domain.marked import marked
 
 if TYPE_CHECKING:
     from letters.domain.story import Fact
@@ -24,9 +25,9 @@ HANDED_ON, RISEN = "handed on", "risen"
 class Cause(StrEnum):
     """What opened an alert."""
 
-    LETTER = "what was found in a letter, or a letter that was not screened"
-    TOLD = "what somebody who takes part told the team"
-    TEAM = "a facilitator"
+    LETTER = marked("what was found in a letter, or a letter that was not screened")
+    TOLD = marked("what somebody who takes part told the team")
+    TEAM = marked("a facilitator")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 
 SHORT_LINE = 60
 LAST_LINES = 3
@@ -97,15 +98,17 @@ def divided(text: str, greeting: int, signature: int, begins: Sequence[tuple[int
     """
     spans = passages(text)
     if not 0 <= greeting <= len(spans):
-        raise NotAcceptable("greeting", f"Write how many passages greet, from 0 to {len(spans)}.")
+        raise NotAcceptable("greeting", marked("Write how many passages greet, from 0 to %(count)s."), count=len(spans))
     if not 0 <= signature <= len(spans) - greeting:
-        raise NotAcceptable("signature", f"Write how many passages sign, from 0 to {len(spans) - greeting}.")
+        raise NotAcceptable("signature", marked("Write how many passages sign, from 0 to %(count)s."),
+                                         count=len(spans) - greeting)
     last = len(spans) - signature
     for row, (number, _) in enumerate(begins, 1):
         if not greeting < number <= last:
-            raise NotAcceptable(f"from-{row}", f"A part begins at a passage from {greeting + 1} to {last}.")
+            raise NotAcceptable(f"from-{row}", marked("A part begins at a passage from %(greeting)s to %(last)s."),
+                                               greeting=greeting + 1, last=last)
     if len({number for number, _ in begins}) < len(begins):
-        raise NotAcceptable("from-1", "Two parts begin at the same passage.")
+        raise NotAcceptable("from-1", marked("Two parts begin at the same passage."))
     themes = dict(begins) if begins else dict.fromkeys(range(greeting + 1, last + 1), "")
     starts = sorted({*themes, greeting + 1}) if last > greeting else []
     parts = [Part(spans[0].start, spans[greeting - 1].end, Kind.GREETING)] if greeting else []

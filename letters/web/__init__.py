@@ -66,6 +66,7 @@ from letters.web import (
     writing,
 )
 from letters.web import house as administration
+from letters.web.languages import later as _l
 from letters.workflow.house import House
 from letters.workflow.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 
@@ -78,14 +79,14 @@ class NavEntry(NamedTuple):
     current: bool
 
 
-_ACCOUNT = ("Account", "account.overview")
-_OF_PARTICIPANTS = (("Home", "exchange.home"), ("My letters", "writing.letters"), ("For you", "mailbox.inbox"),
-                    _ACCOUNT)
+_ACCOUNT = (_l("Account"), "account.overview")
+_OF_PARTICIPANTS = ((_l("Home"), "exchange.home"), (_l("My letters"), "writing.letters"),
+                    (_l("For you"), "mailbox.inbox"), _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
-    Role.FACILITATOR: (("Review desk", "desk.queue"), ("Cases", "cases.list_cases"), ("Calendar", "calendar.all_cases"),
-                       _ACCOUNT),
-    Role.ADMINISTRATOR: (("Staff", "house.staff"), ("Break glass", "glass.requests"), _ACCOUNT),
-    Role.SUPERVISOR: (("Load and cases", "supervision.load"), ("Break glass", "glass.requests"), _ACCOUNT),
+    Role.FACILITATOR: ((_l("Review desk"), "desk.queue"), (_l("Cases"), "cases.list_cases"),
+                       (_l("Calendar"), "calendar.all_cases"), _ACCOUNT),
+    Role.ADMINISTRATOR: ((_l("Staff"), "house.staff"), (_l("Break glass"), "glass.requests"), _ACCOUNT),
+    Role.SUPERVISOR: ((_l("Load and cases"), "supervision.load"), (_l("Break glass"), "glass.requests"), _ACCOUNT),
 }
 
 
@@ -126,7 +127,8 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     limits.register(app, config)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, said=process_words, tone=html.tone, visible=html.visible)
+    app.jinja_env.globals.update(words=words, language=languages.of_page, said=process_words, tone=html.tone,
+                                 visible=html.visible)
     app.context_processor(lambda: _frame(config))
 
 

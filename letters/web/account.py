@@ -1,6 +1,7 @@
 """One's own account, for everybody: where one is signed in, and one's password."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
@@ -35,7 +36,7 @@ def end() -> Response:
     if session == me().session:
         return end_session(redirect(url_for("door.sign_in")))
     my_sessions.end(house(), me(), session)
-    flash("That session has ended.", "done")
+    flash(_("That session has ended."), "done")
     return redirect(url_for("account.sessions"))
 
 
@@ -43,7 +44,7 @@ def end() -> Response:
 def end_others() -> Response:
     """End all but this one."""
     my_sessions.end_others(house(), me())
-    flash("You are signed in here and nowhere else.", "done")
+    flash(_("You are signed in here and nowhere else."), "done")
     return redirect(url_for("account.sessions"))
 
 
@@ -52,7 +53,7 @@ def leaving() -> Response:
     """Whether three times Escape leaves this site."""
     only_for(*PARTICIPANTS)()
     my_sessions.choose_exit_keys(house(), me(), forms.line("keys") == "yes")
-    flash("Saved.", "done")
+    flash(_("Saved."), "done")
     return redirect(url_for("account.overview"))
 
 
@@ -65,14 +66,14 @@ def password() -> str | Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             passwords.change(house(), me(), forms.line("old"), forms.chosen_password())
-            flash("Your password is changed. You are signed in here and nowhere else.", "done")
+            flash(_("Your password is changed. You are signed in here and nowhere else."), "done")
             return redirect(url_for("account.overview"))
     except NeedsPassword:
-        errors.append(("old", "This is not your password. Please try again."))
+        errors.append(("old", _("This is not your password. Please try again.")))
     except PleaseWait as wait:
         return _password_page([("old", words.please_wait(wait.seconds))]), 429
     except NotPossibleNow:
-        errors.append(("", "Your password was changed in another place at this moment. This step changed nothing."))
+        errors.append(("", _("Your password was changed in another place at this moment. This step changed nothing.")))
     return _password_page(errors), 400
 
 

@@ -1,6 +1,7 @@
 """What is agreed before the first letter, for each of the two in their own words."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NotPossibleNow
@@ -20,9 +21,9 @@ def look() -> str | Response | tuple[str, int]:
     if forms.sent():
         try:
             agreement.agree(house(), me(), my_case(), forms.identity("agreement"))
-            flash("Thank you. You have agreed to this version.", "done")
+            flash(_("Thank you. You have agreed to this version."), "done")
             return redirect(url_for("agreement.look"))
         except NotPossibleNow:
-            errors.append(("", "There is a newer version by now. You find it below. Nothing was agreed to."))
+            errors.append(("", _("There is a newer version by now. You find it below. Nothing was agreed to.")))
     page = render_template("agreement/agreement.html", look=agreement.look(house(), me(), my_case()), errors=errors)
     return (page, 409) if errors else page

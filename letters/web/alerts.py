@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from letters.domain.alerts import HANDED_ON, RISEN, Alert, Cause
@@ -13,6 +14,7 @@ from letters.storage import overview, queries
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, done, way_back
+from letters.web.languages import later as _l
 from letters.workflow import alerts as acting
 from letters.workflow import case_file, directory, epochs
 from letters.workflow.case_file import CaseFile
@@ -21,7 +23,7 @@ blueprint = Blueprint("alerts", __name__)
 blueprint.before_request(only_for(Role.FACILITATOR))
 blueprint.register_error_handler(CaseKeyMissing, way_back)
 
-_SAID = {"": "What was done", HANDED_ON: "Handed on", RISEN: "Overdue: the supervisors were told"}
+_SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"), RISEN: _l("Overdue: the supervisors were told")}
 
 
 @blueprint.get("/alerts")
@@ -83,13 +85,13 @@ def _acted(case_id: UUID, alert_id: UUID) -> Answer:
     match forms.line("do"):
         case "hand-on":
             acting.hand_on(*asked, _somebody())
-            said = "Handed on. They are told at once."
+            said = _("Handed on. They are told at once.")
         case "close":
             acting.close(*asked, forms.text("outcome"))
-            said = "Closed."
+            said = _("Closed.")
         case _:
             acting.take_step(*asked, forms.text("words"))
-            said = "Kept."
+            said = _("Kept.")
     return done(said, "alerts.alert", case_id=case_id, alert_id=alert_id)
 
 
@@ -100,7 +102,7 @@ def _somebody() -> UUID:
 
 def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:
     """What was said and done, the oldest first: words with who wrote them, and what has no words."""
-    names, said = file.names, {"alert": "Opened", "step": "What was done", "outcome": "Closed"}
+    names, said = file.names, {"alert": _("Opened"), "step": _("What was done"), "outcome": _("Closed")}
     steps: list[dict[str, object]] = [
         {"at": note.written_at, "what": said[note.kind], "by": names[note.written_by], "words": note.words}
         for note in file.words(alert.id)]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseKeyMissing
@@ -42,11 +43,11 @@ def room(name: str) -> Blueprint:
     return blueprint
 
 
-def way_back(_: Exception) -> Answer:
+def way_back(_missing: Exception) -> Answer:
     """Whose access was set up anew is led to the team's page; what they sent is not thrown away with a redirect."""
     if request.method == "POST":
         return errors.page(errors.KINDS[CaseKeyMissing])
-    flash("Your access was set up anew, so this case has to be handed over to you anew.", "care")
+    flash(_("Your access was set up anew, so this case has to be handed over to you anew."), "care")
     return redirect(url_for("team.members", case_id=(request.view_args or {})["case_id"]))
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, CaseKeyMissing
@@ -51,7 +52,7 @@ def new() -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            source = forms.one_of(Source, "source", "Choose who asked for this exchange.")
+            source = forms.one_of(Source, "source", _("Choose who asked for this exchange."))
             opened = open_case.open_case(house(), me(), source, forms.text("words"))
             return redirect(url_for("cases.case", case_id=opened))
     page = render_template("cases/new.html", errors=errors, typed=request.form)
@@ -73,7 +74,7 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     errors: forms.Errors = []
     role = forms.line("role")
     if role not in PARTICIPANTS:
-        return case_page(case_id, [("", "Choose whom you invite.")]), 400
+        return case_page(case_id, [("", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
         code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
                                         forms.text("channel").strip())
@@ -137,25 +138,30 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
     unanswered = sum(one.waits for one in messages.threads(file))
     overdue = sum(one.overdue for one in case_calendar.of_file(file))
     stands = {
-        "calendar.one_case": ("Calendar", process_words.overdue(overdue)),
-        "messages.threads": ("Messages", f"{unanswered} to answer" if unanswered else "None to answer"),
-        "process.referral": ("Referral", " and ".join(process_words.SOURCES[source] for source in process.sources)),
-        "process.conviction": ("Conviction", {None: "Not recorded", True: "There is one", False: "There is none"}[
+        "calendar.one_case": (_("Calendar"), process_words.overdue(overdue)),
+        "messages.threads": (_("Messages"), _("%(unanswered)s to answer",
+                                           unanswered=unanswered) if unanswered else _("None to answer")),
+        "process.referral": (_("Referral"), " and ".join(process_words.SOURCES[source] for source in process.sources)),
+        "process.conviction": (_("Conviction"), {
+            None: _("Not recorded"), True: _("There is one"), False: _("There is none")}[
             process.convicted]),
-        "process.acknowledgement": ("Acknowledgement of harm", "Not recorded" if told is None else
-                                    "Confirmed" if told.confirmed_by else "Waits for a second"),
-        "process.orders": ("No-contact orders", "One stands" if any(process.orders_standing(today)) else
-                           "None stands"),
-        "process_risk.assessment": ("Suitability and risk", f"Until {words.day(process.assessed.until)}"
-                                    if process.assessed else "Not looked at"),
-        "process_risk.risks": ("Risks and requests", f"{len(process.risks)} to look at" if process.risks else "None"),
-        "alerts.of_case": ("Safeguarding", alerts.open_in_words(len(process.open_alerts))),
-        "process_agreement.agreement": ("Agreement", "Made" if agreed else "Waits" if process.agreements else
-                                        "Not proposed"),
-        "process_names.names": ("Names and places", "Listed" if file.told(Event.NAMES_LISTED) else "None listed"),
-        "process_care.tasks": ("Tasks", f"{len(process.open_tasks)} to be done" if process.open_tasks else "None"),
-        "process_care.closing": ("Closing", "Closed" if process.closed else "Begun" if process.closing else
-                                 "Not begun"),
+        "process.acknowledgement": (_("Acknowledgement of harm"), _("Not recorded") if told is None else
+                                    _("Confirmed") if told.confirmed_by else _("Waits for a second")),
+        "process.orders": (_("No-contact orders"), _("One stands") if any(process.orders_standing(today)) else
+                           _("None stands")),
+        "process_risk.assessment": (_("Suitability and risk"), _("Until %(day)s", day=words.day(process.assessed.until))
+                                    if process.assessed else _("Not looked at")),
+        "process_risk.risks": (_("Risks and requests"), _("%(count)s to look at",
+                                                       count=len(process.risks)) if process.risks else _("None")),
+        "alerts.of_case": (_("Safeguarding"), alerts.open_in_words(len(process.open_alerts))),
+        "process_agreement.agreement": (_("Agreement"), _("Made") if agreed else _("Waits") if process.agreements else
+                                        _("Not proposed")),
+        "process_names.names": (_("Names and places"),
+                                _("Listed") if file.told(Event.NAMES_LISTED) else _("None listed")),
+        "process_care.tasks": (_("Tasks"), _("%(count)s to be done",
+                                          count=len(process.open_tasks)) if process.open_tasks else _("None")),
+        "process_care.closing": (_("Closing"), _("Closed") if process.closed else _("Begun") if process.closing else
+                                 _("Not begun")),
     }
     return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status}
             for endpoint, (title, status) in stands.items()]

@@ -1,6 +1,7 @@
 """Consent: what one is asked, one question a page, and withdrawing where it was given."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -33,11 +34,11 @@ def question(purpose: str) -> str | Response:
                                is_read=purpose == READ)
     if forms.line("answer") == "yes":
         if forms.line("version") != asked.purpose.version:
-            flash("The words have changed since you opened this page. Please read them once more.", "care")
+            flash(_("The words have changed since you opened this page. Please read them once more."), "care")
             return redirect(url_for("consent.question", purpose=purpose))
         consent.give(house(), me(), my_case(), [purpose], forms.identity_or_none("explained_by"))
         waiting = consent.look(house(), me(), my_case()).waiting
-        flash("Thank you. You have agreed to this. You can withdraw at any time.", "done")
+        flash(_("Thank you. You have agreed to this. You can withdraw at any time."), "done")
         if waiting is not None:
             return redirect(url_for("consent.question", purpose=waiting.purpose.id))
     elif forms.line("answer") == "withdraw":
@@ -63,6 +64,6 @@ def withdraw() -> str | Response:
 
 def _withdrawn(required: bool) -> str:
     if not required:
-        return "You have withdrawn this. All else stays as it was."
-    return ("You have withdrawn. Your facilitators see it." if me().role is Role.OTHER else
-            "You have withdrawn. Nothing more is handed over.")
+        return _("You have withdrawn this. All else stays as it was.")
+    return (_("You have withdrawn. Your facilitators see it.") if me().role is Role.OTHER else
+            _("You have withdrawn. Nothing more is handed over."))

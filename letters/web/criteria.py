@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 from letters.domain.people import Role
+from letters.web.languages import later as _l
 
 
 class Criteria(NamedTuple):
@@ -19,28 +20,28 @@ class Criteria(NamedTuple):
 
 CRITERIA = {
     Role.RESPONSIBLE: Criteria(
-        "A good letter of responsibility",
-        ("names the specific harm,", "accepts responsibility for it,", "shows its effect,",
-         "may say what has changed."),
-        "Look for",
-        ("threat, intimidation, revenge", "blame on the person harmed, others or circumstances", "excuses",
-         "denial, and “if you were hurt”", "making it smaller than it was",
-         "pressing for forgiveness, a reply, a meeting; bargains", "self-pity: the writer becomes the victim",
-         "control: guilt, secrets, pet names, hints of watching", "pressure to withdraw, testify or drop",
-         "contact details, gifts, meeting places", "names and places of others",
-         "sexual language; the harm described again", "insults",
-         "harm to self, to others or to a child: open an alert",
-         "another greeting or signature than wished; words not to be used", "anything hidden in the text"),
-        ("It asks for nothing: no forgiveness, no answer, no meeting.",
-         "It concerns this harm and this person.")),
+        _l("A good letter of responsibility"),
+        (_l("names the specific harm,"), _l("accepts responsibility for it,"), _l("shows its effect,"),
+         _l("may say what has changed.")),
+        _l("Look for"),
+        (_l("threat, intimidation, revenge"), _l("blame on the person harmed, others or circumstances"), _l("excuses"),
+         _l("denial, and “if you were hurt”"), _l("making it smaller than it was"),
+         _l("pressing for forgiveness, a reply, a meeting; bargains"), _l("self-pity: the writer becomes the victim"),
+         _l("control: guilt, secrets, pet names, hints of watching"), _l("pressure to withdraw, testify or drop"),
+         _l("contact details, gifts, meeting places"), _l("names and places of others"),
+         _l("sexual language; the harm described again"), _l("insults"),
+         _l("harm to self, to others or to a child: open an alert"),
+         _l("another greeting or signature than wished; words not to be used"), _l("anything hidden in the text")),
+        (_l("It asks for nothing: no forgiveness, no answer, no meeting."),
+         _l("It concerns this harm and this person."))),
     Role.HARMED: Criteria(
-        "What belongs to a letter of the person harmed",
-        ("how it was, and how it is,", "their questions,", "anger, as much as there is."),
-        "The test is narrow: look for",
-        ("threats or revenge", "contact details", "sexual content"),
-        ("Anger is not on the list. Blame is theirs to lay.",
-         "Harm to self or to others: open an alert, and speak with them.",
-         "As little as possible is withheld.")),
+        _l("What belongs to a letter of the person harmed"),
+        (_l("how it was, and how it is,"), _l("their questions,"), _l("anger, as much as there is.")),
+        _l("The test is narrow: look for"),
+        (_l("threats or revenge"), _l("contact details"), _l("sexual content")),
+        (_l("Anger is not on the list. Blame is theirs to lay."),
+         _l("Harm to self or to others: open an alert, and speak with them."),
+         _l("As little as possible is withheld."))),
 }
 """By the writer's role."""
 

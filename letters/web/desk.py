@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
@@ -13,6 +14,7 @@ from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
 from letters.web.desk_page import letter_page, still_open, writer_of
 from letters.web.headers import WITH_SCRIPT
+from letters.web.languages import later as _l
 from letters.workflow import (
     care,
     claims,
@@ -93,7 +95,7 @@ def choose(letter_id: UUID) -> Answer:
         return "", 204
     target = _PAGES.get(forms.line("then"), "desk.letter")
     if target == "desk.letter":
-        flash("Your notes on the findings are saved.", "done")
+        flash(_("Your notes on the findings are saved."), "done")
     return redirect(url_for(target, letter_id=letter_id))
 
 
@@ -103,7 +105,7 @@ def approve(letter_id: UUID) -> Answer:
     def decided() -> None:
         decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"),
                        forms.text("reason"))
-    return _decision(letter_id, "desk/approve.html", decided, "Approved. Thank you.")
+    return _decision(letter_id, "desk/approve.html", decided, _("Approved. Thank you."))
 
 
 @blueprint.route("/<uuid:letter_id>/hold", methods=["GET", "POST"])
@@ -112,7 +114,7 @@ def hold(letter_id: UUID) -> Answer:
     def decided() -> bool:
         return decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
                            forms.day("review_on"), forms.line("category"))
-    return _decision(letter_id, "desk/hold.html", decided, "Held. It stays on the desk under Held.")
+    return _decision(letter_id, "desk/hold.html", decided, _("Held. It stays on the desk under Held."))
 
 
 @blueprint.route("/<uuid:letter_id>/return", methods=["GET", "POST"])
@@ -121,7 +123,7 @@ def give_back(letter_id: UUID) -> Answer:
     def decided() -> bool:
         return decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
                                        forms.text("note"), forms.line("category"))
-    return _decision(letter_id, "desk/return.html", decided, "Returned to its writer, with your note.")
+    return _decision(letter_id, "desk/return.html", decided, _("Returned to its writer, with your note."))
 
 
 @blueprint.post("/<uuid:letter_id>/resume")
@@ -138,24 +140,24 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
         decide.seal_again(house(), me(), letter_id, forms.line("password"))
     except NeedsPassword:
         return letter_page(letter_id, [_WRONG_PASSWORD]), 400
-    flash("Sealed again.", "done")
+    flash(_("Sealed again."), "done")
     return redirect(url_for("desk.queue"))
 
 
 _PAGES = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_back"}
 _TYPED = {"desk.hold": "desk/hold.html", "desk.give_back": "desk/return.html"}
 _PASSING = {
-    "give-back": (review.unclaim, "It is back on the desk.", "desk.queue"),
-    "ask": (claims.ask, "You have asked for it. It is said on the letter and in the list.", "desk.letter"),
-    "hand-over": (claims.hand_over, "It is your colleague's now.", "desk.queue"),
-    "take-over": (claims.take_over, "It is yours now.", "desk.letter"),
-    "hand-on": (claims.hand_on, "It is handed on. It is not offered to you for a day.", "desk.queue"),
+    "give-back": (review.unclaim, _l("It is back on the desk."), "desk.queue"),
+    "ask": (claims.ask, _l("You have asked for it. It is said on the letter and in the list."), "desk.letter"),
+    "hand-over": (claims.hand_over, _l("It is your colleague's now."), "desk.queue"),
+    "take-over": (claims.take_over, _l("It is yours now."), "desk.letter"),
+    "hand-on": (claims.hand_on, _l("It is handed on. It is not offered to you for a day."), "desk.queue"),
 }
 """What can be done with a claim: by which verb, what is said, and where it leads."""
 _NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
-_DIFFER = "Held: another reader has approved it. Both reasons stand on its page now."
-_ALL_FINE = ("findings", "Mark every finding as fine here before you approve.")
-_WRONG_PASSWORD = ("password", "This is not your password. Please try again.")
+_DIFFER = _l("Held: another reader has approved it. Both reasons stand on its page now.")
+_ALL_FINE = ("findings", _l("Mark every finding as fine here before you approve."))
+_WRONG_PASSWORD = ("password", _l("This is not your password. Please try again."))
 
 
 def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None], thanks: str) -> Answer:
@@ -193,7 +195,8 @@ def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[st
     """Somebody was quicker, or the claim was lost: nothing was decided, and all that was typed stands here."""
     if isinstance(problem, CaseErased):
         raise problem
-    noted = [f"Finding {number + 1}: {chosen.value}" for number, chosen in sorted(_dispositions().items())]
+    noted = [_("Finding %(number)s: %(value)s",
+               number=number + 1, value=chosen.value) for number, chosen in sorted(_dispositions().items())]
     return render_template("desk/too_late.html", kind=errors.KINDS[type(problem)], letter_id=letter_id, noted=noted,
                            typed=request.form, then=_then(), free=claims.is_free(house(), me(), letter_id)), 409
 

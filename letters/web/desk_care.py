@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
 from letters.web import forms
 from letters.web.access import house, me, only_for
+from letters.web.languages import later as _l
 from letters.workflow import aftercare, care, claims
 
 blueprint = Blueprint("desk_care", __name__, url_prefix="/desk")
@@ -17,8 +19,9 @@ blueprint.before_request(only_for(Role.FACILITATOR))
 Answer = str | Response | tuple[str, int]
 
 SOON = timedelta(days=3)
-KEYS = {"next": "To the next finding", "previous": "To the finding before", "letter": "To the beginning of the letter",
-        "decisions": "To the decisions", "keep": "Keep my notes on the findings now"}
+KEYS = {"next": _l("To the next finding"), "previous": _l("To the finding before"),
+        "letter": _l("To the beginning of the letter"), "decisions": _l("To the decisions"),
+        "keep": _l("Keep my notes on the findings now")}
 
 
 @blueprint.route("/settings", methods=["GET", "POST"])
@@ -30,7 +33,7 @@ def settings() -> Answer:
         most = forms.whole_number("most_a_day") if forms.line("most_a_day").strip() else None
         with forms.kept(errors):
             care.keep(house(), me(), most, wanted)
-            flash("Saved.", "done")
+            flash(_("Saved."), "done")
             return redirect(url_for("desk_care.settings"))
     page = render_template("desk/settings.html", own=care.own(house(), me()), keys=KEYS, offered=care.OFFERED,
                            errors=errors, typed=request.form if errors else None)
@@ -45,8 +48,8 @@ def debrief(letter_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             aftercare.set_task(house(), me(), case_id, aftercare.DEBRIEF, me().person, forms.day("on"),
-                               "A talk after a heavy letter.")
-            flash("It is set. You find it in the calendar and among the tasks of the case.", "done")
+                               _("A talk after a heavy letter."))
+            flash(_("It is set. You find it in the calendar and among the tasks of the case."), "done")
             return redirect(url_for("desk.queue"))
     page = render_template("desk/debrief.html", letter_id=letter_id, case_id=case_id, errors=errors,
                            on=forms.line("on") if errors else (house().today() + SOON).isoformat())

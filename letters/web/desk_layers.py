@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -10,6 +11,7 @@ from letters.domain.parts import MOST_PARTS, Answer, passages
 from letters.domain.people import Role
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
+from letters.web.languages import later as _l
 from letters.workflow import content_note, ledger, opening, review
 from letters.workflow.content_note import Draft
 
@@ -18,8 +20,8 @@ blueprint.before_request(only_for(Role.FACILITATOR))
 
 _ROWS = 6
 _MORE_ROWS = 3
-_ANSWERS = [("", "Not marked"), (Answer.ANSWERED.value, "Answered"), (Answer.PARTLY.value, "Partly answered"),
-            (Answer.NOT.value, "Not answered")]
+_ANSWERS = [("", _l("Not marked")), (Answer.ANSWERED.value, _l("Answered")),
+            (Answer.PARTLY.value, _l("Partly answered")), (Answer.NOT.value, _l("Not answered"))]
 
 Answered = str | Response | tuple[str, int]
 
@@ -44,7 +46,7 @@ def note(letter_id: UUID) -> Answered:
     if forms.sent():
         with forms.kept(errors):
             content_note.keep(house(), me(), letter_id, forms.identity("version"), written)
-            flash("Kept. This is what the recipient will see first.", "done")
+            flash(_("Kept. This is what the recipient will see first."), "done")
             return redirect(url_for("desk_layers.preview", letter_id=letter_id))
     shown = [html.letter(span.of(read.text)) for span in passages(read.text)]
     rows = max(_ROWS, min(len(written.begins) + _MORE_ROWS, MOST_PARTS))
@@ -76,7 +78,7 @@ def questions(letter_id: UUID) -> Answered:
     if forms.sent():
         with forms.kept(errors):
             ledger.choose(house(), me(), letter_id, forms.identity("version"), typed.splitlines())
-            flash("The questions are numbered.", "done")
+            flash(_("The questions are numbered."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template("desk/questions.html", read=read, letter=read.room.letter, errors=errors, typed=typed,
                            shown=html.letter(read.text))
@@ -94,7 +96,7 @@ def answers(letter_id: UUID) -> Answered:
     if forms.sent():
         with forms.kept(errors):
             ledger.mark(house(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
-            flash("Marked. Questions that are left open are shown before you approve.", "done")
+            flash(_("Marked. Questions that are left open are shown before you approve."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template("desk/answers.html", read=read, letter=read.room.letter, errors=errors, asked=asked,
                            choices=_ANSWERS, typed=request.form if errors else {},

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from flask import g, render_template, request, url_for
+from flask_babel import gettext as _
 
 from letters.domain.people import Role
 from letters.web import criteria, desk_layers, desk_words, forms, html, words
 from letters.web.access import house, me
+from letters.web.languages import later as _l
 from letters.workflow import (
     alerts,
     beside,
@@ -23,12 +25,14 @@ from letters.workflow import (
 from letters.workflow.findings import Disposition
 
 _LEADS_TO = {
-    None: "say what you make of it",
-    Disposition.ASK: "“ask the writer” leads to returning the letter, with a kind note",
-    Disposition.REDACT: "“redact” leads to proposing to the writer that these words are left out",
-    Disposition.ESCALATE: "“escalate” leads to a safeguarding alert",
+    None: _l("say what you make of it"),
+    Disposition.ASK: _l("“ask the writer” leads to returning the letter, with a kind note"),
+    Disposition.REDACT: _l("“redact” leads to proposing to the writer that these words are left out"),
+    Disposition.ESCALATE: _l("“escalate” leads to a safeguarding alert"),
 }
-_CHOICES = [("", "Not decided"), *((choice.value, choice.value.capitalize()) for choice in Disposition)]
+_CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
+            (Disposition.ASK.value, _l("Ask the writer")), (Disposition.REDACT.value, _l("Redact")),
+            (Disposition.ESCALATE.value, _l("Escalate"))]
 
 
 def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
@@ -61,14 +65,15 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
 def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
     """Where a disposition leads: in words, and the page."""
     letter = read.room.letter
-    return {Disposition.ASK: ("Return it to the writer …", url_for("desk.give_back", letter_id=letter.id)),
-            Disposition.REDACT: ("Propose to leave it out …", url_for("desk_words.own", letter_id=letter.id)),
-            Disposition.ESCALATE: ("Open an alert …", url_for("alerts.open", case_id=letter.case_id))}
+    return {Disposition.ASK: (_("Return it to the writer …"), url_for("desk.give_back", letter_id=letter.id)),
+            Disposition.REDACT: (_("Propose to leave it out …"), url_for("desk_words.own", letter_id=letter.id)),
+            Disposition.ESCALATE: (_("Open an alert …"), url_for("alerts.open", case_id=letter.case_id))}
 
 
 def still_open(read: review.Reading) -> forms.Errors:
     """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
-    return [(f"choice-{number + 1}", f"Finding {number + 1}: {_LEADS_TO[chosen]}.")
+    return [(f"choice-{number + 1}", _("Finding %(number)s: %(what)s.",
+                                       number=number + 1, what=_LEADS_TO[chosen]))
             for number, chosen in decide.open_findings(read).items()]
 
 

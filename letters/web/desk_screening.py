@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
@@ -22,10 +23,10 @@ def missed(letter_id: UUID) -> Response | tuple[str, int]:
     errors: forms.Errors = []
     version, category = forms.identity("version"), forms.line("missed-category")
     if category not in set(Category):
-        errors.append(("missed-category", "Choose what it is."))
+        errors.append(("missed-category", _("Choose what it is.")))
     else:
         with forms.kept(errors):
             marks.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
-            flash("Kept for the case team. The kind of it is counted, so that the screening can be mended.", "done")
+            flash(_("Kept for the case team. The kind of it is counted, so that the screening can be mended."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400

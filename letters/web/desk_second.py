@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseKeyMissing
@@ -11,6 +12,7 @@ from letters.web import cases, forms
 from letters.web.access import house, me, only_for
 from letters.web.case_room import way_back
 from letters.web.desk_page import letter_page
+from letters.web.languages import later as _l
 from letters.workflow import decide, disagreement, own_notes
 from letters.workflow.own_notes import Reader
 
@@ -20,9 +22,9 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 
 Answer = str | Response | tuple[str, int]
 
-_KEPT = {Reader.ME: "Kept for you alone.", Reader.TEAM: "Kept for the case team.",
-         Reader.WRITER: "The writer has your note now."}
-_NOBODY = "Choose who will read it."
+_KEPT = {Reader.ME: _l("Kept for you alone."), Reader.TEAM: _l("Kept for the case team."),
+         Reader.WRITER: _l("The writer has your note now.")}
+_NOBODY = _l("Choose who will read it.")
 
 
 @blueprint.post("/<uuid:letter_id>/notes")
@@ -53,7 +55,7 @@ def case_note(case_id: UUID) -> Answer:
 def agree(letter_id: UUID) -> Response:
     """The first reader sees it so, too: the letter goes back to its writer."""
     decide.agree_to_return(house(), me(), letter_id, forms.identity("version"))
-    flash("Returned to its writer, with your colleague's note.", "done")
+    flash(_("Returned to its writer, with your colleague's note."), "done")
     return redirect(url_for("desk.queue"))
 
 
@@ -68,5 +70,5 @@ def together(letter_id: UUID) -> Response:
 def pass_on(letter_id: UUID) -> Response:
     """Seal both reasons to the supervisors anew."""
     disagreement.pass_on_again(house(), me(), letter_id)
-    flash("Both reasons are sealed to every supervisor who has an account now.", "done")
+    flash(_("Both reasons are sealed to every supervisor who has an account now."), "done")
     return redirect(url_for("desk.letter", letter_id=letter_id))

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from letters.domain.anchors import Anchor, around, places
 from letters.domain.changes import paragraphs_changed
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
+from letters.web.languages import later as _l
 from letters.workflow import compare, directory, redaction, review, suggestions
 from letters.workflow.suggestions import Wish
 
@@ -21,10 +24,10 @@ blueprint.before_request(only_for(Role.FACILITATOR))
 
 Answer = str | Response | tuple[str, int]
 
-WISHES = {Wish.COMMENT: "Comment", Wish.WORDS: "Other words", Wish.LEAVE_OUT: "Leave it out"}
-ANSWERS = {suggestions.Answer.ACCEPTED: "The writer put these words in.",
-           suggestions.Answer.CHANGED: "The writer wanted to change it in their own words.",
-           suggestions.Answer.REFUSED: "The writer leaves it as it is."}
+WISHES = {Wish.COMMENT: _l("Comment"), Wish.WORDS: _l("Other words"), Wish.LEAVE_OUT: _l("Leave it out")}
+ANSWERS = {suggestions.Answer.ACCEPTED: _l("The writer put these words in."),
+           suggestions.Answer.CHANGED: _l("The writer wanted to change it in their own words."),
+           suggestions.Answer.REFUSED: _l("The writer leaves it as it is.")}
 
 
 def beside(db: Session, read: review.Reading) -> dict[str, object]:
@@ -46,7 +49,7 @@ def own(letter_id: UUID) -> str:
 def suggest(letter_id: UUID) -> Answer:
     """Suggest something for one passage."""
     def done(read: review.Reading, version: UUID) -> None:
-        wish = forms.one_of(Wish, "wish", "Choose what you suggest.")
+        wish = forms.one_of(Wish, "wish", _("Choose what you suggest."))
         suggestions.suggest(house(), me(), letter_id, version, wish, _passage(read), forms.text("words"))
     return _changing(letter_id, done)
 
@@ -82,7 +85,7 @@ def why(letter_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             redaction.answer_why(house(), me(), letter_id, forms.identity("question"), forms.text("words"))
-            flash("Your answer stands on the recipient's page of this letter.", "done")
+            flash(_("Your answer stands on the recipient's page of this letter."), "done")
             return redirect(url_for("desk_words.why", letter_id=letter_id))
     page = render_template("desk/why.html", letter_id=letter_id, errors=errors, typed=request.form,
                            questions=redaction.questions_about(house(), me(), letter_id))
@@ -93,7 +96,7 @@ def _changing(letter_id: UUID, done: Callable[[review.Reading, UUID], None]) -> 
     errors: forms.Errors = []
     with forms.kept(errors):
         done(review.look(house(), me(), letter_id), forms.identity("version"))
-        flash("Kept for the team. It goes to the writer when you return the letter.", "done")
+        flash(_("Kept for the team. It goes to the writer when you return the letter."), "done")
         return redirect(url_for("desk_words.own", letter_id=letter_id))
     return _page(letter_id, errors), 400
 
@@ -113,7 +116,7 @@ def _finding(read: review.Reading) -> Anchor | None:
         return None
     finding = read.findings[int(number) - 1]
     if finding.end <= finding.start:
-        raise NotAcceptable("passage", "This finding has no place in the letter. Copy a passage.")
+        raise NotAcceptable("passage", marked("This finding has no place in the letter. Copy a passage."))
     return Anchor(finding.start, read.text[finding.start:finding.end])
 
 
@@ -123,7 +126,7 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str:
     with forms.kept(errors):
         anchor = _finding(read)
     there = places(read.text, forms.line("passage")) if anchor is None else []
-    choices = [("", "Choose a place")] if len(there) > 1 else []
+    choices = [("", _("Choose a place"))] if len(there) > 1 else []
     choices += [(str(one.start), " … ".join(around(read.text, one))) for one in there if len(there) > 1]
     return render_template(
         "desk/words.html", read=read, letter=read.room.letter, errors=errors, typed=request.form, WISHES=WISHES,

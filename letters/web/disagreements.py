@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
@@ -28,7 +29,7 @@ def one(disagreement_id: UUID) -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             disagreement.give_view(house(), me(), disagreement_id, forms.text("words"))
-            flash("The case team reads your view now.", "done")
+            flash(_("The case team reads your view now."), "done")
             return redirect(url_for("disagreements.listed"))
     page = render_template("supervision/disagreement.html", errors=errors, typed=request.form,
                            seen=disagreement.reasons(house(), me(), disagreement_id))

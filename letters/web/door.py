@@ -1,6 +1,7 @@
 """The door: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.config import Config
@@ -42,7 +43,7 @@ def sign_in() -> str | Response | tuple[str, int]:
             token = signing_in.sign_in(house(), forms.line("sign_in_name"), forms.line("password"), _visit())
             return start_session(redirect(url_for("door.front")), token)
     except SignInRefused:
-        errors.append(("sign_in_name", "The name and the password do not go together. Please try again."))
+        errors.append(("sign_in_name", _("The name and the password do not go together. Please try again.")))
     except PleaseWait as wait:
         errors.append(("", words.please_wait(wait.seconds)))
         status = 429
@@ -94,10 +95,10 @@ def account() -> str | tuple[str, int]:
             recovery = enrol.enrol(house(), code, name, forms.chosen_password())
             return render_template("door/recovery_code.html", recovery=recovery)
     except InvitationRefused:
-        return _refused(code, " If you have just made your account and pressed the button twice, it is made: sign in "
-                              "with the name and password you chose, and you can have a recovery code made.")
+        return _refused(code, _("If you have just made your account and pressed the button twice, it is made: sign "
+                                "in with the name and password you chose, and you can have a recovery code made."))
     except NameTaken:
-        errors.append(("sign_in_name", "This sign-in name is taken. Please choose another."))
+        errors.append(("sign_in_name", _("This sign-in name is taken. Please choose another.")))
     return _account_page(invited, code, name, errors), 400
 
 
@@ -115,6 +116,7 @@ def _visit() -> signing_in.Visit:
 
 
 def _refused(code: str, further: str = "") -> tuple[str, int]:
-    errors = [("code", "This code does not work. It may be mistyped, used already, or too old. "
-                       f"Your facilitator can give you a new one.{further}")]
+    said = _("This code does not work. It may be mistyped, used already, or too old. Your facilitator can give you a "
+             "new one.")
+    errors = [("code", f"{said} {further}".rstrip())]
     return render_template("door/invitation.html", errors=errors, code=code), 400

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
@@ -26,7 +27,7 @@ def postpone(case_id: UUID) -> Response | tuple[str, int]:
     errors: forms.Errors = []
     with forms.kept(errors):
         said = erasing.postpone(house(), me(), case_id, forms.day("until"))
-        flash(f"This case is erased on {words.day(said)}, and not before.", "done")
+        flash(_("This case is erased on %(day)s, and not before.", day=words.day(said)), "done")
         return redirect(url_for("erasing.case", case_id=case_id))
     return _page(case_id, errors), 400
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask, current_app, g, render_template
+from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +19,7 @@ from letters.domain import errors
 from letters.web import words
 from letters.web.access import house
 from letters.web.forms import given_back
+from letters.web.languages import later as _l
 from letters.workflow import trail
 
 log = logging.getLogger("letters")
@@ -27,14 +29,14 @@ Page = tuple[str, int]
 
 
 class Kind(NamedTuple):
-    """What a person is told."""
+    """What a person is told. Its words are marked by standing here: they are translated when they are shown."""
 
     status: int
     title: str
     words: str
 
 
-IN_BROWSER = "What you typed is still in your browser"
+IN_BROWSER = _l("What you typed is still in your browser")
 NOT_FOUND = Kind(404, "This page is not here", "It may have moved, or the address may be incomplete.")
 NOT_ALLOWED = Kind(403, "This page is not for you",
                    "This page is part of somebody else's work here. Your own pages are where they were.")
@@ -54,8 +56,8 @@ KINDS: dict[type[Exception], Kind] = {
                             "else has the letter. What you noted on the findings is kept. Claim it again to decide."),
     errors.NotIndependent: Kind(409, "Somebody else has to second this", "One of you two brought the other in, or the "
                                 "same person brought both of you in. Please ask a colleague who came in another way."),
-    errors.PleaseWait: Kind(429, "Please wait a moment", f"Please wait a minute and try again. {IN_BROWSER}."),
-    errors.NotAcceptable: Kind(400, "Something is missing", f"Please go back and look at the form. {IN_BROWSER}."),
+    errors.PleaseWait: Kind(429, "Please wait a moment", "Please wait a minute and try again. %(in_browser)s."),
+    errors.NotAcceptable: Kind(400, "Something is missing", "Please go back and look at the form. %(in_browser)s."),
     errors.Tampered: Kind(500, "This cannot be shown", "Something did not match when it was checked, so nothing is "
                           "shown. It has been recorded, and nothing is lost. Please speak with your facilitator."),
     errors.CodeRefused: Kind(400, "This does not go together", "The name and the code may be mistyped, or the code may "
@@ -66,12 +68,12 @@ KINDS: dict[type[Exception], Kind] = {
     errors.CaseKeyMissing: Kind(403, "This case has to be handed over to you anew", "Your access was set up anew, and "
                                 "the keys that you had opened nothing since. Ask a colleague of the team to hand the "
                                 "case over to you again."),
-    Busy: Kind(503, "Please wait a moment", f"Many passwords are being checked. {IN_BROWSER}: go back and try again."),
+    Busy: Kind(503, "Please wait a moment", "Many passwords are being checked. %(in_browser)s: go back and try again."),
     PasswordTooLong: Kind(400, "This password is too long", "Please use at most 1,024 characters."),
-    CSRFError: Kind(400, "This form has run out", f"Please sign in from a new tab, go back in this one, and send it "
-                    f"again. {IN_BROWSER}."),
+    CSRFError: Kind(400, "This form has run out", "Please sign in from a new tab, go back in this one, and send it "
+                    "again. %(in_browser)s."),
     DBAPIError: Kind(503, "This does not work at the moment", "The place where letters are kept cannot be reached or "
-                     f"written to. Nothing was half done. {IN_BROWSER}: go back, wait a moment and try again."),
+                     "written to. Nothing was half done. %(in_browser)s: go back, wait a moment and try again."),
     errors.Unwitnessed: Kind(503, "This does not work at the moment", "Something that the program holds its records "
                              "against is missing, so nothing is decided meanwhile. Please tell those who run it."),
     errors.CannotStart: Kind(503, "This does not work at the moment", "The program is not set up fully. Please tell "
@@ -81,12 +83,12 @@ BY_STATUS = {
     403: NOT_ALLOWED, 404: NOT_FOUND,
     405: Kind(405, "This page cannot be opened like that", "Please start again from your first page."),
     429: Kind(429, "Please wait a moment", "There were many tries from where you are. It may not have been you. Please "
-              f"wait a few minutes and try again. {IN_BROWSER}."),
-    413: Kind(413, "This is too much at once", f"Nothing was cut and nothing was kept. {IN_BROWSER}: go back and make "
+              "wait a few minutes and try again. %(in_browser)s."),
+    413: Kind(413, "This is too much at once", "Nothing was cut and nothing was kept. %(in_browser)s: go back and make "
               "it shorter, or make two letters of it."),
 }
 UNKNOWN = Kind(500, "Something went wrong here", "It is not your doing, and nothing was half done. "
-               f"{IN_BROWSER}: go back and try again.")
+               "%(in_browser)s: go back and try again.")
 
 
 def register(app: Flask) -> None:
@@ -129,13 +131,14 @@ def _tampered(problem: errors.Tampered) -> Page:
 
 
 def _please_wait(problem: errors.PleaseWait) -> Page:
-    return page(KINDS[errors.PleaseWait]._replace(words=f"{words.please_wait(problem.seconds)} {IN_BROWSER}."))
+    return page(KINDS[errors.PleaseWait]._replace(words=f"{words.please_wait(problem.seconds)} %(in_browser)s."))
 
 
 def page(kind: Kind) -> Page:
     """A page that says kindly what happened, and its status."""
+    said = Kind(kind.status, gettext(kind.title), gettext(kind.words, in_browser=IN_BROWSER))
     try:
-        return render_template("error.html", kind=kind, typed=given_back()), kind.status
+        return render_template("error.html", kind=said, typed=given_back()), kind.status
     except Exception:  # who is signed in cannot even be asked: the page is the same for everybody
         g._login_user = AnonymousUserMixin()
-        return render_template("error.html", kind=kind, typed=given_back()), kind.status
+        return render_template("error.html", kind=said, typed=given_back()), kind.status

@@ -1,6 +1,7 @@
 """The room of those who take part: home and stop. Consent and the pace have rooms of their own."""
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -31,12 +32,14 @@ def home() -> str:
     tasks.append(first_page.of_messages(news))
     team = first_page.team_news(case) if _sees_pace() else None
     if team is not None:
-        tasks.append(first_page.Task("Who is in the team", url_for("team.for_harmed"), team,
-                                     "And who can read each letter"))
+        tasks.append(first_page.Task(_("Who is in the team"), url_for("team.for_harmed"),
+                                     first_page.OF_THE_TEAM[team],
+                                     _("And who can read each letter")))
     return render_template("exchange/home.html", tasks=tasks, way=way, steps=first_page.steps(way), kept=kept,
                            beside=first_page.BESIDE_THE_WAY.get(way.stage) if way and way.stage else None,
                            next=first_page.next_step(way, unopened), six_words=six_words,
                            stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at, team=team,
+                           TeamNews=first_page.TeamNews,
                            glass=read_by_glass.told_to_person_harmed(house(), me(), case.id))
 
 

@@ -1,6 +1,7 @@
 """The person harmed looks at facilitators, chooses one of the team, and may ask for another at any time."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
@@ -22,7 +23,7 @@ def choose_from() -> str:
 def choose() -> Response:
     """Choose one of the team."""
     referral.choose(house(), me(), my_case(), forms.identity("facilitator"))
-    flash("You have chosen. You can change this at any time.", "done")
+    flash(_("You have chosen. You can change this at any time."), "done")
     return redirect(url_for("facilitators.choose_from"))
 
 
@@ -30,5 +31,5 @@ def choose() -> Response:
 def wish() -> Response:
     """Ask for another, by name or not; no reason is asked."""
     referral.wish_another(house(), me(), my_case(), forms.identity_or_none("facilitator"))
-    flash("Your facilitators see that you ask for another. One of them speaks with you.", "done")
+    flash(_("Your facilitators see that you ask for another. One of them speaks with you."), "done")
     return redirect(url_for("facilitators.choose_from"))

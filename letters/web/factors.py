@@ -6,6 +6,7 @@ from uuid import UUID
 
 import segno
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
@@ -42,7 +43,8 @@ def second_step() -> Response:
         try:
             return _in(second_factor.pass_with_code(house(), half, forms.line("code"), address()))
         except SecondStepRefused:
-            return _step_page(half, [("code", "This code does not fit, or it was used already. Please try the next.")])
+            errors = [("code", _("This code does not fit, or it was used already. Please try the next."))]
+            return _step_page(half, errors)
         except SignInRefused:
             return _over()
     return _step_page(half, [])
@@ -58,7 +60,7 @@ def second_step_passkey() -> Response:
         return _in(passkeys.pass_with_passkey(house(), half, _site(), _challenge(half.me), forms.line("answer"),
                                               address()))
     except SecondStepRefused:
-        return _step_page(half, [("", "That passkey did not fit. Please try again, or use a code.")])
+        return _step_page(half, [("", _("That passkey did not fit. Please try again, or use a code."))])
     except SignInRefused:
         return _over()
 
@@ -84,7 +86,7 @@ def app() -> Response:
     picture = segno.make(second_factor.address_of(offered, _service()), error="m", micro=False)
     page = render_template("factors/app.html", offered=offered, errors=errors, setting_up=_setting_up(),
                            picture=Markup(picture.svg_inline(border=4, svgclass="qr", lineclass=None, light="#fff",
-                                                             omitsize=True, title="A code to scan with the app")))
+                                                             omitsize=True, title=_("A code to scan with the app"))))
     return make_response(page, 400 if errors else 200)
 
 
@@ -117,7 +119,7 @@ def remove() -> Response | tuple[str, int]:
     errors: forms.Errors = []
     with _kept(errors):
         second_factor.remove(house(), me(), forms.line("password"), forms.identity("factor"))
-        flash("Removed.", "done")
+        flash(_("Removed."), "done")
         return redirect(url_for("factors.overview"))
     return _overview([("remove-password", said) for _, said in errors]), 400
 
@@ -130,7 +132,7 @@ def supervised(case_id: UUID) -> Response:
     person, wish = forms.identity("person"), forms.line("do")
     if wish == "open":
         custody.open_window(house(), me(), case_id, person)
-        flash("They can sign in with their password now, once, within half an hour.", "done")
+        flash(_("They can sign in with their password now, once, within half an hour."), "done")
     else:
         (custody.release_from_supervision if wish == "off" else custody.supervise)(house(), me(), case_id, person)
     return redirect(url_for("process_people.person", case_id=case_id, person_id=person))
@@ -161,7 +163,7 @@ def _overview(errors: forms.Errors) -> str:
 
 def _added(added: Added) -> Response:
     if not added.codes:
-        flash("Set up.", "done")
+        flash(_("Set up."), "done")
         return redirect(url_for("factors.overview"))
     page = make_response(render_template("factors/codes.html", codes=added.codes))
     return start_session(page, added.token) if added.token else page
@@ -180,7 +182,7 @@ def _in(token: bytes) -> Response:
 
 def _over() -> Response:
     response = end_session(redirect(url_for("door.sign_in")))
-    flash("That did not fit five times. Please sign in again from the beginning.", "care")
+    flash(_("That did not fit five times. Please sign in again from the beginning."), "care")
     return response
 
 
@@ -227,4 +229,4 @@ def _kept(errors: forms.Errors) -> Iterator[None]:
         with forms.kept(errors):
             yield
     except NeedsPassword:
-        errors.append(("password", "This password is not right. Please type it again."))
+        errors.append(("password", _("This password is not right. Please type it again.")))

@@ -1,6 +1,7 @@
 """The closing form: to the service, without a name."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import PARTICIPANTS
@@ -20,7 +21,7 @@ def form() -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             feedback.give(house(), me(), my_case(), {one.id: forms.text(one.id) for one in asked})
-            flash("Thank you. The service has it, without your name.", "done")
+            flash(_("Thank you. The service has it, without your name."), "done")
             return redirect(url_for("exchange.home"))
     page = render_template("feedback/form.html", questions=asked, errors=errors, typed=request.form,
                            offered=feedback.is_offered(house(), me(), my_case()), fewest=feedback.FEWEST)

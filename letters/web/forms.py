@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import request
 from flask_babel import gettext
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from letters.domain.errors import NotAcceptable
@@ -75,7 +76,7 @@ def is_sure(errors: Errors, field: str = "sure") -> bool:
     ``field``: the box's id."""
     if line("sure") == "yes":
         return True
-    errors.append((field, "Tick this box first, if it is so. Nothing was changed."))
+    errors.append((field, _("Tick this box first, if it is so. Nothing was changed.")))
     return False
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NeedsPassword
@@ -31,7 +32,7 @@ def ask(case_id: UUID) -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             break_glass.ask(house(), me(), case_id, forms.text("reason"), forms.line("safeguarding") == "yes")
-            flash("The case's team sees your request now. Ask a colleague to second it.", "done")
+            flash(_("The case's team sees your request now. Ask a colleague to second it."), "done")
             return redirect(url_for("glass.requests"))
     page = render_template("glass/ask.html", errors=errors, typed=forms.line, delay=house().glass_delay,
                            reference=read_by_glass.reference(house(), me(), case_id), case_id=case_id)
@@ -44,8 +45,8 @@ def second(request_id: UUID) -> Response | tuple[str, int]:
     try:
         break_glass.second(house(), me(), request_id, forms.line("password"))
     except NeedsPassword:
-        return _requests_page([(f"password-{request_id}", "This is not your password. Please try again.")]), 400
-    flash("You have seconded it.", "done")
+        return _requests_page([(f"password-{request_id}", _("This is not your password. Please try again."))]), 400
+    flash(_("You have seconded it."), "done")
     return redirect(url_for("glass.requests"))
 
 
@@ -53,7 +54,7 @@ def second(request_id: UUID) -> Response | tuple[str, int]:
 def close(request_id: UUID) -> Response:
     """End it, or withdraw it."""
     break_glass.close(house(), me(), request_id)
-    flash("It is closed. Nothing of this case opens to you any more.", "done")
+    flash(_("It is closed. Nothing of this case opens to you any more."), "done")
     return redirect(url_for("glass.requests"))
 
 

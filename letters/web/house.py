@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
 
 from letters.domain.people import STAFF, Role
 from letters.storage import queries
@@ -28,7 +29,7 @@ def invite() -> str | tuple[str, int]:
     errors: forms.Errors = []
     role = forms.line("role")
     if role not in STAFF:
-        return _staff_page([("role", "Choose whom you invite.")]), 400
+        return _staff_page([("role", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
         return _code_page(enrol.invite_staff(access.house(), Role(role), forms.line("name"), me()))
     return _staff_page(errors), 400
@@ -50,4 +51,4 @@ def _staff_page(errors: forms.Errors) -> str:
                   for person in queries.staff(db)]
     people.sort(key=lambda entry: (entry[2].casefold(), entry[0].id))
     return render_template("house/staff.html", people=people, errors=errors, typed=forms.line,
-                           choices=[("", "Choose"), *((role.value, words.ROLES[role]) for role in _ROLES)])
+                           choices=[("", _("Choose")), *((role.value, words.ROLES[role]) for role in _ROLES)])

@@ -12,13 +12,14 @@ from itertools import groupby, pairwise
 
 import bleach
 import re2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from letters.domain.changes import Change, Piece
 from letters.domain.left_out import MARK
 from letters.domain.left_out import typed as without_mark
 from letters.screening import Finding, Severity
 from letters.screening.characters import ZWJ, ZWNJ, hidden_rule
+from letters.web.languages import later as _l
 
 _NAMES = ("p|br|div|span|b|i|u|s|em|strong|small|sub|sup|a|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|font|center|pre"
           "|code|blockquote|script|style|img|hr|html|body|head|meta|link|title|input|button|form|iframe|svg|o:p")
@@ -35,9 +36,10 @@ _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelle
 _RUNS = re.compile(r"[\n\t -~]+|[^\n\t -~]")
 _ORDINARY = frozenset("\n\t" + "".join(map(chr, range(32, 127))))
 _COULD_BE_MARKUP = re.compile("[<>&]")
-_SIGN = ('<span class="left-out">[Something was left out here, with the writer&#39;s agreement.]</span>')
+_LEFT_OUT = _l("Something was left out here, with the writer's agreement.")
 _PARTED = re.compile(r"\n\s*\n")
-_CHANGED = {Change.ADDED: ("ins", "added"), Change.REMOVED: ("del", "removed")}
+_CHANGED = {Change.ADDED: ("ins", _l("added:"), _l("end of added")),
+            Change.REMOVED: ("del", _l("removed:"), _l("end of removed"))}
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*(?![\w*])")
 _TONES = {Severity.NOTE: "quiet", Severity.CAUTION: "look", Severity.SERIOUS: "serious", Severity.URGENT: "serious"}
 
@@ -90,8 +92,8 @@ def _changed(change: Change, text: str) -> str:
     words = "<br>".join(_escaped(line, _signed_or_visible) for line in text.split("\n"))
     if change is Change.SAME or not text:
         return words
-    tag, name = _CHANGED[change]
-    said, end = (f'<span class="visually-hidden"> [{what}] </span>' for what in (f"{name}:", f"end of {name}"))
+    tag, *around = _CHANGED[change]
+    said, end = (f'<span class="visually-hidden"> [{escape(what)}] </span>' for what in around)
     return f"<{tag}>{said}{words}{end}</{tag}>"
 
 
@@ -145,11 +147,11 @@ def _made_visible(mark: str) -> str:
 
 
 def _signed_or_left(mark: str) -> str:
-    return _SIGN if mark == MARK else "" if _is_unseen(mark) else mark
+    return _sign() if mark == MARK else "" if _is_unseen(mark) else mark
 
 
 def _signed_or_visible(mark: str) -> str:
-    return _SIGN if mark == MARK else _made_visible(mark)
+    return _sign() if mark == MARK else _made_visible(mark)
 
 
 def _is_unseen(mark: str) -> bool:
@@ -175,3 +177,7 @@ def _block(shown: _Plain, start: int, block: str) -> str:
         made.append("<ul><li>" + "</li><li>".join(pieces) + "</li></ul>" if is_list
                     else "<p>" + "<br>".join(pieces) + "</p>")
     return "".join(made)
+
+
+def _sign() -> str:
+    return f'<span class="left-out">[{escape(_LEFT_OUT)}]</span>'

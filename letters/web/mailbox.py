@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -78,7 +79,7 @@ def put(letter_id: UUID) -> Response:
     do = forms.line("do")
     if do == "give-back":
         opening.give_back(house(), me(), letter_id)
-        flash("Your facilitators keep this letter for you now.", "done")
+        flash(_("Your facilitators keep this letter for you now."), "done")
     elif do == "take-back":
         opening.take_back(house(), me(), letter_id)
     else:
@@ -93,7 +94,7 @@ def destroy(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
         opening.destroy(house(), me(), letter_id)
-        flash("The letter is destroyed. Nothing of it is left here.", "done")
+        flash(_("The letter is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("mailbox.inbox"))
     look = opening.look(house(), me(), letter_id)
     page = render_template("mailbox/destroy.html", look=look, letter_id=letter_id, errors=errors)
@@ -107,7 +108,7 @@ def tell(letter_id: UUID) -> Response:
     if telling not in set(Telling):
         raise NotPossibleNow("there is no such choice")
     opening.tell_writer(house(), me(), letter_id, Telling(telling))
-    flash("Saved.", "done")
+    flash(_("Saved."), "done")
     return redirect(url_for("mailbox.letter", letter_id=letter_id))
 
 
@@ -123,7 +124,7 @@ def plan() -> Answer:
                     way == "note", forms.line("hide_ends") == "yes")
         with forms.kept(errors):
             opening.make_plan(house(), me(), my_case(), made)
-            flash("Your plan is saved. Only you can read it.", "done")
+            flash(_("Your plan is saved. Only you can read it."), "done")
             return redirect(url_for("mailbox.inbox"))
     page = render_template("mailbox/plan.html", plan=made, errors=errors)
     return (page, 400) if errors else page

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged
@@ -32,7 +33,7 @@ def new() -> Answer:
     if forms.sent():
         with forms.kept(errors):
             letter = never_sent.begin(house(), me(), forms.text("text"))
-            flash("Saved. Only you can read it.", "done")
+            flash(_("Saved. Only you can read it."), "done")
             return redirect(url_for("never_sent.edit", letter_id=letter))
     page = render_template("never_sent/write.html", own=None, text=forms.text("text"), errors=errors,
                            most=write.MAX_LETTER)
@@ -47,7 +48,7 @@ def edit(letter_id: UUID) -> Answer:
         try:
             with forms.kept(errors):
                 never_sent.save(house(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
-                flash("Saved. Only you can read it.", "done")
+                flash(_("Saved. Only you can read it."), "done")
                 return redirect(url_for("never_sent.edit", letter_id=letter_id))
         except DraftChanged:
             return render_template("never_sent/conflict.html", own=never_sent.read(house(), me(), letter_id),
@@ -64,7 +65,7 @@ def edit(letter_id: UUID) -> Answer:
 def make_letter(letter_id: UUID) -> Response:
     """Begin a letter with these words."""
     letter = never_sent.make_letter(house(), me(), letter_id, forms.identity("channel"))
-    flash("This is a draft of a letter now. Nobody reads it until you send it. Your words stay here too.", "done")
+    flash(_("This is a draft of a letter now. Nobody reads it until you send it. Your words stay here too."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 
 
@@ -74,7 +75,7 @@ def destroy(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
         never_sent.destroy(house(), me(), letter_id)
-        flash("It is destroyed. Nothing of it is left here.", "done")
+        flash(_("It is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("never_sent.mine"))
     page = render_template("never_sent/destroy.html", own=never_sent.read(house(), me(), letter_id), errors=errors)
     return (page, 400) if errors else page

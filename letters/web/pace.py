@@ -5,20 +5,22 @@ from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 from letters.domain.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
 from letters.domain.people import Role
 from letters.web import forms, words
 from letters.web.access import house, me, my_case, only_for
+from letters.web.languages import later as _l
 from letters.workflow import exchange
 
 blueprint = Blueprint("pace", __name__, url_prefix="/pace")
 blueprint.before_request(only_for(Role.HARMED))
 
 _HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
-_MONTHS = list(enumerate(words.MONTHS, 1))
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -31,7 +33,8 @@ def pace() -> str | Response | tuple[str, int]:
             return redirect(url_for("pace.pace"))
     own = exchange.own_pace(house(), me(), my_case())
     page = render_template("pace/pace.html", own=own, pace=own.pace, errors=errors, zone=house().zone,
-                           today=house().today(), hours=_HOURS, months=_MONTHS, typed=request.form if errors else {})
+                           today=house().today(), hours=_HOURS, months=list(enumerate(words.months(), 1)),
+                           typed=request.form if errors else {})
     return (page, 400) if errors else page
 
 
@@ -39,7 +42,7 @@ def pace() -> str | Response | tuple[str, int]:
 def let_go(letter_id: UUID) -> Response:
     """One's own letter, which waits for this, may go."""
     exchange.let_go(house(), me(), letter_id)
-    flash("You have let this letter go.", "done")
+    flash(_("You have let this letter go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
 
@@ -47,7 +50,7 @@ def let_go(letter_id: UUID) -> Response:
 def withhold(letter_id: UUID) -> Response:
     """It stays after all."""
     exchange.withhold(house(), me(), letter_id)
-    flash("Held. It stays here until you let it go.", "done")
+    flash(_("Held. It stays here until you let it go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
 
@@ -59,12 +62,12 @@ def _do(wish: str) -> None:
         flash(said, "done")
     elif wish in _CHANGES:
         exchange.change_pace(house(), me(), my_case(), _CHANGES[wish])
-        flash("Saved. It holds from now on.", "done")
+        flash(_("Saved. It holds from now on."), "done")
 
 
 def _asking(pace: Pace) -> Pace:
     if forms.line("mode") not in ("ask", "agreed"):
-        raise NotAcceptable("mode", "Choose one of the two.")
+        raise NotAcceptable("mode", marked("Choose one of the two."))
     return replace(pace, as_agreed=forms.line("mode") == "agreed")
 
 
@@ -97,9 +100,9 @@ def _drop_quiet(pace: Pace) -> Pace:
 def _quiet() -> Quiet:
     first, last = forms.day("quiet_first"), forms.day("quiet_last")
     if first is None:
-        raise NotAcceptable("quiet_first", "Write the first day.")
+        raise NotAcceptable("quiet_first", marked("Write the first day."))
     if last is None:
-        raise NotAcceptable("quiet_last", "Write the last day. It can be the same as the first.")
+        raise NotAcceptable("quiet_last", marked("Write the last day. It can be the same as the first."))
     return Quiet(first, last)
 
 
@@ -121,16 +124,16 @@ def _painful() -> Painful:
 def _sending(pace: Pace) -> Pace:
     wish = forms.line("sending")
     if wish not in list(Sending):
-        raise NotAcceptable("sending", "Choose one of the three.")
+        raise NotAcceptable("sending", marked("Choose one of the three."))
     hours = forms.whole_number("cooling_hours") if wish == Sending.COOLING else pace.cooling_hours
     return replace(pace, sending=Sending(wish), cooling_hours=hours)
 
 
 _VERBS: dict[str, tuple[Callable[..., None], str]] = {
-    "ready": (exchange.say_ready, "You are ready for one letter. You can change your mind until it arrives."),
-    "not-ready": (exchange.unsay_ready, "Nothing will reach you until you say that you are ready."),
-    "pause": (exchange.pause, "Paused. Nothing is handed over to anybody until you go on."),
-    "go-on": (exchange.end_pause, "The pause has ended."),
+    "ready": (exchange.say_ready, _l("You are ready for one letter. You can change your mind until it arrives.")),
+    "not-ready": (exchange.unsay_ready, _l("Nothing will reach you until you say that you are ready.")),
+    "pause": (exchange.pause, _l("Paused. Nothing is handed over to anybody until you go on.")),
+    "go-on": (exchange.end_pause, _l("The pause has ended.")),
 }
 _CHANGES: dict[str, Callable[[Pace], Pace]] = {
     "mode": _asking, "gap": _gap, "month": _month, "days": _days, "hours": _hours, "sending": _sending,

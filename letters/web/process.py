@@ -2,19 +2,22 @@
 
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from letters.domain.events import Event
 from letters.domain.process import Source
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, history, room, shown
+from letters.web.languages import later as _l
 from letters.workflow import referral as referring
 from letters.workflow import standing
 from letters.workflow.case_file import CaseFile
 
 blueprint = room("process")
 
-_ACKNOWLEDGED = {Event.ACKNOWLEDGEMENT_RECORDED: "Recorded", Event.ACKNOWLEDGEMENT_CONFIRMED: "Confirmed",
-                 Event.ACKNOWLEDGEMENT_WITHDRAWN: "Withdrawn"}
+_ACKNOWLEDGED = {Event.ACKNOWLEDGEMENT_RECORDED: _l("Recorded"), Event.ACKNOWLEDGEMENT_CONFIRMED: _l("Confirmed"),
+                 Event.ACKNOWLEDGEMENT_WITHDRAWN: _l("Withdrawn")}
 
 
 @blueprint.route("/referral", methods=["GET", "POST"])
@@ -23,9 +26,9 @@ def referral(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            source = forms.one_of(Source, "source", "Choose who asks for it.")
+            source = forms.one_of(Source, "source", _("Choose who asks for it."))
             referring.refer(house(), me(), case_id, source, forms.text("words"))
-            return done("Recorded.", "cases.case", case_id=case_id)
+            return done(_("Recorded."), "cases.case", case_id=case_id)
     return shown("referral", case_id, errors, lambda file: {
         "notes": [note for note in file.words(case_id) if note.kind == "referral"],
         "begun": file.process.has_begun})
@@ -38,13 +41,13 @@ def conviction(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             if forms.line("convicted") not in ("yes", "no"):
-                errors.append(("convicted", "Choose one of the two."))
+                errors.append(("convicted", _("Choose one of the two.")))
             else:
                 standing.record_conviction(house(), me(), case_id, forms.line("convicted") == "yes",
                                            forms.text("words"))
-                return done("Recorded.", "process.conviction", case_id=case_id)
+                return done(_("Recorded."), "process.conviction", case_id=case_id)
     return shown("conviction", case_id, errors, lambda file: {
-        "told": history(file, {Event.CONVICTION_RECORDED: "Recorded"})})
+        "told": history(file, {Event.CONVICTION_RECORDED: _("Recorded")})})
 
 
 @blueprint.route("/acknowledgement", methods=["GET", "POST"])
@@ -60,7 +63,7 @@ def acknowledgement(case_id: UUID) -> Answer:
                     standing.withdraw_acknowledgement(house(), me(), case_id, forms.text("words"))
                 case _:
                     standing.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
-            return done("Recorded.", "process.acknowledgement", case_id=case_id)
+            return done(_("Recorded."), "process.acknowledgement", case_id=case_id)
     return shown("acknowledgement", case_id, errors, lambda file: {
         "stands": file.process.acknowledgement, "told": history(file, _ACKNOWLEDGED), "me": me()})
 
@@ -78,15 +81,15 @@ def orders(case_id: UUID) -> Answer:
                 standing.end_order(house(), me(), case_id, order)
             else:
                 if forms.line("ends") and forms.day("ends") is None:  # never taken for an order without an end
-                    errors.append(("ends", "Write a day, or leave this empty."))
+                    errors.append(("ends", _("Write a day, or leave this empty.")))
                     return shown("orders", case_id, errors, _orders)
                 standing.record_order(house(), me(), case_id, forms.day("begins"), forms.day("ends"),
                                       forms.text("words"))
-            return done("Recorded.", "process.orders", case_id=case_id)
+            return done(_("Recorded."), "process.orders", case_id=case_id)
     return shown("orders", case_id, errors, _orders)
 
 
 def _orders(file: CaseFile) -> dict[str, object]:
     today = file.house.today()
     return {"standing": set(file.process.orders_standing(today)), "told": history(file, {
-        Event.ORDER_RECORDED: "Recorded", Event.ORDER_ENDED: "Ended"})}
+        Event.ORDER_RECORDED: _("Recorded"), Event.ORDER_ENDED: _("Ended")})}

@@ -3,6 +3,8 @@
 import json
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from letters.domain.process import Source, Terms
 from letters.web import forms
 from letters.web.access import house, me
@@ -19,14 +21,14 @@ def agreement(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            first = forms.one_of(Source, "first", "Choose who writes first.")
+            first = forms.one_of(Source, "first", _("Choose who writes first."))
             replies = forms.whole_number("replies") if forms.line("replies").strip() else None
             wording = agreeing.Wording(forms.text("topics"), forms.text("address"),
                                        tuple(forms.text("not-to-be-used").splitlines()),
                                        {person: forms.text(f"own-{person}") for person in _own()},
                                        forms.line("greeting"), forms.line("signature"))
             agreeing.propose(house(), me(), case_id, Terms(first, replies, forms.whole_number("days")), wording)
-            return done("It is before both now. The earlier version stands until both have agreed to this one.",
+            return done(_("It is before both now. The earlier version stands until both have agreed to this one."),
                         "process_agreement.agreement", case_id=case_id)
     return shown("agreement", case_id, errors, _versions)
 

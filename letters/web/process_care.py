@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from letters.domain.errors import NotAcceptable
 from letters.domain.gates import prepared
 from letters.domain.people import Role
@@ -28,14 +30,14 @@ def tasks(case_id: UUID) -> Answer:
                 aftercare.set_task(house(), me(), case_id, forms.line("kind"), forms.identity_or_none("about") or
                                    UUID(int=0), forms.day("on"), forms.text("words"))
             if not errors:
-                return done("Recorded.", "process_care.tasks", case_id=case_id)
+                return done(_("Recorded."), "process_care.tasks", case_id=case_id)
     return shown("tasks", case_id, errors, _tasks)
 
 
 def _finish(case_id: UUID, errors: forms.Errors) -> None:
     task = forms.identity("task")
     try:
-        outcome = forms.one_of(Kept, f"outcome-{task}", "Choose what came of it.")
+        outcome = forms.one_of(Kept, f"outcome-{task}", _("Choose what came of it."))
         aftercare.finish_task(house(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
     except NotAcceptable as problem:  # each task on the page has fields of its own
         errors.append((f"words-{task}" if problem.field == "words" else problem.field, problem.words))
@@ -55,7 +57,7 @@ def closing(case_id: UUID) -> Answer:
                 ending.go_on(house(), me(), case_id)
             case _:
                 ending.begin(house(), me(), case_id)
-        return done("Recorded.", "process_care.closing", case_id=case_id)
+        return done(_("Recorded."), "process_care.closing", case_id=case_id)
     return shown("closing", case_id, errors, _left)
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown
@@ -19,6 +21,6 @@ def names(case_id: UUID) -> Answer:
         with forms.kept(errors):
             listed = Listed(tuple(forms.text("names").splitlines()), tuple(forms.text("places").splitlines()))
             listing.keep(house(), me(), case_id, listed)
-            return done("Kept. Letters that are handed in from now on are looked at with this list.",
+            return done(_("Kept. Letters that are handed in from now on are looked at with this list."),
                         "process_names.names", case_id=case_id)
     return shown("names", case_id, errors, lambda file: {"listed": listing.of_case(house(), file.db, case_id)})

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from letters.domain.events import Event
 from letters.domain.process import Age
 from letters.storage.tables import AuditEntry
@@ -24,7 +26,7 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             _DEEDS.get(forms.line("do"), _age)(case_id, person_id)
-            return done("Recorded.", "process_people.person", case_id=case_id, person_id=person_id)
+            return done(_("Recorded."), "process_people.person", case_id=case_id, person_id=person_id)
 
     def see(file: CaseFile) -> dict[str, object]:
         participant, somebody = file.participant(person_id)
@@ -38,7 +40,7 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
 
 
 def _age(case_id: UUID, person_id: UUID) -> None:
-    age = forms.one_of(Age, "age", "Choose one of the two.")
+    age = forms.one_of(Age, "age", _("Choose one of the two."))
     standing.record_age(house(), me(), case_id, person_id, age)
 
 
@@ -63,7 +65,7 @@ def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
     """The checklists, each step with the day on which it was done; that of closing once closing has begun."""
     taken, role = file.process.steps.get(person_id, {}), file.roles[person_id]
     return [(title, [(step, taken.get(step.id)) for step in file.house.framework.steps(role, closing)])
-            for title, closing in (("Preparation", False), ("Closing talks", True))
+            for title, closing in ((_("Preparation"), False), (_("Closing talks"), True))
             if not closing or file.process.closing is not None]
 
 

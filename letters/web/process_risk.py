@@ -4,6 +4,7 @@ import json
 from datetime import date
 from uuid import UUID
 
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from letters.domain.events import Event
@@ -25,14 +26,15 @@ def assessment(case_id: UUID) -> Answer:
         asked = house().framework.assessment
         answers = {one.id: {"rating": forms.line(f"{one.id}-rating"), "evidence": forms.text(f"{one.id}-evidence"),
                             "plan": forms.text(f"{one.id}-plan")} for one in asked.dimensions}
-        errors += [(f"{one.id}-rating", f"Choose a rating for: {one.title}.") for one in asked.dimensions
+        errors += [(f"{one.id}-rating", _("Choose a rating for: %(title)s.",
+                                          title=one.title)) for one in asked.dimensions
                    if answers[one.id]["rating"] not in asked.ratings]
         with forms.kept(errors):
-            outcome = forms.one_of(Outcome, "outcome", "Choose what this comes to.")
+            outcome = forms.one_of(Outcome, "outcome", _("Choose what this comes to."))
             if not errors:
                 assessing.assess(house(), me(), case_id, answers, outcome, forms.day("until"),
                                  forms.identities("risks"))
-                return done("The assessment is kept.", "process_risk.assessment", case_id=case_id)
+                return done(_("The assessment is kept."), "process_risk.assessment", case_id=case_id)
     return shown("assessment", case_id, _at_a_field(errors), lambda file: {
         "assessed": file.process.assessed, "answers": _answers(file, file.process.assessed),
         "latest": date.fromordinal(house().today().toordinal() + house().framework.assessment.lasts_days)})
@@ -56,7 +58,7 @@ def risks(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             assessing.report_risk(house(), me(), case_id, forms.text("words"))
-            return done("Recorded. Nothing is handed over until suitability and risk were looked at anew.",
+            return done(_("Recorded. Nothing is handed over until suitability and risk were looked at anew."),
                         "process_risk.risks", case_id=case_id)
     return shown("risks", case_id, errors, lambda file: {
         "told": history(file, {Event.RISK_REPORTED: "A risk"}),

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from letters.domain.calendar import Due, Kind
 from letters.domain.framework import Framework, Question
@@ -13,29 +14,31 @@ from letters.domain.people import Role
 from letters.domain.process import Age, Kept, Outcome, Source, Terms
 from letters.domain.stages import WAY, Missing, Stage
 from letters.web import words
+from letters.web.languages import later as _l
 from letters.workflow.aftercare import DEBRIEF, OTHER, PROMISE
 from letters.workflow.case_file import CaseFile
 
-SOURCES = {Source.HARMED: "The person harmed", Source.AGENCY: "An agency, for the person harmed",
-           Source.FACILITATOR: "A facilitator, for the person harmed", Source.RESPONSIBLE: "The person who harmed"}
-FIRST = [(Source.HARMED.name, "The person harmed"), (Source.RESPONSIBLE.name, "The person who harmed")]
-AGES = {Age.ADULT: "Is an adult", Age.GUARDIAN: "A guardian has agreed"}
-OUTCOMES = {Outcome.SUITABLE: "Suitable for an exchange of letters", Outcome.NOT_YET: "Not yet",
-            Outcome.STORYTELLING: "Storytelling instead: letters are written and kept, and not sent"}
-COMPANIONS = [("interpreter", "Interpreter"), ("adviser", "Adviser"), ("guardian", "Guardian")]
-TASKS = {PROMISE: "A promise to follow up", DEBRIEF: "A debrief of a facilitator", OTHER: "Something else"}
-KEPT = {Kept.DONE: "Done, or kept", Kept.PARTLY: "In part", Kept.NOT: "Not done, or not kept"}
+SOURCES = {Source.HARMED: _l("The person harmed"), Source.AGENCY: _l("An agency, for the person harmed"),
+           Source.FACILITATOR: _l("A facilitator, for the person harmed"),
+           Source.RESPONSIBLE: _l("The person who harmed")}
+FIRST = [(Source.HARMED.name, _l("The person harmed")), (Source.RESPONSIBLE.name, _l("The person who harmed"))]
+AGES = {Age.ADULT: _l("Is an adult"), Age.GUARDIAN: _l("A guardian has agreed")}
+OUTCOMES = {Outcome.SUITABLE: _l("Suitable for an exchange of letters"), Outcome.NOT_YET: _l("Not yet"),
+            Outcome.STORYTELLING: _l("Storytelling instead: letters are written and kept, and not sent")}
+COMPANIONS = {"interpreter": _l("Interpreter"), "adviser": _l("Adviser"), "guardian": _l("Guardian")}
+TASKS = {PROMISE: _l("A promise to follow up"), DEBRIEF: _l("A debrief of a facilitator"), OTHER: _l("Something else")}
+KEPT = {Kept.DONE: _l("Done, or kept"), Kept.PARTLY: _l("In part"), Kept.NOT: _l("Not done, or not kept")}
 
 STAGES = {
-    Stage.REFERRAL: ("Referral", "The person harmed begins, and chooses a facilitator."),
-    Stage.PREPARATION: ("Preparation", "Each is prepared separately. No letter is handed over yet."),
-    Stage.EXCHANGE: ("Exchange", "What is approved is handed over, at the pace of the person harmed."),
-    Stage.CLOSING: ("Closing", "The closing talks are being held."),
-    Stage.AFTERCARE: ("Aftercare", "No more letters; what was begun is followed up."),
-    Stage.CLOSED: ("Closed", "Nothing more happens in this case."),
-    Stage.PAUSED: ("Paused", "The person harmed has paused. They alone go on."),
-    Stage.STOPPED: ("Stopped", "Somebody who takes part has stopped. Nobody can undo that."),
-    Stage.STORYTELLING: ("Storytelling", "Letters are written and kept here, and not sent."),
+    Stage.REFERRAL: (_l("Referral"), _l("The person harmed begins, and chooses a facilitator.")),
+    Stage.PREPARATION: (_l("Preparation"), _l("Each is prepared separately. No letter is handed over yet.")),
+    Stage.EXCHANGE: (_l("Exchange"), _l("What is approved is handed over, at the pace of the person harmed.")),
+    Stage.CLOSING: (_l("Closing"), _l("The closing talks are being held.")),
+    Stage.AFTERCARE: (_l("Aftercare"), _l("No more letters; what was begun is followed up.")),
+    Stage.CLOSED: (_l("Closed"), _l("Nothing more happens in this case.")),
+    Stage.PAUSED: (_l("Paused"), _l("The person harmed has paused. They alone go on.")),
+    Stage.STOPPED: (_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Stage.STORYTELLING: (_l("Storytelling"), _l("Letters are written and kept here, and not sent.")),
 }
 
 
@@ -48,31 +51,34 @@ class Way(NamedTuple):
 
 
 GAPS = {
-    Gate.NOT_STOPPED: Way("Stopped", "Somebody who takes part has stopped. Nobody can undo that."),
-    Gate.NOT_HALTED: Way("Halted", "A facilitator lifts the halt at the foot of this page."),
-    Gate.NOT_PAUSED: Way("Paused", "They alone go on, when they want to."),
-    Gate.NOT_CLOSED: Way("Closing", "The closing talks were held.", "process_care.closing"),
-    Gate.BEGUN_BY_HARMED: Way("Referral", "By the person harmed, or for them.", "process.referral"),
-    Gate.CHOSEN: Way("Choice of a facilitator", "They choose one of the team on their own pages."),
-    Gate.EXCHANGE: Way("Storytelling", "The last assessment says that letters are not sent.",
+    Gate.NOT_STOPPED: Way(_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Gate.NOT_HALTED: Way(_l("Halted"), _l("A facilitator lifts the halt at the foot of this page.")),
+    Gate.NOT_PAUSED: Way(_l("Paused"), _l("They alone go on, when they want to.")),
+    Gate.NOT_CLOSED: Way(_l("Closing"), _l("The closing talks were held."), "process_care.closing"),
+    Gate.BEGUN_BY_HARMED: Way(_l("Referral"), _l("By the person harmed, or for them."), "process.referral"),
+    Gate.CHOSEN: Way(_l("Choice of a facilitator"), _l("They choose one of the team on their own pages.")),
+    Gate.EXCHANGE: Way(_l("Storytelling"), _l("The last assessment says that letters are not sent."),
                        "process_risk.assessment"),
-    Gate.CONSENT_OF_SENDER: Way("Consent", "Not given, withdrawn, or to be renewed. They give it on their own pages.",
+    Gate.CONSENT_OF_SENDER: Way(_l("Consent"), _l("Not given, withdrawn, or to be renewed. They give it on their own "
+                                              "pages."),
                                 "process_people.person"),
-    Gate.AGE_OF_SENDER: Way("Age", "That they are an adult, or that a guardian has agreed.", "process_people.person"),
-    Gate.CONVICTED: Way("Conviction", "None is recorded.", "process.conviction"),
-    Gate.ACKNOWLEDGED: Way("Acknowledgement of harm", "Recorded by one of you and confirmed by another.",
+    Gate.AGE_OF_SENDER: Way(_l("Age"), _l("That they are an adult, or that a guardian has agreed."),
+                            "process_people.person"),
+    Gate.CONVICTED: Way(_l("Conviction"), _l("None is recorded."), "process.conviction"),
+    Gate.ACKNOWLEDGED: Way(_l("Acknowledgement of harm"), _l("Recorded by one of you and confirmed by another."),
                            "process.acknowledgement"),
-    Gate.NO_ORDER: Way("No-contact order", "One stands. Nothing is handed over meanwhile.", "process.orders"),
-    Gate.SUITABLE: Way("Assessment", "None says that this exchange is suitable, or its review date has passed.",
+    Gate.NO_ORDER: Way(_l("No-contact order"), _l("One stands. Nothing is handed over meanwhile."), "process.orders"),
+    Gate.SUITABLE: Way(_l("Assessment"), _l("None says that this exchange is suitable, or its review date has passed."),
                        "process_risk.assessment"),
-    Gate.NO_RISK: Way("Risk", "Somebody has told of one since the last assessment.", "process_risk.risks"),
-    Gate.NO_ALERT: Way("Safeguarding", "An alert is open. Nothing is handed over until it is closed.",
+    Gate.NO_RISK: Way(_l("Risk"), _l("Somebody has told of one since the last assessment."), "process_risk.risks"),
+    Gate.NO_ALERT: Way(_l("Safeguarding"), _l("An alert is open. Nothing is handed over until it is closed."),
                        "alerts.of_case"),
-    Gate.PREPARED_SENDER: Way("Preparation", "There are steps that were not taken yet.", "process_people.person"),
-    Gate.AGREED: Way("Agreement", "Both have not agreed to the same version.", "process_agreement.agreement"),
-    Gate.REPLIES_OPEN: Way("Agreement", "As many letters as were agreed have reached the person harmed.",
+    Gate.PREPARED_SENDER: Way(_l("Preparation"), _l("There are steps that were not taken yet."),
+                              "process_people.person"),
+    Gate.AGREED: Way(_l("Agreement"), _l("Both have not agreed to the same version."), "process_agreement.agreement"),
+    Gate.REPLIES_OPEN: Way(_l("Agreement"), _l("As many letters as were agreed have reached the person harmed."),
                            "process_agreement.agreement"),
-    Gate.TEAM_OF_TWO: Way("A second facilitator", "A team has two at least.", "team.members"),
+    Gate.TEAM_OF_TWO: Way(_l("A second facilitator"), _l("A team has two at least."), "team.members"),
 }
 
 
@@ -94,7 +100,7 @@ def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> s
     """For whom something is, by name."""
     if person is not None:
         return file.names.get(person, "Somebody")
-    return words.ROLES[role] if role else "The team"
+    return words.ROLES[role] if role else _("The team")
 
 
 def title(questions: tuple[Question, ...], question: str) -> str:
@@ -115,15 +121,16 @@ def task(framework: Framework, kind: str) -> str:
 def terms(agreed: Terms) -> list[tuple[str, str]]:
     """What an agreement says that the program keeps to."""
     replies = {None: "As many as wanted", 0: "None"}.get(agreed.replies, str(agreed.replies))
-    return [("Who writes first", SOURCES[agreed.first]), ("Letters that may reach the person harmed", replies),
-            ("Days between two letters at least", str(agreed.days))]
+    return [(_("Who writes first"), SOURCES[agreed.first]), (_("Letters that may reach the person harmed"), replies),
+            (_("Days between two letters at least"), str(agreed.days))]
 
 
 def due(file: CaseFile, one: Due) -> dict[str, object]:
     """One line of the calendar: what, for whom, until when, and where it is done."""
     named, endpoint, values = _due(file.house.framework, one)
-    when = "Waits" if one.when is None else words.day(one.when)
-    status = f"Overdue since {when}" if one.overdue else when if one.when is None else f"By {when}"
+    when = _("Waits") if one.when is None else words.day(one.when)
+    status = _("Overdue since %(when)s",
+               when=when) if one.overdue else when if one.when is None else _("By %(when)s", when=when)
     if endpoint == "desk.letter":
         url = url_for(endpoint, letter_id=one.subject)
     else:
@@ -140,16 +147,17 @@ def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:
     person: dict[str, Any] = {"person_id": one.who}
     return {
         Kind.TASK: (task(framework, one.what), "process_care.tasks", {}),
-        Kind.REVIEW: ("Look at suitability and risk anew", "process_risk.assessment", {}),
-        Kind.CONSENT: (f"Consent to renew: {purpose(framework, one.what)}", "process_people.person", person),
-        Kind.ORDER: ("A no-contact order ends", "process.orders", {}),
-        Kind.AGREEMENT: ("The agreement waits for them", "process_agreement.agreement", {}),
-        Kind.ACKNOWLEDGEMENT: ("The acknowledgement waits for a second facilitator", "process.acknowledgement", {}),
-        Kind.RISK: ("Somebody told of a risk", "process_risk.risks", {}),
-        Kind.HELD: ("Look at a held letter again", "desk.letter", {}),
-        Kind.STEPS: ("Closing talks are missing" if one.what == "closing" else "Preparation is not done",
+        Kind.REVIEW: (_("Look at suitability and risk anew"), "process_risk.assessment", {}),
+        Kind.CONSENT: (_("Consent to renew: %(purpose)s",
+                         purpose=purpose(framework, one.what)), "process_people.person", person),
+        Kind.ORDER: (_("A no-contact order ends"), "process.orders", {}),
+        Kind.AGREEMENT: (_("The agreement waits for them"), "process_agreement.agreement", {}),
+        Kind.ACKNOWLEDGEMENT: (_("The acknowledgement waits for a second facilitator"), "process.acknowledgement", {}),
+        Kind.RISK: (_("Somebody told of a risk"), "process_risk.risks", {}),
+        Kind.HELD: (_("Look at a held letter again"), "desk.letter", {}),
+        Kind.STEPS: (_("Closing talks are missing") if one.what == "closing" else _("Preparation is not done"),
                      "process_people.person", person),
-        Kind.ERASURE: ("This case is erased", "process_care.closing", {}),
+        Kind.ERASURE: (_("This case is erased"), "process_care.closing", {}),
     }[one.kind]
 
 

@@ -1,6 +1,7 @@
 """A facilitator's own profile: what those who choose a facilitator read. All of it is optional."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import Role
@@ -23,7 +24,7 @@ def own() -> str | Response | tuple[str, int]:
     told = _told()
     with forms.kept(errors):
         profiles.keep(house(), me(), told)
-        flash("Saved.", "done")
+        flash(_("Saved."), "done")
         return redirect(url_for("profile.own"))
     return _page(told, errors), 400
 

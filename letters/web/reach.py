@@ -3,10 +3,12 @@
 from unicodedata import normalize
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NotAcceptable
 from letters.domain.framework import NOTICES
+from letters.domain.marked import marked
 from letters.web import forms
 from letters.web.access import house, me, my_case
 from letters.workflow import consent, contact_ways
@@ -24,7 +26,7 @@ def own() -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             contact_ways.choose(house(), me(), *_chosen())
-            flash("Saved.", "done")
+            flash(_("Saved."), "done")
             return redirect(url_for("reach.own"))
     kept = contact_ways.own(house(), me())
     page = render_template("reach/own.html", errors=errors, typed=request.form if errors else _as_typed(kept.way),
@@ -38,9 +40,9 @@ def _chosen() -> tuple[str, str, str, str]:
     if how == "none":
         return "", SENDERS[0], SUBJECTS[0], telephone
     if how != "email":
-        raise NotAcceptable("how", "Choose one of the two.")
+        raise NotAcceptable("how", marked("Choose one of the two."))
     if not address:
-        raise NotAcceptable("address", "Write an e-mail address, or choose no messages at all.")
+        raise NotAcceptable("address", marked("Write an e-mail address, or choose no messages at all."))
     return address, _words("sender"), _words("subject"), telephone
 
 
@@ -59,7 +61,7 @@ def _as_typed(way: Way) -> dict[str, str]:
 
 def _options(offered: tuple[str, ...]) -> list[tuple[str, str]]:
     """Those who take part can use words of their own."""
-    mine = [(OWN, "My own words")] if me().role.is_participant else []
+    mine = [(OWN, _("My own words"))] if me().role.is_participant else []
     return [*((words, words) for words in offered), *mine]
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from letters.web import forms
 from letters.web.access import house, me
@@ -19,7 +20,7 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             contact_ways.record_channel(house(), me(), case_id, person_id, forms.text("channel").strip())
-            return done("Recorded.", "reach_case.person", case_id=case_id, person_id=person_id)
+            return done(_("Recorded."), "reach_case.person", case_id=case_id, person_id=person_id)
     way = contact_ways.for_team(house(), me(), case_id, person_id)
     page = render_template("reach/person.html", way=way, errors=errors, case_id=case_id, person_id=person_id,
                            channel=forms.text("channel") if errors else way.channel)

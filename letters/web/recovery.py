@@ -1,21 +1,23 @@
 """Passwords and codes that are lost or known: what a person can do about it alone, signed in or not."""
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import CodeRefused, NameTaken, NeedsPassword, NotPossibleNow
 from letters.domain.people import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, with_nobody_signed_in
+from letters.web.languages import later as _l
 from letters.workflow import recovery, renewal
 from letters.workflow import reset as resetting
 from letters.workflow.enrol import LEAST_LETTERS
 
 blueprint = Blueprint("recovery", __name__)
 
-WRONG_PASSWORD = "This is not your password. Nothing was changed."
-TWICE = ("If you have just sent this form and pressed the button twice, it is done: sign in with the password you "
-         "chose, and you can have a recovery code made.")
+WRONG_PASSWORD = _l("This is not your password. Nothing was changed.")
+TWICE = (_l("If you have just sent this form and pressed the button twice, it is done: sign in with the password you "
+            "chose, and you can have a recovery code made."))
 
 
 @blueprint.route("/recovery", methods=["GET", "POST"])
@@ -27,8 +29,8 @@ def recover() -> str | tuple[str, int]:
             with forms.kept(errors):
                 return _code_page(recovery.recover(house(), name, code, forms.line("password")))
         except CodeRefused:
-            errors.append(("sign_in_name", "The name and the code do not go together, or the code has been used. "
-                                           f"Please look at both again. {TWICE}"))
+            errors.append(("sign_in_name", _("The name and the code do not go together, or the code has been used. "
+                                             "Please look at both again. %(twice)s", twice=TWICE)))
     page = render_template("recovery/recover.html", errors=errors, sign_in_name=name, code=code,
                            least=LEAST_LETTERS)
     return (page, 400) if errors else page
@@ -43,10 +45,10 @@ def reset() -> str | tuple[str, int]:
             with forms.kept(errors):
                 return _code_page(resetting.reset(house(), code, name, forms.line("password")))
         except CodeRefused:
-            errors.append(("code", "This code does not work. It may be mistyped, used already, or too old. Who gave it "
-                                   f"to you can give you a new one. {TWICE}"))
+            errors.append(("code", _("This code does not work. It may be mistyped, used already, or too old. Who "
+                                     "gave it to you can give you a new one. %(twice)s", twice=TWICE)))
         except NameTaken:
-            errors.append(("sign_in_name", "This sign-in name is taken. Please choose another."))
+            errors.append(("sign_in_name", _("This sign-in name is taken. Please choose another.")))
     page = render_template("recovery/reset.html", errors=errors, sign_in_name=name, code=code, least=LEAST_LETTERS)
     return (page, 400) if errors else page
 

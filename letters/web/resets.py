@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import NeedsPassword
@@ -10,13 +11,14 @@ from letters.domain.people import Role
 from letters.storage.tables import Person
 from letters.web import forms
 from letters.web.access import house, me, only_for
+from letters.web.languages import later as _l
 from letters.workflow import confirm_key, directory
 from letters.workflow import reset as resetting
 
 blueprint = Blueprint("resets", __name__)
 blueprint.before_request(only_for(Role.FACILITATOR, Role.ADMINISTRATOR))
 
-WRONG_PASSWORD = "This is not your password. Nothing was changed."
+WRONG_PASSWORD = _l("This is not your password. Nothing was changed.")
 
 
 @blueprint.route("/resets/<uuid:person_id>", methods=["GET", "POST"])
@@ -35,7 +37,7 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
         # An administrator is told no name of a case, not even of somebody whose page they were led to.
         told = not takes_part or me().role is Role.FACILITATOR
         page = render_template("resets/ask.html", person=person, takes_part=takes_part, days=resetting.RESET_DAYS,
-                               errors=errors, name=directory.name_of(house(), person) if told else "this person")
+                               errors=errors, name=directory.name_of(house(), person) if told else _("this person"))
     return (page, 400) if errors else page
 
 
@@ -82,5 +84,5 @@ def _key_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> str:
 
 def _what_was_done(done: confirm_key.Granted) -> str:
     if not done.confirmed:
-        return "Thank you. Your word is kept. One more colleague of the team has to hear the words."
-    return f"The key is confirmed. Letters that they can read again: {done.versions}."
+        return _("Thank you. Your word is kept. One more colleague of the team has to hear the words.")
+    return _("The key is confirmed. Letters that they can read again: %(versions)s.", versions=done.versions)

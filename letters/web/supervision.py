@@ -6,6 +6,7 @@ References and counts, no name of a case. What letters say is counted under five
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from letters.domain.people import Role
@@ -30,7 +31,7 @@ def load() -> str:
     with house().store.reading() as db:
         page = queries.all_cases(db, forms.page_key())
     carried = overview.load(house(), me())
-    chart = charts.bars("Letters that wait, by facilitator", [(one.name, one.letters, str(one.letters))
+    chart = charts.bars(_("Letters that wait, by facilitator"), [(one.name, one.letters, str(one.letters))
                                                               for one in carried])
     return render_template("supervision/load.html", table=_load(carried), page=page, now=house().now(), chart=chart,
                            next=forms.as_key(page.next), overdue=overview.overdue(house(), me()))
@@ -71,30 +72,30 @@ def told() -> str:
 
 
 def _load(carried: Sequence[overview.Carried]) -> Table:
-    head = ("Name", "Cases", "Letters waiting", "Oldest waiting since", "Heavy letters in four weeks")
+    head = (_("Name"), _("Cases"), _("Letters waiting"), _("Oldest waiting since"), _("Heavy letters in four weeks"))
     return head, [(one.name, one.cases, one.letters,
-                   words.waiting(one.oldest, house().now()) if one.oldest else "Nothing waits", _said(one.heavy))
+                   words.waiting(one.oldest, house().now()) if one.oldest else _("Nothing waits"), _said(one.heavy))
                   for one in carried]
 
 
 def _reviews() -> Table:
     found = []
     for one in overview.without_review(house(), me()):
-        why = [f"The assessment lapsed on {words.day(one.lapsed)}." if one.lapsed else "",
-               f"A held letter was to be looked at on {words.day(one.held)}." if one.held else "",
-               f"Nothing was put down since {words.day(one.quiet)}." if one.quiet else ""]
-        found.append((f"Case {one.reference}", " ".join(filter(None, why))))
-    return ("Case", "Why"), found
+        why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed else "",
+               _("A held letter was to be looked at on %(day)s.", day=words.day(one.held)) if one.held else "",
+               _("Nothing was put down since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
+        found.append((_("Case %(reference)s", reference=one.reference), " ".join(filter(None, why))))
+    return (_("Case"), _("Why")), found
 
 
 def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | None]]]]:
     """The counts by name: a title, the head of the table, and its rows."""
-    told = {"waiting": ("How long letters wait", ("Waiting for", "Letters"), overview.waiting(house(), me()))}
-    titles = {Verdict.HOLDS: "Held in twelve months, by main reason",
-              Verdict.RETURNS: "Returned in twelve months, by main reason"}
+    told = {"waiting": (_("How long letters wait"), (_("Waiting for"), _("Letters")), overview.waiting(house(), me()))}
+    titles = {Verdict.HOLDS: _("Held in twelve months, by main reason"),
+              Verdict.RETURNS: _("Returned in twelve months, by main reason")}
     for verdict, title in titles.items():
         rows = [(words.category(one), number) for one, number in overview.decisions(house(), me(), verdict)]
-        told[verdict.value] = (title, ("Main reason", "Letters"), rows)
+        told[verdict.value] = (title, (_("Main reason"), _("Letters")), rows)
     return told
 
 
@@ -104,4 +105,4 @@ def _counts(name: str) -> Table:
 
 
 def _said(number: int | None) -> str:
-    return f"Fewer than {overview.FEWEST}" if number is None else str(number)
+    return _("Fewer than %(fewest)s", fewest=overview.FEWEST) if number is None else str(number)

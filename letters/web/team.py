@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -35,9 +36,9 @@ def members(case_id: UUID) -> Answer:
 def ask(case_id: UUID) -> Answer:
     """Ask a colleague to join, with a handover or without."""
     if forms.line("handover") not in ("yes", "no"):
-        return _team_page(case_id, [("handover", "Choose what your colleague will be able to read.")]), 400
+        return _team_page(case_id, [("handover", _("Choose what your colleague will be able to read."))]), 400
     team.ask(house(), me(), case_id, forms.identity("colleague"), forms.line("handover") == "yes")
-    flash("Your colleague is asked. They find it under Cases, and answer there.", "done")
+    flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
     return redirect(url_for("team.members", case_id=case_id))
 
 
@@ -48,7 +49,7 @@ def sign_for(case_id: UUID) -> Answer:
     with forms.kept(errors):
         team.sign_for(house(), me(), case_id, forms.identity("colleague"), forms.digest("kid"),
                       forms.line("heard") == "yes")
-        flash("Signed: your colleague can act in this team again.", "done")
+        flash(_("Signed: your colleague can act in this team again."), "done")
         return redirect(url_for("team.members", case_id=case_id))
     return _team_page(case_id, errors), 400
 
@@ -66,14 +67,14 @@ def answer(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent() and forms.line("do") == "decline":
         team.answer(house(), me(), case_id, joins=False)
-        flash("You have not joined. The team sees that, and no reason.", "done")
+        flash(_("You have not joined. The team sees that, and no reason."), "done")
         return redirect(url_for("cases.list_cases"))
     if forms.sent():
         with forms.kept(errors):
             conflict = _conflict(errors)
             if not errors:
                 team.answer(house(), me(), case_id, True, conflict, known=forms.line("known") == "yes")
-                flash("You are in the team.", "done")
+                flash(_("You are in the team."), "done")
                 return redirect(url_for("cases.case", case_id=case_id))
     page = render_template("team/answer.html", invited=team_history.invited(house(), me(), case_id), errors=errors,
                            typed=request.form)
@@ -87,7 +88,7 @@ def leave(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             team.leave(house(), me(), case_id)
-            flash("You have left the team.", "done")
+            flash(_("You have left the team."), "done")
             return redirect(url_for("cases.list_cases"))
         return _team_page(case_id, errors), 409
     return render_template("team/leave.html", look=team_history.look(house(), me(), case_id))
@@ -104,12 +105,12 @@ def _conflict(errors: forms.Errors) -> str:
     """What was declared: nothing chosen is no answer, and a conflict has words."""
     chosen, told = forms.line("interest"), forms.text("conflict")
     if chosen not in ("none", "told"):
-        errors.append(("interest", "Choose one of the two."))
+        errors.append(("interest", _("Choose one of the two.")))
     elif chosen == "told" and not told.strip():
-        errors.append(("conflict", "Write a few words for the team."))
+        errors.append(("conflict", _("Write a few words for the team.")))
     elif chosen == "none" and told.strip():
-        errors.append(("interest", "You wrote something for the team. Choose that there is something they should know, "
-                                   "or take the words away."))
+        errors.append(("interest", _("You wrote something for the team. Choose that there is something they should "
+                                     "know, or take the words away.")))
     return told if chosen == "told" else ""
 
 

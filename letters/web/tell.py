@@ -1,6 +1,7 @@
 """Telling one's facilitators something. The answer is the same whatever it was, and the other party never sees it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import PARTICIPANTS, Role
@@ -20,7 +21,7 @@ def form() -> str | Response | tuple[str, int]:
         with forms.kept(errors):
             if _told(forms.line("about"), forms.text("words")):
                 return redirect(url_for("tell.kept"))
-            errors.append(("about", "Choose what it is about."))
+            errors.append(("about", _("Choose what it is about.")))
     page = render_template("tell/form.html", errors=errors, typed=request.form, abouts=_abouts())
     return (page, 400) if errors else page
 
@@ -33,8 +34,8 @@ def kept() -> str:
 
 def _abouts() -> list[tuple[str, str]]:
     """What it can be about."""
-    own = [("acknowledgement", "I do not stand by what I said about the harm")]
-    return [("", "Choose"), ("risk", "Something has become riskier"), ("request", "I ask for something"),
+    own = [("acknowledgement", _("I do not stand by what I said about the harm"))]
+    return [("", _("Choose")), ("risk", _("Something has become riskier")), ("request", _("I ask for something")),
             *(own if me().role is Role.RESPONSIBLE else [])]
 
 

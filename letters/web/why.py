@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.people import PARTICIPANTS
@@ -21,7 +22,7 @@ def ask(letter_id: UUID) -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             redaction.ask_why(house(), me(), letter_id, forms.text("words"))
-            flash("Your facilitators have your question. Their answer stands on this page.", "done")
+            flash(_("Your facilitators have your question. Their answer stands on this page."), "done")
             return redirect(url_for("why.ask", letter_id=letter_id))
     page = render_template("mailbox/why.html", letter_id=letter_id, errors=errors, typed=request.form,
                            questions=redaction.own_questions(house(), me(), letter_id))

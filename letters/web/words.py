@@ -4,32 +4,50 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton, get_day_names, get_month_names
+from flask_babel import format_date, format_time, get_locale, ngettext
+from flask_babel import gettext as _
+
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.pace import Pace
 from letters.domain.people import Role
-from letters.screening import Category
+from letters.screening import Category, Severity
 from letters.storage.tables import Case, Letter
+from letters.web.languages import later as _l
 
-ROLES = {Role.HARMED: "Person harmed", Role.RESPONSIBLE: "Person who harmed", Role.OTHER: "Participant",
-         Role.FACILITATOR: "Facilitator", Role.SUPERVISOR: "Supervisor", Role.ADMINISTRATOR: "Administrator"}
+ROLES = {Role.HARMED: _l("Person harmed"), Role.RESPONSIBLE: _l("Person who harmed"), Role.OTHER: _l("Participant"),
+         Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
+         Role.ADMINISTRATOR: _l("Administrator")}
 
-LANES = {State.IN_REVIEW.value: "First reading", State.SECOND_READING.value: "Second reading",
-         State.HELD.value: "Held", State.SEAL_AGAIN.value: "Seal again"}
+LANES = {State.IN_REVIEW.value: _l("First reading"), State.SECOND_READING.value: _l("Second reading"),
+         State.HELD.value: _l("Held"), State.SEAL_AGAIN.value: _l("Seal again")}
 
-LISTS = {"mine": "Mine", "unclaimed": "Unclaimed", **LANES, "safeguarding": "Safeguarding"}
+LISTS = {"mine": _l("Mine"), "unclaimed": _l("Unclaimed"), **LANES, "safeguarding": _l("Safeguarding")}
 """The lists of the desk, besides everything."""
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")
+STATES = {State.DRAFT.value: _l("Draft"), State.IN_REVIEW.value: _l("In review"),
+          State.SECOND_READING.value: _l("Second reading"), State.HELD.value: _l("Held"),
+          State.RETURNED.value: _l("Returned"), State.APPROVED.value: _l("Approved"),
+          State.SEAL_AGAIN.value: _l("Seal again"), State.RELEASED.value: _l("Released"),
+          State.OPENED.value: _l("Opened"), State.RECALLED.value: _l("Recalled")}
 
-CATEGORIES = {"contact": "Contact details", "hidden": "Hidden content"}
+SEVERITIES = {Severity.NOTE: _l("Note"), Severity.CAUTION: _l("Caution"), Severity.SERIOUS: _l("Serious"),
+              Severity.URGENT: _l("Urgent")}
 
+CATEGORIES = {
+    Category.THREAT: _l("Threat"), Category.BLAME: _l("Blame"), Category.EXCUSE: _l("Excuse"),
+    Category.DENIAL: _l("Denial"), Category.MINIMISE: _l("Minimise"), Category.PRESSURE: _l("Pressure"),
+    Category.SELF_PITY: _l("Self-pity"), Category.CONTROL: _l("Control"), Category.LEGAL: _l("Legal"),
+    Category.CONTACT: _l("Contact details"), Category.IDENTITY: _l("Identity"), Category.SEXUAL: _l("Sexual"),
+    Category.ABUSE: _l("Abuse"), Category.RISK: _l("Risk"), Category.ADDRESS: _l("Address"),
+    Category.HIDDEN: _l("Hidden content"),
+}
+
+_READ, _WAITS = _l("Being read by your facilitators"), _l("Read, and waiting to be handed over")
+_GONE = _l("Handed over")
 _FOR_HARMED = {
-    State.IN_REVIEW: "Being read by your facilitators", State.SECOND_READING: "Being read by your facilitators",
-    State.HELD: "Your facilitators need more time", State.APPROVED: "Read, and waiting to be handed over",
-    State.SEAL_AGAIN: "Read, and waiting to be handed over", State.RELEASED: "Handed over",
-    State.OPENED: "Handed over",
+    State.IN_REVIEW: _READ, State.SECOND_READING: _READ, State.HELD: _l("Your facilitators need more time"),
+    State.APPROVED: _WAITS, State.SEAL_AGAIN: _WAITS, State.RELEASED: _GONE, State.OPENED: _GONE,
 }
 
 
@@ -40,10 +58,10 @@ def status(letter: Letter, reader: Role) -> str:
     """
     state = State(letter.state)
     if letter.recall_asked_at is not None:
-        return "You asked for it back"
+        return _("You asked for it back")
     if state in WITH_AUTHOR:
-        return "Back with you, with a note" if state is State.RETURNED else "Not sent yet"
-    return _FOR_HARMED[state] if reader is Role.HARMED else "Sent to your facilitators"
+        return _("Back with you, with a note") if state is State.RETURNED else _("Not sent yet")
+    return str(_FOR_HARMED[state]) if reader is Role.HARMED else _("Sent to your facilitators")
 
 
 def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:
@@ -55,52 +73,72 @@ def readiness(case: Case) -> str:
     """What the person harmed's home page says of their pace, by the row."""
     with suppress(ValueError):  # a row that is no pace: the page of the pace reads the trail, and a release holds both
         if Pace.read(case.pace).as_agreed:
-            return "Letters come as agreed"
-    return "Ready for a letter" if case.ready_at else "Not ready for a letter"
+            return _("Letters come as agreed")
+    return _("Ready for a letter") if case.ready_at else _("Not ready for a letter")
 
 
 def main_categories() -> list[tuple[str, str]]:
     """What a letter is held or given back for, as choices."""
-    return [("", "Not named"), *((one.value, category(one.value)) for one in Category)]
+    return [("", _("Not named")), *((one.value, category(one.value)) for one in Category)]
 
 
 def category(name: str) -> str:
     """A category's name on a page."""
-    return CATEGORIES.get(name, name.capitalize())
+    return str(CATEGORIES[Category(name)])
 
 
 def kinds() -> list[tuple[str, str]]:
     """All categories as choices."""
-    return [("", "Choose"), *((kind.value, category(kind.value)) for kind in Category)]
+    return [("", _("Choose")), *((kind.value, category(kind.value)) for kind in Category)]
 
 
 def day(moment: date) -> str:
     """A date in words, such as 3 May 2027."""
-    return f"{moment.day} {moment:%B %Y}"
+    return str(format_date(moment, "long"))
+
+
+def time(at: datetime) -> str:
+    """An hour and minute as they stand, whatever the zone."""
+    return str(format_time(at, "short", rebase=False))
 
 
 def moment(at: datetime) -> str:
     """A day and a time in words; the time is universal, since a place would tell where somebody is."""
-    return f"{day(at)}, {at:%H:%M} UTC"
+    return _("%(day)s, %(time)s UTC", day=day(at), time=time(at))
 
 
 def local_moment(at: datetime, zone: ZoneInfo) -> str:
     """A day of the week, a day and a time by the service's own clock, for somebody whose pages nobody else sees."""
     here = at.astimezone(zone)
-    return f"{WEEKDAYS[here.weekday()]} {day(here)}, {here:%H:%M}"
+    return _("%(weekday)s %(day)s, %(time)s", weekday=weekdays()[here.weekday()], day=day(here.date()), time=time(here))
+
+
+def weekdays() -> list[str]:
+    """Monday to Sunday, in full."""
+    return [get_day_names("wide", locale=get_locale())[number] for number in range(7)]
+
+
+def months() -> list[str]:
+    """January to December, in full."""
+    return [get_month_names("wide", "stand-alone", get_locale())[number] for number in range(1, 13)]
+
+
+def day_of_year(day_of_month: int, month: int) -> str:
+    """A date of every year, such as 3 May."""
+    return format_skeleton("MMMMd", date(2000, month, day_of_month), locale=get_locale())
 
 
 def please_wait(seconds: int) -> str:
     """For somebody who has to wait, whoever it was that failed."""
-    return f"Please wait {seconds} second{'' if seconds == 1 else 's'} and try again."
+    return ngettext("Please wait %(num)s second and try again.", "Please wait %(num)s seconds and try again.", seconds)
 
 
 def waiting(since: datetime, now: datetime) -> str:
     """How long something has waited, in words."""
     gone: timedelta = now - since
     if gone < timedelta(hours=1):
-        return "less than an hour"
+        return _("less than an hour")
     hours = int(gone.total_seconds() // 3600)
     if hours < 48:
-        return f"{hours} hour{'s' if hours > 1 else ''}"
-    return f"{hours // 24} days"
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    return ngettext("%(num)s day", "%(num)s days", hours // 24)

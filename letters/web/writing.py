@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged, NotPossibleNow
@@ -45,7 +46,7 @@ def edit(letter_id: UUID) -> str | Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             write.save(house(), me(), letter_id, basis, text)
-            flash("Saved. Only you can read it.", "done")
+            flash(_("Saved. Only you can read it."), "done")
             if forms.line("then") == "check":
                 return redirect(url_for("writing.check", letter_id=letter_id))
             return redirect(url_for("writing.edit", letter_id=letter_id))
@@ -54,8 +55,8 @@ def edit(letter_id: UUID) -> str | Response | tuple[str, int]:
         assert current is not None
         return render_template("writing/conflict.html", letter_id=letter_id, mine=text, other=current), 409
     except NotPossibleNow:
-        errors.append(("text", "This letter was sent meanwhile and cannot be changed. Your words are below: you can "
-                               "copy them, or use them for a new letter."))
+        errors.append(("text", _("This letter was sent meanwhile and cannot be changed. Your words are below: you "
+                                 "can copy them, or use them for a new letter.")))
         return _edit_page(letter_id, text, basis, errors), 409
     return _edit_page(letter_id, text, basis, errors), 400
 
@@ -65,7 +66,7 @@ def versions(letter_id: UUID) -> str | Response:
     """Earlier versions of one's own, each of which can be brought back."""
     if forms.sent():
         write.restore(house(), me(), letter_id, forms.identity("version"))
-        flash("This version is your draft again. The others are kept.", "done")
+        flash(_("This version is your draft again. The others are kept."), "done")
         return redirect(url_for("writing.edit", letter_id=letter_id))
     texts = write.own_texts(house(), me(), letter_id)
     return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id), texts=texts,
@@ -96,10 +97,10 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             write.submit(house(), me(), letter_id, forms.identity("version"))
-            flash("Sent. Your facilitators have received it. You can take it back on this page.", "done")
+            flash(_("Sent. Your facilitators have received it. You can take it back on this page."), "done")
             return redirect(url_for("writing.letter", letter_id=letter_id))
     except DraftChanged:
-        errors.append(("", "The letter was changed after you opened this page. Please read it once more."))
+        errors.append(("", _("The letter was changed after you opened this page. Please read it once more.")))
     own = write.own_text(house(), me(), letter_id)
     assert own is not None
     return _check_page(letter_id, own, errors), 409

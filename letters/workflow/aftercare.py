@@ -6,6 +6,7 @@ from uuid import UUID
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.domain.process import Kept, Task
 from letters.workflow import notes, trail
@@ -57,14 +58,14 @@ def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, 
     """
     words = notes.checked("words", words)
     if kind not in (PROMISE, DEBRIEF, OTHER):
-        raise NotAcceptable("kind", "Choose what kind of task this is.")
+        raise NotAcceptable("kind", marked("Choose what kind of task this is."))
     if on is None or not house.today() <= on <= house.today() + LATEST:
-        raise NotAcceptable("on", "Write the day by which this is to be done, from today and within two years.")
+        raise NotAcceptable("on", marked("Write the day by which this is to be done, from today and within two years."))
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         if kind == DEBRIEF and about not in case.room.team:
-            raise NotAcceptable("about", "Choose a member of the team.")
+            raise NotAcceptable("about", marked("Choose a member of the team."))
         if kind != DEBRIEF and about not in {person.id for _, person in case.room.participants}:
-            raise NotAcceptable("about", "Choose somebody who takes part.")
+            raise NotAcceptable("about", marked("Choose somebody who takes part."))
         task = case.words("task", words)
         if kind == PROMISE:
             notes.for_person(house, case.db, me, case.room, case.parties.harmed, task, "promise", words)

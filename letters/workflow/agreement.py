@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.pace import MAX_GAP_DAYS
 from letters.domain.permissions import Permission
 from letters.domain.process import Agreement, Process, Source, Terms
@@ -97,15 +98,18 @@ def _read(case: Recording, version: Agreement) -> Read:
 def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
     """Put a version before both. An earlier one stands until both have agreed to this one. Returns its id."""
     if terms.first not in (Source.HARMED, Source.RESPONSIBLE):
-        raise NotAcceptable("first", "Choose who writes first.")
+        raise NotAcceptable("first", marked("Choose who writes first."))
     if terms.replies is not None and not 0 <= terms.replies <= MAX_REPLIES:
-        raise NotAcceptable("replies", f"Write a whole number from 0 to {MAX_REPLIES}, or leave it empty for no limit.")
+        raise NotAcceptable("replies", marked("Write a whole number from 0 to %(max_replies)s, or leave it empty for "
+                                              "no limit."), max_replies=MAX_REPLIES)
     if not 0 <= terms.days <= MAX_GAP_DAYS:
-        raise NotAcceptable("days", f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.")
+        raise NotAcceptable("days", marked("Write a whole number of days from 0 to %(max_gap_days)s."),
+                                    max_gap_days=MAX_GAP_DAYS)
     for field, most in MAX_LINE.items():
         line = getattr(wording, field).strip()
         if len(line) > most or len(line.splitlines()) > 1:
-            raise NotAcceptable(field, f"Write one line of {most} characters at most, or leave it empty.")
+            raise NotAcceptable(field, marked("Write one line of %(most)s characters at most, or leave it empty."),
+                                       most=most)
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         parties, subject = case.parties, house.new_id()
         for person in (parties.harmed, parties.responsible):

@@ -17,6 +17,7 @@ from letters.domain import alerts
 from letters.domain.alerts import HANDED_ON, RISEN, Alert, Cause
 from letters.domain.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.screening import Category, Finding, Severity
@@ -82,7 +83,7 @@ def hand_on(house: House, me: SignedIn, case_id: UUID, alert_id: UUID, to: UUID)
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         alert = _open_one(case, alert_id)
         if to not in case.room.team or to == alert.owner:
-            raise NotAcceptable("to", "Choose another member of the team.")
+            raise NotAcceptable("to", marked("Choose another member of the team."))
         case.fact(Event.ALERT_STEP, alert.id, to, left=HANDED_ON)
         _index(house, case.db, case.room.case, alert.id)
         notices.tell(house, case.db, to, notices.Kind.ALERT)

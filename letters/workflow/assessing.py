@@ -7,6 +7,7 @@ from uuid import UUID
 
 from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.domain.process import Outcome
 from letters.workflow import alerts, notes
@@ -25,15 +26,18 @@ def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapp
     for dimension in asked.dimensions:
         answer = answers.get(dimension.id, {})
         if answer.get("rating") not in asked.ratings:
-            raise NotAcceptable(f"{dimension.id}-rating", f"Choose a rating for: {dimension.title}.")
+            raise NotAcceptable(f"{dimension.id}-rating", marked("Choose a rating for: %(title)s."),
+                                                          title=dimension.title)
         kept[dimension.id] = {name: answer.get(name, "").strip() for name in ("rating", "evidence", "plan")}
     last = house.today() + timedelta(days=asked.lasts_days)
     if until is None or not house.today() < until <= last:
-        raise NotAcceptable("until", f"Write a review date after today, at most {asked.lasts_days} days ahead.")
+        raise NotAcceptable("until", marked("Write a review date after today, at most %(lasts_days)s days ahead."),
+                                     lasts_days=asked.lasts_days)
     words = notes.checked("answers", json.dumps(kept, ensure_ascii=False))
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if risks is not None and not case.process.risks.keys() <= set(risks):
-            raise NotAcceptable("", "Somebody has told of a risk since you opened this page. Please read it first.")
+            raise NotAcceptable("", marked("Somebody has told of a risk since you opened this page. Please read it "
+                                           "first."))
         case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name, entered=until.isoformat())
 
 

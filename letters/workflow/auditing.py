@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.storage import locks
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.storage.witness import Head
@@ -95,7 +96,8 @@ def from_lines(lines: Iterable[str]) -> Heads:
     except ValueError:
         found = {}
     if not found or kept != as_lines(found):
-        raise NotAcceptable("head", "These are not the heads as they were printed: a line is missing or altered.")
+        raise NotAcceptable("head", marked("These are not the heads as they were printed: a line is missing or "
+                                           "altered."))
     return found
 
 
@@ -114,7 +116,7 @@ def from_text(text: str) -> FirstKeys:
         after = {UUID(chain): int(number) for chain, number in data["after"].items()}
         return FirstKeys(UUID(data["installation"]), bytes.fromhex(data["key"]), after)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise NotAcceptable("key", "This is not a file of audit keys.") from None
+        raise NotAcceptable("key", marked("This is not a file of audit keys.")) from None
 
 
 def _chains(db: Session, installation: Installation) -> Iterator[Case | Installation]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission, may
 from letters.storage.desk_tables import Care
 from letters.workflow.house import House, SignedIn
@@ -46,7 +47,8 @@ def keep(house: House, me: SignedIn, most_a_day: int | None, keys: Mapping[str, 
     """Set how many letters a day (None: no number) and which keys (empty: none). ``NotAcceptable``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     if most_a_day is not None and not 1 <= most_a_day <= MOST:
-        raise NotAcceptable("most_a_day", f"Write a whole number from 1 to {MOST}, or leave it empty for no number.")
+        raise NotAcceptable("most_a_day", marked("Write a whole number from 1 to %(most)s, or leave it empty for no "
+                                                 "number."), most=MOST)
     _check(keys)
     with house.store.writing() as db:
         row = _locked(db, me)
@@ -77,9 +79,9 @@ def _check(keys: Mapping[str, str]) -> None:
     for name in OFFERED:
         key = keys.get(name, "")
         if not (len(key) == 1 and key.isascii() and key.isalnum() and key == key.lower()):
-            raise NotAcceptable(f"key-{name}", "Write one small letter or one digit.")
+            raise NotAcceptable(f"key-{name}", marked("Write one small letter or one digit."))
         if sum(key == other for other in keys.values()) > 1:
-            raise NotAcceptable(f"key-{name}", "This key has two uses. Choose another one for one of them.")
+            raise NotAcceptable(f"key-{name}", marked("This key has two uses. Choose another one for one of them."))
 
 
 def _keys_in(written: str) -> dict[str, str]:

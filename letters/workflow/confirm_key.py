@@ -18,6 +18,7 @@ from keys.words import fingerprint
 from letters.domain.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.domain.story import Story
 from letters.storage import queries
@@ -93,7 +94,7 @@ def confirm_key(house: House, me: SignedIn, case_id: UUID, person_id: UUID, kid:
     ``NotAcceptable`` without the tick; ``NeedsPassword``; ``CaseKeyMissing`` for who cannot open the case.
     """
     if not heard:
-        raise NotAcceptable("heard", "Tick this once you have heard the six words from the person themselves.")
+        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from the person themselves."))
     sign_in.confirm(house, me, password)
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.framework import READ, Purpose
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.domain.process import Consent, Outcome, Process
 from letters.workflow import directory, trail
@@ -140,7 +141,8 @@ def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom)
     """
     why = _hindered(house, db, me, room)
     if why is not None:
-        raise NotAcceptable("", "The letter was not sent. Your draft is kept, as you wrote it. Below it says why.")
+        raise NotAcceptable("", marked("The letter was not sent. Your draft is kept, as you wrote it. Below it says "
+                                       "why."))
 
 
 def _hindered(house: House, db: Session, me: SignedIn, room: CaseRoom) -> NotSent | None:
@@ -173,7 +175,7 @@ def _kept_for(months: int | None) -> str:
 def _purpose(house: House, me: SignedIn, purpose_id: str) -> Purpose:
     found = house.framework.purpose(me.role, purpose_id)
     if found is None:
-        raise NotAcceptable("purpose", "Choose one of these.")
+        raise NotAcceptable("purpose", marked("Choose one of these."))
     return found
 
 

@@ -18,6 +18,7 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from letters.domain.errors import NotAcceptable, NotFound, Tampered
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.storage.desk_tables import ContactWay, Notice
 from letters.storage.queries import case_of_participant
@@ -92,7 +93,7 @@ def choose(house: House, me: SignedIn, address: str, sender: str, subject: str, 
     ``NotAcceptable`` for what is no address, and for words that would tell. What was tried at an earlier address is not
     sent to this one."""
     if address and not is_address(address):
-        raise NotAcceptable("address", "Write an e-mail address, such as name@example.org.")
+        raise NotAcceptable("address", marked("Write an e-mail address, such as name@example.org."))
     _require_short("telephone", telephone)
     with house.store.writing() as db:
         locked(db, me.person)
@@ -174,15 +175,16 @@ def _require_neutral(field: str, words: str, offered: tuple[str, ...], names: se
     if words in offered:
         return
     if not may_be_own:
-        raise NotAcceptable(field, "Choose one of these.")
+        raise NotAcceptable(field, marked("Choose one of these."))
     field = f"own_{field}"
     if not words or len(words) > MOST_OWN or not _PLAIN.fullmatch(words):
-        raise NotAcceptable(field, f"Write a few plain words, {MOST_OWN} letters at most, without numbers.")
+        raise NotAcceptable(field, marked("Write a few plain words, %(most_own)s letters at most, without numbers."),
+                                   most_own=MOST_OWN)
     said = _words(words)
     if names & set(said):
-        raise NotAcceptable(field, "Leave names out. Somebody else may see these words.")
+        raise NotAcceptable(field, marked("Leave names out. Somebody else may see these words."))
     if any(word.startswith(telling) for word in said for telling in TELLING):
-        raise NotAcceptable(field, "One of these words could tell somebody what this is about. Choose others.")
+        raise NotAcceptable(field, marked("One of these words could tell somebody what this is about. Choose others."))
 
 
 def _words(text: str) -> list[str]:
@@ -197,4 +199,5 @@ def _require_takes_part(room: CaseRoom, person: UUID) -> None:
 
 def _require_short(field: str, words: str) -> None:
     if len(words) > MOST_WORDS:
-        raise NotAcceptable(field, f"These are more than {MOST_WORDS:,} characters. Please make it shorter.")
+        raise NotAcceptable(field, marked("These are more than %(most_words)s characters. Please make it shorter."),
+                                   most_words=f"{MOST_WORDS:,}")

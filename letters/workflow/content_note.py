@@ -18,6 +18,7 @@ from keys.identity import Identity, sha256
 from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import WAITING, State
+from letters.domain.marked import marked
 from letters.domain.parts import MOST_PARTS, Answer, Kind, Part, divided, ends, passages, suggested
 from letters.domain.permissions import Permission
 from letters.storage.tables import AuditEntry, Letter, Version
@@ -28,7 +29,7 @@ from letters.workflow.rooms import enter_letter
 
 CONTENT_NOTE = "content note"
 MOST_SUMMARY, MOST_THEMES, MOST_THEME = 600, 8, 60
-CHANGED = "The note for the recipient was changed after you opened this page. Please look at it once more."
+CHANGED = marked("The note for the recipient was changed after you opened this page. Please look at it once more.")
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,17 @@ def keep(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, written:
     ``NotAcceptable`` for what is too long or cannot be; ``NotPossibleNow`` once the letter is approved.
     """
     if len(written.summary) > MOST_SUMMARY:
-        raise NotAcceptable("summary", f"A summary has {MOST_SUMMARY} characters at most. Please make it shorter.")
+        raise NotAcceptable("summary", marked("A summary has %(most_summary)s characters at most. Please make it "
+                                              "shorter."), most_summary=MOST_SUMMARY)
     if len(written.themes) > MOST_THEMES or any(len(theme) > MOST_THEME for theme in written.themes):
-        raise NotAcceptable("themes", f"Write {MOST_THEMES} themes at most, each of {MOST_THEME} characters at most.")
+        raise NotAcceptable("themes", marked("Write %(most_themes)s themes at most, each of %(most_theme)s "
+                                             "characters at most."), most_themes=MOST_THEMES, most_theme=MOST_THEME)
     for row, (_, theme) in enumerate(written.begins, 1):
         if len(theme) > MOST_THEME:
-            raise NotAcceptable(f"theme-{row}", f"A theme has {MOST_THEME} characters at most.")
+            raise NotAcceptable(f"theme-{row}", marked("A theme has %(most_theme)s characters at most."),
+                                                most_theme=MOST_THEME)
     if len(written.begins) > MOST_PARTS:
-        raise NotAcceptable("from-1", f"Mark {MOST_PARTS} parts at most.")
+        raise NotAcceptable("from-1", marked("Mark %(most_parts)s parts at most."), most_parts=MOST_PARTS)
     with house.store.writing() as db:
         room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id or State(room.letter.state) not in WAITING:

@@ -14,6 +14,7 @@ from keys.identity import sha256
 from letters.domain.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State, after
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
 from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
@@ -97,7 +98,7 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
     ``category``: what it is held for, if that is said; it is counted over all cases, and kept with none."""
     reason = notes.checked("reason", reason)
     if review_on is None or review_on <= house.now().date():
-        raise NotAcceptable("review_on", "Choose a date after today on which the letter is looked at again.")
+        raise NotAcceptable("review_on", marked("Choose a date after today on which the letter is looked at again."))
     with house.store.writing() as db:
         read = _deciding(house, db, me, letter_id, version_id, Action.HOLD)
         _decide(house, db, me, read, HOLD)

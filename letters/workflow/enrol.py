@@ -14,6 +14,7 @@ from keys.identity import Identity
 from keys.passphrase import new_code, normal_code
 from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.people import PARTICIPANTS, STAFF, Role
 from letters.domain.permissions import Permission, may
 from letters.storage import desk, locks
@@ -47,7 +48,7 @@ def invite_staff(house: House, role: Role, name: str, by: SignedIn | None = None
     if by is not None:
         may(by.actor, Permission.STAFF_INVITE)
     if role not in STAFF:
-        raise NotAcceptable("role", "Choose whom you invite.")
+        raise NotAcceptable("role", marked("Choose whom you invite."))
     with house.store.writing() as db:
         person = directory.new_person(house, db, role, _name(name))
         chain = locks.installation(db)
@@ -73,7 +74,7 @@ def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, na
     institution or a supporter, may be several; no channel leads to or from them.
     """
     if role not in PARTICIPANTS:
-        raise NotAcceptable("role", "Choose whom you invite.")
+        raise NotAcceptable("role", marked("Choose whom you invite."))
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         if not trail.story(house, db, room.case).process.has_begun:
@@ -137,7 +138,8 @@ def acceptable_password(password: str, role: Role, *own: str) -> None:
     asked of a password."""
     least = LEAST_LETTERS[role.is_participant]
     if len(password) < least:
-        raise NotAcceptable("password", f"Choose a password of at least {least} characters. Several words are easiest.")
+        raise NotAcceptable("password", marked("Choose a password of at least %(least)s characters. Several words "
+                                               "are easiest."), least=least)
     refuse_common(password, *own)
 
 
@@ -145,7 +147,7 @@ def sign_in_lookup(house: House, sign_in_name: str) -> bytes:
     """How an account is found by its sign-in name without the name being stored; case and outer spaces do not count."""
     normal = " ".join(sign_in_name.split()).casefold()
     if not 3 <= len(normal) <= 100:
-        raise NotAcceptable("sign_in_name", "Choose a sign-in name of 3 to 100 characters.")
+        raise NotAcceptable("sign_in_name", marked("Choose a sign-in name of 3 to 100 characters."))
     return lookup(house.keys.lookup, f"name {normal}")
 
 
@@ -223,5 +225,5 @@ def _code_lookup(house: House, code: str) -> bytes:
 def _name(name: str) -> str:
     shown = " ".join(name.split())
     if not 1 <= len(shown) <= 100:
-        raise NotAcceptable("name", "Write the name by which this person is to be shown, up to 100 characters.")
+        raise NotAcceptable("name", marked("Write the name by which this person is to be shown, up to 100 characters."))
     return shown

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from letters.domain.erasing import Next, day_to_say, earliest, may_be_put_off, next_step
 from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.domain.process import Process
 from letters.storage.tables import AuditEntry, Case, Letter, Note, Version
@@ -85,7 +86,8 @@ def postpone(house: House, me: SignedIn, case_id: UUID, until: date | None) -> d
         if said is None:
             raise NotPossibleNow("no day was said")
         if until is None or not may_be_put_off(said, until, house.today()):
-            raise NotAcceptable("until", "Choose a later day than the one that was said, within a year from today.")
+            raise NotAcceptable("until", marked("Choose a later day than the one that was said, within a year from "
+                                                "today."))
         case.fact(Event.ERASURE_SET, entered=until.isoformat())
         return until
 

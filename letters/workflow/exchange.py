@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from letters.domain.errors import KeyNotConfirmed, NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
+from letters.domain.marked import marked
 from letters.domain.pace import Pace, next_release
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
@@ -59,8 +60,8 @@ def change_pace(house: House, me: SignedIn, case_id: UUID, change: Callable[[Pac
         before = Pace.read(case.story.pace)
         pace = change(before)
         if next_release(pace.for_person_harmed(), (), house.now(), house.zone) is None:
-            raise NotAcceptable("", "With this, no letter could ever reach you, so nothing was changed. If that is "
-                                    "what you want, pause or stop: both are yours at any time.")
+            raise NotAcceptable("", marked("With this, no letter could ever reach you, so nothing was changed. If "
+                                           "that is what you want, pause or stop: both are yours at any time."))
         _put_down(case, pace)
         if before.as_agreed and not pace.as_agreed:
             case.room.case.ready_at = None

@@ -20,6 +20,7 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.framework import Question
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage.tables import Person
@@ -56,9 +57,11 @@ def give(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) 
     told = {question: answers[question].strip() for question in asked if answers.get(question, "").strip()}
     for question, words in told.items():
         if len(words) > MOST_LETTERS:
-            raise NotAcceptable(question, f"These are more than {MOST_LETTERS:,} characters. Please make it shorter.")
+            raise NotAcceptable(question, marked("These are more than %(most_letters)s characters. Please make it "
+                                                 "shorter."), most_letters=f"{MOST_LETTERS:,}")
     if not told:
-        raise NotAcceptable(asked[0] if asked else "", "Write something in answer to one question, or leave the page.")
+        raise NotAcceptable(asked[0] if asked else "", marked("Write something in answer to one question, or leave "
+                                                              "the page."))
     with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
         if not _is_offered(case):
             raise NotPossibleNow("closing has not begun")
@@ -102,8 +105,8 @@ def _keep(house: House, db: Session, role: Role, told: dict[str, str]) -> None:
         db.add(row)
         kept += 1
     if not kept:
-        raise NotAcceptable("", "There is nobody yet who could read it here. Nothing was kept; please tell your "
-                                "facilitator.")
+        raise NotAcceptable("", marked("There is nobody yet who could read it here. Nothing was kept; please tell "
+                                       "your facilitator."))
 
 
 def _attested(row: Feedback) -> dict[str, Field]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from keys.identity import Identity
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.lifecycle import ARRIVED, WAITING, State
+from letters.domain.marked import marked
 from letters.domain.parts import Answer, passages, questions, stands_in
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
@@ -61,8 +62,9 @@ def choose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, quotes
         chosen = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))
         for number, quote in enumerate(chosen, 1):
             if not stands_in(read.text, quote):
-                raise NotAcceptable("questions", f"Question {number} does not stand in the letter like that. Take its "
-                                                 "words as they are there, or leave it out.")
+                raise NotAcceptable("questions", marked("Question %(number)s does not stand in the letter like that. "
+                                                        "Take its words as they are there, or leave it out."),
+                                                 number=number)
         _keep(house, db, me, read, QUESTIONS, json.dumps(chosen), "questions")
 
 
@@ -104,9 +106,10 @@ def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID,
         most = len(passages(read.text))
         for number, (answer, passage) in enumerate(marks, 1):
             if passage is not None and not 1 <= passage <= most:
-                raise NotAcceptable(f"passage-{number}", f"Choose a passage from 1 to {most}.")
+                raise NotAcceptable(f"passage-{number}", marked("Choose a passage from 1 to %(most)s."), most=most)
             if passage is not None and answer not in (Answer.ANSWERED, Answer.PARTLY):
-                raise NotAcceptable(f"answer-{number}", f"Say whether passage {passage} answers it, or only partly.")
+                raise NotAcceptable(f"answer-{number}", marked("Say whether passage %(passage)s answers it, or only "
+                                                               "partly."), passage=passage)
         kept = [(one.quote, answer and answer.value, passage)
                 for one, (answer, passage) in zip(asked, marks, strict=True)]
         _keep(house, db, me, read, ANSWERS, json.dumps(kept), "answer-1")
@@ -133,7 +136,7 @@ def _reading(house: House, db: Session, me: SignedIn, letter_id: UUID, version_i
 
 def _keep(house: House, db: Session, me: SignedIn, read: Reading, kind: str, words: str, field: str) -> None:
     if len(words) > notes.MAX_NOTE:
-        raise NotAcceptable(field, "These are too many words to keep. Please leave some out.")
+        raise NotAcceptable(field, marked("These are too many words to keep. Please leave some out."))
     notes.for_team(house, db, me, read.room, read.version.id, kind, words)
 
 

@@ -16,6 +16,7 @@ from keys.context import context
 from keys.errors import CannotOpen
 from letters.domain.errors import NotAcceptable, Tampered
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.storage.desk_tables import NamesList
 from letters.workflow import trail
@@ -73,9 +74,11 @@ def _times_kept(house: House, db: Session, case_id: UUID) -> int:
 def _checked(field: str, written: tuple[str, ...]) -> list[str]:
     found = list(dict.fromkeys(line for one in written if (line := " ".join(one.split()))))
     if len(found) > MOST:
-        raise NotAcceptable(field, f"These are {len(found)}; {MOST} is the most that can be kept.")
+        raise NotAcceptable(field, marked("These are %(count)s; %(most)s is the most that can be kept."),
+                                   count=len(found), most=MOST)
     if any(len(one) > LONGEST for one in found):
-        raise NotAcceptable(field, f"Each has {LONGEST} characters at most. Write one on each line.")
+        raise NotAcceptable(field, marked("Each has %(longest)s characters at most. Write one on each line."),
+                                   longest=LONGEST)
     return found
 
 

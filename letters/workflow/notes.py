@@ -12,6 +12,7 @@ from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient
 from keys.note import NotePlace, open_note, seal_note
 from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
+from letters.domain.marked import marked
 from letters.storage.tables import Note
 from letters.workflow import directory, roster, trail
 from letters.workflow.house import House, SignedIn
@@ -128,9 +129,10 @@ def opened_row(house: House, db: Session, keys: Mapping[int, Identity], row: Not
 def checked(field: str, words: str) -> str:
     """Words that can be kept, or ``NotAcceptable`` if there are none or too many."""
     if not words.strip():
-        raise NotAcceptable(field, "Write a few words here.")
+        raise NotAcceptable(field, marked("Write a few words here."))
     if len(words) > MAX_NOTE:
-        raise NotAcceptable(field, f"These are more than {MAX_NOTE:,} characters. Please make it shorter.")
+        raise NotAcceptable(field, marked("These are more than %(max_note)s characters. Please make it shorter."),
+                                   max_note=f"{MAX_NOTE:,}")
     return words.strip()
 
 

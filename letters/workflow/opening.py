@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, State
+from letters.domain.marked import marked
 from letters.domain.parts import Kind, Part, holds, suggested
 from letters.domain.permissions import Permission
 from letters.storage import queries
@@ -174,7 +175,8 @@ def make_plan(house: House, me: SignedIn, case_id: UUID, made: Plan) -> None:
     """Make one's opening plan, or change it; for the person harmed alone. ``NotAcceptable`` for what is too long."""
     for name in ("when", "with_whom"):
         if len(getattr(made, name)) > MOST_WORDS:
-            raise NotAcceptable(name, f"These are more than {MOST_WORDS} characters. Please make it shorter.")
+            raise NotAcceptable(name, marked("These are more than %(most_words)s characters. Please make it shorter."),
+                                      most_words=MOST_WORDS)
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_SET_PACE)
         own = replace(_own(house, db, me), plan=replace(made, made=True))

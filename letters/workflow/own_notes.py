@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.workflow import blind, directory, epochs, notes, trail
 from letters.workflow.house import House, SignedIn
@@ -59,7 +60,7 @@ def keep_on_case(house: House, me: SignedIn, case_id: UUID, reader: Reader, word
         elif reader is Reader.TEAM:
             notes.for_team(house, db, me, room, case_id, reader.value, words)
         else:
-            raise NotAcceptable(field_of(reader), "Choose whom you write to under Messages.")
+            raise NotAcceptable(field_of(reader), marked("Choose whom you write to under Messages."))
 
 
 def field_of(reader: Reader) -> str:

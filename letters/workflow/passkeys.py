@@ -17,6 +17,7 @@ from webauthn.helpers.structs import (
 )
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow, SecondStepRefused
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission, may
 from letters.workflow import factors, second_factor, sign_in, throttle
 from letters.workflow.factors import Factor, Kind, factors_of
@@ -63,7 +64,7 @@ def add(house: House, me: SignedIn, password: str, site: Site, challenge: bytes,
             credential=answer, expected_challenge=challenge, expected_rp_id=site.host,
             expected_origin=list(site.origins))
     except Exception:  # the library's errors, or a decoder's: whatever it is, it is no passkey of this site
-        raise NotAcceptable("", "The passkey could not be made. Please try again, or use an app.") from None
+        raise NotAcceptable("", marked("The passkey could not be made. Please try again, or use an app.")) from None
     held = second_factor.mine(house, me)
     if any(_content(factor)["id"] == made.credential_id.hex() for factor in held if factor.kind is Kind.PASSKEY):
         raise NotPossibleNow("this passkey is known")

@@ -14,12 +14,13 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from keys.box import Random
 from keys.passphrase import MAX_PASSWORD_BYTES
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 
 WORDS = 6
 """Six words of 7,776 are 77 bits."""
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm")
 _OWN_LEAST = 8
-_REFUSED = ("Please choose another password: this one is among the first that somebody would try. Several words "
+_REFUSED = marked("Please choose another password: this one is among the first that somebody would try. Several words "
             "that do not belong together are hard to guess and easy to remember.")
 
 
@@ -45,8 +46,8 @@ def refuse_common(password: str, *own: str) -> None:
         raise NotAcceptable("password", _REFUSED)
     for word in filter(None, map(known, own)):
         if word in plain and len(plain.replace(word, "")) < _OWN_LEAST:
-            raise NotAcceptable("password", "Please choose another password: this one is little more than a name that "
-                                            "others may know.")
+            raise NotAcceptable("password", marked("Please choose another password: this one is little more than a "
+                                                   "name that others may know."))
 
 
 def known(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission, may
 from letters.storage.tables import Person
 from letters.workflow import identities, sessions, sign_in, trail
@@ -19,7 +20,7 @@ def change(house: House, me: SignedIn, old: str, new: str) -> None:
     may(me.actor, Permission.ACCOUNT_KEEP)
     acceptable_password(new, me.role, house.service_name)
     if new == old:
-        raise NotAcceptable("password", "This is the password that you have. Please choose another.")
+        raise NotAcceptable("password", marked("This is the password that you have. Please choose another."))
     with house.store.reading() as db:
         before = db.get_one(Person, me.person)
     _refuse_own_name(house, before, new)
@@ -43,5 +44,5 @@ def _refuse_own_name(house: House, person: Person, new: str) -> None:
     """The sign-in name is not kept, but a password that is one can be told by its hash."""
     for form in {known(new), without_tail(known(new))}:
         if 3 <= len(form) <= 100 and sign_in_lookup(house, form) == person.lookup:
-            raise NotAcceptable("password", "Please choose another password: this one is little more than your sign-in "
-                                            "name.")
+            raise NotAcceptable("password", marked("Please choose another password: this one is little more than "
+                                                   "your sign-in name."))

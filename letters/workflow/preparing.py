@@ -6,6 +6,7 @@ from uuid import UUID
 from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
 from letters.domain.framework import Step
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, recording
@@ -16,7 +17,7 @@ def take_step(house: House, me: SignedIn, case_id: UUID, person: UUID, step_id: 
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         step = _step(case, person, step_id)
         if on is None or on > house.today():
-            raise NotAcceptable(f"on-{step.id}", "Write the day on which this was done, today at the latest.")
+            raise NotAcceptable(f"on-{step.id}", marked("Write the day on which this was done, today at the latest."))
         case.fact(Event.STEP_DONE, person, left=step.id, entered=on.isoformat())
 
 
@@ -31,4 +32,4 @@ def _step(case: Recording, person: UUID, step_id: str) -> Step:
     for step in framework.steps(role) + framework.steps(role, closing=True):
         if step.id == step_id:
             return step
-    raise NotAcceptable("step", "Choose one of the steps.")
+    raise NotAcceptable("step", marked("Choose one of the steps."))

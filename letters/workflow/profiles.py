@@ -16,6 +16,7 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from letters.domain.errors import NotAcceptable, NotAllowed, Tampered
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage import queries
@@ -73,12 +74,13 @@ def keep(house: House, me: SignedIn, told: Told) -> None:
     for field in ("languages", "gender", "experience", "words"):
         _require_short(field, getattr(told, field))
     if len(told.training) > MOST_TRAININGS:
-        raise NotAcceptable("training", f"These are more than {MOST_TRAININGS} trainings. Please leave some out.")
+        raise NotAcceptable("training", marked("These are more than %(most_trainings)s trainings. Please leave some "
+                                               "out."), most_trainings=MOST_TRAININGS)
     for number, (what, when) in enumerate(told.training):
         _require_short(f"what-{number}", what)
         _require_short(f"when-{number}", when)
         if when and not what:
-            raise NotAcceptable(f"what-{number}", "Write what this training was, or take the date away.")
+            raise NotAcceptable(f"what-{number}", marked("Write what this training was, or take the date away."))
     sealed = box.seal(house.keys.contact, _place(me.person), json.dumps(asdict(told)).encode(), house.random,
                       box.NOTE_BLOCK)
     with house.store.writing() as db:
@@ -123,4 +125,5 @@ def _require_facilitator(me: SignedIn) -> None:
 
 def _require_short(field: str, words: str) -> None:
     if len(words) > MOST_LETTERS:
-        raise NotAcceptable(field, f"These are more than {MOST_LETTERS:,} characters. Please make it shorter.")
+        raise NotAcceptable(field, marked("These are more than %(most_letters)s characters. Please make it shorter."),
+                                   most_letters=f"{MOST_LETTERS:,}")

@@ -18,6 +18,7 @@ from keys.errors import CannotOpen
 from keys.identity import Identity, expand
 from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.storage.account_tables import KeptSave, NeverSent
 from letters.storage.tables import Case, CaseKey, Grant, Note
 from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey
@@ -57,7 +58,7 @@ def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
     """
     sign_in.confirm(house, me, password)
     if new_password == password:
-        raise NotAcceptable("password", "Choose another password than the one that may be known.")
+        raise NotAcceptable("password", marked("Choose another password than the one that may be known."))
     acceptable_password(new_password, me.role, house.service_name)
     chosen = identities.chosen(house, new_password)
     with house.store.writing() as db:

@@ -26,6 +26,7 @@ from letters.domain.errors import (
     SecondStepRefused,
     SignInRefused,
 )
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission, may
 from letters.storage.account_tables import SecondFactor
 from letters.storage.store import changed_one
@@ -102,7 +103,7 @@ def add_app(house: House, me: SignedIn, password: str, offered: Offered, code: s
     stretched = sign_in.confirm(house, me, password)
     step = _step(house, secret, code, after=0)
     if step is None:
-        raise NotAcceptable("code", "This code does not fit. Please type the one that the app shows now.")
+        raise NotAcceptable("code", marked("This code does not fit. Please type the one that the app shows now."))
     return keep(house, me, stretched, Kind.APP, offered.factor, secret, step)
 
 

@@ -14,6 +14,7 @@ from keys.identity import Identity
 from keys.passphrase import Stretched
 from keys.session import SessionKeys, session_keys
 from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
+from letters.domain.marked import marked
 from letters.domain.people import Actor
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
@@ -60,7 +61,7 @@ def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit
     facilitator has to open the sign-in.
     """
     if visit.idle_minutes not in IDLE_CHOICES:
-        raise NotAcceptable("idle_minutes", "Choose one of these times.")
+        raise NotAcceptable("idle_minutes", marked("Choose one of these times."))
     attempt = throttle.of_name(house, sign_in_name)
     throttle.refuse_early(house, attempt, visit.address)
     with house.store.reading() as db:

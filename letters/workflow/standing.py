@@ -5,6 +5,7 @@ from uuid import UUID
 
 from letters.domain.errors import NotAcceptable, NotAllowed, NotPossibleNow
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.domain.process import Age
@@ -20,7 +21,7 @@ def record_age(house: House, me: SignedIn, case_id: UUID, person: UUID, age: Age
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.role_of(person)
         if age is Age.GUARDIAN and (person, "guardian") not in case.process.companions.values():
-            raise NotAcceptable("age", "First record the guardian, and how they agreed.")
+            raise NotAcceptable("age", marked("First record the guardian, and how they agreed."))
         case.fact(Event.AGE_RECORDED, person, entered=age.name)
 
 
@@ -28,7 +29,7 @@ def record_companion(house: House, me: SignedIn, case_id: UUID, person: UUID, ki
     """Who stands beside somebody: an interpreter, an adviser, or a guardian with how they agreed."""
     words = notes.checked("words", words)
     if kind not in COMPANIONS:
-        raise NotAcceptable("kind", "Choose what this companion is.")
+        raise NotAcceptable("kind", marked("Choose what this companion is."))
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.role_of(person)
         case.fact(Event.COMPANION_RECORDED, case.words("companion", words), person, entered=kind)
@@ -79,9 +80,9 @@ def record_order(house: House, me: SignedIn, case_id: UUID, begins: date | None,
     """A no-contact order, its days and its conditions (rule 5). Without a last day it stands until it is ended here."""
     words = notes.checked("words", words)
     if begins is None:
-        raise NotAcceptable("begins", "Write the day from which the order stands.")
+        raise NotAcceptable("begins", marked("Write the day from which the order stands."))
     if ends is not None and ends < begins:
-        raise NotAcceptable("ends", "This day is before the first day of the order.")
+        raise NotAcceptable("ends", marked("This day is before the first day of the order."))
     with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
         case.fact(Event.ORDER_RECORDED, case.words("order", words), left=begins.isoformat(),
                   entered=ends.isoformat() if ends else "")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from keys.attest import attest
 from letters.domain.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.domain.story import Story
@@ -76,7 +77,8 @@ def answer(house: House, me: SignedIn, case_id: UUID, joins: bool, conflict: str
     if joins and conflict.strip():
         conflict = notes.checked("conflict", conflict)
         if not known:
-            raise NotAcceptable("known", "Speak with the team first. Tick this when they know, and want you to join.")
+            raise NotAcceptable("known", marked("Speak with the team first. Tick this when they know, and want you "
+                                                "to join."))
     with house.store.writing() as db:
         room, row = enter_asked(house, db, me, case_id, lock=True)
         says = _verified(house, db, room)[1]
@@ -121,7 +123,7 @@ def sign_for(house: House, me: SignedIn, case_id: UUID, colleague: UUID, kid: by
 
     ``NotAcceptable`` without the tick; ``NotPossibleNow`` if the keys are others by now."""
     if not heard:
-        raise NotAcceptable("heard", "Tick this once you have heard the six words from your colleague.")
+        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from your colleague."))
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         _verified(house, db, room)

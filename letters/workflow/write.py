@@ -16,6 +16,7 @@ from letters.domain.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, 
 from letters.domain.events import Event
 from letters.domain.left_out import HANDED_IN, MARK, SUBMITTED, typed
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.screening import Finding
@@ -211,8 +212,9 @@ def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Cha
 def check_length(text: str) -> None:
     """``NotAcceptable`` for more than a letter can have."""
     if len(text) > MAX_LETTER:
-        raise NotAcceptable("text", f"This letter has {len(text):,} characters; {MAX_LETTER:,} is the most that can be "
-                                    "kept. Nothing was cut: please shorten it, or make two letters of it.")
+        raise NotAcceptable("text", marked("This letter has %(count)s characters; %(max_letter)s is the most that "
+                                           "can be kept. Nothing was cut: please shorten it, or make two letters of "
+                                           "it."), count=f"{len(text):,}", max_letter=f"{MAX_LETTER:,}")
 
 
 def keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None) -> UUID:
@@ -276,9 +278,9 @@ def _require_checked(room: LetterRoom, own: OwnText) -> None:
     if room.letter.draft_id != own.version:
         raise DraftChanged(str(own.version))
     if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
-        raise NotAcceptable("text", "There are no words in this letter yet.")
+        raise NotAcceptable("text", marked("There are no words in this letter yet."))
     if MARK in own.text:
-        raise NotAcceptable("text", "Save this letter once more, and then send it.")
+        raise NotAcceptable("text", marked("Save this letter once more, and then send it."))
 
 
 def require_may_be_handed_in(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
