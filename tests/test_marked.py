@@ -18,11 +18,11 @@ SHOWN = ("aria-label", "title", "alt", "placeholder", "label", "data-label")
 WORDS = re.compile(r"[A-Za-z]{2}")
 SENTENCE = re.compile(r"[A-Z][a-z]|[a-z]{2} [a-zA-Z]{2}")
 CODES = {"not to be used", "consent given", "speaks for it", "would hold", "would return", "note proposed", "leave out"}
-"""What the workflow calls things by, which no page shows."""
+"""What the workflow calls things by; no page shows it."""
 NO_PAGE = {"NotPossibleNow", "CannotStart", "TypeVar", "compile", "error", "info", "warning", "get", "add"}
 """Whose words are for logs, for whoever starts the program, or for the code alone."""
-NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session", "Lax", "MMMMd", "span id",
-            "span class", "mark class", "30 per minute", "this machine"}
+NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session", "Lax", "MMMMd",
+            "span id", "span class", "mark class", "30 per minute", "this machine"}
 
 
 class Visible(HTMLParser):

@@ -141,7 +141,8 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
         "calendar.one_case": (_("Calendar"), process_words.overdue(overdue)),
         "messages.threads": (_("Messages"), _("%(unanswered)s to answer",
                                            unanswered=unanswered) if unanswered else _("None to answer")),
-        "process.referral": (_("Referral"), " and ".join(process_words.SOURCES[source] for source in process.sources)),
+        "process.referral": (_("Referral"), "; ".join(
+            str(process_words.SOURCES[source]) for source in process.sources)),
         "process.conviction": (_("Conviction"), {
             None: _("Not recorded"), True: _("There is one"), False: _("There is none")}[
             process.convicted]),
