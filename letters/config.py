@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keys.passphrase import Cost
-from letters import framework
+from letters import framework, prompts
 from letters.domain.errors import CannotStart
 from letters.post import Server
 
@@ -31,6 +31,7 @@ class Config:
     trusted_hops: int = 0
     state_file: Path | None = None
     framework_file: Path = framework.DEFAULT
+    prompts_file: Path = prompts.DEFAULT
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
@@ -41,8 +42,8 @@ class Config:
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES`` and
-        ``LANGUAGES``; and those of the post.
+        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``PROMPTS``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES``
+        and ``LANGUAGES``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -77,7 +78,8 @@ class Config:
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=_hops(env),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
-                   framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
+                   framework_file=_file(env, "FRAMEWORK", framework.DEFAULT),
+                   prompts_file=_file(env, "PROMPTS", prompts.DEFAULT), zone=zone,
                    post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
                    language=env.get("LANGUAGE_OF_PAGES") or "en",
                    languages=Path(env["LANGUAGES"]).expanduser().resolve() if env.get("LANGUAGES") else None)
@@ -111,6 +113,10 @@ def database_url(url: str) -> str:
     if scheme == "sqlite" and rest.strip("/") and "memory" not in rest:
         return url
     raise CannotStart("DATABASE_URL must name a PostgreSQL database or an SQLite file.")
+
+
+def _file(env: Mapping[str, str], name: str, otherwise: Path) -> Path:
+    return Path(env.get(name) or otherwise).expanduser().resolve()
 
 
 def _hops(env: Mapping[str, str]) -> int:

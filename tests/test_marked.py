@@ -43,8 +43,8 @@ def unmarked_text(source: str) -> list[str]:
             block = []
         elif kind == "name":
             block.append(value)
-        elif kind == "block_end" and block[:1] in (["trans"], ["endtrans"]):
-            inside = block[0] == "trans"
+        elif kind == "block_end" and (block[:1] in (["trans"], ["endtrans"], ["endblock"]) or "shell_class" in block):
+            inside = block[0] == "trans" or "shell_class" in block  # the name of a class is no word
         elif kind == "data" and not inside:
             outside.append(value)
     parser = Visible()
@@ -86,6 +86,8 @@ def _of_no_page(node: ast.AST) -> Iterator[ast.AST]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     if name in MARKS | {"NotPossibleNow", "compile", "error", "info", "warning", "get", "add"}:
         yield from ast.walk(node)
+    if isinstance(node, ast.Subscript):  # the name of a header, of a field
+        yield from ast.walk(node.slice)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         yield node.value
     if isinstance(node, ast.Assign | ast.AnnAssign) and _targets(node) & {"HEADERS", "POLICY"}:

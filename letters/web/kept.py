@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged, NotPossibleNow
@@ -27,11 +28,11 @@ def take(save_id: UUID) -> Response | tuple[str, int]:
     try:
         letter = kept_saves.put_into_letter(house(), me(), save_id)
     except NotPossibleNow:
-        return _page([("", "This letter was sent meanwhile and cannot be changed. Your words stay here: you can copy "
-                           "them for a new letter.")]), 409
+        return _page([("", _("This letter was sent meanwhile and cannot be changed. Your words stay here: you can copy "
+                             "them for a new letter."))]), 409
     except DraftChanged:
-        return _page([("", "The letter was saved elsewhere at this moment. Nothing is lost; please try again.")]), 409
-    flash("Your words are in the letter now. The text that stood there before is among its versions.", "done")
+        return _page([("", _("The letter was saved elsewhere at this moment. Nothing is lost; please try again."))]), 409
+    flash(_("Your words are in the letter now. The text that stood there before is among its versions."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 
 
@@ -39,7 +40,7 @@ def take(save_id: UUID) -> Response | tuple[str, int]:
 def throw_away(save_id: UUID) -> Response:
     """Forget it."""
     kept_saves.throw_away(house(), me(), save_id)
-    flash("It is thrown away. The letter is as it was.", "done")
+    flash(_("It is thrown away. The letter is as it was."), "done")
     return redirect(url_for("exchange.home"))
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -41,7 +42,7 @@ def thread(case_id: UUID, person_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             messages.write(house(), me(), case_id, person_id, forms.text("words"))
-            flash("They find it on their page when they sign in.", "done")
+            flash(_("They find it on their page when they sign in."), "done")
             return redirect(url_for("messages.thread", case_id=case_id, person_id=person_id))
     found = messages.thread(house(), me(), case_id, person_id, forms.page_key())
     page = render_template("messages/thread.html", case_id=case_id, thread=found, errors=errors, typed=request.form,
@@ -56,7 +57,7 @@ def own() -> Answer:
     if forms.sent():
         with forms.kept(errors):
             messages.answer(house(), me(), my_case(), forms.text("words"))
-            flash("Your facilitators have it.", "done")
+            flash(_("Your facilitators have it."), "done")
             return redirect(url_for("messages.own"))
     found = messages.own_thread(house(), me(), my_case(), forms.page_key())
     page = render_template("messages/own.html", thread=found, errors=errors, typed=request.form,

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged
@@ -15,8 +17,8 @@ from letters.workflow.suggestions import Answer
 blueprint = Blueprint("suggestions", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
 
-ANSWERS = {Answer.ACCEPTED: "You put these words in.", Answer.CHANGED: "You change it in your own words.",
-           Answer.REFUSED: "You leave it as it is."}
+ANSWERS = {Answer.ACCEPTED: _l("You put these words in."), Answer.CHANGED: _l("You change it in your own words."),
+           Answer.REFUSED: _l("You leave it as it is.")}
 
 
 @blueprint.get("/<uuid:letter_id>/suggestions")
@@ -34,18 +36,18 @@ def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
         with forms.kept(errors):
             if forms.line("do") == "accept":
                 suggestions.accept(house(), me(), letter_id, suggestion, forms.identity("draft"))
-                flash("Your letter has these words now. Only you can read it.", "done")
+                flash(_("Your letter has these words now. Only you can read it."), "done")
             elif forms.line("do") == "change":
                 suggestions.answer(house(), me(), letter_id, suggestion, Answer.CHANGED)
                 to = url_for("writing.edit", letter_id=letter_id)
             else:
                 suggestions.answer(house(), me(), letter_id, suggestion, Answer.REFUSED, forms.text("reason"))
-                flash("It stays as it is.", "done")
+                flash(_("It stays as it is."), "done")
             return redirect(to)
     except DraftChanged:
-        errors.append(("", "Your letter has changed meanwhile. Please look at the suggestion once more."))
+        errors.append(("", _("Your letter has changed meanwhile. Please look at the suggestion once more.")))
         return _page(letter_id, errors), 409
-    return _page(letter_id, [("", said) for _, said in errors]), 400  # each suggestion has a field for a reason
+    return _page(letter_id, [("", said) for __, said in errors]), 400  # each suggestion has a field for a reason
 
 
 @blueprint.get("/<uuid:letter_id>/left-out")
@@ -63,13 +65,13 @@ def agree(letter_id: UUID) -> Response | tuple[str, int]:
         with forms.kept(errors):
             if forms.line("do") == "agree":
                 redaction.agree(house(), me(), letter_id, version)
-                flash("Sent, with these passages left out. Your facilitators have received it.", "done")
+                flash(_("Sent, with these passages left out. Your facilitators have received it."), "done")
             else:
                 redaction.refuse(house(), me(), letter_id, version, forms.text("reason"))
-                flash("Nothing is left out. Your letter is with you.", "done")
+                flash(_("Nothing is left out. Your letter is with you."), "done")
             return redirect(to)
     except DraftChanged:
-        errors.append(("", "You have changed your letter since. Please send it as it is now."))
+        errors.append(("", _("You have changed your letter since. Please send it as it is now.")))
     return _left_out_page(letter_id, errors), 409 if errors[-1][0] == "" else 400
 
 

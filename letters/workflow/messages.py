@@ -17,6 +17,7 @@ from keys.identity import Identity
 from letters.domain import quoting
 from letters.domain.errors import NotAcceptable, NotFound, Tampered
 from letters.domain.events import Event
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.queries import Key
@@ -66,8 +67,9 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         thread, _ = _party(room, person)
         if any(quoting.quotes(words, letter) for letter in _letters(house, db, me, room)):
-            raise NotAcceptable("words", f"This message holds {quoting.RUN} or more words of a letter in a row. They "
-                                         "reach somebody through the letter alone. Say it in your own words.")
+            raise NotAcceptable("words", marked(
+                "This message holds %(most)s or more words of a letter in a row. They reach somebody through the "
+                "letter alone. Say it in your own words."), most=quoting.RUN)
         kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
         notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
         trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
