@@ -91,7 +91,7 @@
     sending = true;
     tell(words.saving);
     unsaved = true;
-    const answered = apart || await save();
+    const answered = await save();
     sending = false;
     if (!answered) return;
     sure = true;

@@ -25,8 +25,8 @@ blueprint.before_request(only_for(*PARTICIPANTS))
 
 Answer = str | Response | tuple[str, int] | tuple[dict[str, str], int]
 
-_SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your words are below: you can copy them, or "
-                     "use them for a new letter.")
+_SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your words are below: you can copy them, "
+                     "or use them for a new letter.")
 _APART = _l("This letter was saved in another window, too. Both texts are kept. Press Save to see them both.")
 _NEXT = {"check": "writing.check", "questions": "writing.guided"}
 """Where a save leads, by the button that was pressed; else to the letter as it is now."""
