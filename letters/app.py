@@ -21,7 +21,7 @@ from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
-from letters import framework, jobs, web
+from letters import framework, jobs, prompts, web
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
 from letters.post import SmtpPost
@@ -88,7 +88,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     queue = jobs.Queue(config)
     doors = Doors(lambda: open_house(config, clock, random, queue.nudge), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
-    app.extensions.update(house=doors, queue=queue, settings=config)
+    app.extensions.update(house=doors, queue=queue, settings=config, prompts=prompts.read(config.prompts_file))
     queue.serve(doors)
     if config.eager:
         doors()

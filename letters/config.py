@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from keys.passphrase import Cost
-from letters import framework
+from letters import framework, prompts
 from letters.domain.errors import CannotStart
 from letters.post import Server
 
@@ -31,6 +31,7 @@ class Config:
     trusted_hops: int = 0
     state_file: Path | None = None
     framework_file: Path = framework.DEFAULT
+    prompts_file: Path = prompts.DEFAULT
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
@@ -41,7 +42,7 @@ class Config:
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES``
+        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``PROMPTS``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES``
         and ``LANGUAGES``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
@@ -77,7 +78,8 @@ class Config:
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=_hops(env),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
-                   framework_file=_file(env, "FRAMEWORK", framework.DEFAULT), zone=zone,
+                   framework_file=_file(env, "FRAMEWORK", framework.DEFAULT),
+                   prompts_file=_file(env, "PROMPTS", prompts.DEFAULT), zone=zone,
                    post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
                    language=env.get("LANGUAGE_OF_PAGES") or cls.language,
                    languages=_file(env, "LANGUAGES", ROOT / "languages"))

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from letters.domain.errors import NotAcceptable
+from letters.domain.prompts import together
 from letters.storage.queries import Key
 from letters.storage.store import from_microseconds, microseconds
 from letters.web.html import clean_text
@@ -31,13 +32,25 @@ def text(field: str) -> str:
     return clean_text(request.form.get(field, ""))
 
 
+def letter_text() -> str:
+    """The words of a letter: as they were typed, or what it said before and the answers to questions after it."""
+    if "text" in request.form:
+        return text("text")
+    return together(text("before"), (text(name) for name in request.form if name.startswith("answer-")))
+
+
+def by_itself() -> bool:
+    """True if a page's script saves while somebody writes: it wants an answer that it can read, and no page."""
+    return sent() and request.headers.get("Accept") == "application/json"
+
+
 def given_back() -> str:
     """The letter that a request brought and that could not be kept, for the page that says so.
 
     Only where the browser vouches that one of our own pages sent it: nobody else puts words before somebody here.
     """
     try:
-        return text("text") if request.headers.get("Sec-Fetch-Site") == "same-origin" else ""
+        return letter_text() if request.headers.get("Sec-Fetch-Site") == "same-origin" else ""
     except HTTPException:  # it was too much to be read
         return ""
 

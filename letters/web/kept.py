@@ -31,8 +31,8 @@ def take(save_id: UUID) -> Response | tuple[str, int]:
         return _page([("", _("This letter was sent meanwhile and cannot be changed. Your words stay here: you can "
                              "copy them for a new letter."))]), 409
     except DraftChanged:
-        errors = [("", _("The letter was saved elsewhere at this moment. Nothing is lost; please try again."))]
-        return _page(errors), 409
+        return _page([("", _("The letter was saved elsewhere at this moment. Nothing is lost; please try "
+                             "again."))]), 409
     flash(_("Your words are in the letter now. The text that stood there before is among its versions."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 

@@ -12,13 +12,16 @@ SAVES = frozenset({"writing.edit"})
 
 
 def keep(house: House, token: bytes | None) -> bool:
-    """Keep what this request wanted to save. True if it is kept."""
-    if token is None or request.endpoint not in SAVES or request.view_args is None:
+    """Keep what this request wanted to save. True if it is kept.
+
+    What a page's script wanted to save stays in that page: it can be kept once alone, and whoever writes there presses
+    Save when they have read that they were signed out."""
+    if token is None or request.endpoint not in SAVES or request.view_args is None or forms.by_itself():
         return False
     try:
         if current_app.config["WTF_CSRF_ENABLED"]:  # nobody is signed in here, so this is asked before its usual place
             current_app.extensions["csrf"].protect()
-        text = forms.text("text")
+        text = forms.letter_text()
     except HTTPException:  # another site's form, or too much to be read
         return False
     return kept_saves.keep(house, token, request.view_args["letter_id"], text)

@@ -47,7 +47,7 @@ def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
     except DraftChanged:
         errors.append(("", _("Your letter has changed meanwhile. Please look at the suggestion once more.")))
         return _page(letter_id, errors), 409
-    return _page(letter_id, [("", said) for _, said in errors]), 400  # each suggestion has a field for a reason
+    return _page(letter_id, [("", said) for __, said in errors]), 400  # each suggestion has a field for a reason
 
 
 @blueprint.get("/<uuid:letter_id>/left-out")

@@ -2,22 +2,42 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from letters.domain.errors import DraftChanged, NotPossibleNow
 from letters.domain.framework import READ
 from letters.domain.lifecycle import WITH_AUTHOR, State
-from letters.domain.people import PARTICIPANTS
+from letters.domain.people import PARTICIPANTS, Role
+from letters.domain.prompts import Guide
 from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
+from letters.web.headers import POLICY
+from letters.web.languages import later as _l
 from letters.workflow import consent, exchange, opening, read, redaction, self_checking, suggestions, write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
+
+Answer = str | Response | tuple[str, int] | tuple[dict[str, str], int]
+
+_SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your words are below: you can copy them, "
+                     "or use them for a new letter.")
+_APART = _l("This letter was saved in another window, too. Both texts are kept. Press Save to see them both.")
+_NEXT = {"check": "writing.check", "questions": "writing.guided"}
+"""Where a save leads, by the button that was pressed; else to the letter as it is now."""
+
+
+@blueprint.after_request
+def _script_of_writing(response: Response) -> Response:
+    """Only pages on which somebody writes may run the script that saves."""
+    if g.get("with_script"):
+        response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'; connect-src 'self'"
+    return response
 
 
 @blueprint.get("")
@@ -29,36 +49,55 @@ def letters() -> str:
     return render_template("writing/letters.html", page=page, channels=channels, next=forms.as_key(page.next))
 
 
+@blueprint.get("/guidance")
+def guidance() -> str:
+    """What to know before writing (rule 18)."""
+    guide = _guide()
+    if guide is None:
+        raise Forbidden
+    return render_template("writing/guidance.html", guide=guide)
+
+
 @blueprint.post("/new")
 def new() -> Response:
-    """Begin a letter."""
+    """Begin a letter, on a blank page or with questions."""
     letter = write.begin(house(), me(), forms.identity("channel"))
-    return redirect(url_for("writing.edit", letter_id=letter))
+    return redirect(url_for(_NEXT.get(forms.line("with"), "writing.edit"), letter_id=letter))
+
+
+@blueprint.get("/<uuid:letter_id>/questions")
+def guided(letter_id: UUID) -> str | Response:
+    """Questions whose answers are put after what the letter says already. They are sent where the letter is saved."""
+    own, guide = write.own_text(house(), me(), letter_id), _guide()
+    if guide is None or State(_letter(letter_id).state) not in WITH_AUTHOR:
+        return redirect(url_for("writing.edit", letter_id=letter_id))
+    g.with_script = True
+    return render_template("writing/guided.html", letter_id=letter_id, own=own, guide=guide,
+                           shown=html.letter(own.text) if own else "", most=write.MAX_LETTER)
 
 
 @blueprint.route("/<uuid:letter_id>/write", methods=["GET", "POST"])
-def edit(letter_id: UUID) -> str | Response | tuple[str, int]:
+def edit(letter_id: UUID) -> Answer:
     """Write and save. Nothing that was typed is ever lost."""
     own = write.own_text(house(), me(), letter_id)
     if not forms.sent():
         return _edit_page(letter_id, own.text if own else "", own.version if own else None, [])
-    text, basis, errors = forms.text("text"), forms.identity_or_none("basis"), list[tuple[str, str]]()
+    if forms.by_itself():
+        return _save_by_itself(letter_id)
+    text, errors = forms.letter_text(), list[tuple[str, str]]()
     try:
         with forms.kept(errors):
-            write.save(house(), me(), letter_id, basis, text)
+            _save(letter_id, text)
             flash(_("Saved. Only you can read it."), "done")
-            if forms.line("then") == "check":
-                return redirect(url_for("writing.check", letter_id=letter_id))
-            return redirect(url_for("writing.edit", letter_id=letter_id))
+            return redirect(url_for(_NEXT.get(forms.line("then"), "writing.edit"), letter_id=letter_id))
     except DraftChanged:
         current = write.own_text(house(), me(), letter_id)
         assert current is not None
         return render_template("writing/conflict.html", letter_id=letter_id, mine=text, other=current), 409
     except NotPossibleNow:
-        errors.append(("text", _("This letter was sent meanwhile and cannot be changed. Your words are below: you "
-                                 "can copy them, or use them for a new letter.")))
-        return _edit_page(letter_id, text, basis, errors), 409
-    return _edit_page(letter_id, text, basis, errors), 400
+        errors.append(("text", str(_SENT_MEANWHILE)))
+        return _edit_page(letter_id, text, forms.identity_or_none("basis"), errors), 409
+    return _edit_page(letter_id, text, forms.identity_or_none("basis"), errors), 400
 
 
 @blueprint.route("/<uuid:letter_id>/versions", methods=["GET", "POST"])
@@ -68,9 +107,9 @@ def versions(letter_id: UUID) -> str | Response:
         write.restore(house(), me(), letter_id, forms.identity("version"))
         flash(_("This version is your draft again. The others are kept."), "done")
         return redirect(url_for("writing.edit", letter_id=letter_id))
-    texts = write.own_texts(house(), me(), letter_id)
-    return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id), texts=texts,
-                           render=html.letter)
+    page = write.own_page(house(), me(), letter_id, forms.page_key())
+    return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id), texts=page.rows,
+                           next=forms.as_key(page.next), render=html.letter)
 
 
 @blueprint.get("/<uuid:letter_id>/read-back")
@@ -139,17 +178,44 @@ def _letter(letter_id: UUID) -> Letter:
         return db.get_one(Letter, letter_id)
 
 
+def _guide() -> Guide | None:
+    """What helps this person to write; None for who writes no letters."""
+    guide: Guide | None = current_app.extensions["prompts"].of(me().role)
+    return guide
+
+
+def _save(letter_id: UUID, text: str) -> UUID:
+    """Save what this window sent."""
+    window = write.Window(forms.by_itself(), forms.identity_or_none("mark"), tuple(forms.identities("unanswered")))
+    return write.save(house(), me(), letter_id, forms.identity_or_none("basis"), text, window)
+
+
+def _save_by_itself(letter_id: UUID) -> tuple[dict[str, str], int]:
+    """The same for the page's script: which version it is now, or what its writer is told."""
+    errors: forms.Errors = []
+    try:
+        with forms.kept(errors):
+            return {"version": str(_save(letter_id, forms.letter_text()))}, 200
+    except DraftChanged:
+        return {"said": str(_APART)}, 409
+    except NotPossibleNow:
+        return {"said": str(_SENT_MEANWHILE)}, 409
+    return {"said": errors[0][1]}, 400
+
+
 def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Errors) -> str:
     letter = _letter(letter_id)
+    g.with_script = with_me = State(letter.state) in WITH_AUTHOR
     return render_template("writing/edit.html", letter=letter, letter_id=letter_id, text=text, basis=basis,
                            errors=errors, came=suggestions.returned(house(), me(), letter_id),
                            notes=write.notes_for_author(house(), me(), letter_id), most=write.MAX_LETTER,
-                           with_me=State(letter.state) in WITH_AUTHOR)
+                           with_me=with_me)
 
 
 def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors, asked: bool = False) -> str:
     team, recipient = read.future_readers(house(), me(), letter_id)
     return render_template("writing/check.html", letter_id=letter_id, own=own, shown=html.letter(own.text),
                            errors=errors, hindered=consent.hindered(house(), me(), letter_id), READ=READ,
-                           team=team, recipient=recipient, asked=asked,
+                           team=team, recipient=recipient, asked=asked, two=me().role is Role.RESPONSIBLE,
+                           supervisors=read.supervisors_told(house(), me(), letter_id),
                            suggestions=self_checking.look(house(), me(), own.text, asked))

@@ -19,7 +19,7 @@ from letters.domain.left_out import HANDED_IN, MARK, REDACTED, is_left_out_of
 from letters.storage.tables import Grant, Letter, Version
 from letters.workflow import directory, trail
 from letters.workflow.house import House
-from letters.workflow.write import place_of
+from letters.workflow.versions import place_of
 
 AGREED, NOT_AGREED = "agreed", "not agreed"
 """What the fact of an author's answer says that they left."""

@@ -37,7 +37,7 @@ from letters.workflow.rooms import (
     move,
     wake,
 )
-from letters.workflow.write import place_of
+from letters.workflow.versions import place_of
 
 NEEDED = 2
 

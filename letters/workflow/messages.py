@@ -67,9 +67,9 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         thread, _ = _party(room, person)
         if any(quoting.quotes(words, letter) for letter in _letters(house, db, me, room)):
-            raise NotAcceptable("words", marked("This message holds %(RUN)s or more words of a letter in a row. They "
-                                                "reach somebody through the letter alone. Say it in your own words."),
-                                         RUN=quoting.RUN)
+            raise NotAcceptable("words", marked(
+                "This message holds %(most)s or more words of a letter in a row. They reach somebody through the "
+                "letter alone. Say it in your own words."), most=quoting.RUN)
         kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
         notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
         trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)

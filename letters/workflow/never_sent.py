@@ -24,6 +24,7 @@ from letters.storage.store import changed_one
 from letters.storage.tables import Person, SessionRow
 from letters.workflow import write
 from letters.workflow.house import House, SignedIn
+from letters.workflow.versions import check_length
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _hold_keys(db: Session, me: SignedIn) -> None:
 
 def _keep(house: House, me: SignedIn, row: NeverSent, text: str) -> None:
     text = typed(text)
-    write.check_length(text)
+    check_length(text)
     row.saves, row.saved_at = row.saves + 1, house.now()
     row.sealed = seal_own(me.identity, _context(row), text, house.random)
 

@@ -26,7 +26,7 @@ from letters.workflow.recording import Recording
 from letters.workflow.release import last_statement, require_statement
 from letters.workflow.review import check_bar
 from letters.workflow.rooms import LetterRoom, allowed, enter_letter, letter_room, look_at_letter, move
-from letters.workflow.write import place_of
+from letters.workflow.versions import place_of
 
 _SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)
 _BLOCK_PAGES = 3
@@ -148,6 +148,13 @@ def future_readers(house: House, me: SignedIn, letter_id: UUID) -> tuple[list[st
         recipient = room.letter.recipient_id
         names = directory.names(house, db, room.team | {recipient})
         return sorted(names[member] for member in room.team), names[recipient]
+
+
+def supervisors_told(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
+    """The names of the supervisors who can read the letter's case at the moment, as far as its author is told."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        return sorted(directory.names(house, db, read_by_glass.readers_told(house, db, me, room.case.id)).values())
 
 
 def is_destroyed(db: Session, letter: UUID) -> bool:

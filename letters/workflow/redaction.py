@@ -24,7 +24,8 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter
 from letters.workflow.suggestions import Suggestion
-from letters.workflow.write import OwnText, hand_in, own_in, require_may_be_handed_in, screened
+from letters.workflow.versions import OwnText, own_in
+from letters.workflow.write import hand_in, require_may_be_handed_in, screened
 
 _REFUSED, _WHY, _BECAUSE = "redaction refused", "why", "because"
 

@@ -24,7 +24,7 @@ from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, part_of
-from letters.workflow.write import place_of
+from letters.workflow.versions import place_of
 
 CLAIM = timedelta(hours=2)
 """How long a claim lasts without a decision."""

@@ -26,7 +26,7 @@ from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, reading
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, part_of
-from letters.workflow.write import check_length, keep, own_in
+from letters.workflow.versions import check_length, keep, own_in
 
 MOST = 50
 """How many suggestions go with one return."""
@@ -107,8 +107,8 @@ def suggest(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, wish:
     with house.store.writing() as db:
         read = _suggesting(house, db, me, letter_id, version_id)
         if found(read.text, anchor) != anchor or left_out.MARK in anchor.quote or len(anchor.quote) > MOST_QUOTED:
-            raise NotAcceptable("passage", marked("Choose a passage of this letter, of at most %(most_quoted)s "
-                                                  "characters."), most_quoted=f"{MOST_QUOTED:,}")
+            raise NotAcceptable("passage", marked(
+                "Choose a passage of this letter, of at most %(most)s characters."), most=f"{MOST_QUOTED:,}")
         _keep(house, db, me, read, [Suggestion(house.new_id(), wish, anchor, words)])
 
 
@@ -118,8 +118,8 @@ def passage(text: str, copied: str, start: int | None) -> Anchor:
     ``NotAcceptable`` for the field ``passage`` if it does not stand there, for ``at`` if it has to be chosen."""
     there = places(text, copied)
     if not there:
-        raise NotAcceptable("passage", marked("Copy words of this letter, exactly as they stand there, from one "
-                                              "paragraph."))
+        raise NotAcceptable("passage", marked(
+            "Copy words of this letter, exactly as they stand there, from one paragraph."))
     if len(there) == 1:
         return there[0]
     for anchor in there:
@@ -243,8 +243,8 @@ def _keep(house: House, db: Session, me: SignedIn, read: Reading, new: Iterable[
     there = len(_pending(house, db, me, read.room))
     for number, one in enumerate(new, there + 1):
         if number > MOST:
-            raise NotAcceptable("passage", marked("%(most)s suggestions go with one return at most. Speak with the "
-                                                  "writer."), most=MOST)
+            raise NotAcceptable("passage", marked(
+                "%(most)s suggestions go with one return at most. Speak with the writer."), most=MOST)
         notes.for_team(house, db, me, read.room, _about(read.version.id), _NOTED, json.dumps(one.as_dict()))
 
 

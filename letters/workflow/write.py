@@ -1,20 +1,16 @@
-"""Writing: begin, save, read back, submit, recall. Every save is sealed; nothing that was typed is lost."""
+"""Writing: begin, read back, submit, recall; how a draft is saved is ``saving``."""
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.attest import attest
-from keys.errors import CannotOpen
 from letters import screening
-from letters.domain.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow
 from letters.domain.events import Event
-from letters.domain.left_out import HANDED_IN, MARK, SUBMITTED, typed
+from letters.domain.left_out import MARK, SUBMITTED
 from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
 from letters.domain.marked import marked
 from letters.domain.people import Role
@@ -32,23 +28,16 @@ from letters.workflow.rooms import (
     look_at_letter,
     move,
 )
+from letters.workflow.saving import Window, own_page, own_texts, restore, save
+from letters.workflow.versions import MAX_LETTER, OwnText, add, keep, own_in, place_of, seal
 from letters.workflow.wished import Wished
 
-MAX_LETTER = 200_000
-"""The longest letter, in characters."""
+__all__ = ["MAX_LETTER", "POLICY", "OwnText", "Window", "begin", "begin_again", "hand_in", "keep", "notes_for_author",
+           "own_page", "own_text", "own_texts", "place_of", "recall", "require_may_be_handed_in", "restore", "save",
+           "screened", "set_bar", "submit"]
 
 POLICY = f"rjx1 {screening.VERSION}"
 """Under which rules a letter is read: named in every decision."""
-
-
-@dataclass(frozen=True)
-class OwnText:
-    """A version as its author reads it."""
-
-    version: UUID
-    text: str
-    saved_at: datetime
-    kind: str
 
 
 def begin(house: House, me: SignedIn, channel_id: UUID, text: str = "") -> UUID:
@@ -62,50 +51,6 @@ def begin(house: House, me: SignedIn, channel_id: UUID, text: str = "") -> UUID:
             raise NotPossibleNow("this channel is not open yet")
         room = enter_case(house, db, me, channel.case_id, Permission.LETTER_WRITE)
         return _begin(house, db, me, room, channel, text)
-
-
-def save(house: House, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str) -> UUID:
-    """Keep the text as the letter's newest version, granted to its author alone. Returns the version's id.
-
-    ``basis`` is the version that the text was written on. If another was saved meanwhile, this text is kept beside it
-    and ``DraftChanged`` is raised; ``NotAcceptable`` if it is too long.
-    """
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        letter = room.letter
-        if State(letter.state) not in WITH_AUTHOR:
-            raise NotPossibleNow("the letter is not with its author")
-        text = typed(text)
-        check_length(text)
-        current = own_in(house, db, me, letter, letter.draft_id) if letter.draft_id else None
-        if current is not None and current.text == text:
-            return current.version
-        conflict = basis != letter.draft_id
-        version = keep(house, db, me, letter, text, "aside" if conflict else "draft", basis)
-        if not conflict:
-            letter.draft_id = version
-    if conflict:
-        raise DraftChanged(str(version))
-    return version
-
-
-def restore(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> UUID:
-    """Make an earlier version of one's own the newest again."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        text, basis = own_in(house, db, me, room.letter, version_id).text, room.letter.draft_id
-    return save(house, me, letter_id, basis, text)
-
-
-def own_texts(house: House, me: SignedIn, letter_id: UUID) -> list[OwnText]:
-    """Every version that the author has saved and can still open, newest first."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        rows = db.scalars(select(Version.id).join(Grant, Grant.version_id == Version.id)
-                          .where(Version.letter_id == letter_id, Version.kind.not_in(HANDED_IN),
-                                 Grant.reader_kind == "person", Grant.reader_id == me.person)
-                          .order_by(Version.saved_at.desc(), Version.id)).all()
-        return [own_in(house, db, me, room.letter, version) for version in rows]
 
 
 def own_text(house: House, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
@@ -193,12 +138,6 @@ def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
         return _begin(house, db, me, room, channel, own.text if own else "")
 
 
-def place_of(letter: Letter, version: Version) -> sealing.Place:
-    """Where a version stands, for everything that is bound to it."""
-    return sealing.Place(letter.id, version.id, letter.case_id, letter.channel_id, letter.author_id, version.kind,
-                         version.parent)
-
-
 def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Channel, text: str) -> UUID:
     letter = Letter(id=house.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
                     recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=house.now(), round=0)
@@ -207,64 +146,6 @@ def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Cha
     trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
     letter.draft_id = keep(house, db, me, letter, text, "draft", None) if text else None
     return letter.id
-
-
-def check_length(text: str) -> None:
-    """``NotAcceptable`` for more than a letter can have."""
-    if len(text) > MAX_LETTER:
-        raise NotAcceptable("text", marked("This letter has %(count)s characters; %(max_letter)s is the most that "
-                                           "can be kept. Nothing was cut: please shorten it, or make two letters of "
-                                           "it."), count=f"{len(text):,}", max_letter=f"{MAX_LETTER:,}")
-
-
-def keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None) -> UUID:
-    """Keep a text of the author's for them alone, signed by them. Returns the version's id."""
-    letter_key = house.random(32)
-    version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
-                      saved_at=house.now(), basis_id=basis)
-    _add(db, version, _seal(house, me, letter, version, text, letter_key))
-    return version.id
-
-
-def _seal(house: House, me: SignedIn, letter: Letter, version: Version, text: str, letter_key: bytes) -> list[Grant]:
-    """Seal the text into the version. Returns the author's own grant, to be added once the version is there."""
-    place = place_of(letter, version)
-    version.body = sealing.seal_letter(text, place, me.identity, letter_key, house.random)
-    version.digest = sealing.digest(version.body, place)
-    return [Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
-                  sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id))]
-
-
-def _add(db: Session, version: Version, grants: list[Grant]) -> None:
-    db.add(version)
-    db.flush()
-    db.add_all(grants)
-
-
-def own_in(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
-    """A version of the letter as its author reads it; ``NotFound`` unless it was granted to them, ``Tampered``."""
-    found = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
-        Version.id == version_id, Version.letter_id == letter.id, Grant.reader_kind == "person",
-        Grant.reader_id == me.person, Grant.epoch == 0)).first()
-    if found is None:
-        raise NotFound
-    version, grant = found
-    try:
-        key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        return OwnText(version.id, _own_words(house, db, me, letter, version, key), version.saved_at, version.kind)
-    except CannotOpen:
-        raise Tampered(letter.id, letter.case_id) from None
-
-
-def _own_words(house: House, db: Session, me: SignedIn, letter: Letter, version: Version, key: bytes) -> str:
-    place = place_of(letter, version)
-    try:
-        return sealing.open_letter(version.body, place, key, me.identity.verifier)
-    except CannotOpen:  # it was signed before its author's keys were renewed, or by nobody
-        keys = directory.keys_of_person(house, db, me.person)
-        if keys is None:
-            raise
-        return sealing.open_letter(version.body, place, key, keys.verifier)
 
 
 def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool:
@@ -305,11 +186,11 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
     version.weight = weights.sealed(house, version.id, found, text)
     team = roster.sealing_key(house, db, me, room)  # the case is locked, so this epoch is the current one
     findings.seal(version, case.id, team, found)
-    grants = _seal(house, me, letter, version, text, letter_key)
+    grants = seal(house, me, letter, version, text, letter_key)
     grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
                         sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
     set_bar(house, letter, version, letter.round + 1)
-    _add(db, version, grants)
+    add(db, version, grants)
     alerts.open_for_letter(house, db, room, found)
     return version
 
