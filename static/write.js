@@ -94,8 +94,8 @@
     const answered = await save();
     sending = false;
     if (!answered) return;
-    sure = true;
-    form.requestSubmit(event.submitter);
+    // Not within the event of the press itself: a browser ignores a second one there.
+    setTimeout(() => { sure = true; form.requestSubmit(event.submitter); });
   });
 
   // Nobody is asked anything when they leave quickly.

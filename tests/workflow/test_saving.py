@@ -74,7 +74,7 @@ def test_what_was_sent_or_brought_back_is_never_forgotten(cast: Cast, letter: UU
     write.submit(cast.house, cast.harmed.me, letter, sent)
     with pytest.raises(NotPossibleNow):
         save(cast, letter, "By hand. Sent. And a word.")
-    give_back(cast, letter)
+    give_back(cast, letter, cast.first)
     assert save(cast, letter, "By hand. Sent.", by_itself=False) == sent
     save(cast, letter, "By hand. Sent. And a word.")
     assert ("autosave", "By hand. Sent.") in kept(cast, letter)
