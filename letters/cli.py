@@ -22,6 +22,7 @@ from letters.commands.keys import keys
 from letters.commands.restore import restore
 from letters.commands.retention import retention
 from letters.commands.screening import screening
+from letters.commands.words import words
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
 from letters.domain.people import STAFF, Role
@@ -40,7 +41,7 @@ def application(env: Mapping[str, str]) -> Flask:
         click.echo(f"Error: {problem}", err=True)
         sys.exit(3)  # by which gunicorn knows that trying again is of no use
     for command in (serve, worker, migrate_command, invite_command, web_key_command, rehearse_command, screen_command,
-                    demo_command, audit, keys, restore, retention, screening):
+                    demo_command, audit, keys, restore, retention, screening, words):
         app.cli.add_command(command)
     return app
 

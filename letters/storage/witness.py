@@ -22,10 +22,11 @@ from uuid import UUID
 
 from keys.attest import attest
 from letters.domain.errors import Unwitnessed
+from letters.domain.marked import marked
 
-MISSING = "The state file is missing."
-EXPOSED = "The state file can be read or written by others; make it private with chmod 600."
-DAMAGED = "The state file is damaged."
+MISSING = marked("The state file is missing.")
+EXPOSED = marked("The state file can be read or written by others; make it private with chmod 600.")
+DAMAGED = marked("The state file is damaged.")
 GENERATION, HEAD, STOPPED, RECALLED, REACHED = "generation", "head", "stopped", "recalled", "reached"
 ERASED = "erased"
 

@@ -90,7 +90,7 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
 }
 
 
-_IDLE = [(minutes, f"{minutes} minutes") for minutes in IDLE_CHOICES]
+_IDLE = [(minutes, _l("%(minutes)s minutes", minutes=minutes)) for minutes in IDLE_CHOICES]
 
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from letters.domain.calendar import Due, Kind
 from letters.domain.framework import Framework, Question
@@ -140,7 +141,9 @@ def due(file: CaseFile, one: Due) -> dict[str, object]:
 
 def overdue(count: int) -> str:
     """How much is overdue, in words."""
-    return {0: "Nothing is overdue.", 1: "One thing is overdue."}.get(count, f"{count} things are overdue.")
+    if not count:
+        return _("Nothing is overdue.")
+    return ngettext("One thing is overdue.", "%(num)s things are overdue.", count)
 
 
 def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:

@@ -90,7 +90,8 @@ def _reviews() -> Table:
 
 def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | None]]]]:
     """The counts by name: a title, the head of the table, and its rows."""
-    told = {"waiting": (_("How long letters wait"), (_("Waiting for"), _("Letters")), overview.waiting(house(), me()))}
+    waiting = [(_(name), number) for name, number in overview.waiting(house(), me())]
+    told = {"waiting": (_("How long letters wait"), (_("Waiting for"), _("Letters")), waiting)}
     titles = {Verdict.HOLDS: _("Held in twelve months, by main reason"),
               Verdict.RETURNS: _("Returned in twelve months, by main reason")}
     for verdict, title in titles.items():

@@ -84,7 +84,7 @@ def main_categories() -> list[tuple[str, str]]:
 
 def category(name: str) -> str:
     """A category's name on a page."""
-    return str(CATEGORIES[Category(name)]) if name in set(Category) else name.capitalize()
+    return str(CATEGORIES[Category(name)]) if name in set(Category) else _("Not named")
 
 
 def kinds() -> list[tuple[str, str]]:

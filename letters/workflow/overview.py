@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from letters.domain.errors import Tampered
+from letters.domain.marked import marked
 from letters.domain.permissions import Permission, may
 from letters.screening import Category
 from letters.storage import overview, queries
@@ -27,8 +28,9 @@ QUIET = timedelta(days=30)
 MONTHS = 12
 NOT_NAMED = "not named"
 
-BINS = ((timedelta(days=1), "Less than a day"), (timedelta(days=3), "1 to 3 days"), (timedelta(days=7), "3 to 7 days"),
-        (timedelta(days=14), "1 to 2 weeks"), (timedelta.max, "2 weeks or longer"))
+BINS = ((timedelta(days=1), marked("Less than a day")), (timedelta(days=3), marked("1 to 3 days")),
+        (timedelta(days=7), marked("3 to 7 days")),
+        (timedelta(days=14), marked("1 to 2 weeks")), (timedelta.max, marked("2 weeks or longer")))
 
 
 class Verdict(StrEnum):

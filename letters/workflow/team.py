@@ -29,10 +29,10 @@ CONFLICT = "conflict"
 """The kind of a note in which a member tells the team of a conflict of interest."""
 NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 
-ONLY_READER = ("You are the only one in the team who can open something in this case. Ask a colleague with a handover "
-               "first; when they have joined, you can leave.")
-TWO_AT_LEAST = ("A letter has been handed over in this case, so its team has two facilitators at least. Ask a "
-                "colleague first; when they have joined, you can leave.")
+ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask a colleague with a "
+                     "handover first; when they have joined, you can leave.")
+TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team has two facilitators at least. Ask a "
+                      "colleague first; when they have joined, you can leave.")
 
 
 def ask(house: House, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:

@@ -1,0 +1,52 @@
+"""``flask --app wsgi words``: every word that pages show, for whoever brings another language, and what is missing."""
+
+import gettext
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import write_po
+
+from letters.config import ROOT
+
+_WHERE = (("letters", [("**.py", "python")]), ("templates", [("**.html", "jinja2")]))
+_MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"Kind": (2,)}, {"Kind": (3,)})
+"""A call has one message by each of them; ``Kind`` of ``web/errors.py`` has a title and words."""
+
+
+def listed() -> Catalog:
+    """The list: each message with the places where it stands."""
+    catalog = Catalog(project="letter-exchange", charset="utf-8")
+    for folder, methods in _WHERE:
+        for message, place in _said(folder, methods):
+            catalog.add(message, locations=[place])
+    return catalog
+
+
+def missing(catalogue: Path) -> list[str]:
+    """What a translation, a compiled catalogue, has no words for."""
+    with catalogue.open("rb") as file:
+        known = gettext.GNUTranslations(file)
+    return [first for first in (one.id if isinstance(one.id, str) else one.id[0] for one in listed() if one.id)
+            if known.gettext(first) == first]
+
+
+@click.command("words")
+@click.argument("catalogue", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def words(catalogue: Path | None) -> None:
+    """List every word that pages show as a .pot file; of a compiled CATALOGUE (.mo), what it has no words for."""
+    if catalogue is None:
+        made = BytesIO()
+        write_po(made, listed(), sort_output=True)
+        click.echo(made.getvalue().decode(), nl=False)
+    elif left := missing(catalogue):
+        raise click.ClickException("\n".join(["These have no words there:", *left]))
+
+
+def _said(folder: str, methods: list[tuple[str, str]]) -> Iterator[tuple[str | tuple[str, ...], tuple[str, int]]]:
+    for marks in _MARKS:
+        for name, line, message, _, _ in extract_from_dir(ROOT / folder, methods, keywords=marks):
+            yield message, (f"{folder}/{name}", line)
