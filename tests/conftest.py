@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 
 from keys import keyfile
@@ -159,6 +160,17 @@ def house(app: Flask) -> House:
     """The application's house."""
     opened: House = app.extensions["house"]()
     return opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; it is part of what the tests need."""
+    where = shutil.which("chromium")
+    assert where, "These tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

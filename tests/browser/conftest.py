@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from keys import keyfile
@@ -34,17 +34,6 @@ class Served:
     house: House
     url: str
     clock: Clock
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; it is part of what the tests need."""
-    where = shutil.which("chromium")
-    assert where, "These tests need Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -676,6 +676,8 @@ TABLE: tuple[Row, ...] = (
     Row("exchange.stop", "POST", nothing, _PARTICIPANTS_SEND),
     Row("writing.letters", "GET", nothing, _PARTICIPANTS),
     Row("writing.new", "POST", channel_of_harmed, _AUTHOR_SENDS),
+    Row("writing.guidance", "GET", nothing, _WRITERS),
+    Row("writing.guided", "GET", draft_of_harmed, _AUTHOR),
     Row("writing.edit", "GET", draft_of_harmed, _AUTHOR),
     Row("writing.edit", "POST", draft_of_harmed, _AUTHOR_SENDS),
     Row("writing.versions", "GET", draft_of_harmed, _AUTHOR),
