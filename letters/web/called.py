@@ -1,0 +1,52 @@
+"""What the two sides are called on the pages of whoever is looking: their own choice, never anybody else's.
+
+Each way of saying it is a whole term, so that a sentence takes it as a value and another language can say it whole.
+"""
+
+from typing import NamedTuple
+
+from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
+from letters.domain.people import Role
+from letters.web import words
+from letters.web.access import anybody
+
+
+class Term(NamedTuple):
+    """One word for a side: standing alone, at the beginning of a sentence, and within one."""
+
+    alone: str
+    first: str
+    within: str
+
+
+HARMED = {
+    ForHarmed.PERSON_HARMED: Term("Person harmed", "The person harmed", "the person harmed"),
+    ForHarmed.SURVIVOR: Term("Survivor", "The survivor", "the survivor"),
+    ForHarmed.VICTIM: Term("Victim", "The victim", "the victim"),
+}
+RESPONSIBLE = {
+    ForResponsible.PERSON_WHO_HARMED: Term("Person who harmed", "The person who harmed", "the person who harmed"),
+    ForResponsible.PERSON_RESPONSIBLE: Term("Person responsible", "The person responsible", "the person responsible"),
+    ForResponsible.PERSON_WHO_CAUSED_HARM: Term("Person who caused harm", "The person who caused harm",
+                                                "the person who caused harm"),
+}
+
+
+def harmed() -> Term:
+    """What the reader of this page calls who was harmed."""
+    return HARMED[_mine().harmed]
+
+
+def responsible() -> Term:
+    """What the reader of this page calls who harmed."""
+    return RESPONSIBLE[_mine().responsible]
+
+
+def role(of: Role) -> str:
+    """A role's name standing alone, as the reader of this page calls it."""
+    return {Role.HARMED: harmed().alone, Role.RESPONSIBLE: responsible().alone}.get(of) or words.ROLES[of]
+
+
+def _mine() -> Comfort:
+    person = anybody()
+    return person.comfort if person else Comfort()
