@@ -47,6 +47,13 @@ def role(of: Role) -> str:
     return {Role.HARMED: harmed().alone, Role.RESPONSIBLE: responsible().alone}.get(of) or words.ROLES[of]
 
 
+def filled(sentence: str) -> str:
+    """A sentence with its sides put in: ``%(harmed)s``, ``%(Harmed)s`` where it begins, and the same for who harmed."""
+    one, other = harmed(), responsible()
+    return sentence % {"harmed": one.within, "Harmed": one.first, "responsible": other.within,
+                       "Responsible": other.first}
+
+
 def _mine() -> Comfort:
     person = anybody()
     return person.comfort if person else Comfort()

@@ -139,7 +139,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
     stands = {
         "calendar.one_case": ("Calendar", process_words.overdue(overdue)),
         "messages.threads": ("Messages", f"{unanswered} to answer" if unanswered else "None to answer"),
-        "process.referral": ("Referral", " and ".join(process_words.SOURCES[source] for source in process.sources)),
+        "process.referral": ("Referral", " and ".join(process_words.source(source) for source in process.sources)),
         "process.conviction": ("Conviction", {None: "Not recorded", True: "There is one", False: "There is none"}[
             process.convicted]),
         "process.acknowledgement": ("Acknowledgement of harm", "Not recorded" if told is None else

@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 from letters.domain.people import Role
+from letters.web import called
 
 
 class Criteria(NamedTuple):
@@ -23,7 +24,7 @@ CRITERIA = {
         ("names the specific harm,", "accepts responsibility for it,", "shows its effect,",
          "may say what has changed."),
         "Look for",
-        ("threat, intimidation, revenge", "blame on the person harmed, others or circumstances", "excuses",
+        ("threat, intimidation, revenge", "blame on %(harmed)s, others or circumstances", "excuses",
          "denial, and “if you were hurt”", "making it smaller than it was",
          "pressing for forgiveness, a reply, a meeting; bargains", "self-pity: the writer becomes the victim",
          "control: guilt, secrets, pet names, hints of watching", "pressure to withdraw, testify or drop",
@@ -34,7 +35,7 @@ CRITERIA = {
         ("It asks for nothing: no forgiveness, no answer, no meeting.",
          "It concerns this harm and this person.")),
     Role.HARMED: Criteria(
-        "What belongs to a letter of the person harmed",
+        "What belongs to a letter of %(harmed)s",
         ("how it was, and how it is,", "their questions,", "anger, as much as there is."),
         "The test is narrow: look for",
         ("threats or revenge", "contact details", "sexual content"),
@@ -47,4 +48,5 @@ CRITERIA = {
 
 def of(writer: Role) -> Criteria:
     """What to read a letter of this writer for; the wider list for whoever has none of their own."""
-    return CRITERIA.get(writer, CRITERIA[Role.RESPONSIBLE])
+    found = CRITERIA.get(writer, CRITERIA[Role.RESPONSIBLE])
+    return found._replace(good_title=called.filled(found.good_title), watch=tuple(map(called.filled, found.watch)))

@@ -12,13 +12,12 @@ from letters.domain.gates import Gate
 from letters.domain.people import Role
 from letters.domain.process import Age, Kept, Outcome, Source, Terms
 from letters.domain.stages import WAY, Missing, Stage
-from letters.web import words
+from letters.web import called, words
 from letters.workflow.aftercare import DEBRIEF, OTHER, PROMISE
 from letters.workflow.case_file import CaseFile
 
-SOURCES = {Source.HARMED: "The person harmed", Source.AGENCY: "An agency, for the person harmed",
-           Source.FACILITATOR: "A facilitator, for the person harmed", Source.RESPONSIBLE: "The person who harmed"}
-FIRST = [(Source.HARMED.name, "The person harmed"), (Source.RESPONSIBLE.name, "The person who harmed")]
+SOURCES = {Source.HARMED: "%(Harmed)s", Source.AGENCY: "An agency, for %(harmed)s",
+           Source.FACILITATOR: "A facilitator, for %(harmed)s", Source.RESPONSIBLE: "%(Responsible)s"}
 AGES = {Age.ADULT: "Is an adult", Age.GUARDIAN: "A guardian has agreed"}
 OUTCOMES = {Outcome.SUITABLE: "Suitable for an exchange of letters", Outcome.NOT_YET: "Not yet",
             Outcome.STORYTELLING: "Storytelling instead: letters are written and kept, and not sent"}
@@ -27,13 +26,13 @@ TASKS = {PROMISE: "A promise to follow up", DEBRIEF: "A debrief of a facilitator
 KEPT = {Kept.DONE: "Done, or kept", Kept.PARTLY: "In part", Kept.NOT: "Not done, or not kept"}
 
 STAGES = {
-    Stage.REFERRAL: ("Referral", "The person harmed begins, and chooses a facilitator."),
+    Stage.REFERRAL: ("Referral", "%(Harmed)s begins, and chooses a facilitator."),
     Stage.PREPARATION: ("Preparation", "Each is prepared separately. No letter is handed over yet."),
-    Stage.EXCHANGE: ("Exchange", "What is approved is handed over, at the pace of the person harmed."),
+    Stage.EXCHANGE: ("Exchange", "What is approved is handed over, at the pace of %(harmed)s."),
     Stage.CLOSING: ("Closing", "The closing talks are being held."),
     Stage.AFTERCARE: ("Aftercare", "No more letters; what was begun is followed up."),
     Stage.CLOSED: ("Closed", "Nothing more happens in this case."),
-    Stage.PAUSED: ("Paused", "The person harmed has paused. They alone go on."),
+    Stage.PAUSED: ("Paused", "%(Harmed)s has paused. They alone go on."),
     Stage.STOPPED: ("Stopped", "Somebody who takes part has stopped. Nobody can undo that."),
     Stage.STORYTELLING: ("Storytelling", "Letters are written and kept here, and not sent."),
 }
@@ -52,7 +51,7 @@ GAPS = {
     Gate.NOT_HALTED: Way("Halted", "A facilitator lifts the halt at the foot of this page."),
     Gate.NOT_PAUSED: Way("Paused", "They alone go on, when they want to."),
     Gate.NOT_CLOSED: Way("Closing", "The closing talks were held.", "process_care.closing"),
-    Gate.BEGUN_BY_HARMED: Way("Referral", "By the person harmed, or for them.", "process.referral"),
+    Gate.BEGUN_BY_HARMED: Way("Referral", "By %(harmed)s, or for them.", "process.referral"),
     Gate.CHOSEN: Way("Choice of a facilitator", "They choose one of the team on their own pages."),
     Gate.EXCHANGE: Way("Storytelling", "The last assessment says that letters are not sent.",
                        "process_risk.assessment"),
@@ -70,10 +69,20 @@ GAPS = {
                        "alerts.of_case"),
     Gate.PREPARED_SENDER: Way("Preparation", "There are steps that were not taken yet.", "process_people.person"),
     Gate.AGREED: Way("Agreement", "Both have not agreed to the same version.", "process_agreement.agreement"),
-    Gate.REPLIES_OPEN: Way("Agreement", "As many letters as were agreed have reached the person harmed.",
+    Gate.REPLIES_OPEN: Way("Agreement", "As many letters as were agreed have reached %(harmed)s.",
                            "process_agreement.agreement"),
     Gate.TEAM_OF_TWO: Way("A second facilitator", "A team has two at least.", "team.members"),
 }
+
+_SHUT = {
+    Gate.NOT_PAUSED: "%(Harmed)s has paused the exchange.",
+    Gate.BEGUN_BY_HARMED: "%(Harmed)s has not begun: there is no referral by them or for them.",
+    Gate.CHOSEN: "%(Harmed)s has not chosen a facilitator of the team.",
+    Gate.REPLIES_OPEN: "As many letters as were agreed have reached %(harmed)s.",
+    Gate.READY: "%(Harmed)s has not said that they are ready for a letter.",
+    Gate.SENT_OFF: "%(Harmed)s holds this letter until they say that it may go.",
+}
+"""The gates that name a side: the domain says them in the practice's words, a page in its reader's."""
 
 
 def way(stage: Stage) -> list[tuple[str, bool]]:
@@ -87,14 +96,40 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
     person = next((who for who, role in file.roles.items() if role is gap.role), None)
     values: dict[str, Any] = {"person_id": person} if told.endpoint == "process_people.person" else {}
     url = url_for(told.endpoint, case_id=file.case.id, **values) if told.endpoint else None
-    return {"title": told.title, "hint": told.hint, "url": url, "status": for_whom(file, person, gap.role)}
+    return {"title": told.title, "hint": called.filled(told.hint), "url": url, "status": for_whom(file, person, gap.role)}
 
 
 def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> str:
     """For whom something is, by name."""
     if person is not None:
         return file.names.get(person, "Somebody")
-    return words.ROLES[role] if role else "The team"
+    return called.role(role) if role else "The team"
+
+
+def stage(of: Stage) -> tuple[str, str]:
+    """A stage's name, and what it means."""
+    name, means = STAGES[of]
+    return name, called.filled(means)
+
+
+def source(of: Source) -> str:
+    """Who asked, or who writes first."""
+    return called.filled(SOURCES[of])
+
+
+def sources() -> list[tuple[str, str]]:
+    """Who may have asked, as choices."""
+    return [(one.name, source(one)) for one in SOURCES]
+
+
+def first() -> list[tuple[str, str]]:
+    """Who may write first, as choices."""
+    return [(one.name, source(one)) for one in (Source.HARMED, Source.RESPONSIBLE)]
+
+
+def shut(gate: Gate) -> str:
+    """What is said of a gate that is shut."""
+    return called.filled(_SHUT.get(gate, gate.value))
 
 
 def title(questions: tuple[Question, ...], question: str) -> str:
@@ -115,7 +150,8 @@ def task(framework: Framework, kind: str) -> str:
 def terms(agreed: Terms) -> list[tuple[str, str]]:
     """What an agreement says that the program keeps to."""
     replies = {None: "As many as wanted", 0: "None"}.get(agreed.replies, str(agreed.replies))
-    return [("Who writes first", SOURCES[agreed.first]), ("Letters that may reach the person harmed", replies),
+    return [("Who writes first", source(agreed.first)),
+            (called.filled("Letters that may reach %(harmed)s"), replies),
             ("Days between two letters at least", str(agreed.days))]
 
 

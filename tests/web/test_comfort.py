@@ -1,16 +1,18 @@
 """How pages are for somebody: their own choice, on their own pages, and nowhere else."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
 from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
 from letters.domain.errors import NotPossibleNow
 from letters.storage.account_tables import Comfort as Row
-from letters.workflow import comfort, never_sent, opening, sign_in
+from letters.workflow import comfort, never_sent, opening, sessions
 from letters.workflow.opening import Way
 from tests.cast import Cast, Player
 from tests.web.conftest import sqlite_alone
-from tests.web.pages import BASE
+from tests.web.pages import BASE, normal
 
 pytestmark = sqlite_alone
 
@@ -18,22 +20,23 @@ ALL = Comfort(True, True, ForHarmed.SURVIVOR, ForResponsible.PERSON_RESPONSIBLE)
 
 
 def test_without_a_choice_nothing_is_large_and_nothing_reads(cast: Cast) -> None:
-    letter = cast.released(cast.responsible)
-    opening.open_at(cast.house, cast.harmed.me, letter, Way.ALL)
-    browser = cast.harmed.browser()
+    letter = cast.released(cast.harmed)
+    opening.open_at(cast.house, cast.responsible.me, letter, Way.ALL)
+    browser = cast.responsible.browser()
     page = browser.open(f"/for-you/{letter}").body
     assert 'class="large-type"' not in page and "aloud" not in page
-    browser.open("/account/comfort").send("/account/comfort", large="yes", aloud="yes")
+    browser.open("/account/comfort")
+    browser.send("/account/comfort", large="yes", aloud="yes")
     page = browser.open(f"/for-you/{letter}").body
     assert '<html lang="en" class="large-type">' in page and "/static/aloud.js" in page
 
 
 def test_reading_aloud_is_where_words_are_shown_and_nowhere_else(cast: Cast) -> None:
-    closed, draft = cast.released(cast.responsible), cast.draft(cast.harmed)
-    own = never_sent.begin(cast.house, cast.harmed.me, "For me.")
+    draft, own = cast.draft(cast.harmed), never_sent.begin(cast.house, cast.harmed.me, "For me.")
     browser = cast.harmed.browser()
-    browser.open("/account/comfort").send("/account/comfort", aloud="yes")
-    with_it = [path for path in ("/home", f"/for-you/{closed}", "/pace", f"/letters/{draft}/write",
+    browser.open("/account/comfort")
+    browser.send("/account/comfort", aloud="yes")
+    with_it = [path for path in ("/home", "/pace", "/for-you", f"/letters/{draft}/write",
                                  f"/letters/{draft}/read-back", f"/for-myself/{own}")
                if "/static/aloud.js" in browser.open(path).body]
     assert with_it == [f"/letters/{draft}/read-back", f"/for-myself/{own}"]
@@ -42,12 +45,14 @@ def test_reading_aloud_is_where_words_are_shown_and_nowhere_else(cast: Cast) -> 
 def test_whoever_takes_part_or_works_here_has_their_own_words(cast: Cast) -> None:
     browser = cast.harmed.browser()
     assert "the person harmed sets" in browser.open("/safety").text
-    browser.open("/account/comfort").send("/account/comfort", harmed="survivor", responsible="person-responsible")
+    browser.open("/account/comfort")
+    browser.send("/account/comfort", harmed="survivor", responsible="person-responsible")
     assert "the survivor sets" in browser.open("/safety").text
     desk = cast.first.browser()
     cast.submitted(cast.harmed)
     assert "Person harmed" in desk.open("/desk").text
-    desk.open("/account/comfort").send("/account/comfort", harmed="victim", responsible="person-responsible")
+    desk.open("/account/comfort")
+    desk.send("/account/comfort", harmed="victim", responsible="person-responsible")
     page = desk.open("/desk").text
     assert "Victim" in page and "Person harmed" not in page
     case = desk.open(f"/cases/{cast.case}").text.lower()
@@ -58,12 +63,13 @@ def test_whoever_takes_part_or_works_here_has_their_own_words(cast: Cast) -> Non
 def test_a_word_that_is_not_on_the_list_is_refused_and_the_rest_kept_as_chosen(
     cast: Cast, field: str, word: str
 ) -> None:
-    browser = cast.harmed.browser().open("/account/comfort")
+    browser = cast.harmed.browser()
+    browser.open("/account/comfort")
     sent = {"large": "yes", "harmed": "survivor", "responsible": "person-responsible"} | {field: word}
-    page = browser.client.post("/account/comfort", base_url=BASE, data=sent)
-    assert page.status_code == 400 and b"Choose one of these words." in page.data and word.encode() in page.data
-    assert b'id="large" name="large" type="checkbox" value="yes" checked' in page.data
-    assert browser.open("/safety").status == 200 and "large-type" not in browser.body
+    page = browser.send("/account/comfort", 400, **sent)
+    assert "Choose one of these words." in page.text
+    assert re.search(r'id="large" name="large" type="checkbox" value="yes" checked', page.body)
+    assert "large-type" not in browser.open("/safety").body
 
 
 def test_a_row_that_somebody_wrote_cannot_bring_a_word(cast: Cast) -> None:
@@ -76,9 +82,7 @@ def test_a_row_that_somebody_wrote_cannot_bring_a_word(cast: Cast) -> None:
 
 def test_a_session_that_has_ended_leaves_no_row(cast: Cast) -> None:
     me = cast.harmed.me
-    sign_in.forget_old(cast.house)
-    with cast.house.store.writing() as db:
-        db.query(sign_in.SessionRow).delete()
+    sessions.end(cast.house, me, me.session)
     with pytest.raises(NotPossibleNow):
         comfort.choose(cast.house, me, ALL)
 
@@ -94,8 +98,8 @@ def test_rule_22_what_one_chooses_changes_no_byte_for_anybody_else(cast: Cast) -
     assert [seen(player, paths) for player, paths in others] == before
 
 
-def seen(player: Player, paths: tuple[str, ...]) -> list[tuple[list[tuple[str, str]], bytes]]:
+def seen(player: Player, paths: tuple[str, ...]) -> list[tuple[list[tuple[str, str]], str]]:
     client = player.browser().client
     answers = [client.get(path, base_url=BASE) for path in paths]
     assert {answer.status_code for answer in answers} == {200}
-    return [(sorted(answer.headers.items()), answer.data) for answer in answers]
+    return [(sorted(one for one in answer.headers.items() if one[0] != "Set-Cookie"), normal(answer)) for answer in answers]
