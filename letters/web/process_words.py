@@ -96,7 +96,8 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
     person = next((who for who, role in file.roles.items() if role is gap.role), None)
     values: dict[str, Any] = {"person_id": person} if told.endpoint == "process_people.person" else {}
     url = url_for(told.endpoint, case_id=file.case.id, **values) if told.endpoint else None
-    return {"title": told.title, "hint": called.filled(told.hint), "url": url, "status": for_whom(file, person, gap.role)}
+    return {"title": told.title, "hint": called.filled(told.hint), "url": url,
+            "status": for_whom(file, person, gap.role)}
 
 
 def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> str:

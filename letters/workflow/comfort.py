@@ -9,8 +9,8 @@ from letters.workflow.house import House, SignedIn
 
 
 def choose(house: House, me: SignedIn, wanted: Comfort) -> None:
-    """Keep this for my own pages. ``NotPossibleNow`` if the session has ended meanwhile: an account that was erased gets
-    no new row. Nothing of it stands in the trail."""
+    """Keep this for my own pages. ``NotPossibleNow`` if the session has ended meanwhile: an account that was erased
+    gets no new row. Nothing of it stands in the trail."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with house.store.writing() as db:
         db.get_one(Person, me.person, with_for_update=True, populate_existing=True)

@@ -91,7 +91,8 @@ def test_rule_22_what_one_chooses_changes_no_byte_for_anybody_else(cast: Cast) -
     letter = cast.released(cast.harmed)
     opening.open_at(cast.house, cast.responsible.me, letter, Way.ALL)
     cast.submitted(cast.harmed)
-    others = [(cast.responsible, ("/home", "/safety", "/letters", "/for-you", f"/for-you/{letter}", "/agreement", "/account")),
+    mine = ("/home", "/safety", "/letters", "/for-you", f"/for-you/{letter}", "/agreement", "/account")
+    others = [(cast.responsible, mine),
               (cast.first, ("/desk", f"/cases/{cast.case}", f"/cases/{cast.case}/people/{cast.harmed.id}"))]
     before = [seen(player, paths) for player, paths in others]
     comfort.choose(cast.house, cast.harmed.me, ALL)
@@ -102,4 +103,5 @@ def seen(player: Player, paths: tuple[str, ...]) -> list[tuple[list[tuple[str, s
     client = player.browser().client
     answers = [client.get(path, base_url=BASE) for path in paths]
     assert {answer.status_code for answer in answers} == {200}
-    return [(sorted(one for one in answer.headers.items() if one[0] != "Set-Cookie"), normal(answer)) for answer in answers]
+    return [(sorted(one for one in answer.headers.items() if one[0] != "Set-Cookie"), normal(answer))
+            for answer in answers]
