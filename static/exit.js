@@ -17,7 +17,9 @@
     location.replace(link.href);
   };
 
-  link.addEventListener("click", event => {
+  // Any click: a new tab or window (a key held, the middle button) would leave the letter on screen here.
+  for (const kind of ["click", "auxclick"]) link.addEventListener(kind, event => {
+    if (event.button === 2) return;
     event.preventDefault();
     leave();
   });

@@ -212,6 +212,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "glass.close",
         "account.end",
         "account.leaving",
+        "comfort.own",
         "account.end_others",
         "kept.take",
         "never_sent.make_letter",

@@ -22,7 +22,7 @@ CODES = {"not to be used", "consent given", "speaks for it", "would hold", "woul
 NO_PAGE = {"NotPossibleNow", "CannotStart", "TypeVar", "compile", "error", "info", "warning", "get", "add"}
 """Whose words are for logs, for whoever starts the program, or for the code alone."""
 NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session", "Lax", "MMMMd",
-            "span id", "span class", "mark class", "30 per minute", "this machine"}
+            "span id", "span class", "mark class", "30 per minute", "this machine", "Harmed", "Responsible"}
 
 
 class Visible(HTMLParser):

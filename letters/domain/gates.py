@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from letters.domain.framework import Framework
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.process import Outcome, Process
 
@@ -13,30 +14,31 @@ from letters.domain.process import Outcome, Process
 class Gate(StrEnum):
     """One condition; its value is what the case page says when it does not hold."""
 
-    NOT_STOPPED = "Somebody has stopped the exchange."
-    NOT_HALTED = "A facilitator has halted the exchange."
-    NOT_PAUSED = "The person harmed has paused the exchange."
-    NOT_CLOSED = "The exchange has been closed."
-    BEGUN_BY_HARMED = "The person harmed has not begun: there is no referral by them or for them."
-    CHOSEN = "The person harmed has not chosen a facilitator of the team."
-    EXCHANGE = "The last assessment says: storytelling instead. Letters are written here and not sent."
-    CONSENT_OF_SENDER = "The writer has not agreed to all that is asked, or withdrew, or it is to be renewed."
-    CONSENT_OF_RECIPIENT = "The recipient has not agreed to all that is asked, or withdrew, or it is to be renewed."
-    AGE_OF_SENDER = "It is not recorded that the writer is an adult, or that a guardian has agreed."
-    AGE_OF_RECIPIENT = "It is not recorded that the recipient is an adult, or that a guardian has agreed."
-    CONVICTED = "No conviction is recorded."
-    ACKNOWLEDGED = "The acknowledgement of harm is not recorded, or a second facilitator has not confirmed it."
-    NO_ORDER = "A no-contact order stands."
-    SUITABLE = "No assessment says that this exchange is suitable, or its review date has passed."
-    NO_RISK = "Somebody has told of a risk since the last assessment."
-    NO_ALERT = "A safeguarding alert is open."
-    PREPARED_SENDER = "The writer's preparation is not done."
-    PREPARED_RECIPIENT = "The recipient's preparation is not done."
-    AGREED = "Both have not agreed to the same version of the agreement."
-    REPLIES_OPEN = "As many letters as were agreed have reached the person harmed."
-    TEAM_OF_TWO = "The case team has fewer than two facilitators."
-    READY = "The person harmed has not said that they are ready for a letter."
-    SENT_OFF = "The person harmed holds this letter until they say that it may go."
+    NOT_STOPPED = marked("Somebody has stopped the exchange.")
+    NOT_HALTED = marked("A facilitator has halted the exchange.")
+    NOT_PAUSED = marked("The person harmed has paused the exchange.")
+    NOT_CLOSED = marked("The exchange has been closed.")
+    BEGUN_BY_HARMED = marked("The person harmed has not begun: there is no referral by them or for them.")
+    CHOSEN = marked("The person harmed has not chosen a facilitator of the team.")
+    EXCHANGE = marked("The last assessment says: storytelling instead. Letters are written here and not sent.")
+    CONSENT_OF_SENDER = marked("The writer has not agreed to all that is asked, or withdrew, or it is to be renewed.")
+    CONSENT_OF_RECIPIENT = marked(
+        "The recipient has not agreed to all that is asked, or withdrew, or it is to be renewed.")
+    AGE_OF_SENDER = marked("It is not recorded that the writer is an adult, or that a guardian has agreed.")
+    AGE_OF_RECIPIENT = marked("It is not recorded that the recipient is an adult, or that a guardian has agreed.")
+    CONVICTED = marked("No conviction is recorded.")
+    ACKNOWLEDGED = marked("The acknowledgement of harm is not recorded, or a second facilitator has not confirmed it.")
+    NO_ORDER = marked("A no-contact order stands.")
+    SUITABLE = marked("No assessment says that this exchange is suitable, or its review date has passed.")
+    NO_RISK = marked("Somebody has told of a risk since the last assessment.")
+    NO_ALERT = marked("A safeguarding alert is open.")
+    PREPARED_SENDER = marked("The writer's preparation is not done.")
+    PREPARED_RECIPIENT = marked("The recipient's preparation is not done.")
+    AGREED = marked("Both have not agreed to the same version of the agreement.")
+    REPLIES_OPEN = marked("As many letters as were agreed have reached the person harmed.")
+    TEAM_OF_TWO = marked("The case team has fewer than two facilitators.")
+    READY = marked("The person harmed has not said that they are ready for a letter.")
+    SENT_OFF = marked("The person harmed holds this letter until they say that it may go.")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-"""The tables of single accounts: second factors, throttling, kept saves, resets, and letters never
-sent. Sealed and attested as in ``tables``."""
+"""The tables of single accounts: second factors, throttling, kept saves, resets, how pages are for somebody, and
+letters never sent. Sealed and attested as in ``tables``."""
 
 from datetime import datetime
 from uuid import UUID
@@ -75,6 +75,17 @@ class KeyConfirmation(Table):
     member_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     at: Mapped[datetime]
     signature: Mapped[bytes]
+
+
+class Comfort(Table):
+    """How pages are for somebody. No row is the same as the first choices; the words are choices from a closed list."""
+
+    __tablename__ = "comfort"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    large_type: Mapped[bool]
+    read_aloud: Mapped[bool]
+    word_harmed: Mapped[str]
+    word_responsible: Mapped[str]
 
 
 class NeverSent(Table):

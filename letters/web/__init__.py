@@ -16,7 +16,9 @@ from letters.web import (
     agreement,
     alerts,
     calendar,
+    called,
     cases,
+    comfort,
     consent,
     desk,
     desk_care,
@@ -95,7 +97,7 @@ _IDLE = [(minutes, _l("%(minutes)s minutes", minutes=minutes)) for minutes in ID
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "writing": ("never_sent", "printing"),
-        "account": ("factors", "recovery", "profile", "reach"),
+        "account": ("factors", "recovery", "profile", "reach", "comfort"),
         "desk": ("desk_care", "desk_layers", "desk_screening", "desk_second", "desk_words"),
         "supervision": ("disagreements",),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
@@ -109,7 +111,7 @@ _ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, fac
           pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers, desk_screening,
           desk_second, desk_words, cases, team, process, process_people, process_risk, process_agreement, process_care,
           process_names, alerts, calendar, erasing, profile, administration, supervision, disagreements, glass, running,
-          reach, reach_case, never_sent, printing)
+          reach, reach_case, never_sent, printing, comfort)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -127,8 +129,8 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     limits.register(app, config)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, language=languages.of_page, said=process_words, tone=html.tone,
-                                 visible=html.visible)
+    app.jinja_env.globals.update(words=words, called=called, language=languages.of_page, said=process_words,
+                                 tone=html.tone, visible=html.visible)
     app.context_processor(lambda: _frame(config))
 
 
@@ -154,6 +156,7 @@ def _frame(config: Config) -> dict[str, Any]:
     g.with_exit = frame["show_exit"]  # what the headers of this page let run
     if person is not None:
         frame["exit_keys"] = person.exit_keys
+        frame["large_type"] = person.comfort.large_type
         room = _WITHIN.get(request.blueprint or "", request.blueprint)
         frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
                         for label, endpoint in _NAV[person.role]]

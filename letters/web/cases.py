@@ -142,7 +142,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
         "messages.threads": (_("Messages"), _("%(unanswered)s to answer",
                                            unanswered=unanswered) if unanswered else _("None to answer")),
         "process.referral": (_("Referral"), "; ".join(
-            str(process_words.SOURCES[source]) for source in process.sources)),
+            process_words.source(source) for source in process.sources)),
         "process.conviction": (_("Conviction"), {
             None: _("Not recorded"), True: _("There is one"), False: _("There is none")}[
             process.convicted]),

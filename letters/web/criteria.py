@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 from letters.domain.people import Role
+from letters.web import called
 from letters.web.languages import later as _l
 
 
@@ -24,7 +25,7 @@ CRITERIA = {
         (_l("names the specific harm,"), _l("accepts responsibility for it,"), _l("shows its effect,"),
          _l("may say what has changed.")),
         _l("Look for"),
-        (_l("threat, intimidation, revenge"), _l("blame on the person harmed, others or circumstances"), _l("excuses"),
+        (_l("threat, intimidation, revenge"), _l("blame on %(harmed)s, others or circumstances"), _l("excuses"),
          _l("denial, and “if you were hurt”"), _l("making it smaller than it was"),
          _l("pressing for forgiveness, a reply, a meeting; bargains"), _l("self-pity: the writer becomes the victim"),
          _l("control: guilt, secrets, pet names, hints of watching"), _l("pressure to withdraw, testify or drop"),
@@ -35,7 +36,7 @@ CRITERIA = {
         (_l("It asks for nothing: no forgiveness, no answer, no meeting."),
          _l("It concerns this harm and this person."))),
     Role.HARMED: Criteria(
-        _l("What belongs to a letter of the person harmed"),
+        _l("What belongs to a letter of %(harmed)s"),
         (_l("how it was, and how it is,"), _l("their questions,"), _l("anger, as much as there is.")),
         _l("The test is narrow: look for"),
         (_l("threats or revenge"), _l("contact details"), _l("sexual content")),
@@ -48,4 +49,5 @@ CRITERIA = {
 
 def of(writer: Role) -> Criteria:
     """What to read a letter of this writer for; the wider list for whoever has none of their own."""
-    return CRITERIA.get(writer, CRITERIA[Role.RESPONSIBLE])
+    found = CRITERIA.get(writer, CRITERIA[Role.RESPONSIBLE])
+    return found._replace(good_title=called.filled(found.good_title), watch=tuple(map(called.filled, found.watch)))

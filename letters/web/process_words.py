@@ -14,15 +14,14 @@ from letters.domain.gates import Gate
 from letters.domain.people import Role
 from letters.domain.process import Age, Kept, Outcome, Source, Terms
 from letters.domain.stages import WAY, Missing, Stage
-from letters.web import words
+from letters.web import called, words
 from letters.web.languages import later as _l
 from letters.workflow.aftercare import DEBRIEF, OTHER, PROMISE
 from letters.workflow.case_file import CaseFile
 
-SOURCES = {Source.HARMED: _l("The person harmed"), Source.AGENCY: _l("An agency, for the person harmed"),
-           Source.FACILITATOR: _l("A facilitator, for the person harmed"),
-           Source.RESPONSIBLE: _l("The person who harmed")}
-FIRST = [(Source.HARMED.name, _l("The person harmed")), (Source.RESPONSIBLE.name, _l("The person who harmed"))]
+SOURCES = {Source.HARMED: _l("%(Harmed)s"), Source.AGENCY: _l("An agency, for %(harmed)s"),
+           Source.FACILITATOR: _l("A facilitator, for %(harmed)s"),
+           Source.RESPONSIBLE: _l("%(Responsible)s")}
 AGES = {Age.ADULT: _l("Is an adult"), Age.GUARDIAN: _l("A guardian has agreed")}
 OUTCOMES = {Outcome.SUITABLE: _l("Suitable for an exchange of letters"), Outcome.NOT_YET: _l("Not yet"),
             Outcome.STORYTELLING: _l("Storytelling instead: letters are written and kept, and not sent")}
@@ -31,13 +30,13 @@ TASKS = {PROMISE: _l("A promise to follow up"), DEBRIEF: _l("A debrief of a faci
 KEPT = {Kept.DONE: _l("Done, or kept"), Kept.PARTLY: _l("In part"), Kept.NOT: _l("Not done, or not kept")}
 
 STAGES = {
-    Stage.REFERRAL: (_l("Referral"), _l("The person harmed begins, and chooses a facilitator.")),
+    Stage.REFERRAL: (_l("Referral"), _l("%(Harmed)s begins, and chooses a facilitator.")),
     Stage.PREPARATION: (_l("Preparation"), _l("Each is prepared separately. No letter is handed over yet.")),
-    Stage.EXCHANGE: (_l("Exchange"), _l("What is approved is handed over, at the pace of the person harmed.")),
+    Stage.EXCHANGE: (_l("Exchange"), _l("What is approved is handed over, at the pace of %(harmed)s.")),
     Stage.CLOSING: (_l("Closing"), _l("The closing talks are being held.")),
     Stage.AFTERCARE: (_l("Aftercare"), _l("No more letters; what was begun is followed up.")),
     Stage.CLOSED: (_l("Closed"), _l("Nothing more happens in this case.")),
-    Stage.PAUSED: (_l("Paused"), _l("The person harmed has paused. They alone go on.")),
+    Stage.PAUSED: (_l("Paused"), _l("%(Harmed)s has paused. They alone go on.")),
     Stage.STOPPED: (_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
     Stage.STORYTELLING: (_l("Storytelling"), _l("Letters are written and kept here, and not sent.")),
 }
@@ -56,7 +55,7 @@ GAPS = {
     Gate.NOT_HALTED: Way(_l("Halted"), _l("A facilitator lifts the halt at the foot of this page.")),
     Gate.NOT_PAUSED: Way(_l("Paused"), _l("They alone go on, when they want to.")),
     Gate.NOT_CLOSED: Way(_l("Closing"), _l("The closing talks were held."), "process_care.closing"),
-    Gate.BEGUN_BY_HARMED: Way(_l("Referral"), _l("By the person harmed, or for them."), "process.referral"),
+    Gate.BEGUN_BY_HARMED: Way(_l("Referral"), _l("By %(harmed)s, or for them."), "process.referral"),
     Gate.CHOSEN: Way(_l("Choice of a facilitator"), _l("They choose one of the team on their own pages.")),
     Gate.EXCHANGE: Way(_l("Storytelling"), _l("The last assessment says that letters are not sent."),
                        "process_risk.assessment"),
@@ -77,10 +76,21 @@ GAPS = {
     Gate.PREPARED_SENDER: Way(_l("Preparation"), _l("There are steps that were not taken yet."),
                               "process_people.person"),
     Gate.AGREED: Way(_l("Agreement"), _l("Both have not agreed to the same version."), "process_agreement.agreement"),
-    Gate.REPLIES_OPEN: Way(_l("Agreement"), _l("As many letters as were agreed have reached the person harmed."),
+    Gate.REPLIES_OPEN: Way(_l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."),
                            "process_agreement.agreement"),
     Gate.TEAM_OF_TWO: Way(_l("A second facilitator"), _l("A team has two at least."), "team.members"),
 }
+
+
+_SHUT = {
+    Gate.NOT_PAUSED: _l("%(Harmed)s has paused the exchange."),
+    Gate.BEGUN_BY_HARMED: _l("%(Harmed)s has not begun: there is no referral by them or for them."),
+    Gate.CHOSEN: _l("%(Harmed)s has not chosen a facilitator of the team."),
+    Gate.REPLIES_OPEN: _l("As many letters as were agreed have reached %(harmed)s."),
+    Gate.READY: _l("%(Harmed)s has not said that they are ready for a letter."),
+    Gate.SENT_OFF: _l("%(Harmed)s holds this letter until they say that it may go."),
+}
+"""The gates that name a side: the domain says them in the practice's words, a page in its reader's."""
 
 
 def way(stage: Stage) -> list[tuple[str, bool]]:
@@ -94,14 +104,41 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
     person = next((who for who, role in file.roles.items() if role is gap.role), None)
     values: dict[str, Any] = {"person_id": person} if told.endpoint == "process_people.person" else {}
     url = url_for(told.endpoint, case_id=file.case.id, **values) if told.endpoint else None
-    return {"title": told.title, "hint": told.hint, "url": url, "status": for_whom(file, person, gap.role)}
+    return {"title": told.title, "hint": called.filled(told.hint), "url": url,
+            "status": for_whom(file, person, gap.role)}
 
 
 def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> str:
     """For whom something is, by name."""
     if person is not None:
         return file.names.get(person, "Somebody")
-    return words.ROLES[role] if role else _("The team")
+    return called.role(role) if role else _("The team")
+
+
+def stage(of: Stage) -> tuple[str, str]:
+    """A stage's name, and what it means."""
+    name, means = STAGES[of]
+    return name, called.filled(means)
+
+
+def source(of: Source) -> str:
+    """Who asked, or who writes first."""
+    return called.filled(SOURCES[of])
+
+
+def sources() -> list[tuple[str, str]]:
+    """Who may have asked, as choices."""
+    return [(one.name, source(one)) for one in SOURCES]
+
+
+def first() -> list[tuple[str, str]]:
+    """Who may write first, as choices."""
+    return [(one.name, source(one)) for one in (Source.HARMED, Source.RESPONSIBLE)]
+
+
+def shut(gate: Gate) -> str:
+    """What is said of a gate that is shut."""
+    return called.filled(_SHUT.get(gate) or _(gate.value))
 
 
 def title(questions: tuple[Question, ...], question: str) -> str:
@@ -121,8 +158,9 @@ def task(framework: Framework, kind: str) -> str:
 
 def terms(agreed: Terms) -> list[tuple[str, str]]:
     """What an agreement says that the program keeps to."""
-    replies = {None: "As many as wanted", 0: "None"}.get(agreed.replies, str(agreed.replies))
-    return [(_("Who writes first"), SOURCES[agreed.first]), (_("Letters that may reach the person harmed"), replies),
+    replies = {None: _("As many as wanted"), 0: _("None")}.get(agreed.replies, str(agreed.replies))
+    return [(_("Who writes first"), source(agreed.first)),
+            (called.filled(_("Letters that may reach %(harmed)s")), replies),
             (_("Days between two letters at least"), str(agreed.days))]
 
 

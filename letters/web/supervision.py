@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage import queries
-from letters.web import charts, forms, words
+from letters.web import called, charts, forms, words
 from letters.web.access import house, me, only_for
 from letters.workflow import feedback, overview
 from letters.workflow.overview import Verdict
@@ -67,7 +67,7 @@ def table(name: str) -> Response:
 def told() -> str:
     """What people told the service at the end, question by question."""
     given = feedback.read(house(), me())
-    roles = [(words.ROLES[role], number) for role, number in given.roles.items()]
+    roles = [(called.role(role), number) for role, number in given.roles.items()]
     return render_template("supervision/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)
 
 

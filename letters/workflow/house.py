@@ -10,6 +10,7 @@ from keys.box import Random
 from keys.identity import Identity
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
+from letters.domain.comfort import Comfort
 from letters.domain.framework import Framework
 from letters.domain.people import Actor, Role
 from letters.screening import Finding, Preferences, screen
@@ -62,6 +63,7 @@ class SignedIn:
     identity: Identity
     session: bytes
     exit_keys: bool = True
+    comfort: Comfort = Comfort()
 
     @property
     def person(self) -> UUID:

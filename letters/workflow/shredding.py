@@ -51,6 +51,7 @@ GOES: tuple[Goes, ...] = (
     (tables.SessionRow, tables.SessionRow.person_id, "people"),
     (accounts.KeptSave, accounts.KeptSave.person_id, "people"),
     (accounts.NeverSent, accounts.NeverSent.person_id, "people"),
+    (accounts.Comfort, accounts.Comfort.person_id, "people"),
     (accounts.SecondFactor, accounts.SecondFactor.person_id, "people"),
     (accounts.SupervisedWindow, accounts.SupervisedWindow.person_id, "people"),
     (accounts.Reset, accounts.Reset.person_id, "people"),

@@ -16,9 +16,10 @@ from keys.session import SessionKeys, session_keys
 from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.domain.marked import marked
 from letters.domain.people import Actor
+from letters.storage.account_tables import Comfort
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
-from letters.workflow import directory, throttle
+from letters.workflow import comfort, directory, throttle
 from letters.workflow.enrol import sign_in_lookup
 from letters.workflow.factors import locked
 from letters.workflow.house import House, SignedIn
@@ -51,6 +52,7 @@ class Found:
     row: SessionRow
     person: Person
     public: PublicKey
+    comfort: Comfort | None
 
 
 def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit()) -> bytes:
@@ -138,9 +140,10 @@ def _session_of(house: House, token: bytes) -> Halfway | None:
 def find(db: Session, keys: SessionKeys) -> Found | None:
     """The row that a cookie names."""
     found = db.execute(
-        select(SessionRow, Person, PublicKey).join(Person, Person.id == SessionRow.person_id)
+        select(SessionRow, Person, PublicKey, Comfort).join(Person, Person.id == SessionRow.person_id)
         .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
-              & (PublicKey.kind == "person")).where(SessionRow.id == keys.row)).first()
+              & (PublicKey.kind == "person"))
+        .outerjoin(Comfort, Comfort.person_id == Person.id).where(SessionRow.id == keys.row)).first()
     return Found(*found) if found else None
 
 
@@ -155,7 +158,7 @@ def opened(house: House, keys: SessionKeys, found: Found) -> SignedIn | None:
         return None
     if (known.recipient.kid, known.verifier.public) != (identity.kid, identity.verifier.public):
         return None
-    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys)
+    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys, comfort.kept(found.comfort))
 
 
 def runs_out_at(row: SessionRow) -> datetime:

@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -22,7 +23,6 @@ from letters.workflow.house import House
 from tests.cast import PASSWORD, Cast, next_code
 from tests.conftest import Clock, random_bytes
 
-EXIT = "https://exit.example/"
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 
 
@@ -34,10 +34,37 @@ class Served:
     house: House
     url: str
     clock: Clock
+    exit: str
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """An ordinary page that knows nothing of this site."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>Elsewhere</title>Elsewhere")
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def way_out() -> Iterator[str]:
+    """Where the way out leads, with somebody there who answers; by a name of its own, so that it is another site."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    thread.join()
 
 
 @pytest.fixture
-def served(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Served]:
+def served(
+    empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache, way_out: str
+) -> Iterator[Served]:
     """The application, on an installation of this test's own."""
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(empty_sqlite, tmp_path / "data" / "letters.db")
@@ -48,7 +75,7 @@ def served(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache
             tmp_path,
             f"sqlite:///{tmp_path / 'data' / 'letters.db'}",
             key_file,
-            exit_url=EXIT,
+            exit_url=way_out,
             cost=Cost(memory_kib=64, passes=1),
         ),
         clock,
@@ -58,7 +85,7 @@ def served(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Served(app, app.extensions["house"](), f"http://127.0.0.1:{server.server_port}", clock)
+    yield Served(app, app.extensions["house"](), f"http://127.0.0.1:{server.server_port}", clock, way_out)
     server.shutdown()
     thread.join()
     app.extensions["house"]().store.engine.dispose()
@@ -77,14 +104,12 @@ class Person:
     context: BrowserContext
     url: str
     house: House
+    exit: str
     seen: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.context.route(
-            f"{EXIT}**", lambda route: route.fulfill(body="<title>Elsewhere</title>Elsewhere", content_type="text/html")
-        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.on("request", lambda request: self.seen.append(request.url))
@@ -128,7 +153,7 @@ class Person:
 
     def elsewhere(self) -> list[str]:
         """What was asked of anybody else than this site."""
-        return [url for url in self.seen if not url.startswith((self.url + "/", EXIT))]
+        return [url for url in self.seen if not url.startswith((self.url + "/", self.exit))]
 
 
 @pytest.fixture
@@ -138,7 +163,7 @@ def somebody(chromium: Browser, served: Served) -> Iterator[Callable[..., Person
 
     def open_window(viewport: dict[str, int] = NARROW, scripts: bool = False, **more: Any) -> Person:
         context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, **more)  # type: ignore[arg-type]
-        people.append(Person(context, served.url, served.house))
+        people.append(Person(context, served.url, served.house, served.exit))
         return people[-1]
 
     yield open_window

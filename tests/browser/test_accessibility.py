@@ -66,6 +66,7 @@ def pages(cast: Cast, letters: dict[str, str]) -> dict[str, list[str]]:
         "harmed": [
             "/home",
             "/account",
+            "/account/comfort",
             "/account/sessions",
             "/account/password",
             "/kept",

@@ -1,13 +1,13 @@
 """Quick exit: the session is over, the browser keeps nothing, Back shows nothing."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from typing import Any
 
 import pytest
-from playwright.sync_api import Error
 
 from letters.storage.tables import SessionRow
-from tests.browser.conftest import EXIT, NARROW, Person, Served
+from letters.workflow.sign_in import IDLE_MINUTES
+from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def test_after_quick_exit_nothing_is_left(
     with served.house.store.reading() as db:
         before = db.query(SessionRow).count()
     person.page.get_by_role("link", name="Leave this site now").click()
-    person.page.wait_for_url(EXIT)
+    person.page.wait_for_url(served.exit)
     assert "Elsewhere" in person.page.content()
     assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-session")] == []
     with served.house.store.reading() as db:
@@ -33,6 +33,8 @@ def test_after_quick_exit_nothing_is_left(
         person.page.go_back()
         assert SECRET not in person.page.content()
         assert person.page.locator("nav.nav").count() == 0
+    person.page.go_forward()
+    assert SECRET not in person.page.content()
     person.page.goto(f"{served.url}/letters/{letter}")
     assert person.page.url == f"{served.url}/sign-in"
 
@@ -41,11 +43,55 @@ def test_where_the_line_is_dead_the_page_is_gone_all_the_same(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
-    person.page.route("**/leave", lambda route: route.abort("timedout"))
+    person.page.route("**/leave", lambda route: route.fulfill(status=204))  # nothing comes that leads away
     person.page.get_by_role("link", name="Leave this site now").click()
     person.page.wait_for_timeout(100)
     assert SECRET not in person.page.content()
     assert person.page.evaluate("document.body.innerText.includes('Messages')") is False
+    assert person.page.title().strip() == ""
+    person.page.unroute("**/leave")  # the server heard nothing: the session lives on, until its idle time is over
+    assert person.go("/home").page.url.endswith("/home")
+    served.clock.advance(minutes=IDLE_MINUTES + 1)
+    assert person.go("/home").page.url.endswith("/sign-in")
+
+
+@pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"modifiers": ["Shift"]}, {"button": "middle"}])
+def test_any_click_leaves_in_this_very_tab_and_nothing_is_asked(
+    served: Served, cast: Cast, somebody: Callable[..., Person], how: dict[str, Any]
+) -> None:
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}/write")
+    person.fill("Your letter", f"{SECRET}, and words that are not saved")
+    person.page.evaluate("addEventListener('beforeunload', event => event.preventDefault())")  # as at the desk
+    asked: list[str] = []
+    person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    person.page.get_by_role("link", name="Leave this site now").click(**how)
+    person.page.wait_for_url(served.exit)
+    assert asked == [] and len(person.context.pages) == 1
+
+
+def test_a_second_tab_is_signed_out_too(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+    letter = cast.draft(cast.harmed, SECRET)
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{letter}")
+    second = person.context.new_page()
+    second.goto(f"{served.url}/letters/{letter}")
+    person.page.get_by_role("link", name="Leave this site now").click()
+    person.page.wait_for_url(served.exit)
+    second.reload()
+    assert second.url == f"{served.url}/sign-in" and SECRET not in second.content()
+
+
+def test_a_page_that_the_browser_kept_in_memory_is_asked_for_anew(
+    served: Served, cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    """Chromium keeps no page that says no-store, so the event comes from the test: other browsers do send it."""
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
+    person.context.clear_cookies()
+    with person.page.expect_navigation():
+        hidden = person.page.evaluate(
+            "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));"
+            "document.documentElement.style.visibility"
+        )
+    assert hidden == "hidden" and person.page.url == f"{served.url}/sign-in"
 
 
 def test_three_times_escape_leaves_unless_it_was_switched_off(
@@ -64,9 +110,11 @@ def test_three_times_escape_leaves_unless_it_was_switched_off(
     press(person, "Escape", "Escape", "Tab", "Escape", "Escape")
     assert person.page.url.endswith("/home")
     press(person, "Escape")
-    with suppress(Error):  # where the way out leads there is nobody in a test
-        person.page.wait_for_url(EXIT)
+    person.page.wait_for_url(served.exit)
     assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-session")] == []
+    person.page.go_back()
+    assert "Messages" not in person.page.title() or person.page.url.endswith("/sign-in")
+    assert person.page.locator("nav.nav").count() == 0
 
 
 def press(person: Person, *keys: str) -> None:

@@ -103,6 +103,10 @@ def stylesheet(_: Cast) -> Asked:
     return {"filename": "style.css"}, {}
 
 
+def chosen_words(_: Cast) -> Asked:
+    return {}, {"harmed": "survivor", "responsible": "person-responsible"}
+
+
 def agreeing(_: Cast) -> Asked:
     return {"purpose": "notices"}, {"answer": "yes"}
 
@@ -374,7 +378,7 @@ def printed(what: str, about: Callable[[Cast], Asked]) -> Callable[[Cast], Asked
     """The same thing on paper."""
     def on_paper(cast: Cast) -> Asked:
         return {"what": what, "which": about(cast)[0]["letter_id"]}, {}
-    on_paper.__name__ = f"{about.__name__}_printed"
+    on_paper.__name__ = f"{about.__name__}_printed_as_{what}"
     return on_paper
 
 
@@ -712,6 +716,8 @@ TABLE: tuple[Row, ...] = (
     Row("mailbox.destroy", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
     Row("mailbox.destroy", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
     Row("mailbox.tell", "POST", an_answer_arrived, answers(401, participants=404, harmed=302, responsible=403)),
+    Row("comfort.own", "GET", nothing, answers(302, 200)),
+    Row("comfort.own", "POST", chosen_words, answers(401, 302)),
     Row("account.leaving", "POST", nothing, _PARTICIPANTS_SEND),
     Row("never_sent.mine", "GET", nothing, _HARMED),
     Row("never_sent.new", "GET", nothing, _HARMED),

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Table, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from letters.domain.comfort import Comfort
 from letters.domain.errors import LettersError
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
@@ -25,6 +26,7 @@ from letters.workflow import (
     break_glass,
     care,
     closing,
+    comfort,
     confirm_key,
     contact_ways,
     custody,
@@ -189,6 +191,8 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
     _save_too_late(cast, side.harmed, letters["draft"], _say(words, f"{told} late save"))
     letters["never sent"] = never_sent.begin(cast.house, side.harmed.me, _say(words, f"{told} never sent"))
     never_sent.save(cast.house, side.harmed.me, letters["never sent"], 1, _say(words, f"{told} never sent, later"))
+    for large in (True, False):
+        comfort.choose(cast.house, side.harmed.me, Comfort(large_type=large, read_aloud=True))
 
 
 def _approve(cast: Cast, side: Side, letter: UUID) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from letters.domain.comfort import Comfort
 from letters.domain.errors import (
     CaseErased,
     CaseKeyMissing,
@@ -29,6 +30,7 @@ from letters.workflow import (
     break_glass,
     care,
     closing,
+    comfort,
     confirm_key,
     consent,
     contact_ways,
@@ -143,6 +145,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     letters["draft"] = cast.draft(cast.harmed, say(WORDS[5]))
     save_too_late(cast, cast.harmed, letters["draft"], say(WORDS[6]))
     never_sent.begin(house, cast.harmed.me, say(WORDS[6]))
+    comfort.choose(house, cast.harmed.me, Comfort(large_type=True))
     standing.record_companion(house, cast.first.me, case, cast.responsible.id, "adviser", say(WORDS[7]))
     reset.reset(house, reset.ask_reset(house, cast.first.me, cast.other.id, PASSWORD), cast.other.name, NEW)
     for member in (cast.first, cast.second):

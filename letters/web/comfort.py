@@ -1,0 +1,44 @@
+"""How pages are for you: large type, reading aloud, and your words for the two sides. Nobody else hears of it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
+from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
+from letters.web import called, forms
+from letters.web.access import house, me
+from letters.workflow import comfort
+
+blueprint = Blueprint("comfort", __name__, url_prefix="/account/comfort")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def own() -> str | Response | tuple[str, int]:
+    """See one's choices, and change them."""
+    errors: forms.Errors = []
+    chosen = me().comfort
+    if forms.sent():
+        chosen = Comfort(forms.line("large") == "yes", forms.line("aloud") == "yes", chosen.harmed, chosen.responsible)
+        with forms.kept(errors):
+            comfort.choose(house(), me(), _with_words(chosen))
+            flash(_("Saved."), "done")
+            return redirect(url_for("comfort.own"))
+    page = render_template("comfort/own.html", chosen=chosen, errors=errors,
+                           for_harmed=[(kind.value, term.alone) for kind, term in called.HARMED.items()],
+                           for_responsible=[(kind.value, term.alone) for kind, term in called.RESPONSIBLE.items()])
+    return (page, 400) if errors else page
+
+
+def _with_words(chosen: Comfort) -> Comfort:
+    """The same with the words that were chosen; ``NotAcceptable`` for what is on no list."""
+    try:
+        harmed = ForHarmed(forms.line("harmed"))
+    except ValueError:
+        raise NotAcceptable("harmed", marked("Choose one of these words.")) from None
+    try:
+        responsible = ForResponsible(forms.line("responsible"))
+    except ValueError:
+        raise NotAcceptable("responsible", marked("Choose one of these words.")) from None
+    return Comfort(chosen.large_type, chosen.read_aloud, harmed, responsible)

@@ -1,0 +1,28 @@
+"""How pages are for me: kept for one's own account, read with the session, told to nobody."""
+
+from letters.domain.comfort import Comfort, word_for_harmed, word_for_responsible
+from letters.domain.errors import NotPossibleNow
+from letters.domain.permissions import Permission, may
+from letters.storage import account_tables as accounts
+from letters.storage.tables import Person, SessionRow
+from letters.workflow.house import House, SignedIn
+
+
+def choose(house: House, me: SignedIn, wanted: Comfort) -> None:
+    """Keep this for my own pages. ``NotPossibleNow`` if the session has ended meanwhile: an account that was erased
+    gets no new row. Nothing of it stands in the trail."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    with house.store.writing() as db:
+        db.get_one(Person, me.person, with_for_update=True, populate_existing=True)
+        if db.get(SessionRow, me.session, populate_existing=True) is None:
+            raise NotPossibleNow("this session has ended")
+        db.merge(accounts.Comfort(person_id=me.person, large_type=wanted.large_type, read_aloud=wanted.read_aloud,
+                                  word_harmed=wanted.harmed.value, word_responsible=wanted.responsible.value))
+
+
+def kept(row: accounts.Comfort | None) -> Comfort:
+    """What a row tells, or the first choices."""
+    if row is None:
+        return Comfort()
+    return Comfort(row.large_type, row.read_aloud, word_for_harmed(row.word_harmed),
+                   word_for_responsible(row.word_responsible))
