@@ -5,7 +5,6 @@ Each way of saying it is a whole term, so that a sentence takes it as a value an
 
 from typing import NamedTuple
 
-
 from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
 from letters.domain.people import Role
 from letters.web import words

@@ -28,7 +28,7 @@ def test_without_a_choice_nothing_is_large_and_nothing_reads(cast: Cast) -> None
     browser.open("/account/comfort")
     browser.send("/account/comfort", large="yes", aloud="yes")
     page = browser.open(f"/for-you/{letter}").body
-    assert '<html lang="en" class="large-type">' in page and "/static/aloud.js" in page
+    assert '<html lang="en-GB" class="large-type">' in page and "/static/aloud.js" in page
 
 
 def test_reading_aloud_is_where_words_are_shown_and_nowhere_else(cast: Cast) -> None:

@@ -1,5 +1,5 @@
 """Every page there is, as each role gets it, in a real Chromium: WCAG 2.2 AA by axe, narrow and with wide spacing,
-light, and of this site alone. The pages are what the program answers by the table of addresses; only the wire is left out.
+light, and of this site alone. The pages are what the program answers by the table of addresses; the wire is left out.
 """
 
 import re
