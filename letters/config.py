@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from phonenumbers import SUPPORTED_REGIONS
+
 from keys.passphrase import Cost
 from letters import framework
 from letters.domain.errors import CannotStart
 from letters.post import Server
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_OTHER_COUNTRIES = 5
+"""A letter is read for telephones once a country."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,13 @@ class Config:
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
+    other_countries: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
-        ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the post.
+        ``COUNTRY``, ``OTHER_COUNTRIES``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``,
+        ``RATELIMIT_STORAGE_URI``, ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -56,7 +61,7 @@ class Config:
             if state is not None and folder is not None and state.is_relative_to(folder):
                 raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back too.")
         country = env.get("COUNTRY", "GB").upper()
-        if len(country) != 2 or not country.isalpha():
+        if country not in SUPPORTED_REGIONS:  # UK is none: nothing would be found, and nobody would know
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
@@ -78,7 +83,8 @@ class Config:
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=int(hops),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
                    framework_file=Path(env.get("FRAMEWORK") or framework.DEFAULT).expanduser().resolve(), zone=zone,
-                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env))
+                   post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
+                   other_countries=_other_countries(env))
 
     @property
     def state(self) -> Path:
@@ -94,6 +100,15 @@ class Config:
     def is_postgresql(self) -> bool:
         """True if the database is PostgreSQL, false if it is the embedded SQLite."""
         return self.database_url.startswith("postgresql")
+
+
+def _other_countries(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The further countries, each once; ``CannotStart`` for one without telephone numbers: it would find nothing."""
+    named = (part.strip().upper() for part in env.get("OTHER_COUNTRIES", "").split(","))
+    codes = tuple(dict.fromkeys(code for code in named if code))
+    if len(codes) > MOST_OTHER_COUNTRIES or not set(codes) <= SUPPORTED_REGIONS:
+        raise CannotStart(f"OTHER_COUNTRIES is up to {MOST_OTHER_COUNTRIES} codes of two letters, such as IE,FR.")
+    return codes
 
 
 def sqlite_folder(url: str) -> Path | None:
