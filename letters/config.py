@@ -44,8 +44,8 @@ class Config:
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
         ``COUNTRY``, ``OTHER_COUNTRIES``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``,
-        ``RATELIMIT_STORAGE_URI``, ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and those of the
-        post.
+        ``RATELIMIT_STORAGE_URI``, ``TRUSTED_HOPS``, ``FRAMEWORK``, ``TIME_ZONE`` and ``NOTICE_DELAY_HOURS``; and
+        those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
