@@ -118,7 +118,8 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
                   config.zone, config.country, timedelta(hours=config.glass_delay_hours),
                   config.glass_tells_person_harmed, config.service_name,
                   notice_delay=timedelta(hours=config.notice_delay_hours),
-                  post=SmtpPost(config.post) if config.post else None)
+                  post=SmtpPost(config.post) if config.post else None,
+                  other_countries=config.other_countries)
     _match(house)
     return house
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from phonenumbers import SUPPORTED_REGIONS
+
 from keys.passphrase import Cost
 from letters import framework, prompts
 from letters.domain.errors import CannotStart
 from letters.post import Server
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_OTHER_COUNTRIES = 5
+"""A letter is read for telephones once a country."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,14 @@ class Config:
     notice_delay_hours: int = 24
     language: str = "en_GB"
     languages: Path = ROOT / "languages"
+    other_countries: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
-        ``COUNTRY``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``, ``RATELIMIT_STORAGE_URI``,
-        ``TRUSTED_HOPS``, ``FRAMEWORK``, ``PROMPTS``, ``TIME_ZONE``, ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES``
-        and ``LANGUAGES``; and those of the post.
+        ``COUNTRY``, ``OTHER_COUNTRIES``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``,
+        ``RATELIMIT_STORAGE_URI``, ``TRUSTED_HOPS``, ``FRAMEWORK``, ``PROMPTS``, ``TIME_ZONE``,
+        ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES`` and ``LANGUAGES``; and those of the post.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.
@@ -60,7 +65,7 @@ class Config:
             if state is not None and folder is not None and state.is_relative_to(folder):
                 raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back too.")
         country = env.get("COUNTRY", "GB").upper()
-        if len(country) != 2 or not country.isalpha():
+        if country not in SUPPORTED_REGIONS:  # UK is none: nothing would be found, and nobody would know
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
@@ -82,7 +87,7 @@ class Config:
                    prompts_file=_file(env, "PROMPTS", prompts.DEFAULT), zone=zone,
                    post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
                    language=env.get("LANGUAGE_OF_PAGES") or cls.language,
-                   languages=_file(env, "LANGUAGES", ROOT / "languages"))
+                   languages=_file(env, "LANGUAGES", cls.languages), other_countries=_other_countries(env))
 
     @property
     def state(self) -> Path:
@@ -98,6 +103,15 @@ class Config:
     def is_postgresql(self) -> bool:
         """True if the database is PostgreSQL, false if it is the embedded SQLite."""
         return self.database_url.startswith("postgresql")
+
+
+def _other_countries(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The further countries, each once; ``CannotStart`` for one without telephone numbers: it would find nothing."""
+    named = (part.strip().upper() for part in env.get("OTHER_COUNTRIES", "").split(","))
+    codes = tuple(dict.fromkeys(code for code in named if code))
+    if len(codes) > MOST_OTHER_COUNTRIES or not set(codes) <= SUPPORTED_REGIONS:
+        raise CannotStart(f"OTHER_COUNTRIES is up to {MOST_OTHER_COUNTRIES} codes of two letters, such as IE,FR.")
+    return codes
 
 
 def sqlite_folder(url: str) -> Path | None:

@@ -8,7 +8,15 @@ from uuid import UUID
 from letters.domain.gates import Gate
 from letters.domain.process import Age, Outcome, Process, Terms
 from letters.storage.tables import Case
-from letters.workflow import agreement, assessing, consent, preparing, referral, standing, trail
+from letters.workflow import (
+    agreement,
+    assessing,
+    consent,
+    preparing,
+    referral,
+    standing,
+    trail,
+)
 from letters.workflow.house import House, SignedIn
 
 

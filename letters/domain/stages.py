@@ -7,7 +7,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 from letters.domain.framework import Framework
-from letters.domain.gates import Facts, Gate, Parties, facts_of, has_ended, missing, prepared
+from letters.domain.gates import (
+    Facts,
+    Gate,
+    Parties,
+    facts_of,
+    has_ended,
+    missing,
+    prepared,
+)
 from letters.domain.people import Role
 from letters.domain.process import Outcome
 from letters.domain.story import Story

@@ -15,7 +15,17 @@ from letters.domain.permissions import Permission
 from letters.domain.process import Outcome, Terms
 from letters.prepared import Prepared
 from letters.rehearsal.cast import Player, Stage
-from letters.workflow import alerts, assessing, closing, consent, exchange, open_case, preparing, standing, team
+from letters.workflow import (
+    alerts,
+    assessing,
+    closing,
+    consent,
+    exchange,
+    open_case,
+    preparing,
+    standing,
+    team,
+)
 from letters.workflow.recording import looking
 
 Deed = Callable[[Stage], object]

@@ -13,7 +13,14 @@ from keys.identity import Identity
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import PASSWORD, Player, Stage
-from letters.storage.tables import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
+from letters.storage.tables import (
+    Case,
+    Channel,
+    DecisionRow,
+    Letter,
+    PublicKey,
+    SealedRelease,
+)
 from letters.workflow.sign_in import who_is
 
 

@@ -12,7 +12,14 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import WAITING, State
 from letters.storage.desk_tables import Alert
 from letters.storage.queries import PAGE
-from letters.storage.tables import AuditEntry, Case, DecisionRow, Letter, Member, Version
+from letters.storage.tables import (
+    AuditEntry,
+    Case,
+    DecisionRow,
+    Letter,
+    Member,
+    Version,
+)
 
 
 @dataclass(frozen=True)

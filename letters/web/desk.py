@@ -8,7 +8,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
+from letters.domain.errors import (
+    CaseErased,
+    FindingsOpen,
+    NeedsPassword,
+    NotClaimed,
+    NotPossibleNow,
+)
 from letters.domain.people import Role
 from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for

@@ -6,10 +6,22 @@ from werkzeug.wrappers import Response
 
 from letters.config import Config
 from letters.domain.devices import device
-from letters.domain.errors import InvitationRefused, NameTaken, PleaseWait, SignInRefused
+from letters.domain.errors import (
+    InvitationRefused,
+    NameTaken,
+    PleaseWait,
+    SignInRefused,
+)
 from letters.domain.people import Role
 from letters.web import forms, words
-from letters.web.access import REACHED_HALFWAY, anybody, end_session, halfway, house, start_session
+from letters.web.access import (
+    REACHED_HALFWAY,
+    anybody,
+    end_session,
+    halfway,
+    house,
+    start_session,
+)
 from letters.web.account import offered_words
 from letters.web.limits import address
 from letters.workflow import enrol

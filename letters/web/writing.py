@@ -2,7 +2,16 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
@@ -18,7 +27,16 @@ from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.headers import POLICY
 from letters.web.languages import later as _l
-from letters.workflow import consent, exchange, opening, read, redaction, self_checking, suggestions, write
+from letters.workflow import (
+    consent,
+    exchange,
+    opening,
+    read,
+    redaction,
+    self_checking,
+    suggestions,
+    write,
+)
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))

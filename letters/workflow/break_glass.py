@@ -18,7 +18,13 @@ from keys.attest import attest
 from keys.context import Field
 from keys.errors import CannotOpen
 from letters.domain import glass
-from letters.domain.errors import NotAllowed, NotFound, NotIndependent, NotPossibleNow, Tampered
+from letters.domain.errors import (
+    NotAllowed,
+    NotFound,
+    NotIndependent,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.domain.events import Event
 from letters.domain.glass import GlassFact, GlassStory
 from letters.domain.people import Role

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from letters.domain.changes import Change, Piece, changes
 from letters.domain.errors import Tampered
 from letters.domain.permissions import Permission
-from letters.workflow import agreed, directory, epochs, notes, redaction, review, suggestions
+from letters.workflow import (
+    agreed,
+    directory,
+    epochs,
+    notes,
+    redaction,
+    review,
+    suggestions,
+)
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import look_at_letter

@@ -24,7 +24,15 @@ from letters.domain.story import Story
 from letters.storage import queries
 from letters.storage.account_tables import KeyConfirmation
 from letters.storage.store import microseconds
-from letters.storage.tables import CaseKey, Channel, Grant, Letter, Person, SealedRelease, Version
+from letters.storage.tables import (
+    CaseKey,
+    Channel,
+    Grant,
+    Letter,
+    Person,
+    SealedRelease,
+    Version,
+)
 from letters.workflow import directory, sign_in, trail
 from letters.workflow.directory import Keys
 from letters.workflow.house import House, SignedIn

@@ -19,7 +19,16 @@ from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import WAITING, State
 from letters.domain.marked import marked
-from letters.domain.parts import MOST_PARTS, Answer, Kind, Part, divided, ends, passages, suggested
+from letters.domain.parts import (
+    MOST_PARTS,
+    Answer,
+    Kind,
+    Part,
+    divided,
+    ends,
+    passages,
+    suggested,
+)
 from letters.domain.permissions import Permission
 from letters.storage.tables import AuditEntry, Letter, Version
 from letters.workflow import directory, epochs, ledger, notes, trail

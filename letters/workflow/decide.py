@@ -11,13 +11,26 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
+from letters.domain.errors import (
+    FindingsOpen,
+    KeyNotConfirmed,
+    NotAcceptable,
+    NotClaimed,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.storage.store import microseconds
-from letters.storage.tables import DecisionRow, Letter, SealedRelease, Statement, Version
+from letters.storage.tables import (
+    DecisionRow,
+    Letter,
+    SealedRelease,
+    Statement,
+    Version,
+)
 from letters.workflow import (
     content_note,
     directory,
@@ -31,8 +44,19 @@ from letters.workflow import (
 )
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
-from letters.workflow.review import Reading, is_held_by, reading, require_not_claimed_by_other
-from letters.workflow.rooms import LetterRoom, delete_sealed_release, enter_letter, move, part_of
+from letters.workflow.review import (
+    Reading,
+    is_held_by,
+    reading,
+    require_not_claimed_by_other,
+)
+from letters.workflow.rooms import (
+    LetterRoom,
+    delete_sealed_release,
+    enter_letter,
+    move,
+    part_of,
+)
 from letters.workflow.write import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"

@@ -15,7 +15,16 @@ from keys.identity import Identity, Recipient, Verifiers
 from letters.domain.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.domain.people import Role
 from letters.storage.store import microseconds
-from letters.storage.tables import Case, CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
+from letters.storage.tables import (
+    Case,
+    CaseKey,
+    Channel,
+    Letter,
+    Member,
+    Participant,
+    Person,
+    PublicKey,
+)
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 

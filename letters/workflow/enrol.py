@@ -12,7 +12,14 @@ from keys.attest import attest, lookup
 from keys.context import Field
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code
-from letters.domain.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import (
+    InvitationRefused,
+    NameTaken,
+    NotAcceptable,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.domain.events import Event
 from letters.domain.marked import marked
 from letters.domain.people import PARTICIPANTS, STAFF, Role

@@ -23,7 +23,14 @@ from letters.domain.preview import Preview, preview
 from letters.workflow import release, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, parties_of, recording
-from letters.workflow.rooms import CaseRoom, LetterRoom, enter_case, enter_letter, look_at_letter, wake
+from letters.workflow.rooms import (
+    CaseRoom,
+    LetterRoom,
+    enter_case,
+    enter_letter,
+    look_at_letter,
+    wake,
+)
 
 Record = Callable[..., None]
 _APPROVED = frozenset({State.APPROVED, State.SEAL_AGAIN})

@@ -41,6 +41,7 @@ class House:
     screening: Screening = screen
     notice_delay: timedelta = timedelta(hours=24)
     post: Post | None = None
+    other_countries: tuple[str, ...] = ()
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -17,7 +17,14 @@ from letters.domain.lifecycle import Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.storage.tables import AuditEntry, Grant, Version
-from letters.workflow import agreed, content_note, directory, epochs, read_by_glass, trail
+from letters.workflow import (
+    agreed,
+    content_note,
+    directory,
+    epochs,
+    read_by_glass,
+    trail,
+)
 from letters.workflow.aftercare import begin_after_opening
 from letters.workflow.content_note import ForRecipient
 from letters.workflow.decide import approvals
@@ -25,7 +32,14 @@ from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording
 from letters.workflow.release import last_statement, require_statement
 from letters.workflow.review import check_bar
-from letters.workflow.rooms import LetterRoom, allowed, enter_letter, letter_room, look_at_letter, move
+from letters.workflow.rooms import (
+    LetterRoom,
+    allowed,
+    enter_letter,
+    letter_room,
+    look_at_letter,
+    move,
+)
 from letters.workflow.versions import place_of
 
 _SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)

@@ -27,13 +27,26 @@ from letters.domain.process import Source, Terms
 from letters.domain.stages import facts_in
 from letters.domain.story import KeyStory, LetterStory, Story
 from letters.storage.store import from_microseconds, microseconds
-from letters.storage.tables import Channel, Grant, Letter, SealedRelease, Statement, Version
+from letters.storage.tables import (
+    Channel,
+    Grant,
+    Letter,
+    SealedRelease,
+    Statement,
+    Version,
+)
 from letters.workflow import agreed, directory, notices, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.recording import parties_of
 from letters.workflow.review import check_bar, submitted_version
-from letters.workflow.rooms import CaseRoom, LetterRoom, delete_sealed_release, letter_room, move
+from letters.workflow.rooms import (
+    CaseRoom,
+    LetterRoom,
+    delete_sealed_release,
+    letter_room,
+    move,
+)
 
 log = logging.getLogger("letters")
 

@@ -20,7 +20,15 @@ from letters.domain.people import Role
 from letters.domain.permissions import Permission, Subject, may
 from letters.storage.account_tables import KeptSave, NeverSent, Reset
 from letters.storage.store import microseconds
-from letters.storage.tables import Case, CaseKey, Grant, Installation, Letter, Note, Person
+from letters.storage.tables import (
+    Case,
+    CaseKey,
+    Grant,
+    Installation,
+    Letter,
+    Note,
+    Person,
+)
 from letters.storage.team_tables import Pin, SpareCaseKey
 from letters.workflow import directory, factors, identities, sign_in, trail
 from letters.workflow.enrol import acceptable_password, sign_in_lookup

@@ -19,7 +19,16 @@ from letters.domain.permissions import Permission
 from letters.screening import Finding
 from letters.storage import desk
 from letters.storage.tables import CaseKey, Grant, Letter, Version
-from letters.workflow import agreed, blind, care, directory, epochs, findings, notes, trail
+from letters.workflow import (
+    agreed,
+    blind,
+    care,
+    directory,
+    epochs,
+    findings,
+    notes,
+    trail,
+)
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote

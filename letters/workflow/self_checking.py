@@ -17,5 +17,5 @@ def look(house: House, me: SignedIn, text: str, asked: bool) -> tuple[Suggestion
     """
     if me.role is Role.HARMED and not asked:
         return ()
-    found = findings.screened(house, text, me.role, Preferences(home_country=house.country), PATIENCE)
+    found = findings.screened(house, text, me.role, Preferences(house.country, house.other_countries), PATIENCE)
     return self_check(text, found, me.role, asked) if findings.was_screened(found) else ()

@@ -16,7 +16,13 @@ from sqlalchemy.orm import Session
 
 from letters.domain import left_out
 from letters.domain.anchors import MOST_QUOTED, Anchor, found, places, replaced
-from letters.domain.errors import DraftChanged, NotAcceptable, NotClaimed, NotFound, NotPossibleNow
+from letters.domain.errors import (
+    DraftChanged,
+    NotAcceptable,
+    NotClaimed,
+    NotFound,
+    NotPossibleNow,
+)
 from letters.domain.events import Event
 from letters.domain.lifecycle import Action, State, after
 from letters.domain.marked import marked

@@ -1,6 +1,6 @@
 """What a letter is screened by besides its words: the case's own list, and what the person harmed wishes (rule 24)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ def of_letter(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Wish
     """For a letter of this author. The wishes are those of the agreement that stands; they bind letters to the person
     harmed and no others (rules 14 and 24). ``Tampered`` if list or agreement does not verify."""
     listed = names.of_case(house, db, room.case.id)
-    usual = Preferences(home_country=house.country, names=listed.names, places=listed.places)
+    usual = Preferences(house.country, house.other_countries, listed.names, listed.places)
     roles = {person.id: directory.role_of(house, person) for _, person in room.participants}
     if roles.get(room.letter.recipient_id) is not Role.HARMED:
         return Wished(usual)
@@ -36,6 +36,5 @@ def of_letter(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Wish
         return Wished(usual)
     if not stands.words_are_there:  # its author has new keys, or is neither of the two who agreed
         return Wished(usual, (_UNREAD,))
-    return Wished(Preferences(home_country=house.country, names=listed.names, places=listed.places,
-                              words_not_used=tuple(stands.not_to_be_used), greeting=stands.greeting,
-                              signature=stands.signature))
+    return Wished(replace(usual, words_not_used=tuple(stands.not_to_be_used), greeting=stands.greeting,
+                          signature=stands.signature))

@@ -8,16 +8,39 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.attest import attest
 from letters import screening
-from letters.domain.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow
+from letters.domain.errors import (
+    DraftChanged,
+    KeyNotConfirmed,
+    NotAcceptable,
+    NotFound,
+    NotPossibleNow,
+)
 from letters.domain.events import Event
 from letters.domain.left_out import MARK, SUBMITTED
-from letters.domain.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
+from letters.domain.lifecycle import (
+    ARRIVED,
+    WITH_AUTHOR,
+    Action,
+    Part,
+    State,
+    readers_needed,
+)
 from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.screening import Finding
 from letters.storage.tables import Channel, Grant, Letter, Version
-from letters.workflow import alerts, consent, directory, findings, notes, roster, trail, weights, wished
+from letters.workflow import (
+    alerts,
+    consent,
+    directory,
+    findings,
+    notes,
+    roster,
+    trail,
+    weights,
+    wished,
+)
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import (
     CaseRoom,
@@ -29,7 +52,15 @@ from letters.workflow.rooms import (
     move,
 )
 from letters.workflow.saving import Window, own_page, own_texts, restore, save
-from letters.workflow.versions import MAX_LETTER, OwnText, add, keep, own_in, place_of, seal
+from letters.workflow.versions import (
+    MAX_LETTER,
+    OwnText,
+    add,
+    keep,
+    own_in,
+    place_of,
+    seal,
+)
 from letters.workflow.wished import Wished
 
 __all__ = ["MAX_LETTER", "POLICY", "OwnText", "Window", "begin", "begin_again", "hand_in", "keep", "notes_for_author",

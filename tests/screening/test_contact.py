@@ -190,6 +190,12 @@ def test_a_flood_of_digits_is_told_and_not_read_to_its_end():
     assert ("contact.digits", flood[2 * MOST_DIGITS_READ :].rstrip()) in contacts(flood)
 
 
+def test_numbers_of_other_countries_are_found_where_the_service_names_them():
+    usual, wider = Preferences(), Preferences(other_countries=("CN",))
+    found = [{each.quote for each in screen("Ring 138 0013 80001 soon", Role.RESPONSIBLE, by)} for by in (usual, wider)]
+    assert found == [set(), {"138 0013 80001"}]
+
+
 def test_home_country_decides_what_a_number_without_code_is():
     assert contacts("(33) 3461 2234", home_country="MX")
     assert contacts("07700 900123 or +1 415 555 0132", home_country="no such place") == [

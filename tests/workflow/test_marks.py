@@ -85,7 +85,20 @@ def test_what_was_returned_and_rising_demands_are_seen_beside_earlier_letters(ca
     decide.return_to_author(cast.house, cast.first.me, before, read.version.id, "R.", "N.")
     quotes = [one.quote for one in beside.remarks(cast.house, cast.first.me, look) if one.rule == "across.again"]
     assert quotes and all("You owe me" in quote for quote in quotes)
-    rising = cast.submitted(cast.responsible, " ".join(["You have to forgive me now.", "You must answer me.",
-                                                         "You owe me an answer."] * 3))
-    told = beside.remarks(cast.house, cast.first.me, review.look(cast.house, cast.first.me, rising))
-    assert "across.rising" in {one.rule for one in told} or len(told) >= 1
+
+
+RISING = ("I did it. You must answer me soon.", "You owe me an answer. You must answer me.",
+          " ".join(["You have to forgive me now.", "You must answer me.", "You owe me an answer."] * 2))
+
+
+def test_rising_demands_are_told_of_the_third_letter_alone_and_only_if_they_rise(cast: Cast) -> None:
+    cast.open_the_way_back()
+
+    def told(texts: tuple[str, ...]) -> list[list[str]]:
+        letters = [cast.submitted(cast.responsible, text) for text in texts]
+        looks = [review.look(cast.house, cast.first.me, letter) for letter in letters]
+        return [[one.why for one in beside.remarks(cast.house, cast.first.me, look) if one.rule == "across.rising"]
+                for look in looks]
+
+    assert told(RISING) == [[], [], ["Demands rise from letter to letter: 1, then 2, then 6."]]
+    assert told(RISING[::-1]) == [[], [], []]
