@@ -1,4 +1,4 @@
-"""What asks for hands: pages after a mistake, the keyboard, targets, schemes of colour. Every page as it comes stands in
+"""What asks for hands: pages after a mistake, the keyboard, targets, schemes of colour. Every page as it comes is in
 ``tests/web/test_every_page.py``."""
 
 from collections.abc import Callable
