@@ -12,9 +12,12 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from letters import demo, throwaway
+from letters.storage.account_tables import NeverSent
 from letters.storage.tables import Case, Letter
 
 IMAGES = Path(__file__).parent / "images"
+TAKE_PART = ("hanna", "robin")
+"""Whose pages are shown on a telephone, too."""
 PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -28,8 +31,9 @@ def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dic
         with house.store.reading() as db:
             written = db.scalars(select(Letter).order_by(Letter.began_at)).all()
             case = f"/cases/{db.scalars(select(Case)).one().id}"
+            mine = db.scalars(select(NeverSent)).one().id
         pages = _pages({letter.state: str(letter.id) for letter in written}, case,
-                       f"{case}/people/{written[0].author_id}")
+                       f"{case}/people/{written[0].author_id}", str(mine))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{server.port}", pages, codes
@@ -58,29 +62,34 @@ def main(folder: Path = IMAGES) -> None:
             guest = browser.new_context(viewport=size, java_script_enabled=False).new_page()
             guest.goto(f"{address}/sign-in")
             guest.screenshot(path=folder / f"sign-in{label}.png", full_page=True)
-            for name, pages in pages_of.items():
+            for name in pages_of if size is DESK else TAKE_PART:
                 page = sign_in(browser, address, name, codes[name], size)
-                for picture, path in pages:
+                for picture, path in pages_of[name]:
                     page.goto(address + path)
                     page.screenshot(path=folder / f"{picture}{label}.png", full_page=True)
         browser.close()
 
 
-def _pages(letters: dict[str, str], case: str, person: str) -> dict[str, list[tuple[str, str]]]:
+def _pages(letters: dict[str, str], case: str, person: str, mine: str) -> dict[str, list[tuple[str, str]]]:
     opened, answer, waiting = letters["opened"], letters["released"], letters["in review"]
     return {
         "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"), ("stop", "/stop"),
                   ("before-opening", f"/for-you/{answer}/before"),
                   ("my-letter", f"/letters/{opened}"), ("consent", "/consent"), ("facilitators", "/facilitators"),
                   ("agreement", "/agreement"),
-                  ("account", "/account"), ("password", "/account/password"), ("team", "/who-is-in-the-team")],
-        "robin": [("reading", f"/for-you/{opened}"), ("neutral-status", f"/letters/{waiting}")],
+                  ("account", "/account"), ("password", "/account/password"), ("team", "/who-is-in-the-team"),
+                  ("guidance", "/letters/guidance"), ("for-myself", f"/for-myself/{mine}"),
+                  ("messages", "/messages"), ("comfort", "/account/comfort"), ("safety", "/safety"),
+                  ("answers", f"/for-you/{answer}/answers"), ("print-warning", f"/print/yours/{mine}")],
+        "robin": [("home-responsible", "/home"), ("reading", f"/for-you/{opened}"),
+                  ("guidance-responsible", "/letters/guidance"), ("neutral-status", f"/letters/{waiting}")],
         "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases"),
                     ("case", case), ("person", person), ("assessment", f"{case}/assessment"),
                     ("calendar", f"{case}/calendar"), ("closing", f"{case}/closing"),
-                    ("content-note", f"/desk/{waiting}/note")],
+                    ("content-note", f"/desk/{waiting}/note"), ("suggest", f"/desk/{waiting}/words"),
+                    ("case-messages", f"{case}/messages"), ("alerts", f"{case}/alerts")],
         "ada": [("staff", "/house")],
-        "sunniva": [("load", "/supervision")],
+        "sunniva": [("load", "/supervision"), ("numbers", "/supervision/numbers")],
     }
 
 

@@ -5,13 +5,19 @@ from uuid import UUID
 
 from pyotp import TOTP
 
+from letters.domain.parts import Answer
 from letters.domain.people import Role
 from letters.prepared import Prepared
 from letters.storage import queries
+from letters.storage.tables import Letter
 from letters.workflow import (
+    content_note,
     decide,
     enrol,
     exchange,
+    ledger,
+    messages,
+    never_sent,
     open_case,
     read,
     release,
@@ -50,6 +56,13 @@ WAITING = "\n\n".join((
     "there is something that I left out in my last letter. I have thought about it since.",
     "If you ever want to talk, my number is 07700 900123.",
     "Robin"))
+
+
+ASKED = ("Did you know that I was afraid?", "Have you told anybody the truth about it?")
+NOTE = content_note.Draft("Robin answers both of your questions. He says plainly that he did it. He asks for nothing.",
+                          ("that he saw your fear", "whom he has told"), 1, 1, ((2, "that he saw your fear"),
+                                                                               (3, "whom he has told")))
+FOR_MYSELF = "What I will not send: that I still take the long way round.\n\nI can put it down here and leave it here."
 
 
 class Part(NamedTuple):
@@ -95,15 +108,30 @@ def greeting(people: list[Part], host: str, port: int) -> str:
 def _exchange(house: House, case: UUID, readers: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn) -> None:
     """Hanna's letter has been answered; a further letter of Robin's waits at the desk."""
     letter = _submit(house, hanna, FIRST)
+    ledger.choose(house, readers[0], letter, _sent(house, letter), ASKED)
     _approve(house, readers[0], letter)
     release.release_due(house)
     read.open_letter(house, robin, letter)
     answer = _submit(house, robin, ANSWER)
+    content_note.keep(house, readers[0], answer, _sent(house, answer), NOTE)
+    ledger.mark(house, readers[0], answer, _sent(house, answer), [(Answer.ANSWERED, 2), (Answer.ANSWERED, 3)])
     for reader in readers:
         _approve(house, reader, answer)
     exchange.say_ready(house, hanna, case)
     release.release_due(house)
     _submit(house, robin, WAITING)
+    _write_for_herself(house)
+    messages.answer(house, hanna, case, "Can we speak before I open it?")
+    messages.write(house, readers[0], case, hanna.person, "Yes, gladly. I can ring you on Thursday, or when you like.")
+
+
+def _write_for_herself(house: House) -> None:
+    """Hanna keeps some words that go to nobody; only who is signed in can keep any."""
+    token = sign_in.sign_in(house, "hanna", PASSWORD)
+    me = sign_in.who_is(house, token)
+    assert me is not None
+    never_sent.begin(house, me, FOR_MYSELF)
+    sign_in.sign_out(house, token)
 
 
 def _come_in(house: House, name: str, code: str) -> SignedIn:
@@ -140,4 +168,12 @@ def _approve(house: House, reader: SignedIn, letter: UUID) -> None:
     seen = review.look(house, reader, letter)
     fine = {number: Disposition.FINE for number in range(len(seen.findings))}
     review.dispose(house, reader, letter, seen.version.id, fine)
-    decide.approve(house, reader, letter, seen.version.id, PASSWORD)
+    note = content_note.seen(content_note.look(house, reader, seen))
+    decide.approve(house, reader, letter, seen.version.id, PASSWORD, note)
+
+
+def _sent(house: House, letter: UUID) -> UUID:
+    with house.store.reading() as db:
+        version = db.get_one(Letter, letter).submitted_id
+    assert version is not None
+    return version

@@ -173,3 +173,63 @@ def test_targets_are_large_enough_for_a_finger(
                 if size and size["height"] < 43.5:
                     small.append((path, box.inner_text()[:40], size["height"]))
     assert small == []
+
+
+class Keys:
+    """Somebody without a pointer: goes by Tab and Enter alone, and sees at each stop where they are."""
+
+    MOST = 90
+
+    def __init__(self, person: Person) -> None:
+        self.page = person.page
+
+    def to(self, name: str) -> "Keys":
+        """Tab on until something with this name has the focus."""
+        for _ in range(self.MOST):
+            self.page.keyboard.press("Tab")
+            at: dict[str, str] = self.page.evaluate("""() => {
+                const at = document.activeElement, name = at.ariaLabel || at.labels?.[0]?.textContent || at.textContent;
+                return {name, seen: getComputedStyle(at).outlineStyle};
+            }""")
+            if " ".join(at["name"].split()).startswith(name):
+                assert at["seen"] != "none", f"nobody sees that {name} has the focus"
+                return self
+        raise AssertionError(f"{name} was not reached in {self.MOST} steps")
+
+    def press(self, name: str) -> "Keys":
+        self.to(name)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self
+
+    def type(self, name: str, words: str) -> "Keys":
+        self.to(name).page.keyboard.type(words)
+        return self
+
+
+def test_a_letter_goes_its_way_by_keyboard_alone(cast: Cast, somebody: Callable[..., Person]) -> None:
+    writer = somebody(WIDE, scripts=True).go("/sign-in")
+    Keys(writer).type("Sign-in name", "harmed").type("Password", PASSWORD).press("Sign in")
+    Keys(writer).press("Write a letter").press("Write a new letter")
+    Keys(writer).type("Your letter", "It was not your right.").press("Save, and check before sending")
+    Keys(writer).press("Send it to the facilitators")
+    writer.reads("It was not your right.")
+    letter = writer.page.url.rsplit("/", 1)[1]
+
+    reader = somebody(WIDE, scripts=True).sign_in("first")
+    Keys(reader).press(reader.page.locator("table a").first.inner_text())
+    Keys(reader).press("Claim this letter").press("Approve")
+    Keys(reader).type("Your password, to sign your approval", PASSWORD).press("Approve")
+    cast.release()
+
+    recipient = somebody(WIDE, scripts=True).sign_in("responsible")
+    Keys(recipient).press("See what it is").press("A letter")
+    Keys(recipient).press("Open all of it")
+    recipient.reads("It was not your right.")
+    assert recipient.page.url.endswith(f"/for-you/{letter}")
+
+
+def test_stopping_by_keyboard_alone(cast: Cast, somebody: Callable[..., Person]) -> None:
+    person = somebody(WIDE, scripts=True).sign_in("harmed")
+    Keys(person).press("Stop or pause").press("Stop")
+    person.reads("You have stopped")

@@ -69,7 +69,7 @@ def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> No
 
 
 def test_without_scripts_nothing_of_it_is_shown(cast: Cast, chromium: Browser, served: Served) -> None:
-    person = Person(chromium.new_context(viewport=NARROW, java_script_enabled=False), served.url, served.house)
+    person = Person(chromium.new_context(viewport=NARROW, java_script_enabled=False), served.url, served.house, served.exit)
     person.sign_in("harmed").go("/account/second-factor/passkey")
     assert not person.page.get_by_role("button", name="Set it up").is_visible()
     person.follow("set up an app").reads("Scan this with it")

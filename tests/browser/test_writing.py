@@ -137,12 +137,12 @@ def test_who_was_signed_out_loses_nothing(
         assert [save.text for save in kept_saves.waiting(cast.house, me)] == ["By hand. Too late."]
 
 
-def test_nobody_is_asked_anything_who_leaves_quickly(writer: Person) -> None:
+def test_nobody_is_asked_anything_who_leaves_quickly(served: Served, writer: Person) -> None:
     dialogs = list[str]()
     writer.page.on("dialog", lambda dialog: dialogs.append(dialog.type) or dialog.dismiss())
     type_on(writer.page, " Words that are not saved.")
     writer.page.get_by_role("link", name="Leave this site now").click()
-    writer.page.wait_for_url("https://exit.example/")
+    writer.page.wait_for_url(served.exit)
     assert dialogs == []
 
 
