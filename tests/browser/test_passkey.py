@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def person(chromium: Browser, served: Served) -> Iterator[Person]:
     """Somebody with scripts, at a name rather than a number: passkeys belong to a name."""
-    opened = Person(chromium.new_context(viewport=NARROW), served.url.replace("127.0.0.1", "localhost"), served.house)
+    url = served.url.replace("127.0.0.1", "localhost")
+    opened = Person(chromium.new_context(viewport=NARROW), url, served.house, served.exit)
     yield opened
     opened.context.close()
     assert opened.complaints == [] and opened.elsewhere() == []
@@ -69,7 +70,8 @@ def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> No
 
 
 def test_without_scripts_nothing_of_it_is_shown(cast: Cast, chromium: Browser, served: Served) -> None:
-    person = Person(chromium.new_context(viewport=NARROW, java_script_enabled=False), served.url, served.house, served.exit)
+    window = chromium.new_context(viewport=NARROW, java_script_enabled=False)
+    person = Person(window, served.url, served.house, served.exit)
     person.sign_in("harmed").go("/account/second-factor/passkey")
     assert not person.page.get_by_role("button", name="Set it up").is_visible()
     person.follow("set up an app").reads("Scan this with it")
