@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -22,6 +22,9 @@ from letters.config import Config
 from letters.workflow.house import House
 from tests.cast import PASSWORD, Cast, next_code
 from tests.conftest import Clock, random_bytes
+from tests.web.conftest import Played, copied, moved, played_on_sqlite, twin, with_its_state
+
+__all__ = ["played_on_sqlite"]
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 
@@ -62,25 +65,38 @@ def way_out() -> Iterator[str]:
 
 
 @pytest.fixture
-def served(
-    empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache, way_out: str
-) -> Iterator[Served]:
-    """The application, on an installation of this test's own."""
+def empty(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache, way_out: str) -> Iterator[Served]:
+    """The application, on an installation in which nothing has happened yet."""
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(empty_sqlite, tmp_path / "data" / "letters.db")
     key_file, clock = tmp_path / "keys" / "keys.json", Clock()
     keyfile.write(key_file, keyfile.make_keys(random_bytes))
-    app = create_app(
-        Config(
-            tmp_path,
-            f"sqlite:///{tmp_path / 'data' / 'letters.db'}",
-            key_file,
-            exit_url=way_out,
-            cost=Cost(memory_kib=64, passes=1),
-        ),
-        clock,
-    )
+    url, cost = f"sqlite:///{tmp_path / 'data' / 'letters.db'}", Cost(memory_kib=64, passes=1)
+    app = create_app(Config(tmp_path, url, key_file, exit_url=way_out, cost=cost), clock)
     app.jinja_env.bytecode_cache = compiled
+    yield from _serve(app, clock, way_out)
+
+
+@pytest.fixture
+def served(
+    played_on_sqlite: Played, tmp_path: Path, compiled: FileSystemBytecodeCache, way_out: str
+) -> Iterator[Served]:
+    """The application, on an installation of this test's own in which the cast has played its beginning."""
+    clock, url = Clock(), copied(played_on_sqlite, tmp_path)
+    clock.moment = played_on_sqlite.moment
+    settings = played_on_sqlite.cast.app.extensions["settings"]
+    own = replace(settings, home=tmp_path, database_url=url, exit_url=way_out)
+    with_its_state(played_on_sqlite, own)
+    yield from _serve(twin(played_on_sqlite, own, clock, compiled), clock, way_out)
+
+
+@pytest.fixture
+def cast(served: Served, played_on_sqlite: Played) -> Cast:
+    """The company of players, in the installation that is served."""
+    return moved(played_on_sqlite, served.app, served.clock)
+
+
+def _serve(app: Flask, clock: Clock, way_out: str) -> Iterator[Served]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -89,12 +105,6 @@ def served(
     server.shutdown()
     thread.join()
     app.extensions["house"]().store.engine.dispose()
-
-
-@pytest.fixture
-def cast(served: Served) -> Cast:
-    """The company of players, in the installation that is served."""
-    return Cast(served.app, served.house, served.clock)
 
 
 @dataclass

@@ -41,6 +41,12 @@ def code_of(person: Person) -> str:
     return person.page.locator(".code").inner_text().split(":")[-1].replace("\n", "").strip()
 
 
+@pytest.fixture
+def served(empty: Served) -> Served:
+    """Here everybody comes in by the pages."""
+    return empty
+
+
 def prepare_the_rest(served: Served, case: UUID) -> None:
     """What takes months of talks, by the verbs; whatever people clicked already is left to them."""
     prepared = Prepared(served.house, case, [signed_in(served, name) for name in ("frances", "sam")],

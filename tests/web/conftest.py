@@ -91,7 +91,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database in which the beginning has been played and nothing else."""
     played = request.getfixturevalue(f"played_on_{request.param}")
     if request.param == "sqlite":
-        return _copied(played, tmp_path)
+        return copied(played, tmp_path)
     _run(played.url, PUT_BACK)
     return str(played.url)
 
@@ -137,7 +137,7 @@ def other_cast(
         url = _named(played.url, "other")
         _run(url, PUT_BACK)
     else:
-        url = _copied(played, home)
+        url = copied(played, home)
     other = replace(config, home=home, database_url=url)
     with_its_state(played, other)
     app = twin(played, other, clock, compiled)
@@ -196,7 +196,8 @@ def moved(played: Played, app: Flask, clock: Clock) -> Cast:
     return mine
 
 
-def _copied(played: Played, home: Path) -> str:
+def copied(played: Played, home: Path) -> str:
+    """The URL of a copy of its database, in this folder."""
     path = home / "data" / "letters.db"
     path.parent.mkdir(mode=0o700, parents=True)
     shutil.copy(played.url.removeprefix("sqlite:///"), path)
