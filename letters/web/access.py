@@ -4,17 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
-from flask import (
-    Flask,
-    Response,
-    current_app,
-    g,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden

@@ -8,18 +8,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import (
-    CaseErased,
-    FindingsOpen,
-    NeedsPassword,
-    NotClaimed,
-    NotPossibleNow,
-)
+from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.domain.people import Role
 from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
 from letters.web.desk_page import letter_page, still_open, writer_of
-from letters.web.headers import WITH_SCRIPT
+from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
 from letters.workflow import (
     care,
@@ -36,17 +30,9 @@ from letters.workflow.findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
+blueprint.after_request(of_saving_script)
 
 Answer = str | Response | tuple[str, int]
-_WITH_SCRIPT = f"{WITH_SCRIPT}; connect-src 'self'"
-
-
-@blueprint.after_request
-def _script_of_the_desk(response: Response) -> Response:
-    """Only pages that bring the desk's one script may run it."""
-    if g.get("with_script"):
-        response.headers["Content-Security-Policy"] = _WITH_SCRIPT
-    return response
 
 
 @blueprint.get("")
@@ -74,7 +60,7 @@ def claim(letter_id: UUID) -> Answer:
     if wish in _PASSING:
         verb, said, endpoint = _PASSING[wish]
         verb(house(), me(), letter_id)
-        flash(said, "done")
+        flash(str(said), "done")
         return redirect(url_for("desk.queue") if endpoint == "desk.queue" else url_for(endpoint, letter_id=letter_id))
     then = _PAGES.get(forms.line("then"), "desk.letter")
     own = care.own(house(), me())
@@ -171,7 +157,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
     if forms.sent():
         try:
             with forms.kept(wrong):
-                flash(_DIFFER if decided() else thanks, "done")
+                flash(str(_DIFFER) if decided() else thanks, "done")
                 heavy = waiting.is_heavy(house(), me(), letter_id)
                 return redirect(url_for("desk_care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
         except NeedsPassword:

@@ -34,7 +34,7 @@ def note(letter_id: UUID) -> Answer:
     with forms.kept(errors):
         reader = forms.one_of(Reader, "reader", _NOBODY)
         own_notes.keep_on_letter(house(), me(), letter_id, reader, forms.text(own_notes.field_of(reader)))
-        flash(_KEPT[reader], "done")
+        flash(str(_KEPT[reader]), "done")
         return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400
 
@@ -46,7 +46,7 @@ def case_note(case_id: UUID) -> Answer:
     with forms.kept(errors):
         reader = forms.one_of(Reader, "reader", _NOBODY)
         own_notes.keep_on_case(house(), me(), case_id, reader, forms.text(own_notes.field_of(reader)))
-        flash(_KEPT[reader], "done")
+        flash(str(_KEPT[reader]), "done")
         return redirect(url_for("cases.case", case_id=case_id))
     return cases.case_page(case_id, errors), 400
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -137,7 +136,7 @@ def kept(errors: Errors) -> Iterator[None]:
     try:
         yield
     except NotAcceptable as problem:
-        errors.append((problem.field, gettext(problem.words, **problem.values)))
+        errors.append((problem.field, _(problem.words, **problem.values)))
 
 
 def page_key() -> Key | None:

@@ -9,6 +9,8 @@ POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'se
 WITH_SCRIPT = f"{POLICY}; script-src 'self'"
 """Where a page brings a script: a file of ours, which only adds."""
 
+_SAVING = f"{WITH_SCRIPT}; connect-src 'self'"
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -19,6 +21,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Robots-Tag": "noindex",
 }
+
+
+def of_saving_script(response: Response) -> Response:
+    """For a room: only pages that bring its script, which saves (``g.with_script``), may run it."""
+    if g.get("with_script"):
+        response.headers["Content-Security-Policy"] = _SAVING
+    return response
 
 
 def register(app: Flask) -> None:

@@ -59,7 +59,7 @@ def _do(wish: str) -> None:
     if wish in _VERBS:
         verb, said = _VERBS[wish]
         verb(house(), me(), my_case())
-        flash(said, "done")
+        flash(str(said), "done")
     elif wish in _CHANGES:
         exchange.change_pace(house(), me(), my_case(), _CHANGES[wish])
         flash(_("Saved. It holds from now on."), "done")

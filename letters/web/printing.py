@@ -3,7 +3,6 @@
 What can be printed is what can be read, now, by who asks; the workflow is asked for it as on the page where it is read.
 """
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -19,8 +18,7 @@ from letters.workflow import never_sent, opening, redaction, write
 blueprint = Blueprint("printing", __name__, url_prefix="/print")
 blueprint.before_request(only_for(*PARTICIPANTS))
 
-BACK = {"yours": ("never_sent.edit", "letter_id"), "written": ("writing.letter", "letter_id"),
-        "received": ("mailbox.letter", "letter_id")}
+BACK = {"yours": "never_sent.edit", "written": "writing.letter", "received": "mailbox.letter"}
 """What can be printed, and the page where it is read."""
 
 
@@ -57,6 +55,4 @@ def _words(what: str, which: UUID) -> list[Markup] | None:
 
 
 def _back(what: str, which: UUID) -> str:
-    endpoint, name = BACK[what]
-    values: dict[str, Any] = {name: which}
-    return url_for(endpoint, **values)
+    return url_for(BACK[what], letter_id=which)

@@ -15,9 +15,9 @@ from letters.screening import Category, Severity
 from letters.storage.tables import Case, Letter
 from letters.web.languages import later as _l
 
-ROLES = {Role.HARMED: _l("Person harmed"), Role.RESPONSIBLE: _l("Person who harmed"), Role.OTHER: _l("Participant"),
-         Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
+ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
          Role.ADMINISTRATOR: _l("Administrator")}
+"""What everybody calls alike; the two sides each reader calls as they chose (``called``)."""
 
 LANES = {State.IN_REVIEW.value: _l("First reading"), State.SECOND_READING.value: _l("Second reading"),
          State.HELD.value: _l("Held"), State.SEAL_AGAIN.value: _l("Seal again")}

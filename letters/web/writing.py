@@ -25,7 +25,7 @@ from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.web.headers import POLICY
+from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
 from letters.workflow import (
     consent,
@@ -40,6 +40,7 @@ from letters.workflow import (
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
+blueprint.after_request(of_saving_script)
 
 Answer = str | Response | tuple[str, int] | tuple[dict[str, str], int]
 
@@ -48,14 +49,6 @@ _SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your
 _APART = _l("This letter was saved in another window, too. Both texts are kept. Press Save to see them both.")
 _NEXT = {"check": "writing.check", "questions": "writing.guided"}
 """Where a save leads, by the button that was pressed; else to the letter as it is now."""
-
-
-@blueprint.after_request
-def _script_of_writing(response: Response) -> Response:
-    """Only pages on which somebody writes may run the script that saves."""
-    if g.get("with_script"):
-        response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'; connect-src 'self'"
-    return response
 
 
 @blueprint.get("")

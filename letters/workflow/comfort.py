@@ -1,10 +1,9 @@
 """How pages are for me: kept for one's own account, read with the session, told to nobody."""
 
 from letters.domain.comfort import Comfort, word_for_harmed, word_for_responsible
-from letters.domain.errors import NotPossibleNow
 from letters.domain.permissions import Permission, may
 from letters.storage import account_tables as accounts
-from letters.storage.tables import Person, SessionRow
+from letters.workflow import identities
 from letters.workflow.house import House, SignedIn
 
 
@@ -13,9 +12,7 @@ def choose(house: House, me: SignedIn, wanted: Comfort) -> None:
     gets no new row. Nothing of it stands in the trail."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with house.store.writing() as db:
-        db.get_one(Person, me.person, with_for_update=True, populate_existing=True)
-        if db.get(SessionRow, me.session, populate_existing=True) is None:
-            raise NotPossibleNow("this session has ended")
+        identities.hold(db, me)
         db.merge(accounts.Comfort(person_id=me.person, large_type=wanted.large_type, read_aloud=wanted.read_aloud,
                                   word_harmed=wanted.harmed.value, word_responsible=wanted.responsible.value))
 

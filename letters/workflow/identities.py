@@ -16,7 +16,7 @@ from letters.domain.events import Event
 from letters.storage import locks
 from letters.storage.tables import Case, Installation, Person, SessionRow
 from letters.workflow import directory, trail
-from letters.workflow.house import House
+from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import case_of
 
 RECOVERY_GROUPS = 8
@@ -49,6 +49,14 @@ def enter_account(house: House, db: Session, person_id: UUID) -> tuple[Case | In
     if person.enrolled_at is None:
         raise NotPossibleNow("there is no account yet")
     return case or locks.installation(db), person
+
+
+def hold(db: Session, me: SignedIn) -> None:
+    """Keep somebody's account and keys as they are until this transaction ends. ``NotPossibleNow`` if their session has
+    ended meanwhile, as all do with new keys and with an account that was erased."""
+    db.get_one(Person, me.person, with_for_update=True, populate_existing=True)
+    if db.get(SessionRow, me.session, populate_existing=True) is None:
+        raise NotPossibleNow("this session has ended")
 
 
 def require_current(house: House, db: Session, chain: Case | Installation, person: Person, identity: Identity) -> None:

@@ -14,15 +14,14 @@ from sqlalchemy.orm import Session
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.own import open_own, seal_own
-from letters.domain.errors import DraftChanged, NotFound, NotPossibleNow, Tampered
+from letters.domain.errors import DraftChanged, NotFound, Tampered
 from letters.domain.left_out import typed
 from letters.domain.permissions import Permission, may
 from letters.storage import queries
 from letters.storage.account_tables import NeverSent
 from letters.storage.queries import Key, Page
 from letters.storage.store import changed_one
-from letters.storage.tables import Person, SessionRow
-from letters.workflow import write
+from letters.workflow import identities, write
 from letters.workflow.house import House, SignedIn
 from letters.workflow.versions import check_length
 
@@ -41,7 +40,7 @@ def begin(house: House, me: SignedIn, text: str) -> UUID:
     """Keep a new one. Returns its id; ``NotAcceptable`` for what is too long."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with house.store.writing() as db:
-        _hold_keys(db, me)
+        identities.hold(db, me)  # what is boxed under the old root while new keys come would open for nobody
         row = NeverSent(id=house.new_id(), person_id=me.person, began_at=house.now(), saves=0)
         _keep(house, me, row, text)
         db.add(row)
@@ -52,7 +51,7 @@ def save(house: House, me: SignedIn, letter_id: UUID, saves: int, text: str) -> 
     """Keep these words in place of what stood there. ``saves`` is the save that they were written on; ``DraftChanged``
     if there was another one meanwhile: nothing is written over that somebody has not seen."""
     with house.store.writing() as db:
-        _hold_keys(db, me)
+        identities.hold(db, me)
         row = _mine(db, me, letter_id, lock=True)
         before = _opened(me, row)
         if before.text == typed(text):
@@ -86,14 +85,6 @@ def destroy(house: House, me: SignedIn, letter_id: UUID) -> None:
 def make_letter(house: House, me: SignedIn, letter_id: UUID, channel_id: UUID) -> UUID:
     """Begin a letter with these words; they stay here too. Returns the letter's id: a draft of hers."""
     return write.begin(house, me, channel_id, read(house, me, letter_id).text)
-
-
-def _hold_keys(db: Session, me: SignedIn) -> None:
-    """Keep the person's keys as they are until this is saved: what is boxed under the old root while new keys come
-    would open for nobody. ``NotPossibleNow`` if this session has ended meanwhile, as all do with new keys."""
-    db.get_one(Person, me.person, with_for_update=True, populate_existing=True)
-    if db.get(SessionRow, me.session, populate_existing=True) is None:
-        raise NotPossibleNow("this session has ended")
 
 
 def _keep(house: House, me: SignedIn, row: NeverSent, text: str) -> None:

@@ -2,31 +2,22 @@
 ``tests/web/test_every_page.py``."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from letters.workflow import break_glass, exchange, never_sent, review
 from letters.workflow.findings import Disposition
+from tests import axe
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
 from tests.web.addresses import kept_for_harmed
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
-
-
 def violations(person: Person) -> list[str]:
-    """What axe finds on this page."""
-    found: dict[str, Any] = Axe().run(person.page, options=RULES).response
-    return [
-        f"{person.page.url}: {violation['id']}: {node['html'][:160]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
+    """What axe finds on the page at which somebody is."""
+    return [f"{person.page.url}: {one}" for one in axe.violations(person.page)]
 
 
 @pytest.fixture

@@ -8,22 +8,17 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from letters.config import ROOT
+from tests.axe import violations
 from tests.cast import Cast
 from tests.web.addresses import ROLES, TABLE, Row, address, client_of
 from tests.web.conftest import Played, sqlite_alone
 from tests.web.pages import BASE
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
-         "resultTypes": ["violations"]}
-VIOLATIONS = """async rules => (await axe.run(rules)).violations.flatMap(
-  one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`))"""
-"""What axe says of the rest would take longer to hand over than all of it to find."""
 LOOKING = ("anonymous", "harmed", "responsible", "other", "first", "stranger_facilitator", "supervisor",
            "administrator")
 """Each role once, and a facilitator who is in no case of theirs."""
@@ -94,9 +89,7 @@ class Window:
     def violations(self) -> list[str]:
         """What axe finds, seen from the top: below the bar that stays, everything is half hidden at some moment."""
         self.page.evaluate("scrollTo(0, 0)")
-        self.page.evaluate(AXE_SCRIPT)
-        found: list[str] = self.page.evaluate(VIOLATIONS, RULES)
-        return found
+        return violations(self.page)
 
 
 @pytest.fixture
