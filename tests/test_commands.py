@@ -26,8 +26,7 @@ from tests.cast import Cast
 from tests.workflow.attacker import Attacker
 from tests.workflow.scenes import of
 
-sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-pytestmark = sqlite
+pytestmark = pytest.mark.sqlite_alone
 WORDS = "four quiet words only"
 
 Run = Callable[..., Result]

@@ -15,6 +15,8 @@ from letters.config import ROOT
 _WHERE = (("letters", [("**.py", "python")]), ("templates", [("**.html", "jinja2")]))
 _MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"Kind": (2,)}, {"Kind": (3,)})
 """A call has one message by each of them; ``Kind`` of ``web/errors.py`` has a title and words."""
+_NUMBERS = (*range(201), 10**6)
+"""Between them they ask for each plural form that a language has; Spanish has one of its own for millions."""
 
 
 def listed() -> Catalog:
@@ -30,8 +32,9 @@ def missing(catalogue: Path) -> list[str]:
     """What a translation, a compiled catalogue, has no words for."""
     with catalogue.open("rb") as file:
         known = gettext.GNUTranslations(file)
-    return [first for first in (one.id if isinstance(one.id, str) else one.id[0] for one in listed() if one.id)
-            if known.gettext(first) == first]
+    said = [(one.id, "") if isinstance(one.id, str) else (one.id[0], one.id[1]) for one in listed() if one.id]
+    return [first for first, many in said if known.gettext(first) == first or (
+        many and any(known.ngettext(first, many, number) in (first, many) for number in _NUMBERS))]
 
 
 @click.command("words")

@@ -68,9 +68,9 @@ def same_person_twice(stage: Stage) -> None:
     version = str(_submitted(stage, letter))
     stage.first.claim(letter)
     stage.first.browser.forge(f"/desk/{letter}/approve", 409, version=version, password=PASSWORD)
+    other = _person(stage, stage.second)
     with stage.house.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == UUID(version))).one()
-        other = stage.second.identity(stage.house).person
         db.add(DecisionRow(id=uuid4(), version_id=row.version_id, reader_id=other, round=row.round,
                            verdict=row.verdict, at=row.at, signature=row.signature))
     stage.second.browser.open(f"/desk/{letter}", expect=500)

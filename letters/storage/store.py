@@ -7,6 +7,7 @@ write lock at once (BEGIN IMMEDIATE), so it never fails half-way for want of it.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import local
 from typing import Any
 
 from sqlalchemy import (
@@ -49,11 +50,16 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else from_microseconds(value)
 
 
+class NestedWriting(Exception):
+    """A writing transaction was asked for inside another: SQLite would wait 20 s for itself."""
+
+
 class Store:
     """A database, by its SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._thread = local()
         if url.startswith("sqlite"):
             self.engine = self._looking = _sqlite(url)
         else:
@@ -65,13 +71,25 @@ class Store:
         """One transaction: all of it is kept, or, if anything is raised, none.
 
         What was put into ``db.info["afterwards"]`` is called, in order, once all of it is kept.
+
+        Raises NestedWriting where this thread is already in a writing transaction of this store.
         """
         engine = self.engine.execution_options(takes_write_lock=True)
         with Session(engine, expire_on_commit=False) as db:
-            with db.begin():
+            with self._alone(), db.begin():
                 yield db
             for call in db.info.get("afterwards", ()):
                 call()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if getattr(self._thread, "writes", False):
+            raise NestedWriting
+        self._thread.writes = True
+        try:
+            yield
+        finally:
+            self._thread.writes = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -71,7 +71,9 @@ BESIDE_THE_WAY = {
                            "facilitators tell you more."),
 }
 """What is said where the present stage is not one of those that follow one another."""
-
+OVER = frozenset({Stage.STOPPED, Stage.AFTERCARE, Stage.CLOSED})
+"""Where an invitation to write would promise what cannot be kept. The stage is the reader's own: of a stop that was
+the other's it says nothing (rule 22)."""
 
 OF_THE_TEAM = {TeamNews.CHANGED: _l("Has changed"), TeamNews.AS_KNOWN: _l("As you know it"),
                TeamNews.NOT_SEEN: _l("Not looked at yet"), TeamNews.UNCHECKED: COULD_NOT_BE_CHECKED}
@@ -132,7 +134,7 @@ def tasks(case: Case, found: way.Way | None, channels: list[Channel], unopened: 
     if me().role is not Role.OTHER:
         made += [_agreement(found), Task(_("For you"), url_for("mailbox.inbox"),
                                          _("Something is here, no rush") if unopened else _("Nothing new")),
-                 _write(channels)]
+                 _write(channels, found)]
     if me().role is Role.HARMED:
         made += _of_harmed(case, found)
     made.append(Task(_("Tell my facilitators"), url_for("tell.form"), _("When you like"), _("A worry, or a request")))
@@ -166,11 +168,12 @@ def _agreement(found: way.Way | None) -> Task:
                 _("How letters are written here"))
 
 
-def _write(channels: list[Channel]) -> Task:
-    can_write = any(channel.opened_at for channel in channels)
-    return Task(_("Write a letter"), url_for("writing.letters") if can_write else None,
-                _("When you like") if can_write else _("Cannot start yet"),
-                "" if can_write else _("You can write once a letter has reached you."))
+def _write(channels: list[Channel], found: way.Way | None) -> Task:
+    if not any(channel.opened_at for channel in channels):
+        return Task(_("Write a letter"), None, _("Cannot start yet"), _("You can write once a letter has reached you."))
+    if found is not None and found.stage in OVER:
+        return Task(_("My letters"), url_for("writing.letters"), _("Nothing more is handed over"))
+    return Task(_("Write a letter"), url_for("writing.letters"), _("When you like"))
 
 
 def _of_harmed(case: Case, found: way.Way | None) -> list[Task]:

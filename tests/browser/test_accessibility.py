@@ -9,9 +9,9 @@ import pytest
 from letters.workflow import break_glass, exchange, never_sent, review
 from letters.workflow.findings import Disposition
 from tests import axe
+from tests.addresses.table import kept_for_harmed
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
-from tests.web.addresses import kept_for_harmed
 
 pytestmark = pytest.mark.browser
 

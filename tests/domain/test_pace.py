@@ -93,7 +93,6 @@ ALLOWS: dict[str, Callable[[Limits, list[datetime], datetime, datetime, ZoneInfo
 }
 
 
-@settings(max_examples=150)
 @given(some_limits(), some_history(), zones)
 def test_rule_25_never_earlier_than_any_single_setting_allows(
         limits: Limits, history: tuple[datetime, list[datetime]], zone: ZoneInfo) -> None:
@@ -105,7 +104,6 @@ def test_rule_25_never_earlier_than_any_single_setting_allows(
     assert [name for name, allows in ALLOWS.items() if not allows(limits, reached, now, due, zone)] == []
 
 
-@settings(max_examples=60)
 @given(some_limits(), some_history(), zones)
 def test_nor_later_than_need_be(limits: Limits, history: tuple[datetime, list[datetime]], zone: ZoneInfo) -> None:
     now, reached = history
@@ -137,7 +135,6 @@ STRICTER: dict[str, Callable[[Limits], Limits]] = {
 }
 
 
-@settings(max_examples=80)
 @given(some_limits(), some_history(), zones, st.sampled_from(sorted(STRICTER)))
 def test_rule_25_a_stricter_setting_is_never_sooner(
         limits: Limits, history: tuple[datetime, list[datetime]], zone: ZoneInfo, stricter: str) -> None:
@@ -146,7 +143,6 @@ def test_rule_25_a_stricter_setting_is_never_sooner(
     assert strict is None or (loose is not None and loose <= strict)
 
 
-@settings(max_examples=80)
 @given(some_limits(), some_history(), zones, st.integers(0, 60), near)
 def test_a_look_at_the_moment_that_was_said_says_it_again_and_a_later_look_nothing_sooner(
         limits: Limits, history: tuple[datetime, list[datetime]], zone: ZoneInfo, agreed: int, ago: timedelta) -> None:
@@ -160,7 +156,6 @@ def test_a_look_at_the_moment_that_was_said_says_it_again_and_a_later_look_nothi
     assert all(due - letter >= timedelta(days=agreed) for letter in reached)
 
 
-@settings(max_examples=100)
 @given(st.integers(0, MAX_GAP_DAYS), st.booleans(), st.sets(st.integers(0, 6), min_size=1), hours,
        st.lists(quiets, max_size=3), st.lists(painfuls, max_size=3), st.none() | st.integers(1, 31),
        st.sampled_from(Sending), st.integers(1, MAX_COOLING_HOURS))

@@ -185,10 +185,10 @@ def blob(name: str) -> bytes:
     return KINDS[name].make(KINDS[name].fields)
 
 
-def opens(name: str, altered: bytes) -> bool:
-    """Whether this opens as the kind; anything but ``CannotOpen`` is raised on."""
+def opens(name: str, altered: bytes, fields: Fields | None = None) -> bool:
+    """Whether this opens as the kind, bound to these fields; anything but ``CannotOpen`` is raised on."""
     try:
-        KINDS[name].open(altered, KINDS[name].key, KINDS[name].fields)
+        KINDS[name].open(altered, KINDS[name].key, KINDS[name].fields if fields is None else fields)
     except CannotOpen:
         return False
     return True

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from keys.errors import CannotOpen
 from tests.keys.samples import KINDS, blob, changed, opens
 
-SHORT = 200
-EVERY_FIELD = [(name, field) for name, kind in KINDS.items() for field in kind.fields]
+SHORT, HEAD, TAIL = 200, 128, 64
+"""Bytes: a blob this short is tried bit by bit; of a longer one, its beginning and its end."""
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -17,11 +17,11 @@ def test_it_opens_where_it_belongs(name: str) -> None:
     assert kind.open(blob(name), kind.key, kind.fields) == kind.inside
 
 
-@pytest.mark.parametrize("name, field", EVERY_FIELD)
-def test_every_field_is_bound(name: str, field: str) -> None:
+@pytest.mark.parametrize("name", KINDS)
+def test_every_field_is_bound(name: str) -> None:
     kind = KINDS[name]
-    with pytest.raises(CannotOpen):
-        kind.open(blob(name), kind.key, kind.fields | {field: changed(kind.fields[field])})
+    assert [field for field in kind.fields
+            if opens(name, blob(name), kind.fields | {field: changed(kind.fields[field])})] == []
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -38,12 +38,15 @@ def test_one_kind_never_opens_as_another(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_byte_can_be_flipped(name: str) -> None:
-    """Every bit of what is short; of what is long, one bit of each byte in turn.
+    """Every bit of the beginning and the end, where formats, lengths and tags lie; one bit of each 16th byte between.
 
-    Among them is the highest bit of an X25519 share, at 1120, which the curve by itself would ignore.
+    One more is the highest bit of an X25519 share, at 1120, which the curve by itself would ignore.
     """
     whole = blob(name)
-    flips = [(i, 0x80 >> bit) for i in range(len(whole)) for bit in (range(8) if len(whole) < SHORT else [i % 8])]
+    between = range(HEAD, len(whole) - TAIL) if len(whole) >= SHORT else range(0)
+    flips = [(i, 0x80 >> bit) for i in range(len(whole)) if i not in between for bit in range(8)]
+    flips += [(i, 0x80 >> i // 16 % 8) for i in between[::16]]
+    flips += [(1120, 0x80)] * (1120 in between)
     assert [flip for flip in flips if opens(name, flipped(whole, *flip))] == []
 
 

@@ -29,7 +29,7 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers(-9**9, 9**9) | st.fl
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3))
 PLACES = [("format",), ("installation",), ("release",), ("release", 0), ("release", 0, "public"),
           ("release", 0, "root"), ("contact",), ("lookup",), ("directory",), ("pepper",)]
-in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+in_one_folder = settings(suppress_health_check=[*HealthCheck])
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keys.errors import Busy, CannotOpen, PasswordTooLong
@@ -17,7 +17,6 @@ from keys.passphrase import MAX_PASSWORD_BYTES, Cost, Stretched, Stretcher, new_
 SALT, PEPPER = bytes(range(16)), bytes([9]) * 32
 QUICK = Cost(memory_kib=64, passes=1)
 STRETCHER = Stretcher(PEPPER, QUICK)
-SOME = settings(max_examples=40)
 
 
 def by_hand(known: bytes, lanes: int, cost: Cost = QUICK) -> Stretched:
@@ -54,7 +53,6 @@ def test_all_of_it_counts(stretched: Stretched) -> None:
             ours.matches(wrong)
 
 
-@SOME
 @given(st.text(max_size=60))
 def test_composed_and_decomposed_are_one_password(password: str) -> None:
     forms = {unicodedata.normalize(form, password) for form in ("NFC", "NFD")}

@@ -9,10 +9,11 @@ from uuid import UUID
 from letters.storage.tables import AuditEntry
 from letters.workflow import exchange
 from tests.cast import Cast
+from tests.night import size
 from tests.workflow.attacker import Attacker
 
 Verb = Callable[[], Any]
-TURNS = range(4)
+TURNS = range(size(2, 12))
 
 
 def at_once(*verbs: Verb) -> list[Any]:

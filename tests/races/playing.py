@@ -2,8 +2,9 @@
 
     python -m tests.races.playing INSTRUCTIONS
 
-It loads the program once, then forks players, two at a time, and kills each with SIGKILL at a random moment. A player
-writes down what it was told is done, after it was done.
+It loads the program once, then forks players, two at a time, and kills each with SIGKILL in the middle of what it
+does: after a random number of its acts, and then at a random moment of the next one. So a slow machine plays as much as
+a quick one. A player writes down what it was told is done, after it was done.
 """
 
 import json
@@ -12,8 +13,10 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from select import select as select_ready
 from typing import Any
 from uuid import UUID
 
@@ -37,10 +40,17 @@ FRAMEWORK = framework.read()
 """Read once: a player lives for half a second."""
 
 
-class Player:
-    """Everybody of one case, in one process."""
+MOST_ACTS = 6
+"""A player is killed after so many acts at the latest."""
+PATIENCE = 120
+"""Seconds after which a player that does nothing counts as stuck."""
 
-    def __init__(self, told: dict[str, Any], seed: int, started: float) -> None:
+
+class Player:
+    """Everybody of one case, in one process; ``acted`` is told of each act as it ends."""
+
+    def __init__(self, told: dict[str, Any], seed: int, started: float, acted: int) -> None:
+        self.acted = acted
         begin = datetime.fromtimestamp(told["moment"], UTC)
         keys = keyfile.read(Path(told["key_file"]))
         self.house = House(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
@@ -52,13 +62,13 @@ class Player:
         self.done = os.open(told["done"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def play(self) -> None:
-        """Do something, again and again."""
+        """Write a letter, then do something, again and again."""
+        act = self._write
         while True:
-            act = self.dice.choices([self._write, self._decide, self._release, self._change], [4, 6, 4, 1])[0]
-            try:
+            with suppress(LettersError):  # somebody else was quicker
                 act()
-            except LettersError:  # somebody else was quicker
-                continue
+            os.write(self.acted, b".")
+            act = self.dice.choices([self._write, self._decide, self._release, self._change], [4, 6, 4, 1])[0]
 
     def _write(self) -> None:
         name = self.dice.choice(["harmed", "responsible"])
@@ -130,28 +140,42 @@ class Player:
 
 
 def main(instructions: str) -> None:
-    """Fork, wait a random moment, kill; as often as told."""
+    """Fork, wait until somebody is at work, kill; as often as told."""
     told, started = json.loads(Path(instructions).read_text()), time.monotonic()
     dice = random.Random(told["seed"])
     for _ in range(0, told["kills"], 2):
         players = [_forked(told, dice.getrandbits(32), started) for _ in range(2)]
-        for player in players:
-            time.sleep(dice.uniform(0.1, 0.5))
+        for player, acts in players:
+            _at_work(acts, dice)
             os.kill(player, signal.SIGKILL)
-        for player in players:
+            os.close(acts)
+        for player, _ in players:
             ended = os.waitpid(player, 0)[1]
             if os.WTERMSIG(ended) != signal.SIGKILL:
                 sys.exit("a player ended by itself")
 
 
-def _forked(told: dict[str, Any], seed: int, started: float) -> int:
+def _at_work(acts: int, dice: random.Random) -> None:
+    """Return at a random moment of an act, which is looked for in as long as the act before it took."""
+    for _ in range(dice.randint(1, MOST_ACTS)):
+        before = time.monotonic()
+        if not select_ready([acts], [], [], PATIENCE)[0] or not os.read(acts, 1):
+            sys.exit("a player does nothing")
+    time.sleep(dice.uniform(0, time.monotonic() - before))
+
+
+def _forked(told: dict[str, Any], seed: int, started: float) -> tuple[int, int]:
+    """A player, and where its acts can be read as they end."""
+    acts, acted = os.pipe()
     player = os.fork()
     if player == 0:
         try:
-            Player(told, seed, started).play()
+            os.close(acts)
+            Player(told, seed, started, acted).play()
         finally:
             os._exit(1)
-    return player
+    os.close(acted)
+    return player, acts
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from tests.races.at_once import TURNS, answer_sent, at_once, events, kinds
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.scenes import hold
 
+pytestmark = pytest.mark.both_databases
+
 # --- at the desk
 
 @pytest.mark.parametrize("turn", TURNS)

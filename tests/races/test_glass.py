@@ -13,6 +13,8 @@ from tests.cast import PASSWORD, Cast, Player
 from tests.races.at_once import TURNS, at_once, kinds
 from tests.workflow.attacker import Attacker
 
+pytestmark = pytest.mark.both_databases
+
 
 def told(attacker: Attacker, request: UUID, event: str) -> int:
     return len(attacker.rows(AuditEntry, AuditEntry.subject_id == request, AuditEntry.event == event))

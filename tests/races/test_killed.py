@@ -1,26 +1,26 @@
 """Never lost, never early, never twice: players are killed at random moments, and what they left is whole.
 
-``KILLS`` says how many, by default 40 for each database; ``SEED`` repeats a run's dice, though not its moments.
+``SEED`` repeats a run's dice, though not its moments.
 """
 
 import json
-import os
-import secrets
 import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from letters.config import ROOT
 from letters.domain.lifecycle import State
 from letters.workflow import exchange, review, write
 from tests.cast import Cast
+from tests.night import SEED, size
 from tests.races.agreement import agree
 from tests.workflow.attacker import Theatre
 
-KILLS = int(os.environ.get("KILLS", "40"))
-SEED = int(os.environ.get("SEED", secrets.randbits(32)))
+KILLS = size(6, 1_000)
 
 
 def both_ways_open(cast: Cast) -> None:
@@ -43,11 +43,12 @@ def instructions(theatre: Theatre, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.both_databases
 def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: Path) -> None:
     theatre.play(both_ways_open)
     cast = theatre.cast
     played = subprocess.run([sys.executable, "-m", "tests.races.playing", str(instructions(theatre, tmp_path))],
-                            cwd=ROOT, capture_output=True, text=True, timeout=60 + 2 * KILLS, check=False)
+                            cwd=ROOT, capture_output=True, text=True, timeout=300 + 10 * KILLS, check=False)
     assert played.returncode == 0, f"SEED={SEED}: {played.stderr}"
     cast.clock.advance(hours=3)  # whatever was claimed by the dead has run out
     print(f"{KILLS} kills, SEED={SEED}:", dict(agree(cast.house)))
@@ -56,7 +57,7 @@ def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: P
     for line in (tmp_path / "done").read_text().splitlines():
         what, letter, *text = json.loads(line)
         done[what][letter] = text[0] if text else ""
-    assert len(done["submitted"]) > KILLS / 8, f"SEED={SEED}: too little was played to say anything"
+    assert len(done["submitted"]) >= KILLS, f"SEED={SEED}: too little was played to say anything"
     for letter, text in done["saved"].items():  # nothing that was said to be kept is lost
         author = cast.harmed if text.startswith("harmed") else cast.responsible
         own = write.own_text(cast.house, author.me, letter := UUID(letter))

@@ -12,6 +12,8 @@ from tests.races.at_once import TURNS, at_once, events, kinds
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.losing import NEW, heard, lost, serial, signed_in
 
+pytestmark = pytest.mark.both_databases
+
 
 def due_with_a_code(cast: Cast) -> tuple:
     """A letter to the person who harmed that is due, and a reset code for them."""

@@ -16,6 +16,8 @@ from tests.races.at_once import TURNS, Verb, answer_approved, answer_read_once, 
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.scenes import hold
 
+pytestmark = pytest.mark.both_databases
+
 # --- against release
 
 AGAINST_RELEASE: dict[str, Callable[[Cast, UUID], Any]] = {

@@ -12,6 +12,8 @@ from tests.races.agreement import agree
 from tests.races.at_once import TURNS, answer_read_once, at_once, events, kinds
 from tests.workflow.attacker import Attacker, Theatre
 
+pytestmark = pytest.mark.both_databases
+
 
 def three_and_a_draft(cast: Cast) -> UUID:
     """A team of three, and a letter that can be sent."""

@@ -7,7 +7,7 @@ from subprocess import run
 from sys import setprofile
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.domain.people import Role
@@ -36,7 +36,6 @@ RELENTLESS = [
 
 @given(texts, st.sampled_from(Role))
 @example("AAAAAAAAA¡¡¡¡¡¬µȜȴɤɤ‥", Role.HARMED)  # two characters in its clean view stand for one
-@settings(deadline=None)
 def test_every_finding_stands_where_it_says(text, writer):
     findings = screen(text, writer)
     assert findings == screen(text, writer)
@@ -48,7 +47,6 @@ def test_every_finding_stands_where_it_says(text, writer):
 
 
 @given(texts)
-@settings(deadline=None)
 def test_findings_of_one_category_do_not_overlap(text):
     for kind in (Category.CONTACT, Category.HIDDEN):
         found = [finding for finding in screen(text, Role.OTHER) if finding.category is kind]
@@ -56,7 +54,6 @@ def test_findings_of_one_category_do_not_overlap(text):
 
 
 @given(texts)
-@settings(deadline=None)
 def test_rule_14_the_person_harmed_has_the_narrower_test(text):
     harmed, responsible = screen(text, Role.HARMED), screen(text, Role.RESPONSIBLE)
     for mild in harmed:

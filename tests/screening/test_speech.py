@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.screening.findings import Category, Severity
@@ -115,7 +115,6 @@ RELENTLESS = ["you made me ", "i will kill you ", "not ", '" ', "i told you ", "
 
 
 @given(st.text(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
-@settings(deadline=None, max_examples=60)
 def test_any_text_can_be_read_and_gives_the_same_twice(text):
     hits = list(spoken(text))
     assert hits == list(spoken(text))

@@ -13,7 +13,7 @@ from letters.storage.tables import Table
 from letters.workflow import exchange, read, review, sign_in
 from tests.cast import PASSWORD, Cast
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.sqlite_alone
 """SQLite tells its plan in words whatever a table holds; PostgreSQL walks through small tables on purpose."""
 
 SMALL = {"installation"}

@@ -22,10 +22,11 @@ from letters.app import Doors, create_app, open_house
 from letters.config import Config
 from letters.rehearsal.cast import Worker
 from letters.workflow.house import House
+from tests import databases
 from tests.cast import Cast, Player
-from tests.conftest import DATABASES, Clock, _named, _run, random_bytes, share_what_is_compiled
+from tests.conftest import Clock, random_bytes, share_what_is_compiled
 
-sqlite_alone = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+sqlite_alone = pytest.mark.sqlite_alone
 """For what only a database in a file can suffer; and for what is asked of every address before any row is looked at."""
 
 KEEP = """DO $$ DECLARE t text; BEGIN
@@ -71,12 +72,12 @@ def played_on_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    _run(postgresql, "CREATE DATABASE played TEMPLATE empty")
-    played = _play(tmp_path_factory.mktemp("played"), _named(postgresql, "played"))
+    databases.run(postgresql, "CREATE DATABASE played TEMPLATE empty")
+    played = _play(tmp_path_factory.mktemp("played"), databases.named(postgresql, "played"))
     played.cast.house.store.engine.dispose()
     played.cast.worker.queue.huey.storage.close()
-    _run(played.url, KEEP)
-    _run(postgresql, "CREATE DATABASE other TEMPLATE played")
+    databases.run(played.url, KEEP)
+    databases.run(postgresql, "CREATE DATABASE other TEMPLATE played")
     return played
 
 
@@ -86,13 +87,13 @@ def played(request: pytest.FixtureRequest, database: str) -> Played:
     return request.getfixturevalue(f"played_on_{'sqlite' if database.startswith('sqlite') else 'postgresql'}")
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database in which the beginning has been played and nothing else."""
     played = request.getfixturevalue(f"played_on_{request.param}")
     if request.param == "sqlite":
         return copied(played, tmp_path)
-    _run(played.url, PUT_BACK)
+    databases.run(played.url, PUT_BACK)
     return str(played.url)
 
 
@@ -134,8 +135,8 @@ def other_cast(
     """The same company once more, in another database of the same kind, to compare with."""
     home = tmp_path / "other"
     if config.is_postgresql:
-        url = _named(played.url, "other")
-        _run(url, PUT_BACK)
+        url = databases.named(played.url, "other")
+        databases.run(url, PUT_BACK)
     else:
         url = copied(played, home)
     other = replace(config, home=home, database_url=url)

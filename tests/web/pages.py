@@ -3,6 +3,12 @@
 import re
 from typing import Any
 
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from letters.storage.tables import Table
+from tests.cast import Cast
+
 BASE = "https://localhost"
 NO_ID = "5c4f8d2e-0000-4000-8000-00000000f00d"
 """An id that nothing has."""
@@ -20,3 +26,20 @@ def title(answer: Any) -> str:
     """The title of a page."""
     found = re.search(r"<title>(.*?)</title>", answer.get_data(as_text=True), re.DOTALL)
     return " ".join(found.group(1).split()) if found else ""
+
+
+def everything(cast: Cast) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables, but when a session was last seen."""
+    with cast.house.store.engine.connect() as db:
+        return {
+            table.name: sorted(map(repr, db.execute(text(f"SELECT * FROM {table.name}"))))
+            for table in Table.metadata.sorted_tables
+        }
+
+
+def token(client: FlaskClient) -> str:
+    """A token that is good for this browser."""
+    body = client.get("/safety", base_url=BASE).get_data(as_text=True)
+    if 'name="csrf_token"' not in body:
+        body = client.get("/sign-in", base_url=BASE).get_data(as_text=True)
+    return body.split('name="csrf_token" value="')[1].split('"')[0]

@@ -11,16 +11,15 @@ from sqlalchemy import create_engine, event, make_url, text
 
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser
+from tests.addresses.table import ROLES, client_of
 from tests.cast import PASSWORD, Cast
-from tests.web.addresses import ROLES, TABLE, Row, address, client_of, named
 from tests.web.conftest import sqlite_alone
-from tests.web.pages import BASE
-from tests.web.test_csrf import everything, token
+from tests.web.pages import BASE, everything, token
 
 TYPED = "mnemosyne-7391"
 SAYS = "This does not work at the moment"
 
-pytestmark = pytest.mark.usefixtures("in_service")
+pytestmark = [pytest.mark.usefixtures("in_service"), pytest.mark.both_databases]
 
 
 def besides_the_letter(body: str) -> str:
@@ -185,33 +184,6 @@ def test_quick_exit_works_without_a_database(cast: Cast) -> None:
     answer = cast.harmed.browser().client.get("/leave", base_url=BASE)
     assert answer.headers["Location"].startswith("https://")
     assert any(cookie.startswith("__Host-session=;") for cookie in answer.headers.getlist("Set-Cookie"))
-
-
-# unforeseen errors
-
-
-@sqlite_alone
-@pytest.mark.parametrize(
-    **named([row for row in TABLE if row.endpoint.partition(".")[0] not in ("static", "door")])
-)
-def test_an_unforeseen_error_tells_nothing_of_what_was_typed(
-    cast: Cast, row: Row, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    cast.app.config["WTF_CSRF_ENABLED"] = False
-    values, fields = row.about(cast)
-    path = address(cast.app, row, values)
-    reached = [role for role, status in zip(ROLES[1:], row.statuses[1:], strict=True) if status < 400 or status == 409]
-    role = next(iter(reached), "harmed")
-
-    def broken(**_: object) -> None:
-        raise RuntimeError(TYPED)
-
-    monkeypatch.setitem(cast.app.view_functions, row.endpoint, broken)
-    with caplog.at_level(logging.DEBUG):
-        answer = client_of(cast, role).open(path, method=row.method, data={**fields, "text": TYPED}, base_url=BASE)
-    assert answer.status_code == 500
-    assert "Something went wrong here" in answer.text and "Traceback" not in answer.text
-    assert TYPED not in besides_the_letter(answer.text) and TYPED not in caplog.text
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x.y.z", "eyJjc3JmX3Rva2VuIjoiIn0.AA.AA", "\0"])

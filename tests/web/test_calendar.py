@@ -9,8 +9,8 @@ from letters.rehearsal.browser import Browser
 from letters.storage.tables import AuditEntry, Case
 from letters.web.forms import as_key
 from letters.workflow import assessing, decide, read
+from tests.addresses.table import on_the_desk
 from tests.cast import Cast, sign_in_fully
-from tests.web.addresses import on_the_desk
 
 
 def later(cast: Cast, days: int) -> Browser:

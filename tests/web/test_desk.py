@@ -10,8 +10,8 @@ from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page
 from letters.storage.tables import Case
 from letters.workflow import decide, review, trail, write
+from tests.addresses.table import to_seal_again
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
-from tests.web.addresses import to_seal_again
 from tests.web.pages import NO_ID
 
 NUMBER = "07700 900123"

@@ -1,11 +1,8 @@
 """The second step through the pages: a half session reaches nothing else, and every page leads on."""
 
 import re
-from itertools import cycle
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from letters.domain.people import Role
@@ -13,11 +10,9 @@ from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on, set_up_app
 from letters.storage.account_tables import SecondFactor
 from letters.storage.tables import AuditEntry
-from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
+from letters.web.access import REACHED_HALFWAY
 from letters.workflow import enrol, second_factor, sign_in
 from tests.cast import PASSWORD, Cast, next_code
-from tests.web.addresses import ROLES, TABLE, Row, address
-from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE
 
 ACCOUNT = "/account/second-factor"
@@ -39,30 +34,7 @@ def newcomer(cast: Cast) -> Browser:
     return at_the_step(cast, "nia")
 
 
-def half_client(cast: Cast, stage: str) -> FlaskClient:
-    return (at_the_step(cast) if stage == "password" else newcomer(cast)).client
-
-
-# --- a half session
-
-@sqlite_alone
-@pytest.mark.parametrize(("row", "stage"), [pytest.param(row, stage, id=f"{row.name} {stage}") for row, stage
-                                            in zip(TABLE, cycle(("password", "setup")), strict=False)])
-def test_a_half_session_reaches_no_more_than_nobody_does(cast: Cast, app: Flask, row: Row, stage: str) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
-    leads_to, reached = REACHED_HALFWAY[stage]
-    values, fields = row.about(cast)
-    client = half_client(cast, stage)
-    answer = client.open(address(cast.app, row, values), method=row.method, data=fields or None, base_url=BASE)
-    if row.endpoint in reached:
-        assert answer.status_code in (200, 302, 400, 404)
-        assert answer.status_code != 302 or row.endpoint == "door.sign_out"
-        return
-    assert answer.status_code == row.statuses[ROLES.index("anonymous")]
-    if row.method == "GET" and (row.endpoint not in OPEN_TO_ALL or row.endpoint == "door.front"):
-        with app.test_request_context():
-            assert answer.headers["Location"] == app.url_for(leads_to)
-
+# --- a half session: tests/addresses asks every address as one
 
 def test_what_a_half_session_reaches_is_known_by_heart() -> None:
     assert {stage: reached for stage, (_, reached) in REACHED_HALFWAY.items()} == {

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.domain.people import Role
@@ -16,7 +16,6 @@ from letters.screening import Category, Finding, Severity, screen
 from letters.web.html import clean_text, letter, letter_with_findings
 
 ALLOWED = {"p", "br", "em", "ul", "li", "mark", "span", "sup", "a"}
-PATIENT = settings(deadline=None, max_examples=150)
 HIDDEN = "\u200b\u202e\u2066\u2069\0\x1b\ufeff\u00ad\U000e0041\ue000"
 PIECES = st.sampled_from(
     [
@@ -179,7 +178,6 @@ def test_a_finding_over_several_lines_and_paragraphs_is_marked_in_each() -> None
 # hypothesis
 
 
-@PATIENT
 @given(TEXT)
 @example("a < b")
 @example("*<em>*")
@@ -192,7 +190,6 @@ def test_any_text_is_shown_with_nothing_but_the_allowed_tags(text: str) -> None:
     assert words(" ".join(read.words)) == words("".join(_shown(text)))
 
 
-@PATIENT
 @given(TEXT, st.lists(st.tuples(st.integers(0, 250), st.integers(0, 250), st.sampled_from(list(Severity))), max_size=8))
 def test_any_findings_in_any_text_can_be_shown(text: str, places: list[tuple[int, int, Severity]]) -> None:
     findings = [found(min(a, b, len(text)), min(max(a, b), len(text)), severity) for a, b, severity in places]
@@ -205,7 +202,6 @@ def test_any_findings_in_any_text_can_be_shown(text: str, places: list[tuple[int
     assert len(set(re.findall(r'id="(f\d+)"', made))) == len(re.findall(r'id="(f\d+)"', made))
 
 
-@PATIENT
 @given(TEXT)
 def test_what_the_screening_finds_is_marked_where_it_says(text: str) -> None:
     findings = screen(text, Role.RESPONSIBLE)
@@ -271,7 +267,6 @@ def test_pasted_html_becomes_clean_text(typed: str, text: str) -> None:
     assert clean_text(typed) == text
 
 
-@PATIENT
 @given(
     st.lists(
         st.one_of(
@@ -319,7 +314,6 @@ def test_words_in_angle_brackets_are_not_lost_beside_pasted_html(typed: str, kep
     assert kept in clean_text(typed)
 
 
-@PATIENT
 @given(TEXT)
 def test_clean_text_never_raises_and_never_makes_markup_active(typed: str) -> None:
     cleaned = clean_text(typed)

@@ -4,15 +4,19 @@ For the person who harmed, everything that they can reach is the same, byte for 
 happens to their letter: pages, headers, answers to every form.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
+from letters.config import Config
 from letters.domain.lifecycle import WITH_AUTHOR, State
 from letters.domain.pace import Pace
 from letters.rehearsal.browser import Browser
@@ -31,7 +35,11 @@ from letters.workflow import (
     standing,
 )
 from tests.cast import Cast
-from tests.web.pages import BASE, normal
+from tests.web.pages import BASE, normal, token
+
+TEXT = "I did it.\n\nIt was not your doing."
+Look = tuple[object, ...]
+"""All that somebody could measure of an answer."""
 
 THEN = {
     "in review": lambda c, letter: None,
@@ -71,7 +79,7 @@ each_on_sqlite_and_some_on_both = pytest.mark.parametrize(
 def letter(cast: Cast) -> UUID:
     """A letter of the person who harmed, on the desk."""
     cast.open_the_way_back()
-    return cast.submitted(cast.responsible, "I did it.\n\nIt was not your doing.")
+    return cast.submitted(cast.responsible, TEXT)
 
 
 def test_every_state_that_a_sent_letter_can_have_is_tried(cast: Cast, letter: UUID) -> None:
@@ -83,24 +91,29 @@ def test_every_state_that_a_sent_letter_can_have_is_tried(cast: Cast, letter: UU
 
 @each_on_sqlite_and_some_on_both
 def test_rule_22_every_page_and_header_is_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
-    pages = reachable(cast, letter)
     moment = cast.clock.moment
-    before = [look(cast, path) for path in pages]
+    before = reachable(cast, letter)
     THEN[what](cast, letter)
     cast.clock.moment = moment
-    assert [look(cast, path) for path in pages] == before
-    assert reachable(cast, letter) == pages
+    assert [look(cast, path) for path in before] == [*before.values()]  # and so no link leads anywhere else
+
+
+IN_REVIEW: dict[str, list[Look]] = {}
+"""For each database: what every form answers while a letter is in review."""
 
 
 @each_on_sqlite_and_some_on_both
 def test_rule_22_every_answer_is_the_same(
-    cast: Cast, other_cast: Cast, in_service: Flask, letter: UUID, what: str
+    cast: Cast, config: Config, in_service: Flask, letter: UUID, what: str, request: pytest.FixtureRequest
 ) -> None:
     """Each form that they can send, in an order that ends with stopping, beside a letter that is in review."""
     THEN[what](cast, letter)
-    other_cast.open_the_way_back()
-    in_review = other_cast.submitted(other_cast.responsible, "I did it.\n\nIt was not your doing.")
-    assert answers(cast, letter) == answers(other_cast, in_review)
+    database = make_url(config.database_url).get_backend_name()
+    if database not in IN_REVIEW:
+        other: Cast = request.getfixturevalue("other_cast")
+        other.open_the_way_back()
+        IN_REVIEW[database] = answers(other, other.submitted(other.responsible, TEXT))
+    assert answers(cast, letter) == IN_REVIEW[database]
 
 
 @pytest.mark.parametrize("what", ["held", "approved, not ready", "released", "opened"])
@@ -108,19 +121,18 @@ def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, le
     THEN[what](cast, letter)
     other = _another(cast) if what == "held" else letter
     taken = [answer_to_recall(cast, other), answer_to_recall(cast, other)]
-    in_review = cast.submitted(cast.responsible, "I did it.\n\nIt was not your doing.")
+    in_review = cast.submitted(cast.responsible, TEXT)
     assert taken == [answer_to_recall(cast, in_review), answer_to_recall(cast, in_review)]
 
 
 def test_rule_22_a_letter_that_waits_for_a_new_seal_looks_the_same(cast: Cast, letter: UUID) -> None:
-    moment, pages = cast.clock.moment, reachable(cast, letter)
-    before = [look(cast, path) for path in pages]
+    moment, before = cast.clock.moment, reachable(cast, letter)
     _approved(cast, letter)
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
     release.release_due(replace(cast.house, keys=cast.house.keys.for_web()))  # the release key was lost
     assert cast.state(letter) is State.SEAL_AGAIN
     cast.clock.moment = moment
-    assert [look(cast, path) for path in pages] == before
+    assert [look(cast, path) for path in before] == [*before.values()]
 
 
 def test_the_person_harmed_is_told_more(cast: Cast) -> None:
@@ -140,9 +152,9 @@ MADE_ANEW = {"/account/password", "/account/new-identity", "/account/second-fact
 """Pages that offer fresh words or keys each time they are looked at; none of them asks about a letter."""
 
 
-def reachable(cast: Cast, letter: UUID) -> list[str]:
-    """Every address that links lead to, and those that somebody would try."""
-    found = [
+def reachable(cast: Cast, letter: UUID) -> dict[str, Look]:
+    """A look at every address that links lead to, and at those that somebody would try."""
+    found, looks = [
         "/",
         "/home",
         f"/for-you/{letter}",
@@ -157,25 +169,30 @@ def reachable(cast: Cast, letter: UUID) -> list[str]:
         "/promises",
         "/tell/kept",
         "/nothing",
-    ]
+    ], dict[str, Look]()
     for path in found:
-        browser = cast.responsible.browser()
-        browser._arrive(path, "GET", {}, (200, 403, 404))
-        found += sorted({link for link in browser.page.links if link.startswith("/") and link != "/leave"} - set(found))
-    return [path for path in found if path not in MADE_ANEW]
+        answer, looks[path] = _asked(cast, path)
+        linked = {unescape(link) for link in re.findall(r'<a [^>]*?href="(/[^"]*)"', answer.text)}
+        found += sorted(linked - {*found, "/leave"})
+    return {path: seen for path, seen in looks.items() if path not in MADE_ANEW}
 
 
-def look(cast: Cast, path: str) -> tuple[object, ...]:
+def look(cast: Cast, path: str) -> Look:
     """All that somebody could measure of an answer, and how many queries it took, since that shows in its time."""
+    return _asked(cast, path)[1]
+
+
+def _asked(cast: Cast, path: str) -> tuple[Any, Look]:
     with counted(cast) as queries:
         answer = cast.responsible.browser().client.get(path, base_url=BASE)
     headers = sorted((name, value) for name, value in answer.headers if name != "Set-Cookie")
-    return path, answer.status_code, headers, normal(answer), len(queries)
+    return answer, (path, answer.status_code, headers, normal(answer), len(queries))
 
 
-def answers(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
-    """What each form says: writing on, sending again, bringing back, taking back, beginning anew, stopping."""
-    browser, said = cast.responsible.browser(), []
+def answers(cast: Cast, letter: UUID) -> list[Look]:
+    """What each form says: writing on, sending again, bringing back, taking back, beginning anew, stopping. After
+    what was accepted, what some pages say then."""
+    browser, said = cast.responsible.browser(), list[Look]()
     version = str(cast.row(letter).draft_id)
     for path, fields in (
         (f"/letters/{letter}/write", {"text": "More.", "basis": version}),
@@ -197,11 +214,12 @@ def answers(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
         ("/stop", {}),
     ):
         said.append(_post(cast, browser, path, fields))
-        said += [look(cast, page)[1:4] for page in ("/home", "/stop", "/agreement", f"/letters/{letter}")]
+        if said[-1][1] == 302:
+            said += [look(cast, page)[1:4] for page in ("/home", "/stop", "/agreement", f"/letters/{letter}")]
     return said
 
 
-def answer_to_recall(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
+def answer_to_recall(cast: Cast, letter: UUID) -> list[Look]:
     browser = cast.responsible.browser()
     return [
         _post(cast, browser, f"/letters/{letter}/take-back", {}),
@@ -209,10 +227,8 @@ def answer_to_recall(cast: Cast, letter: UUID) -> list[tuple[object, ...]]:
     ]
 
 
-def _post(cast: Cast, browser: Browser, path: str, fields: dict[str, str]) -> tuple[object, ...]:
-    browser.open("/home")
-    token = next(form.fields["csrf_token"] for form in browser.page.forms)
-    answer = browser.client.post(path, data={**fields, "csrf_token": token}, base_url=BASE)
+def _post(cast: Cast, browser: Browser, path: str, fields: dict[str, str]) -> Look:
+    answer = browser.client.post(path, data={**fields, "csrf_token": token(browser.client)}, base_url=BASE)
     where = answer.headers.get("Location", "")
     return path.rsplit("/", 1)[-1], answer.status_code, len(where), normal(answer), answer.headers["Content-Length"]
 

@@ -11,12 +11,13 @@ from keys import keyfile
 from keys.passphrase import Cost
 from letters.app import create_app
 from letters.config import Config
+from tests import databases
 from tests.cast import Cast
-from tests.conftest import DATABASES, Clock, _named, _run, random_bytes
+from tests.conftest import Clock, random_bytes
 from tests.workflow.attacker import Attacker, Theatre, beginning
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session")
 def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     """One installation with its cast, for each database."""
     home = tmp_path_factory.mktemp("theatre")
@@ -29,8 +30,8 @@ def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         url = f"sqlite:///{home / 'data' / 'letters.db'}"
     else:
         server = request.getfixturevalue("postgresql")
-        _run(server, f"CREATE DATABASE {name} TEMPLATE empty")
-        url = _named(server, name)
+        databases.run(server, f"CREATE DATABASE {name} TEMPLATE empty")
+        url = databases.named(server, name)
     clock = Clock()
     app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
     house = replace(app.extensions["house"](), nudge=lambda: None)
@@ -39,7 +40,7 @@ def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     yield made
     house.store.engine.dispose()
     if request.param == "postgresql":
-        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        databases.run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from letters.workflow import care, claims, decide, exchange, foreseeing, review,
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 
+pytestmark = pytest.mark.both_databases
+
 REASON = "A reason."
 
 

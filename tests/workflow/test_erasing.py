@@ -70,6 +70,8 @@ from tests.races.at_once import at_once, kinds
 from tests.workflow.attacker import Attacker, Copy, Theatre
 from tests.workflow.losing import NEW
 
+pytestmark = pytest.mark.both_databases
+
 MONTHS, NOTICE = 12, 30
 CLOSED, DAY = date(2027, 1, 4), date(2028, 1, 4)
 WORDS = ("kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk", "siskin", "wryneck", "nuthatch", "dotterel")

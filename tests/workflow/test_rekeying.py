@@ -20,6 +20,8 @@ from tests.conftest import random_bytes
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.scenes import Scene, answer_due, look
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def rotated(theatre: Theatre) -> Iterator[Scene]:

@@ -9,6 +9,8 @@ from letters.storage.tables import AuditEntry, Case
 from letters.workflow import consent, exchange, open_case
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_rule_19_two_keys_approval_without_readiness_releases_nothing(cast: Cast) -> None:
     cast.open_the_way_back()

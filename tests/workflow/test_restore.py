@@ -20,6 +20,8 @@ from tests.cast import Cast
 from tests.workflow.attacker import Theatre
 from tests.workflow.scenes import Scene, answer_due, look, of, reached
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def due(theatre: Theatre) -> Iterator[Scene]:

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.workflow.attacker import Attacker
 from tests.workflow.scenes import give_back
 
-pytestmark = pytest.mark.parametrize("theatre", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.sqlite_alone
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_what_was_sent_or_brought_back_is_never_forgotten(cast: Cast, letter: UU
 
 
 def test_a_letter_looked_at_with_the_script_can_still_be_agreed_to(cast: Cast) -> None:
-    from tests.web.addresses import returned_to_leave_out
+    from tests.addresses.table import returned_to_leave_out
 
     values, fields = returned_to_leave_out(cast)
     letter: UUID = values["letter_id"]  # type: ignore[assignment]

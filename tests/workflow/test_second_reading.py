@@ -14,8 +14,8 @@ from letters.storage.tables import AuditEntry, Letter, Note, Person
 from letters.workflow import decide, disagreement, own_notes, read_by_glass, renewal, review, team, write
 from letters.workflow.findings import Disposition
 from letters.workflow.own_notes import Reader
+from tests.addresses.table import glass_broken
 from tests.cast import PASSWORD, Cast, Player
-from tests.web.addresses import glass_broken
 from tests.workflow.attacker import Attacker
 from tests.workflow.losing import NEW
 

@@ -20,6 +20,7 @@ from letters.domain.people import Role
 from letters.storage.tables import CaseKey, Grant, Note, Version
 from letters.workflow import enrol, exchange, read, team
 from tests.cast import Cast, Player
+from tests.night import size
 from tests.races.agreement import agree
 from tests.workflow.attacker import Theatre
 
@@ -191,5 +192,5 @@ def opens(cast: Cast, case_key: Identity | None, grant: dict[str, Any]) -> bool:
 
 def test_who_can_open_is_who_the_model_says_whatever_the_team_does(theatre: Theatre) -> None:
     run_state_machine_as_test(machine(theatre), settings=settings(
-        max_examples=15, stateful_step_count=18, deadline=None, database=None,
+        max_examples=size(3, 200), stateful_step_count=18, deadline=None, database=None,
         suppress_health_check=list(HealthCheck)))

@@ -1,0 +1,1 @@
+"""The table of every address, and one walk along it."""
