@@ -1,166 +1,41 @@
-"""Commands for those who run the platform: ``flask --app wsgi …``."""
+"""Commands for those who run the platform: ``flask --app wsgi …``. They are loaded when they are asked for."""
 
-import json
-import os
-import signal
-import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import click
-from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask import Flask
 
-from keys import keyfile
-from letters import demo, process, throwaway
-from letters.app import create_app, upgrade
-from letters.commands import house, kindly
-from letters.commands.audit import audit
-from letters.commands.keys import keys
-from letters.commands.restore import restore
-from letters.commands.retention import retention
-from letters.commands.screening import screening
-from letters.commands.words import words
-from letters.config import ROOT, Config
-from letters.domain.errors import CannotStart
-from letters.domain.people import STAFF, Role
-from letters.rehearsal import rehearse
-from letters.screening import screen
-from letters.workflow.enrol import invite_staff
-
-WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
+_ALONE = (["--app", "wsgi", "screen"], ["screen"])
+"""Words after ``flask`` that ask for a command without an installation."""
 
 
 def application(env: Mapping[str, str]) -> Flask:
-    """The application with its commands, as ``wsgi.py`` serves it; ``CannotStart`` ends the program with its reason."""
+    """The application with its commands, as ``wsgi.py`` serves it; ``CannotStart`` ends the program with its reason.
+
+    For a command that needs no installation, nothing but that command: to load all the others takes seconds.
+    """
+    if any(sys.argv[1:1 + len(words)] == words for words in _ALONE):
+        from letters.commands.screen import screen
+
+        alone = Flask("letters")
+        alone.cli.add_command(screen)
+        return alone
+    return _whole(env)
+
+
+def _whole(env: Mapping[str, str]) -> Flask:
+    from letters.app import create_app
+    from letters.commands import audit, keys, restore, retention, screen, screening, serving, words
+    from letters.config import Config
+    from letters.domain.errors import CannotStart
+
     try:
         app = create_app(Config.from_env(env))
     except CannotStart as problem:
         click.echo(f"Error: {problem}", err=True)
         sys.exit(3)  # by which gunicorn knows that trying again is of no use
-    for command in (serve, worker, migrate_command, invite_command, web_key_command, rehearse_command, screen_command,
-                    demo_command, audit, keys, restore, retention, screening, words):
+    for command in (*serving.COMMANDS, audit.audit, keys.keys, restore.restore, retention.retention, screen.screen,
+                    screening.screening, words.words):
         app.cli.add_command(command)
     return app
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@with_appcontext
-def serve(host: str, port: int) -> None:
-    """Web and worker in one command, until Ctrl-C."""
-    house()
-    run_web_and_worker(host, port, dict(os.environ))
-
-
-@click.command()
-@with_appcontext
-def worker() -> None:
-    """The worker alone: releases what is due."""
-    if not house().keys.can_release:
-        raise click.ClickException("This key file has no private release key; the worker needs it.")
-    process.close_memory()
-    current_app.extensions["queue"].huey.create_consumer(workers=2, periodic=True).run()
-
-
-@click.command("migrate")
-@with_appcontext
-def migrate_command() -> None:
-    """Bring the database to this program's version."""
-    with kindly():
-        upgrade(current_app.extensions["settings"])
-    house()
-    click.echo("The database is current.")
-
-
-@click.command("invite")
-@click.argument("role", type=click.Choice(sorted(role.value for role in STAFF)))
-@click.argument("name")
-@with_appcontext
-def invite_command(role: str, name: str) -> None:
-    """Print a single-use invitation code for one of the staff: an administrator first, who then invites the others."""
-    click.echo(invite_staff(house(), Role(role), name))
-
-
-@click.command("web-key-file")
-@click.argument("path", type=click.Path(path_type=Path))
-@with_appcontext
-def web_key_command(path: Path) -> None:
-    """Write a key file without the private release key, for a web process that runs apart from the worker."""
-    try:
-        keyfile.write(path, house().keys.for_web())
-    except FileExistsError:
-        raise click.ClickException(f"{path} is there already; it is not written over.") from None
-
-
-@click.command("rehearse")
-@click.option("--database-url", help="A server on which a throwaway database is made; SQLite by default.")
-@click.option("--json", "as_json", is_flag=True)
-def rehearse_command(database_url: str | None, as_json: bool) -> None:
-    """Walk the main job and its refusals on a throwaway installation; exit 0 only if all holds."""
-    with kindly(), throwaway.installation(database_url) as app:
-        steps = []
-        for step in rehearse(app):
-            steps.append(step)
-            if not as_json:
-                click.echo(f"{'ok  ' if step.ok else 'FAIL'} {step.ms:7.0f} ms  {step.name}"
-                           + (f"  ({step.why})" if step.why else ""))
-    ok = all(step.ok for step in steps)
-    if as_json:
-        told = [{"name": step.name, "ok": step.ok, "ms": round(step.ms, 1)} for step in steps]
-        click.echo(json.dumps({"steps": told, "ok": ok}))
-    sys.exit(0 if ok else 1)
-
-
-@click.command("screen")
-@click.argument("file", type=click.File("rb"), default="-")
-@click.option("--writer", type=click.Choice(list(WRITERS)), default="responsible", show_default=True)
-@click.option("--json", "as_json", is_flag=True)
-def screen_command(file: Any, writer: str, as_json: bool) -> None:
-    """Print what the screening notices in a text; offsets are code points of the text as given."""
-    text = file.read().decode("utf-8", "replace")
-    found = [finding.as_dict() for finding in screen(text, WRITERS[writer])]
-    keys = ("category", "severity", "start", "end", "quote", "why")
-    if as_json:
-        click.echo(json.dumps({"findings": [{key: entry[key] for key in keys} for entry in found]}))
-        return
-    for entry in found:
-        click.echo(f"{entry['start']}-{entry['end']} {entry['category']} ({entry['severity']}): {entry['quote']!r}\n"
-                   f"    {entry['why']}")
-    if not found:
-        click.echo("Nothing was noticed. That is no verdict.")
-
-
-@click.command("demo")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-def demo_command(host: str, port: int) -> None:
-    """A fictional case in a throwaway place, with web and worker."""
-    with kindly(), throwaway.folder() as home:
-        env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
-        app = create_app(Config.from_env(env))
-        click.echo(demo.greeting(demo.seed(app.extensions["house"]()), host, port))
-        run_web_and_worker(host, port, env)
-
-
-def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
-    """Start gunicorn and the worker as children; when one ends, or on Ctrl-C, both end."""
-    env = {name: value for name, value in env.items() if name != "FLASK_RUN_FROM_CLI"}
-    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
-           "--config", "python:letters.process", "--log-level", "warning"]
-    work = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in (web, work)]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        os.wait()
-        sys.exit("Error: the web server or the worker has ended.")
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait()

@@ -7,12 +7,10 @@ from pyotp import TOTP
 
 from letters.domain.parts import Answer
 from letters.domain.people import Role
-from letters.prepared import Prepared
-from letters.storage import queries
+from letters.prepared import Prepared, approve, submit
 from letters.storage.tables import Letter
 from letters.workflow import (
     content_note,
-    decide,
     enrol,
     exchange,
     ledger,
@@ -21,13 +19,10 @@ from letters.workflow import (
     open_case,
     read,
     release,
-    review,
     second_factor,
     sign_in,
     team,
-    write,
 )
-from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 
 PASSWORD = "four quiet words only"
@@ -107,19 +102,19 @@ def greeting(people: list[Part], host: str, port: int) -> str:
 
 def _exchange(house: House, case: UUID, readers: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn) -> None:
     """Hanna's letter has been answered; a further letter of Robin's waits at the desk."""
-    letter = _submit(house, hanna, FIRST)
+    letter = submit(house, hanna, FIRST)
     ledger.choose(house, readers[0], letter, _sent(house, letter), ASKED)
-    _approve(house, readers[0], letter)
+    approve(house, readers[0], letter, PASSWORD)
     release.release_due(house)
     read.open_letter(house, robin, letter)
-    answer = _submit(house, robin, ANSWER)
+    answer = submit(house, robin, ANSWER)
     content_note.keep(house, readers[0], answer, _sent(house, answer), NOTE)
     ledger.mark(house, readers[0], answer, _sent(house, answer), [(Answer.ANSWERED, 2), (Answer.ANSWERED, 3)])
     for reader in readers:
-        _approve(house, reader, answer)
+        approve(house, reader, answer, PASSWORD)
     exchange.say_ready(house, hanna, case)
     release.release_due(house)
-    _submit(house, robin, WAITING)
+    submit(house, robin, WAITING)
     _write_for_herself(house)
     messages.answer(house, hanna, case, "Can we speak before I open it?")
     messages.write(house, readers[0], case, hanna.person, "Yes, gladly. I can ring you on Thursday, or when you like.")
@@ -153,23 +148,6 @@ def _come_in_as_staff(house: House, name: str, code: str) -> tuple[SignedIn, lis
     assert added.token is not None
     sign_in.sign_out(house, added.token)
     return half.me, added.codes
-
-
-def _submit(house: House, author: SignedIn, text: str) -> UUID:
-    with house.store.reading() as db:
-        channel, _ = queries.channels_from(db, author.person)[0]
-    letter = write.begin(house, author, channel.id)
-    write.submit(house, author, letter, write.save(house, author, letter, None, text))
-    return letter
-
-
-def _approve(house: House, reader: SignedIn, letter: UUID) -> None:
-    review.claim(house, reader, letter)
-    seen = review.look(house, reader, letter)
-    fine = {number: Disposition.FINE for number in range(len(seen.findings))}
-    review.dispose(house, reader, letter, seen.version.id, fine)
-    note = content_note.seen(content_note.look(house, reader, seen))
-    decide.approve(house, reader, letter, seen.version.id, PASSWORD, note)
 
 
 def _sent(house: House, letter: UUID) -> UUID:

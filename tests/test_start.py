@@ -4,8 +4,6 @@ import json
 import os
 import shutil
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +15,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from keys import keyfile
-from letters import cli
 from letters.app import create_app
+from letters.commands import serving
 from letters.config import ROOT, Config, database_url
 from letters.domain.errors import CannotStart
 from letters.domain.lifecycle import State
@@ -26,8 +24,7 @@ from letters.storage.store import Store
 from letters.storage.tables import Installation, Table
 from tests.cast import Cast
 from tests.conftest import random_bytes
-
-ENV = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
+from tests.operating import ended, flask, process
 
 
 @pytest.fixture
@@ -43,19 +40,6 @@ def refused(config: Config) -> str:
         create_app(config)
     assert "\n" not in str(reason.value)
     return str(reason.value)
-
-
-def flask(home: Path, *words: str, sent: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    """A command of the operator, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        input=sent,
-        timeout=600,
-        env={**ENV, "LETTERS_HOME": str(home), **env},
-    )
 
 
 def mode(path: Path) -> int:
@@ -99,7 +83,7 @@ def test_a_second_start_finds_what_the_first_made(started: Config) -> None:
 
 
 def test_starting_from_the_environment_alone(tmp_path: Path) -> None:
-    done = flask(tmp_path / "home", "invite", "administrator", "Frances")
+    done = ended(process(tmp_path / "home", "invite", "administrator", "Frances"))
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.strip().replace("-", "")) == 28
     assert flask(tmp_path / "home", "audit", "verify").stdout == "Every chain holds.\n"
@@ -113,22 +97,12 @@ def test_migrate_can_be_the_first_command(tmp_path: Path, folder: bool) -> None:
     assert (done.returncode, done.stdout) == (0, "The database is current.\n")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.sqlite_alone
 def test_two_first_starts_at_once(tmp_path: Path, database: str) -> None:
     home = tmp_path / "both"
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "invite", "administrator", "Ada"],
-            cwd=ROOT,
-            env={**ENV, "LETTERS_HOME": str(home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=300) for process in both]
-    assert any(process.returncode == 0 for process in both), said
+    both = [process(home, "invite", "administrator", "Ada") for _ in range(2)]
+    said = [ended(one) for one in both]
+    assert any(one.returncode == 0 for one in said), said
     assert flask(home, "audit", "verify").stdout == "Every chain holds.\n"
 
 
@@ -175,7 +149,7 @@ def test_a_damaged_key_file(started: Config, damage) -> None:  # type: ignore[no
     assert refused(started) == f"{started.key_file} is not a key file of this program"
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.sqlite_alone
 def test_a_folder_in_place_of_the_key_file(started: Config) -> None:
     started.key_file.unlink()
     started.key_file.mkdir()
@@ -213,7 +187,7 @@ def test_migrations_and_tables_agree(database: str) -> None:
     store.engine.dispose()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.sqlite_alone
 def test_a_database_that_is_none(started: Config) -> None:
     Path(started.database_url.removeprefix("sqlite:///")).write_bytes(b"no database " * 1000)
     with pytest.raises(CannotStart, match="cannot be reached"):
@@ -285,19 +259,8 @@ def test_a_refusal_is_one_line_and_an_exit_code(tmp_path: Path, command: str) ->
 def test_the_web_server_refuses_too(tmp_path: Path) -> None:
     assert flask(tmp_path, "invite", "administrator", "Ada").returncode == 0
     (tmp_path / "keys" / "keys.json").chmod(0o644)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--workers", "1"],
-        cwd=ROOT,
-        env={**ENV, "LETTERS_HOME": str(tmp_path)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.wait(timeout=300) != 0
-        assert server.stderr is not None and "make it private with: chmod 600" in server.stderr.read()
-    finally:
-        server.terminate()
-        server.communicate()
+    server = ended(process(tmp_path, "--workers", "1", module="gunicorn wsgi:app --bind 127.0.0.1:0"))
+    assert server.returncode != 0 and "make it private with: chmod 600" in server.stderr
 
 
 def test_one_url_has_one_form() -> None:
@@ -334,7 +297,7 @@ def test_the_worker_refuses_to_run_without_the_release_key(web_alone: Config) ->
     if web_alone.is_postgresql:
         pytest.skip("the same on either")
     apart = create_app(web_alone)
-    apart.cli.add_command(cli.worker)
+    apart.cli.add_command(serving.worker)
     done = apart.test_cli_runner().invoke(args=["worker"])
     assert done.exit_code == 1
     assert done.output == "Error: This key file has no private release key; the worker needs it.\n"

@@ -1,24 +1,27 @@
-"""Operators' commands that have a file of their own; ``letters/cli.py`` has the rest."""
+"""Operators' commands. What this file needs it loads late, for the one command that needs no installation."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 
-from letters.config import Config
 from letters.domain.errors import CannotStart
-from letters.workflow.house import House
+
+if TYPE_CHECKING:
+    from letters.config import Config
+    from letters.workflow.house import House
 
 
-def house() -> House:
+def house() -> "House":
     """The house of this application; a refusal to start is one line on the terminal."""
     with kindly():
         opened: House = current_app.extensions["house"]()
     return opened
 
 
-def settings() -> Config:
+def settings() -> "Config":
     """The configuration of this application."""
     found: Config = current_app.extensions["settings"]
     return found

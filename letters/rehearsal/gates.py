@@ -1,6 +1,7 @@
 """Each gate by itself: an approved letter waits before this one while all others are open, and goes when it opens.
 
-Beside another shut gate a broken one would go unnoticed, so no trial leaves two of them shut. Two gates have none: a
+Beside another shut gate a broken one would go unnoticed, so no trial leaves two of them shut. How a letter comes to
+its approval is tried through the pages before (``walk.py``); here it is done by the verbs. Two gates have none: a
 stop is for good, and is tried last of all (``refusals.py``); and into a case that the person harmed has not begun
 nobody can be invited, so there is no letter to wait.
 """
@@ -13,8 +14,8 @@ from letters.domain.gates import Gate
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
 from letters.domain.process import Outcome, Terms
-from letters.prepared import Prepared
-from letters.rehearsal.cast import Player, Stage
+from letters.prepared import Prepared, approve, submit
+from letters.rehearsal.cast import PASSWORD, Player, Stage
 from letters.workflow import (
     alerts,
     assessing,
@@ -50,9 +51,9 @@ def held_by_one_gate(trial: Trial, stage: Stage) -> None:
     writer, recipient = stage.harmed, stage.responsible
     if trial.to_person_harmed:
         writer, recipient = recipient, writer
-    letter = writer.write("A letter before one shut gate.")
+    letter = submit(stage.house, writer.identity(stage.house), "A letter before one shut gate.")
     for reader in (stage.first, stage.second)[:2 if trial.to_person_harmed else 1]:
-        reader.approve(letter)
+        approve(stage.house, reader.identity(stage.house), letter, PASSWORD)
     trial.shut(stage)
     try:
         stage.worker.run()
