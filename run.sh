@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What developers and operators do, one command each: ./run.sh demo | serve | test | check | rehearse | bench |
-# evaluate [--sets FOLDER] | screenshots | new-migration MESSAGE. Every command makes the virtual environment and installs what it needs.
+# What developers and operators do, one command each: ./run.sh demo | serve | rehearse | test | quick [WORD] | night | check |
+# bench | evaluate [--sets FOLDER] | screenshots | new-migration MESSAGE. Each makes the virtual environment and installs what it needs.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -19,17 +19,37 @@ serve() { install; $FLASK migrate; exec $FLASK serve "$@"; }
 
 rehearse() { install; exec $FLASK rehearse "$@"; }
 
-# Everything: checks, then all tests on SQLite and PostgreSQL and in a real Chromium, then the coverage of the core.
+# All checks, all tests, and the coverage of the core by its own tests. With words, only these tests: ./run.sh test -k desk
 test() {
     install test
     chromium_is_there
+    [ $# -gt 0 ] || { check; core; set -- --ignore=tests/keys --ignore=tests/domain; }
+    pytest "$@"
+    cost
+}
+
+# In less than a minute: the checks and the core; with a WORD, the tests of that subject, without those in a browser.
+quick() {
+    install test
     check
-    # The core is covered by its own tests alone; to count lines in all the others would take minutes.
-    if [ $# -eq 0 ]; then
-        $PY -m pytest -n "${WORKERS:-2}" tests/keys tests/domain --cov --cov-config=setup.cfg --cov-report=term
-        set -- --ignore=tests/keys --ignore=tests/domain
-    fi
-    $PY -m pytest -n "${WORKERS:-2}" "$@"
+    if [ $# = 0 ]; then core; else pytest -m "not browser and not slow" -k "$1"; fi
+    cost
+}
+
+# All that the suite plays a little of: both databases, every attack, a thousand killed players. For hours.
+night() {
+    export LETTERS_TEST_DATABASES=all LETTERS_TEST_NIGHT=1
+    test "$@"
+}
+
+pytest() { "$PY" -m pytest -n "${WORKERS:-2}" --dist loadgroup "$@"; }
+
+core() { pytest tests/keys tests/domain --cov --cov-config=setup.cfg --cov-report=term:skip-covered; }
+
+# The seconds of processor time of this shell and all that it started; a PostgreSQL server is no child of it.
+cost() {
+    times > "$VENV/times"  # in a pipe it would be another shell's
+    awk 'NR == 2 { print "Processor time of all: " $1 ", and " $2 " in the system." }' "$VENV/times"
 }
 
 check() {

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ MOST_LINES, MOST_OF_A_FUNCTION = 320, 45
 MIGRATIONS = ROOT / "letters" / "storage" / "migrations"
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), str(path))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The top-level names of what a file imports, wherever in it."""
     found = set()

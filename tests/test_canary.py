@@ -101,7 +101,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-@pytest.mark.both_databases
+@pytest.mark.slow
 def test_unique_words_through_every_form_are_found_nowhere(
     temporary: Path,
     app: Flask,

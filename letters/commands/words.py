@@ -2,6 +2,7 @@
 
 import gettext
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +20,7 @@ _NUMBERS = (*range(201), 10**6)
 """Between them they ask for each plural form that a language has; Spanish has one of its own for millions."""
 
 
+@cache
 def listed() -> Catalog:
     """The list: each message with the places where it stands."""
     catalog = Catalog(project="letter-exchange", charset="utf-8")

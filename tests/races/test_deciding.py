@@ -122,6 +122,7 @@ def test_recall_many_times_at_once_is_one(cast: Cast, attacker: Attacker, turn: 
 
 # --- coming in
 
+@pytest.mark.sqlite_alone
 def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
     house = replace(cast.house, stretcher=Stretcher(cast.house.keys.pepper, Cost(), patience=60))
     names = [f"slow {number}" for number in range(8)]

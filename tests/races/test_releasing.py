@@ -11,6 +11,7 @@ from letters.domain.process import Outcome
 from letters.storage.tables import AuditEntry, Grant
 from letters.workflow import assessing, consent, exchange, open_case, preparing, read, standing, write
 from tests.cast import Cast
+from tests.night import size
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, Verb, answer_approved, answer_read_once, at_once, events, kinds
 from tests.workflow.attacker import Attacker, Theatre
@@ -76,16 +77,19 @@ def test_recall_against_the_last_approval(theatre: Theatre, turn: int) -> None:
 
 # --- releasing and opening
 
-def thirty_due(cast: Cast) -> list[UUID]:
-    """Thirty letters of the person harmed, all due."""
-    return [cast.approved(cast.harmed, f"Letter {number}.") for number in range(30)]
+MANY = size(8, 30)
 
 
-def test_eight_workers_release_each_of_thirty_letters_once(theatre: Theatre, attacker: Attacker) -> None:
-    letters, cast = theatre.play(thirty_due), theatre.cast
-    assert sum(at_once(*[cast.release] * 8)) == 30
-    assert events(attacker, "letter released") == 30
-    assert len(attacker.rows(Grant, Grant.reader_id == cast.responsible.id)) == 30
+def many_due(cast: Cast) -> list[UUID]:
+    """Letters of the person harmed, all due."""
+    return [cast.approved(cast.harmed, f"Letter {number}.") for number in range(MANY)]
+
+
+def test_eight_workers_release_each_of_many_letters_once(theatre: Theatre, attacker: Attacker) -> None:
+    letters, cast = theatre.play(many_due), theatre.cast
+    assert sum(at_once(*[cast.release] * 8)) == MANY
+    assert events(attacker, "letter released") == MANY
+    assert len(attacker.rows(Grant, Grant.reader_id == cast.responsible.id)) == MANY
     assert {cast.state(letter) for letter in letters} == {State.RELEASED}
     agree(cast.house)
 
@@ -107,7 +111,7 @@ def test_rule_19_eight_workers_spend_one_readiness_on_one_letter(theatre: Theatr
 
 
 def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
-    theatre.play(thirty_due)
+    theatre.play(many_due)
     cast = theatre.cast
     cast.set_gap(1)
     assert sum(at_once(*[cast.release] * 8)) == 1

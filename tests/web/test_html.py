@@ -2,10 +2,9 @@
 
 import html as html_of_python
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from letters.domain.people import Role
 from letters.screening import Category, Finding, Severity, screen
 from letters.web.html import clean_text, letter, letter_with_findings
+from tests.night import size
 
 ALLOWED = {"p", "br", "em", "ul", "li", "mark", "span", "sup", "a"}
 HIDDEN = "\u200b\u202e\u2066\u2069\0\x1b\ufeff\u00ad\U000e0041\ue000"
@@ -323,83 +323,49 @@ def test_clean_text_never_raises_and_never_makes_markup_active(typed: str) -> No
 
 # the time it takes
 
-
-class TooSlow(AssertionError):
-    """It did not come to an end in its time."""
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Give up after so many seconds of this process's own time."""
-
-    def give_up(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    except TimeoutError:
-        raise TooSlow from None
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+LONG = size(40_000, 200_000)
+"""Characters. As long as a letter may be, at night."""
+SHAPES = {
+    "words": ("", "word and some\n\n"), "lines": ("", "a\n"), "lists": ("", "- a\nb\n\n"), "stressed": ("", "*a* b "),
+    "unseen": ("", "\u200b \n"), "points": ("", "- a\n"), "less": ("", "<"), "and": ("", "&"),
+    "empty lines": ("", "\n"), "spaces": ("", " "), "stars": ("", "*"), "star and letter": ("", "* a"),
+    "points after &": ("&\n", "- a\n"),
+    "stressed after &": ("& ", "*a* b "), "lists after &": ("&\n\n", "- a\nb\n\n"),
+}
+AT_THE_DESK = {"unseen": ("", "x\u200b y\n"), "addresses": ("", "a@b.example "),
+               "unseen after &": ("& ", "x\u200b y\n")}
+PASTED = {
+    "bold": ("", "<b>x", ""), "div": ("", "<div>", ""), "open": ("", "<p", ">"), "less": ("<b>", "<", ""),
+    "and": ("<b>", "&", ""), "list": ("", "<li>", ""), "comments": ("", "<!--", "<b>"),
+    "attributes": ("<p ", "a=b ", ">"), "scripts": ("", "<script>", ""),
+}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "word and some\n\n" * 14_000,
-        "a\n" * 100_000,
-        "- a\nb\n\n" * 28_000,
-        "*a* b " * 33_000,
-        "\u200b \n" * 66_000,
-        "- a\n" * 50_000,
-        "<" * 60_000,
-        "&" * 60_000,
-        "\n" * 200_000,
-        " " * 200_000,
-        "*" * 200_000,
-        "* a" * 66_000,
-        "&\n" + "- a\n" * 50_000,
-        "& " + "*a* b " * 33_000,
-        "&\n\n" + "- a\nb\n\n" * 28_000,
-    ],
-    ids=range(15),
-)
-def test_the_longest_letter_is_shown_in_seconds_whatever_its_shape(text: str) -> None:
-    with within(6):
-        letter(text)
+def assert_in_step(work: Callable[[str], object], start: str, piece: str, end: str = "") -> None:
+    """Four times the text takes four times the processor, give or take; what goes with its square takes sixteen."""
+    short, long = (start + piece * (length // len(piece)) + end for length in (LONG // 4, LONG))
+    assert _seconds(work, long) <= 11 * max(min(_seconds(work, short) for _ in range(3)), 0.005)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["x\u200b y\n" * 40_000, "a@b.example " * 16_000, "& " + "x\u200b y\n" * 40_000],
-    ids=["unseen", "addresses", "unseen and an ampersand"],
-)
-def test_the_longest_letter_is_shown_at_the_desk_in_seconds(text: str) -> None:
-    with within(6):
-        letter_with_findings(text, screen(text, Role.HARMED))
+def _seconds(work: Callable[[str], object], text: str) -> float:
+    before = process_time()
+    work(text)
+    return process_time() - before
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "<b>x" * 40_000,
-        "<div>" * 40_000,
-        "<p" * 60_000 + ">",
-        "<b>" + "<" * 100_000,
-        "<b>" + "&" * 100_000,
-        "<li>" * 40_000,
-        "<!--" * 40_000 + "<b>",
-        "<p " + "a=b " * 50_000 + ">",
-        pytest.param("<script>" * 25_000),
-    ],
-    ids=range(9),
-)
-def test_the_longest_paste_is_cleaned_in_seconds(typed: str) -> None:
-    with within(5):
-        clean_text(typed)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_long_letter_is_shown_in_step_with_its_length_whatever_its_shape(shape: str) -> None:
+    assert_in_step(letter, *SHAPES[shape])
+
+
+@pytest.mark.parametrize("shape", AT_THE_DESK)
+def test_a_long_letter_is_shown_at_the_desk_in_step_with_its_length(shape: str) -> None:
+    assert_in_step(lambda text: letter_with_findings(text, screen(text, Role.HARMED)), *AT_THE_DESK[shape])
+
+
+@pytest.mark.parametrize("shape", PASTED)
+def test_a_long_paste_is_cleaned_in_step_with_its_length(shape: str) -> None:
+    assert_in_step(clean_text, *PASTED[shape])
 
 
 def test_entities_are_read_as_python_reads_them() -> None:

@@ -69,10 +69,7 @@ THEN = {
 }
 """What can have become of a letter since it was sent."""
 
-each_on_sqlite_and_some_on_both = pytest.mark.parametrize(
-    ("database", "what"), [*(("sqlite", what) for what in THEN if what != "in review"),
-                           *(("postgresql", what) for what in ("held", "all of it at once"))], indirect=["database"])
-"""What a page shows is made of the same rows on both."""
+each = pytest.mark.parametrize("what", [what for what in THEN if what != "in review"])
 
 
 @pytest.fixture
@@ -89,7 +86,7 @@ def test_every_state_that_a_sent_letter_can_have_is_tried(cast: Cast, letter: UU
     }
 
 
-@each_on_sqlite_and_some_on_both
+@each
 def test_rule_22_every_page_and_header_is_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
     moment = cast.clock.moment
     before = reachable(cast, letter)
@@ -102,7 +99,7 @@ IN_REVIEW: dict[str, list[Look]] = {}
 """For each database: what every form answers while a letter is in review."""
 
 
-@each_on_sqlite_and_some_on_both
+@each
 def test_rule_22_every_answer_is_the_same(
     cast: Cast, config: Config, in_service: Flask, letter: UUID, what: str, request: pytest.FixtureRequest
 ) -> None:

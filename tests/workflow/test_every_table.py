@@ -22,7 +22,7 @@ from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.everybody_looks import Address, Honest, Seen, as_it_is, kind, look
 from tests.workflow.tables_attacked import ATTACKS, TABLES, attack
 
-pytestmark = pytest.mark.sqlite_alone
+pytestmark = [pytest.mark.sqlite_alone, pytest.mark.xdist_group("every table")]
 """What is asked of a row does not depend on where it stands; test_attacker and test_breaches ask it of both."""
 
 NOWHERE = {("installation", "swap"): "it has one row", ("participants", "insert"): "an account is in one case, once"}
@@ -144,6 +144,7 @@ def _pages(honest: Honest, name: str) -> Iterator[Address]:
             yield who, path
 
 
+@pytest.mark.slow
 def test_the_play_fills_every_table(theatre: Theatre) -> None:
     theatre.play(as_it_is)
     assert [name for name, rows in theatre.attacker.copy().items() if not rows] == []
