@@ -6,11 +6,24 @@ the same gunicorn. ``stretch`` is the bare sign-in.
 
 import json
 import os
+from datetime import datetime, timedelta
 from time import perf_counter
 from uuid import UUID, uuid4
 
 from flask import Flask, redirect, render_template_string, request
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Uuid, create_engine, insert
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    create_engine,
+    insert,
+    select,
+)
 from werkzeug.wrappers import Response
 
 from benchmarks.load import Measured
@@ -26,13 +39,28 @@ FINDINGS = [{"category": "contact", "severity": "caution", "start": 11, "end": 2
 PAGE = """<!doctype html><title>A letter</title><h1>A letter</h1>
 {% for paragraph in text.split("\\n\\n") %}<p>{{ paragraph }}</p>{% endfor %}"""
 
+LIST = """<!doctype html><title>Letters</title><h1>Letters</h1><table>
+{% for row in rows %}<tr><td><a href="/open?{{ row.id }}">{{ row.reference }}</a></td><td>{{ row.since }}</td></tr>
+{% endfor %}</table>"""
+
 metadata = MetaData()
+listed = Table("bare_listed", metadata, Column("id", Uuid, primary_key=True), Column("reference", String),
+               Column("since", DateTime, index=True))
 letters = Table("bare_letters", metadata, Column("id", Uuid, primary_key=True),
                 *(Column(name, LargeBinary) for name in ("body", "own_grant", "team_grant", "findings")))
 
 
+def make_tables(engine: Engine) -> None:
+    """Make both tables, and a thousand rows to list, unless they are there."""
+    metadata.create_all(engine)
+    with engine.begin() as db:
+        if db.execute(select(listed.c.id).limit(1)).first() is None:
+            db.execute(insert(listed), [{"id": uuid4(), "reference": f"{number:04}", "since": datetime(
+                2026, 1, 1) + timedelta(minutes=number)} for number in range(1_000)])
+
+
 def make_app() -> Flask:
-    """Both handlers, with keys of their own; ``DATABASE_URL`` says where to insert."""
+    """All handlers, with keys of their own; ``DATABASE_URL`` says where to insert."""
     app = Flask("bare")
     engine = create_engine(os.environ["DATABASE_URL"])
     writer, team = Identity(os.urandom(32)), Identity(os.urandom(32))
@@ -56,6 +84,11 @@ def make_app() -> Flask:
         with engine.begin() as db:
             db.execute(insert(letters), row)
         return redirect("/")
+
+    @app.get("/rows")
+    def rows() -> str:
+        with engine.connect() as db:
+            return render_template_string(LIST, rows=db.execute(select(listed).order_by(listed.c.since).limit(50)))
 
     @app.get("/open")
     def read() -> str:

@@ -1,9 +1,10 @@
 """Many rows quickly: rows that the workflow really left are copied inside the database under new ids.
 
-Sizes and states are those of real letters. What is bound to an id (seals, signatures, MACs) does not open in a copy,
-so copies are there to be listed and to lie about; what is opened is made by ``seed``.
+Sizes and states are those of real letters. What is bound to an id (seals, signatures, MACs) does not verify in a copy,
+so copies are there to be many; what a page shows is made by ``seed``.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Column, Uuid, bindparam, text
@@ -11,9 +12,6 @@ from sqlalchemy.orm import Session
 
 from letters.storage.store import Moment
 from letters.storage.tables import Table
-
-EVERY = 300_000_000
-"""Each copy is this many microseconds older than the one before."""
 
 LETTER = {
     "letters": "id IN (SELECT id FROM letters_copied)",
@@ -40,16 +38,22 @@ _UNIQUE = {"reference": "upper(regexp_replace(lpad(to_hex(n::bigint * 2654435761
            "lookup": "sha256(t.lookup || int4send(n))"}
 
 
-def copy_case(db: Session, case: UUID, times: int) -> None:
-    """Copy a case with its participants and letters; its team stays the same, with all of them on its desks."""
-    _copy(db, CASE, "case_id = :case", {"case": case}, times)
+def copy_case(db: Session, case: UUID, times: int, apart: timedelta) -> None:
+    """Copy a case with its participants and letters, each copy so much later than the one before; its team stays the
+    same, with all of them on its desks."""
+    _copy(db, CASE, "case_id = :case", {"case": case}, times, apart)
+
+
+def count_desks(db: Session) -> None:
+    """Have the numbers of the desks say what lies on them."""
     db.execute(text("UPDATE desk_counts SET letters = (SELECT count(*) FROM desk WHERE desk.lane = desk_counts.lane "
                     "AND desk.person_id = desk_counts.person_id)"))
 
 
 def copy_letter(db: Session, letter: UUID, times: int) -> None:
-    """Copy one letter within its case, between the same two people; the trail does not tell of the copies."""
-    _copy(db, LETTER, "id = :letter", {"letter": letter}, times)
+    """Copy one letter within its case, between the same two people, each copy older than the one before; the trail
+    does not tell of the copies."""
+    _copy(db, LETTER, "id = :letter", {"letter": letter}, times, timedelta(minutes=-5))
 
 
 def settle(db: Session) -> None:
@@ -59,7 +63,8 @@ def settle(db: Session) -> None:
     connection.execute(text("CHECKPOINT"))
 
 
-def _copy(db: Session, tables: dict[str, str], letters: str, known: dict[str, UUID], times: int) -> None:
+def _copy(db: Session, tables: dict[str, str], letters: str, known: dict[str, UUID], times: int,
+          apart: timedelta) -> None:
     if times < 1:
         return
     db.execute(text("CREATE TEMP TABLE letters_copied ON COMMIT DROP AS SELECT id FROM letters "
@@ -76,6 +81,8 @@ def _copy(db: Session, tables: dict[str, str], letters: str, known: dict[str, UU
         statement = text(f"INSERT INTO {name} ({names}) SELECT {', '.join(map(_value, columns))} "
                          f"FROM (SELECT * FROM {name} WHERE {where}) t, generate_series(1, :times) n")
         values = {"times": times, **_used(where, known)}
+        if ":apart" in statement.text:
+            values["apart"] = apart // timedelta(microseconds=1)
         if ":ids" in statement.text:
             statement, values["ids"] = statement.bindparams(bindparam("ids")), list(ids)
         db.execute(statement, values)
@@ -87,7 +94,7 @@ def _value(column: Column[object]) -> str:
         return _UNIQUE[column.name]
     if isinstance(column.type, Uuid):
         return f"CASE WHEN {name} = ANY(:ids) THEN md5({name}::text || n)::uuid ELSE {name} END"
-    return f"{name} - n::bigint * {EVERY}" if isinstance(column.type, Moment) else name
+    return f"{name} + n::bigint * :apart" if isinstance(column.type, Moment) else name
 
 
 def _used(where: str, known: dict[str, UUID]) -> dict[str, UUID]:

@@ -24,16 +24,16 @@ SHOWN = 15
 Request = Callable[[], None]
 
 
-def report(town: Town) -> str:
+def report(town: Town, fill: Callable[[], None]) -> str:
     """For each measured request: its median, its statements, and what it spends its time on."""
-    return "\n\n".join(_costs(town, name, request) for name, request in _requests(town))
+    return "\n\n".join(_costs(town, name, request) for name, request in _requests(town, fill))
 
 
-def _requests(town: Town) -> Iterator[tuple[str, Request]]:
+def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Request]]:
     pair, count = town.pair("costs"), 3 * TIMES
     drafts, letters = town.drafts(pair, count, SUBMITTED), town.released(pair, count, SUBMITTED)
+    fill()
     read.open_letter(town.house, pair.harmed.me, letters[0])
-    town.settle()
     author, facilitator = pair.harmed.browser(), town.cast.first.browser()
     author.open("/letters")
     token = next(form.fields["csrf_token"] for form in author.page.forms)

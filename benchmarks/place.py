@@ -53,7 +53,7 @@ def installation(server_url: str) -> Iterator[Place]:
     """A served installation with a database and a key file of its own."""
     with throwaway.installation(server_url) as app:
         config: Config = app.extensions["settings"]
-        env = {"LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url}
+        env = {"LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url, "TRUSTED_HOPS": "1"}
         with served("wsgi:app", env) as port:
             yield Place(app, app.extensions["house"](), port)
 

@@ -1,27 +1,30 @@
-"""The rows of the measures, one function each: ours and the bare program in turn, the median of the turns' ratios."""
+"""The rows of the measures: what each seeds, and how it measures ours and the bare program in turn."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from statistics import median
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import create_engine
 
 from benchmarks import bare, copies
-from benchmarks.load import WARM_UP, Ask, Client, Measured, run
+from benchmarks.load import Ask, Client, Measured, run
 from benchmarks.place import Place, served
-from benchmarks.seed import Town, words
-from letters.domain.lifecycle import State
+from benchmarks.seed import Pair, Town, words
 from letters.web.forms import as_key
 from letters.workflow import read
 from tests.cast import PASSWORD
 
 SUBMITTED = 8192
-"""The length of a submitted or opened letter, in bytes."""
+"""The length of an opened letter, and of a submitted one where nothing else is asked for, in bytes."""
 CLIENTS = 8
+A_CASE = 40
+"""Letters in a case at the most, so that no trail grows as no case's would: who needs more goes on in another."""
+FORM = "/stop"
+"""A page with a form for everybody who takes part."""
 Phase = Callable[[], Measured]
 
 
@@ -41,20 +44,33 @@ class Result:
 
 @dataclass(frozen=True)
 class Bench:
-    """What the rows run on: a town with all the letters, a small one, and how long and how often to measure."""
+    """What the rows run on: a town with all the letters, a small one, how long and how often to measure, and what
+    row 1 sends. ``made``: what was seeded for a row."""
 
     town: Town
     small: Town
     seconds: float
     turns: int
+    clients: int = CLIENTS
+    submitted: int = SUBMITTED
+    made: dict[int, Any] = field(default_factory=dict)
+
+    def many(self, a_second: float) -> int:
+        """So many as a phase can use up with its warm-up, at this pace; five at the least."""
+        return max(5, int(a_second * self.seconds * 1.4))
+
+    def cases(self, a_second: float) -> tuple[int, int]:
+        """In how many cases those of all turns lie, and how many in each: as many for every turn."""
+        cases = -(-self.many(a_second) * self.turns // A_CASE)
+        return cases, -(-self.many(a_second) // cases) * self.turns
 
     def get(self, town: Town, cookie: str, *paths: str) -> Measured:
         """One visitor who asks for these pages over and over."""
         return self.load(town.place.port, [Client([Ask(path, kind="page") for path in paths], cookie)])
 
-    def load(self, port: int, clients: list[Client]) -> Measured:
+    def load(self, port: int, clients: list[Client], warm_up: float | None = None) -> Measured:
         """A phase of these clients, whose asks are all of kind "page"."""
-        return run(port, clients, self.seconds)["page"]
+        return run(port, clients, self.seconds, warm_up)["page"]
 
     def in_turn(self, ours: Phase, other: Phase) -> "Turns":
         """Ours and the other, one after the other, several times."""
@@ -81,26 +97,44 @@ class Turns:
         return Result(row, what, ours, None, None, f"≤ {most:.0f} ms", ours <= most)
 
 
+# row 1
+
+def seed_submit(bench: Bench) -> Any:
+    """For each client some cases with drafts, enough for every turn."""
+    cases, each = bench.cases(8)
+    pairs = [[bench.town.pair(f"writer {client} {number}") for number in range(cases)]
+             for client in range(bench.clients)]
+    return [[(pair, bench.town.drafts(pair, each, bench.submitted)) for pair in some] for some in pairs]
+
+
 def submit(bench: Bench) -> Iterator[Result]:
-    """Row 1: signed-in POST of a saved draft; 8 authors in as many cases, beside seal and insert alone."""
-    town, each = bench.town, int(25 * (bench.seconds + WARM_UP))
-    pairs = [town.pair(f"writer {number}") for number in range(CLIENTS)]
-    drafts = [iter(town.drafts(pair, each * bench.turns, SUBMITTED)) for pair in pairs]
-    town.settle()
-    clients = [Client([Ask("/submit", {"text": words(SUBMITTED)}, 302, "page")]) for _ in pairs]
+    """Signed-in POST of a saved draft, from many authors at once, beside seal and insert alone."""
+    town = bench.town
+    sessions = {pair.case: town.cookie(pair.harmed) for some in bench.made[1] for pair, _ in some}
+    turns = iter([[_sender(some, sessions, turn, bench.turns) for some in bench.made[1]]
+                  for turn in range(bench.turns)])
+    barely = Client([Ask("/submit", {"text": words(bench.submitted)}, 302, "page")])
+    with _bare(town.place, bench.submitted) as port:
+        found = bench.in_turn(lambda: bench.load(town.place.port, next(turns)),
+                              lambda: bench.load(port, [barely] * bench.clients))
+    yield found.result(1, f"submit, {bench.clients} clients: letters a second", "per_second", 0.30, at_least=True)
+    yield found.result(1, f"submit, {bench.clients} clients: p95 ms", "p95", 4)
 
-    def send() -> Measured:
-        return bench.load(town.place.port, [_sender(town.cookie(pair.harmed), list(islice(waiting, each)))
-                                            for pair, waiting in zip(pairs, drafts, strict=True)])
 
-    with _bare(town.place) as port:
-        turns = bench.in_turn(send, lambda: bench.load(port, clients))
-    yield turns.result(1, "submit, 8 clients: letters a second", "per_second", 0.30, at_least=True)
-    yield turns.result(1, "submit, 8 clients: p95 ms", "p95", 4)
+def _sender(some: list[tuple[Pair, list[tuple[UUID, UUID]]]], sessions: dict[UUID, str], turn: int,
+            turns: int) -> Client:
+    """One writer's drafts of this turn, a case after the other."""
+    drafts = [(sessions[pair.case], draft) for drafts in zip(*([(pair, one) for one in mine[turn::turns]]
+                                                               for pair, mine in some), strict=True)
+              for pair, draft in drafts]
+    return Client([Ask(f"/letters/{letter}/send", {"version": str(version)}, 302, "page", cookie)
+                   for cookie, (letter, version) in drafts], form=FORM, repeat=False)
 
+
+# rows 2 and 3
 
 def desk(bench: Bench) -> Iterator[Result]:
-    """Row 2: a lane of the review desk, first and middle page, with all letters against 1,000."""
+    """A lane of the review desk, first and middle page, with all letters against 1,000."""
     cookies = {town: town.cookie(town.cast.first) for town in (bench.town, bench.small)}
     for name, page in (("first", _first_page), ("middle", _middle_page)):
         asked = [partial(bench.get, town, cookies[town], page(town)) for town in cookies]
@@ -109,50 +143,109 @@ def desk(bench: Bench) -> Iterator[Result]:
         yield turns.result(2, f"desk, {name} page: bytes", "bytes", 1.05)
 
 
+def desk_for_many(bench: Bench) -> Iterator[Result]:
+    """The same first page for many facilitators at once, beside a bare page of 50 rows."""
+    town = bench.town
+    reader = Client([Ask(_first_page(town), kind="page")], town.cookie(town.cast.first))
+    barely = Client([Ask("/rows", kind="page")])
+    with _bare(town.place) as port:
+        turns = bench.in_turn(lambda: bench.load(town.place.port, [reader] * CLIENTS),
+                              lambda: bench.load(port, [barely] * CLIENTS))
+    yield turns.result(3, f"desk, {CLIENTS} clients: pages a second", "per_second", 0.25, at_least=True)
+
+
+def _first_page(_: Town) -> str:
+    return "/desk?lane=in+review"
+
+
+def _middle_page(town: Town) -> str:
+    return f"{_first_page(town)}&from={as_key(town.middle_of_desk())}"
+
+
+# rows 4 and 5
+
+SHOWN = 52
+"""More letters than an inbox shows at once: all that a measured page shows is real."""
+
+
+def seed_inbox(bench: Bench) -> Any:
+    """Two readers whose inboxes begin alike."""
+    pairs = [bench.town.pair(f"reader {number}") for number in range(2)]
+    return [(pair, bench.town.released(pair, min(SHOWN, bench.many(12)), 3000)) for pair in pairs]
+
+
 def inbox(bench: Bench) -> Iterator[Result]:
-    """Row 4: the first page of an inbox of 10,000 letters against one of 100."""
+    """The first page of an inbox of 10,000 letters against one of 100."""
     town, cookies = bench.town, []
-    for number in (10_000, 100):
-        pair = town.pair(f"reader of {number}")
-        released = town.released(pair, 1, 3000)
+    for (pair, letters), number in zip(bench.made[4], (10_000, 100), strict=True):
         with town.house.store.writing() as db:
-            copies.copy_letter(db, released[0], number - 1)
+            copies.copy_letter(db, letters[0], number - len(letters))
         cookies.append(town.cookie(pair.harmed))
-    town.settle()
+    with town.house.store.reading() as db:
+        copies.settle(db)
     turns = bench.in_turn(*(partial(bench.get, town, cookie, "/for-you") for cookie in cookies))
     yield turns.result(4, "inbox of 10,000 against 100: p50 ms", "p50", 1.3)
 
 
+def seed_alone(bench: Bench) -> Any:
+    """The same few letters for somebody here and there."""
+    return [(town, pair := town.pair("alone"), town.released(pair, 3, SUBMITTED))
+            for town in (bench.town, bench.small)]
+
+
+def alone(bench: Bench) -> Iterator[Result]:
+    """Inbox and letter of one person beside all the letters of others, and beside few."""
+    asked = []
+    for town, pair, letters in bench.made[5]:
+        for letter in letters:
+            read.open_letter(town.house, pair.harmed.me, letter)
+        asked.append(partial(bench.get, town, town.cookie(pair.harmed), "/for-you", f"/for-you/{letters[0]}"))
+    yield bench.in_turn(*asked).result(5, "inbox and letter beside all others', against few: p95 ms", "p95", 1.3)
+
+
+# row 6
+
+def seed_opening(bench: Bench) -> Any:
+    """Readers with letters that are still closed, enough for every turn."""
+    cases, each = bench.cases(15)
+    pairs = [bench.town.pair(f"opener {number}") for number in range(cases)]
+    return [(pair, bench.town.released(pair, each, SUBMITTED)) for pair in pairs]
+
+
 def opening(bench: Bench) -> Iterator[Result]:
-    """Row 6: open a letter for the first time, and read it again, beside decrypt, verify and render alone."""
-    town, each = bench.town, int(120 * (bench.seconds + WARM_UP))
-    pair = town.pair("reader")
-    letters = iter(town.released(pair, each * bench.turns + 1, SUBMITTED))
-    cookie = town.cookie(pair.harmed)
-    again = next(letters)
-    town.settle()
-
-    def open_new() -> Measured:
-        return bench.load(town.place.port, [_opener(cookie, list(islice(letters, each)))])
-
-    read.open_letter(town.house, pair.harmed.me, again)
+    """Open a letter for the first time, and read it again, beside decrypt, verify and render alone."""
+    town, made = bench.town, bench.made[6]
+    cookies = {pair.case: town.cookie(pair.harmed) for pair, _ in made}
+    asks = [[Ask(f"/for-you/{letter}/open", {}, 302, "page", cookies[pair.case])
+             for pair, letters in made for letter in letters[turn::bench.turns]] for turn in range(bench.turns)]
+    waiting = iter([[Client(some, form=FORM, repeat=False)] for some in asks])
+    first, again = made[0][0], made[0][1][0]
     with _bare(town.place) as port:
         def opened_barely() -> Measured:
             return bench.load(port, [Client([Ask("/open", kind="page")])])
 
-        turns = bench.in_turn(open_new, opened_barely)
+        turns = bench.in_turn(lambda: bench.load(town.place.port, next(waiting), warm_up=0.1 * bench.seconds),
+                              opened_barely)
         yield turns.result(6, "open a letter, POST with audit: p50 ms", "p50", 8)
         yield turns.within(6, "open a letter, POST with audit: p50 ms", 10)
-        turns = bench.in_turn(lambda: bench.get(town, cookie, f"/for-you/{again}"), opened_barely)
+        read.open_letter(town.house, first.harmed.me, again)
+        turns = bench.in_turn(lambda: bench.get(town, cookies[first.case], f"/for-you/{again}"), opened_barely)
     yield turns.result(6, "read it, GET of its page: p50 ms", "p50", 8)
     yield turns.within(6, "read it, GET of its page: p50 ms", 10)
 
 
+# row 7
+
+def seed_signing_in(bench: Bench) -> Any:
+    """Somebody with a password that costs its full price."""
+    return bench.town.somebody_who_signs_in()
+
+
 def signing_in(bench: Bench) -> Iterator[Result]:
-    """Row 7: sign-in beside the stretch alone; the desk while four people sign in over and over."""
+    """Sign-in beside the stretch alone; the desk while four people sign in over and over."""
     town = bench.town
-    sign_in = Ask("/sign-in", {"sign_in_name": town.cast.harmed.name, "password": PASSWORD}, 302, "sign in")
-    someone = Client([sign_in], form="/sign-in")
+    sign_in = Ask("/sign-in", {"sign_in_name": bench.made[7], "password": PASSWORD}, 302, "sign in")
+    someone = Client([sign_in], form="/sign-in", roams=True)
     reader = Client([Ask(_first_page(town), kind="page")], town.cookie(town.cast.first))
     turns = bench.in_turn(lambda: run(town.place.port, [someone], bench.seconds)["sign in"],
                           lambda: bare.stretch(bench.seconds))
@@ -166,32 +259,18 @@ def signing_in(bench: Bench) -> Iterator[Result]:
                  "≤ 1.00 ×", busy <= limit)
 
 
-ROWS = {1: submit, 2: desk, 4: inbox, 6: opening, 7: signing_in}
-
-
-def _sender(cookie: str, drafts: list[tuple[UUID, UUID]]) -> Client:
-    asks = [Ask(f"/letters/{letter}/send", {"version": str(version)}, 302, "page") for letter, version in drafts]
-    return Client(asks, cookie, f"/letters/{drafts[0][0]}/check", repeat=False)
-
-
-def _opener(cookie: str, letters: list[UUID]) -> Client:
-    asks = [Ask(f"/for-you/{letter}/open", {}, 302, "page") for letter in letters]
-    return Client(asks, cookie, f"/for-you/{letters[0]}", repeat=False)
-
-
-def _first_page(town: Town) -> str:
-    return "/desk?lane=in+review"
-
-
-def _middle_page(town: Town) -> str:
-    return f"{_first_page(town)}&from={as_key(town.middle_of_desk(State.IN_REVIEW))}"
+ROWS: dict[int, Callable[[Bench], Iterator[Result]]] = {
+    1: submit, 2: desk, 3: desk_for_many, 4: inbox, 5: alone, 6: opening, 7: signing_in}
+SEEDS: dict[int, Callable[[Bench], Any]] = {
+    1: seed_submit, 4: seed_inbox, 5: seed_alone, 6: seed_opening, 7: seed_signing_in}
+"""What a row needs before the multitude comes."""
 
 
 @contextmanager
-def _bare(place: Place) -> Iterator[int]:
-    """The bare programs, with their table in the same database."""
+def _bare(place: Place, length: int = SUBMITTED) -> Iterator[int]:
+    """The bare programs, with their tables in the same database."""
     engine = create_engine(place.url)
-    bare.metadata.create_all(engine)
+    bare.make_tables(engine)
     engine.dispose()
-    with served("benchmarks.bare:make_app()", {"DATABASE_URL": place.url, "LETTER_LENGTH": str(SUBMITTED)}) as port:
+    with served("benchmarks.bare:make_app()", {"DATABASE_URL": place.url, "LETTER_LENGTH": str(length)}) as port:
         yield port

@@ -1,32 +1,35 @@
-"""Who and what there is: the company of the tests, a case with letters in every state, and letters that really open.
+"""Who and what there is: the company of the tests, cases in the midst of their exchange, and a multitude besides.
 
-People, cases and the letters of the first case come about by the program's own verbs; drafts to submit and letters
-to open are sealed here directly, since there must be thousands; the bulk is copied (``copies``).
+Whatever a measured page shows came about by the program's own verbs, so it verifies as it would in service. Most
+letters only have to be there: they are copies (``copies``), in cases that no measured page shows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, make_url, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, make_url, select
 
 from benchmarks import copies
 from benchmarks.place import Place
-from keys import letter as sealing
+from keys.passphrase import Cost, Stretcher
 from letters.domain.events import Event
-from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.prepared import approve, submit
 from letters.storage.queries import Key
-from letters.storage.store import Store, microseconds
-from letters.storage.tables import Case, DecisionRow, DeskEntry, Grant, Letter, Statement, Version
-from letters.workflow import decide, directory, enrol, findings, open_case, read, review, sign_in, stages, trail
+from letters.storage.store import Store
+from letters.storage.tables import AuditEntry, DeskEntry
+from letters.workflow import decide, enrol, exchange, open_case, read, release, review, sign_in, stages, write
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House
-from letters.workflow.write import POLICY, place_of, set_bar
-from tests.cast import Cast, Player
+from tests.cast import PASSWORD, Cast, Player
 
 LETTERS_A_CASE = 10
+"""Of the case that is copied."""
+MOST_A_CASE = 25
+PAST = timedelta(days=60)
+"""How long ago the oldest letter was written: no consent and no assessment has run out since."""
 _SENTENCES = (
     "I have started this letter many times and put it away again.",
     "Since that night I sit where I can see the door.",
@@ -47,6 +50,29 @@ def words(length: int, number: int = 0) -> str:
     return text[:length - 1] + "."
 
 
+class Calendar:
+    """The time of what is seeded: it stands where it is put, a millisecond on at each look; then it is the true one."""
+
+    def __init__(self) -> None:
+        self.begun = datetime.now(UTC) - PAST
+        self._stands: datetime | None = self.begun
+
+    def __call__(self) -> datetime:
+        if self._stands is None:
+            return datetime.now(UTC)
+        self._stands += timedelta(milliseconds=1)
+        return self._stands
+
+    def advance(self, **by: float) -> None:
+        """Turn it forward, by what ``timedelta`` takes."""
+        assert self._stands is not None
+        self._stands += timedelta(**by)
+
+    def put(self, moment: datetime | None) -> None:
+        """Put it to a moment; None: to the true time, from now on."""
+        self._stands = moment
+
+
 @dataclass(frozen=True)
 class Pair:
     """A case of two people who write to each other."""
@@ -57,19 +83,29 @@ class Pair:
 
 
 class Town:
-    """A seeded installation: ``cast`` reads at the desk, and ``pair`` makes further people."""
+    """An installation: ``cast`` reads at the desk, ``pair`` makes further people, ``fill`` brings the multitude."""
 
-    def __init__(self, place: Place, letters: int) -> None:
-        self.place = place
-        self.house = _quick(place.house)
-        self.cast = Cast(place.app, self.house, None)
+    def __init__(self, place: Place) -> None:
+        self.place, self.calendar = place, Calendar()
+        self.house = _quick(place.house, self.calendar)
+        self.cast = Cast(place.app, self.house, self.calendar)
         _letters_in_every_state(self.cast)
-        with self.house.store.writing() as db:
-            copies.copy_case(db, self.cast.case, letters // LETTERS_A_CASE - 1)
-        self.settle()
+        self.on_first_page = self._at_the_desk(50)
 
-    def settle(self) -> None:
-        """Let the server tidy up, so that no phase has to."""
+    def fill(self, letters: int) -> None:
+        """Copy the cast's case until there are about so many letters, and put real ones half-way through its desk."""
+        cases = max(1, letters // LETTERS_A_CASE - 1)
+        apart = PAST * 0.95 / cases
+        self.calendar.put(self.calendar.begun + apart * (cases // 2 + 0.5))
+        self.in_the_middle = self._at_the_desk(60)
+        with self.house.store.writing() as db:
+            copies.copy_case(db, self.cast.case, cases, apart)
+            between = [db.get_one(DeskEntry, (self.cast.first.id, one)).since
+                       for one in (self.in_the_middle[0], self.in_the_middle[-1])]
+            db.execute(delete(DeskEntry).where(DeskEntry.since.between(*between),
+                                               DeskEntry.letter_id.not_in(self.in_the_middle)))
+            copies.count_desks(db)
+        self.calendar.put(None)
         with self.house.store.reading() as db:
             copies.settle(db)
 
@@ -80,17 +116,20 @@ class Town:
             token = sign_in.begin(self.house, db, me.person, me.identity, stages.FULL, until)
         return f"__Host-session={token.hex()}"
 
-    def middle_of_desk(self, lane: State) -> Key:
-        """Half-way through a lane of the first facilitator's desk."""
-        mine = DeskEntry.person_id == self.cast.first.id, DeskEntry.lane == lane.value
+    def middle_of_desk(self) -> Key:
+        """Where the page begins that shows what was put half-way through the lane of letters in review."""
+        first = self.in_the_middle[0]
         with self.house.store.reading() as db:
-            count = db.scalar(select(func.count()).where(*mine)) or 0
-            since, letter = db.execute(select(DeskEntry.since, DeskEntry.letter_id).where(*mine).order_by(
-                DeskEntry.since, DeskEntry.letter_id).offset(count // 2).limit(1)).one()
-        return since, letter
+            return db.get_one(DeskEntry, (self.cast.first.id, first)).since, first
+
+    def alarms(self) -> int:
+        """How often the program found that something does not verify."""
+        with self.house.store.reading() as db:
+            return len(db.scalars(select(AuditEntry.number).where(
+                AuditEntry.event == Event.TAMPERING_FOUND.value)).all())
 
     def pair(self, name: str) -> Pair:
-        """Two new people in a new case, read by the same team."""
+        """Two new people in a new case that is read by the same team, and in which both may write."""
         first = self.cast.first.me
         case = open_case.open_case(self.house, first)
         harmed, responsible = (
@@ -99,83 +138,46 @@ class Town:
             for role in (Role.HARMED, Role.RESPONSIBLE))
         self.cast.join(case, self.cast.first, self.cast.second)
         self.cast.prepare(case, (self.cast.first, self.cast.second), harmed, responsible)
-        return Pair(case, harmed, responsible)
+        pair = Pair(case, harmed, responsible)
+        self._release(pair, submit(self.house, harmed.me, words(1500)), (self.cast.first,))
+        return pair
 
     def drafts(self, pair: Pair, count: int, length: int) -> list[tuple[UUID, UUID]]:
         """Saved drafts of the person harmed, as (letter, version)."""
-        made = []
-        channel = self.cast.channel(pair.harmed)
-        with self.house.store.writing() as db:
-            for number in range(count):
-                letter = self._letter(db, pair.case, channel, pair.harmed, pair.responsible, "draft")
-                version, _ = self._version(db, letter, pair.harmed, words(length, number), "draft")
-                letter.draft_id = version.id
-                made.append((letter.id, version.id))
+        channel, made = self.cast.channel(pair.harmed), []
+        for number in range(count):
+            letter = write.begin(self.house, pair.harmed.me, channel)
+            made.append((letter, write.save(self.house, pair.harmed.me, letter, None, words(length, number))))
         return made
 
     def released(self, pair: Pair, count: int, length: int) -> list[UUID]:
         """Letters of the person who harmed, approved by two, that have reached the person harmed."""
-        made, channel = [], self.cast.channel(pair.responsible)
-        with self.house.store.writing() as db:
-            for number in range(count):
-                letter = self._letter(db, pair.case, channel, pair.responsible, pair.harmed, "released")
-                version, key = self._version(db, letter, pair.responsible, words(length, number), "submitted")
-                letter.submitted_id, letter.round = version.id, 1
-                letter.submitted_at = letter.released_at = self.house.now()
-                set_bar(self.house, letter, version, letter.round)
-                recipient = pair.harmed.me.identity.recipient
-                db.add(Grant(version_id=version.id, reader_kind="person", reader_id=pair.harmed.id, epoch=0,
-                             sealed=sealing.grant_to_person(recipient, pair.harmed.id, key, version.id)))
-                for reader in (self.cast.first, self.cast.second):
-                    db.add(self._approval(letter, version, reader))
-                db.add(self._statement(version, pair.harmed))
-                made.append(letter.id)
+        made = []
+        for number in range(count):
+            exchange.say_ready(self.house, pair.harmed.me, pair.case)
+            letter = submit(self.house, pair.responsible.me, words(length, number))
+            self._release(pair, letter, (self.cast.first, self.cast.second))
+            made.append(letter)
         return made
 
-    def _letter(self, db: Session, case: UUID, channel: UUID, author: Player, recipient: Player,
-                state: str) -> Letter:
-        letter = Letter(id=self.house.new_id(), case_id=case, channel_id=channel, author_id=author.id,
-                        recipient_id=recipient.id, state=state, began_at=self.house.now(), round=0)
-        db.add(letter)
-        # ``move`` asks the trail where the letter stands.
-        event = Event.LETTER_BEGUN if state == "draft" else Event.LETTER_RELEASED
-        trail.record(self.house, db, db.get_one(Case, case), event, author.id, letter.id, entered=state)
-        return letter
+    def somebody_who_signs_in(self) -> str:
+        """The name of somebody whose password costs what it costs in service."""
+        house = self.place.house
+        code = enrol.invite_participant(house, self.cast.first.me, self.cast.case, Role.OTHER, "Signs in")
+        enrol.enrol(house, code, "signs in", PASSWORD)
+        return "signs in"
 
-    def _version(self, db: Session, letter: Letter, author: Player, text: str, kind: str) -> tuple[Version, bytes]:
-        house, key, me = self.house, self.house.random(32), author.me
-        version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
-                          saved_at=house.now())
-        place = place_of(letter, version)
-        version.body = sealing.seal_letter(text, place, me.identity, key, house.random)
-        version.digest = sealing.digest(version.body, place)
-        grants = [Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
-                        sealed=sealing.grant_to_person(me.identity.recipient, me.person, key, version.id))]
-        if kind == "submitted":
-            team = directory.case_keys(house, db, letter.case_id, 1).recipient
-            version.epoch, version.policy, version.needed = 1, POLICY, 2
-            findings.seal(version, letter.case_id, team, ())
-            grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=letter.case_id, epoch=1,
-                                sealed=sealing.grant_to_case(team, letter.case_id, 1, key, version.id)))
-        db.add(version)
-        db.flush()
-        db.add_all(grants)
-        return version, key
+    def _release(self, pair: Pair, letter: UUID, readers: tuple[Player, ...]) -> None:
+        for reader in readers:
+            approve(self.house, reader.me, letter, PASSWORD)
+        if release.release_due(self.house) != 1:
+            raise SystemExit("A seeded letter was not released.")
 
-    def _approval(self, letter: Letter, version: Version, reader: Player) -> DecisionRow:
-        now = self.house.now()
-        decision = sealing.Decision(version.id, version.digest, version.findings_hash, decide.APPROVE,
-                                    letter.recipient_id, reader.id, 1, version.policy, version.needed,
-                                    microseconds(now))
-        return DecisionRow(id=self.house.new_id(), version_id=version.id, reader_id=reader.id, round=1, at=now,
-                           verdict=decide.APPROVE, signature=sealing.sign_decision(reader.me.identity, decision))
-
-    def _statement(self, version: Version, recipient: Player) -> Statement:
-        now, signer, kid = self.house.now(), self.cast.second, recipient.me.identity.kid
-        said = sealing.ReleaseStatement(version.id, version.digest, recipient.id, kid, bytes(32), signer.id,
-                                        microseconds(now))
-        return Statement(version_id=version.id, at=now, recipient_kid=kid, sealed_hash=said.sealed_hash,
-                         signer_id=signer.id, signature=sealing.sign_statement(signer.me.identity, said))
+    def _at_the_desk(self, count: int) -> list[UUID]:
+        """So many letters in review, a few of each of some cases, one after the other."""
+        pairs = [self.pair(f"{count} at the desk {number}") for number in range(-(-count // MOST_A_CASE))]
+        return [submit(self.house, pairs[number % len(pairs)].harmed.me, words(1000 + 50 * number, number))
+                for number in range(count)]
 
 
 def _letters_in_every_state(cast: Cast) -> None:
@@ -191,11 +193,12 @@ def _letters_in_every_state(cast: Cast) -> None:
     review.claim(house, first.me, held)
     version = review.look(house, first.me, held).version.id
     review.dispose(house, first.me, held, version, {0: Disposition.ESCALATE})
-    decide.hold(house, first.me, held, version, "To be talked over.", (house.now() + timedelta(days=60)).date())
+    decide.hold(house, first.me, held, version, "To be talked over.", (house.now() + timedelta(days=90)).date())
     cast.draft(harmed, words(1500))
 
 
-def _quick(house: House) -> House:
-    """The same house through connections that do not wait for the disk at each commit: for seeding alone."""
+def _quick(house: House, clock: Callable[[], datetime]) -> House:
+    """The same house for seeding alone: its connections do not wait for the disk, its passwords cost little."""
     url = make_url(house.store.url).update_query_dict({"options": "-c synchronous_commit=off"})
-    return replace(house, store=Store(url.render_as_string(hide_password=False)))
+    return replace(house, store=Store(url.render_as_string(hide_password=False)), clock=clock,
+                   stretcher=Stretcher(house.keys.pepper, Cost(memory_kib=64, passes=1)))

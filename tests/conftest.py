@@ -33,6 +33,8 @@ for profile, examples in (("quick", 30), ("night", 1_000)):
                               suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("night" if NIGHT else "quick")
 
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--no-first-run"]
 MEMORY = Path("/dev/shm")
 ROOM = 3 * 1024**3
 
@@ -187,7 +189,7 @@ def chromium() -> Iterator[Browser]:
     where = shutil.which("chromium")
     assert where, "These tests need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=where, args=CHROMIUM)
         yield browser
         browser.close()
 

@@ -69,7 +69,7 @@ def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
         for case in alone:
             roster.sign_for_own_new_key(house, db, me, case, identity.kid)
         for subject in _seal_anew(house, db, me, identity):
-            trail.record(house, db, chain, Event.TAMPERING_FOUND, trail.NOBODY, subject)
+            trail.record_alarm(house, db, chain, subject)
         code = identities.seal_root(house, person, identity, chosen)
         identities.end_sessions(db, me.person)
         if isinstance(chain, Case):

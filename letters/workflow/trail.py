@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from hmac import compare_digest
 from typing import NamedTuple
 from uuid import UUID
@@ -25,6 +26,9 @@ NOBODY = UUID(int=0)
 
 _CANNOT_BE_WRITTEN = (IntegrityError, NoResultFound, MultipleResultsFound)
 """What comes of a chain whose next entry, or a second first row, was planted, or whose row is gone."""
+
+ONE_ALARM_IN = timedelta(days=1)
+"""However often something that does not verify is looked at, the trail says it once in this time."""
 
 _PREVIOUS = aliased(AuditEntry)
 
@@ -166,16 +170,33 @@ def told_by(entries: Iterable[AuditEntry]) -> Story:
 
 
 def alarm(house: House, found: Tampered) -> None:
-    """Put down, in a transaction of its own, that something does not verify: in the case's chain, as far as that can
-    still be written to, else in the installation's. Where neither can, the program's log alone says it."""
+    """Record, in a transaction of its own, that something does not verify: in the case's chain, as far as that can
+    still be written to, else in the installation's. Where neither can, the program's log alone says it. Of one subject
+    it is recorded once a day, however often it is looked at."""
     if found.case is not None:
+        with house.store.reading() as db:
+            if _alarmed_today(house, db, found.case, found.subject or found.case):
+                return
         with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
             case = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).one()
-            record(house, db, case, Event.TAMPERING_FOUND, NOBODY, found.subject or case.id)
+            record_alarm(house, db, case, found.subject or case.id)
             return
     with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
         installation = locks.installation(db)
-        record(house, db, installation, Event.TAMPERING_FOUND, NOBODY, found.subject or found.case or installation.id)
+        record_alarm(house, db, installation, found.subject or found.case or installation.id)
+
+
+def record_alarm(house: House, db: Session, chain: Case | Installation, subject: UUID) -> None:
+    """Record in this chain, whose row is locked, that something of the subject does not verify, unless it was today."""
+    if not _alarmed_today(house, db, chain.id, subject):
+        record(house, db, chain, Event.TAMPERING_FOUND, NOBODY, subject)
+
+
+def _alarmed_today(house: House, db: Session, chain: UUID, subject: UUID) -> bool:
+    """Does an entry that holds tell of this within a day? One that was planted keeps no alarm back."""
+    told = _with_before(chain, [Event.TAMPERING_FOUND]).where(
+        AuditEntry.subject_id == subject, AuditEntry.at > house.now() - ONE_ALARM_IN)
+    return any(_follows(house, *found) for found in db.execute(told))
 
 
 def fact(entry: AuditEntry) -> Fact:

@@ -1,4 +1,4 @@
-"""Every address with something to ask it about, and what each role is answered there: the table of test_routes."""
+"""Every address with something to ask it about, and what each role is answered there."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,5 +1,5 @@
 """What asks for hands: pages after a mistake, the keyboard, targets, schemes of colour. Every page as it comes is in
-``tests/web/test_every_page.py``."""
+``tests/addresses``."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 def violations(person: Person) -> list[str]:
     """What axe finds on the page at which somebody is."""
+    axe.load(person.page)
     return [f"{person.page.url}: {one}" for one in axe.violations(person.page)]
 
 

@@ -66,6 +66,16 @@ def now_on(page: Page) -> list[str]:
     return re.findall(r'aria-current="step"><strong>(.*?): you are here', page.body)
 
 
+def test_after_stop_nobody_is_invited_to_write_what_is_never_handed_over(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    assert "Write a letter" in browser.open("/home").text
+    browser.open("/stop")
+    browser.send("/stop")
+    home = browser.open("/home").text
+    assert "My letters" in home and "Nothing more is handed over" in home and "Write a letter" not in home
+    browser.open("/letters")
+
+
 def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
         assert now_on(player.browser().open("/home")) == ["Letters"]

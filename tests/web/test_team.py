@@ -174,7 +174,7 @@ def test_a_team_that_does_not_verify_leaves_the_home_page_there_and_shows_no_tea
         db.execute(update(Case).where(Case.id == cast.case).values(epoch=7))
     home = cast.harmed.browser().open("/home")
     assert "could not be checked" in home.text
-    assert alarms(cast, cast.case) == 2  # the stage and the team are looked at each by itself
+    assert alarms(cast, cast.case) == 1  # of the stage and of the team, which are one subject
     for who, where in ((cast.harmed, "/who-is-in-the-team"), (cast.first, page)):
         assert "This cannot be shown" in who.browser().open(where, 500).text
     cast.harmed.browser().open("/stop")
