@@ -44,7 +44,8 @@ night() {
 
 pytest() { "$PY" -m pytest -n "${WORKERS:-2}" --dist loadgroup "$@"; }
 
-core() { pytest tests/keys tests/domain --cov --cov-config=setup.cfg --cov-report=term:skip-covered; }
+# Small enough for one process: to start more would take longer.
+core() { "$PY" -m pytest tests/keys tests/domain --cov --cov-config=setup.cfg --cov-report=term:skip-covered; }
 
 # The seconds of processor time of this shell and all that it started; a PostgreSQL server is no child of it.
 cost() {
@@ -98,11 +99,12 @@ PYTHON
 }
 
 chromium_is_there() {
-    command -v chromium > /dev/null && return
+    command -v chromium > /dev/null && command -v chromium-headless-shell > /dev/null && return
     if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core > /dev/null
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-headless-shell fonts-dejavu-core > /dev/null
     else
-        echo "The browser tests need Chromium: install the package \"chromium\" and run this again." >&2
+        echo "The browser tests need Chromium: install \"chromium\" and \"chromium-headless-shell\", and run this again." >&2
         exit 1
     fi
 }

@@ -31,6 +31,7 @@ from letters.workflow.enrol import sign_in_lookup
 from letters.workflow.house import House, SignedIn
 
 PASSWORD = "seven quiet words in a row"
+TEXT = "I want you to know how it was."
 OURS = "Heron."
 """What all words end with that are kept of the process of the first case."""
 
@@ -120,13 +121,13 @@ class Cast:
 
     # a letter's way, in short
 
-    def draft(self, author: Player, text: str = "I want you to know how it was.") -> UUID:
+    def draft(self, author: Player, text: str = TEXT) -> UUID:
         """A saved draft of the first letter on the author's channel."""
         letter = write.begin(self.house, author.me, self.channel(author))
         write.save(self.house, author.me, letter, None, text)
         return letter
 
-    def submitted(self, author: Player, text: str = "I want you to know how it was.") -> UUID:
+    def submitted(self, author: Player, text: str = TEXT) -> UUID:
         """A letter on the desk."""
         letter = self.draft(author, text)
         write.submit(self.house, author.me, letter, self.row(letter).draft_id)  # type: ignore[arg-type]
@@ -136,7 +137,7 @@ class Cast:
         """Claim, mark every finding as fine, approve."""
         approve(self.house, reader.me, letter, PASSWORD)
 
-    def approved(self, author: Player, text: str = "I want you to know how it was.") -> UUID:
+    def approved(self, author: Player, text: str = TEXT) -> UUID:
         """A letter that waits for its release."""
         letter = self.submitted(author, text)
         self.approve(letter, self.first)
@@ -144,7 +145,7 @@ class Cast:
             self.approve(letter, self.second)
         return letter
 
-    def released(self, author: Player, text: str = "I want you to know how it was.") -> UUID:
+    def released(self, author: Player, text: str = TEXT) -> UUID:
         """A letter that has reached its recipient."""
         if author is self.responsible:
             exchange.say_ready(self.house, self.harmed.me, self.case)

@@ -27,6 +27,9 @@ from tests.web.conftest import Played, copied, moved, played_on_sqlite, twin, wi
 __all__ = ["played_on_sqlite"]
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+PATIENCE = 90_000
+"""Milliseconds that a page may take on a machine that has other work to do."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -121,7 +124,7 @@ class Person:
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self.seen.append(request.url))
         self.page.on("console", lambda said: self.complaints.append(said.text) if "Policy" in said.text else None)
         self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))

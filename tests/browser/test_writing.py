@@ -18,7 +18,7 @@ SAVED = "Saved at"
 
 
 def said(page: Page, words: str) -> None:
-    expect(page.locator("[data-said]")).to_contain_text(words, timeout=12_000)
+    expect(page.locator("[data-said]")).to_contain_text(words)
 
 
 def kept(cast: Cast, letter: UUID) -> list[tuple[str, str]]:

@@ -49,6 +49,7 @@ def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: P
     cast = theatre.cast
     played = subprocess.run([sys.executable, "-m", "tests.races.playing", str(instructions(theatre, tmp_path))],
                             cwd=ROOT, capture_output=True, text=True, timeout=300 + 10 * KILLS, check=False)
+    theatre.everything_was_written()
     assert played.returncode == 0, f"SEED={SEED}: {played.stderr}"
     cast.clock.advance(hours=3)  # whatever was claimed by the dead has run out
     print(f"{KILLS} kills, SEED={SEED}:", dict(agree(cast.house)))

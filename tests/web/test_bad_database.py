@@ -19,7 +19,7 @@ from tests.web.pages import BASE, everything, token
 TYPED = "mnemosyne-7391"
 SAYS = "This does not work at the moment"
 
-pytestmark = [pytest.mark.usefixtures("in_service"), pytest.mark.both_databases]
+pytestmark = pytest.mark.usefixtures("in_service")
 
 
 def besides_the_letter(body: str) -> str:
@@ -94,6 +94,7 @@ def well_in_the_end(cast: Cast) -> Iterator[None]:
     make_well(cast)
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("well_in_the_end")
 def test_read_only_every_form_says_so_and_changes_nothing(
     cast: Cast, letter: UUID, caplog: pytest.LogCaptureFixture
@@ -169,6 +170,7 @@ def test_gone_every_page_says_so(cast: Cast, role: str, caplog: pytest.LogCaptur
     assert TYPED not in caplog.text
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("well_in_the_end")
 def test_after_a_while_it_works_again_without_a_restart(cast: Cast) -> None:
     browser = cast.harmed.browser()

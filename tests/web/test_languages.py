@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
 from letters import framework, prompts
@@ -99,10 +100,12 @@ def left(page: str, data: str) -> set[str]:
 @sqlite_alone
 @pytest.mark.parametrize("role", PAGES)
 def test_no_page_changes_its_language_in_the_middle(
-        cast: Cast, config: Config, clock: Clock, languages: Path, role: str) -> None:
+        cast: Cast, config: Config, clock: Clock, languages: Path, compiled: FileSystemBytecodeCache,
+        role: str) -> None:
     letter = cast.submitted(cast.harmed, "Ring 07700 900123.")
     review.claim(cast.house, cast.first.me, letter)
     app = create_app(replace(config, language="es", languages=languages), clock)
+    app.jinja_env.bytecode_cache = compiled
     client = app.test_client()
     if role:
         player: Player = getattr(cast, role)

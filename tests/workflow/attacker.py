@@ -1,18 +1,20 @@
 """Somebody who owns the database, may switch its triggers off, and has none of the keys. And the stage to try it on."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Executable, insert, select
+from sqlalchemy import Connection, Engine, Executable, event, insert, select
 from sqlalchemy.orm import Session
 
 from letters.storage.store import Store
 from letters.storage.tables import Table
-from tests.cast import Cast
+from tests.cast import TEXT, Cast, Player
 
 Copy = dict[str, list[dict[str, Any]]]
 """Every row of every table, as a stolen backup holds them."""
@@ -39,11 +41,11 @@ class Attacker:
         """Insert rows, with some columns changed."""
         self.run(*(insert(table.__table__).values({**row, **changed}) for row in rows))
 
-    def copy(self) -> Copy:
-        """A backup."""
+    def copy(self, tables: Collection[str] = Table.metadata.tables) -> Copy:
+        """A backup, or only some tables of it."""
         with self._store.engine.connect() as connection:
             return {table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
-                    for table in Table.metadata.sorted_tables}
+                    for table in Table.metadata.sorted_tables if table.name in tables}
 
     def put_back(self, copy: Copy, *tables: str) -> None:
         """Restore a backup, or only some tables of it."""
@@ -77,6 +79,20 @@ class Attacker:
                 driver.execute("PRAGMA foreign_keys=ON")
 
 
+class Written:
+    """The tables that any statement of this process may have changed since they were put back."""
+
+    STATEMENT = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+        event.listen(Engine, "before_cursor_execute", self._note)
+
+    def _note(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        if found := self.STATEMENT.match(statement):
+            self.tables.add(found[1])
+
+
 @dataclass
 class Theatre:
     """One installation for many tests: what was played before is put back as it was, which is quicker than anew."""
@@ -84,26 +100,80 @@ class Theatre:
     cast: Cast
     attacker: Attacker
     _acts: dict[str, tuple[Any, Copy, datetime, bytes]] = field(default_factory=dict)
+    _written: Written = field(default_factory=Written)
+    _stands: Copy = field(default_factory=dict)
 
-    def play(self, act: Callable[[Cast], Any]) -> Any:
+    @property
+    def at_the_beginning(self) -> bool:
+        """True if nothing was written since the beginning was put back, and no time has passed but for looks."""
+        begun = self._acts.get(f"{__name__}.beginning")
+        return begun is not None and self._stands is begun[1] and not self._written.tables and (
+            self.cast.clock.moment - begun[2] < timedelta(seconds=1))
+
+    def play(self, act: Callable[[Cast], Any], name: str = "") -> Any:
         """What this act returns, with the database as it is after it, and after nothing else."""
-        name = f"{act.__module__}.{act.__qualname__}"
+        name = name or f"{act.__module__}.{act.__qualname__}"
         if name in self._acts:
             made, copy, moment, state = self._acts[name]
-            self.attacker.put_back(copy)
+            self._put_back(copy)
             self.state.write_bytes(state)
             self.cast.clock.moment = moment
         else:
-            if self._acts:
+            if self._acts and not self.at_the_beginning:
                 self.play(beginning)
             made = act(self.cast)
-            self._acts[name] = (made, self.attacker.copy(), self.cast.clock.moment, self.state.read_bytes())
+            self._acts[name] = (made, self._copied(), self.cast.clock.moment, self.state.read_bytes())
         return made
+
+    def everything_was_written(self) -> None:
+        """Another process wrote, of which nothing is known here."""
+        self._written.tables.update(Table.metadata.tables)
+
+    def _copied(self) -> Copy:
+        """A backup, of which the tables that nobody wrote to since the last one are the same."""
+        changed = self._written.tables if self._stands else set(Table.metadata.tables)
+        self._stands = {**self._stands, **self.attacker.copy(changed)}
+        self._written.tables.clear()
+        return self._stands
+
+    def _put_back(self, copy: Copy) -> None:
+        """Restore what was written to, and what is another act's."""
+        differ = {name for name in copy if name in self._written.tables or copy[name] is not self._stands.get(name)}
+        if differ:
+            self.attacker.put_back(copy, *differ)
+        self._written.tables.clear()
+        self._stands = copy
 
     @property
     def state(self) -> Path:
         """The state file, which is put back with the rest here, and which no attacker can reach."""
         return self.cast.house.witness.path
+
+
+class StagedCast(Cast):
+    """The company on the stage of a theatre. What many tests begin with is played once, and put back for the others:
+    it is the same whoever asks first, as nothing was written before it."""
+
+    theatre: "Theatre"
+
+    def submitted(self, author: Player, text: str = TEXT) -> UUID:
+        return self._first("submitted", author, text)
+
+    def approved(self, author: Player, text: str = TEXT) -> UUID:
+        return self._first("approved", author, text)
+
+    def released(self, author: Player, text: str = TEXT) -> UUID:
+        return self._first("released", author, text)
+
+    def open_the_way_back(self) -> UUID:
+        return self._first("open_the_way_back")
+
+    def _first(self, deed: str, *words: Any) -> UUID:
+        play = getattr(super(), deed)
+        if not self.theatre.at_the_beginning or len(words) == 2 and words[1] != TEXT:
+            return play(*words)
+        who = [word.name for word in words if isinstance(word, Player)]
+        return self.theatre.play(lambda _: play(*words), " ".join([deed, *who]))
 
 
 def beginning(cast: Cast) -> None:

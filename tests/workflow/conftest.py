@@ -14,7 +14,7 @@ from letters.config import Config
 from tests import databases
 from tests.cast import Cast
 from tests.conftest import Clock, random_bytes
-from tests.workflow.attacker import Attacker, Theatre, beginning
+from tests.workflow.attacker import Attacker, StagedCast, Theatre, beginning
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,8 @@ def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     clock = Clock()
     app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
     house = replace(app.extensions["house"](), nudge=lambda: None)
-    made = Theatre(Cast(app, house, clock), Attacker(house.store))
+    cast = StagedCast(app, house, clock)
+    made = cast.theatre = Theatre(cast, Attacker(house.store))
     made.play(beginning)
     yield made
     house.store.engine.dispose()

@@ -91,6 +91,7 @@ def test_rule_30_what_is_found_in_a_letter_opens_one_with_its_submission(cast: C
     assert (cast.state(letter) is State.RELEASED) is (hours is None and who == "harmed")
 
 
+@pytest.mark.both_databases
 def test_rule_30_a_letter_that_opened_one_goes_when_it_is_closed(cast: Cast) -> None:
     letter = submitted(cast, cast.harmed, finding(Category.RISK, Severity.SERIOUS))
     cast.approve(letter, cast.first)

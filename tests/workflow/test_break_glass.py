@@ -116,6 +116,7 @@ def opens_nothing(cast: Cast, attacker: Attacker, request: UUID, letter: UUID, w
 
 # --- as it should go
 
+@pytest.mark.both_databases
 def test_it_opens_after_the_delay_and_shows_letters_findings_notes_and_trail(cast: Cast, attacker: Attacker) -> None:
     letter = cast.submitted(cast.harmed, "Call me on 07700 900123.")
     hold(cast, letter, cast.first)

@@ -19,8 +19,6 @@ from letters.workflow import care, claims, decide, exchange, foreseeing, review,
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker
 
-pytestmark = pytest.mark.both_databases
-
 REASON = "A reason."
 
 
@@ -44,6 +42,7 @@ def told(cast: Cast, event: Event, letter: UUID) -> list[tuple[UUID, UUID]]:
     return [(row["actor_id"], row["about_id"]) for row in rows]
 
 
+@pytest.mark.both_databases
 def test_a_claim_is_taken_over_by_asking_and_only_after_half_an_hour(cast: Cast, letter: UUID) -> None:
     house, first, second = cast.house, cast.first.me, cast.second.me
     for too_soon in (lambda: claims.take_over(house, second, letter), lambda: claims.hand_over(house, first, letter)):
@@ -113,6 +112,7 @@ def test_handed_on_without_a_reason_it_is_offered_to_colleagues_alone(cast: Cast
     assert desk(cast, cast.first, "unclaimed") == [letter]
 
 
+@pytest.mark.both_databases
 def test_the_lists_and_their_numbers_follow_claims_that_run_out(cast: Cast, letter: UUID) -> None:
     other = cast.submitted(cast.harmed)
     assert desk(cast, cast.first, "mine") == [letter] and desk(cast, cast.second, "mine") == []

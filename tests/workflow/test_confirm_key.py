@@ -62,6 +62,7 @@ def test_the_team_and_the_person_see_the_same_six_words(cast: Cast) -> None:
         assert confirm_key.own_words(house, db, me, cast.case) == ()
 
 
+@pytest.mark.both_databases
 def test_two_members_bring_back_what_was_sent_and_what_arrived(cast: Cast, attacker: Attacker) -> None:
     arrived = cast.open_the_way_back()
     sent, draft = cast.submitted(cast.responsible, "Sent."), cast.draft(cast.responsible, "A draft.")

@@ -55,6 +55,7 @@ def arrived(cast: Cast) -> UUID:
     return letter
 
 
+@pytest.mark.both_databases
 def test_rule_23_the_note_comes_before_the_letter(cast: Cast) -> None:
     letter = arrived(cast)
     note = read.before_opening(cast.house, cast.harmed.me, letter).note

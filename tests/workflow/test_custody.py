@@ -41,6 +41,7 @@ def test_outside_the_half_hour_the_right_password_is_told_so_and_a_wrong_one_is_
         let_in(cast)
 
 
+@pytest.mark.both_databases
 def test_within_it_the_password_suffices_once(cast: Cast) -> None:
     supervise(cast)
     opened(cast)

@@ -49,6 +49,7 @@ def new_key(cast: Cast, who: Player) -> None:
 
 # --- claims
 
+@pytest.mark.both_databases
 def test_a_claim_keeps_the_other_from_claiming_and_deciding(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     review.claim(cast.house, cast.first.me, letter)

@@ -70,8 +70,6 @@ from tests.races.at_once import at_once, kinds
 from tests.workflow.attacker import Attacker, Copy, Theatre
 from tests.workflow.losing import NEW
 
-pytestmark = pytest.mark.both_databases
-
 MONTHS, NOTICE = 12, 30
 CLOSED, DAY = date(2027, 1, 4), date(2028, 1, 4)
 WORDS = ("kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk", "siskin", "wryneck", "nuthatch", "dotterel")
@@ -308,6 +306,7 @@ class Broken(Exception):
     """The machine stops here."""
 
 
+@pytest.mark.both_databases
 def test_a_crash_in_between_leaves_all_of_it(theatre: Theatre) -> None:
     theatre.play(everything)
     cast = theatre.cast
@@ -323,6 +322,7 @@ def test_a_crash_in_between_leaves_all_of_it(theatre: Theatre) -> None:
     assert erasing.look(cast.house) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("turn", range(2))
 def test_erasing_against_reopening(theatre: Theatre, turn: int) -> None:
     theatre.play(everything)
@@ -387,6 +387,7 @@ def found_in_files(cast: Cast, blobs: set[bytes]) -> list[str]:
     return [name for name, content in written.items() if any(blob in content for blob in blobs)]
 
 
+@pytest.mark.both_databases
 def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
         theatre: Theatre, caplog: pytest.LogCaptureFixture) -> None:
     letters = theatre.play(everything)

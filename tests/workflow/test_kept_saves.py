@@ -33,6 +33,7 @@ def kept(cast: Cast, player: Player, text: str = "Too late.") -> UUID:
     return letter
 
 
+@pytest.mark.both_databases
 def test_it_is_kept_once_and_the_session_ends(cast: Cast, attacker: Attacker) -> None:
     letter = cast.draft(cast.harmed)
     token = run_out(cast)

@@ -34,6 +34,7 @@ def news(cast: Cast, player: Player) -> bool:
         return messages.has_news(db, party, player.id)
 
 
+@pytest.mark.both_databases
 def test_a_thread_is_read_by_its_party_and_the_team_alone(cast: Cast) -> None:
     write(cast, cast.harmed)
     cast.clock.advance(seconds=60)

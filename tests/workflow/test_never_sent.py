@@ -27,6 +27,7 @@ def says(cast: Cast, letter: UUID) -> str:
     return never_sent.read(cast.house, cast.harmed.me, letter).text
 
 
+@pytest.mark.both_databases
 def test_what_she_writes_is_kept_and_read_by_her(cast: Cast, own: UUID) -> None:
     assert says(cast, own) == ALONE
     never_sent.save(cast.house, cast.harmed.me, own, 1, "Other words.")

@@ -46,6 +46,7 @@ def waiting(cast: Cast, player: Player) -> list[Notice]:
         return list(db.scalars(select(Notice).where(Notice.person_id == player.id, Notice.due_at.is_not(None))))
 
 
+@pytest.mark.both_databases
 def test_who_said_nothing_hears_nothing_and_who_wants_to_hears_once(cast: Cast) -> None:
     tell(cast, cast.harmed)
     assert waiting(cast, cast.harmed) == []

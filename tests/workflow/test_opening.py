@@ -46,6 +46,7 @@ def test_rule_23_one_stops_after_any_part_and_it_stays_there(cast: Cast) -> None
     assert words(cast, letter) == ["Three."]
 
 
+@pytest.mark.both_databases
 def test_rule_26_it_is_opened_with_its_first_words_and_not_before(cast: Cast, attacker: Attacker) -> None:
     letter, house, me = to_harmed(cast), cast.house, cast.harmed.me
     opening.put(house, me, letter, Shelf.AWAY)

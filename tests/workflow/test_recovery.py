@@ -13,6 +13,7 @@ from tests.workflow.losing import NEW, signed_in
 from tests.workflow.scenes import of
 
 
+@pytest.mark.both_databases
 def test_a_forgotten_password_costs_nothing_with_the_recovery_code(cast: Cast, attacker: Attacker) -> None:
     letter = cast.draft(cast.harmed, "Mine alone.")
     code = recovery.recover(cast.house, " HARMED ", cast.harmed.recovery_code.lower(), NEW)

@@ -66,6 +66,7 @@ def letter(cast: Cast) -> UUID:
 # --- the way
 
 
+@pytest.mark.both_databases
 def test_rule_16_the_writer_agrees_it_is_read_again_and_the_recipient_may_ask_why(cast: Cast, letter: UUID) -> None:
     house, parent, round = cast.house, submitted(cast, letter), cast.row(letter).round
     shown = redaction.proposed(house, cast.harmed.me, letter)

@@ -20,8 +20,6 @@ from tests.conftest import random_bytes
 from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.scenes import Scene, answer_due, look
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def rotated(theatre: Theatre) -> Iterator[Scene]:
@@ -68,6 +66,7 @@ def test_between_rotating_and_resealing_everything_goes_on(theatre: Theatre, rot
     assert cast.state(new) is State.RELEASED
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("batch", [1, 3, 200])
 def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: Scene, batch: int,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +95,7 @@ def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: 
     assert cast.state(rotated.in_review) is State.RELEASED
 
 
+@pytest.mark.both_databases
 def test_resealing_can_be_stopped_anywhere_and_run_again(theatre: Theatre, rotated: Scene,
                                                          monkeypatch: pytest.MonkeyPatch) -> None:
     cast, (stopped_at, tries) = theatre.cast, (0, 0)
@@ -123,6 +123,7 @@ def test_resealing_can_be_stopped_anywhere_and_run_again(theatre: Theatre, rotat
     assert cast.state(rotated.approved) is State.RELEASED
 
 
+@pytest.mark.both_databases
 def test_a_row_that_changes_meanwhile_is_not_overwritten(theatre: Theatre, rotated: Scene) -> None:
     cast = theatre.cast
     kept = next(kept for kept in KEPT if kept.name == "members")

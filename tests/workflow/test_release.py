@@ -9,9 +9,8 @@ from letters.storage.tables import AuditEntry, Case
 from letters.workflow import consent, exchange, open_case
 from tests.cast import Cast
 
-pytestmark = pytest.mark.both_databases
 
-
+@pytest.mark.both_databases
 def test_rule_19_two_keys_approval_without_readiness_releases_nothing(cast: Cast) -> None:
     cast.open_the_way_back()
     letter = cast.approved(cast.responsible)
@@ -64,6 +63,7 @@ def test_the_minimum_gap_is_kept(cast: Cast) -> None:
     assert cast.state(letter) is State.RELEASED
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("change", [
     lambda c: update(Case).where(Case.id == c.case).values(stopped_at=None),
     lambda c: update(Case).where(Case.id == c.case).values(pace="3"),

@@ -46,6 +46,7 @@ def players_are_put_back(cast: Cast):
         player.me = me
 
 
+@pytest.mark.both_databases
 def test_everything_of_ones_own_is_still_there(cast: Cast) -> None:
     sent = cast.released(cast.harmed, "Sent.")
     returned, draft = cast.submitted(cast.harmed, "Returned."), cast.draft(cast.harmed, "A draft.")

@@ -64,6 +64,7 @@ def test_asking_alone_changes_nothing_for_the_person(cast: Cast) -> None:
 
 # --- using it
 
+@pytest.mark.both_databases
 def test_a_reset_makes_keys_that_can_read_nothing(cast: Cast, attacker: Attacker) -> None:
     sent, draft = cast.released(cast.harmed, "Sent."), cast.draft(cast.harmed, "A draft.")
     attacker.put(SecondFactor, {"id": uuid4(), "person_id": cast.harmed.id, "kind": "totp", "secret": b"",

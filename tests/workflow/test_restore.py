@@ -20,8 +20,6 @@ from tests.cast import Cast
 from tests.workflow.attacker import Theatre
 from tests.workflow.scenes import Scene, answer_due, look, of, reached
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def due(theatre: Theatre) -> Iterator[Scene]:
@@ -72,6 +70,7 @@ def test_what_was_done_after_the_backup_is_not_undone_by_putting_it_back(
     assert restore.confirm(cast.house) is None
 
 
+@pytest.mark.both_databases
 def test_without_anything_undone_all_goes_on(theatre: Theatre, due: Scene) -> None:
     assert restore.confirm(theatre.cast.house) is None
     look(theatre.cast)
@@ -265,6 +264,7 @@ def test_a_generation_cannot_be_made_up(theatre: Theatre, due: Scene, forged: in
     assert not reached(theatre.cast, theatre.attacker, due.approved, theatre.cast.harmed)
 
 
+@pytest.mark.both_databases
 def test_one_case_put_back_alone_is_found_out(theatre: Theatre, due: Scene) -> None:
     cast, attacker = theatre.cast, theatre.attacker
     case, letters = attacker.rows(Case, Case.id == cast.case)[0], attacker.rows(Letter)

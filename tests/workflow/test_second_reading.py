@@ -84,6 +84,7 @@ def test_rule_13_the_second_reader_finds_nothing_of_the_first_on_any_page(cast: 
     assert all(word in own.text for word in (FOR, TEAM_NOTE, PRIVATE, KIND)) and "Another member" not in own.text
 
 
+@pytest.mark.both_databases
 def test_rule_13_the_workflow_gives_the_second_nothing_either(cast: Cast, letter: UUID) -> None:
     seen = review.look(cast.house, cast.second.me, letter)
     assert seen.notes == [] and seen.dispositions == {} and seen.curtain.drawn

@@ -18,6 +18,7 @@ def come_in(cast: Cast, name: str = "harmed", **visit: object) -> bytes:
     return sign_in.sign_in(cast.house, name, PASSWORD, Visit(**visit))  # type: ignore[arg-type]
 
 
+@pytest.mark.both_databases
 def test_i_see_where_i_am_signed_in_and_which_is_this(cast: Cast) -> None:
     cast.clock.advance(minutes=1)
     token = come_in(cast, device="Firefox on Windows", idle_minutes=60)

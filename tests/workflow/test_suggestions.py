@@ -58,6 +58,7 @@ def first(cast: Cast, letter: UUID) -> Suggestion:
     return came(cast, letter).received[0].suggestion
 
 
+@pytest.mark.both_databases
 def test_rule_15_the_writer_puts_in_exactly_the_suggested_words(cast: Cast, letter: UUID) -> None:
     suggest(cast, letter, Wish.WORDS, "I am sorry if you were hurt.", BETTER)
     suggest(cast, letter, Wish.COMMENT, "It was dark", "Does this matter to her?")

@@ -75,6 +75,7 @@ def test_rule_11_who_is_asked_is_no_member_until_they_have_answered(cast: Cast) 
     open_case.halt(house, cast.second.me, case)
 
 
+@pytest.mark.both_databases
 def test_rule_11_a_letter_waits_until_two_have_answered(cast: Cast) -> None:
     house, me = cast.house, cast.stranger_facilitator.me
     cast.prepare_strange()

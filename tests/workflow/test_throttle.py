@@ -63,6 +63,7 @@ def test_known_and_unknown_names_wait_alike(cast: Cast, house: House, name: str)
     assert house.stretcher.stretched == told.count("refused")  # type: ignore[attr-defined]
 
 
+@pytest.mark.both_databases
 def test_the_right_password_waits_too_and_then_clears_it(cast: Cast, house: House, attacker: Attacker) -> None:
     for _ in range(3):
         guess(house)

@@ -25,6 +25,7 @@ def save(cast: Cast, author: Player, letter: UUID, text: str) -> UUID:
     return write.save(cast.house, author.me, letter, cast.row(letter).draft_id, text)
 
 
+@pytest.mark.both_databases
 def test_every_save_is_a_version_and_the_newest_is_the_draft(cast: Cast) -> None:
     letter = cast.draft(cast.harmed, "One.")
     save(cast, cast.harmed, letter, "Two.")
