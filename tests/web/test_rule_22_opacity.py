@@ -188,7 +188,7 @@ def look(cast: Cast, path: str) -> Look:
 def _asked(cast: Cast, path: str) -> tuple[Any, Look]:
     with counted(cast) as queries:
         answer = cast.responsible.browser().client.get(path, base_url=BASE)
-    headers = sorted((name, value) for name, value in answer.headers if name != "Set-Cookie")
+    headers = sorted((name, without_ids(value)) for name, value in answer.headers if name != "Set-Cookie")
     return answer, (without_ids(path), answer.status_code, headers, normal(answer), len(queries))
 
 
