@@ -28,6 +28,7 @@ from tests.cast import PASSWORD, Cast, Player
 LETTERS_A_CASE = 10
 """Of the case that is copied."""
 MOST_A_CASE = 25
+ON_A_PAGE = 50
 PAST = timedelta(days=60)
 """How long ago the oldest letter was written: no consent and no assessment has run out since."""
 _SENTENCES = (
@@ -87,17 +88,18 @@ class Town:
 
     def __init__(self, place: Place) -> None:
         self.place, self.calendar = place, Calendar()
+        self.in_the_middle: list[UUID] = []
         self.house = _quick(place.house, self.calendar)
         self.cast = Cast(place.app, self.house, self.calendar)
         _letters_in_every_state(self.cast)
-        self.on_first_page = self._at_the_desk(50)
+        self._at_the_desk(ON_A_PAGE)
 
     def fill(self, letters: int) -> None:
         """Copy the cast's case until there are about so many letters, and put real ones half-way through its desk."""
         cases = max(1, letters // LETTERS_A_CASE - 1)
         apart = PAST * 0.95 / cases
         self.calendar.put(self.calendar.begun + apart * (cases // 2 + 0.5))
-        self.in_the_middle = self._at_the_desk(60)
+        self.in_the_middle = self._at_the_desk(ON_A_PAGE + 2)
         with self.house.store.writing() as db:
             copies.copy_case(db, self.cast.case, cases, apart)
             between = [db.get_one(DeskEntry, (self.cast.first.id, one)).since
@@ -160,12 +162,12 @@ class Town:
             made.append(letter)
         return made
 
-    def somebody_who_signs_in(self) -> str:
+    def somebody_who_signs_in(self, name: str) -> str:
         """The name of somebody whose password costs what it costs in service."""
         house = self.place.house
-        code = enrol.invite_participant(house, self.cast.first.me, self.cast.case, Role.OTHER, "Signs in")
-        enrol.enrol(house, code, "signs in", PASSWORD)
-        return "signs in"
+        enrol.enrol(house, enrol.invite_participant(house, self.cast.first.me, self.cast.case, Role.OTHER, name), name,
+                    PASSWORD)
+        return name
 
     def _release(self, pair: Pair, letter: UUID, readers: tuple[Player, ...]) -> None:
         for reader in readers:

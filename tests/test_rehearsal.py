@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -55,10 +56,12 @@ def test_a_server_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, compiled: FileSystemBytecodeCache) -> None:
-    """Throwaway installations whose password stretch is quick and whose templates are compiled."""
+    """Throwaway installations whose password stretch is quick and whose templates are compiled. Their time runs as on
+    a slow machine: a minute passes between any two steps, and everybody is seen anew."""
+    begun, noon = datetime.now(UTC), datetime.now(UTC).replace(hour=12)
 
     def quick_app(config: Config) -> Flask:
-        made = create_app(replace(config, cost=Cost(64, 1)))
+        made = create_app(replace(config, cost=Cost(64, 1)), lambda: noon + 60 * (datetime.now(UTC) - begun))
         made.jinja_env.bytecode_cache = compiled
         return made
 

@@ -1,5 +1,17 @@
-"""Queries are asked on the same stage as the workflow's verbs."""
+"""Queries are asked on the same stage as the workflow's verbs; what a verb asks is played, never put back."""
 
-from tests.workflow.conftest import cast, theatre
+import pytest
 
-__all__ = ["cast", "theatre"]
+from tests.cast import Cast
+from tests.workflow.attacker import Theatre, beginning
+from tests.workflow.conftest import theatre
+
+__all__ = ["theatre"]
+
+
+@pytest.fixture
+def cast(theatre: Theatre) -> Cast:
+    """The company, a little after the beginning."""
+    theatre.play(beginning)
+    theatre.cast.clock.advance(minutes=1)
+    return theatre.cast

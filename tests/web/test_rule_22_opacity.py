@@ -155,8 +155,12 @@ MADE_ANEW = {"/account/password", "/account/new-identity", "/account/second-fact
 
 
 def reachable(cast: Cast, letter: UUID) -> list[Look]:
-    """A look at every address that links lead to, and at those that somebody would try, in an order that does not
-    depend on ids."""
+    """A look at every address that somebody can reach, in an order that does not depend on ids."""
+    return sorted(looks_at(cast, letter).values(), key=repr)
+
+
+def looks_at(cast: Cast, letter: UUID) -> dict[str, Look]:
+    """A look at every address that links lead to, and at those that somebody would try."""
     found, looks = [
         "/",
         "/home",
@@ -177,7 +181,7 @@ def reachable(cast: Cast, letter: UUID) -> list[Look]:
         answer, looks[path] = _asked(cast, path)
         linked = {unescape(link) for link in re.findall(r'<a [^>]*?href="(/[^"]*)"', answer.text)}
         found += sorted(linked - {*found, "/leave"})
-    return sorted((seen for path, seen in looks.items() if path not in MADE_ANEW), key=repr)
+    return {path: seen for path, seen in looks.items() if path not in MADE_ANEW}
 
 
 def look(cast: Cast, path: str) -> Look:

@@ -12,7 +12,7 @@ from letters.rehearsal.browser import Browser
 from letters.workflow import read, review
 from tests.cast import Cast, Player
 from tests.web.test_rule_22_opacity import look as measured
-from tests.web.test_rule_22_opacity import reachable
+from tests.web.test_rule_22_opacity import looks_at
 
 TEXT = "It was dark. <b>You</b> ran, *and* it was dark.\u200b My number is 07700 900123."
 SIGN = "[Something was left out here, with the writer's agreement.]"
@@ -164,7 +164,7 @@ def test_rule_22_a_redacted_letter_looks_the_same_whatever_becomes_of_it(cast: C
     writer = cast.responsible.browser()
     writer.open(f"/letters/{letter}/left-out")
     writer.send(f"/letters/{letter}/left-out", do="agree")
-    pages = [*reachable(cast, letter), f"/letters/{letter}/suggestions", f"/letters/{letter}/left-out"]
+    pages = [*looks_at(cast, letter), f"/letters/{letter}/suggestions", f"/letters/{letter}/left-out"]
     moment, before = cast.clock.moment, [measured(cast, path) for path in pages]
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)
