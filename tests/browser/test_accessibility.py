@@ -12,13 +12,14 @@ from tests import axe
 from tests.addresses.table import kept_for_harmed
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
+from tests.night import NIGHT
 
 pytestmark = pytest.mark.browser
 
-def violations(person: Person) -> list[str]:
+def violations(person: Person, contrast: bool = NIGHT) -> list[str]:
     """What axe finds on the page at which somebody is."""
     axe.load(person.page)
-    return [f"{person.page.url}: {one}" for one in axe.violations(person.page)]
+    return [f"{person.page.url}: {one}" for one in axe.violations(person.page, contrast)]
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_contrast_holds_in_every_scheme(
     ):
         person = somebody(WIDE, scripts=True, bypass_csp=True, color_scheme=scheme).sign_in(name)
         for path in paths:
-            found += violations(person.go(path))
+            found += violations(person.go(path), contrast=True)
     assert found == []
 
 

@@ -1,4 +1,4 @@
-"""The cast as everywhere, on both databases, but on one installation that is put back before each test."""
+"""The cast as everywhere, but on one installation for each database, which is put back before each test."""
 
 import shutil
 from collections.abc import Iterator
