@@ -342,9 +342,10 @@ PASTED = {
 
 
 def assert_in_step(work: Callable[[str], object], start: str, piece: str, end: str = "") -> None:
-    """Four times the text takes four times the processor, give or take; what goes with its square takes sixteen."""
-    short, long = (start + piece * (length // len(piece)) + end for length in (LONG // 4, LONG))
-    assert _seconds(work, long) <= 11 * max(min(_seconds(work, short) for _ in range(3)), 0.005)
+    """Eight times the text takes eight times the processor, and on a busy machine perhaps sixteen; what goes with its
+    square takes sixty-four."""
+    short, long = (start + piece * (length // len(piece)) + end for length in (LONG // 8, LONG))
+    assert _seconds(work, long) <= 32 * max(min(_seconds(work, short) for _ in range(3)), 0.005)
 
 
 def _seconds(work: Callable[[str], object], text: str) -> float:
