@@ -73,7 +73,7 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
 EITHER = {("letters", "insert")}
 """A copy of the due letter is found where the worker comes to it first; afterwards the gate is shut. Ids decide."""
 
-PLAYED = random.Random(SEED).sample([*product(TABLES, ATTACKS)], size(12, len(TABLES) * len(ATTACKS)))
+PLAYED = random.Random(SEED).sample([*product(TABLES, ATTACKS)], size(8, len(TABLES) * len(ATTACKS)))
 """Every attack at night; by day some, chosen by the seed of the run."""
 
 MANY = 12
