@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import make_url
 
 from keys import keyfile
 from keys.passphrase import Cost
@@ -72,12 +74,13 @@ def played_on_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    databases.run(postgresql, "CREATE DATABASE played TEMPLATE empty")
-    played = _play(tmp_path_factory.mktemp("played"), databases.named(postgresql, "played"))
+    name = f"played_{uuid4().hex}"  # the tests of addresses play on a stage of their own
+    databases.run(postgresql, f"CREATE DATABASE {name} TEMPLATE empty")
+    played = _play(tmp_path_factory.mktemp("played"), databases.named(postgresql, name))
     played.cast.house.store.engine.dispose()
     played.cast.worker.queue.huey.storage.close()
     databases.run(played.url, KEEP)
-    databases.run(postgresql, "CREATE DATABASE other TEMPLATE played")
+    databases.run(postgresql, f"CREATE DATABASE other_{name} TEMPLATE {name}")
     return played
 
 
@@ -135,7 +138,7 @@ def other_cast(
     """The same company once more, in another database of the same kind, to compare with."""
     home = tmp_path / "other"
     if config.is_postgresql:
-        url = databases.named(played.url, "other")
+        url = databases.named(played.url, f"other_{make_url(played.url).database}")
         databases.run(url, PUT_BACK)
     else:
         url = copied(played, home)
