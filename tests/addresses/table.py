@@ -866,10 +866,6 @@ TABLE: tuple[Row, ...] = (
     Row("team.for_harmed", "GET", nothing, _HARMED),
 )
 
-SENDING = [row for row in TABLE if row.method == "POST"]
-ASKING = [row for row in TABLE if row.method == "GET" and row.endpoint not in ("static", "door.leave", "door.front")]
-
-
 def client_of(cast: Cast, role: str) -> FlaskClient:
     """A browser of somebody in this role, cookies and all."""
     return cast.app.test_client() if role == "anonymous" else getattr(cast, role).browser().client
@@ -879,8 +875,3 @@ def address(app: Flask, row: Row, values: dict[str, object]) -> str:
     """The path that a row asks."""
     with app.test_request_context():
         return app.url_for(row.endpoint, _external=False, **values)
-
-
-def named(rows: list[Row] | tuple[Row, ...]) -> dict[str, object]:
-    """What ``parametrize`` takes."""
-    return {"argnames": "row", "argvalues": rows, "ids": [row.name for row in rows]}
