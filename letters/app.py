@@ -21,10 +21,11 @@ from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
-from letters import framework, jobs, prompts, web
+from letters import framework, prompts, web
 from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
 from letters.post import SmtpPost
+from letters.storage.bell import Bell
 from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.store import Store
 from letters.storage.tables import Installation
@@ -82,21 +83,19 @@ class Doors:
 
 def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
                random: Random = os.urandom) -> Flask:
-    """The application with its pages and its queue; time and randomness are passed in."""
+    """The application with its pages; time and randomness are passed in."""
     app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = MemoryRequest
-    queue = jobs.Queue(config)
-    doors = Doors(lambda: open_house(config, clock, random, queue.nudge), config.key_file)
+    doors = Doors(lambda: open_house(config, clock, random), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
-    app.extensions.update(house=doors, queue=queue, settings=config, prompts=prompts.read(config.prompts_file))
-    queue.serve(doors)
+    app.extensions.update(house=doors, settings=config, prompts=prompts.read(config.prompts_file))
     if config.eager:
         doors()
     web.register(app, doors, config)
     return app
 
 
-def open_house(config: Config, clock: Callable[[], datetime], random: Random, nudge: Callable[[], None]) -> House:
+def open_house(config: Config, clock: Callable[[], datetime], random: Random) -> House:
     """Open the database and the key file, making both on the very first start; ``CannotStart`` says what is wrong."""
     try:
         store = _store(config)
@@ -113,7 +112,7 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random, nu
         migrate(store)
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
-    house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, nudge,
+    house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, Bell(store, config.bell).ring,
                   Witness(config.state, keys.state), framework.read(config.framework_file),
                   config.zone, config.country, timedelta(hours=config.glass_delay_hours),
                   config.glass_tells_person_harmed, config.service_name,

@@ -100,6 +100,11 @@ class Config:
         return sqlite_folder(self.database_url)
 
     @property
+    def bell(self) -> Path:
+        """The file that is touched to wake the worker, where there is no PostgreSQL to do it."""
+        return (self.database_folder or self.home / "data") / "bell"
+
+    @property
     def is_postgresql(self) -> bool:
         """True if the database is PostgreSQL, false if it is the embedded SQLite."""
         return self.database_url.startswith("postgresql")

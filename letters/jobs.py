@@ -1,86 +1,82 @@
-"""What happens without anybody asking: releasing what is due, erasing what is, sending notices. Jobs carry no words and
-no names, ids at the most."""
+"""What happens without anybody asking: releasing what is due, erasing what is, sending notices.
+
+The worker keeps its plan in its own memory. Nothing in the database tells it what to do: it looks for what is due, when
+the bell rings and every minute, and each look asks everything anew.
+"""
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from time import monotonic
 
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
-
-from letters.config import Config
+from letters.storage.bell import Bell
 from letters.workflow import alerts, break_glass, erasing, notices, sending
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
 from letters.workflow.sessions import forget_old
 
-NAME = "letters"
+MINUTE, PAUSE = 60.0, 0.2
+"""Seconds between two looks, and the fewest: however often the bell is rung, the database has time for others."""
+NIGHT = timedelta(hours=3, minutes=17)
+"""When in the day (UTC) the work of the night is done; and once when the worker begins, which may be down at night."""
 log = logging.getLogger("letters")
 
+Job = Callable[[House], object]
+LETTERS: tuple[Job, ...] = (release_all_due, break_glass.look, alerts.look)
+NIGHTLY: tuple[Job, ...] = (forget_old, sending.forget, notices.remind, erasing.look)
 
-class Queue:
-    """The application's jobs: Huey over the same kind of database, opened when it is first needed."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._huey: Huey | None = None
-        self._house: Callable[[], House] | None = None
-        self._release: Any = None
+def look(house: House) -> None:
+    """Do what is due in letters, requests and alerts."""
+    for job in LETTERS:
+        _do(job, house)
 
-    @property
-    def huey(self) -> Huey:
-        """The queue itself."""
-        if self._huey is None:
-            self._huey = self._open()
-        return self._huey
 
-    def serve(self, house: Callable[[], House]) -> None:
-        """Tell the jobs which house they work for."""
-        self._house = house
+class Worker:
+    """Three loops over one house, each in a thread: letters; notices; the work of the night. A mail server that answers
+    slowly holds no letter up, and neither does erasing."""
 
-    def nudge(self) -> None:
-        """Ask the worker to look at once; it looks every minute anyway, so a lost nudge delays and loses nothing."""
-        try:
-            self.huey.enqueue(self._release.s())
-        except Exception as problem:  # what was decided is committed; the queue's trouble must not say otherwise
-            log.warning("the worker was not told: %s", type(problem).__name__)
+    def __init__(self, doors: Callable[[], House], bell: Bell) -> None:
+        self._doors, self._bell, self._ended = doors, bell, Event()
 
-    def _open(self) -> Huey:
-        huey = self._make()
-        doors = self._house
+    def run(self) -> None:
+        """Work until ``end`` is called; what is being done is done to its end."""
+        others = [Thread(target=loop) for loop in (self._send, self._keep_house)]
+        for thread in others:
+            thread.start()
+        while not self._ended.is_set():
+            began = monotonic()
+            look(self._doors())
+            self._ended.wait(PAUSE)
+            self._bell.wait(MINUTE - (monotonic() - began), self._ended)
+        for thread in others:
+            thread.join()
 
-        def release() -> int:
-            assert doors is not None
-            released = release_all_due(doors())
-            break_glass.look(doors())
-            alerts.look(doors())
-            return released
+    def end(self) -> None:
+        """Have it end."""
+        self._ended.set()
 
-        def forget() -> None:
-            assert doors is not None
-            forget_old(doors())
-            sending.forget(doors())
-            notices.remind(doors())
+    def _send(self) -> None:
+        while not self._ended.is_set():
+            _do(sending.send_due, self._doors())
+            self._ended.wait(MINUTE)
 
-        def erase() -> None:
-            assert doors is not None
-            erasing.look(doors())
+    def _keep_house(self) -> None:
+        while not self._ended.is_set():
+            for job in NIGHTLY:
+                _do(job, self._doors())
+            self._ended.wait(until_night(self._doors().now()).total_seconds())
 
-        def send() -> None:
-            assert doors is not None
-            sending.send_due(doors())
 
-        huey.periodic_task(crontab(hour="3", minute="17"), name="forget_old_sessions")(forget)
-        huey.periodic_task(crontab(hour="3", minute="47"), name="erase_closed_cases")(erase)
-        # A job of its own: a mail server that answers slowly holds no letter up.
-        huey.periodic_task(crontab(minute="*"), name="send_notices")(send)
-        self._release = huey.task(name="release")(release)
-        huey.periodic_task(crontab(minute="*"), name="release_every_minute")(release)
-        return huey
+def until_night(now: datetime) -> timedelta:
+    """How long it is until the work of the night is due next."""
+    since = timedelta(hours=now.hour, minutes=now.minute, seconds=now.second)
+    return (NIGHT - since) % timedelta(days=1) or timedelta(days=1)
 
-    def _make(self) -> Huey:
-        if self._config.is_postgresql:
-            dsn = self._config.database_url.replace("postgresql+psycopg://", "postgresql://")
-            return PostgresHuey(NAME, dsn=dsn, results=False)
-        data = self._config.home / "data"
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return SqliteHuey(NAME, filename=str(data / "queue.db"), results=False, fsync=True)
+
+def _do(job: Job, house: House) -> None:
+    try:
+        job(house)
+    except Exception as problem:  # the next look tries again; the others go on
+        log.error("%s.%s failed: %s", job.__module__, getattr(job, "__name__", "job"), type(problem).__name__)

@@ -35,8 +35,6 @@ def installation(url: str | None = None) -> Iterator[Flask]:
             yield app
         finally:
             app.extensions["house"]().store.engine.dispose()
-            if config.is_postgresql:
-                app.extensions["queue"].huey.storage.close()
 
 
 @contextmanager

@@ -103,7 +103,7 @@ class Cast:
 
     def __init__(self, app: Flask, house: House, clock: Any) -> None:
         self.app, self.house, self.clock = app, house, clock
-        self.worker = Worker(app.extensions["queue"])
+        self.worker = Worker(app.extensions["house"])
         self.administrator = self._staff("administrator", Role.ADMINISTRATOR, "Ada Administrator")
         self.supervisor = self._staff("supervisor", Role.SUPERVISOR, "Sunniva Supervisor")
         self.first = self._staff("first", Role.FACILITATOR, "Frances First")

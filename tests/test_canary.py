@@ -208,7 +208,9 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "cases.halt",
         "erasing.postpone",
         "house.invite_again",
-        "factors.supervised",
+        "custody.of_participant",
+        "custody.own",
+        "custody.apart",
         "glass.second",
         "glass.close",
         "account.end",
@@ -338,7 +340,7 @@ def alert(send: Callable[..., Page], canary: Canaries, first: Browser, case: UUI
 
 def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     """A letter's whole way and back, a canary in every field, also in what is refused. Returns the forms used."""
-    worker, used = Worker(app.extensions["queue"]), set()
+    worker, used = Worker(app.extensions["house"]), set()
     endpoint = app.url_map.bind("localhost").match
 
     def send(browser: Browser, action: str, expect: int = 200, **fields: str) -> Page:

@@ -59,11 +59,11 @@ def open_umask() -> Iterator[None]:
 def test_the_first_start_makes_database_and_key_file_for_the_owner_alone(tmp_path: Path, open_umask: None) -> None:
     config = Config.from_env({"LETTERS_HOME": str(tmp_path / "home")})
     app = create_app(config)
-    app.extensions["queue"].nudge()
+    app.extensions["house"]().nudge()
     data = tmp_path / "home" / "data"
     assert mode(config.key_file) == 0o600 and mode(config.key_file.parent) == 0o700
     assert mode(data) == 0o700
-    assert {path.name.split(".db")[0] for path in data.iterdir()} == {"letters", "queue"}
+    assert {path.name.split(".db")[0] for path in data.iterdir()} == {"letters", "bell"}
     app.extensions["house"]().store.engine.dispose()
 
 

@@ -13,12 +13,13 @@ from flask.cli import with_appcontext
 
 from keys import keyfile
 from letters import demo as fictional
-from letters import process, throwaway
+from letters import jobs, process, throwaway
 from letters.app import create_app, upgrade
 from letters.commands import house, kindly
 from letters.config import ROOT, Config
 from letters.domain.people import STAFF, Role
 from letters.rehearsal import rehearse as walked
+from letters.storage.bell import Bell
 from letters.workflow.enrol import invite_staff
 
 
@@ -36,10 +37,14 @@ def serve(host: str, port: int) -> None:
 @with_appcontext
 def worker() -> None:
     """The worker alone: releases what is due."""
-    if not house().keys.can_release:
+    opened = house()
+    if not opened.keys.can_release:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
     process.close_memory()
-    current_app.extensions["queue"].huey.create_consumer(workers=2, periodic=True).run()
+    working = jobs.Worker(current_app.extensions["house"], Bell(opened.store, current_app.extensions["settings"].bell))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: working.end())
+    working.run()
 
 
 @click.command("migrate")

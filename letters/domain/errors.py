@@ -40,10 +40,6 @@ class SecondStepRefused(LettersError):
     """The second step of signing in was wrong; the half session stands until its tries are used up."""
 
 
-class SupervisedOnly(LettersError):
-    """The password was right, but this person signs in beside a facilitator, and no facilitator has opened that."""
-
-
 class PleaseWait(LettersError):
     """There were too many failures of late: for so many seconds nothing is even looked at."""
 

@@ -17,6 +17,7 @@ class Permission(StrEnum):
 
     ACCOUNT_KEEP = "account:keep"
     ACCOUNT_RESET = "account:reset"
+    CUSTODY_CHOOSE = "custody:choose"
     STAFF_INVITE = "staff:invite"
     LOAD_SEE = "load:see"
     DISAGREEMENT_SEE = "disagreement:see"
@@ -53,6 +54,7 @@ class Subject:
 
 _BY_ROLE: dict[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_KEEP: frozenset(Role),
+    Permission.CUSTODY_CHOOSE: PARTICIPANTS,
     Permission.ACCOUNT_RESET: frozenset({Role.ADMINISTRATOR, Role.FACILITATOR}),
     Permission.STAFF_INVITE: frozenset({Role.ADMINISTRATOR}),
     Permission.LOAD_SEE: frozenset({Role.SUPERVISOR}),

@@ -54,7 +54,7 @@ class Disagreed:
 class LetterStory:
     """How a letter stands by the trail. ``round`` counts submissions and re-openings; ``approved_by`` are those who
     approved in this round, each a member of the team at that time; ``sending``: the person harmed said that it may go;
-    ``disagreement``: of this round.
+    ``disagreement``: of this round; ``reached``: whom it was released to; ``destroyed``: by them, what they had of it.
     """
 
     state: str = ""
@@ -65,6 +65,8 @@ class LetterStory:
     approved_at: datetime | None = None
     sending: bool = False
     disagreement: Disagreed | None = None
+    reached: UUID | None = None
+    destroyed: bool = False
 
 
 @dataclass
@@ -142,6 +144,8 @@ def told(facts: Iterable[Fact]) -> Story:
             _tell_team(story, fact)
         elif fact.event in OF_KEYS:
             story.keys.setdefault(fact.subject, KeyStory()).tell(fact)
+        elif fact.event is Event.LETTER_DESTROYED:
+            story.letters.setdefault(fact.subject, LetterStory()).destroyed = True
         elif fact.event in _OF_READERS:
             _tell_disagreement(story.letters.setdefault(fact.subject, LetterStory()), fact)
         elif (fact.entered or fact.event in _SAID_OF_LETTERS) and fact.event is not Event.KEY_CONFIRMED:
@@ -191,4 +195,5 @@ def _tell_letter(story: Story, fact: Fact) -> None:
     if fact.event is Event.LETTER_SUBMITTED:
         letter.version = fact.about
     if fact.event is Event.LETTER_RELEASED:
+        letter.reached = fact.about
         story.reached.setdefault(fact.about, []).append(fact.at)

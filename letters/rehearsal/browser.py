@@ -13,10 +13,11 @@ class Refused(AssertionError):
 
 @dataclass
 class Form:
-    """A form on a page, with the values it would send."""
+    """A form on a page, with the values it would send, and the first of its buttons, which Enter presses."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+    button: dict[str, str] | None = None
 
 
 class Page(HTMLParser):
@@ -39,6 +40,8 @@ class Page(HTMLParser):
             self.forms.append(Form(named.get("action", "")))
         elif tag == "a":
             self.links.append(named.get("href", ""))
+        elif self.forms and tag == "button" and self.forms[-1].button is None:
+            self.forms[-1].button = {named["name"]: named.get("value", "")} if "name" in named else {}
         elif self.forms and "name" in named:
             if tag == "input" and (named.get("type") not in ("radio", "checkbox") or "checked" in named):
                 self.forms[-1].fields[named["name"]] = named.get("value", "")
@@ -79,11 +82,12 @@ class Browser:
         return self._arrive(url, "GET", {}, expect)
 
     def send(self, action: str, expect: int | tuple[int, ...] = 200, /, **fields: str) -> Page:
-        """Fill in the form on this page that goes to ``action`` and send it."""
-        for form in self.page.forms:
-            if form.action == action:
-                return self._arrive(action, "POST", {**form.fields, **fields}, expect)
-        raise Refused(f"no form to {action} on {self.page.url}")
+        """Fill in the form on this page that goes to ``action`` and send it: by a button without a name if
+        there is one, else by its first."""
+        forms = sorted((form for form in self.page.forms if form.action == action), key=lambda form: bool(form.button))
+        if not forms:
+            raise Refused(f"no form to {action} on {self.page.url}")
+        return self._arrive(action, "POST", {**forms[0].fields, **(forms[0].button or {}), **fields}, expect)
 
     def forge(self, url: str, expect: int | tuple[int, ...], /, **fields: str) -> Page:
         """Send what no page offers, with a valid form token, as somebody would who tries."""

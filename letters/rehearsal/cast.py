@@ -1,5 +1,6 @@
 """The players of a rehearsal: four people with browsers, a worker, and what each does, in the practice's verbs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from re import search
 from uuid import UUID
@@ -7,8 +8,8 @@ from uuid import UUID
 from flask import Flask
 from pyotp import TOTP
 
+from letters import jobs
 from letters.domain.people import Role
-from letters.jobs import Queue
 from letters.rehearsal.browser import Browser, Page, Refused, last_id
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import who_is
@@ -241,16 +242,13 @@ class Player:
 
 @dataclass
 class Worker:
-    """The real queue's worker, run by hand."""
+    """The real worker's look, by hand."""
 
-    queue: Queue
+    doors: Callable[[], House]
 
     def run(self) -> None:
-        """Ask for a look, and do all that waits."""
-        self.queue.nudge()
-        while self.queue.huey.pending_count():  # on PostgreSQL, to take from an empty queue is to wait for a second
-            if (task := self.queue.huey.dequeue()) is not None:
-                self.queue.huey.execute(task)
+        """Do what is due."""
+        jobs.look(self.doors())
 
 
 @dataclass

@@ -43,7 +43,7 @@ def rehearse(app: Flask) -> Iterator[Step]:
 
 def staged(app: Flask) -> Stage:
     """The players before the first step."""
-    return Stage(app, app.extensions["house"](), Worker(app.extensions["queue"]), Player(app, "first"),
+    return Stage(app, app.extensions["house"](), Worker(app.extensions["house"]), Player(app, "first"),
                  Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
 
 

@@ -66,6 +66,21 @@ class Store:
             self.engine = create_engine(url, hide_parameters=True)
             self._looking = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
+    @property
+    def is_embedded(self) -> bool:
+        """True for the embedded SQLite, false for a server."""
+        return self.engine.dialect.name == "sqlite"
+
+    def listen(self, channel: str) -> Any:
+        """A connection of the driver's own that hears what is notified on this channel; with a server alone."""
+        heard: Any = self.engine.raw_connection()
+        driver = heard.driver_connection
+        heard.detach()
+        driver.rollback()
+        driver.autocommit = True
+        driver.execute(f"LISTEN {channel}")
+        return driver
+
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: all of it is kept, or, if anything is raised, none.
@@ -104,7 +119,7 @@ class Store:
         connection = self.engine.raw_connection()
         try:
             driver: Any = connection.driver_connection
-            if self.engine.dialect.name != "sqlite":
+            if not self.is_embedded:
                 driver.rollback()
                 driver.autocommit = True
                 driver.execute(f"VACUUM {', '.join(tables)}")

@@ -20,6 +20,7 @@ from letters.web import (
     cases,
     comfort,
     consent,
+    custody,
     desk,
     desk_care,
     desk_layers,
@@ -97,7 +98,7 @@ _IDLE = [(minutes, _l("%(minutes)s minutes", minutes=minutes)) for minutes in ID
 _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
     room: entry for entry, rooms in {
         "writing": ("never_sent", "printing"),
-        "account": ("factors", "recovery", "profile", "reach", "comfort"),
+        "account": ("factors", "custody", "recovery", "profile", "reach", "comfort"),
         "desk": ("desk_care", "desk_layers", "desk_screening", "desk_second", "desk_words"),
         "supervision": ("disagreements",),
         "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
@@ -107,11 +108,11 @@ _WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_
 """Rooms that lie behind another one's entry of the navigation."""
 
 
-_ROOMS = (door, account, factors, recovery, resets, kept, exchange, consent, facilitators, agreement, tell, promises,
-          pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers, desk_screening,
-          desk_second, desk_words, cases, team, process, process_people, process_risk, process_agreement, process_care,
-          process_names, alerts, calendar, erasing, profile, administration, supervision, disagreements, glass, running,
-          reach, reach_case, never_sent, printing, comfort)
+_ROOMS = (door, account, factors, custody, recovery, resets, kept, exchange, consent, facilitators, agreement, tell,
+          promises, pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers,
+          desk_screening, desk_second, desk_words, cases, team, process, process_people, process_risk,
+          process_agreement, process_care, process_names, alerts, calendar, erasing, profile, administration,
+          supervision, disagreements, glass, running, reach, reach_case, never_sent, printing, comfort)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -158,8 +159,9 @@ def _frame(config: Config) -> dict[str, Any]:
         frame["exit_keys"] = person.exit_keys
         frame["large_type"] = person.comfort.large_type
         room = _WITHIN.get(request.blueprint or "", request.blueprint)
-        frame["nav"] = [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
-                        for label, endpoint in _NAV[person.role]]
+        frame["apart"] = access.is_apart()
+        frame["nav"] = [] if frame["apart"] else [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
+                                                  for label, endpoint in _NAV[person.role]]
         frame["me"] = person
         if person.role.is_participant:
             frame["stop_url"] = url_for("exchange.stop")

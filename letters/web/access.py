@@ -16,7 +16,7 @@ from letters.web import late
 from letters.web.forms import given_back
 from letters.workflow import sign_in
 from letters.workflow.house import House, SignedIn
-from letters.workflow.stages import PASSWORD, SET_UP, Halfway
+from letters.workflow.stages import APART, PASSWORD, SET_UP, Halfway
 
 COOKIE = "__Host-session"
 OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",
@@ -26,6 +26,7 @@ REACHED_HALFWAY = {
     PASSWORD: ("factors.second_step", frozenset({"factors.second_step", "factors.second_step_passkey",
                                                  "door.sign_out"})),
     SET_UP: ("factors.overview", frozenset({"factors.overview", "factors.app", "factors.passkey", "door.sign_out"})),
+    APART: ("custody.apart", frozenset({"custody.apart", "exchange.stop", "consent.withdraw", "door.sign_out"})),
 }
 """Where a session that is not full is led, and all else that it can reach."""
 
@@ -118,7 +119,16 @@ def my_case() -> UUID:
 def _user() -> User | None:
     token = cookie_token()
     found = sign_in.who_is(house(), token) if token else None
+    if found is None and request.endpoint in REACHED_HALFWAY[APART][1]:
+        half = halfway()
+        found = half.me if half and half.stage == APART else None  # on these pages, and nowhere else, it is they
     return User(found) if found else None
+
+
+def is_apart() -> bool:
+    """True where somebody signs in beside a facilitator, and is here without one."""
+    half = g.get("halfway")
+    return half is not None and half.stage == APART
 
 
 def start_session(response: AnyResponse, token: bytes) -> AnyResponse:

@@ -52,7 +52,7 @@ def end_others() -> Response:
 def leaving() -> Response:
     """Whether three times Escape leaves this site."""
     only_for(*PARTICIPANTS)()
-    my_sessions.choose_exit_keys(house(), me(), forms.line("keys") == "yes")
+    my_sessions.choose_exit_keys(house(), me(), forms.is_ticked("keys"))
     flash(_("Saved."), "done")
     return redirect(url_for("account.overview"))
 

@@ -48,7 +48,7 @@ def open_alert(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            opened = acting.open_alert(house(), me(), case_id, forms.text("words"), forms.line("urgent") == "yes",
+            opened = acting.open_alert(house(), me(), case_id, forms.text("words"), forms.is_ticked("urgent"),
                                        forms.identity_or_none("letter"))
             return redirect(url_for("alerts.alert", case_id=case_id, alert_id=opened))
     with case_file.opened(house(), me(), case_id) as file:
@@ -82,7 +82,7 @@ def open_in_words(count: int) -> str:
 
 def _acted(case_id: UUID, alert_id: UUID) -> Answer:
     asked = house(), me(), case_id, alert_id
-    match forms.line("do"):
+    match forms.button("do", "step", "hand-on", "close"):
         case "hand-on":
             acting.hand_on(*asked, _somebody())
             said = _("Handed on. They are told at once.")
@@ -97,7 +97,7 @@ def _acted(case_id: UUID, alert_id: UUID) -> Answer:
 
 def _somebody() -> UUID:
     """Whom the form names; nobody, if none was chosen."""
-    return forms.identity_or_none("to") or UUID(int=0)
+    return forms.chosen_identity("to") or UUID(int=0)
 
 
 def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:

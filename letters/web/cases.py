@@ -72,8 +72,8 @@ def case(case_id: UUID) -> str | Response:
 def invite(case_id: UUID) -> str | tuple[str, int]:
     """Invite a participant; the code is shown once, in this answer."""
     errors: forms.Errors = []
-    role = forms.line("role")
-    if role not in PARTICIPANTS:
+    role = forms.choice("role", *PARTICIPANTS)
+    if not role:
         return case_page(case_id, [("", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
         code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
@@ -93,7 +93,7 @@ def invite_again(case_id: UUID) -> str:
 def halt(case_id: UUID) -> Response | tuple[str, int]:
     """Halt, or lift the halt, where the box beside it is ticked."""
     errors: forms.Errors = []
-    if forms.line("do") != "lift":
+    if forms.choice("do", "lift") != "lift":
         open_case.halt(house(), me(), case_id)
     elif forms.is_sure(errors):
         open_case.lift_halt(house(), me(), case_id)

@@ -5,8 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
 from letters.web import called, forms
 from letters.web.access import house, me
 from letters.workflow import comfort
@@ -20,7 +18,7 @@ def own() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     chosen = me().comfort
     if forms.sent():
-        chosen = Comfort(forms.line("large") == "yes", forms.line("aloud") == "yes", chosen.harmed, chosen.responsible)
+        chosen = Comfort(forms.is_ticked("large"), forms.is_ticked("aloud"), chosen.harmed, chosen.responsible)
         with forms.kept(errors):
             comfort.choose(house(), me(), _with_words(chosen))
             flash(_("Saved."), "done")
@@ -32,13 +30,7 @@ def own() -> str | Response | tuple[str, int]:
 
 
 def _with_words(chosen: Comfort) -> Comfort:
-    """The same with the words that were chosen; ``NotAcceptable`` for what is on no list."""
-    try:
-        harmed = ForHarmed(forms.line("harmed"))
-    except ValueError:
-        raise NotAcceptable("harmed", marked("Choose one of these words.")) from None
-    try:
-        responsible = ForResponsible(forms.line("responsible"))
-    except ValueError:
-        raise NotAcceptable("responsible", marked("Choose one of these words.")) from None
+    """The same with the words that were chosen."""
+    harmed = ForHarmed(forms.button("harmed", *ForHarmed))
+    responsible = ForResponsible(forms.button("responsible", *ForResponsible))
     return Comfort(chosen.large_type, chosen.read_aloud, harmed, responsible)

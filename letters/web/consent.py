@@ -32,16 +32,17 @@ def question(purpose: str) -> str | Response:
     if not forms.sent():
         return render_template("consent/question.html", asked=asked, team=look.team, Stands=consent.Stands,
                                is_read=purpose == READ)
-    if forms.line("answer") == "yes":
+    answer = forms.button("answer", "yes", "not-now", "withdraw")
+    if answer == "yes":
         if forms.line("version") != asked.purpose.version:
             flash(_("The words have changed since you opened this page. Please read them once more."), "care")
             return redirect(url_for("consent.question", purpose=purpose))
-        consent.give(house(), me(), my_case(), [purpose], forms.identity_or_none("explained_by"))
+        consent.give(house(), me(), my_case(), [purpose], forms.chosen_identity("explained_by"))
         waiting = consent.look(house(), me(), my_case()).waiting
         flash(_("Thank you. You have agreed to this. You can withdraw at any time."), "done")
         if waiting is not None:
             return redirect(url_for("consent.question", purpose=waiting.purpose.id))
-    elif forms.line("answer") == "withdraw":
+    elif answer == "withdraw":
         consent.withdraw(house(), me(), my_case(), [purpose])
         flash(_withdrawn(asked.purpose.required), "done")
     return redirect(url_for("consent.overview"))

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
 from letters.domain.people import Role
+from letters.screening import Category
 from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for
 from letters.web.desk_page import letter_page, still_open, writer_of
@@ -56,15 +57,15 @@ def letter(letter_id: UUID) -> str:
 def claim(letter_id: UUID) -> Answer:
     """Take the letter to read, give it back, ask for it, hand it over or on. Words of a decision that came too late are
     shown again, to be sent with the new claim."""
-    wish = forms.line("do")
-    if wish in _PASSING:
+    wish = forms.choice("do", *_PASSING)
+    if wish:
         verb, said, endpoint = _PASSING[wish]
         verb(house(), me(), letter_id)
         flash(str(said), "done")
         return redirect(url_for("desk.queue") if endpoint == "desk.queue" else url_for(endpoint, letter_id=letter_id))
-    then = _PAGES.get(forms.line("then"), "desk.letter")
+    then = _PAGES.get(forms.choice("then", *_PAGES), "desk.letter")
     own = care.own(house(), me())
-    if own.is_reached and forms.line("sure") != "yes" and claims.is_free(house(), me(), letter_id):
+    if own.is_reached and not forms.is_ticked("sure") and claims.is_free(house(), me(), letter_id):
         return render_template("desk/enough.html", letter_id=letter_id, own=own, typed=request.form)
     try:
         review.claim(house(), me(), letter_id)
@@ -78,14 +79,15 @@ def claim(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/decide")
 def choose(letter_id: UUID) -> Answer:
     """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
+    then = forms.choice("then", *_PAGES, "keep", "save")
     try:
         review.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
         marks.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
-    if forms.line("then") == "keep":
+    if then == "keep":
         return "", 204
-    target = _PAGES.get(forms.line("then"), "desk.letter")
+    target = _PAGES.get(then, "desk.letter")
     if target == "desk.letter":
         flash(_("Your notes on the findings are saved."), "done")
     return redirect(url_for(target, letter_id=letter_id))
@@ -105,7 +107,7 @@ def hold(letter_id: UUID) -> Answer:
     """Hold: a reason for the team, and a date."""
     def decided() -> bool:
         return decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
-                           forms.day("review_on"), forms.line("category"))
+                           forms.day("review_on"), forms.choice("category", *Category))
     return _decision(letter_id, "desk/hold.html", decided, _("Held. It stays on the desk under Held."))
 
 
@@ -114,7 +116,7 @@ def give_back(letter_id: UUID) -> Answer:
     """Return: a reason for the team, and a kind note for the writer."""
     def decided() -> bool:
         return decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
-                                       forms.text("note"), forms.line("category"))
+                                       forms.text("note"), forms.choice("category", *Category))
     return _decision(letter_id, "desk/return.html", decided, _("Returned to its writer, with your note."))
 
 
@@ -209,6 +211,6 @@ def _dispositions() -> dict[int, Disposition]:
     chosen = {}
     for field, value in request.form.items():
         number = field.removeprefix("finding-")
-        if field != number and number in _NUMBERS and value in set(Disposition):
-            chosen[int(number) - 1] = Disposition(value)
+        if field != number and number in _NUMBERS and value:
+            chosen[int(number) - 1] = Disposition(forms.choice(field, *Disposition))
     return chosen

@@ -29,7 +29,7 @@ def settings() -> Answer:
     """One's own number of letters a day, and one's own keys; both off until they are set."""
     errors: forms.Errors = []
     if forms.sent():
-        wanted = {name: forms.line(f"key-{name}").strip() for name in KEYS} if forms.line("use_keys") == "yes" else {}
+        wanted = {name: forms.line(f"key-{name}").strip() for name in KEYS} if forms.is_ticked("use_keys") else {}
         most = forms.whole_number("most_a_day") if forms.line("most_a_day").strip() else None
         with forms.kept(errors):
             care.keep(house(), me(), most, wanted)

@@ -120,6 +120,6 @@ def _written() -> Draft:
 
 
 def _marks(number: int) -> list[tuple[Answer | None, int | None]]:
-    return [(Answer(said) if (said := forms.line(f"answer-{row}")) in set(Answer) else None,
+    return [(Answer(said) if (said := forms.choice(f"answer-{row}", *Answer)) else None,
              forms.whole_number(f"passage-{row}") if forms.line(f"passage-{row}").strip() else None)
             for row in range(1, number + 1)]

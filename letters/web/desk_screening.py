@@ -21,8 +21,8 @@ blueprint.before_request(only_for(Role.FACILITATOR))
 def missed(letter_id: UUID) -> Response | tuple[str, int]:
     """Keep what the screening did not notice, with its category."""
     errors: forms.Errors = []
-    version, category = forms.identity("version"), forms.line("missed-category")
-    if category not in set(Category):
+    version, category = forms.identity("version"), forms.choice("missed-category", *Category)
+    if not category:
         errors.append(("missed-category", _("Choose what it is.")))
     else:
         with forms.kept(errors):

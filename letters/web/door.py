@@ -123,7 +123,7 @@ def _account_page(invited: enrol.Invited, code: str, name: str = "", errors: for
 def _visit() -> signing_in.Visit:
     """On a shared device the time is short, whatever else was chosen."""
     chosen = forms.whole_number("idle_minutes") if forms.line("idle_minutes") else signing_in.IDLE_MINUTES
-    minutes = signing_in.ON_SHARED_DEVICE if forms.line("shared") else chosen
+    minutes = signing_in.ON_SHARED_DEVICE if forms.is_ticked("shared") else chosen
     return signing_in.Visit(minutes, device(request.user_agent.string), address())
 
 

@@ -50,8 +50,6 @@ KINDS: dict[type[Exception], Kind] = {
     errors.ViewAwaited: Kind(409, "You two see this letter differently", "It stays held, and nothing is handed over. A "
                              "supervisor writes what they think, then it is read anew. Whoever approved it can also "
                              "return it to its writer at once. The letter's page says what is possible."),
-    errors.SupervisedOnly: Kind(403, "Your facilitator opens this for you", "Your password is right. You sign in "
-                                "beside your facilitator, who opens it for half an hour at a time. Please ask them."),
     errors.NotClaimed: Kind(409, "You have not claimed this letter now", "Your claim may have run out, or somebody "
                             "else has the letter. What you noted on the findings is kept. Claim it again to decide."),
     errors.NotIndependent: Kind(409, "Somebody else has to second this", "One of you two brought the other in, or the "

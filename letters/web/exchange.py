@@ -12,7 +12,7 @@ from letters.storage.tables import Case, Participant
 from letters.web import forms
 from letters.web import home as first_page
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import confirm_key, exchange, kept_saves, messages, read_by_glass
+from letters.workflow import exchange, kept_saves, messages, read_by_glass
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -26,8 +26,7 @@ def home() -> str:
         channels = queries.channels_from(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
         news = messages.has_news(db, participant.id, me().person)
-        six_words = confirm_key.own_words(house(), db, me(), case.id)
-    way, unopened = first_page.look(case), first_page.waits()
+    way, unopened, six_words = first_page.look(case), first_page.waits(), first_page.six_words(case)
     tasks = first_page.tasks(case, way, [channel for channel, _ in channels], unopened)
     tasks.append(first_page.of_messages(news))
     team = first_page.team_news(case) if _sees_pace() else None

@@ -1,8 +1,7 @@
-"""The second step of signing in, and what somebody sets up for it; a facilitator's part in it for people in custody."""
+"""The second step of signing in, and what somebody sets up for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 import segno
 from flask import (
@@ -27,7 +26,7 @@ from letters.web import forms
 from letters.web.access import anybody, end_session, halfway, house, me, start_session
 from letters.web.headers import WITH_SCRIPT
 from letters.web.limits import address
-from letters.workflow import custody, passkeys, second_factor
+from letters.workflow import passkeys, second_factor
 from letters.workflow.factors import OWN
 from letters.workflow.house import SignedIn
 from letters.workflow.passkeys import Asked, Site
@@ -132,20 +131,6 @@ def remove() -> Response | tuple[str, int]:
         flash(_("Removed."), "done")
         return redirect(url_for("factors.overview"))
     return _overview([("remove-password", said) for _, said in errors]), 400
-
-
-# --- beside a facilitator
-
-@blueprint.post("/cases/<uuid:case_id>/supervised")
-def supervised(case_id: UUID) -> Response:
-    """Have a participant sign in beside a facilitator, no longer, or open that for half an hour."""
-    person, wish = forms.identity("person"), forms.line("do")
-    if wish == "open":
-        custody.open_window(house(), me(), case_id, person)
-        flash(_("They can sign in with their password now, once, within half an hour."), "done")
-    else:
-        (custody.release_from_supervision if wish == "off" else custody.supervise)(house(), me(), case_id, person)
-    return redirect(url_for("process_people.person", case_id=case_id, person_id=person))
 
 
 def _keeper() -> SignedIn:

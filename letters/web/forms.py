@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 from letters.domain.prompts import together
 from letters.storage.queries import Key
 from letters.storage.store import from_microseconds, microseconds
@@ -19,6 +20,9 @@ from letters.web.html import clean_text
 
 Errors = list[tuple[str, str]]
 Kinds = TypeVar("Kinds", bound=Enum)
+
+
+_NOT_OFFERED = marked("Choose one of those that are offered. Nothing was changed.")
 
 
 def sent() -> bool:
@@ -59,6 +63,30 @@ def line(field: str) -> str:
     return request.form.get(field, "")
 
 
+def choice(field: str, *offered: str) -> str:
+    """What was chosen of what the page offers, or nothing where nothing was; ``NotAcceptable`` for anything else.
+
+    The first thing that is done with a form: no page offers another value, so nobody meant what would follow.
+    """
+    chosen = line(field)
+    if chosen and chosen not in offered:
+        raise NotAcceptable(field, _NOT_OFFERED)
+    return chosen
+
+
+def button(field: str, *offered: str) -> str:
+    """The same of the button that was pressed, without which no page sends this form."""
+    pressed = line(field)
+    if pressed not in offered:
+        raise NotAcceptable(field, _NOT_OFFERED)
+    return pressed
+
+
+def is_ticked(field: str) -> bool:
+    """True if a box was ticked, false if it was not sent; ``NotAcceptable`` for anything else."""
+    return choice(field, "yes") == "yes"
+
+
 def fields(start: str) -> list[str]:
     """What follows this beginning in the names of the fields that were sent."""
     return [name.removeprefix(start) for name in request.form if name.startswith(start)]
@@ -86,7 +114,7 @@ def day(field: str) -> date | None:
 def is_sure(errors: Errors, field: str = "sure") -> bool:
     """True if the box beside a button was ticked: a click that would hand letters over at once is never enough alone.
     ``field``: the box's id."""
-    if line("sure") == "yes":
+    if is_ticked("sure"):
         return True
     errors.append((field, _("Tick this box first, if it is so. Nothing was changed.")))
     return False
@@ -123,6 +151,14 @@ def digest(field: str) -> bytes:
         return bytes.fromhex(request.form.get(field, ""))
     except ValueError:
         raise NotFound from None
+
+
+def chosen_identity(field: str) -> UUID | None:
+    """Who or what was chosen from a list, or None for nobody; ``NotAcceptable`` for what is no id."""
+    try:
+        return UUID(request.form[field]) if request.form.get(field) else None
+    except ValueError:
+        raise NotAcceptable(field, _NOT_OFFERED) from None
 
 
 def identity_or_none(field: str) -> UUID | None:

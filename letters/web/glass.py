@@ -31,7 +31,8 @@ def ask(case_id: UUID) -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            break_glass.ask(house(), me(), case_id, forms.text("reason"), forms.line("safeguarding") == "yes")
+            urgent = forms.choice("safeguarding", "yes", "no") == "yes"
+            break_glass.ask(house(), me(), case_id, forms.text("reason"), urgent)
             flash(_("The case's team sees your request now. Ask a colleague to second it."), "done")
             return redirect(url_for("glass.requests"))
     page = render_template("glass/ask.html", errors=errors, typed=forms.line, delay=house().glass_delay,

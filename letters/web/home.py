@@ -13,7 +13,7 @@ from letters.storage.tables import Case, Channel
 from letters.web import words
 from letters.web.access import house, me
 from letters.web.languages import later as _l
-from letters.workflow import opening, team_history, trail, way
+from letters.workflow import confirm_key, opening, team_history, trail, way
 
 COULD_NOT_BE_CHECKED = _l("Could not be checked")
 
@@ -95,6 +95,16 @@ def waits() -> bool:
     except Tampered as found:
         trail.alarm(house(), found)
         return True
+
+
+def six_words(case: Case) -> tuple[str, ...]:
+    """The words of one's own new key, until it is confirmed; none where the trail does not verify."""
+    try:
+        with house().store.reading() as db:
+            return confirm_key.own_words(house(), db, me(), case.id)
+    except Tampered as found:
+        trail.alarm(house(), found)
+        return ()
 
 
 def steps(found: way.Way | None) -> list[Step]:

@@ -5,6 +5,8 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from letters.domain.errors import NotAcceptable
+from letters.domain.marked import marked
 from letters.domain.people import STAFF, Role
 from letters.storage import queries
 from letters.web import access, forms, words
@@ -27,10 +29,10 @@ def staff() -> str:
 def invite() -> str | tuple[str, int]:
     """Invite a colleague; the code is shown once, in this answer."""
     errors: forms.Errors = []
-    role = forms.line("role")
-    if role not in STAFF:
-        return _staff_page([("role", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
+        role = forms.choice("role", *STAFF)
+        if not role:
+            raise NotAcceptable("role", marked("Choose whom you invite."))
         return _code_page(enrol.invite_staff(access.house(), Role(role), forms.line("name"), me()))
     return _staff_page(errors), 400
 

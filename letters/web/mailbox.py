@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NotPossibleNow
 from letters.domain.left_out import MARK
 from letters.domain.people import PARTICIPANTS, Role
 from letters.storage import queries
@@ -61,7 +60,7 @@ def answers(letter_id: UUID) -> str:
 @blueprint.post("/<uuid:letter_id>/open")
 def open_letter(letter_id: UUID) -> Response:
     """Open it, now, because one wants to: part by part, at one part, or all of it."""
-    way = Way.PARTS if forms.line("way") == Way.PARTS else Way.ALL
+    way = Way(forms.choice("way", *Way) or Way.ALL)
     opening.open_at(house(), me(), letter_id, way, _part(forms.line("passage")))
     return redirect(url_for("mailbox.letter", letter_id=letter_id))
 
@@ -76,14 +75,14 @@ def turn(letter_id: UUID) -> Response:
 @blueprint.post("/<uuid:letter_id>/put")
 def put(letter_id: UUID) -> Response:
     """Put it away, keep it, take it out, give it to the facilitators, or have it back from them."""
-    do = forms.line("do")
+    do = forms.choice("do", "give-back", "take-back", *Shelf)
     if do == "give-back":
         opening.give_back(house(), me(), letter_id)
         flash(_("Your facilitators keep this letter for you now."), "done")
     elif do == "take-back":
         opening.take_back(house(), me(), letter_id)
     else:
-        opening.put(house(), me(), letter_id, Shelf(do) if do in set(Shelf) else Shelf.HERE)
+        opening.put(house(), me(), letter_id, Shelf(do))
     return redirect(url_for("mailbox.inbox") if do in ("away", "give-back") else
                     url_for("mailbox.before", letter_id=letter_id))
 
@@ -104,10 +103,7 @@ def destroy(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/tell")
 def tell(letter_id: UUID) -> Response:
     """Whether the writer is told; never, unless the person harmed says so."""
-    telling = forms.line("telling")
-    if telling not in set(Telling):
-        raise NotPossibleNow("there is no such choice")
-    opening.tell_writer(house(), me(), letter_id, Telling(telling))
+    opening.tell_writer(house(), me(), letter_id, Telling(forms.button("telling", *Telling)))
     flash(_("Saved."), "done")
     return redirect(url_for("mailbox.letter", letter_id=letter_id))
 
@@ -119,9 +115,9 @@ def plan() -> Answer:
     errors: forms.Errors = []
     made = opening.plan(house(), me())
     if forms.sent():
-        way = forms.line("way")
+        way = forms.choice("way", "all", "parts", "note")
         made = Plan(forms.text("when"), forms.text("with_whom"), Way.ALL if way == "all" else Way.PARTS,
-                    way == "note", forms.line("hide_ends") == "yes")
+                    way == "note", forms.is_ticked("hide_ends"))
         with forms.kept(errors):
             opening.make_plan(house(), me(), my_case(), made)
             flash(_("Your plan is saved. Only you can read it."), "done")

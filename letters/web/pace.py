@@ -29,7 +29,7 @@ def pace() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            _do(forms.line("do"))
+            _do(forms.button("do", *_VERBS, *_CHANGES))
             return redirect(url_for("pace.pace"))
     own = exchange.own_pace(house(), me(), my_case())
     page = render_template("pace/pace.html", own=own, pace=own.pace, errors=errors, zone=house().zone,
@@ -55,20 +55,21 @@ def withhold(letter_id: UUID) -> Response:
 
 
 def _do(wish: str) -> None:
-    """One of the buttons; a button that is none does nothing."""
+    """One of the buttons."""
     if wish in _VERBS:
         verb, said = _VERBS[wish]
         verb(house(), me(), my_case())
         flash(str(said), "done")
-    elif wish in _CHANGES:
+    else:
         exchange.change_pace(house(), me(), my_case(), _CHANGES[wish])
         flash(_("Saved. It holds from now on."), "done")
 
 
 def _asking(pace: Pace) -> Pace:
-    if forms.line("mode") not in ("ask", "agreed"):
+    mode = forms.choice("mode", "ask", "agreed")
+    if not mode:
         raise NotAcceptable("mode", marked("Choose one of the two."))
-    return replace(pace, as_agreed=forms.line("mode") == "agreed")
+    return replace(pace, as_agreed=mode == "agreed")
 
 
 def _gap(pace: Pace) -> Pace:
@@ -81,7 +82,7 @@ def _month(pace: Pace) -> Pace:
 
 
 def _days(pace: Pace) -> Pace:
-    return replace(pace, weekdays=tuple(day for day in EVERY_DAY if forms.line(f"weekday-{day}")))
+    return replace(pace, weekdays=tuple(day for day in EVERY_DAY if forms.is_ticked(f"weekday-{day}")))
 
 
 def _hours(pace: Pace) -> Pace:
@@ -122,8 +123,8 @@ def _painful() -> Painful:
 
 
 def _sending(pace: Pace) -> Pace:
-    wish = forms.line("sending")
-    if wish not in list(Sending):
+    wish = forms.choice("sending", *Sending)
+    if not wish:
         raise NotAcceptable("sending", marked("Choose one of the three."))
     hours = forms.whole_number("cooling_hours") if wish == Sending.COOLING else pace.cooling_hours
     return replace(pace, sending=Sending(wish), cooling_hours=hours)

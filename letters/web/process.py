@@ -40,10 +40,11 @@ def conviction(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            if forms.line("convicted") not in ("yes", "no"):
+            convicted = forms.choice("convicted", "yes", "no")
+            if not convicted:
                 errors.append(("convicted", _("Choose one of the two.")))
             else:
-                standing.record_conviction(house(), me(), case_id, forms.line("convicted") == "yes",
+                standing.record_conviction(house(), me(), case_id, convicted == "yes",
                                            forms.text("words"))
                 return done(_("Recorded."), "process.conviction", case_id=case_id)
     return shown("conviction", case_id, errors, lambda file: {
@@ -56,7 +57,7 @@ def acknowledgement(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            match forms.line("do"):
+            match forms.button("do", "record", "confirm", "withdraw"):
                 case "confirm":
                     standing.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
                 case "withdraw":
@@ -74,7 +75,7 @@ def orders(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            if forms.line("do") == "end":
+            if forms.button("do", "record", "end") == "end":
                 order = forms.identity("order")
                 if not forms.is_sure(errors, f"sure-{order}"):
                     return shown("orders", case_id, errors, _orders)

@@ -24,10 +24,10 @@ def tasks(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            if forms.line("do") == "finish":
+            if forms.button("do", "set", "finish") == "finish":
                 _finish(case_id, errors)
             else:
-                aftercare.set_task(house(), me(), case_id, forms.line("kind"), forms.identity_or_none("about") or
+                aftercare.set_task(house(), me(), case_id, forms.line("kind"), forms.chosen_identity("about") or
                                    UUID(int=0), forms.day("on"), forms.text("words"))
             if not errors:
                 return done(_("Recorded."), "process_care.tasks", case_id=case_id)
@@ -48,7 +48,7 @@ def closing(case_id: UUID) -> Answer:
     """Begin to close, go on after all, close; and what is still missing."""
     errors: forms.Errors = []
     if forms.sent():
-        match forms.line("do"):
+        match forms.button("do", "begin", "go-on", "close"):
             case "close":
                 ending.close(house(), me(), case_id)
             case "go-on":

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 
 from letters.domain.events import Event
 from letters.domain.process import Age
-from letters.storage.tables import AuditEntry
 from letters.web import forms, process_words
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown
-from letters.workflow import custody, preparing, standing
+from letters.workflow import preparing, standing
 from letters.workflow.case_file import CaseFile
+from letters.workflow.chains import Entry
 from letters.workflow.trail import NOBODY
+from letters.workflow.window import custody_of
 
 blueprint = room("process_people")
 
@@ -25,16 +26,20 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            _DEEDS.get(forms.line("do"), _age)(case_id, person_id)
+            _DEEDS[forms.button("do", *_DEEDS)](case_id, person_id)
             return done(_("Recorded."), "process_people.person", case_id=case_id, person_id=person_id)
+    return person_page(case_id, person_id, errors)
 
+
+def person_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> Answer:
+    """Their page, with what was wrong in a form of it."""
     def see(file: CaseFile) -> dict[str, object]:
         participant, somebody = file.participant(person_id)
         role = file.roles[person_id]
         companions = [(kind, file.words(note)) for note, (who, kind) in file.process.companions.items()
                       if who == person_id]
         return {"participant": participant, "person": somebody, "role": role, "companions": companions,
-                "custody": {person_id: custody.custody_of(house(), file.db, somebody)},
+                "custody": {person_id: custody_of(house(), file.db, somebody)},
                 "lists": _lists(file, person_id), "consents": _consents(file, person_id)}
     return shown("person", case_id, errors, see)
 
@@ -45,7 +50,8 @@ def _age(case_id: UUID, person_id: UUID) -> None:
 
 
 def _companion(case_id: UUID, person_id: UUID) -> None:
-    standing.record_companion(house(), me(), case_id, person_id, forms.line("kind"), forms.text("words"))
+    kind = forms.choice("kind", *process_words.COMPANIONS)
+    standing.record_companion(house(), me(), case_id, person_id, kind, forms.text("words"))
 
 
 def _step(case_id: UUID, person_id: UUID) -> None:
@@ -69,7 +75,7 @@ def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
             if not closing or file.process.closing is not None]
 
 
-def _consents(file: CaseFile, person_id: UUID) -> list[tuple[AuditEntry, str, str, str, date | None]]:
+def _consents(file: CaseFile, person_id: UUID) -> list[tuple[Entry, str, str, str, date | None]]:
     """The log of what they agreed to and withdrew, newest first: purpose, version, who explained it, until when."""
     found = []
     for entry in file.told(Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN, about=person_id):

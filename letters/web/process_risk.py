@@ -24,7 +24,8 @@ def assessment(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         asked = house().framework.assessment
-        answers = {one.id: {"rating": forms.line(f"{one.id}-rating"), "evidence": forms.text(f"{one.id}-evidence"),
+        answers = {one.id: {"rating": forms.choice(f"{one.id}-rating", *asked.ratings),
+                            "evidence": forms.text(f"{one.id}-evidence"),
                             "plan": forms.text(f"{one.id}-plan")} for one in asked.dimensions}
         errors += [(f"{one.id}-rating", _("Choose a rating for: %(title)s.",
                                           title=one.title)) for one in asked.dimensions

@@ -34,7 +34,7 @@ def _told() -> profiles.Told:
              for number in range(profiles.MOST_TRAININGS + EMPTY_LINES)]
     return profiles.Told(forms.text("languages").strip(), forms.text("gender").strip(),
                          forms.text("experience").strip(), forms.text("words").strip(),
-                         tuple(line for line in lines if any(line)), forms.line("may_be_asked") == "yes")
+                         tuple(line for line in lines if any(line)), forms.is_ticked("may_be_asked"))
 
 
 def _page(told: profiles.Told, errors: forms.Errors) -> str:

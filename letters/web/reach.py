@@ -36,18 +36,19 @@ def own() -> str | Response | tuple[str, int]:
 
 
 def _chosen() -> tuple[str, str, str, str]:
-    how, address, telephone = forms.line("how"), forms.line("address").strip(), forms.text("telephone").strip()
+    how, address = forms.choice("how", "none", "email"), forms.line("address").strip()
+    telephone, sender, subject = forms.text("telephone").strip(), _words("sender"), _words("subject")
     if how == "none":
         return "", SENDERS[0], SUBJECTS[0], telephone
-    if how != "email":
+    if not how:
         raise NotAcceptable("how", marked("Choose one of the two."))
     if not address:
         raise NotAcceptable("address", marked("Write an e-mail address, or choose no messages at all."))
-    return address, _words("sender"), _words("subject"), telephone
+    return address, sender, subject, telephone
 
 
 def _words(field: str) -> str:
-    chosen = forms.line(field)
+    chosen = forms.choice(field, *(SENDERS if field == "sender" else SUBJECTS), OWN)
     return normalize("NFC", forms.line(f"own_{field}").strip()) if chosen == OWN else chosen
 
 

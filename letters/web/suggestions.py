@@ -34,10 +34,11 @@ def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
     suggestion, to = forms.identity("suggestion"), url_for("suggestions.look", letter_id=letter_id)
     try:
         with forms.kept(errors):
-            if forms.line("do") == "accept":
+            do = forms.button("do", "accept", "change", "leave")
+            if do == "accept":
                 suggestions.accept(house(), me(), letter_id, suggestion, forms.identity("draft"))
                 flash(_("Your letter has these words now. Only you can read it."), "done")
-            elif forms.line("do") == "change":
+            elif do == "change":
                 suggestions.answer(house(), me(), letter_id, suggestion, Answer.CHANGED)
                 to = url_for("writing.edit", letter_id=letter_id)
             else:
@@ -63,7 +64,7 @@ def agree(letter_id: UUID) -> Response | tuple[str, int]:
     version, to = forms.identity("version"), url_for("writing.letter", letter_id=letter_id)
     try:
         with forms.kept(errors):
-            if forms.line("do") == "agree":
+            if forms.button("do", "agree", "refuse") == "agree":
                 redaction.agree(house(), me(), letter_id, version)
                 flash(_("Sent, with these passages left out. Your facilitators have received it."), "done")
             else:

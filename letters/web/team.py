@@ -35,9 +35,10 @@ def members(case_id: UUID) -> Answer:
 @blueprint.post("/cases/<uuid:case_id>/team/ask")
 def ask(case_id: UUID) -> Answer:
     """Ask a colleague to join, with a handover or without."""
-    if forms.line("handover") not in ("yes", "no"):
+    handover = forms.choice("handover", "yes", "no")
+    if not handover:
         return _team_page(case_id, [("handover", _("Choose what your colleague will be able to read."))]), 400
-    team.ask(house(), me(), case_id, forms.identity("colleague"), forms.line("handover") == "yes")
+    team.ask(house(), me(), case_id, forms.identity("colleague"), handover == "yes")
     flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
     return redirect(url_for("team.members", case_id=case_id))
 
@@ -48,7 +49,7 @@ def sign_for(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
         team.sign_for(house(), me(), case_id, forms.identity("colleague"), forms.digest("kid"),
-                      forms.line("heard") == "yes")
+                      forms.is_ticked("heard"))
         flash(_("Signed: your colleague can act in this team again."), "done")
         return redirect(url_for("team.members", case_id=case_id))
     return _team_page(case_id, errors), 400
@@ -65,15 +66,16 @@ def withdraw(case_id: UUID) -> Answer:
 def answer(case_id: UUID) -> Answer:
     """Who takes part, a word on conflicts of interest, and yes or no."""
     errors: forms.Errors = []
-    if forms.sent() and forms.line("do") == "decline":
+    interest, known = forms.choice("interest", "none", "told"), forms.is_ticked("known")
+    if forms.sent() and forms.button("do", "join", "decline") == "decline":
         team.answer(house(), me(), case_id, joins=False)
         flash(_("You have not joined. The team sees that, and no reason."), "done")
         return redirect(url_for("cases.list_cases"))
     if forms.sent():
         with forms.kept(errors):
-            conflict = _conflict(errors)
+            conflict = _conflict(interest, errors)
             if not errors:
-                team.answer(house(), me(), case_id, True, conflict, known=forms.line("known") == "yes")
+                team.answer(house(), me(), case_id, True, conflict, known=known)
                 flash(_("You are in the team."), "done")
                 return redirect(url_for("cases.case", case_id=case_id))
     page = render_template("team/answer.html", invited=team_history.invited(house(), me(), case_id), errors=errors,
@@ -101,10 +103,10 @@ def for_harmed() -> str:
     return render_template("team/for_harmed.html", look=look, letters=letters, words_of_head=fingerprint(look.head))
 
 
-def _conflict(errors: forms.Errors) -> str:
+def _conflict(chosen: str, errors: forms.Errors) -> str:
     """What was declared: nothing chosen is no answer, and a conflict has words."""
-    chosen, told = forms.line("interest"), forms.text("conflict")
-    if chosen not in ("none", "told"):
+    told = forms.text("conflict")
+    if not chosen:
         errors.append(("interest", _("Choose one of the two.")))
     elif chosen == "told" and not told.strip():
         errors.append(("conflict", _("Write a few words for the team.")))

@@ -72,8 +72,9 @@ def guidance() -> str:
 @blueprint.post("/new")
 def new() -> Response:
     """Begin a letter, on a blank page or with questions."""
+    leads_to = _NEXT.get(forms.choice("with", *_NEXT), "writing.edit")
     letter = write.begin(house(), me(), forms.identity("channel"))
-    return redirect(url_for(_NEXT.get(forms.line("with"), "writing.edit"), letter_id=letter))
+    return redirect(url_for(leads_to, letter_id=letter))
 
 
 @blueprint.get("/<uuid:letter_id>/questions")
@@ -96,11 +97,12 @@ def edit(letter_id: UUID) -> Answer:
     if forms.by_itself():
         return _save_by_itself(letter_id)
     text, errors = forms.letter_text(), list[tuple[str, str]]()
+    leads_to = _NEXT.get(forms.choice("then", *_NEXT), "writing.edit")
     try:
         with forms.kept(errors):
             _save(letter_id, text)
             flash(_("Saved. Only you can read it."), "done")
-            return redirect(url_for(_NEXT.get(forms.line("then"), "writing.edit"), letter_id=letter_id))
+            return redirect(url_for(leads_to, letter_id=letter_id))
     except DraftChanged:
         current = write.own_text(house(), me(), letter_id)
         assert current is not None

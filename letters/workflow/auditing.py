@@ -16,11 +16,11 @@ from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
 from letters.domain.marked import marked
 from letters.storage import locks
-from letters.storage.tables import AuditEntry, Case, Installation
+from letters.storage.tables import Case, Installation
 from letters.storage.witness import Head
-from letters.workflow import evolving, trail
+from letters.workflow import chains, evolving
+from letters.workflow.chains import Broken, Entry
 from letters.workflow.house import House
-from letters.workflow.trail import Broken
 
 Heads = dict[UUID, Head]
 _FORMAT, _HEADS = "rjx1 audit key", "rjx1 audit heads"
@@ -60,7 +60,7 @@ def verify(house: House, heads: Heads | None = None, first: FirstKeys | None = N
     with house.store.reading() as db:
         installation = db.scalars(select(Installation)).one()
         for chain in _chains(db, installation):
-            entries, broken = trail.examined(house, db, chain)
+            entries, broken = chains.examined(house, db, chain)
             if first is not None and chain is installation:
                 begun |= _begun_later(entries, first)
             yield (broken or _continues(chain.id, entries, (heads or {}).get(chain.id))
@@ -125,7 +125,7 @@ def _chains(db: Session, installation: Installation) -> Iterator[Case | Installa
         yield db.get_one(Case, case)
 
 
-def _continues(chain: UUID, entries: list[AuditEntry], head: Head | None) -> Broken | None:
+def _continues(chain: UUID, entries: list[Entry], head: Head | None) -> Broken | None:
     """None if the chain goes on from a head that was kept elsewhere."""
     if head is None or head.number == 0:
         return None
@@ -134,7 +134,7 @@ def _continues(chain: UUID, entries: list[AuditEntry], head: Head | None) -> Bro
     return None
 
 
-def _begun_later(entries: list[AuditEntry], first: FirstKeys) -> dict[UUID, tuple[bytes, int]]:
+def _begun_later(entries: list[Entry], first: FirstKeys) -> dict[UUID, tuple[bytes, int]]:
     """The first keys of the cases that were opened since, from the installation's key at that moment."""
     key, begun = first.key, {}
     for entry in entries[first.after.get(first.installation, 0):]:
@@ -144,7 +144,7 @@ def _begun_later(entries: list[AuditEntry], first: FirstKeys) -> dict[UUID, tupl
     return begun
 
 
-def _evolves(house: House, chain: Case | Installation, entries: list[AuditEntry],
+def _evolves(house: House, chain: Case | Installation, entries: list[Entry],
              begun: tuple[bytes, int] | None) -> Broken | None:
     """None if every entry has the second MAC of its moment, and the row the key that follows."""
     if begun is None:

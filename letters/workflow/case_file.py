@@ -17,8 +17,9 @@ from letters.domain.permissions import Permission
 from letters.domain.process import Process
 from letters.domain.stages import Missing, Stage, gaps, stage
 from letters.domain.story import Story
-from letters.storage.tables import AuditEntry, Case, Participant, Person
+from letters.storage.tables import Case, Participant, Person
 from letters.workflow import directory, epochs, notes, trail
+from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.recording import parties_of
@@ -88,7 +89,7 @@ class CaseFile:
                 return participant, somebody
         raise NotFound
 
-    def told(self, *events: Event, about: UUID | None = None) -> list[AuditEntry]:
+    def told(self, *events: Event, about: UUID | None = None) -> list[Entry]:
         """These facts, oldest first; ``about``: of this subject alone."""
         entries = trail.facts_of(self.house, self.db, self.case.id, *events)
         return [entry for entry in entries if about is None or entry.subject_id == about]

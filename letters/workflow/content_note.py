@@ -30,8 +30,9 @@ from letters.domain.parts import (
     suggested,
 )
 from letters.domain.permissions import Permission
-from letters.storage.tables import AuditEntry, Letter, Version
+from letters.storage.tables import Letter, Version
 from letters.workflow import directory, epochs, ledger, notes, trail
+from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import Reading, reading
 from letters.workflow.rooms import enter_letter
@@ -157,7 +158,7 @@ def seal(house: House, db: Session, me: SignedIn, read: Reading, note: ForRecipi
                  left=_mark(version.content_note))
 
 
-def opened(house: House, db: Session, letter: Letter, version: Version, letter_key: bytes, facts: list[AuditEntry],
+def opened(house: House, db: Session, letter: Letter, version: Version, letter_key: bytes, facts: list[Entry],
            approved: frozenset[UUID]) -> ForRecipient | None:
     """The note beside a letter that has arrived, or None; ``Tampered`` unless it is the one that was sealed last, and
     by somebody who approved this version. ``facts``: what the trail tells of this letter's notes."""

@@ -1,8 +1,9 @@
 """The house: its store, its keys, its clock, its dice. Every verb gets it passed in, and nothing else is global."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,8 @@ class House:
     notice_delay: timedelta = timedelta(hours=24)
     post: Post | None = None
     other_countries: tuple[str, ...] = ()
+    verified: dict[bytes, Sequence[Any]] = field(default_factory=dict, repr=False)
+    """What this process has verified of the installation's chain, by the audit key under which it was last read."""
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -13,9 +13,10 @@ from keys.errors import CannotOpen
 from keys.identity import Verifier
 from letters.domain.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
 from letters.domain.events import Event
-from letters.domain.lifecycle import Action, Part, State
+from letters.domain.lifecycle import ARRIVED, Action, Part, State
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
+from letters.domain.story import LetterStory
 from letters.storage.tables import AuditEntry, Grant, Version
 from letters.workflow import (
     agreed,
@@ -42,7 +43,7 @@ from letters.workflow.rooms import (
 )
 from letters.workflow.versions import place_of
 
-_SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)
+_SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK)
 _BLOCK_PAGES = 3
 """How many pages a sealed block of a letter holds at most."""
 
@@ -177,13 +178,24 @@ def is_destroyed(db: Session, letter: UUID) -> bool:
                                            AuditEntry.event == Event.LETTER_DESTROYED.value))) or False
 
 
+def require_released(house: House, db: Session, me: SignedIn, room: LetterRoom) -> LetterStory:
+    """What the trail tells of a letter that reached this person; ``Tampered`` where the rows alone say that it did,
+    ``NotFound`` once they have destroyed it."""
+    letter = room.letter
+    told = trail.shown(house, db, room.case).letters.get(letter.id, LetterStory())
+    if told.destroyed:
+        raise NotFound
+    stands = (letter.state, letter.submitted_id, letter.round, me.person)
+    if told.state not in ARRIVED or stands != (told.state, told.version, told.round, told.reached):
+        raise Tampered(letter.id, letter.case_id)
+    return told
+
+
 def verified(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Verified:
     """The letter as far as it can be vouched for, for its recipient; ``Tampered`` if it cannot, ``NotFound`` once they
     have destroyed it."""
-    letter = room.letter
+    letter, told = room.letter, require_released(house, db, me, room)
     facts = trail.facts_about(house, db, letter.case_id, letter.id, *_SINCE_SEALED)
-    if any(fact.event == Event.LETTER_DESTROYED for fact in facts):
-        raise NotFound
     version = db.get(Version, letter.submitted_id)
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
     statement = last_statement(db, letter.submitted_id)
@@ -195,7 +207,7 @@ def verified(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Verif
     if letter.author_id not in keys:
         raise Tampered(letter.id, letter.case_id)
     check_bar(house, letter, version)
-    approved = approvals(house, db, letter, version)
+    approved = approvals(house, db, letter, version, frozenset(told.approved_by))
     if not approved.enough:
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, keys.get(statement.signer_id))

@@ -13,10 +13,11 @@ from letters.domain.glass import LASTS
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage.queries import letters_of_case
-from letters.storage.tables import AuditEntry, Case, CaseKey, Letter, Member, Note
+from letters.storage.tables import Case, CaseKey, Letter, Member, Note
 from letters.storage.team_tables import BreakGlass
 from letters.workflow import break_glass, directory, notes, rooms, trail
 from letters.workflow.break_glass import REASON, attested
+from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.review import Reading, reading_with, submitted_version
@@ -55,7 +56,7 @@ class OpenedCase:
     case: Case
     letters: Sequence[Letter]
     evidence: list[OpenNote]
-    facts: list[AuditEntry]
+    facts: Sequence[Entry]
     names: dict[UUID, str]
     ends_at: datetime
 

@@ -18,8 +18,9 @@ from letters.domain.events import Event
 from letters.domain.left_out import HANDED_IN, REDACTED, leave_out
 from letters.domain.lifecycle import State
 from letters.domain.permissions import Permission
-from letters.storage.tables import AuditEntry, Note, Version
+from letters.storage.tables import Note, Version
 from letters.workflow import agreed, epochs, notes, suggestions, trail, wished
+from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter
@@ -160,7 +161,7 @@ def questions(house: House, db: Session, me: SignedIn, room: LetterRoom) -> list
             for id in _asked(house, db, room)]
 
 
-def unanswered(db: Session, told: Iterable[AuditEntry]) -> set[UUID]:
+def unanswered(db: Session, told: Iterable[Entry]) -> set[UUID]:
     """The letters about which it was asked, by these facts, and not answered yet."""
     answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
     asked = {fact.about_id: fact.subject_id for fact in told}

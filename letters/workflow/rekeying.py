@@ -23,7 +23,7 @@ from letters.storage import desk_tables as desks
 from letters.storage import tables
 from letters.storage import team_tables as teams
 from letters.storage.store import changed_one, microseconds
-from letters.workflow import trail
+from letters.workflow import chains, trail
 from letters.workflow.house import House
 
 BATCH = 200
@@ -227,9 +227,9 @@ def _extend(house: House, case: UUID | None) -> bool:
             db.scalars(select(tables.Case).where(tables.Case.id == case).with_for_update()).one())
         last = db.get(tables.AuditEntry, (chain.id, chain.audit_number))
         before = db.get(tables.AuditEntry, (chain.id, chain.audit_number - 1))
-        if last is not None and trail.is_under(house.keys.audit, last, before.mac if before else b""):
+        if last is not None and chains.is_under(house.keys.audit, last, before.mac if before else b""):
             return False
-        if trail.examined(house, db, chain)[1] is not None:
+        if chains.examined(house, db, chain)[1] is not None:
             return False  # it does not hold; nothing is added that could make it look as if it did
         trail.record(house, db, chain, Event.KEYS_ROTATED, trail.NOBODY, chain.id)
         return True

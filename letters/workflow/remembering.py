@@ -7,17 +7,18 @@ not happen.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import Tampered, Unwitnessed
+from letters.domain.errors import Unwitnessed
 from letters.domain.events import WITNESSED, Event
 from letters.storage import witness
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry
 from letters.storage.witness import Entry
+from letters.workflow import chains
 from letters.workflow.house import House
 
 log = logging.getLogger("letters")
@@ -33,7 +34,7 @@ def after_commit(house: House, db: Session, entry: AuditEntry) -> None:
     db.info["witnessed"].append(entry)
 
 
-def marks(entries: Iterable[AuditEntry]) -> list[Entry]:
+def marks(entries: Iterable[AuditEntry | chains.Entry]) -> list[Entry]:
     """What is to be remembered of these entries for good, and how far their chains are."""
     heads, lasting = dict[UUID, Entry](), list[Entry]()
     for entry in entries:
@@ -48,13 +49,6 @@ def marks(entries: Iterable[AuditEntry]) -> list[Entry]:
         elif entry.event == Event.LETTER_RELEASED:
             lasting.append(Entry(witness.REACHED, entry.about_id, at))
     return [*lasting, *heads.values()]
-
-
-def require_continued(house: House, chain: UUID, entries: Sequence[AuditEntry]) -> None:
-    """``Tampered`` unless this whole chain goes on from where the state file saw it; ``Unwitnessed`` without one."""
-    head = house.witness.known().heads.get(chain)
-    if head is not None and (len(entries) < head.number or entries[head.number - 1].mac != head.mac):
-        raise Tampered(chain, chain)
 
 
 def _tell(house: House, entries: list[AuditEntry]) -> None:

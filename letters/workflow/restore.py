@@ -23,9 +23,9 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import ARRIVED, Action, Part, State
 from letters.storage import locks, witness
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, Installation, Letter
+from letters.storage.tables import Case, Installation, Letter
 from letters.storage.witness import Entry, Head, Known
-from letters.workflow import remembering, shredding, trail
+from letters.workflow import chains, remembering, shredding, trail
 from letters.workflow.house import House
 from letters.workflow.rooms import delete_sealed_release, letter_room, move
 
@@ -128,7 +128,7 @@ def _compare(house: House, known: Known) -> Standing:
             seen = heads.get(chain, Head(0, b""))
             if stands in (seen, house.witness.unsound.get(chain)):
                 continue
-            entries = list(trail.since(db, chain, max(seen.number, 1)))
+            entries = list(chains.since(db, chain, max(seen.number, 1)))
             if seen.number and (not entries or (entries[0].number, entries[0].mac) != seen):
                 behind.add(chain)
             else:
@@ -138,13 +138,13 @@ def _compare(house: House, known: Known) -> Standing:
     return Standing(ELSEWHERE if generation > known.generation else None, news=tuple(news))
 
 
-def _heard(house: House, chain: UUID, stands: Head, entries: list[AuditEntry], seen: Head) -> list[Entry]:
+def _heard(house: House, chain: UUID, stands: Head, entries: list[chains.Entry], seen: Head) -> list[Entry]:
     """What is new in a chain; nothing of one that does not hold, which releasing refuses by itself."""
-    found = list(trail.unbroken(house, entries, seen.number + 1, seen.mac))
-    if any(isinstance(entry, trail.Broken) for entry in found):
+    found = list(chains.unbroken(house, entries, seen.number + 1, seen.mac))
+    if any(isinstance(entry, chains.Broken) for entry in found):
         house.witness.unsound[chain] = stands
         return []
-    return remembering.marks(entry for entry in found if isinstance(entry, AuditEntry))
+    return remembering.marks(entry for entry in found if isinstance(entry, chains.Entry))
 
 
 def _generation(house: House, installation: Installation) -> int:
@@ -179,7 +179,7 @@ def _apply(house: House, db: Session, known: Known, lost: frozenset[UUID] | None
                 done["erased"] += shredding.erase_again(house, db, case)
                 continue
         with _as_far_as_it_holds(db, done):
-            if is_lost and trail.told_by(trail.verify(house, db, case)).process.erase_on is not None:
+            if is_lost and trail.told_by(chains.held(house, db, case.id)).process.erase_on is not None:
                 trail.record(house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
         with _as_far_as_it_holds(db, done):
             if case.id in known.stopped and case.stopped_at is None:
@@ -200,7 +200,7 @@ def _apply(house: House, db: Session, known: Known, lost: frozenset[UUID] | None
 def _take_back(house: House, db: Session, letter: Letter, asked: int) -> bool:
     """Recall a letter again, unless its words were sent anew after they had been taken back."""
     room = letter_room(house, db, letter.id)
-    sent = max((microseconds(entry.at) for entry in trail.verify(house, db, room.case)
+    sent = max((microseconds(entry.at) for entry in chains.held(house, db, room.case.id)
                 if entry.event == Event.LETTER_SUBMITTED and entry.subject_id == letter.id), default=0)
     if State(letter.state) in _UNTOUCHED or sent > asked:
         return False

@@ -21,10 +21,10 @@ from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow
 from letters.workflow import comfort, directory, throttle
 from letters.workflow.enrol import sign_in_lookup
-from letters.workflow.factors import locked
+from letters.workflow.factors import factors_of, locked
 from letters.workflow.house import House, SignedIn
 from letters.workflow.identities import root_context
-from letters.workflow.stages import FULL, LONGEST, Halfway, admit
+from letters.workflow.stages import FULL, Halfway, admit, after_second_step
 
 IDLE_CHOICES = (15, 30, 60, 90, 150)
 """After so many quiet minutes a session ends; whoever signs in chooses."""
@@ -59,8 +59,7 @@ def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit
     """Start a session, at the stage to which the password alone leads. Returns the 32-byte token for the cookie.
 
     ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; ``PleaseWait`` for either
-    after too many failures, and then nothing is stretched; after the right password ``SupervisedOnly`` where a
-    facilitator has to open the sign-in.
+    after too many failures, and then nothing is stretched.
     """
     if visit.idle_minutes not in IDLE_CHOICES:
         raise NotAcceptable("idle_minutes", marked("Choose one of these times."))
@@ -102,12 +101,13 @@ def begin(house: House, db: Session, person: UUID, identity: Identity, stage: st
 
 
 def go_on(house: House, db: Session, me: SignedIn) -> bytes:
-    """A full session under a new token in place of a half one, which is gone; ``SignInRefused`` if it was already."""
+    """A session under a new token in place of a half one, which is gone; ``SignInRefused`` if it was already."""
     half = db.get(SessionRow, me.session)
     gone = changed_one(db, delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
     if half is None or not gone:
         raise SignInRefused
-    return begin(house, db, me.person, me.identity, FULL, house.now() + LONGEST, half.idle_minutes, half.device)
+    stage, expires = after_second_step(house, factors_of(house, db, db.get_one(Person, me.person)))
+    return begin(house, db, me.person, me.identity, stage, expires, half.idle_minutes, half.device)
 
 
 def who_is(house: House, token: bytes) -> SignedIn | None:

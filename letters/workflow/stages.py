@@ -1,13 +1,14 @@
 """How far the password alone leads: all the way, to the second step, or to setting one up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from letters.storage.tables import Person
-from letters.workflow import custody, directory
-from letters.workflow.factors import OWN, Kind, factors_of
+from letters.workflow import directory, window
+from letters.workflow.factors import OWN, Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn
 
 FULL = "full"
@@ -16,6 +17,8 @@ PASSWORD = "password"
 """The second step is still to be taken, and nothing else can be."""
 SET_UP = "setup"
 """Staff who have no second factor: one can be set up, and nothing else can be done."""
+APART = "apart"
+"""Somebody who signs in beside a facilitator, without one: they can stop, pause and withdraw, and nothing else."""
 
 LONGEST = timedelta(hours=12)
 HALFWAY = timedelta(minutes=10)
@@ -32,13 +35,22 @@ class Halfway:
 def admit(house: House, db: Session, person: Person) -> tuple[str, datetime]:
     """The stage to which the right password leads, and until when; the person's row is locked.
 
-    ``SupervisedOnly`` outside the half hour of somebody who signs in beside a facilitator; ``Tampered``.
+    The second step of somebody who signs in beside a facilitator is the facilitator. ``Tampered``.
     """
     held, now = factors_of(house, db, person), house.now()
     if any(factor.kind is Kind.SUPERVISED for factor in held):
-        return FULL, custody.use_window(house, db, person)
+        until = window.use(house, db, person)
+        if until is not None:
+            return FULL, until
     if any(factor.kind in OWN for factor in held):
         return PASSWORD, now + HALFWAY
     if not directory.role_of(house, person).is_participant:
         return SET_UP, now + HALFWAY
-    return FULL, now + LONGEST
+    return after_second_step(house, held)
+
+
+def after_second_step(house: House, held: Sequence[Factor]) -> tuple[str, datetime]:
+    """The stage to which all that somebody can show by themselves leads, and until when."""
+    if any(factor.kind is Kind.SUPERVISED for factor in held):
+        return APART, house.now() + HALFWAY
+    return FULL, house.now() + LONGEST

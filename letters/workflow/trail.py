@@ -1,24 +1,21 @@
 """The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from hmac import compare_digest
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, aliased
 
-from keys.attest import attest
 from letters.domain.errors import Tampered, Unwitnessed
 from letters.domain.events import Event
 from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, KeyStory, Story, told
 from letters.storage import locks
-from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
-from letters.workflow import evolving, remembering
+from letters.workflow import chains, evolving, remembering
+from letters.workflow.chains import Entry
 from letters.workflow.house import House
 
 NOBODY = UUID(int=0)
@@ -33,71 +30,21 @@ ONE_ALARM_IN = timedelta(days=1)
 _PREVIOUS = aliased(AuditEntry)
 
 
-class Broken(NamedTuple):
-    """Where a chain does not hold first, and what it is there: mac, number, head or count."""
-
-    chain: UUID
-    number: int
-    what: str
-
-
 def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
     """Append one fact to the chain of a case (whose row is locked) or of the installation."""
     chain.audit_number += 1
     entry = AuditEntry(case_id=chain.id, number=chain.audit_number, at=house.now(), actor_id=actor, event=event.value,
                        subject_id=subject, about_id=about, left=left, entered=entered)
-    entry.mac = chain.audit_head = _mac(house.keys.audit, entry, chain.audit_head)
+    entry.mac = chain.audit_head = chains.mac(house.keys.audit, entry, chain.audit_head)
     entry.evolved = evolving.advance(house, chain, entry.mac)
     db.add(entry)
     remembering.after_commit(house, db, entry)
 
 
-def verify(house: House, db: Session, chain: Case | Installation) -> list[AuditEntry]:
-    """All entries of a chain, if it holds from its first to its head; else ``Tampered``."""
-    entries, broken = examined(house, db, chain)
-    if broken is not None:
-        raise Tampered(chain.id, chain.id)
-    return entries
-
-
-def examined(house: House, db: Session, chain: Case | Installation) -> tuple[list[AuditEntry], Broken | None]:
-    """The entries of a chain as far as they hold, and where it does not hold first, if it does not."""
-    held: list[AuditEntry] = []
-    for entry in unbroken(house, since(db, chain.id, 1), 1, b""):
-        if isinstance(entry, Broken):
-            return held, entry
-        held.append(entry)
-    if len(held) != chain.audit_number:
-        return held, Broken(chain.id, min(len(held), chain.audit_number) + 1, "count")
-    if chain.audit_head != (held[-1].mac if held else b""):
-        return held, Broken(chain.id, chain.audit_number, "head")
-    return held, None
-
-
-def since(db: Session, chain: UUID, number: int) -> Sequence[AuditEntry]:
-    """The entries of a chain from this number on, as they stand; nothing is checked."""
-    return db.scalars(select(AuditEntry).where(AuditEntry.case_id == chain, AuditEntry.number >= number)
-                      .order_by(AuditEntry.number)).all()
-
-
-def unbroken(house: House, entries: Sequence[AuditEntry], number: int, before: bytes) -> Iterator[AuditEntry | Broken]:
-    """Each entry that holds, beginning with this number after this MAC; then, if one does not, what is broken.
-
-    What was once written under a newer key of the audit ring is never followed by an entry under an older one.
-    """
-    ring, at = house.keys.audit_ring, 0
-    for entry in entries:
-        if entry.number != number:
-            yield Broken(entry.case_id, number, "number")
-            return
-        while at < len(ring) and not compare_digest(entry.mac, _mac(ring[at], entry, before)):
-            at += 1
-        if at == len(ring):
-            yield Broken(entry.case_id, number, "mac")
-            return
-        yield entry
-        number, before = number + 1, entry.mac
+def verify(house: House, db: Session, chain: Case | Installation) -> Sequence[Entry]:
+    """All entries of a chain, if it holds and goes on from where the state file saw it; else ``Tampered``."""
+    return chains.whole(house, db, chain.id)
 
 
 def require_last_entered(house: House, db: Session, case: Case, letter: UUID, state: str) -> None:
@@ -110,18 +57,21 @@ def require_last_entered(house: House, db: Session, case: Case, letter: UUID, st
     if found is None:
         raise Tampered(letter, case.id)
     entry, before = found
-    if entry.entered != state or not _follows(house, entry, before):
+    if entry.entered != state or not chains.follows(house, entry, before):
         raise Tampered(letter, case.id)
 
 
-def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[AuditEntry]:
-    """These facts about one subject, oldest first; ``Tampered`` if one does not follow from the entry before it."""
-    return _held(house, db, _with_before(chain, events).where(AuditEntry.subject_id == subject), subject)
+def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[Entry]:
+    """These facts about one subject, oldest first, of a chain that holds; else ``Tampered``."""
+    try:
+        return [entry for entry in facts_of(house, db, chain, *events) if entry.subject_id == subject]
+    except Tampered:
+        raise Tampered(subject, None if chain == house.keys.installation else chain) from None
 
 
-def facts_of(house: House, db: Session, chain: UUID, *events: Event) -> list[AuditEntry]:
-    """These facts of a whole chain, oldest first; ``Tampered`` if one does not follow from the entry before it."""
-    return _held(house, db, _with_before(chain, events), chain)
+def facts_of(house: House, db: Session, chain: UUID, *events: Event) -> list[Entry]:
+    """These facts of a chain that holds, oldest first; else ``Tampered``."""
+    return [entry for entry in chains.whole(house, db, chain) if entry.event in events]
 
 
 def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
@@ -134,10 +84,10 @@ def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
 
 def last_change_of_team(house: House, db: Session, case: Case) -> int:
     """The number of the roster's statement that the trail told of last; ``Tampered`` if there is none that holds."""
-    found = db.execute(_with_before(case.id, TEAM_CHANGES).order_by(AuditEntry.number.desc()).limit(1)).first()
-    if found is None or not _follows(house, *found):
+    told = facts_of(house, db, case.id, *TEAM_CHANGES)
+    if not told:
         raise Tampered(case.id, case.id)
-    return int(found[0].entered)
+    return int(told[-1].entered)
 
 
 def ever_joined(house: House, db: Session, case: UUID) -> frozenset[UUID]:
@@ -147,10 +97,10 @@ def ever_joined(house: House, db: Session, case: UUID) -> frozenset[UUID]:
 
 def story(house: House, db: Session, case: Case) -> Story:
     """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go
-    on from where the state file saw it."""
+    on from where the state file saw it; ``Unwitnessed`` without one."""
     try:
-        entries = verify(house, db, case)
-        remembering.require_continued(house, case.id, entries)
+        entries = chains.whole(house, db, case.id)
+        chains.require_continued(house, case.id, entries)
         return told_by(entries)
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
@@ -164,7 +114,7 @@ def shown(house: House, db: Session, case: Case) -> Story:
         return told_by(verify(house, db, case))
 
 
-def told_by(entries: Iterable[AuditEntry]) -> Story:
+def told_by(entries: Iterable[Entry]) -> Story:
     """What these entries of one case, which were verified, tell."""
     return told(fact(entry) for entry in entries)
 
@@ -196,21 +146,13 @@ def _alarmed_today(house: House, db: Session, chain: UUID, subject: UUID) -> boo
     """Does an entry that holds tell of this within a day? One that was planted keeps no alarm back."""
     told = _with_before(chain, [Event.TAMPERING_FOUND]).where(
         AuditEntry.subject_id == subject, AuditEntry.at > house.now() - ONE_ALARM_IN)
-    return any(_follows(house, *found) for found in db.execute(told))
+    return any(chains.follows(house, entry, before or b"") for entry, before in db.execute(told))
 
 
-def fact(entry: AuditEntry) -> Fact:
+def fact(entry: Entry) -> Fact:
     """One entry as the domain reads it."""
     return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at,
                 entry.actor_id)
-
-
-def _held(house: House, db: Session, query: Select[AuditEntry, bytes], subject: UUID) -> list[AuditEntry]:
-    """The entries of a query, oldest first; ``Tampered`` if one does not follow from the entry before it."""
-    found = db.execute(query.order_by(AuditEntry.number)).all()
-    if not all(_follows(house, entry, before) for entry, before in found):
-        raise Tampered(subject)
-    return [entry for entry, _ in found]
 
 
 def _with_before(case: UUID, events: Collection[Event]) -> Select[AuditEntry, bytes]:
@@ -219,19 +161,3 @@ def _with_before(case: UUID, events: Collection[Event]) -> Select[AuditEntry, by
             .outerjoin(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id)
                        & (_PREVIOUS.number == AuditEntry.number - 1))
             .where(AuditEntry.case_id == case, AuditEntry.event.in_([event.value for event in events])))
-
-
-def is_under(key: bytes, entry: AuditEntry, before: bytes) -> bool:
-    """True if this entry, after this MAC, was written under this key."""
-    return compare_digest(entry.mac, _mac(key, entry, before))
-
-
-def _follows(house: House, entry: AuditEntry, before: bytes | None) -> bool:
-    """True if this entry was written after this MAC (none for the first of a chain), under any key of the ring."""
-    return any(is_under(key, entry, before or b"") for key in house.keys.audit_ring)
-
-
-def _mac(key: bytes, entry: AuditEntry, before: bytes) -> bytes:
-    return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
-                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
-                  left=entry.left, entered=entry.entered, before=before)

@@ -30,10 +30,11 @@ LISTS = LANES | {MINE, UNCLAIMED, ALERT}
 
 @dataclass(frozen=True)
 class Waiting:
-    """One letter in the list. ``handed_on``: a colleague asks somebody else to take it."""
+    """One letter in the list. ``weight``: None where it does not verify; the letter counts as the gravest then.
+    ``handed_on``: a colleague asks somebody else to take it."""
 
     row: DeskRow
-    weight: Weight
+    weight: Weight | None
     alert: bool
     handed_on: bool
 
@@ -46,6 +47,11 @@ class Desk:
     next: Key | None
     numbers: dict[str, int]
     names: dict[UUID, str]
+
+    @property
+    def unchecked(self) -> bool:
+        """True if something on this page does not verify."""
+        return any(one.weight is None for one in self.waiting)
 
     @property
     def all(self) -> int:
@@ -99,15 +105,15 @@ def _numbers(house: House, db: Session, me: SignedIn) -> dict[str, int]:
     return {**lanes, MINE: mine, UNCLAIMED: max(sum(lanes.values()) - not_free, 0), ALERT: alarmed}
 
 
-def _weight(house: House, row: DeskRow, altered: list[Tampered]) -> Weight:
-    """What a letter weighs. One row that was changed does not take the whole desk away: it stands as the gravest."""
+def _weight(house: House, row: DeskRow, altered: list[Tampered]) -> Weight | None:
+    """What a letter weighs. One row that was changed does not take the whole desk away."""
     try:
         return weights.opened(house, row.version, row.weight)
     except Tampered:
         altered.append(Tampered(row.version, row.case))
-        return Weight(Severity.URGENT, heavy=True)
+        return None
 
 
 def _order(house: House, one: Waiting) -> tuple[str, int]:
-    severity = one.weight.severity
+    severity = one.weight.severity if one.weight else Severity.URGENT
     return (one.row.since.astimezone(house.zone).date().isoformat(), -severity.rank if severity else 1)

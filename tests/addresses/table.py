@@ -548,11 +548,15 @@ def a_wrong_password(_: Cast) -> Asked:
 
 
 def in_custody(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"person": str(cast.responsible.id), "do": "set"}
+    return {"case_id": cast.case}, {"person": str(cast.responsible.id), **her_own_word(cast)[1]}
+
+
+def her_own_word(cast: Cast) -> Asked:
+    return {}, {"do": "set", "sure": "yes", "password": PASSWORD}
 
 
 def a_reason(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"reason": "A worry.", "safeguarding": "no"}
+    return {"case_id": cast.case}, {"reason": "A worry.", "safeguarding": "yes"}
 
 
 def glass_asked(cast: Cast) -> Asked:
@@ -796,7 +800,12 @@ TABLE: tuple[Row, ...] = (
     Row("factors.passkey", "POST", a_wrong_password, answers(401, 400)),
     Row("factors.codes", "POST", no_factor, answers(401, 200, participants=409)),
     Row("factors.remove", "POST", no_factor, answers(401, 404)),
-    Row("factors.supervised", "POST", in_custody, answers(401, 404, harmed=403, responsible=403, other=403, first=302)),
+    Row("custody.of_participant", "POST", in_custody, answers(401, 404, harmed=403, responsible=403, other=403,
+                                                              first=302)),
+    Row("custody.own", "GET", nothing, _PARTICIPANTS),
+    Row("custody.own", "POST", her_own_word, _PARTICIPANTS_SEND),
+    Row("custody.apart", "GET", nothing, _PARTICIPANTS),
+    Row("custody.apart", "POST", nothing, _HARMED_SENDS),
     Row("running.state", "GET", nothing, answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "GET", nothing, _STAFF),

@@ -79,7 +79,7 @@ def read_and_approve(person: Person, count: str = "Approved. Thank you.") -> Non
 
 
 def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Person]) -> None:
-    worker = Worker(served.app.extensions["queue"])
+    worker = Worker(served.app.extensions["house"])
     frances, sam, hanna, robin = (somebody() for _ in range(4))
 
     set_up_app(come_in(frances, invite_staff(served.house, Role.FACILITATOR, "Frances"), "frances")).reads(

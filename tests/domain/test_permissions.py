@@ -11,7 +11,7 @@ from letters.domain.permissions import Permission, Subject, may
 
 ME, AUTHOR, RECIPIENT, MEMBER = map(UUID, (f"{number:032x}" for number in range(1, 5)))
 
-TAKES_PART = "account:keep case:stop case:consent case:tell letter:write letter:read"
+TAKES_PART = "account:keep custody:choose case:stop case:consent case:tell letter:write letter:read"
 MAY = {
     "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team case:choose case:agree "
               "private:write",

@@ -103,6 +103,15 @@ def test_who_was_reached_and_when() -> None:
     assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: [NOON, later]}
 
 
+def test_a_letter_knows_whom_it_reached_and_that_they_destroyed_what_they_had() -> None:
+    released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
+    steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
+    assert told(steps).letters[LETTER].reached is None
+    assert (told([*steps, released]).letters[LETTER].reached, told([*steps, released]).letters[LETTER].destroyed) == (
+        WHO, False)
+    assert told([*steps, released, fact(Event.LETTER_DESTROYED, LETTER)]).letters[LETTER].destroyed
+
+
 def test_a_recall_that_was_asked_for_is_remembered() -> None:
     recall = fact(Event.RECALL_ASKED, LETTER)
     assert told([BEGUN, SUBMITTED, recall]).letters[LETTER].recall_asked

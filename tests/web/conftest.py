@@ -19,7 +19,6 @@ from sqlalchemy import make_url
 
 from keys import keyfile
 from keys.passphrase import Cost
-from letters import jobs
 from letters.app import Doors, create_app, open_house
 from letters.config import Config
 from letters.rehearsal.cast import Worker
@@ -78,7 +77,6 @@ def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFacto
     databases.run(postgresql, f"CREATE DATABASE {name} TEMPLATE empty")
     played = _play(tmp_path_factory.mktemp("played"), databases.named(postgresql, name))
     played.cast.house.store.engine.dispose()
-    played.cast.worker.queue.huey.storage.close()
     databases.run(played.url, KEEP)
     databases.run(postgresql, f"CREATE DATABASE other_{name} TEMPLATE {name}")
     return played
@@ -159,18 +157,17 @@ def in_service(app: Flask) -> Flask:
 def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
     """The played application with another house behind its doors. To put the pages' addresses and templates together
     anew took most of a test's time, and they are the same in each."""
-    queue, whole = jobs.Queue(own), played.cast.app
+    whole = played.cast.app
 
     def opened() -> House:
-        house = open_house(own, clock, random_bytes, queue.nudge)
+        house = open_house(own, clock, random_bytes)
         share_what_is_compiled(house.store)
         return house
 
     doors = Doors(opened, own.key_file)
     made = copy.copy(whole)
-    made.extensions = {**whole.extensions, "house": doors, "doors": doors, "queue": queue, "settings": own}
+    made.extensions = {**whole.extensions, "house": doors, "doors": doors, "settings": own}
     made.jinja_env.bytecode_cache = compiled
-    queue.serve(doors)
     for limiter in made.extensions["limiter"]:
         limiter.reset()
     return made
@@ -189,7 +186,7 @@ def moved(played: Played, app: Flask, clock: Clock) -> Cast:
         app,
         app.extensions["house"](),
         clock,
-        Worker(app.extensions["queue"]),
+        Worker(app.extensions["house"]),
     )
     for name, player in vars(played.cast).items():
         if isinstance(player, Player):

@@ -67,7 +67,7 @@ def test_a_word_that_is_not_on_the_list_is_refused_and_the_rest_kept_as_chosen(
     browser.open("/account/comfort")
     sent = {"large": "yes", "harmed": "survivor", "responsible": "person-responsible"} | {field: word}
     page = browser.send("/account/comfort", 400, **sent)
-    assert "Choose one of these words." in page.text
+    assert "Choose one of those that are offered." in page.text
     assert re.search(r'id="large" name="large" type="checkbox" value="yes" checked', page.body)
     assert "large-type" not in browser.open("/safety").body
 

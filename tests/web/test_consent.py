@@ -55,7 +55,7 @@ def test_an_answer_that_is_none_changes_nothing(cast: Cast, answer: str) -> None
     before = cast.case_row().audit_number
     browser = cast.harmed.browser()
     browser.open("/consent/notices")
-    browser.send("/consent/notices", answer=answer)
+    browser.send("/consent/notices", 400, answer=answer)
     assert cast.case_row().audit_number == before
 
 

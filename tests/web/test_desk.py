@@ -1,14 +1,16 @@
 """The review desk: findings at their place, hidden characters made visible, two readers who do not collide."""
 
 import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page
-from letters.storage.tables import Case
+from letters.storage.tables import Case, Version
 from letters.workflow import decide, review, trail, write
 from tests.addresses.table import to_seal_again
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
@@ -28,7 +30,7 @@ def claimed(cast: Cast, letter: UUID, reader: Player) -> Browser:
     """On the page of a letter that this reader has claimed."""
     browser = reader.browser()
     browser.open(f"/desk/{letter}")
-    browser.send(f"/desk/{letter}/claim")
+    browser.send(f"/desk/{letter}/claim", do="")
     return browser
 
 
@@ -117,7 +119,7 @@ def test_rule_13_the_person_who_harmed_is_read_by_two(cast: Cast) -> None:
     assert cast.state(letter) is State.SECOND_READING
     first.open(f"/desk/{letter}")
     assert "1 of 2 needed" in first.page.text
-    first.send(f"/desk/{letter}/claim")
+    first.send(f"/desk/{letter}/claim", do="")
     assert "You have approved it. Another facilitator reads it now." in first.page.text
     first.forge(f"/desk/{letter}/approve", 409, version=str(cast.row(letter).submitted_id), password=PASSWORD)
     assert cast.state(letter) is State.SECOND_READING
@@ -237,7 +239,7 @@ def test_made_up_fields_of_the_findings_form(
     cast: Cast, in_service: Flask, letter: UUID, field: str, value: str
 ) -> None:
     browser = claimed(cast, letter, cast.first)
-    browser.send(f"/desk/{letter}/decide", **{field: value})
+    browser.send(f"/desk/{letter}/decide", 200 if value == "fine here" else 400, **{field: value})
     browser.open(f"/desk/{letter}")
     assert cast.state(letter) is State.IN_REVIEW
 
@@ -448,12 +450,21 @@ def test_a_letter_taken_back_meanwhile_is_not_approved(cast: Cast, letter: UUID)
 def test_a_lost_nudge_loses_no_decision(
     cast: Cast, in_service: Flask, letter: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(cast.worker.queue.huey, "enqueue", broken)
+    monkeypatch.setattr(Path, "touch", broken)
     page = judged(cast, letter, cast.first, "approve").send(f"/desk/{letter}/approve", password=PASSWORD)
     assert "Approved. Thank you." in page.text
+
+
+def test_the_desk_says_where_something_on_it_does_not_verify(cast: Cast, letter: UUID) -> None:
+    said, browser = "Something on this desk could not be checked", cast.first.browser()
+    assert said not in browser.open("/desk").text
+    with cast.house.store.writing() as db:
+        db.execute(update(Version).where(Version.letter_id == letter).values(weight=b"made up"))
+    page = browser.open("/desk")
+    assert said in page.text and page.text.count("Could not be checked") == 1
 
 
 def _chosen(page: Page) -> str:

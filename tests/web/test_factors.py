@@ -40,6 +40,7 @@ def test_what_a_half_session_reaches_is_known_by_heart() -> None:
     assert {stage: reached for stage, (_, reached) in REACHED_HALFWAY.items()} == {
         "password": {"factors.second_step", "factors.second_step_passkey", "door.sign_out"},
         "setup": {"factors.overview", "factors.app", "factors.passkey", "door.sign_out"},
+        "apart": {"custody.apart", "exchange.stop", "consent.withdraw", "door.sign_out"},
     }
 
 
@@ -160,27 +161,6 @@ def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> No
     client = cast.supervisor.browser().client
     assert "script-src 'self'" in client.get(f"{ACCOUNT}/passkey", base_url=BASE).headers["Content-Security-Policy"]
     assert "script-src" not in client.get(ACCOUNT, base_url=BASE).headers["Content-Security-Policy"]
-
-
-# --- beside a facilitator
-
-def test_a_facilitator_opens_the_sign_in_from_the_cases_page(cast: Cast, app: Flask) -> None:
-    facilitator = cast.first.browser()
-    facilitator.open(f"/cases/{cast.case}/people/{cast.responsible.id}")
-    address_ = f"/cases/{cast.case}/supervised"
-    person = str(cast.responsible.id)
-    assert "Signs in beside a facilitator" in facilitator.forge(address_, 200, person=person, do="set").text
-    alone = Browser(app)
-    alone.open("/sign-in")
-    page = alone.send("/sign-in", 403, sign_in_name="responsible", password=PASSWORD)
-    assert "Your facilitator opens this for you" in page.text
-    assert alone.client.get_cookie("__Host-session", domain="localhost") is None
-    assert "Open now" in facilitator.forge(address_, 200, person=person, do="open").text
-    alone.open("/sign-in")
-    assert alone.send("/sign-in", sign_in_name="responsible", password=PASSWORD).url == "/home"
-    assert "You sign in beside your facilitator" in alone.open(ACCOUNT).text
-    facilitator.open(f"/cases/{cast.case}/people/{cast.responsible.id}")
-    assert "In custody" in facilitator.forge(address_, 200, person=person, do="off").text
 
 
 def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flask) -> None:

@@ -18,7 +18,7 @@ def test_it_arrives_is_opened_and_stays(cast: Cast) -> None:
     browser.open("/for-you").link(f"/for-you/{letter}")
     before = browser.open(f"/for-you/{letter}")
     assert "No rush." in before.text and "at most 3 pages" in before.text and "know" not in before.text
-    page = browser.send(f"/for-you/{letter}/open")
+    page = browser.send(f"/for-you/{letter}/open", way="all")
     assert "<p>I <em>want</em> you to know.</p><ul><li>one</li><li>two</li></ul>" in page.body
     assert cast.state(letter) is State.OPENED
     assert "want" in browser.open(f"/for-you/{letter}").text

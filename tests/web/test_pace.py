@@ -154,7 +154,7 @@ def test_a_wish_that_is_none_changes_nothing(cast: Cast) -> None:
     before, browser = cast.case_row().audit_number, cast.harmed.browser()
     browser.open("/pace")
     for wish in ("", "READY", "stop", "\0"):
-        browser.send("/pace", do=wish)
+        browser.send("/pace", 400, do=wish)
     assert cast.case_row().audit_number == before
 
 

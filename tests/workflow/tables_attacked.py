@@ -157,7 +157,7 @@ def _an_account_with_a_past(cast: Cast, side: Side) -> bytes:
         assert waits is not None
         confirm_key.confirm_key(house, member.me, side.case, person.id, waits.kid, PASSWORD, True)
     reset.ask_reset(house, first.me, person.id, PASSWORD)
-    custody.supervise(house, first.me, side.case, person.id)
+    custody.supervise(house, first.me, side.case, person.id, PASSWORD)
     custody.open_window(house, first.me, side.case, person.id)
     token = sign_in.sign_in(house, person.name, NEW)
     custody.open_window(house, second.me, side.case, person.id)

@@ -13,9 +13,9 @@ from letters.domain.events import Event
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.storage.witness import Head
-from letters.workflow import auditing, exchange, open_case, trail
+from letters.workflow import auditing, chains, exchange, open_case, trail
 from letters.workflow.auditing import FirstKeys
-from letters.workflow.trail import Broken
+from letters.workflow.chains import Broken
 from tests.cast import Cast
 from tests.workflow.attacker import Attacker
 from tests.workflow.scenes import of
@@ -96,7 +96,7 @@ def test_who_has_the_first_keys_can_check_every_entry_since(cast: Cast, attacker
 
 def rewritten(cast: Cast, db: Session, case: Case, number: int, **changes: object) -> None:
     """Write a chain anew from an entry on, as the key file lets its thief: the first MACs all hold afterwards."""
-    entries = list(trail.since(db, case.id, 1))
+    entries = db.scalars(select(AuditEntry).where(AuditEntry.case_id == case.id).order_by(AuditEntry.number)).all()
     before = entries[number - 2].mac if number > 1 else b""
     for entry in entries[number - 1:]:
         for name, value in (changes if entry.number == number else {}).items():
@@ -121,7 +121,7 @@ def test_a_thief_of_the_key_file_cannot_rewrite_what_was_before(cast: Cast, atta
 def test_nor_cut_the_end_off(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
     number = cast.case_row().audit_number
     with cast.house.store.reading() as db:
-        before = trail.since(db, cast.case, number - 1)[0].mac
+        before = chains.since(db, cast.case, number - 1)[0].mac
     attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == number),
                  of(Case, cast.case).values(audit_number=number - 1, audit_head=before))
     assert not broken(cast)

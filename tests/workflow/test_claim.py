@@ -12,7 +12,6 @@ from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.pace import Pace, Sending
 from letters.domain.preview import Foreseen
-from letters.screening import Severity
 from letters.storage.desk_tables import Alert
 from letters.storage.tables import AuditEntry, Version
 from letters.workflow import care, claims, decide, exchange, foreseeing, review, waiting, write
@@ -139,12 +138,14 @@ def test_of_one_day_the_gravest_stands_first_and_an_older_day_before_it(cast: Ca
     plain, grave = cast.submitted(cast.harmed), cast.submitted(cast.harmed, "I will kill you.")
     looked = waiting.look(cast.house, cast.first.me, None)
     assert [one.row.letter for one in looked.waiting] == [yesterday, grave, plain]
-    assert looked.waiting[1].weight.severity is not None and looked.waiting[2].weight.severity is None
+    grave_weight, plain_weight = (one.weight for one in looked.waiting[1:])
+    assert grave_weight and grave_weight.severity and plain_weight and not plain_weight.severity
+    assert not looked.unchecked
     Attacker(cast.house.store).run(update(Version).where(Version.id == cast.row(plain).submitted_id)
                                    .values(weight=b"made up"))
     looked = waiting.look(cast.house, cast.first.me, None)  # one altered row takes no desk away, and is told
     changed = next(one for one in looked.waiting if one.row.letter == plain)
-    assert changed.weight.severity is Severity.URGENT and changed.weight.heavy
+    assert changed.weight is None and looked.unchecked and looked.waiting[1:] != [changed]  # it counts as the gravest
     assert waiting.is_heavy(cast.house, cast.first.me, plain)
     assert told(cast, Event.TAMPERING_FOUND, cast.row(plain).submitted_id)  # type: ignore[arg-type]
 

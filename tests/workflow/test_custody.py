@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow, SignInRefused, SupervisedOnly, Tampered
+from letters.domain.errors import NeedsPassword, NotAllowed, NotFound, NotPossibleNow, SignInRefused, Tampered
 from letters.storage.account_tables import SecondFactor, SupervisedWindow
 from letters.workflow import custody, second_factor, sign_in
+from letters.workflow.stages import APART
 from tests.cast import PASSWORD, Cast, Player, set_up_app, sign_in_fully
 from tests.races.at_once import at_once, kinds
 from tests.workflow.attacker import Attacker
@@ -16,12 +17,18 @@ from tests.workflow.attacker import Attacker
 
 def supervise(cast: Cast) -> UUID:
     """From here on the person who harmed signs in beside a facilitator."""
-    custody.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    custody.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id, PASSWORD)
     return cast.responsible.id
 
 
 def let_in(cast: Cast) -> bytes:
     return sign_in.sign_in(cast.house, "responsible", PASSWORD)
+
+
+def is_apart(cast: Cast, token: bytes) -> bool:
+    """Is this somebody without their facilitator, who can stop and nothing else?"""
+    half = sign_in.halfway(cast.house, token)
+    return half is not None and half.stage == APART and sign_in.who_is(cast.house, token) is None
 
 
 def opened(cast: Cast) -> None:
@@ -31,14 +38,12 @@ def opened(cast: Cast) -> None:
 def test_outside_the_half_hour_the_right_password_is_told_so_and_a_wrong_one_is_not(cast: Cast) -> None:
     supervise(cast)
     assert sign_in.who_is(cast.house, cast.responsible.token) is None, "sessions from before have ended"
-    with pytest.raises(SupervisedOnly):
-        let_in(cast)
+    assert is_apart(cast, let_in(cast))
     with pytest.raises(SignInRefused):
         sign_in.sign_in(cast.house, "responsible", "not the password")
     opened(cast)
     cast.clock.advance(minutes=30)
-    with pytest.raises(SupervisedOnly):
-        let_in(cast)
+    assert is_apart(cast, let_in(cast))
 
 
 @pytest.mark.both_databases
@@ -46,14 +51,15 @@ def test_within_it_the_password_suffices_once(cast: Cast) -> None:
     supervise(cast)
     opened(cast)
     assert sign_in.who_is(cast.house, let_in(cast)) is not None
-    with pytest.raises(SupervisedOnly):
-        let_in(cast)
+    assert is_apart(cast, let_in(cast))
 
 
 def test_once_means_once_at_the_same_moment_too(cast: Cast) -> None:
     supervise(cast)
     opened(cast)
-    assert sorted(kinds(at_once(*[lambda: let_in(cast)] * 3))) == ["SupervisedOnly"] * 2 + ["done"]
+    tokens = []
+    assert kinds(at_once(*[lambda: tokens.append(let_in(cast))] * 3)) == ["done"] * 3
+    assert sorted(is_apart(cast, token) for token in tokens) == [False, True, True]
 
 
 def test_a_wrong_password_does_not_use_it_up(cast: Cast) -> None:
@@ -84,8 +90,7 @@ def test_it_can_be_taken_off_and_what_was_open_is_shut(cast: Cast) -> None:
         with pytest.raises(NotPossibleNow):
             verb(cast.house, cast.first.me, cast.case, cast.responsible.id)
     supervise(cast)
-    with pytest.raises(SupervisedOnly):
-        let_in(cast)
+    assert is_apart(cast, let_in(cast))
     with pytest.raises(NotPossibleNow):
         supervise(cast)
 
@@ -93,8 +98,7 @@ def test_it_can_be_taken_off_and_what_was_open_is_shut(cast: Cast) -> None:
 def test_it_goes_before_a_second_factor_of_their_own_which_is_asked_for_again_afterwards(cast: Cast) -> None:
     set_up_app(cast.house, cast.responsible.me)
     supervise(cast)
-    with pytest.raises(SupervisedOnly):
-        let_in(cast)
+    assert is_apart(cast, sign_in_fully(cast.house, "responsible")), "stopping is theirs alone, by both their steps"
     opened(cast)
     assert sign_in.who_is(cast.house, let_in(cast)) is not None
     custody.release_from_supervision(cast.house, cast.first.me, cast.case, cast.responsible.id)
@@ -126,15 +130,57 @@ def test_a_participant_cannot_take_it_off_as_if_it_were_theirs(cast: Cast, attac
     ("responsible", NotAllowed)])
 def test_only_the_team_sets_and_opens_it(cast: Cast, who: str, refusal: type[Exception]) -> None:
     player: Player = getattr(cast, who)
-    for verb in (custody.supervise, custody.open_window, custody.release_from_supervision):
+    for verb in (custody.open_window, custody.release_from_supervision):
         with pytest.raises(refusal):
             verb(cast.house, player.me, cast.case, cast.responsible.id)
+    with pytest.raises(refusal):
+        custody.supervise(cast.house, player.me, cast.case, cast.responsible.id, PASSWORD)
 
 
 def test_a_team_has_no_say_over_people_of_other_cases_or_colleagues(cast: Cast) -> None:
     for player in (cast.stranger_responsible, cast.second):
         with pytest.raises(NotFound):
-            custody.supervise(cast.house, cast.first.me, cast.case, player.id)
+            custody.supervise(cast.house, cast.first.me, cast.case, player.id, PASSWORD)
+
+
+# --- the person harmed: her own word, and what always stays open (rule 6)
+
+def test_rule_06_nobody_shuts_the_person_harmed_out(cast: Cast) -> None:
+    for member in (cast.first, cast.second):
+        with pytest.raises(NotAllowed):
+            custody.supervise(cast.house, member.me, cast.case, cast.harmed.id, PASSWORD)
+    assert sign_in.who_is(cast.house, cast.harmed.token) is not None
+    assert sign_in.who_is(cast.house, sign_in.sign_in(cast.house, "harmed", PASSWORD)) is not None
+
+
+def test_it_is_never_set_without_the_password_of_who_sets_it(cast: Cast) -> None:
+    for verb in (lambda: custody.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id, "another"),
+                 lambda: custody.choose(cast.house, cast.harmed.me, "another")):
+        with pytest.raises(NeedsPassword):
+            verb()
+    assert sign_in.who_is(cast.house, cast.responsible.token) is not None
+
+
+def test_rule_06_her_own_word_sets_it_and_takes_it_back(cast: Cast) -> None:
+    custody.choose(cast.house, cast.harmed.me, PASSWORD)
+    assert sign_in.who_is(cast.house, cast.harmed.token) is not None, "what she is doing goes on"
+    assert custody.own(cast.house, cast.harmed.me).is_own_choice
+    assert is_apart(cast, sign_in.sign_in(cast.house, "harmed", PASSWORD))
+    custody.open_window(cast.house, cast.first.me, cast.case, cast.harmed.id)
+    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    me = sign_in.who_is(cast.house, token)
+    assert me is not None
+    custody.choose_no_longer(cast.house, me, PASSWORD)
+    assert sign_in.who_is(cast.house, sign_in.sign_in(cast.house, "harmed", PASSWORD)) is not None
+
+
+def test_what_the_team_has_set_is_not_taken_back_by_who_it_is_set_for(cast: Cast) -> None:
+    supervise(cast)
+    opened(cast)
+    me = sign_in.who_is(cast.house, let_in(cast))
+    assert me is not None
+    with pytest.raises(NotPossibleNow):
+        custody.choose_no_longer(cast.house, me, PASSWORD)
 
 
 # --- somebody with the database, and the password
@@ -157,7 +203,7 @@ def test_the_supervision_made_another_kind_shuts_the_account(cast: Cast, attacke
 @pytest.mark.parametrize("change", ["until", "person_id", "opened_by"])
 def test_a_window_made_longer_or_led_elsewhere_is_found_out(cast: Cast, attacker: Attacker, change: str) -> None:
     supervise(cast)
-    custody.supervise(cast.house, cast.first.me, cast.case, cast.harmed.id)
+    custody.choose(cast.house, cast.harmed.me, PASSWORD)
     if change == "person_id":  # one that was opened for the person harmed
         custody.open_window(cast.house, cast.first.me, cast.case, cast.harmed.id)
     else:
@@ -176,5 +222,4 @@ def test_a_window_put_back_after_it_was_used_opens_nothing(cast: Cast, attacker:
     (row,) = attacker.rows(SupervisedWindow)
     let_in(cast)
     attacker.put(SupervisedWindow, row)
-    with pytest.raises(SupervisedOnly):
-        let_in(cast)
+    assert is_apart(cast, let_in(cast))

@@ -29,6 +29,7 @@ from letters.workflow import (
     auditing,
     break_glass,
     care,
+    chains,
     closing,
     comfort,
     confirm_key,
@@ -198,7 +199,7 @@ def test_rule_28_it_is_said_first_and_erased_on_the_day_that_was_said_once(theat
     assert on(cast, DAY) == on(cast, DAY + timedelta(days=40)) == 0
     assert told(cast, Event.CASE_ERASED) == 1
     with cast.house.store.reading() as db:
-        assert trail.since(db, cast.case, 1)[-1].event == Event.CASE_ERASED
+        assert chains.since(db, cast.case, 1)[-1].event == Event.CASE_ERASED
 
 
 def test_rule_28_a_worker_that_was_away_says_it_with_the_whole_notice(theatre: Theatre) -> None:

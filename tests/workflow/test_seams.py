@@ -244,7 +244,7 @@ def test_the_state_file_hears_of_every_change_of_a_way_in(cast: Cast) -> None:
     for chain, verb in (
             ("case", lambda: recovery.new_recovery_code(house, cast.harmed.me, PASSWORD)),
             ("case", lambda: recovery.recover(house, "responsible", cast.responsible.recovery_code, NEW)),
-            ("installation", lambda: custody.supervise(house, cast.first.me, cast.case, cast.other.id))):
+            ("installation", lambda: custody.supervise(house, cast.first.me, cast.case, cast.other.id, PASSWORD))):
         house.witness.note(list(restore.look(house).news))
         before = heard_of(chain)
         verb()
@@ -268,7 +268,7 @@ def test_people_are_locked_before_the_installation(cast: Cast) -> None:
         for verb in (lambda: open_case.open_case(cast.house, cast.first.me),
                      lambda: reset.ask_reset(cast.house, cast.administrator.me, cast.first.id, PASSWORD),
                      lambda: renewal.renew(cast.house, cast.first.me, PASSWORD, NEW),
-                     lambda: custody.supervise(cast.house, cast.second.me, cast.case, cast.other.id)):
+                     lambda: custody.supervise(cast.house, cast.second.me, cast.case, cast.other.id, PASSWORD)):
             locked.clear()
             verb()
             order = [table for table in locked if table in ("cases", "people", "installation")]
