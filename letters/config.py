@@ -31,7 +31,7 @@ class Config:
     glass_tells_person_harmed: bool = True
     cost: Cost = Cost()
     eager: bool = True
-    rate_limit_storage: str = "memory://"
+    rate_limit_storage: str = "installation://"
     trusted_hops: int = 0
     state_file: Path | None = None
     framework_file: Path = framework.DEFAULT

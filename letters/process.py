@@ -5,6 +5,7 @@ gunicorn's configuration: its hook runs in each worker process.
 """
 
 import ctypes
+import logging
 import resource
 import sys
 from typing import Any
@@ -22,3 +23,13 @@ def close_memory() -> None:
 def post_worker_init(worker: Any) -> None:
     """Gunicorn calls this in each worker process when it is ready."""
     close_memory()
+    logging.getLogger("gunicorn.error").addFilter(_without_address)
+
+
+def _without_address(record: logging.LogRecord) -> bool:
+    """Gunicorn writes down who sent what is no request, and what it was; here it writes that somebody did."""
+    if "Invalid request from" in str(record.msg):
+        record.msg, record.args = "A request that is none was refused.", ()
+    elif str(record.msg).startswith("Error handling request"):
+        record.msg, record.args, record.exc_info = "A request could not be handled.", (), None
+    return True

@@ -275,7 +275,7 @@ def beside_a_letter(send: Callable[..., Page], canary: Canaries, first: Browser,
     """What a reader keeps beside a letter: notes in their places, what the screening missed, a suggestion."""
     there, words = f"/desk/{letter}", {what: word for word, what in canary.words.items()}
     first.open(there)
-    first.send(f"{there}/claim")
+    first.send(f"{there}/claim", do="")
     for reader in ("me", "team", "writer"):
         first.open(there)
         first.forge(f"{there}/notes", 200, reader=reader.upper(), **{f"note-{reader}": canary(f"a note for {reader}")})
@@ -459,7 +459,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
 
     def judge(reader: Browser, letter: str, then: str, **fields: str) -> None:
         reader.open(f"/desk/{letter}")
-        reader.send(f"/desk/{letter}/claim")
+        reader.send(f"/desk/{letter}/claim", do="")
         chosen = {
             name: "fine here" for form in reader.page.forms for name in form.fields if name.startswith("finding-")
         }
@@ -517,9 +517,9 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     used |= {"desk_second.note", "desk_second.case_note", "desk_words.why", "disagreements.one", "why.ask"}
     supervisor.forge(f"/supervision/disagreements/{case}", 404, words=canary("a view refused"))
     judge(first, letter, "return", reason=canary("reason for returning"), note=canary("note to the writer"))
-    for page in ("suggestions", "left-out"):
+    for page, do in (("suggestions", "leave"), ("left-out", "refuse")):
         harmed.open(f"/letters/{letter}/{page}")
-        send(harmed, f"/letters/{letter}/{page}", do="refuse", reason=canary(f"a reason, {page}"))
+        send(harmed, f"/letters/{letter}/{page}", do=do, reason=canary(f"a reason, {page}"))
     harmed.open(f"/letters/{letter}/write")
     alert(send, canary, first, case)
     send(harmed, f"/letters/{letter}/write", text=f"Mended: {canary('the mended letter')}")

@@ -21,7 +21,8 @@ CODES = {"not to be used", "consent given", "speaks for it", "would hold", "woul
 """What the workflow calls things by; no page shows it."""
 NO_PAGE = {"NotPossibleNow", "CannotStart", "TypeVar", "compile", "error", "info", "warning", "get", "add"}
 """Whose words are for logs, for whoever starts the program, or for the code alone."""
-NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session", "Lax", "MMMMd",
+NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session", "__Host-device",
+            "X-Forwarded-For", "Sec-Fetch-Site", "Lax", "MMMMd",
             "span id", "span class", "mark class", "30 per minute", "this machine", "Harmed", "Responsible"}
 
 

@@ -35,7 +35,7 @@ class SupervisedWindow(Table):
 
 
 class Attempt(Table):
-    """How often signing in with a name has failed of late, known or not; found by the name's keyed hash."""
+    """How often something secret was tried of late: a name, known or not, or from an address; found by a keyed hash."""
 
     __tablename__ = "attempts"
     lookup: Mapped[bytes] = mapped_column(primary_key=True)

@@ -121,6 +121,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
                       SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
     # A form's token lasts as long as the session; no Referer is asked for, since no page here lets one be sent.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    limits.register_lengths(app)
     access.register(app, doors)
     languages.register(app, config)
     CSRFProtect(app)

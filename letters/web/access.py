@@ -66,6 +66,16 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
         kept = late.keep(house(), cookie_token())
         return Response(render_template("door/signed_out.html", typed=given_back(), kept=kept), 401)
 
+    @app.before_request
+    def _rights_before_forms() -> AnyResponse | None:
+        """A room's guard is asked before its form is read, which can be long."""
+        for room in request.blueprints:
+            for guard in app.before_request_funcs.get(room, ()):
+                answer = guard()
+                if answer is not None:
+                    return app.make_response(answer)  # type: ignore[arg-type]
+        return None
+
     app.extensions["doors"] = doors
 
 

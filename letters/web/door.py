@@ -13,7 +13,7 @@ from letters.domain.errors import (
     SignInRefused,
 )
 from letters.domain.people import Role
-from letters.web import forms, words
+from letters.web import devices, forms, words
 from letters.web.access import (
     REACHED_HALFWAY,
     anybody,
@@ -52,15 +52,18 @@ def sign_in() -> str | Response | tuple[str, int]:
     status = 400
     try:
         with forms.kept(errors):
-            token = signing_in.sign_in(house(), forms.line("sign_in_name"), forms.line("password"), _visit())
-            return start_session(redirect(url_for("door.front")), token)
+            name, visit = forms.line("sign_in_name"), _visit()
+            token = signing_in.sign_in(house(), name, forms.line("password"), visit)
+            return devices.remember(start_session(redirect(url_for("door.front")), token), name,
+                                    forms.is_ticked("shared"))
     except SignInRefused:
         errors.append(("sign_in_name", _("The name and the password do not go together. Please try again.")))
     except PleaseWait as wait:
         errors.append(("", words.please_wait(wait.seconds)))
         status = 429
     return render_template("door/sign_in.html", errors=errors, sign_in_name=forms.line("sign_in_name"),
-                           idle=forms.line("idle_minutes"), shared=forms.line("shared")), status
+                           idle=forms.line("idle_minutes"), shared=forms.line("shared"),
+                           must_wait=status == 429), status
 
 
 @blueprint.post("/sign-out")
@@ -71,10 +74,19 @@ def sign_out() -> Response:
 
 @blueprint.get("/leave")
 def leave() -> Response:
-    """Quick exit: end the session, have the browser forget this site, and be somewhere else."""
+    """Quick exit: end the session, have the browser forget this site, and be somewhere else.
+
+    Where another site asks for this, by a picture or a link, it only leads away: nobody else presses it. A browser
+    that does not say who asks is older than all that would forget a site at such a word.
+    """
     config: Config = current_app.extensions["settings"]
-    response = end_session(redirect(config.exit_url))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    away: Response = redirect(config.exit_url)
+    asked_by = request.headers.get("Sec-Fetch-Site")
+    if asked_by not in (None, "same-origin", "none"):
+        return away
+    response = devices.forget(end_session(away))
+    if asked_by is not None:
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
@@ -124,7 +136,7 @@ def _visit() -> signing_in.Visit:
     """On a shared device the time is short, whatever else was chosen."""
     chosen = forms.whole_number("idle_minutes") if forms.line("idle_minutes") else signing_in.IDLE_MINUTES
     minutes = signing_in.ON_SHARED_DEVICE if forms.is_ticked("shared") else chosen
-    return signing_in.Visit(minutes, device(request.user_agent.string), address())
+    return signing_in.Visit(minutes, device(request.user_agent.string), address(), devices.shown())
 
 
 def _refused(code: str, further: str = "") -> tuple[str, int]:

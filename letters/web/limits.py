@@ -1,36 +1,100 @@
 """How often one address may knock at the doors that are open to all. What guards an account is ``workflow/throttle``.
 
-Addresses are kept in memory, or where ``RATELIMIT_STORAGE_URI`` says, for an hour at most, and never logged.
+All processes of an installation count together, in its database or where ``RATELIMIT_STORAGE_URI`` says. Addresses are
+kept as keyed hashes, for a day at most, and never logged.
 """
 
 import logging
 from ipaddress import ip_address, ip_network
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits.errors import ConfigurationError
+from limits.storage import Storage
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from letters.config import Config
 from letters.domain.errors import CannotStart
+from letters.web.access import house
+from letters.workflow import throttle
 
-DOORS = frozenset({"door.sign_in", "door.invitation", "door.account", "factors.second_step",
-                   "factors.second_step_passkey", "recovery.recover", "recovery.reset"})
+CODES = frozenset({"door.invitation", "door.account", "recovery.recover", "recovery.reset"})
+"""Where a code is tried that belongs to no name: nothing else slows a guess, so this holds wherever it comes from."""
+DOORS = CODES | {"door.sign_in", "factors.second_step", "factors.second_step_passkey"}
 """Where something secret is tried. What is added here (a recovery code, a second step) shares the same allowance."""
+MOST_WITHOUT_WORDS = 64 * 1024
+"""Bytes of a form in which nobody writes more than a line. The others have the application's own limit."""
+WITH_WORDS = frozenset({
+    "alerts.alert", "alerts.open", "cases.invite", "cases.new", "desk.approve", "desk.claim", "desk.give_back",
+    "desk.hold", "desk_layers.note", "desk_layers.questions", "desk_screening.missed", "desk_second.case_note",
+    "desk_second.note", "desk_words.redact", "desk_words.suggest", "desk_words.why", "disagreements.one",
+    "feedback.form", "glass.ask", "messages.own", "messages.thread", "never_sent.edit", "never_sent.new",
+    "process.acknowledgement", "process.conviction", "process.orders", "process.referral",
+    "process_agreement.agreement", "process_care.tasks", "process_names.names", "process_people.person",
+    "process_risk.assessment", "process_risk.risks", "profile.own", "reach.own", "reach_case.person",
+    "suggestions.agree", "suggestions.answer", "team.answer", "tell.form", "why.ask", "writing.edit"})
+"""Where somebody writes more than a line."""
 AT_MOST = "30 per minute; 300 per hour"
+log = logging.getLogger("letters")
+
+
+class InInstallation(Storage):
+    """The counts in the installation's own database, which all its processes share."""
+
+    STORAGE_SCHEME = ["installation"]
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What goes wrong here; then each process counts for itself for a while."""
+        return Exception
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count; how many there are in this window of so many seconds."""
+        return throttle.knock(house(), key, expiry, amount)
+
+    def get(self, key: str) -> int:
+        """How many there are."""
+        return throttle.knocked(house(), key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        """When the window ends, in seconds since 1970."""
+        return throttle.knocked(house(), key)[1].timestamp()
+
+    def check(self) -> bool:
+        """Whether the counts can be kept: asked again where they could not be."""
+        throttle.knocked(house(), "nothing")
+        return True
+
+    def reset(self) -> int | None:
+        """Nothing is ever reset."""
+        raise NotImplementedError
+
+    def clear(self, key: str) -> None:
+        """No more is ever cleared."""
+        raise NotImplementedError
+
+
+def register_lengths(app: Flask) -> None:
+    """Read no more of a form than it can hold: ahead of everything that reads one."""
+    @app.before_request
+    def _length() -> None:
+        request.max_content_length = None if request.endpoint in WITH_WORDS else MOST_WITHOUT_WORDS
 
 
 def register(app: Flask, config: Config) -> None:
     """Limit the doors, once all rooms are in the application; ``CannotStart`` if the counts cannot be kept there."""
     if config.trusted_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_hops, x_proto=0)  # type: ignore[method-assign]
+    else:
+        _notice_a_proxy(app)
     logging.getLogger("flask-limiter").disabled = True  # it would write down addresses
     try:
         limiter = Limiter(_key, app=app, storage_uri=config.rate_limit_storage, in_memory_fallback_enabled=True)
     except ConfigurationError:
         raise CannotStart("RATELIMIT_STORAGE_URI names a store that is not known, or whose package is not "
                           "installed.") from None
-    limit = limiter.shared_limit(AT_MOST, scope="doors", methods=["POST"], exempt_when=lambda: not address())
+    limit = limiter.shared_limit(AT_MOST, scope="doors", methods=["POST"],
+                                 exempt_when=lambda: not address() and request.endpoint not in CODES)
     for endpoint in sorted(DOORS & app.view_functions.keys()):
         app.view_functions[endpoint] = limit(app.view_functions[endpoint])  # type: ignore[assignment]
 
@@ -47,5 +111,17 @@ def address() -> str:
     return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
+def _notice_a_proxy(app: Flask) -> None:
+    """Say once, in the log and on the staff's page, that nobody can be told apart here."""
+    @app.before_request
+    def _look() -> None:
+        known = current_app.extensions
+        if "X-Forwarded-For" in request.headers and not address() and not known.get("unseen_proxy"):
+            known["unseen_proxy"] = True
+            log.error("TRUSTED_HOPS is 0, but a web server stands in front of this one: everybody seems to come from "
+                      "the same machine. Set TRUSTED_HOPS to the number of web servers in front, or who guesses at a "
+                      "name keeps its owner waiting on every device that is new.")
+
+
 def _key() -> str:
-    return address() or "this machine"
+    return throttle.key(house(), f"address {address() or 'this machine'}").hex()

@@ -1,7 +1,7 @@
 """For staff: whether letters are released and notices sent, and if not, why. Those who take part see nothing of it
 (rule 22)."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from letters.domain.people import STAFF
 from letters.web.access import house, only_for
@@ -15,4 +15,5 @@ blueprint.before_request(only_for(*STAFF))
 def state() -> str:
     """How the database stands by the state file, looked up now."""
     return render_template("running/state.html", stands=restore.look(house()), sends=house().post is not None,
-                           behind=sending.behind_since(house()))
+                           behind=sending.behind_since(house()),
+                           unseen_proxy=current_app.extensions.get("unseen_proxy"))

@@ -38,11 +38,13 @@ _NO_SALT = bytes(16)
 
 @dataclass(frozen=True)
 class Visit:
-    """How somebody comes in: what they chose, what their browser says it is (coarsely), and from which address."""
+    """How somebody comes in: what they chose, what their browser says it is (coarsely), from which address, and the
+    tokens by which it shows that it has signed in before."""
 
     idle_minutes: int = IDLE_MINUTES
     device: str = ""
     address: str = ""
+    devices: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit
     """
     if visit.idle_minutes not in IDLE_CHOICES:
         raise NotAcceptable("idle_minutes", marked("Choose one of these times."))
-    attempt = throttle.of_name(house, sign_in_name)
+    name = throttle.of_name(house, sign_in_name)
+    attempt = throttle.of_device(house, name, visit.devices) or name
     throttle.refuse_early(house, attempt, visit.address)
     with house.store.reading() as db:
         person = by_name(house, db, sign_in_name)

@@ -4,12 +4,14 @@ A try counts as a failure before it is looked at, by one statement, and is forgo
 are told no more than a hundred one after another. A name that nobody has is counted like one that somebody has.
 
 Whoever had to wait gets one try when their wait is over, even if somebody at another address has failed meanwhile, so a
-stranger who goes on guessing cannot keep the account's owner out.
+stranger who goes on guessing cannot keep the account's owner out. A device that has signed in before is counted by
+itself, by a token that only this installation can have made: others' tries do not slow it at all.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from math import ceil
 from uuid import UUID
 
@@ -30,6 +32,8 @@ FREE = 3
 LONGEST = timedelta(seconds=60)
 FADES = timedelta(days=1)
 _TURN_LASTS = timedelta(minutes=5)
+_DEVICE = 16
+"""Bytes of a device's number, before what vouches for it."""
 
 
 def delay(failures: int) -> timedelta:
@@ -48,6 +52,40 @@ def of_name(house: House, sign_in_name: str) -> bytes:
         return sign_in_lookup(house, sign_in_name)
     except NotAcceptable:
         return key(house, "a name that nobody can have")
+
+
+def new_device(house: House, sign_in_name: str) -> bytes:
+    """A token by which a device is known again that has signed in with this name; it signs nobody in."""
+    number = house.random(_DEVICE)
+    return number + _vouched(house, number, of_name(house, sign_in_name))
+
+
+def of_device(house: House, name: bytes, tokens: Iterable[bytes]) -> bytes | None:
+    """Under what tries at this name are counted on a device that has signed in with it, or None on any other."""
+    for token in tokens:
+        number, vouched = token[:_DEVICE], token[_DEVICE:]
+        if compare_digest(vouched, _vouched(house, number, name)):
+            return key(house, f"device {number.hex()} {name.hex()}")
+    return None
+
+
+def knock(house: House, what: str, seconds: int, amount: int = 1) -> int:
+    """Count a knock in a window of so many seconds, which the first one opens, over all processes of the installation.
+    Returns how many there were. ``what``: at which door, and from where; a keyed hash of it is kept."""
+    ends, over = house.now() + timedelta(seconds=seconds), Attempt.last_at <= house.now()
+    with house.store.writing() as db:
+        statement = _insert(db).values(lookup=key(house, what), failures=amount, last_at=ends)
+        counted = statement.on_conflict_do_update(index_elements=[Attempt.lookup], set_={
+            "failures": case((over, amount), else_=Attempt.failures + amount),
+            "last_at": case((over, statement.excluded.last_at), else_=Attempt.last_at)}).returning(Attempt.failures)
+        return db.execute(counted).scalar_one()
+
+
+def knocked(house: House, what: str) -> tuple[int, datetime]:
+    """How many knocks there were in the present window, and when it ends; none, and now, where there is no window."""
+    with house.store.reading() as db:
+        row = db.get(Attempt, key(house, what))
+    return (row.failures, row.last_at) if row and row.last_at > house.now() else (0, house.now())
 
 
 def refuse_early(house: House, lookup: bytes, address: str = "") -> None:
@@ -121,6 +159,10 @@ def _wait(db: Session, lookup: bytes, turn: bytes | None, now: datetime) -> time
     db.execute(update(Attempt).where(Attempt.lookup == lookup).values(failures=Attempt.failures + 1, last_at=now)
                .execution_options(synchronize_session=False))
     return timedelta(0)
+
+
+def _vouched(house: House, number: bytes, name: bytes) -> bytes:
+    return key(house, f"vouch for {number.hex()} {name.hex()}")
 
 
 def _insert(db: Session) -> postgresql.Insert | sqlite.Insert:

@@ -386,6 +386,10 @@ def the_case(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {}
 
 
+def beginning_to_close(cast: Cast) -> Asked:
+    return {"case_id": cast.case}, {"do": "begin"}
+
+
 def a_request(_: Cast) -> Asked:
     return {}, {"source": "HARMED"}
 
@@ -399,11 +403,11 @@ def a_conviction(cast: Cast) -> Asked:
 
 
 def the_evidence(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"evidence": "A plea."}
+    return {"case_id": cast.case}, {"do": "record", "evidence": "A plea."}
 
 
 def an_order(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"begins": "2027-01-01", "words": "No letters."}
+    return {"case_id": cast.case}, {"do": "record", "begins": "2027-01-01", "words": "No letters."}
 
 
 def an_adult(cast: Cast) -> Asked:
@@ -455,7 +459,8 @@ def some_names(cast: Cast) -> Asked:
 
 def a_task(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {
-        "kind": "other", "about": str(cast.harmed.id), "on": cast.house.today().isoformat(), "words": "Call her."}
+        "do": "set", "kind": "other", "about": str(cast.harmed.id), "on": cast.house.today().isoformat(),
+        "words": "Call her."}
 
 
 def new_case(cast: Cast) -> Asked:
@@ -481,7 +486,7 @@ def colleague_to_ask(cast: Cast) -> Asked:
 def somebody_asked(cast: Cast) -> Asked:
     """The facilitator of the other case is asked to join."""
     team.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
-    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none"}
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none", "do": "join"}
 
 
 def new_keys_of_a_member(cast: Cast) -> Asked:
@@ -840,7 +845,7 @@ TABLE: tuple[Row, ...] = (
     Row("process_care.tasks", "GET", the_case, _TEAM),
     Row("process_care.tasks", "POST", a_task, _TEAM_SENDS),
     Row("process_care.closing", "GET", the_case, _TEAM),
-    Row("process_care.closing", "POST", the_case, _TEAM_SENDS),
+    Row("process_care.closing", "POST", beginning_to_close, _TEAM_SENDS),
     Row("alerts.mine", "GET", nothing, _STAFF),
     Row("alerts.of_case", "GET", the_case, _TEAM),
     Row("alerts.open", "GET", the_case, _TEAM),

@@ -1,4 +1,5 @@
-"""A choice that no page offers is refused with 400, and nothing is changed: nobody meant what would follow.
+"""A choice that no page offers is refused with 400, and nothing is changed: nobody meant what would follow. Nor is a
+form read that is longer than what it can hold.
 
 Every page is looked at, and each of its forms is sent as it stands, with one choice after another exchanged.
 """
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from letters.web.limits import MOST_WITHOUT_WORDS, WITH_WORDS
 from tests.addresses.table import ROLES, TABLE, Row, address, client_of
 from tests.cast import Cast
 from tests.web.pages import BASE, everything
@@ -19,12 +21,14 @@ NOT_OFFERED = "mnemosyne-7391"
 
 @dataclass
 class Form:
-    """A form as a browser would send it, the names of what is chosen in it, and its buttons that have a name."""
+    """A form as a browser would send it, the names of what is chosen in it, its buttons that have a name, and whether
+    there is room for more than a line."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     choices: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    words: bool = False
 
 
 class Forms(HTMLParser):
@@ -56,6 +60,7 @@ class Forms(HTMLParser):
             self._list = name if tag == "select" else ""
             if tag == "textarea":
                 form.fields[name] = "Some words."
+                form.words = form.words or "readonly" not in named
             elif tag == "input" and (not is_chosen or "checked" in named):
                 form.fields[name] = value or ("Some words." if kind in ("", "text") else value)
 
@@ -81,6 +86,7 @@ def test_what_no_page_offers_is_refused_and_changes_nothing(about: str, cast: Ca
             page = client.get(address(cast.app, row, values), base_url=BASE)
             for form in Forms(page.text).forms:
                 endpoint = cast.app.url_map.bind("localhost").match(form.action.split("?")[0], method="POST")[0]
+                found += _too_long(cast, client, form, endpoint)
                 for name, button in product(sorted(form.choices), form.buttons or [("", "")]):
                     kind = endpoint, "".join(letter for letter in name if not letter.isdigit()), button
                     if kind not in tried and (name not in dict(form.buttons) or button == form.buttons[0]):
@@ -95,3 +101,16 @@ def _exchanged(cast: Cast, client: Any, form: Form, button: tuple[str, str], nam
     status = client.post(form.action, data=sent, base_url=BASE).status_code
     said = [] if status == 400 else [f"{form.action} {name} {button}: {status}"]
     return said + [f"{form.action} {name} {button}: changed something"] * (everything(cast) != before)
+
+
+def test_zz_words(cast: Cast) -> None:
+    pass
+
+
+def _too_long(cast: Cast, client: Any, form: Form, endpoint: str) -> list[str]:
+    """Of a form without room for words no more is read than it can hold."""
+    if form.words or endpoint in WITH_WORDS:
+        return [] if endpoint in WITH_WORDS else [f"{endpoint} has room for words, and they are not read"]
+    sent = {**form.fields, "made-up": "x" * MOST_WITHOUT_WORDS}
+    status = client.post(form.action, data=sent, base_url=BASE).status_code
+    return [] if status == 413 else [f"{endpoint}: {status} for what is too long"]

@@ -26,7 +26,7 @@ def test_after_quick_exit_nothing_is_left(
     person.page.get_by_role("link", name="Leave this site now").click()
     person.page.wait_for_url(served.exit)
     assert "Elsewhere" in person.page.content()
-    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-session")] == []
+    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-")] == []
     with served.house.store.reading() as db:
         assert db.query(SessionRow).count() == before - 1
     for _ in range(3):
@@ -37,6 +37,28 @@ def test_after_quick_exit_nothing_is_left(
     assert SECRET not in person.page.content()
     person.page.goto(f"{served.url}/letters/{letter}")
     assert person.page.url == f"{served.url}/sign-in"
+
+
+@pytest.mark.parametrize("by", ["picture", "frame", "link", "form"])
+def test_another_site_signs_nobody_out(
+    served: Served, cast: Cast, somebody: Callable[..., Person], by: str
+) -> None:
+    """A page elsewhere asks for the quick exit, by a picture or by leading there."""
+    address = f"{served.url}/leave"
+    there = {"picture": f'<img src="{address}">', "frame": f'<iframe src="{address}"></iframe>',
+             "link": f'<a id="go" href="{address}">Look</a>',
+             "form": f'<form action="{address}"><button id="go">Look</button></form>'}[by]
+    person = somebody(NARROW, True).sign_in("harmed")
+    person.page.route("http://another-site.test/", lambda route: route.fulfill(
+        content_type="text/html", body=f"<!doctype html><title>Another</title>{there}"))
+    with person.page.expect_request("**/leave*"):
+        person.page.goto("http://another-site.test/")
+        if by in ("link", "form"):
+            person.page.click("#go")
+    person.page.wait_for_load_state()
+    assert person.go("/home").page.url.endswith("/home")
+    assert any(cookie["name"] == "__Host-device" for cookie in person.context.cookies())
+    person.seen.remove("http://another-site.test/")
 
 
 def test_where_the_line_is_dead_the_page_is_gone_all_the_same(
@@ -111,7 +133,7 @@ def test_three_times_escape_leaves_unless_it_was_switched_off(
     assert person.page.url.endswith("/home")
     press(person, "Escape")
     person.page.wait_for_url(served.exit)
-    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-session")] == []
+    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-")] == []
     person.page.go_back()
     assert "Messages" not in person.page.title() or person.page.url.endswith("/sign-in")
     assert person.page.locator("nav.nav").count() == 0
@@ -143,8 +165,11 @@ def test_the_exit_is_on_screen_wherever_one_has_scrolled(
 def test_the_cookies_of_a_browser_that_was_closed_are_gone(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
+    """But for the mark by which a device need not wait, which signs nobody in."""
     person = somebody(NARROW).sign_in("harmed")
     kept = {cookie["name"]: cookie for cookie in person.context.cookies()}
+    mark = kept.pop("__Host-device")
+    assert mark["expires"] > 0 and mark["secure"] and mark["httpOnly"]
     assert set(kept) <= {"__Host-session", "__Host-forms"} and "__Host-session" in kept
     for cookie in kept.values():
         assert (cookie["expires"], cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (-1, True, True, "Lax")

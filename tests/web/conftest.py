@@ -168,8 +168,6 @@ def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecode
     made = copy.copy(whole)
     made.extensions = {**whole.extensions, "house": doors, "doors": doors, "settings": own}
     made.jinja_env.bytecode_cache = compiled
-    for limiter in made.extensions["limiter"]:
-        limiter.reset()
     return made
 
 

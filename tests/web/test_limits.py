@@ -37,6 +37,84 @@ def test_an_address_that_knocks_too_often_is_asked_to_wait(cast: Cast, in_servic
     assert knock(client, where=THERE, sign_in_name="harmed", password=PASSWORD).status_code == 302
 
 
+def test_all_processes_of_an_installation_count_together(cast: Cast, config: Config) -> None:
+    """Two of them, each with half of the knocks, and each with a way of its own into the database."""
+    apart = [create_app(config, cast.clock) for _ in range(2)]
+    for app in apart:
+        app.config["WTF_CSRF_ENABLED"] = False
+    clients = [app.test_client() for app in apart]
+    statuses = [knock(clients[number % 2], "/invitation", code="AAAA").status_code for number in range(32)]
+    assert statuses == [400] * 30 + [429] * 2
+    cast.clock.advance(minutes=1)
+    assert knock(clients[0], "/invitation", code="AAAA").status_code == 400
+    for app in apart:
+        app.extensions["house"]().store.engine.dispose()
+
+
+@pytest.mark.parametrize("path", ["/invitation", "/invitation/account", "/recovery", "/reset"])
+def test_codes_are_not_guessed_at_leisure_behind_a_web_server_either(cast: Cast, path: str) -> None:
+    """Where no hops were told everybody comes from this machine."""
+    client = cast.app.test_client()
+    statuses = [knock(client, path, "127.0.0.1", code="AAAA", sign_in_name="x").status_code for _ in range(60)]
+    assert statuses.count(429) >= 30
+    assert knock(client, where="127.0.0.1", sign_in_name="harmed", password=PASSWORD).status_code == 302
+
+
+def test_a_web_server_in_front_that_nobody_told_of_is_noticed(
+    cast: Cast, config: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = "Everybody seems to come from the same place"
+    assert said not in cast.first.browser().open("/running").text
+    for hops, times in ((0, 1), (1, 0)):
+        caplog.clear()
+        app = create_app(replace(config, trusted_hops=hops), cast.clock)
+        for _ in range(3):
+            app.test_client().get("/safety", base_url=BASE, headers={"X-Forwarded-For": HERE})
+        assert caplog.text.count("TRUSTED_HOPS is 0") == times and HERE not in caplog.text
+        app.extensions["house"]().store.engine.dispose()
+    cast.app.test_client().get("/safety", base_url=BASE, headers={"X-Forwarded-For": HERE})
+    assert said in cast.first.browser().open("/running").text
+
+
+def test_a_device_that_signed_in_before_does_not_wait_for_others(cast: Cast, app: Flask) -> None:
+    own, stranger = app.test_client(), app.test_client()
+    assert knock(own, where="127.0.0.1", sign_in_name="harmed", password=PASSWORD).status_code == 302
+    mark = own.get_cookie("__Host-device", domain="localhost")
+    assert mark.secure and mark.http_only and mark.same_site == "Lax"
+    for _ in range(5):
+        last = knock(stranger, where="127.0.0.1", sign_in_name="harmed", password="wrong")
+    assert last.status_code == 429 and "Use a device on which you have signed in before" in last.text
+    assert knock(own, where="127.0.0.1", sign_in_name="harmed", password=PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_shared_device_is_not_remembered(app: Flask, cast: Cast, shared: bool) -> None:
+    client = app.test_client()
+    knock(client, sign_in_name="harmed", password=PASSWORD, **({"shared": "yes"} if shared else {}))
+    assert (client.get_cookie("__Host-device", domain="localhost") is None) is shared
+
+
+@pytest.mark.parametrize("asked_by", ["same-origin", "none", "cross-site", "same-site", None])
+def test_only_ourselves_press_the_quick_exit(cast: Cast, asked_by: str | None) -> None:
+    client = cast.harmed.browser().client
+    answer = client.get("/leave", base_url=BASE, headers={"Sec-Fetch-Site": asked_by} if asked_by else {})
+    assert answer.status_code == 302 and not answer.headers["Location"].startswith("/")
+    ours = asked_by in ("same-origin", "none")
+    assert ("Clear-Site-Data" in answer.headers) is ours
+    assert (client.get("/home", base_url=BASE).status_code == 200) is (asked_by in ("cross-site", "same-site"))
+
+
+@pytest.mark.parametrize("name", ["administrator", "supervisor", "first"])
+def test_a_long_form_is_not_read_for_who_may_not_send_it(
+    cast: Cast, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("werkzeug.formparser.FormDataParser.parse", lambda *_, **__: read.append("read"))
+    client = getattr(cast, name).browser().client
+    assert client.post("/for-you/plan", data={"when": "x" * 1000}, base_url=BASE).status_code == 403
+    assert read == []
+
+
 def test_addresses_of_one_network_share_and_others_do_not(cast: Cast) -> None:
     client = cast.app.test_client()
     for number in range(31):

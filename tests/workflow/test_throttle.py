@@ -88,6 +88,34 @@ def test_a_stranger_cannot_shut_a_survivor_out_for_more_than_a_minute(cast: Cast
     assert guess(house, password=PASSWORD, visit=HERE) == "in"
 
 
+def test_on_a_device_of_theirs_nobody_waits_for_others(cast: Cast, house: House) -> None:
+    """Whoever knows the name goes on for as long as they like, from everywhere: they are one place."""
+    own = sign_in.Visit(devices=(throttle.new_device(house, "harmed"),))
+    for _ in range(40):
+        guess(house, visit=sign_in.Visit())
+        assert guess(house, password=PASSWORD, visit=own) == "in"
+        cast.clock.advance(seconds=5)
+    assert guess(house, password=PASSWORD, visit=sign_in.Visit()) not in ("in", "refused"), "others go on waiting"
+
+
+def test_a_device_is_slow_for_its_own_tries(house: House) -> None:
+    """Whoever has it in hand guesses no quicker than anywhere else, and slows nobody else."""
+    own = sign_in.Visit(devices=(throttle.new_device(house, "harmed"),))
+    assert [guess(house, visit=own) for _ in range(4)] == ["refused"] * 3 + [1]
+    assert guess(house, password=PASSWORD) == "in"
+
+
+@pytest.mark.parametrize("made_up", ["another's", "altered", "short", "nothing"])
+def test_a_mark_that_was_not_made_for_this_name_is_none(house: House, made_up: str) -> None:
+    true = throttle.new_device(house, "harmed")
+    token = {"another's": throttle.new_device(house, "responsible"), "altered": true[:-1] + bytes([true[-1] ^ 1]),
+             "short": true[:20], "nothing": b""}[made_up]
+    own = sign_in.Visit(devices=(token,))
+    for _ in range(3):
+        guess(house)
+    assert guess(house, password=PASSWORD, visit=own) == 1
+
+
 def test_waiting_gives_one_try_a_minute_and_not_more(cast: Cast, house: House) -> None:
     for _ in range(24):
         waited = guess(house, visit=THERE)
