@@ -62,7 +62,7 @@
       return false;
     }
     apart = answer.status === 409;
-    tell(answer.status === 401 ? words.out : told.said || words.failed);
+    tell(answer.status === 401 ? (told.kept ? words.out : words.gone) : told.said || words.failed);
     return true;
   };
   // One after the other: no save is written on a version that the one before is about to replace.

@@ -1,5 +1,6 @@
 """Who is asking: the cookie, the signed-in person, and the rule that every page is closed unless it is listed here."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from letters.domain.people import Role
 from letters.storage.queries import case_of_participant
 from letters.web import late
-from letters.web.forms import given_back
+from letters.web.forms import by_itself, given_back
 from letters.workflow import sign_in
 from letters.workflow.house import House, SignedIn
 from letters.workflow.stages import APART, PASSWORD, SET_UP, Halfway
@@ -63,6 +64,9 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
             return None
         if request.method == "GET":
             return redirect(url_for(leads_to))
+        if by_itself():
+            return Response(json.dumps({"kept": late.would_keep(house(), cookie_token())}), 401,
+                            content_type="application/json")
         kept = late.keep(house(), cookie_token())
         return Response(render_template("door/signed_out.html", typed=given_back(), kept=kept), 401)
 

@@ -16,7 +16,7 @@ from letters.domain.marked import marked
 from letters.domain.prompts import together
 from letters.storage.queries import Key
 from letters.storage.store import from_microseconds, microseconds
-from letters.web.html import clean_text
+from letters.web.html import as_typed
 
 Errors = list[tuple[str, str]]
 Kinds = TypeVar("Kinds", bound=Enum)
@@ -31,8 +31,8 @@ def sent() -> bool:
 
 
 def text(field: str) -> str:
-    """A text as it was typed, with HTML made plain."""
-    return clean_text(request.form.get(field, ""))
+    """A text as it was typed."""
+    return as_typed(request.form.get(field, ""))
 
 
 def letter_text() -> str:

@@ -1,8 +1,8 @@
 """Letters as HTML: the only module that knows bleach. Escaping is the wall, bleach the second behind it.
 
-A letter is plain text with paragraphs and line breaks; ``*emphasis*`` and lines that begin with ``- `` are all the
-shape it can have. Pasted HTML becomes clean text before it is kept, so that nothing can be hidden in it. Everything
-here takes time that grows with the text and no faster.
+A letter is plain text with paragraphs and line breaks; ``*emphasis*`` and two lines or more that begin with ``- `` are
+all the shape it can have. What somebody types is text and is never edited: what looks like HTML is shown as it was
+typed, so that nothing can be hidden in it. Everything here takes time that grows with the text and no faster.
 """
 
 import html
@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
 import bleach
-import re2
 from markupsafe import Markup, escape
 
 from letters.domain.changes import Change, Piece
@@ -21,22 +20,15 @@ from letters.screening import Finding, Severity
 from letters.screening.characters import ZWJ, ZWNJ, hidden_rule
 from letters.web.languages import later as _l
 
-_NAMES = ("p|br|div|span|b|i|u|s|em|strong|small|sub|sup|a|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|font|center|pre"
-          "|code|blockquote|script|style|img|hr|html|body|head|meta|link|title|input|button|form|iframe|svg|o:p")
-# An attribute has a value: "<b and c>" is something that somebody wrote, not a tag.
-_TAG = re2.compile(rf"""(?i)</?(?:{_NAMES})(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s<>"']*))*\s*/?>""")
-_SILENT = [re2.compile(rf"(?is)<{name}\b[^<>]*>.*?</{name}\s*>") for name in ("script", "style")]
-_COMMENT = re.compile("<!--|-->")
-_PARAGRAPH = re.compile(r"(?i)</(?:p|h[1-6]|blockquote|ul|ol|table)\s*>")
-_LINE = re.compile(r"(?i)<(?:br\s*/?|/div|/li|/tr)\s*>|(?<=[^\n])<div\b[^<>]*>")
-_LIST_LINE = re2.compile(r"(?i)<li\b[^<>]*>")
-
 _UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible", "hidden.private"})
 _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelled with them
 _RUNS = re.compile(r"[\n\t -~]+|[^\n\t -~]")
 _ORDINARY = frozenset("\n\t" + "".join(map(chr, range(32, 127))))
 _COULD_BE_MARKUP = re.compile("[<>&]")
 _LEFT_OUT = _l("Something was left out here, with the writer's agreement.")
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028]")
+_BREAKS = dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
+"""What breaks a line in a text that was kept before line ends were made alike; one sign each, as places are counted."""
 _PARTED = re.compile(r"\n\s*\n")
 _CHANGED = {Change.ADDED: ("ins", _l("added:"), _l("end of added")),
             Change.REMOVED: ("del", _l("removed:"), _l("end of removed"))}
@@ -49,17 +41,10 @@ def tone(severity: Severity) -> str:
     return _TONES[severity]
 
 
-def clean_text(sent: str) -> str:
-    """What a form sent, as text: line ends made alike, and HTML, if any was pasted, made plain. No word is lost; the
-    mark for what was left out is no word, and nobody types it."""
-    text = without_mark(sent).replace("\r\n", "\n").replace("\r", "\n")
-    readable = text.encode("utf-8", "replace").decode()  # re2 takes no lone surrogates
-    if not _TAG.search(readable):
-        return text
-    for silent in (*_SILENT, _COMMENT):  # what stands in a comment is shown, so that nothing is hidden there
-        readable = silent.sub("", readable)
-    readable = _TAG.sub("", _LIST_LINE.sub("- ", _LINE.sub("\n", _PARAGRAPH.sub("\n\n", readable))))
-    return re.sub(r"\n{3,}", "\n\n", html.unescape(readable)).strip()
+def as_typed(sent: str) -> str:
+    """What a form sent, as text: every word and sign as it was typed, with line ends made alike. What looks like HTML
+    is text, too; the mark for what was left out is no word, and nobody types it."""
+    return _LINE_END.sub("\n", without_mark(sent).replace("\u2029", "\n\n"))
 
 
 def letter(text: str) -> Markup:
@@ -101,7 +86,7 @@ class _Plain:
     """Escapes pieces of a letter for its recipient."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text.translate(_BREAKS)
 
     def piece(self, start: int, end: int) -> str:
         shown = _escaped(self.text[start:end], _signed_or_left)
@@ -169,9 +154,10 @@ def _paragraphs(shown: _Plain) -> str:
 
 def _block(shown: _Plain, start: int, block: str) -> str:
     made, at = [], start
-    for is_list, group in groupby(block.split("\n"), key=lambda line: line.startswith("- ")):
-        pieces = []
-        for line in group:
+    for looks_like_list, group in groupby(block.split("\n"), key=lambda line: line.startswith("- ")):
+        lines, pieces = list(group), []
+        is_list = looks_like_list and len(lines) > 1  # one alone may be a signature
+        for line in lines:
             pieces.append(shown.piece(at + 2 * is_list, at + len(line)))
             at += len(line) + 1
         made.append("<ul><li>" + "</li><li>".join(pieces) + "</li></ul>" if is_list

@@ -11,6 +11,11 @@ SAVES = frozenset({"writing.edit"})
 """Where the words of a letter are sent to be kept."""
 
 
+def would_keep(house: House, token: bytes | None) -> bool:
+    """True if the words on this page would be kept if somebody pressed Save there now."""
+    return token is not None and request.endpoint in SAVES and kept_saves.would_keep(house, token)
+
+
 def keep(house: House, token: bytes | None) -> bool:
     """Keep what this request wanted to save. True if it is kept.
 

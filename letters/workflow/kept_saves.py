@@ -59,6 +59,12 @@ def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
     return True
 
 
+def would_keep(house: House, token: bytes) -> bool:
+    """True if a save of the person whose session this was would be kept now."""
+    with house.store.writing() as db:
+        return _lately(house, db, token) is not None
+
+
 def is_waiting(db: Session, person: UUID) -> bool:
     """True if something that was saved too late waits for this person."""
     return db.scalars(select(KeptSave.id).where(KeptSave.person_id == person).limit(1)).first() is not None

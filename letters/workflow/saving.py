@@ -7,7 +7,7 @@ window where that keeps what it said (``domain/autosave.py``); what was saved by
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from letters.domain.autosave import gives_way
@@ -118,11 +118,12 @@ def _newest(house: House, db: Session, me: SignedIn, letter: Letter, current: Ow
 
 
 def _goes(house: House, db: Session, letter: Letter, current: OwnText, text: str) -> bool:
-    """True if the present draft is one that gives way, and nothing was made of it: not sent, not written beside."""
-    if current.kind != BY_ITSELF or db.scalar(select(exists().where(
-            Version.letter_id == letter.id, Version.basis_id == current.version))):
-        return False
+    """True if the present draft is one that gives way, and nothing was made of it or beside it: not sent, not written on."""
     row = db.get_one(Version, current.version)
+    apart = and_(Version.kind == ASIDE, Version.basis_id.is_not_distinct_from(row.basis_id))
+    if current.kind != BY_ITSELF or db.scalar(select(exists().where(
+            Version.letter_id == letter.id, or_(Version.basis_id == current.version, apart)))):
+        return False
     below = db.get(Version, row.basis_id) if row.basis_id is not None else None
     return gives_way(current.text, text, below.saved_at if below else letter.began_at, house.now())
 

@@ -1,15 +1,14 @@
 """My sessions: where I am signed in, and ending that, one or all others. Nobody sees or ends somebody else's."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from letters.domain.devices import shown
 from letters.domain.errors import NotFound
 from letters.domain.permissions import Permission, may
-from letters.storage.store import changed_one
 from letters.storage.tables import Person, SessionRow
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import KEPT_ON, runs_out_at
@@ -40,24 +39,31 @@ def mine(house: House, me: SignedIn) -> list[MySession]:
 
 
 def end(house: House, me: SignedIn, session: bytes) -> None:
-    """End one of my sessions; ``NotFound`` for anybody else's."""
+    """End one of my sessions; ``NotFound`` for anybody else's. What is being written there can still be kept."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with house.store.writing() as db:
-        if not changed_one(db, delete(SessionRow).where(SessionRow.id == session,
-                                                        SessionRow.person_id == me.person)):
+        if not _run_out(house, db, SessionRow.id == session, SessionRow.person_id == me.person):
             raise NotFound
 
 
 def end_others(house: House, me: SignedIn) -> None:
-    """End all my sessions but this one."""
+    """End all my sessions but this one. What is being written there can still be kept."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with house.store.writing() as db:
-        end_all_but(db, me)
+        _run_out(house, db, SessionRow.person_id == me.person, SessionRow.id != me.session)
 
 
 def end_all_but(db: Session, me: SignedIn) -> None:
-    """The same, within a verb that changes how one signs in."""
+    """End all my sessions but this one, within a verb that changes how one signs in: nothing of them is left."""
     db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
+
+
+def _run_out(house: House, db: Session, *which: ColumnElement[bool]) -> int:
+    """Let sessions run out now, as if their quiet time was over. Returns how many there were."""
+    rows, now = db.scalars(select(SessionRow).where(*which).with_for_update()).all(), house.now()
+    for row in rows:
+        row.seen_at = min(row.seen_at, now - timedelta(minutes=row.idle_minutes))
+    return len(rows)
 
 
 def choose_exit_keys(house: House, me: SignedIn, wanted: bool) -> None:

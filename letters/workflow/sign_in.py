@@ -136,7 +136,8 @@ def _session_of(house: House, token: bytes) -> Halfway | None:
         return None
     if found.row.seen_at + _SEEN_EVERY <= now:
         with house.store.writing() as db:
-            db.execute(update(SessionRow).where(SessionRow.id == me.session).values(seen_at=now))
+            db.execute(update(SessionRow).where(  # not of one that was ended meanwhile
+                SessionRow.id == me.session, SessionRow.seen_at == found.row.seen_at).values(seen_at=now))
     return Halfway(me, found.row.stage)
 
 

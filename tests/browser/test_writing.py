@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from letters.storage.tables import SessionRow, Version
-from letters.workflow import kept_saves, sign_in, write
+from letters.workflow import kept_saves, sessions, sign_in, write
 from tests.browser.conftest import NARROW, WIDE, Person, Served
 from tests.cast import PASSWORD, Cast
 
@@ -134,6 +134,26 @@ def test_who_was_signed_out_loses_nothing(
         me = sign_in.who_is(cast.house, cast.harmed.token)
         assert me is not None
         assert [save.text for save in kept_saves.waiting(cast.house, me)] == ["By hand. Too late."]
+
+
+@pytest.mark.parametrize("kept_there", [True, False])
+def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
+        served: Served, cast: Cast, writer: Person, kept_there: bool) -> None:
+    """From another device of theirs, or as the password was changed there: then nothing of this session is left."""
+    if kept_there:
+        sessions.end_others(served.house, cast.harmed.me)
+    else:
+        with served.house.store.writing() as db:
+            sessions.end_all_but(db, cast.harmed.me)
+    type_on(writer.page, " Too late.")
+    where = "." if kept_there else ", and nowhere else."
+    said(writer.page, f"You were signed out. Your words are still on this page{where}")
+    writer.press("Save")
+    if kept_there:
+        writer.reads("What you wrote is kept")
+        assert [save.text for save in kept_saves.waiting(served.house, cast.harmed.me)] == ["By hand. Too late."]
+    else:
+        expect(writer.page.get_by_label("What you wrote")).to_have_value("By hand. Too late.")
 
 
 def test_nobody_is_asked_anything_who_leaves_quickly(served: Served, writer: Person) -> None:

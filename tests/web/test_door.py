@@ -50,7 +50,7 @@ def test_an_invitation_makes_an_account_and_shows_the_recovery_code_once(
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "wrong", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG", "\0", "\u202e", "'; --", "x" * 100_000]
+    "typed", ["", " ", "wrong", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG", "\0", "\u202e", "'; --", "x" * 10_000]
 )
 def test_a_wrong_code_is_refused_and_kept_as_typed(cast: Cast, browser: Browser, typed: str) -> None:
     page = browser.send("/invitation", 400, code=typed)

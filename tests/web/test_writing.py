@@ -62,7 +62,7 @@ def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) 
         "</textarea><b",
         "\ufffd",
         "{{ 7*7 }} {% raw %}",
-        "\x1b[31m\x7f\x85",
+        "\x1b[31m\x7f",
     ],
     ids=range(12),
 )
@@ -127,17 +127,14 @@ def test_broken_utf_8_is_kept_with_a_mark_where_it_broke(
     assert texts(cast, letter) == [kept]
 
 
-def test_pasted_html_becomes_clean_text(cast: Cast, browser: Browser, letter: UUID) -> None:
-    browser.send(
-        f"/letters/{letter}/write",
-        text="<html><body><p class=MsoNormal>Dear <b>Robin</b>,</p><ul><li>one</li>"
-        "<li>two &amp; three</li></ul><script>alert('x')</script><div style='display:none'>hidden words</div>"
-        "<img src=x onerror=alert(1)><a href='https://evil.example'>a link</a></body></html>",
-    )
-    kept = texts(cast, letter)[0]
-    assert "Dear Robin,\n" in kept and "- one\n- two & three\n" in kept and "a link" in kept
-    assert "hidden words" in kept  # what was hidden in markup is in plain sight now
-    assert "<" not in kept and "alert" not in kept and "evil" not in kept
+def test_what_looks_like_html_is_text_however_often_it_is_saved(cast: Cast, browser: Browser, letter: UUID) -> None:
+    typed = ("<p class=MsoNormal>Dear <b>Robin</b>,</p><!--[if mso]>&times=3<![endif]-->\n"
+             "my brother typed <style> he is like that </style> ok\n<script>alert('x')</script>")
+    page = browser.send(f"/letters/{letter}/write", text=typed)
+    for _ in range(3):
+        page = browser.send(f"/letters/{letter}/write", text=f"{form(page, f'/letters/{letter}/write')['text']}.")
+        typed += "."
+    assert texts(cast, letter)[0] == typed
 
 
 # two tabs, double submits
@@ -232,7 +229,7 @@ def test_taken_back_and_begun_again(cast: Cast, browser: Browser, letter: UUID) 
 # ids that are none, or of others
 
 
-@pytest.mark.parametrize("made_up", ["", "x", "0", NO_ID, "\0", "<b>", "1" * 100_000])
+@pytest.mark.parametrize("made_up", ["", "x", "0", NO_ID, "\0", "<b>", "1" * 10_000])
 @pytest.mark.parametrize(("action", "field"), [("send", "version"), ("versions", "version"), ("write", "basis")])
 def test_ids_in_forms_that_lead_nowhere(
     cast: Cast, browser: Browser, letter: UUID, action: str, field: str, made_up: str

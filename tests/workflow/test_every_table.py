@@ -27,7 +27,6 @@ NOWHERE = {("installation", "swap"): "it has one row", ("participants", "insert"
 
 ALL = tuple(ATTACKS)
 QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reason in (
-    ("installation", ("replay",), "its chain's head is held against the state file, and no look needs it to be newer"),
     ("sessions", ALL, "a row opens only with its cookie; one that is gone or another's signs somebody out"),
     ("invitations", ALL, "asked when a code is used, and refused then (test_breaches.py)"),
     ("resets", ALL, "asked when a code is used, and refused then (test_reset.py)"),

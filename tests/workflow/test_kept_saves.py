@@ -1,6 +1,7 @@
 """A save that comes too late is kept for its writer, and for nobody else; nothing in the letter is overwritten."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,8 @@ from keys.errors import CannotOpen
 from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import SessionRow
-from letters.workflow import kept_saves, sign_in, write
+from letters.workflow import kept_saves, sessions, sign_in, write
+from letters.workflow.house import SignedIn
 from tests.cast import PASSWORD, Cast, Player
 from tests.races.at_once import at_once
 from tests.workflow.attacker import Attacker
@@ -67,6 +69,41 @@ def test_nothing_and_too_much_are_not_kept(cast: Cast, text: str) -> None:
     token = run_out(cast)
     assert not kept_saves.keep(cast.house, token, letter, text)
     assert kept_saves.keep(cast.house, token, letter, "x" * 200_000)
+
+
+@pytest.mark.parametrize("all_others", [True, False])
+def test_who_was_signed_out_from_another_device_of_theirs_loses_nothing(cast: Cast, all_others: bool) -> None:
+    letter, token = cast.draft(cast.harmed), sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    there = sign_in.who_is(cast.house, token)
+    assert there is not None and not kept_saves.would_keep(cast.house, token)
+    if all_others:
+        sessions.end_others(cast.house, cast.harmed.me)
+    else:
+        sessions.end(cast.house, cast.harmed.me, there.session)
+    assert sign_in.who_is(cast.house, token) is None
+    assert [session.is_this for session in sessions.mine(cast.house, cast.harmed.me)].count(False) == 0
+    assert kept_saves.would_keep(cast.house, token) and kept_saves.keep(cast.house, token, letter, "Words.")
+    assert [save.text for save in kept_saves.waiting(cast.house, cast.harmed.me)] == ["Words."]
+    assert sign_in.who_is(cast.house, token) is None and not kept_saves.would_keep(cast.house, token)
+
+
+def test_a_session_that_was_ended_is_not_taken_up_again_by_who_was_on_the_way(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that found it alive notes when it was seen only after it was ended."""
+    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    cast.clock.advance(minutes=2)
+    found = sign_in.opened
+
+    def and_meanwhile(*about: Any) -> SignedIn | None:
+        me = found(*about)
+        sessions.end_others(cast.house, cast.harmed.me)
+        return me
+
+    with monkeypatch.context() as slow:
+        slow.setattr(sign_in, "opened", and_meanwhile)
+        sign_in.who_is(cast.house, token)
+    assert sign_in.who_is(cast.house, token) is None
 
 
 def test_a_session_that_goes_on_or_was_ended_keeps_nothing(cast: Cast, attacker: Attacker) -> None:

@@ -117,6 +117,22 @@ def test_no_mark_leads_to_what_another_window_or_letter_saved(cast: Cast, letter
     assert kept(cast, letter) == [("aside", "Mine."), ("autosave", "By hand. Another window."), ("draft", "By hand.")]
 
 
+@pytest.mark.parametrize("words", ["One.", "A paragraph that somebody typed in the first window. " * 3])
+def test_what_another_window_typed_stays_when_this_ones_text_is_chosen(cast: Cast, letter: UUID, words: str) -> None:
+    """The page says that both texts are kept: it holds for what each window saved, by hand or by itself."""
+    basis = cast.row(letter).draft_id
+    first = save(cast, letter, f"By hand. {words}")
+    with pytest.raises(DraftChanged):
+        save(cast, letter, "By hand. The second's.", by_itself=False, basis=basis)
+    chosen = save(cast, letter, "By hand. The second's.", by_itself=False, basis=first)
+    with pytest.raises(DraftChanged):
+        save(cast, letter, f"By hand. {words} More.", basis=first)
+    save(cast, letter, "By hand. The second's, and more.", basis=chosen)
+    texts = {text for _, text in kept(cast, letter)}
+    assert texts == {"By hand.", f"By hand. {words}", "By hand. The second's.", f"By hand. {words} More.",
+                     "By hand. The second's, and more."}
+
+
 def test_nobody_else_saves_anything_by_itself(cast: Cast, letter: UUID) -> None:
     for somebody in (cast.responsible, cast.stranger_harmed):
         with pytest.raises(NotFound):
