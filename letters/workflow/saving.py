@@ -118,7 +118,7 @@ def _newest(house: House, db: Session, me: SignedIn, letter: Letter, current: Ow
 
 
 def _goes(house: House, db: Session, letter: Letter, current: OwnText, text: str) -> bool:
-    """True if the present draft is one that gives way, and nothing was made of it or beside it: not sent, not written on."""
+    """True if the present draft is one that gives way, and nothing was sent of it, written on it or kept beside it."""
     row = db.get_one(Version, current.version)
     apart = and_(Version.kind == ASIDE, Version.basis_id.is_not_distinct_from(row.basis_id))
     if current.kind != BY_ITSELF or db.scalar(select(exists().where(
