@@ -12,6 +12,7 @@
     clearTimeout(again);
     const fields = new FormData(notes);
     fields.set("then", "keep");
+    fields.delete("once");  // the same notes may come again
     unsaved = false;
     try {
       const answer = await fetch(notes.action, {method: "POST", body: fields, redirect: "error"});

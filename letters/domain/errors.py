@@ -81,6 +81,10 @@ class DraftChanged(LettersError):
     """The draft was saved elsewhere meanwhile; both texts are kept."""
 
 
+class AlreadySent(LettersError):
+    """The same form arrived before: it was carried out then, and is not again."""
+
+
 class NotClaimed(LettersError):
     """The letter is not, or no longer, claimed by who wants to decide on it."""
 

@@ -43,6 +43,16 @@ class Attempt(Table):
     last_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class SentForm(Table):
+    """A form that somebody sent, by a keyed hash of its token and of all it said; ``led_to``: the address to which its
+    answer led, empty for none, nothing while it is being answered."""
+
+    __tablename__ = "sent_forms"
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    led_to: Mapped[str | None]
+
+
 class KeptSave(Table):
     """What somebody saved after their session had run out, sealed to them and offered when they are back."""
 

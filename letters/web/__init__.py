@@ -44,6 +44,7 @@ from letters.web import (
     mailbox,
     messages,
     never_sent,
+    once,
     pace,
     printing,
     process,
@@ -129,6 +130,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
+    once.register(app)
     headers.register(app)
     errors.register(app)
     app.jinja_env.globals.update(words=words, called=called, language=languages.of_page, said=process_words,

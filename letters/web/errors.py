@@ -50,6 +50,8 @@ KINDS: dict[type[Exception], Kind] = {
     errors.ViewAwaited: Kind(409, "You two see this letter differently", "It stays held, and nothing is handed over. A "
                              "supervisor writes what they think, then it is read anew. Whoever approved it can also "
                              "return it to its writer at once. The letter's page says what is possible."),
+    errors.AlreadySent: Kind(409, "This has arrived already", "It was sent twice and counts once. Please look at the "
+                             "page again. If it showed you a code, have a new one made: it is shown only once."),
     errors.NotClaimed: Kind(409, "You have not claimed this letter now", "Your claim may have run out, or somebody "
                             "else has the letter. What you noted on the findings is kept. Claim it again to decide."),
     errors.NotIndependent: Kind(409, "Somebody else has to second this", "One of you two brought the other in, or the "

@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterator
 from itertools import cycle, groupby
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from letters.domain.people import Role
+from letters.storage.tables import AuditEntry
 from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
 from letters.workflow import custody, enrol, sign_in
 from letters.workflow.stages import APART
 from tests.addresses.answers import NAMES, complaints
+from tests.addresses.facts import WRITES
 from tests.addresses.table import ROLES, TABLE, Row, address, client_of
 from tests.addresses.window import Shapes, Window
 from tests.cast import PASSWORD, Cast
@@ -146,7 +149,11 @@ class Visit:
         for role in sorted(ROLES, key=lambda role: -self.status(role)):
             client = client_of(self.cast, role)
             sends = self.row.method == "POST" and role == self.most
+            before = facts(self.cast) if sends else {}
             answer = self.ask(client, token(client) if sends else None)
+            if sends and (wrote := {event for at, event in facts(self.cast).items() if at not in before}) != WRITES.get(
+                    self.row.name, set()):
+                found.append(f"{role}: puts down {sorted(wrote)}")
             self.cast.clock.advance(minutes=1)  # as long as anybody has to wait who was refused at a door
             said = complaints(self.row, role, answer)
             if answer.status_code != self.status(role):
@@ -166,6 +173,12 @@ class Visit:
     def closed(self) -> bool:
         """A page that only somebody who is signed in sees."""
         return self.row.method == "GET" and (self.row.endpoint not in OPEN_TO_ALL or self.row.endpoint == "door.front")
+
+
+def facts(cast: Cast) -> dict[tuple[UUID, int], str]:
+    """Every fact of the trail, by its place."""
+    with cast.house.store.reading() as db:
+        return {(entry.case_id, entry.number): entry.event for entry in db.query(AuditEntry)}
 
 
 def half_signed_in(cast: Cast, stage: str) -> Any:

@@ -13,7 +13,7 @@ BASE = "https://localhost"
 NO_ID = "5c4f8d2e-0000-4000-8000-00000000f00d"
 """An id that nothing has."""
 
-TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
+TOKEN = re.compile(r'(name="(?:csrf_token|once)" value=")[^"]*')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 

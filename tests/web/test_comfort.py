@@ -8,7 +8,7 @@ from sqlalchemy import update
 from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
 from letters.domain.errors import NotPossibleNow
 from letters.storage.account_tables import Comfort as Row
-from letters.workflow import comfort, never_sent, opening, sessions
+from letters.workflow import comfort, never_sent, opening, sign_in
 from letters.workflow.opening import Way
 from tests.cast import Cast, Player
 from tests.web.conftest import sqlite_alone
@@ -82,7 +82,7 @@ def test_a_row_that_somebody_wrote_cannot_bring_a_word(cast: Cast) -> None:
 
 def test_a_session_that_has_ended_leaves_no_row(cast: Cast) -> None:
     me = cast.harmed.me
-    sessions.end(cast.house, me, me.session)
+    sign_in.sign_out(cast.house, cast.harmed.token)
     with pytest.raises(NotPossibleNow):
         comfort.choose(cast.house, me, ALL)
 

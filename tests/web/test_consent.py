@@ -75,7 +75,8 @@ def test_rule_1_everything_is_withdrawn_at_once_without_a_reason(cast: Cast) -> 
     for player in (cast.harmed, cast.responsible, cast.other):
         browser = player.browser()
         page = browser.open("/withdraw")
-        assert [field for form in page.forms if form.action == "/withdraw" for field in form.fields] == ["csrf_token"]
+        assert [field for form in page.forms if form.action == "/withdraw" for field in form.fields] == [
+            "csrf_token", "once"]
         page = browser.send("/withdraw")
         assert "You have withdrawn" in page.text and "helpline" in page.text
         needed = consent.required(cast.house, player.me)

@@ -114,8 +114,8 @@ def test_what_an_account_cannot_have_is_said_at_its_field(
     before = people(cast)
     page = browser.send("/invitation/account", 400, sign_in_name=name, password=password)
     assert says in page.text
-    assert page.forms[0].fields | {"csrf_token": "", "offered": ""} == {
-        "csrf_token": "",
+    assert page.forms[0].fields | {"csrf_token": "", "once": "", "offered": ""} == {
+        "csrf_token": "", "once": "",
         "offered": "",
         "code": code,
         "sign_in_name": name,

@@ -24,7 +24,8 @@ def go(browser: Browser, path: str, **fields: str) -> Browser:
 def test_stop_is_one_page_one_confirm_no_reason(cast: Cast, name: str) -> None:
     browser = getattr(cast, name).browser()
     page = browser.open("/stop")
-    assert all(field == "csrf_token" for form in page.forms if form.action == "/stop" for field in form.fields)
+    [form] = [form for form in page.forms if form.action == "/stop"]
+    assert set(form.fields) == {"csrf_token", "once"}
     assert "You have stopped" in browser.send("/stop").text
     assert cast.case_row().stopped_by == getattr(cast, name).id
     assert "You have stopped" in browser.open("/home").text

@@ -66,7 +66,7 @@ def test_a_safe_way_is_put_down_with_the_invitation_and_changed_later(cast: Cast
         person = next(one.id for one in db.query(contact_ways.Person).filter_by(enrolled_at=None))
     path = f"/cases/{cast.case}/people/{person}/reach"
     page = cast.second.browser().open(path)
-    assert "Call her sister." in page.text and "They said nothing about it" in page.text
+    assert "Call <b>her</b> sister." in page.text and "They said nothing about it" in page.text
     browser.open(path)
     assert "By post." in browser.send(path, channel="By post.").text
     assert "x" * 1001 in browser.send(path, 400, channel="x" * 1001).body

@@ -43,6 +43,7 @@ from letters.workflow import (
     profiles,
     reset,
     review,
+    sent_once,
     sign_in,
     tallies,
     team,
@@ -161,6 +162,7 @@ def _an_account_with_a_past(cast: Cast, side: Side) -> bytes:
     custody.open_window(house, first.me, side.case, person.id)
     token = sign_in.sign_in(house, person.name, NEW)
     custody.open_window(house, second.me, side.case, person.id)
+    sent_once.begin(house, sent_once.key_of(house, side.harmed.me, "a token", "what a form said"))
     with suppress(LettersError):
         sign_in.sign_in(house, side.responsible.name, "not the password")
     return token

@@ -31,6 +31,7 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("invitations", ALL, "asked when a code is used, and refused then (test_breaches.py)"),
     ("resets", ALL, "asked when a code is used, and refused then (test_reset.py)"),
     ("key_confirmations", ALL, "asked when the next member confirms; the trail tells which key is the current one"),
+    ("sent_forms", ALL, "who deletes a row can have a form carried out twice that is sent twice; no word is in one"),
     ("attempts", ALL, "counts of failures, without a name; who deletes theirs may guess sooner (decision 0016)"),
     ("cases", ("insert",), "nobody's: no attested row of a team or a participant leads to it"),
     ("participants", ("replay",), "who stopped stands in the case's row and in the trail, which is asked at release"),

@@ -1,0 +1,56 @@
+"""A form that is sent twice is carried out once: the second is led to where the first led."""
+
+import json
+from contextlib import suppress
+from time import monotonic, sleep
+
+from flask import Flask, g, make_response, redirect, request
+from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
+
+from letters.domain.errors import AlreadySent
+from letters.web.access import house, me
+from letters.web.errors import KINDS, page
+from letters.web.forms import by_itself
+from letters.workflow import sent_once
+
+TOKEN = "once"
+PATIENCE, GLANCE = 10.0, 0.1
+"""Seconds for which the second waits for the first's answer, and between two looks."""
+
+
+def token() -> str:
+    """A token for one form on one page."""
+    return house().random(12).hex()
+
+
+def register(app: Flask) -> None:
+    """Look at each form before it is carried out, and at its answer. After everything else that may refuse it."""
+    app.jinja_env.globals["once"] = token
+    app.before_request(_sent_before)
+    app.after_request(_answered)
+
+
+def _sent_before() -> Response | None:
+    given = request.form.get(TOKEN, "") if request.method == "POST" else ""
+    if not given or by_itself() or not current_user.is_authenticated:
+        return None
+    said = json.dumps([request.path, sorted(request.form.items(multi=True))])
+    key = sent_once.key_of(house(), me(), given, said)
+    if sent_once.begin(house(), key):
+        g.sent_form = key
+        return None
+    until = monotonic() + PATIENCE
+    while (address := sent_once.led_to(house(), key)) is None and monotonic() < until:
+        sleep(GLANCE)
+    return redirect(address) if address else make_response(*page(KINDS[AlreadySent]))
+
+
+def _answered(response: Response) -> Response:
+    key = g.pop("sent_form", None)
+    if key is not None:
+        done = response.status_code < 400
+        with suppress(DBAPIError):  # what was asked for is done all the same
+            sent_once.end(house(), key, response.headers.get("Location", "") if done else None)
+    return response

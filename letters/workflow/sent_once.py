@@ -1,0 +1,60 @@
+"""A form that arrives twice, by a double click or a line that broke, is carried out once.
+
+Each page gives each of its forms a token. What arrives with the same token and the same words again is not carried out
+again: who sent it is led to where the first led. A form that was refused can be sent again.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from letters.storage.account_tables import SentForm
+from letters.storage.store import changed_one
+from letters.workflow import throttle
+from letters.workflow.house import House, SignedIn
+
+REMEMBERED = timedelta(days=1)
+ANSWERED_WITHIN = timedelta(minutes=1)
+"""A form that is being answered for longer was lost with its process, and is carried out when it is sent again."""
+
+
+def key_of(house: House, me: SignedIn, token: str, sent: str) -> bytes:
+    """Under what a form of this person is remembered. ``sent``: where to, and all that it said."""
+    return throttle.key(house, f"form {me.person} {token} {sent}")
+
+
+def begin(house: House, key: bytes) -> bool:
+    """True if this form is to be carried out now; false if it was, or is being."""
+    try:
+        return _begin(house, key)
+    except IntegrityError:  # both came at this very moment: the other one is carried out
+        return False
+
+
+def _begin(house: House, key: bytes) -> bool:
+    now = house.now()
+    with house.store.writing() as db:
+        db.execute(delete(SentForm).where(SentForm.at <= now - REMEMBERED))
+        before = db.get(SentForm, key)
+        if before is None:
+            db.add(SentForm(key=key, at=now))
+            return True
+        return changed_one(db, update(SentForm).where(
+            SentForm.key == key, SentForm.led_to.is_(None), SentForm.at <= now - ANSWERED_WITHIN).values(at=now))
+
+
+def led_to(house: House, key: bytes) -> str | None:
+    """Where the answer led, empty for nowhere; None while there is none yet, or if it was refused."""
+    with house.store.reading() as db:
+        row = db.get(SentForm, key)
+    return row.led_to if row else None
+
+
+def end(house: House, key: bytes, address: str | None) -> None:
+    """It was answered, and led there; or it was refused (None), and can be sent again."""
+    with house.store.writing() as db:
+        if address is None:
+            db.execute(delete(SentForm).where(SentForm.key == key))
+        else:
+            db.execute(update(SentForm).where(SentForm.key == key).values(led_to=address))
