@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -24,11 +25,14 @@ from sqlalchemy import create_engine, select, text
 
 from letters.config import Config
 from letters.domain.people import Role
+from letters.post import Security, Server, SmtpPost
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on, set_up_app
 from letters.storage.tables import Participant, Person
+from letters.workflow import contact_ways, notices, sending
 from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House
+from tests.mailserver import Box, Plain
 
 
 class Canaries:
@@ -124,9 +128,12 @@ def test_unique_words_through_every_form_are_found_nowhere(
             connection.execute(text("CHECKPOINT"))
             folders.append(Path(connection.execute(text("SHOW data_directory")).scalar_one()))
         engine.dispose()
+    mails = sent_mail(house)
+    assert len(mails) > 1
     screen = capfd.readouterr()
     places = {
         **files_in(*folders),
+        **{f"mail {number}": mail for number, mail in enumerate(mails)},
         "log": caplog.text.encode(),
         "records": repr([vars(record) for record in caplog.records]).encode(),
         "screen": (screen.out + screen.err).encode(),
@@ -138,6 +145,25 @@ def test_unique_words_through_every_form_are_found_nowhere(
         assert {"letters.db", "bell"} <= {Path(place).name for place in places}
         assert any(place.endswith("letters.db-wal") for place in places)
     assert search(canary.words, places) == []
+
+
+def sent_mail(house: House) -> list[bytes]:
+    """What a real mail server takes when everybody hears that there is something."""
+    box = Box()
+    server = Plain(box)
+    server.start()
+    post = SmtpPost(Server("127.0.0.1", server.port, Security.NONE, "post@messages.example"))
+    heard = replace(house, post=post, notice_delay=timedelta(0))
+    try:
+        with heard.store.writing() as db:
+            for person in db.query(Person).filter(Person.enrolled_at.is_not(None)):
+                way = contact_ways.way_of(heard, db, person.id)
+                contact_ways.put(heard, db, person.id, replace(way, address=f"{person.id.hex}@example.org"))
+                notices.tell(heard, db, person.id, "alert")
+        sending.send_due(heard)
+    finally:
+        server.stop()
+    return [repr((sender, to)).encode() + mail for sender, to, mail in box.taken]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +198,6 @@ def forms_of_the_platform(app: Flask) -> set[str]:
     """Every endpoint that takes a form with words or codes in it."""
     wordless = {
         "door.sign_out",
-        "consent.question",
         "consent.withdraw",
         "facilitators.choose",
         "facilitators.wish",
@@ -423,7 +448,8 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         asked = dict.fromkeys(link for link in people[role].open("/consent").links if link.startswith("/consent/"))
         for question in asked:
             people[role].open(question)
-            people[role].send(question, answer="yes")
+            way = {"address": f"{canary('an address')}@example.org"} if question == "/consent/notices" else {}
+            send(people[role], question, answer="yes", **way)
     first.open(f"/cases/{case}/team")
     first.send(f"/cases/{case}/team/ask", handover="yes")
     second.open(f"/cases/{case}/team/answer")
@@ -499,6 +525,8 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     used.add("feedback.form")
     harmed.forge("/feedback", 400, pace=canary("feedback refused") + "x" * 5_000)
     letter = write(harmed, "a letter")
+    first.open(f"/cases/{case}/alerts/new")
+    danger = send(first, f"/cases/{case}/alerts/new", words=canary("why it is read at once"), urgent="yes").url
     supervisor.open(f"/glass/ask/{case}")
     send(supervisor, f"/glass/ask/{case}", 400, reason=canary("reason refused") + "x" * 10_000)
     send(supervisor, f"/glass/ask/{case}", reason=canary("reason for breaking the glass"), safeguarding="yes")
@@ -508,6 +536,8 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     worker.run()
     supervisor.open(f"{asked}/letters/{letter}")
     supervisor.open(asked)
+    first.open(danger)
+    send(first, danger, do="close", outcome=canary("what came of the danger"))
     supervisor.send(f"{asked}/close")
     judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2999-01-01")
     first.open(f"/desk/{letter}")

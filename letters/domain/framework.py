@@ -89,10 +89,12 @@ class Retention:
 
 @dataclass(frozen=True)
 class Safeguarding:
-    """Within how many hours somebody acts on an alert, and on one that is urgent (rule 30)."""
+    """Within how many hours somebody acts on an alert, and on one that is urgent (rule 30); and whom to call where
+    nobody hears of one by e-mail, in the service's own words."""
 
     urgent_hours: int = 4
     hours: int = 24
+    call: str = ""
 
     def __post_init__(self) -> None:
         _require(0 < self.urgent_hours <= self.hours <= MOST_HOURS,
@@ -153,6 +155,8 @@ NO_GAIN = "no-gain"
 """The purpose by which the person who harmed confirms that nothing is gained by taking part (rule 8)."""
 NOTICES = "notices"
 """The purpose of being sent a notice. A framework without it sends none to those who take part."""
+STATISTICS = "statistics"
+"""The purpose of being counted, without names. A framework without it leaves that to the service."""
 CONTACT, MOST_HOURS = "contact", 72
 """The task of speaking with somebody after they opened a letter, and within how many hours (rule 26)."""
 

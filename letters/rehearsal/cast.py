@@ -57,9 +57,11 @@ class Player:
         """Agree to all that is asked, one question after the other."""
         questions = [link for link in self.browser.open("/consent").links if link.startswith("/consent/")]
         for question in dict.fromkeys(questions):
-            if any(form.action == question and "explained_by" in form.fields
-                   for form in self.browser.open(question).forms):
-                self.browser.send(question, answer="yes")
+            asked = [form for form in self.browser.open(question).forms if "version" in form.fields]
+            if asked:  # who explained it is asked once, and not presumed
+                said = {"explained_by": "myself"} if "explained_by" in asked[0].fields else {}
+                said |= {"address": "somebody@example.org"} if "address" in asked[0].fields else {}
+                self.browser.send(question, answer="yes", **said)
 
     def withdraw(self) -> None:
         """Withdraw all of it at once."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
@@ -50,6 +50,11 @@ def open_alert(case_id: UUID) -> Answer:
         with forms.kept(errors):
             opened = acting.open_alert(house(), me(), case_id, forms.text("words"), forms.is_ticked("urgent"),
                                        forms.identity_or_none("letter"))
+            if not acting.is_heard_of(house(), me(), case_id):
+                number = house().framework.safeguarding.call
+                flash(_("Nobody else of the team hears of this by e-mail. Call a colleague now, or: %(number)s",
+                        number=number) if number else
+                      _("Nobody else of the team hears of this by e-mail. Call a colleague now."), "care")
             return redirect(url_for("alerts.alert", case_id=case_id, alert_id=opened))
     with case_file.opened(house(), me(), case_id) as file:
         letter = request.form.get("letter", request.args.get("letter", ""))

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from letters.domain.people import PARTICIPANTS, Role
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import assessing, referral, standing
+from letters.workflow import alerts, assessing, referral, standing
 
 blueprint = Blueprint("tell", __name__, url_prefix="/tell")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -29,7 +29,8 @@ def form() -> str | Response | tuple[str, int]:
 @blueprint.get("/kept")
 def kept() -> str:
     """It was kept."""
-    return render_template("tell/kept.html")
+    return render_template("tell/kept.html", heard=alerts.is_heard_of(house(), me(), my_case()),
+                           call=house().framework.safeguarding.call)
 
 
 def _abouts() -> list[tuple[str, str]]:

@@ -23,10 +23,10 @@ from letters.domain.permissions import Permission
 from letters.screening import Category, Finding, Severity
 from letters.storage import desk_tables
 from letters.storage.tables import Case, Letter, Person
-from letters.workflow import notes, notices, trail
+from letters.workflow import contact_ways, notes, notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, recording
-from letters.workflow.rooms import CaseRoom, LetterRoom, case_room
+from letters.workflow.rooms import CaseRoom, LetterRoom, case_room, look_at_case
 
 _OPENED, _STEP, _OUTCOME = "alert", "step", "outcome"
 
@@ -67,6 +67,15 @@ def open_alert(house: House, me: SignedIn, case_id: UUID, words: str, urgent: bo
         opened = _open(house, case.db, case.room, me.person, Cause.TEAM, letter or case_id, urgent)
         notes.for_team(house, case.db, me, case.room, opened, _OPENED, words)
         return opened
+
+
+def is_heard_of(house: House, me: SignedIn, case_id: UUID) -> bool:
+    """True if somebody else of the team hears by e-mail that there is something to look at."""
+    if house.post is None:
+        return False
+    with house.store.reading() as db:
+        team = look_at_case(house, db, me, case_id, Permission.CASE_TELL).team - {me.person}
+        return any(contact_ways.way_of(house, db, member).address for member in team)
 
 
 def take_step(house: House, me: SignedIn, case_id: UUID, alert_id: UUID, words: str) -> None:

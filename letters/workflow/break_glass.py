@@ -19,6 +19,7 @@ from keys.context import Field
 from keys.errors import CannotOpen
 from letters.domain import glass
 from letters.domain.errors import (
+    NotAcceptable,
     NotAllowed,
     NotFound,
     NotIndependent,
@@ -27,13 +28,14 @@ from letters.domain.errors import (
 )
 from letters.domain.events import Event
 from letters.domain.glass import GlassFact, GlassStory
+from letters.domain.marked import marked
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, may
 from letters.storage import locks
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Person, PublicKey
 from letters.storage.team_tables import BreakGlass, GlassKey
-from letters.workflow import directory, notes, rooms, sign_in, spares, trail
+from letters.workflow import alerts, directory, notes, notices, rooms, sign_in, spares, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.spares import keep_spares, seal_spares
 
@@ -48,10 +50,10 @@ _BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
 def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
-    """Ask to read a case. The team sees it at once, with the reason. Returns the request.
+    """Ask to read a case. The team is told and sees it at once, with the reason. Returns the request.
 
-    Somebody else must second it; it opens after the delay, or at once for a safeguarding alert. ``NotPossibleNow``
-    while an earlier request of one's own is not closed.
+    Somebody else must second it; it opens after the delay, or at once where a safeguarding alert is open:
+    ``NotAcceptable`` where none is. ``NotPossibleNow`` while an earlier request of one's own is not closed.
     """
     may(me.actor, Permission.CASE_BREAK_GLASS)
     reason = notes.checked("reason", reason)
@@ -60,6 +62,9 @@ def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bo
         if db.scalar(select(BreakGlass.id).where(BreakGlass.case_id == case_id, BreakGlass.closed_at.is_(None),
                                                  BreakGlass.supervisor_id == me.person).limit(1)):
             raise NotPossibleNow("asked already")
+        if safeguarding and not alerts.open_in(house, db, room.case):
+            raise NotAcceptable("safeguarding", marked("No safeguarding alert is open in this case. Have its team open "
+                                                       "one first, or ask after the delay."))
         now = house.now()
         row = BreakGlass(id=house.new_id(), case_id=case_id, supervisor_id=me.person, asked_at=now,
                          due_at=glass.due(now, house.glass_delay, safeguarding), safeguarding=safeguarding)
@@ -67,6 +72,8 @@ def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bo
         db.add(row)
         notes.for_team(house, db, me, room, row.id, REASON, reason)
         trail.record(house, db, room.case, Event.GLASS_ASKED, me.person, row.id)
+        for member in sorted(room.team):
+            notices.tell(house, db, member, notices.Kind.ALERT)
         return row.id
 
 

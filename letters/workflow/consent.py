@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.events import Event
-from letters.domain.framework import READ, Purpose
+from letters.domain.framework import READ, STATISTICS, Purpose
 from letters.domain.marked import marked
 from letters.domain.permissions import Permission
 from letters.domain.process import Consent, Outcome, Process
@@ -30,6 +30,9 @@ class Stands(StrEnum):
     TO_RENEW = "to be renewed"
     WITHDRAWN = "withdrawn"
 
+
+ASKED_ONCE_IN = timedelta(days=1)
+"""Who explains what somebody agrees to is asked once in this time."""
 
 HOLDS = frozenset({Stands.GIVEN, Stands.OTHER_WORDS})
 """How a consent stands while it counts."""
@@ -62,6 +65,7 @@ class Said:
     agreed: bool
     version: str = ""
     explained_by: str | None = None
+    explained_by_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,10 @@ class Look:
     def about(self, purpose: str) -> Asked | None:
         """One question."""
         return next((one for one in self.asked if one.purpose.id == purpose), None)
+
+    def explained(self, now: datetime) -> Said | None:
+        """The last yes within a day, which says who explained it; None if that is to be asked."""
+        return next((one for one in self.said if one.agreed and now - one.at < ASKED_ONCE_IN), None)
 
     @property
     def waiting(self) -> Asked | None:
@@ -110,6 +118,16 @@ def required(house: House, me: SignedIn) -> frozenset[str]:
     return house.framework.needed(me.role)
 
 
+def may_be_counted(house: House, db: Session, case_id: UUID, person: UUID) -> bool:
+    """True if this person agrees that what they do here is counted, without names; and where a service asks nobody."""
+    if not any(purpose.id == STATISTICS for purpose in house.framework.consents):
+        return True
+    told = Process()
+    for entry in trail.facts_about(house, db, case_id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+        told.tell(trail.fact(entry))
+    return told.consents_to(person, STATISTICS, house.today())
+
+
 def look(house: House, me: SignedIn, case_id: UUID) -> Look:
     """What one is asked and what one said; ``Tampered`` if the trail does not hold."""
     with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
@@ -121,7 +139,8 @@ def look(house: House, me: SignedIn, case_id: UUID) -> Look:
             purpose, _, version = entry.left.partition(" ")
             agreed = entry.event == Event.CONSENT_GIVEN
             by = names[entry.about_id] if entry.about_id != trail.NOBODY else None
-            said.append(Said(entry.at, titles.get(purpose, "Taking part"), agreed, version, by))
+            said.append(Said(entry.at, titles.get(purpose, "Taking part"), agreed, version, by,
+                             entry.about_id if by else None))
             if not agreed:
                 withdrawn[purpose] = entry.at
         asked = [_asked(house, one, given.get(one.id), withdrawn.get(one.id))

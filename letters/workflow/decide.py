@@ -133,7 +133,7 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
         if first:
             disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
         _held(house, db, me, read.room, review_on)
-        overview.count(house, db, overview.Verdict.HOLDS, category)
+        overview.count(house, db, read.room.letter, overview.Verdict.HOLDS, category)
         return bool(first)
 
 
@@ -183,7 +183,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         disagreement.require_may_return(house, db, me, read.room)
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         _return(house, db, me, read, note)
-        overview.count(house, db, overview.Verdict.RETURNS, category)
+        overview.count(house, db, read.room.letter, overview.Verdict.RETURNS, category)
         return False
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from letters.domain.errors import NotPossibleNow
 from letters.domain.permissions import Permission
 from letters.screening import Category
-from letters.workflow import notes, tallies
+from letters.workflow import consent, notes, tallies
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.review import Reading, reading
@@ -48,6 +48,8 @@ def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, numbers:
             return
         notes.for_team(house, db, me, read.room, version_id, NOT_HELPFUL, json.dumps(own))
         before, after = _all(marked), _all({**marked, me.person: own})
+        if not consent.may_be_counted(house, db, read.room.case.id, read.room.letter.author_id):
+            return
         # One at a time: two may be of one rule.
         for number in sorted(before ^ after):
             tallies.count(house, db, RULES, [read.findings[number].rule], 1 if number in after else -1)
@@ -62,7 +64,8 @@ def miss(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, category
             return
         told = json.dumps({"category": category.value, "words": words})
         notes.for_team(house, db, me, read.room, version_id, MISSED, told)
-        tallies.count(house, db, CATEGORIES, [category.value])
+        if consent.may_be_counted(house, db, read.room.case.id, read.room.letter.author_id):
+            tallies.count(house, db, CATEGORIES, [category.value])
 
 
 def marked_by(said: Iterable[OpenNote], reader: UUID) -> frozenset[int]:

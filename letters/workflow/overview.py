@@ -17,7 +17,8 @@ from letters.domain.permissions import Permission, may
 from letters.screening import Category
 from letters.storage import overview, queries
 from letters.storage.overview import AlertRow
-from letters.workflow import directory, tallies, weights
+from letters.storage.tables import Letter
+from letters.workflow import consent, directory, tallies, weights
 from letters.workflow.house import House, SignedIn
 
 FEWEST = 5
@@ -70,12 +71,15 @@ class Unseen:
     quiet: datetime | None
 
 
-def count(house: House, db: Session, verdict: Verdict, category: str) -> None:
-    """Count one hold or return in this month, under its main category if a facilitator named one.
+def count(house: House, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
+    """Count one hold or return in this month, under its main category if a facilitator named one, where its writer
+    agrees to be counted.
 
     Where the count is not what was kept, the letter is held all the same; the supervisor's page says what is wrong."""
     named = category if category in set(Category) else NOT_NAMED
     with suppress(Tampered):
+        if not consent.may_be_counted(house, db, letter.case_id, letter.author_id):
+            return
         tallies.count(house, db, _month(verdict, house.today()), [named])
 
 

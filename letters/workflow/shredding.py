@@ -63,10 +63,10 @@ GOES: tuple[Goes, ...] = (
 """What is deleted, in an order in which no row is left that refers to one that is gone; the desk goes before it."""
 
 STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters", "break_glass", "audit",
-                   "desk_counts", "profiles", "feedback", "care", "tallies"})
+                   "desk_counts", "profiles", "feedback", "care", "tallies", "sent_forms"})
 """The other tables: who took part by id, the team, its signed roster, what was asked for, the trail; counts; what
 facilitators told about themselves, and how many letters they take; forms given to the service, which lead to no case
-and to nobody."""
+and to nobody; for a day, where a form that was sent led, by ids."""
 
 TOUCHED = tuple(sorted({*(table.__tablename__ for table, _, _ in GOES), "desk", "people"}))
 """The tables whose files hold what was there until they are written anew."""

@@ -52,6 +52,7 @@ from letters.workflow import (
 )
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.pages import NO_ID
+from tests.workflow.scenes import asked_at_once
 
 ROLES = (
     "anonymous",
@@ -569,7 +570,7 @@ def glass_asked(cast: Cast) -> Asked:
         earlier = [request.id for request in db.query(BreakGlass).filter(BreakGlass.closed_at.is_(None))]
     for request in earlier:
         break_glass.close(cast.house, cast.supervisor.me, request)
-    request = break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    request = asked_at_once(cast, cast.supervisor.me, cast.case, "A worry.")
     return {"request_id": request}, {"password": PASSWORD}
 
 

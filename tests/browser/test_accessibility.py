@@ -13,6 +13,7 @@ from tests.addresses.table import kept_for_harmed
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
 from tests.night import NIGHT
+from tests.workflow.scenes import asked_at_once
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def letters(cast: Cast) -> dict[str, str]:
     made["unclaimed"] = cast.submitted(cast.harmed, "Nothing to find here.")
     review.claim(cast.house, cast.first.me, made["on_desk"])
     exchange.say_ready(cast.house, cast.harmed.me, cast.case)
-    request = break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A call that worries me.", True)
+    request = asked_at_once(cast, cast.supervisor.me, cast.case, "A call that worries me.")
     break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
     break_glass.look(cast.house)
     made["glass"] = request

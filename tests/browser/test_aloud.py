@@ -84,7 +84,7 @@ def test_until_it_is_turned_on_and_without_scripts_there_is_no_button(
         assert not person.page.get_by_text("Others near you may hear it.").is_visible()
 
 
-def test_what_is_shown_is_spoken_in_order_by_the_voice_of_the_device(
+def test_rule_29_what_is_shown_is_spoken_in_order_by_the_voice_of_the_device(
     served: Served, letter: UUID, listener: Callable[..., Person]
 ) -> None:
     person = listener("responsible", [REMOTE, FOREIGN, LOCAL]).go(f"/for-you/{letter}")

@@ -15,7 +15,7 @@ def pages(person: Person) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", person.page.pdf(format="A4", prefer_css_page_size=True)))
 
 
-def test_from_writing_to_paper_on_which_the_words_stand_alone(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_rule_29_from_writing_to_paper_the_words_stand_alone(cast: Cast, somebody: Callable[..., Person]) -> None:
     person = somebody(NARROW).sign_in("harmed").follow("Write for myself").follow("Write something")
     text = "What I never said.\n\n" + "\n\n".join(f"Paragraph {number}. " + "So it was. " * 30 for number in range(12))
     person.fill("Your words", text).press("Save").reads("Saved.")

@@ -12,6 +12,7 @@ from letters.workflow import break_glass, enrol, read_by_glass
 from tests.cast import PASSWORD, Cast, Player
 from tests.races.at_once import TURNS, at_once, kinds
 from tests.workflow.attacker import Attacker
+from tests.workflow.scenes import asked_at_once
 
 pytestmark = pytest.mark.both_databases
 
@@ -21,7 +22,7 @@ def told(attacker: Attacker, request: UUID, event: str) -> int:
 
 
 def asked(cast: Cast) -> UUID:
-    return break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    return asked_at_once(cast, cast.supervisor.me, cast.case, "A worry.")
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -64,7 +65,7 @@ def test_members_who_seal_spares_at_once_seal_one(cast: Cast, attacker: Attacker
         *(lambda who=who: break_glass.keep_spares(cast.house, who.me, cast.case) for who in (cast.first, cast.second))
     )
     assert kinds(results) == ["done", "done"]
-    request = break_glass.ask(cast.house, late.me, cast.case, "A worry.", True)
+    request = asked_at_once(cast, late.me, cast.case, "A worry.")
     break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
     break_glass.look(cast.house)
     assert read_by_glass.look_at_case(cast.house, late.me, request)

@@ -9,9 +9,9 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.domain.process import Outcome
 from letters.prepared import Prepared
-from letters.rehearsal.browser import Browser
+from letters.rehearsal.browser import Browser, Page
 from letters.storage.tables import Case
-from letters.workflow import consent, trail
+from letters.workflow import consent, contact_ways, trail
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.test_exchange import newcomer
 
@@ -39,12 +39,50 @@ def test_rule_2_a_purpose_is_withdrawn_where_it_was_given_and_the_others_stand(c
     assert f"you withdrew “{title}”" in log
 
 
+def asked_once(browser: Browser) -> dict[str, str]:
+    """The answer to who explained it, and the address, where these are asked for."""
+    named = {field for form in browser.page.forms for field in form.fields}
+    return ({"explained_by": "myself"} if "explained_by" in named else {}) | (
+        {"address": "somebody@example.org"} if "address" in named else {})
+
+
+def test_who_explained_it_is_asked_once_and_not_presumed(cast: Cast) -> None:
+    browser = newcomer(cast, Role.RESPONSIBLE).browser()
+    question = browser.open(browser.open("/consent").link("/consent/")).url
+    assert "Say who explained it to you" in browser.send(question, 400, answer="yes", explained_by="").text
+    assert "You have agreed" not in browser.open("/consent").text
+    browser.open(question)
+    page = browser.send(question, answer="yes", explained_by=str(cast.first.id))
+    assert "As before: Frances First explained it." in page.text
+    browser.send(page.url, answer="yes")
+    assert browser.open("/consent").text.count("Frances First explained it.") == 2
+
+
+def test_a_yes_to_e_mail_asks_for_the_address(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    for address in ("", "not one"):
+        browser.open("/consent/notices")
+        page = browser.send("/consent/notices", 400, answer="yes", **{**asked_once(browser), "address": address})
+        assert form_at(page, "/consent/notices")["address"] == address
+    assert not stands(cast, cast.harmed, "notices")
+    browser.send("/consent/notices", answer="yes", **{**asked_once(browser), "address": "hanna@example.org"})
+    assert stands(cast, cast.harmed, "notices")
+    assert contact_ways.own(cast.house, cast.harmed.me).way.address == "hanna@example.org"
+    browser.open("/consent/notices")
+    browser.send("/consent/notices", answer="withdraw")
+    assert "E-mail address" not in browser.open("/consent/notices").text, "it is known"
+
+
+def form_at(page: Page, action: str) -> dict[str, str]:
+    return next(form.fields for form in page.forms if form.action == action)
+
+
 def test_one_question_a_page_leads_to_the_next(cast: Cast) -> None:
     player = newcomer(cast, Role.RESPONSIBLE)
     browser = player.browser()
     pages = [browser.open(browser.open("/consent").link("/consent/")).url]
     while pages[-1] != "/consent":
-        pages.append(browser.send(pages[-1], answer="yes", explained_by="").url)
+        pages.append(browser.send(pages[-1], answer="yes", **asked_once(browser)).url)
     asked = [purpose.id for purpose in cast.house.framework.purposes(player.me.role)]
     assert pages == [*(f"/consent/{purpose}" for purpose in asked), "/consent"]
     assert "You read it yourself." in browser.page.text
@@ -91,7 +129,7 @@ def test_a_consent_lapses_and_is_asked_for_again(cast: Cast) -> None:
     browser.open("/sign-in")
     assert "Next: decide" in browser.send("/sign-in", sign_in_name=cast.harmed.name, password=PASSWORD).text
     assert "It is time to be asked again." in browser.open("/consent/read").text
-    browser.send("/consent/read", answer="yes", explained_by="")
+    browser.send("/consent/read", answer="yes", explained_by="myself")
     assert stands(cast, cast.harmed, READ)
 
 

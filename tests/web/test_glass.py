@@ -8,15 +8,18 @@ from flask import Flask
 
 from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, last_id
-from letters.workflow import break_glass, enrol
+from letters.workflow import alerts, break_glass, enrol
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.pages import NO_ID
+from tests.workflow.scenes import asked_at_once
 
 REASON = "A call that worries me."
 
 
 def ask(cast: Cast, how: str = "yes") -> str:
     """The supervisor asks by the page. Returns the request's address."""
+    if how == "yes":
+        alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", True)
     browser = cast.supervisor.browser()
     page = browser.open("/supervision")
     assert f"/glass/ask/{cast.case}" in page.links
@@ -121,7 +124,7 @@ def test_without_a_reason_nothing_is_asked(cast: Cast) -> None:
 def test_the_inventor_of_a_supervisor_is_told_kindly_that_another_must_second(cast: Cast) -> None:
     code = enrol.invite_staff(cast.house, Role.SUPERVISOR, "Puppet", cast.administrator.me)
     puppet = Player(cast.app, cast.house, "puppet", code)
-    request = break_glass.ask(cast.house, puppet.me, cast.case, "I say so.", True)
+    request = asked_at_once(cast, puppet.me, cast.case, "I say so.")
     browser = cast.administrator.browser()
     browser.open("/glass")
     assert "Somebody else has to second this" in browser.send(f"/glass/{request}/second", 409, password=PASSWORD).text
@@ -129,7 +132,7 @@ def test_the_inventor_of_a_supervisor_is_told_kindly_that_another_must_second(ca
 
 def test_a_supervisor_who_came_later_gets_a_spare_when_a_member_looks(cast: Cast) -> None:
     late = Player(cast.app, cast.house, "late", enrol.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
-    request = break_glass.ask(cast.house, late.me, cast.case, "A worry.", True)
+    request = asked_at_once(cast, late.me, cast.case, "A worry.")
     break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
     cast.worker.run()
     late.browser().open(f"/glass/{request}", 409)

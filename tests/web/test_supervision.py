@@ -8,15 +8,21 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from letters.domain.framework import STATISTICS
 from letters.domain.people import Role
 from letters.storage.desk_tables import Tally
 from letters.storage.tables import Version
 from letters.web import charts
-from letters.workflow import decide, enrol, overview, review, weights
+from letters.workflow import consent, decide, enrol, overview, review, weights
 from letters.workflow.overview import Verdict
 from tests.cast import Cast, Player, sign_in_fully
 from tests.web.pages import BASE
 from tests.workflow.attacker import Attacker
+
+
+@pytest.fixture(autouse=True)
+def may_be_counted(cast: Cast) -> None:
+    consent.give(cast.house, cast.harmed.me, cast.case, [STATISTICS])
 
 
 def held(cast: Cast, category: str) -> UUID:

@@ -137,6 +137,21 @@ def test_what_looks_like_html_is_text_however_often_it_is_saved(cast: Cast, brow
     assert texts(cast, letter)[0] == typed
 
 
+@pytest.mark.parametrize("name", ["harmed", "responsible"])
+def test_rule_18_guidance_is_at_hand_before_a_word_is_written(cast: Cast, name: str) -> None:
+    """On the page where one begins, and where one writes; in words of the writer's own role."""
+    cast.open_the_way_back()
+    player = getattr(cast, name)
+    browser = player.browser()
+    assert "/letters/guidance" in browser.open("/letters").links
+    draft = cast.draft(player)
+    for page in (f"/letters/{draft}/write", f"/letters/{draft}/questions"):
+        assert "/letters/guidance" in browser.open(page).links
+    said = browser.open("/letters/guidance").text
+    other = (cast.responsible if name == "harmed" else cast.harmed).browser().open("/letters/guidance").text
+    assert len(said) > 500 and said != other
+
+
 # two tabs, double submits
 
 

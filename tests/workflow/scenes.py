@@ -11,8 +11,9 @@ from sqlalchemy import Executable, select, update
 
 from letters.domain.errors import LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.domain.lifecycle import State
-from letters.storage.tables import Grant
-from letters.workflow import decide, exchange, read, review, write
+from letters.storage.tables import Case, Grant
+from letters.workflow import alerts, break_glass, decide, exchange, read, review, write
+from letters.workflow.house import House, SignedIn
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker
 
@@ -131,6 +132,17 @@ def reached(cast: Cast, attacker: Attacker, letter: UUID, reader: Player) -> boo
             shows(cast.house, reader.me, letter)
             return True
     return False
+
+
+def asked_at_once(cast: Cast, me: SignedIn, case: UUID, reason: str = "A worry.", house: House | None = None) -> UUID:
+    """A request to read a case that opens as soon as it is seconded: a safeguarding alert is open there."""
+    house = house or cast.house
+    member = cast.first if case == cast.case else cast.stranger_facilitator
+    with house.store.reading() as db:
+        is_open = alerts.open_in(house, db, db.get_one(Case, case))
+    if not is_open:
+        alerts.open_alert(house, member.me, case, "A worry.", True)
+    return break_glass.ask(house, me, case, reason, True)
 
 
 def fails_closed(verb: Callable[[], object]) -> None:

@@ -52,7 +52,7 @@ from letters.workflow import (
 from tests.cast import OURS, PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker, Copy
 from tests.workflow.losing import NEW
-from tests.workflow.scenes import give_back, hold
+from tests.workflow.scenes import asked_at_once, give_back, hold
 
 TABLES: dict[str, Table] = dict(lettered.Table.metadata.tables)
 """Every table there is, with those of accounts and teams."""
@@ -258,7 +258,7 @@ def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> Non
 def _through_the_glass(cast: Cast, side: Side, supervisor: Player, words: dict[str, str]) -> None:
     """A supervisor reads the case."""
     break_glass.keep_spares(cast.house, side.team[0].me, side.case)
-    request = break_glass.ask(cast.house, supervisor.me, side.case, _say(words, "why the glass was broken"), True)
+    request = asked_at_once(cast, supervisor.me, side.case, _say(words, "why the glass was broken"))
     break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
     break_glass.look(cast.house)
 

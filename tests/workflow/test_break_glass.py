@@ -26,10 +26,13 @@ from letters.domain.errors import (
 from letters.domain.events import Event
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
+from letters.storage.desk_tables import Notice
 from letters.storage.tables import AuditEntry, Case, CaseKey, Note, Person, PublicKey
 from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
 from letters.workflow import (
+    alerts,
     break_glass,
+    contact_ways,
     decide,
     directory,
     enrol,
@@ -47,14 +50,16 @@ from letters.workflow.house import SignedIn
 from tests.cast import OURS, PASSWORD, Cast, Player
 from tests.conftest import random_bytes
 from tests.workflow.attacker import Attacker, Theatre
-from tests.workflow.scenes import hold
+from tests.workflow.scenes import asked_at_once, hold
 
 WORDS = "Nobody but the team has read this."
 
 
 def asked(cast: Cast, safeguarding: bool = False) -> UUID:
     """A request of the supervisor for the case."""
-    return break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A call that worries me.", safeguarding)
+    if safeguarding:
+        return asked_at_once(cast, cast.supervisor.me, cast.case, "A call that worries me.")
+    return break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A call that worries me.", False)
 
 
 def seconded(cast: Cast, safeguarding: bool = False) -> UUID:
@@ -206,7 +211,30 @@ def test_rule_1_a_halt_is_not_touched(cast: Cast) -> None:
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
     assert cast.case_row().halted_at == halted
     open_case.lift_halt(cast.house, cast.first.me, cast.case)
+    with cast.house.store.reading() as db:
+        [alert] = alerts.open_in(cast.house, db, db.get_one(Case, cast.case))
+    alerts.close(cast.house, cast.first.me, cast.case, alert.id, "Looked at.")
     assert cast.release() == 1
+
+
+def test_at_once_asks_for_an_alert_that_is_open(cast: Cast) -> None:
+    """Nobody reads at once by saying so: the team knows of a danger, and has said it."""
+    with pytest.raises(NotAcceptable):
+        break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    alert = alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", True)
+    alerts.close(cast.house, cast.first.me, cast.case, alert, "Looked at.")
+    with pytest.raises(NotAcceptable):
+        break_glass.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    assert asked_at_once(cast, cast.supervisor.me, cast.case)
+
+
+def test_the_team_hears_of_a_request_at_once(cast: Cast) -> None:
+    for member in (cast.first, cast.second):
+        contact_ways.choose(cast.house, member.me, f"{member.name}@example.org", "Messages", "An update")
+    asked(cast)
+    with cast.house.store.reading() as db:
+        told = {notice.person_id for notice in db.query(Notice) if notice.kind == "alert"}
+    assert told == {cast.first.id, cast.second.id}
 
 
 # --- who is told
@@ -248,7 +276,7 @@ def test_the_person_harmed_is_told_nothing_before_it_is_open(theatre: Theatre) -
 def test_only_supervisors_ask_and_only_for_cases_that_are_there(cast: Cast) -> None:
     for who in (cast.administrator, cast.first, cast.stranger_facilitator, cast.harmed, cast.responsible, cast.other):
         with pytest.raises(NotAllowed):
-            break_glass.ask(cast.house, who.me, cast.case, "A worry.", True)
+            asked_at_once(cast, who.me, cast.case)
     with pytest.raises(NotFound):
         break_glass.ask(cast.house, cast.supervisor.me, uuid4(), "A worry.", True)
     for reason in ("", "  ", "x" * 10_001):
@@ -280,7 +308,7 @@ def test_an_administrator_who_invents_a_supervisor_cannot_second_them(cast: Cast
     puppet = invented("puppet", Role.SUPERVISOR, cast.administrator)
     double = invented("double", Role.ADMINISTRATOR, cast.administrator)
     other = invented("other puppet", Role.SUPERVISOR, double)
-    request = break_glass.ask(cast.house, puppet.me, cast.case, "I say so.", True)
+    request = asked_at_once(cast, puppet.me, cast.case)
     for who in (cast.administrator, double, other):
         with pytest.raises(NotIndependent):
             break_glass.second(cast.house, who.me, request, PASSWORD)
@@ -360,7 +388,7 @@ def test_every_case_has_a_spare_for_every_supervisor(cast: Cast, attacker: Attac
 
 def test_a_supervisor_who_comes_later_gets_theirs_when_a_member_is_there(cast: Cast, attacker: Attacker) -> None:
     late = Player(cast.app, cast.house, "late", enrol.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
-    request = break_glass.ask(cast.house, late.me, cast.case, "A worry.", True)
+    request = asked_at_once(cast, late.me, cast.case)
     break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
     break_glass.look(cast.house)
     assert row(cast, request).opened_at is None
@@ -482,7 +510,7 @@ def test_no_row_stands_in_for_a_second(theatre: Theatre, name: str) -> None:
 
 def moved_second(cast: Cast) -> bytes:
     """The administrator's true signature, for another request."""
-    other = break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another worry.", True)
+    other = asked_at_once(cast, cast.supervisor.me, cast.strange_case)
     break_glass.second(cast.house, cast.administrator.me, other, PASSWORD)
     return row(cast, other).second_signature or b""
 
@@ -515,7 +543,7 @@ def test_a_second_that_was_given_and_then_changed_opens_nothing(theatre: Theatre
 
 def test_a_second_of_another_request_cannot_be_moved(theatre: Theatre) -> None:
     (request, letter), cast, attacker = theatre.play(not_seconded), theatre.cast, theatre.attacker
-    other = break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another worry.", True)
+    other = asked_at_once(cast, cast.supervisor.me, cast.strange_case)
     break_glass.second(cast.house, cast.administrator.me, other, PASSWORD)
     moved = attacker.rows(BreakGlass, BreakGlass.id == other)[0]
     attacker.run(of(request, seconded_by=moved["seconded_by"], second_signature=moved["second_signature"]))
@@ -638,7 +666,7 @@ def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Ca
     count = len(attacker.rows(SpareCaseKey))
     assert spares.seal_anew(rotated) == count and spares.seal_anew(rotated) == 0
     forgotten = replace(rotated, keys=replace(rotated.keys, release=rotated.keys.release[-1:]))
-    request = break_glass.ask(rotated, cast.supervisor.me, cast.case, "A worry.", True)
+    request = asked_at_once(cast, cast.supervisor.me, cast.case, house=rotated)
     break_glass.second(rotated, cast.administrator.me, request, PASSWORD)
     break_glass.look(forgotten)
     assert read_by_glass.look_at_letter(rotated, cast.supervisor.me, request, letter).text == "Seen through the glass."

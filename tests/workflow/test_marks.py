@@ -4,15 +4,21 @@ import pytest
 from sqlalchemy import update
 
 from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.domain.framework import STATISTICS
 from letters.screening import Category
 from letters.storage.desk_tables import Tally
 from letters.storage.tables import Note
-from letters.workflow import beside, decide, marks, review, tallies
+from letters.workflow import beside, consent, decide, marks, overview, review, tallies
 from letters.workflow.findings import Disposition
 from tests.cast import Cast
 from tests.workflow.attacker import Attacker
 
 TEXT = "You have to forgive me now.\n\nYou owe me an answer. It was your fault as much as mine."
+
+
+@pytest.fixture(autouse=True)
+def may_be_counted(cast: Cast) -> None:
+    consent.give(cast.house, cast.harmed.me, cast.case, [STATISTICS])
 
 
 def counted(cast: Cast, name: str) -> dict[str, int]:
@@ -54,6 +60,24 @@ def test_what_was_missed_is_the_teams_and_its_category_is_counted_once(cast: Cas
     assert not any(b"heron" in row["sealed"] for row in (*attacker.rows(Note), *attacker.rows(Tally)))
     with pytest.raises(NotAcceptable):
         marks.miss(cast.house, cast.first.me, letter, version, Category.CONTROL, " ")
+
+
+def test_rule_02_nothing_is_counted_of_who_does_not_agree_to_it(cast: Cast) -> None:
+    """What facilitators keep for the team is kept all the same."""
+    consent.withdraw(cast.house, cast.harmed.me, cast.case, [STATISTICS])
+    letter = cast.submitted(cast.harmed, "Call me on 07700 900123.")
+    version = cast.row(letter).submitted_id
+    assert version is not None
+    marks.mark(cast.house, cast.first.me, letter, version, [0])
+    marks.miss(cast.house, cast.first.me, letter, version, Category.CONTROL, "It hints at the heron.")
+    assert marks.missed(review.look(cast.house, cast.first.me, letter).notes)
+    review.claim(cast.house, cast.first.me, letter)
+    decide.return_to_author(cast.house, cast.first.me, letter, version, "A reason.", "A note.", "threat")
+    assert counted(cast, marks.RULES) == counted(cast, marks.CATEGORIES) == {}
+    verdicts = overview.decisions(cast.house, cast.supervisor.me, overview.Verdict.RETURNS)
+    assert {number for _, number in verdicts} == {None}
+    with cast.house.store.reading() as db:
+        assert db.query(Tally).count() == 0
 
 
 def test_small_numbers_are_not_told(cast: Cast, attacker: Attacker) -> None:

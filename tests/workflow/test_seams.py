@@ -50,6 +50,7 @@ from letters.workflow import (
 from tests.cast import PASSWORD, Cast, Player, next_code
 from tests.workflow.attacker import Attacker
 from tests.workflow.losing import NEW, heard, lost, signed_in
+from tests.workflow.scenes import asked_at_once
 from tests.workflow.test_break_glass import broken, due_in_an_hour, row
 
 
@@ -63,7 +64,7 @@ def another(cast: Cast, role: Role, name: str) -> Player:
 
 def test_who_reset_a_supervisor_does_not_second_what_the_supervisor_asks(cast: Cast) -> None:
     as_supervisor = lost(cast, cast.supervisor, cast.administrator)
-    request = break_glass.ask(cast.house, as_supervisor, cast.case, "A call.", True)
+    request = asked_at_once(cast, as_supervisor, cast.case, "A call.")
     with pytest.raises(NotIndependent):
         break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
 
