@@ -24,6 +24,7 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "findings": (("version", UUID), ("case", UUID), ("epoch", int)),
     "second factor": (("factor", UUID), ("person", UUID), ("kind", str)),
     "kept save": (("save", UUID), ("person", UUID), ("letter", UUID)),
+    "unsent": (("place", bytes), ("person", UUID)),
     "never sent": (("letter", UUID), ("person", UUID), ("saves", int)),
     "pin": (("person", UUID), ("case", UUID)),
     "audit key": (("chain", UUID), ("number", int)),

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from letters.storage.bell import Bell
-from letters.workflow import alerts, break_glass, erasing, notices, sending
+from letters.workflow import alerts, break_glass, erasing, notices, sending, unsent
 from letters.workflow.house import House
 from letters.workflow.release import release_all_due
 from letters.workflow.sessions import forget_old
@@ -24,7 +24,7 @@ log = logging.getLogger("letters")
 
 Job = Callable[[House], object]
 LETTERS: tuple[Job, ...] = (release_all_due, break_glass.look, alerts.look)
-NIGHTLY: tuple[Job, ...] = (forget_old, sending.forget, notices.remind, erasing.look)
+NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, sending.forget, notices.remind, erasing.look)
 
 
 def look(house: House) -> None:

@@ -236,6 +236,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "custody.of_participant",
         "custody.own",
         "custody.apart",
+        "unsent.look",
         "glass.second",
         "glass.close",
         "account.end",
@@ -289,6 +290,8 @@ def beside_letters(send: Callable[..., Page], canary: Canaries, first: Browser, 
     send(harmed, written, 409, saves="0", text=canary("words for oneself, from another window"))
     harmed.open(f"{written}/destroy")
     send(harmed, f"{written}/destroy", 400, sure=canary("not quite sure"))
+    harmed.open("/messages")
+    harmed.forge("/unsent", 204, page="/messages", words=canary("typed and not sent"))
     harmed.open("/messages")
     send(harmed, "/messages", words=canary("an answer to a message"))
     harmed.open("/account/reach")
@@ -522,7 +525,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         person.open("/tell")
         send(person, "/tell", 400, about="", words=canary("what was told, refused"))
         send(person, "/tell", about="request", words=canary("a request"))
-    used.add("feedback.form")
+    used |= {"feedback.form", "unsent.keep"}
     harmed.forge("/feedback", 400, pace=canary("feedback refused") + "x" * 5_000)
     letter = write(harmed, "a letter")
     first.open(f"/cases/{case}/alerts/new")

@@ -66,6 +66,17 @@ _CLOSES = re.compile(r"(?i)\W*(?:yours?|sincerely|faithfully|truly|(?:kind |best
                      r"|respectfully|take care|thank you|thanks|with (?:respect|thanks|kind|best|love|all)|from|signed)"
                      r"\b")
 _SENTENCE = re.compile(r"(?P<mark>^- )?(?:[^.!?\n]*[.!?]+[\"'”’)]*|[^.!?\n]+)", re.MULTILINE)
+_ASKS = re.compile(
+    r"(?i)\b(?:i(?:'d| would)?(?: \w+){0,2} (?:want|like|need|wish|have|love)(?:ed)? to "
+    r"(?:ask|know|understand|hear|be told)\b"
+    r"|i (?:(?:still|often|always|just) )?(?:ask myself|wonder)\b|my question is\b|what i (?:want|need) to know\b"
+    r"|(?:please )?(?:tell|explain to) me (?:why|how|what|when|where|who|whether|if)\b|please explain\b"
+    r"|i (?:do not|don't|never) (?:know|understand|understood) (?:why|how|what|when|who)\b)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LITTLE = frozenset("a an the i me my you your we us our it that this to of in on at and or but not no do did does don "
+                    "didn t s is was are were be been have has had would could can will so what which why how when who "
+                    "where if whether".split())
+"""Words that say nothing of what a sentence is about."""
 _ENDS_ASKING = re.compile(r"\?[?!]*[\"'”’)]*\Z")
 
 
@@ -137,11 +148,36 @@ def holds(text: str, parts: Sequence[Part]) -> bool:
 
 
 def questions(text: str) -> tuple[Span, ...]:
-    """The sentences of a text that end with a question mark, in order; for a person to choose from."""
-    found = (_stripped(text, match.start() + len(match["mark"] or ""), match.end())
-             for match in _SENTENCE.finditer(text))
-    return tuple(span for span in found if span and _ENDS_ASKING.search(span.of(text))
-                 and any(mark.isalnum() for mark in span.of(text)))
+    """The sentences of a text that end with a question mark, or ask in other words, in order; for a person to choose
+    from."""
+    return tuple(span for span in _sentences(text) if any(mark.isalnum() for mark in span.of(text))
+                 and (_ENDS_ASKING.search(span.of(text)) or _ASKS.search(span.of(text))))
+
+
+def taken_up(text: str, at: int, asked: Sequence[str]) -> int | None:
+    """Which of these questions, counted from one, the sentence at this place takes up in the same words; or None.
+
+    A sentence that says three of four of a question's words again speaks of what was asked.
+    """
+    sentence = next((span for span in _sentences(text) if span.start <= at < span.end), None)
+    said = _telling(sentence.of(text)) if sentence else frozenset()
+    for number, question in enumerate(asked, 1):
+        words = _telling(question)
+        if len(words) >= 2 and len(words & said) * 4 >= len(words) * 3:
+            return number
+    return None
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    for match in _SENTENCE.finditer(text):
+        span = _stripped(text, match.start() + len(match["mark"] or ""), match.end())
+        if span:
+            yield span
+
+
+def _telling(sentence: str) -> frozenset[str]:
+    """The words of a sentence by which another is known to speak of the same; I and you change places."""
+    return frozenset(_WORD.findall(sentence.casefold())) - _LITTLE
 
 
 def stands_in(text: str, quote: str) -> bool:

@@ -18,6 +18,7 @@ class Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     button: dict[str, str] | None = None
+    boxes: set[str] = field(default_factory=set)
 
 
 class Page(HTMLParser):
@@ -43,6 +44,8 @@ class Page(HTMLParser):
         elif self.forms and tag == "button" and self.forms[-1].button is None:
             self.forms[-1].button = {named["name"]: named.get("value", "")} if "name" in named else {}
         elif self.forms and "name" in named:
+            if named.get("type") == "checkbox":
+                self.forms[-1].boxes.add(named["name"])
             if tag == "input" and (named.get("type") not in ("radio", "checkbox") or "checked" in named):
                 self.forms[-1].fields[named["name"]] = named.get("value", "")
             self._select = named["name"] if tag == "select" else self._select

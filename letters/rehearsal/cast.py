@@ -239,6 +239,8 @@ class Player:
         self.judge(letter, "approve")
         asked = any("reason" in form.fields for form in self.browser.page.forms)
         said = {"reason": "It names the harm."} if asked else {}
+        if any(form.action.endswith("/approve") and "questions" in form.boxes for form in self.browser.page.forms):
+            said["questions"] = "yes"
         return self.browser.send(f"/desk/{letter}/approve", expect, password=PASSWORD, **said)
 
 

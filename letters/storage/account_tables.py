@@ -98,6 +98,18 @@ class Comfort(Table):
     word_responsible: Mapped[str]
 
 
+class Unsent(Table):
+    """What somebody has typed on one page and not sent yet, sealed to them. ``place``: a keyed hash of page and person;
+    ``about_id``: the thing that the page is about, so that it goes when that goes."""
+
+    __tablename__ = "unsent"
+    place: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    about_id: Mapped[UUID | None] = mapped_column(index=True)
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+    sealed: Mapped[bytes]
+
+
 class NeverSent(Table):
     """A letter that is not meant to be sent, sealed to its writer alone. ``saves``: how often it was saved, so that a
     second window is noticed."""

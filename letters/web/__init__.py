@@ -65,6 +65,7 @@ from letters.web import (
     supervision,
     team,
     tell,
+    unsent,
     why,
     words,
     writing,
@@ -113,7 +114,7 @@ _ROOMS = (door, account, factors, custody, recovery, resets, kept, exchange, con
           promises, pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers,
           desk_screening, desk_second, desk_words, cases, team, process, process_people, process_risk,
           process_agreement, process_care, process_names, alerts, calendar, erasing, profile, administration,
-          supervision, disagreements, glass, running, reach, reach_case, never_sent, printing, comfort)
+          supervision, disagreements, glass, running, reach, reach_case, never_sent, unsent, printing, comfort)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -131,6 +132,7 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
     once.register(app)
+    unsent.register(app)
     headers.register(app)
     errors.register(app)
     app.jinja_env.globals.update(words=words, called=called, language=languages.of_page, said=process_words,

@@ -98,7 +98,7 @@ def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
     def decided() -> None:
         decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"),
-                       forms.text("reason"))
+                       forms.text("reason"), forms.is_ticked("questions"))
     return _decision(letter_id, "desk/approve.html", decided, _("Approved. Thank you."))
 
 

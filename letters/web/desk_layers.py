@@ -1,5 +1,6 @@
 """The desk: what a recipient meets before a letter, its parts, and the questions of the person harmed."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ _ANSWERS = [("", _l("Not marked")), (Answer.ANSWERED.value, _l("Answered")),
 Answered = str | Response | tuple[str, int]
 
 
-def layers(read: review.Reading) -> dict[str, object]:
+def layers(read: review.Reading) -> dict[str, Any]:
     """What the desk's pages of a letter show of its layers."""
     note = content_note.look(house(), me(), read)
     with house().store.reading() as db:
@@ -34,6 +35,7 @@ def layers(read: review.Reading) -> dict[str, object]:
     return {"note": note, "seen": content_note.seen(note), "asked": ledger.look(house(), me(), read),
             "pages": note.characters // 1500 + 1 if note else 0, "written": content_note.draft(read) is not None,
             "to_harmed": ledger.answers(house(), read.room), "kept_here": kept_here,
+            "questions_chosen": ledger.is_chosen(read),
             "questions": ledger.of_letter(read) if ledger.writer(house(), read.room) is Role.HARMED else []}
 
 

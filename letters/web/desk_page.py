@@ -18,6 +18,7 @@ from letters.workflow import (
     decide,
     directory,
     disagreement,
+    ledger,
     marks,
     own_notes,
     review,
@@ -38,7 +39,8 @@ _CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
 def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
     read = review.look(house(), me(), letter_id)
-    letter = read.room.letter
+    letter, layers = read.room.letter, desk_layers.layers(read)
+    read = ledger.beside_questions(read, layers["asked"])
     g.with_script = True
     break_glass.keep_spares(house(), me(), letter.case_id)
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
@@ -56,7 +58,7 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         writer=writer_of(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(writer_of(read)),
         keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
         may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
-        layers=desk_layers.layers(read), typed=request.form, remarks=beside.remarks(house(), me(), read),
+        layers=layers, typed=request.form, remarks=beside.remarks(house(), me(), read),
         kinds=words.kinds(), not_helpful=marks.marked_by(read.notes, me().person), missed=marks.missed(read.notes),
         places=own_notes.on_letter(house(), me(), letter_id), differ=disagreement.look(house(), me(), letter_id),
         **suggested)

@@ -34,7 +34,9 @@ def register(app: Flask) -> None:
     """Put the headers on every answer; only the files of ``static`` may be kept by the browser."""
     @app.after_request
     def _headers(response: Response) -> Response:
-        if g.get("with_exit"):
+        if g.get("typed_here"):
+            response.headers["Content-Security-Policy"] = _SAVING
+        elif g.get("with_exit"):
             response.headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

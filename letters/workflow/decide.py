@@ -35,6 +35,7 @@ from letters.workflow import (
     content_note,
     directory,
     disagreement,
+    ledger,
     notes,
     notices,
     overview,
@@ -78,10 +79,11 @@ class Approvals:
 
 
 def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
-            reason: str | None = None) -> None:
+            reason: str | None = None, questions: bool | None = None) -> None:
     """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
     meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
-    ``reason``: what speaks for the letter, kept for the team where two read; pages ask for it.
+    ``reason``: what speaks for the letter, kept for the team where two read; ``questions``: this reader confirms the
+    questions of the person harmed that were found in it. Pages ask for both.
 
     ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
     ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
@@ -91,6 +93,8 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
         read = _deciding(house, db, me, letter_id, version_id, Action.APPROVE)
         if open_findings(read):
             raise FindingsOpen
+        if questions is not None:
+            ledger.confirm(house, db, me, read, questions)
         note = content_note.require_seen(house, db, me, read, seen)
         if reason is not None and read.version.needed > 1:
             words = notes.checked("reason", reason)

@@ -6,7 +6,7 @@ its facilitator sees which questions it leaves open. All of it is sealed to the 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,9 +16,10 @@ from keys.identity import Identity
 from letters.domain.errors import NotAcceptable, NotPossibleNow
 from letters.domain.lifecycle import ARRIVED, WAITING, State
 from letters.domain.marked import marked
-from letters.domain.parts import Answer, passages, questions, stands_in
+from letters.domain.parts import Answer, passages, questions, stands_in, taken_up
 from letters.domain.people import Role
 from letters.domain.permissions import Permission
+from letters.screening import Category, Finding, Severity
 from letters.storage.tables import Letter
 from letters.workflow import directory, epochs, notes
 from letters.workflow.house import House, SignedIn
@@ -27,6 +28,7 @@ from letters.workflow.review import Reading, reading
 from letters.workflow.rooms import LetterRoom, enter_letter
 
 QUESTIONS, ANSWERS = "questions", "answers"
+_SPEAKS_OF_THE_ACT = frozenset({Category.EXCUSE, Category.DENIAL, Category.BLAME, Category.MINIMISE})
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,35 @@ def of_letter(read: Reading) -> list[str]:
     """The questions of a letter as they were chosen, or, before anybody chose, those that can be found in it."""
     kept = _last(read.notes, QUESTIONS)
     return json.loads(kept) if kept is not None else [span.of(read.text) for span in questions(read.text)]
+
+
+def is_chosen(read: Reading) -> bool:
+    """True once somebody has looked at the questions of this letter and numbered them, or said that there is none."""
+    return _last(read.notes, QUESTIONS) is not None
+
+
+def confirm(house: House, db: Session, me: SignedIn, read: Reading, confirmed: bool) -> None:
+    """Keep what was found as the questions of a letter of the person harmed, before it goes; nothing, where somebody
+    has numbered them. ``NotAcceptable`` unless this reader says that these are they: none is lost in silence."""
+    if writer(house, read.room) is not Role.HARMED or is_chosen(read):
+        return
+    if not confirmed:
+        raise NotAcceptable("questions", marked("Look at the questions first: confirm them, or number them yourself."))
+    _keep(house, db, me, read, QUESTIONS, json.dumps(of_letter(read)), "questions")
+
+
+def beside_questions(read: Reading, asked: Sequence[Asked]) -> Reading:
+    """The same letter, where a finding in a sentence that takes up a numbered question says so, and weighs no more than
+    a note: who is asked "Did you know?" has to say that they knew, or did not."""
+    quotes = [one.quote for one in asked]
+    return replace(read, findings=tuple(_beside(found, taken_up(read.text, found.start, quotes))
+                                        for found in read.findings))
+
+
+def _beside(found: Finding, question: int | None) -> Finding:
+    if question is None or found.category not in _SPEAKS_OF_THE_ACT:
+        return found
+    return replace(found, severity=Severity.NOTE, why=f"It answers question {question}. {found.why}")
 
 
 def choose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, quotes: Sequence[str]) -> None:

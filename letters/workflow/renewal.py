@@ -19,7 +19,7 @@ from keys.identity import Identity, expand
 from letters.domain.errors import NotAcceptable
 from letters.domain.events import Event
 from letters.domain.marked import marked
-from letters.storage.account_tables import KeptSave, NeverSent
+from letters.storage.account_tables import KeptSave, NeverSent, Unsent
 from letters.storage.tables import Case, CaseKey, Grant, Note
 from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey
 from letters.workflow import identities, roster, sign_in, trail
@@ -34,7 +34,7 @@ class Held(NamedTuple):
     ``label`` and ``block``: it is no seal but a box under a key from their root, by this label.
     """
 
-    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | NeverSent | Pin]
+    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | NeverSent | Pin | Unsent]
     row: dict[str, object]
     sealed: bytes
     bound_to: bytes
@@ -118,6 +118,9 @@ def _keys_and_own(db: Session, me: UUID) -> Iterator[Held]:
         yield Held(KeptSave, {"id": save.id}, save.sealed,
                    context("kept save", save=save.id, person=me, letter=save.letter_id), save.letter_id, b"own",
                    box.LETTER_BLOCK)
+    for typed in db.scalars(select(Unsent).where(Unsent.person_id == me)):
+        yield Held(Unsent, {"place": typed.place}, typed.sealed, context("unsent", place=typed.place, person=me), me,
+                   b"own", box.LETTER_BLOCK)
     for words in db.scalars(select(NeverSent).where(NeverSent.person_id == me)):
         yield Held(NeverSent, {"id": words.id}, words.sealed,
                    context("never sent", letter=words.id, person=me, saves=words.saves), words.id, b"own",

@@ -18,7 +18,7 @@ from letters.domain.errors import CodeRefused, NameTaken, NotFound, Tampered
 from letters.domain.events import Event
 from letters.domain.people import Role
 from letters.domain.permissions import Permission, Subject, may
-from letters.storage.account_tables import KeptSave, NeverSent, Reset
+from letters.storage.account_tables import KeptSave, NeverSent, Reset, Unsent
 from letters.storage.store import microseconds
 from letters.storage.tables import (
     Case,
@@ -112,6 +112,7 @@ def _let_go(db: Session, person: UUID) -> None:
                  delete(CaseKey).where(CaseKey.member_id == person),
                  delete(SpareCaseKey).where(SpareCaseKey.supervisor_id == person),
                  delete(KeptSave).where(KeptSave.person_id == person),
+                 delete(Unsent).where(Unsent.person_id == person),
                  delete(NeverSent).where(NeverSent.person_id == person),
                  delete(Pin).where(Pin.person_id == person),
                  update(Letter).where(Letter.author_id == person).values(draft_id=None)):

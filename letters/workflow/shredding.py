@@ -28,6 +28,7 @@ Goes = tuple[type[tables.Table], InstrumentedAttribute[object], str]
 GOES: tuple[Goes, ...] = (
     # What is sealed to one of the staff is found by what it is about, before that goes.
     (tables.Note, tables.Note.subject_id, "subjects"),
+    (accounts.Unsent, accounts.Unsent.about_id, "subjects"),
     (tables.Grant, tables.Grant.version_id, "versions"),
     (tables.DecisionRow, tables.DecisionRow.version_id, "versions"),
     (tables.SealedRelease, tables.SealedRelease.version_id, "versions"),
@@ -50,6 +51,7 @@ GOES: tuple[Goes, ...] = (
     # Sessions first: who saves too late holds theirs, and finds none afterwards.
     (tables.SessionRow, tables.SessionRow.person_id, "people"),
     (accounts.KeptSave, accounts.KeptSave.person_id, "people"),
+    (accounts.Unsent, accounts.Unsent.person_id, "people"),
     (accounts.NeverSent, accounts.NeverSent.person_id, "people"),
     (accounts.Comfort, accounts.Comfort.person_id, "people"),
     (accounts.SecondFactor, accounts.SecondFactor.person_id, "people"),

@@ -50,10 +50,13 @@ def _scripts(row: Row, answer: Any, body: str) -> list[str]:
         return ["a script that the policy does not name"] * bool(runs)
     own = [SCRIPTS[row.endpoint]] if row.endpoint in SCRIPTS else []
     scripts = ["exit.js"] * ('class="exit"' in body) + own * any(f"/static/{name}" in body for name in own)
+    if "data-unsent" in body and "<textarea" in body:  # where there is room for more than a line
+        scripts.append("unsent.js")
     found = [f"scripts: {runs}"] * (
         not scripts or runs != [f'<script src="/static/{script}" defer>' for script in scripts])
     found += ["policy: scripts of others"] * (policy["script-src"] != "'self'")
-    return found + ["policy: connections"] * (("connect-src" in policy) != bool({"desk.js", "write.js"} & {*scripts}))
+    connects = bool({"desk.js", "write.js", "unsent.js"} & {*scripts})
+    return found + ["policy: connections"] * (("connect-src" in policy) != connects)
 
 
 def _page(role: str, answer: Any, body: str) -> list[str]:

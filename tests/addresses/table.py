@@ -557,11 +557,17 @@ def in_custody(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"person": str(cast.responsible.id), **her_own_word(cast)[1]}
 
 
+def typed_on_a_page(_: Cast) -> Asked:
+    return {}, {"page": "/messages", "words": ""}
+
+
 def her_own_word(cast: Cast) -> Asked:
     return {}, {"do": "set", "sure": "yes", "password": PASSWORD}
 
 
 def a_reason(cast: Cast) -> Asked:
+    """At once, as an alert is open in the case."""
+    alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", True)
     return {"case_id": cast.case}, {"reason": "A worry.", "safeguarding": "yes"}
 
 
@@ -660,6 +666,8 @@ TABLE: tuple[Row, ...] = (
     Row("resets.key", "GET", a_key_to_confirm, answers(302, first=200, stranger_facilitator=404, administrator=404)),
     Row("resets.confirm", "POST", a_key_to_confirm, _CONFIRMER_SENDS),
     Row("resets.rest", "POST", a_key_confirmed, _CONFIRMER_SENDS),
+    Row("unsent.keep", "POST", typed_on_a_page, answers(401, 204)),
+    Row("unsent.look", "POST", typed_on_a_page, answers(401, 200)),
     Row("exchange.home", "GET", nothing, _PARTICIPANTS),
     Row("consent.overview", "GET", nothing, _PARTICIPANTS),
     Row("consent.question", "GET", agreeing, _PARTICIPANTS),

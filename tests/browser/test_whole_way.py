@@ -100,6 +100,10 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
         come_in(person, code, name.lower()).reads("decide whether you want to take part")
         person.follow("Read what it means").follow("Read and decide")
         while not person.page.url.endswith("/consent"):  # one question leads to the next
+            if person.page.get_by_label("Who explained this to you?").count():
+                person.page.get_by_label("Who explained this to you?").select_option("myself")
+            if person.page.get_by_label("E-mail address").count():
+                person.fill("E-mail address", f"{name.lower()}@example.org")
             person.press("I agree").reads("You have agreed to this")
     frances.go(case)
     frances.follow("The team: bring in a colleague, see who was in it, leave")

@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.domain.errors import NotAcceptable
-from letters.domain.parts import MOST_PARTS, Kind, Part, divided, ends, holds, passages, questions, stands_in, suggested
+from letters.domain.parts import (
+    MOST_PARTS,
+    Kind,
+    Part,
+    divided,
+    ends,
+    holds,
+    passages,
+    questions,
+    stands_in,
+    suggested,
+    taken_up,
+)
 
 TEXTS = st.lists(st.sampled_from(["Dear Robin,", "Hello", "\n", "\n\n", " ", "I was there. ", "Why?", "- one", "Yours,",
                                   "Hanna", "\u2028", "\t", "x" * 70, "…", "(really?)"]), max_size=14).map("".join)
@@ -78,6 +90,31 @@ def test_a_long_letter_has_few_parts() -> None:
     [Part(0, 2, Kind.PART), Part(4, 7, Kind.PART)]])
 def test_parts_that_leave_something_out_do_not_hold(parts: list[Part]) -> None:
     assert not holds("one two", parts)
+
+
+@pytest.mark.parametrize("sentence", [
+    "I want to ask you why you did it.", "I would like to know if you think of me.", "I still wonder whether you knew.",
+    "Tell me why.", "Please explain that night to me.", "My question is whether you were alone.",
+    "I don't understand how you could.", "What I need to know is when it began."])
+def test_a_question_need_not_end_with_a_mark(sentence: str) -> None:
+    text = f"Dear Robin,\n\nIt was cold. {sentence} It still is."
+    assert [span.of(text) for span in questions(text)] == [sentence]
+
+
+@pytest.mark.parametrize("sentence", [
+    "I know what you did.", "I told you why I left.", "You want to know me.", "Ask me.", " \n  "])
+def test_what_only_speaks_of_asking_is_no_question(sentence: str) -> None:
+    assert not questions(sentence)
+
+
+@pytest.mark.parametrize(("text", "at", "number"), [
+    ("I did not know that you were at home. It was late.", 2, 1),
+    ("It was late. I did not know you were at home.", 15, 1),
+    ("I did not know you were at home. It was late.", 34, None), ("I was drunk, so I do not remember.", 2, None),
+    ("I took the chain of your mother, and sold it.", 3, 2), ("", 0, None), ("I know.", 0, None)])
+def test_a_sentence_in_the_words_of_a_question_takes_it_up(text: str, at: int, number: int | None) -> None:
+    asked = ["Did you know that we were at home?", "Did you sell my mother's chain, which you took?", "Why?"]
+    assert taken_up(text, at, asked) == number
 
 
 def test_questions_are_found_as_they_stand() -> None:

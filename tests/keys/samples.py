@@ -137,6 +137,7 @@ BOXED = {
 SEALED = {
     "case key": _sealed("case key"),
     "kept save": _sealed("kept save"),
+    "unsent": _sealed("unsent"),
     "never sent": _sealed("never sent"),
     "spare case key": _sealed("spare case key"),
     "findings": _sealed("findings"),

@@ -109,7 +109,7 @@ def judge(cast: Cast, letter: UUID, reader: Player) -> Page:
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/claim")
     browser.send(f"/desk/{letter}/decide", then="approve")
-    browser.send(f"/desk/{letter}/approve", password=PASSWORD, reason="It answers what was asked.")
+    browser.send(f"/desk/{letter}/approve", questions="yes", password=PASSWORD, reason="It answers what was asked.")
     return browser.page
 
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from letters.commands.screening import screening
+from letters.domain.framework import STATISTICS
 from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.screening import Finding, Preferences
-from letters.workflow import names, self_checking
+from letters.workflow import consent, names, self_checking
 from tests.cast import Cast
 
 PRESSING = "You have to forgive me now."
@@ -61,6 +62,7 @@ def test_the_team_keeps_names_and_places(cast: Cast) -> None:
 
 
 def test_findings_are_marked_and_what_was_missed_is_kept(cast: Cast) -> None:
+    consent.give(cast.house, cast.harmed.me, cast.case, [STATISTICS])
     letter, browser = cast.submitted(cast.harmed, "Call me on 07700 900123."), cast.first.browser()
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/claim")

@@ -47,6 +47,7 @@ from letters.workflow import (
     sign_in,
     tallies,
     team,
+    unsent,
     write,
 )
 from tests.cast import OURS, PASSWORD, Cast, Player
@@ -162,6 +163,7 @@ def _an_account_with_a_past(cast: Cast, side: Side) -> bytes:
     custody.open_window(house, first.me, side.case, person.id)
     token = sign_in.sign_in(house, person.name, NEW)
     custody.open_window(house, second.me, side.case, person.id)
+    unsent.keep(house, side.harmed.me, f"/cases/{side.case}/messages", "{}")
     sent_once.begin(house, sent_once.key_of(house, side.harmed.me, "a token", "what a form said"))
     with suppress(LettersError):
         sign_in.sign_in(house, side.responsible.name, "not the password")
@@ -261,6 +263,9 @@ def _through_the_glass(cast: Cast, side: Side, supervisor: Player, words: dict[s
     request = asked_at_once(cast, supervisor.me, side.case, _say(words, "why the glass was broken"))
     break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
     break_glass.look(cast.house)
+    with cast.house.store.reading() as db:
+        [alert] = alerts.open_in(cast.house, db, db.get_one(lettered.Case, side.case))
+    alerts.close(cast.house, side.team[0].me, side.case, alert.id, "It was looked at.")
 
 
 # --- which rows are whose

@@ -57,6 +57,7 @@ QUIET: dict[tuple[str, str], str] = {(table, how): reason for table, hows, reaso
     ("supervised_windows", ("delete", "replay"), "nobody can sign in with it; one that was used is not there again"),
     ("kept_saves", ("delete", "replay"), "destroyed, or not there yet"),
     ("comfort", ALL, "how one's own pages look, from a closed list; nothing is read aloud before somebody presses"),
+    ("unsent", ALL, "what is typed and not sent yet: gone, or what they typed before; a copy does not open elsewhere"),
     ("never_sent", ("insert",), "listed by its day; a copy under another id does not open"),
     ("never_sent", ("delete", "replay"), "destroyed, or what she herself wrote there before"),
     ("disagreements", ALL, "rows to find things by, put back by the team; what may be taken up is asked of the trail"),

@@ -102,12 +102,13 @@ NOT_SEALED_HERE = {
         "versions.body", "versions.findings", "versions.content_note", "grants.sealed", "case_keys.sealed",
         "decisions.signature", "statements.signature", "notes.sealed", "asked.sealed", "rosters.signature",
         "pins.sealed", "spare_case_keys.sealed", "glass_keys.sealed", "break_glass.second_signature", "feedback.sealed",
-        "key_confirmations.signature", "kept_saves.sealed", "never_sent.sealed", "sessions.root",
+        "key_confirmations.signature", "kept_saves.sealed", "never_sent.sealed", "unsent.sealed",
+        "sessions.root",
         "people.root_by_password", "people.root_by_recovery"),
     "sealed to a release key, and sealed again by its own command": ("sealed_releases.sealed",),
     "under a key that no rotation makes anew": (
         "second_factors.secret", "people.lookup", "people.verifier", "people.salt", "invitations.lookup",
-        "resets.lookup", "attempts.lookup", "sent_forms.key"),
+        "resets.lookup", "attempts.lookup", "sent_forms.key", "unsent.place"),
     "the trail, which is never written anew": (
         "audit.mac", "audit.evolved", "cases.audit_head", "installation.audit_head"),
     "names of keys, hashes, public halves and lists of ids": (
