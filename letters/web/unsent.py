@@ -25,12 +25,12 @@ def register(app: Flask) -> None:
 
 
 @blueprint.post("")
-def keep() -> tuple[str, int]:
+def keep() -> Response:
     """Keep what is typed on a page."""
     with suppress(NotAcceptable):
         unsent.keep(house(), me(), forms.line("page"), request.form.get("words", ""))
-        return "", 204
-    return "", 413
+        return Response(status=204, mimetype="text/plain")
+    return Response(status=413, mimetype="text/plain")
 
 
 @blueprint.post("/look")
@@ -51,8 +51,10 @@ def _typed_here() -> bool:
 
 
 def _sent(response: Response) -> Response:
-    page, _, number = request.form.get(SENT, "").partition(" ") if request.method == "POST" else ("", "", "")
-    if page and response.status_code < 400 and anybody() is not None:
+    if request.method != "POST" or response.status_code >= 400 or anybody() is None:
+        return response  # of what was refused nothing is forgotten, and no form is read
+    page, _, number = request.form.get(SENT, "").partition(" ")
+    if page:
         kept = json.loads(unsent.look(house(), me(), page) or "{}")
         if kept.pop(number, None) is not None:
             unsent.keep(house(), me(), page, json.dumps(kept) if kept else "")

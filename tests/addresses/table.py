@@ -199,6 +199,7 @@ def on_the_desk(cast: Cast) -> Asked:
         "note": "N.",
         "review_on": "2999-01-01",
         "then": "approve",
+        "questions": "yes",
         "missed-category": "control",
         "missed-words": "It hints.",
     }

@@ -22,7 +22,8 @@ LOOKING = ("anonymous", "harmed", "responsible", "other", "first", "stranger_fac
 """Each role once, and a facilitator who is in no case of theirs."""
 NO_PAGES = {
     "static": "files", "supervision.table": "a table as CSV", "door.front": "leads to somebody's first page",
-    "door.leave": "leads elsewhere", "factors.second_step": "between the two steps of signing in: tests/browser"}
+    "door.leave": "leads elsewhere", "unsent.look": "JSON for its script",
+    "factors.second_step": "between the two steps of signing in: tests/browser"}
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 HEAVIEST = 60 * 1024
 """Bytes of a page with everything it loads, before the server's compression, if it has one."""
@@ -57,7 +58,7 @@ class Shapes:
 
     def new(self, row: Row, role: str, page: bytes) -> bool:
         """True for the first page of its shape that a role is shown."""
-        if role not in LOOKING or not shown(row, role):
+        if not page or role not in LOOKING or not shown(row, role):
             return False
         try:
             (self._folder / hashlib.sha256(_shape(page)).hexdigest()).touch(exist_ok=False)
@@ -130,6 +131,8 @@ class Window:
         url = route.request.url
         if url == self._body[0]:
             return route.fulfill(body=self._body[1], content_type="text/html")
+        if url == f"{BASE}/unsent/look":  # whether something was typed here before: nothing was
+            return route.fulfill(body="{}", content_type="application/json")
         if not url.startswith(f"{BASE}/static/"):
             self._said.append(f"asks {url}")
             return route.abort()

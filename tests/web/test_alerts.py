@@ -6,7 +6,7 @@ from typing import Any
 from letters.rehearsal.browser import Browser
 from letters.screening import Category, Finding, Severity
 from letters.storage.desk_tables import Alert
-from letters.workflow import alerts, assessing
+from letters.workflow import alerts, assessing, contact_ways
 from tests.cast import Cast, sign_in_fully
 from tests.web.pages import BASE, normal
 
@@ -19,6 +19,38 @@ def opened(cast: Cast, browser: Browser, **fields: str) -> str:
     browser.open(path)
     page = browser.send(path, words=WORDS, **fields)
     return next(form.action for form in page.forms if "/alerts/" in form.action)
+
+
+def test_who_opens_one_that_nobody_hears_of_is_told_whom_to_call(cast: Cast) -> None:
+    """Without a mail server, without addresses, and not where a colleague hears of it."""
+    own, alone = cast.house, "Nobody else of the team hears of this by e-mail."
+    framework = replace(own.framework, safeguarding=replace(own.framework.safeguarding, call="01632 960 111"))
+    try:
+        for post, address, said in ((None, "sam@example.org", True), (Dies(), "", True),
+                                    (Dies(), "sam@example.org", False)):
+            doors = replace(own, framework=framework, post=post)
+            cast.app.extensions["doors"] = lambda doors=doors: doors
+            contact_ways.choose(own, cast.second.me, address, "Messages", "An update")
+            browser = cast.first.browser()
+            browser.open(opened(cast, browser))
+            told = [] if not said else ["01632 960 111"]
+            opened(cast, browser)
+            assert (alone in browser.page.text) is said
+            assert [number for number in ("01632 960 111",) if number in browser.page.text] == told
+            tells = cast.harmed.browser()
+            tells.open("/tell")
+            kept = tells.send("/tell", about="risk", words="I am afraid.").text
+            heard = post is not None and bool(address)
+            assert ("They see it when they next sign in." in kept) is not heard
+    finally:
+        cast.app.extensions["doors"] = lambda: own
+
+
+class Dies:
+    """A mail server that nothing is handed to here."""
+
+    def carry(self, mail: object) -> None:
+        raise AssertionError(mail)
 
 
 def test_from_the_letter_to_its_end(cast: Cast) -> None:

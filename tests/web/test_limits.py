@@ -1,5 +1,8 @@
 """Knocking: an address gets so many tries, an account gets slow, and both say kindly how to go on."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -7,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from letters.app import create_app
-from letters.config import Config
+from letters.config import ROOT, Config
 from letters.domain.errors import CannotStart
 from letters.rehearsal.browser import Browser
 from letters.web.limits import address
@@ -49,6 +52,28 @@ def test_all_processes_of_an_installation_count_together(cast: Cast, config: Con
     assert knock(clients[0], "/invitation", code="AAAA").status_code == 400
     for app in apart:
         app.extensions["house"]().store.engine.dispose()
+
+
+KNOCKS = """
+import os
+from letters.app import create_app
+from letters.config import ROOT, Config
+app = create_app(Config.from_env(os.environ))
+app.config["WTF_CSRF_ENABLED"] = False
+client = app.test_client()
+for _ in range(20):
+    print(client.post("/invitation", data={"code": "AAAA"}, base_url="https://localhost",
+                      environ_overrides={"REMOTE_ADDR": "203.0.113.5"}).status_code)
+"""
+
+
+def test_two_true_processes_allow_no_more_than_one(cast: Cast, config: Config) -> None:
+    env = {**os.environ, "LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url,
+           "KEY_FILE": str(config.key_file), "STATE_FILE": str(config.state)}
+    both = [subprocess.Popen([sys.executable, "-c", KNOCKS], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+            for _ in range(2)]
+    statuses = [status for one in both for status in one.communicate(timeout=300)[0].split()]
+    assert (statuses.count("400"), statuses.count("429")) == (30, 10)
 
 
 @pytest.mark.parametrize("path", ["/invitation", "/invitation/account", "/recovery", "/reset"])

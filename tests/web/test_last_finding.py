@@ -1,0 +1,55 @@
+"""The last of several findings counts like the others: at the desk, for the decision, and for an alert.
+
+What there is to find is asked of the screening itself, so that nothing on the way can leave it out unseen.
+"""
+
+from uuid import UUID
+
+import pytest
+
+from letters.domain.errors import FindingsOpen
+from letters.domain.people import Role
+from letters.screening import Category, screen
+from letters.workflow import alerts, decide, review
+from letters.workflow.findings import Disposition
+from tests.cast import PASSWORD, Cast
+
+TEXT = "Call me on 07700 900123.\n\nWrite to hanna@example.org.\n\nI do not want to live any more. I will kill myself."
+NUMBER = len(screen(TEXT, Role.HARMED))
+
+
+@pytest.fixture
+def letter(cast: Cast) -> UUID:
+    assert NUMBER > 2 and screen(TEXT, Role.HARMED)[-1].category is Category.RISK
+    return cast.submitted(cast.harmed, TEXT)
+
+
+def test_the_desk_shows_it_with_its_place(cast: Cast, letter: UUID) -> None:
+    browser = cast.first.browser()
+    browser.open(f"/desk/{letter}")
+    page = browser.send(f"/desk/{letter}/claim")
+    for number in range(1, NUMBER + 1):
+        assert f'id="finding-{number}"' in page.body and f'href="#finding-{number}"' in page.body
+        assert any(f"finding-{number}" in form.fields for form in page.forms)
+
+
+def test_nothing_is_approved_before_it_is_fine_too(cast: Cast, letter: UUID) -> None:
+    house, me, version = cast.house, cast.first.me, cast.row(letter).submitted_id
+    assert version is not None
+    review.claim(house, me, letter)
+    review.dispose(house, me, letter, version, dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
+    with pytest.raises(FindingsOpen):
+        decide.approve(house, me, letter, version, PASSWORD)
+    page = cast.first.browser().open(f"/desk/{letter}/approve")
+    assert f"Finding {NUMBER}: say what you make of it." in page.text
+    assert f"Finding {NUMBER - 1}: say what" not in page.text
+
+
+def test_it_opens_an_alert_where_it_is_the_one_that_calls_for_it(cast: Cast, letter: UUID) -> None:
+    with cast.house.store.reading() as db:
+        [alert] = alerts.open_in(cast.house, db, cast.case_row())
+    assert alert.thing == letter
+    other = cast.submitted(cast.stranger_harmed, TEXT.partition("\n\nI do not")[0])
+    with cast.house.store.reading() as db:
+        case = db.get_one(type(cast.case_row()), cast.strange_case)
+        assert not alerts.open_in(cast.house, db, case) and other
