@@ -1,4 +1,4 @@
-// Keeps what is typed in a form and not sent, for who typed it, and puts it back when the page is opened again.
+// Keeps what is typed in a form and not sent, for whoever typed it, and puts it back when the page is opened again.
 // All of it only adds: without this script a form is as it is.
 "use strict";
 (() => {
@@ -50,6 +50,7 @@
         const value = (kept[number] || {})[key(field)];
         if (value === undefined || now(field) !== before.get(field)) continue;
         if (typeof value === "boolean") field.checked = value; else field.value = value;
+        if (!put) form.append(place);  // beside what it speaks of
         put += 1;
       }
     });
@@ -72,6 +73,7 @@
   for (const form of forms) {
     form.addEventListener("input", () => {
       unsaved = true;
+      if (!form.contains(place)) form.append(place);
       clearTimeout(timer);
       timer = setTimeout(save, PAUSE);
     });

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import count
 from uuid import UUID
 
 from flask import Flask
@@ -73,11 +74,16 @@ class Page(HTMLParser):
         raise Refused(f"no link to {start} on {self.url}")
 
 
+_places = count()
+
+
 class Browser:
-    """One person's browser, with its own cookies."""
+    """One person's browser, with its own cookies, at its own address."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
+        place = next(_places)
+        self.client.environ_base["REMOTE_ADDR"] = f"198.18.{place // 256 % 256}.{place % 256}"  # of RFC 2544: nobody's
         self.page = Page(0, "", "")
 
     def open(self, url: str, expect: int = 200) -> Page:

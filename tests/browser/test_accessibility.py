@@ -196,6 +196,10 @@ class Keys:
             self.page.keyboard.press("Enter")
         return self
 
+    def tick(self, name: str) -> "Keys":
+        self.to(name).page.keyboard.press("Space")
+        return self
+
     def type(self, name: str, words: str) -> "Keys":
         self.to(name).page.keyboard.type(words)
         return self
@@ -213,6 +217,7 @@ def test_a_letter_goes_its_way_by_keyboard_alone(cast: Cast, somebody: Callable[
     reader = somebody(WIDE, scripts=True).sign_in("first")
     Keys(reader).press(reader.page.locator("table a").first.inner_text())
     Keys(reader).press("Claim this letter").press("Approve")
+    Keys(reader).tick("I have looked: this letter asks nothing")
     Keys(reader).type("Your password, to sign your approval", PASSWORD).press("Approve")
     cast.release()
 
