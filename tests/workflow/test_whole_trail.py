@@ -16,6 +16,7 @@ from letters.storage.store import microseconds
 from letters.storage.tables import (
     AuditEntry,
     Case,
+    CaseKey,
     DecisionRow,
     Grant,
     Installation,
@@ -164,10 +165,22 @@ def test_a_reset_that_is_taken_out_of_the_trail_confirms_no_key(cast: Cast, atta
              if row["owner_id"] == cast.second.id and row["serial"] == 2]
     with pytest.raises(Tampered):
         team.sign_for(cast.house, cast.first.me, cast.case, cast.second.id, sha256(new["sealing"]), heard=True)
+    nothing_is_sealed_to(cast, attacker, new["sealing"])
     attacker.run(*(insert(AuditEntry).values(row) for row in keys if how == "taken out"))
     if how == "taken out":  # and put back, it is as it was
         with cast.house.store.reading() as db:
             assert not trail.key_story(cast.house, db, chain, cast.second.id).confirmed
+
+
+def nothing_is_sealed_to(cast: Cast, attacker: Attacker, key: bytes) -> None:
+    """Nor by the pages of a colleague who knows no better, nor by the worker."""
+    cast.app.config["PROPAGATE_EXCEPTIONS"] = None  # as in service
+    keys, browser = attacker.rows(CaseKey), cast.first.browser()
+    browser.open(f"/cases/{cast.case}/team")
+    signs = f"/cases/{cast.case}/team/keys"
+    assert "This cannot be shown" in browser.send(signs, 500, kid=sha256(key).hex(), heard="yes").text
+    cast.release()
+    assert attacker.rows(CaseKey) == keys
 
 
 @pytest.mark.parametrize("at", ["first", "middle", "last"])
