@@ -8,15 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.framework import Safeguarding
 from letters.domain.marked import marked
-
-if TYPE_CHECKING:
-    from letters.domain.story import Fact
 
 HANDED_ON, RISEN = "handed on", "risen"
 """Steps that have no words: another member acts from now on; it was overdue, and the supervisors were told."""

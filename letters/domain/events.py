@@ -1,6 +1,9 @@
 """Past-tense facts for the audit trail. They name people and things by id; no word of a letter is ever in one."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 
 class Event(StrEnum):
@@ -120,3 +123,16 @@ WITNESSED = frozenset({
     Event.LETTER_DESTROYED, Event.TELLING_SET})
 """What must not be undone by putting the database back, all that can shut a gate among it: the state file hears of each
 at its commit. A step can be the last closing talk, and what is recorded anew has to be confirmed anew."""
+
+
+class Fact(NamedTuple):
+    """One entry of the trail. ``about`` is the version that was submitted, or the person that a letter reached; of a
+    change of the team, ``entered`` is the number of the roster's statement that says the same."""
+
+    event: Event
+    subject: UUID
+    about: UUID
+    left: str
+    entered: str
+    at: datetime
+    actor: UUID = UUID(int=0)

@@ -7,12 +7,11 @@ kept beside it, sealed. How each fact is written down is said in ``FORMS``, belo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from letters.domain import alerts
 from letters.domain.alerts import Alert
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.recorded import (
     Acknowledgement,
     Age,
@@ -26,9 +25,6 @@ from letters.domain.recorded import (
     Task,
     Terms,
 )
-
-if TYPE_CHECKING:
-    from letters.domain.story import Fact
 
 __all__ = ["FORMS", "OF_PROCESS", "Acknowledgement", "Age", "Agreement", "Assessed", "Consent", "Kept", "Order",
            "Outcome", "Process", "Source", "Task", "Terms"]

@@ -7,26 +7,11 @@ database behind the program's back.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from letters.domain.errors import Tampered
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.process import OF_PROCESS, Process
-
-
-class Fact(NamedTuple):
-    """One entry of the trail. ``about`` is the version that was submitted, or the person that a letter reached; of a
-    change of the team, ``entered`` is the number of the roster's statement that says the same."""
-
-    event: Event
-    subject: UUID
-    about: UUID
-    left: str
-    entered: str
-    at: datetime
-    actor: UUID = UUID(int=0)
-
 
 TOGETHER = "together"
 """What a view says of itself that is a reader's own, where there is no supervisor; every other is a supervisor's."""

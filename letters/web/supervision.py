@@ -15,7 +15,7 @@ from letters.storage import queries
 from letters.web import called, charts, forms, words
 from letters.web.access import house, me, only_for
 from letters.workflow import feedback, overview
-from letters.workflow.overview import Verdict
+from letters.workflow.tallies import Verdict
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
 blueprint.before_request(only_for(Role.SUPERVISOR))

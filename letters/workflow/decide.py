@@ -38,9 +38,9 @@ from letters.workflow import (
     ledger,
     notes,
     notices,
-    overview,
     sign_in,
     suggestions,
+    tallies,
     trail,
 )
 from letters.workflow.findings import Disposition
@@ -58,7 +58,7 @@ from letters.workflow.rooms import (
     move,
     part_of,
 )
-from letters.workflow.write import set_bar
+from letters.workflow.versions import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
 LOOKED_AT_AGAIN = timedelta(days=7)
@@ -137,7 +137,7 @@ def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: 
         if first:
             disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
         _held(house, db, me, read.room, review_on)
-        overview.count(house, db, read.room.letter, overview.Verdict.HOLDS, category)
+        tallies.count_verdict(house, db, read.room.letter, tallies.Verdict.HOLDS, category)
         return bool(first)
 
 
@@ -187,7 +187,7 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
         disagreement.require_may_return(house, db, me, read.room)
         notes.for_team(house, db, me, read.room, version_id, "reason", reason)
         _return(house, db, me, read, note)
-        overview.count(house, db, read.room.letter, overview.Verdict.RETURNS, category)
+        tallies.count_verdict(house, db, read.room.letter, tallies.Verdict.RETURNS, category)
         return False
 
 

@@ -4,21 +4,15 @@ and no number under five of what letters say: with few cases it would tell of on
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
-from letters.domain.errors import Tampered
 from letters.domain.marked import marked
 from letters.domain.permissions import Permission, may
 from letters.screening import Category
 from letters.storage import overview, queries
 from letters.storage.overview import AlertRow
-from letters.storage.tables import Letter
-from letters.workflow import consent, directory, tallies, weights
+from letters.workflow import directory, tallies, weights
 from letters.workflow.house import House, SignedIn
 
 FEWEST = 5
@@ -27,18 +21,10 @@ LATELY = timedelta(weeks=4)
 QUIET = timedelta(days=30)
 """After so long without anything put down a case is among those that nobody looks at."""
 MONTHS = 12
-NOT_NAMED = "not named"
 
 BINS = ((timedelta(days=1), marked("Less than a day")), (timedelta(days=3), marked("1 to 3 days")),
         (timedelta(days=7), marked("3 to 7 days")),
         (timedelta(days=14), marked("1 to 2 weeks")), (timedelta.max, marked("2 weeks or longer")))
-
-
-class Verdict(StrEnum):
-    """What is counted by its main category."""
-
-    HOLDS = "holds"
-    RETURNS = "returns"
 
 
 @dataclass(frozen=True)
@@ -71,18 +57,6 @@ class Unseen:
     quiet: datetime | None
 
 
-def count(house: House, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
-    """Count one hold or return in this month, under its main category if a facilitator named one, where its writer
-    agrees to be counted.
-
-    Where the count is not what was kept, the letter is held all the same; the supervisor's page says what is wrong."""
-    named = category if category in set(Category) else NOT_NAMED
-    with suppress(Tampered):
-        if not consent.may_be_counted(house, db, letter.case_id, letter.author_id):
-            return
-        tallies.count(house, db, _month(verdict, house.today()), [named])
-
-
 def enough(number: int) -> int | None:
     """A number that can be shown outside the team, or None."""
     return number if number >= FEWEST else None
@@ -109,14 +83,14 @@ def waiting(house: House, me: SignedIn) -> list[tuple[str, int | None]]:
     return [(words, enough(told[words])) for _, words in BINS]
 
 
-def decisions(house: House, me: SignedIn, verdict: Verdict) -> list[tuple[str, int | None]]:
+def decisions(house: House, me: SignedIn, verdict: tallies.Verdict) -> list[tuple[str, int | None]]:
     """For what letters were held or given back in the last twelve months, by the practice's categories."""
     may(me.actor, Permission.LOAD_SEE)
     told: Counter[str] = Counter()
     with house.store.reading() as db:
         for month in _months(house.today()):
-            told.update(tallies.read(house, db, _month(verdict, month)))
-    return [(one, enough(told[one])) for one in (*Category, NOT_NAMED)]
+            told.update(tallies.read(house, db, tallies.month(verdict, month)))
+    return [(one, enough(told[one])) for one in (*Category, tallies.NOT_NAMED)]
 
 
 def overdue(house: House, me: SignedIn) -> list[Overdue]:
@@ -140,10 +114,6 @@ def without_review(house: House, me: SignedIn) -> Sequence[Unseen]:
         found.append(Unseen(row.reference, until if until and until < today else None, row.held,
                             row.last if row.last <= now - QUIET else None))
     return found
-
-
-def _month(verdict: Verdict, day: date) -> str:
-    return f"{verdict.value} {day:%Y-%m}"
 
 
 def _months(today: date) -> list[date]:

@@ -32,7 +32,6 @@ from letters.workflow.decide import approvals
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording
 from letters.workflow.release import last_statement, require_statement
-from letters.workflow.review import check_bar
 from letters.workflow.rooms import (
     LetterRoom,
     allowed,
@@ -41,7 +40,7 @@ from letters.workflow.rooms import (
     look_at_letter,
     move,
 )
-from letters.workflow.versions import place_of
+from letters.workflow.versions import check_bar, place_of
 
 _SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK)
 _BLOCK_PAGES = 3

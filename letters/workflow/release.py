@@ -39,7 +39,7 @@ from letters.workflow import agreed, directory, notices, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.recording import parties_of
-from letters.workflow.review import check_bar, submitted_version
+from letters.workflow.review import submitted_version
 from letters.workflow.rooms import (
     CaseRoom,
     LetterRoom,
@@ -47,6 +47,7 @@ from letters.workflow.rooms import (
     letter_room,
     move,
 )
+from letters.workflow.versions import check_bar
 
 log = logging.getLogger("letters")
 

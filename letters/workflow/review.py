@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from keys.errors import CannotOpen
-from keys.identity import Identity, sha256
+from keys.identity import Identity
 from letters.domain.errors import CaseKeyMissing, NotAllowed, NotPossibleNow, Tampered
 from letters.domain.events import Event
 from letters.domain.lifecycle import TRANSITIONS, Action, State, after
@@ -33,7 +33,7 @@ from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote
 from letters.workflow.rooms import LetterRoom, enter_letter, look_at_letter, part_of
-from letters.workflow.versions import place_of
+from letters.workflow.versions import check_bar, place_of
 
 CLAIM = timedelta(hours=2)
 """How long a claim lasts without a decision."""
@@ -182,19 +182,6 @@ def require_not_claimed_by_other(house: House, me: SignedIn, letter: Letter) -> 
     """``NotPossibleNow`` while a colleague's claim lasts."""
     if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > house.now():
         raise NotPossibleNow("somebody else has claimed it")
-
-
-def check_bar(house: House, letter: Letter, version: Version) -> None:
-    """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
-    if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
-            or version.findings_hash != sha256(version.findings)):
-        raise Tampered(letter.id, letter.case_id)
-    try:
-        house.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
-                           findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
-                           policy=version.policy, needed=version.needed)
-    except CannotOpen:
-        raise Tampered(letter.id, letter.case_id) from None
 
 
 def _dispositions(said: list[OpenNote], reader: UUID) -> dict[int, Disposition]:

@@ -6,6 +6,9 @@ Few cases make a count tell, so a tally is boxed under the contact key: a copy o
 import json
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +17,21 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from letters.domain.errors import Tampered
+from letters.screening import Category
 from letters.storage import locks
 from letters.storage.desk_tables import Tally
+from letters.storage.tables import Letter
+from letters.workflow import consent
 from letters.workflow.house import House
+
+NOT_NAMED = "not named"
+
+
+class Verdict(StrEnum):
+    """What is counted by its main category."""
+
+    HOLDS = "holds"
+    RETURNS = "returns"
 
 
 def count(house: House, db: Session, name: str, what: Iterable[str], by: int = 1) -> None:
@@ -40,3 +55,20 @@ def read(house: House, db: Session, name: str) -> dict[str, int]:
     except CannotOpen:
         raise Tampered(house.keys.installation) from None
     return counted
+
+
+def count_verdict(house: House, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
+    """Count one hold or return in this month, under its main category if a facilitator named one, where its writer
+    agrees to be counted.
+
+    Where the count is not what was kept, the letter is held all the same; the supervisor's page says what is wrong."""
+    named = category if category in set(Category) else NOT_NAMED
+    with suppress(Tampered):
+        if not consent.may_be_counted(house, db, letter.case_id, letter.author_id):
+            return
+        count(house, db, month(verdict, house.today()), [named])
+
+
+def month(verdict: Verdict, day: date) -> str:
+    """The name of the tally of a verdict in this month."""
+    return f"{verdict.value} {day:%Y-%m}"

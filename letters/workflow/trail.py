@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from letters.domain.errors import Tampered, Unwitnessed
-from letters.domain.events import Event
-from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, KeyStory, Story, told
+from letters.domain.events import Event, Fact
+from letters.domain.story import OF_KEYS, TEAM_CHANGES, KeyStory, Story, told
 from letters.storage import locks
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.workflow import chains, evolving, remembering

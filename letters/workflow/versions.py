@@ -8,7 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
+from keys.attest import attest
 from keys.errors import CannotOpen
+from keys.identity import sha256
 from letters.domain.errors import NotAcceptable, NotFound, Tampered
 from letters.domain.marked import marked
 from letters.storage.tables import Grant, Letter, Version
@@ -99,3 +101,23 @@ def _own_words(house: House, db: Session, me: SignedIn, letter: Letter, version:
         if keys is None:
             raise
         return sealing.open_letter(version.body, place, key, keys.verifier)
+
+
+def set_bar(house: House, letter: Letter, version: Version, round: int) -> None:
+    """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
+    version.screening_mac = attest(house.keys.directory, "screening", version=version.id, digest=version.digest,
+                                   findings_hash=version.findings_hash, recipient=letter.recipient_id,
+                                   round=round, policy=version.policy, needed=version.needed)
+
+
+def check_bar(house: House, letter: Letter, version: Version) -> None:
+    """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
+    if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
+            or version.findings_hash != sha256(version.findings)):
+        raise Tampered(letter.id, letter.case_id)
+    try:
+        house.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
+                           findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+                           policy=version.policy, needed=version.needed)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.attest import attest
 from letters import screening
 from letters.domain.errors import (
     DraftChanged,
@@ -60,12 +59,13 @@ from letters.workflow.versions import (
     own_in,
     place_of,
     seal,
+    set_bar,
 )
 from letters.workflow.wished import Wished
 
 __all__ = ["MAX_LETTER", "POLICY", "OwnText", "Window", "begin", "begin_again", "hand_in", "keep", "notes_for_author",
            "own_page", "own_text", "own_texts", "place_of", "recall", "require_may_be_handed_in", "restore", "save",
-           "screened", "set_bar", "submit"]
+           "screened", "submit"]
 
 POLICY = f"rjx1 {screening.VERSION}"
 """Under which rules a letter is read: named in every decision."""
@@ -224,10 +224,3 @@ def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom,
     add(db, version, grants)
     alerts.open_for_letter(house, db, room, found)
     return version
-
-
-def set_bar(house: House, letter: Letter, version: Version, round: int) -> None:
-    """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
-    version.screening_mac = attest(house.keys.directory, "screening", version=version.id, digest=version.digest,
-                                   findings_hash=version.findings_hash, recipient=letter.recipient_id,
-                                   round=round, policy=version.policy, needed=version.needed)

@@ -73,8 +73,9 @@ def read_and_approve(person: Person, count: str = "Approved. Thank you.") -> Non
     for choice in person.page.locator("#dispositions select").all():
         choice.select_option("fine here")
     person.press("Approve …").fill("Your password", LONG)
-    for look in person.page.get_by_label("I have looked").all() + person.page.get_by_label("These are the questions").all():
-        look.check()
+    for words in ("I have looked", "These are the questions"):
+        for look in person.page.get_by_label(words).all():
+            look.check()
     if person.page.get_by_label("What speaks for it").count():  # where two read
         person.fill("What speaks for it", "It answers what was asked.")
     person.press("Approve").reads(count)

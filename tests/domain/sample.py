@@ -3,11 +3,10 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.framework import Aftercare, Assessment, Framework, Purpose, Question, Step
 from letters.domain.gates import Parties
 from letters.domain.people import Role
-from letters.domain.story import Fact
 
 NOBODY = UUID(int=0)
 HANNA, ROBIN, FRANCES, SAM, CASE = (uuid4() for _ in range(5))

@@ -7,11 +7,11 @@ import pytest
 
 from letters.domain import alerts
 from letters.domain.alerts import Alert, Cause
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.framework import Safeguarding
 from letters.domain.gates import Gate, missing
 from letters.domain.stages import Stage, facts_in, stage
-from letters.domain.story import Fact, told
+from letters.domain.story import told
 from tests.domain.sample import DAY, FRAMEWORK, FRANCES, HANNA, NOBODY, NOON, PARTIES, READY, ROBIN, SAM, fact
 
 ONE, OTHER, LETTER = uuid4(), uuid4(), uuid4()

@@ -9,12 +9,12 @@ import pytest
 
 from letters import framework
 from letters.domain.calendar import Due, Kind, due
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.framework import Framework
 from letters.domain.gates import Parties
 from letters.domain.people import Role
 from letters.domain.process import Outcome, Source, Terms
-from letters.domain.story import Fact, Story, told
+from letters.domain.story import Story, told
 
 NOBODY, HARMED, RESPONSIBLE, OTHER, MEMBER, THING = UUID(int=0), *(uuid4() for _ in range(5))
 LONDON = ZoneInfo("Europe/London")

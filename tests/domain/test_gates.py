@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.domain.errors import NotPossibleNow
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.gates import Facts, Gate, missing
 from letters.domain.lifecycle import Action, Part, State, after
 from letters.domain.stages import facts_in
-from letters.domain.story import Fact, told
+from letters.domain.story import told
 from tests.domain.sample import (
     ACKNOWLEDGED,
     AGES,

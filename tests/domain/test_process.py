@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.process import (
     FORMS,
     OF_PROCESS,
@@ -19,7 +19,7 @@ from letters.domain.process import (
     Task,
     Terms,
 )
-from letters.domain.story import Fact, told
+from letters.domain.story import told
 from tests.domain.sample import (
     ACKNOWLEDGED,
     AGES,

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.gates import Gate
 from letters.domain.people import Role
 from letters.domain.stages import Missing, Stage, facts_in, gaps, stage, stage_for_responsible
-from letters.domain.story import Fact, told
+from letters.domain.story import told
 from tests.domain.sample import (
     AGREED,
     CONSENTS,

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from letters.domain.errors import Tampered
-from letters.domain.events import Event
-from letters.domain.story import TOGETHER, Fact, KeyStory, LetterStory, Story, told
+from letters.domain.events import Event, Fact
+from letters.domain.story import TOGETHER, KeyStory, LetterStory, Story, told
 
 NOBODY, WHO, LETTER, VERSION = UUID(int=0), uuid4(), uuid4(), uuid4()
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)

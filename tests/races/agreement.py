@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letters.domain.events import Event
+from letters.domain.events import Event, Fact
 from letters.domain.gates import missing
 from letters.domain.lifecycle import ARRIVED, WAITING, State
 from letters.domain.process import OF_PROCESS
 from letters.domain.stages import facts_in
-from letters.domain.story import OF_KEYS, TEAM_CHANGES, Fact, Story, told
+from letters.domain.story import OF_KEYS, TEAM_CHANGES, Story, told
 from letters.storage.tables import (
     AuditEntry,
     Case,
@@ -26,8 +26,8 @@ from letters.workflow import directory, epochs, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House
 from letters.workflow.recording import parties_of
-from letters.workflow.review import check_bar
 from letters.workflow.rooms import CaseRoom, case_room
+from letters.workflow.versions import check_bar
 
 NO_MOVES = {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES, *OF_PROCESS}
 """What fills ``entered`` and moves no letter."""

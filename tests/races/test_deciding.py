@@ -11,7 +11,7 @@ from letters.domain.lifecycle import State
 from letters.domain.people import Role
 from letters.storage.queries import channels_from
 from letters.storage.tables import Case, DecisionRow, Letter, Person, Version
-from letters.workflow import consent, decide, enrol, open_case, review, sign_in, team, write
+from letters.workflow import consent, decide, enrol, open_case, review, sign_in, team, versions, write
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, answer_sent, at_once, events, kinds
@@ -212,7 +212,7 @@ def test_one_look_sees_one_moment(theatre: Theatre) -> None:
         decide.resume(cast.house, cast.second.me, letter)
         version = db.get_one(Version, before.submitted_id)
         case = db.get_one(Case, cast.case)
-        review.check_bar(cast.house, before, version)  # as look() does; a false alarm otherwise
+        versions.check_bar(cast.house, before, version)  # as look() does; a false alarm otherwise
         assert case is not None
 
 

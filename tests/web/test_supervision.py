@@ -14,7 +14,7 @@ from letters.storage.desk_tables import Tally
 from letters.storage.tables import Version
 from letters.web import charts
 from letters.workflow import consent, decide, enrol, overview, review, weights
-from letters.workflow.overview import Verdict
+from letters.workflow.tallies import Verdict
 from tests.cast import Cast, Player, sign_in_fully
 from tests.web.pages import BASE
 from tests.workflow.attacker import Attacker

@@ -74,7 +74,7 @@ def test_rule_02_nothing_is_counted_of_who_does_not_agree_to_it(cast: Cast) -> N
     review.claim(cast.house, cast.first.me, letter)
     decide.return_to_author(cast.house, cast.first.me, letter, version, "A reason.", "A note.", "threat")
     assert counted(cast, marks.RULES) == counted(cast, marks.CATEGORIES) == {}
-    verdicts = overview.decisions(cast.house, cast.supervisor.me, overview.Verdict.RETURNS)
+    verdicts = overview.decisions(cast.house, cast.supervisor.me, tallies.Verdict.RETURNS)
     assert {number for _, number in verdicts} == {None}
     with cast.house.store.reading() as db:
         assert db.query(Tally).count() == 0

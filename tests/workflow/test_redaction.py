@@ -14,7 +14,7 @@ from letters.domain.left_out import MARK, REDACTED
 from letters.domain.lifecycle import State
 from letters.storage.tables import AuditEntry, Grant, Letter, Note, Version
 from letters.workflow import agreed as agreeing
-from letters.workflow import compare, decide, epochs, read, redaction, review, suggestions, write
+from letters.workflow import compare, decide, epochs, read, redaction, review, suggestions, versions, write
 from letters.workflow.findings import Disposition
 from letters.workflow.suggestions import Wish
 from letters.workflow.write import place_of
@@ -214,7 +214,7 @@ def forge(cast: Cast, letter: UUID, text: str, kind: str, by: Player, says_so: b
         version.digest = sealing.digest(version.body, place)
         team = epochs.open_all(house, db, cast.first.me, row.case_id)[epoch].recipient
         write.findings.seal(version, row.case_id, team, ())
-        write.set_bar(house, row, version, row.round)
+        versions.set_bar(house, row, version, row.round)
         db.add(version)
         db.flush()
         for kind_of, reader, seal in (("case", row.case_id, team), ("person", by.id, by.me.identity.recipient)):
