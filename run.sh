@@ -23,7 +23,7 @@ rehearse() { install; exec $FLASK rehearse "$@"; }
 test() {
     install test
     chromium_is_there
-    [ $# -gt 0 ] || { check; core; set -- --ignore=tests/keys --ignore=tests/domain; }
+    [ $# -gt 0 ] || { check; core; set -- --ignore=tests/keys --ignore=tests/rules; }
     pytest "$@"
     cost
 }
@@ -45,7 +45,7 @@ night() {
 pytest() { "$PY" -m pytest -n "${WORKERS:-2}" --dist loadgroup "$@"; }
 
 # Small enough for one process: to start more would take longer.
-core() { "$PY" -m pytest tests/keys tests/domain --cov --cov-config=setup.cfg --cov-report=term:skip-covered; }
+core() { "$PY" -m pytest tests/keys tests/rules --cov --cov-config=setup.cfg --cov-report=term:skip-covered; }
 
 # The seconds of processor time of this shell and all that it started; a PostgreSQL server is no child of it.
 cost() {

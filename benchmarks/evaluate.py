@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.baselines import Judge, installed
 from benchmarks.questions import Question, questions_of, relevant
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import VERSION, Finding, Preferences, screen
 
 BASELINE_TEXTS = 300

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from benchmarks.rows import Bench, Result
 from letters.config import ROOT
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import screen
 
 TIMES = 200
@@ -31,7 +31,7 @@ def screening(bench: Bench) -> Iterator[Result]:
     p50, p95 = median(took), quantiles(took, n=20)[-1]
     yield Result(10, "screening 500 words: p50 ms", p50, None, None, "≤ 10 ms", p50 <= 10)
     yield Result(10, "screening 500 words: p95 ms", p95, None, None, "≤ 25 ms", p95 <= 25)
-    load = median(_load("import letters.screening") - _load("import letters.domain.people")
+    load = median(_load("import letters.screening") - _load("import letters.rules.roles")
                   for _ in range(bench.turns + 2))
     yield Result(10, "loading the screening: ms", load, None, None, "≤ 300 ms", load <= 300)
     long, longer = (median(_time(text) for _ in range(bench.turns)) for text in (LONG, LONGER))

@@ -14,9 +14,9 @@ from sqlalchemy import delete, make_url, select
 from benchmarks import copies
 from benchmarks.place import Place
 from keys.passphrase import Cost, Stretcher
-from letters.domain.events import Event
-from letters.domain.people import Role
 from letters.prepared import approve, submit
+from letters.rules.events import Event
+from letters.rules.roles import Role
 from letters.storage.queries import Key
 from letters.storage.store import Store
 from letters.storage.tables import AuditEntry, DeskEntry

@@ -23,8 +23,8 @@ from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
 from letters import framework, prompts, web
 from letters.config import ROOT, Config
-from letters.domain.errors import CannotStart
 from letters.post import SmtpPost
+from letters.rules.errors import CannotStart
 from letters.storage.bell import Bell
 from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.store import Store

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 import yaml
 
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Made = TypeVar("Made")

@@ -28,7 +28,7 @@ def _whole(env: Mapping[str, str]) -> Flask:
     from letters.app import create_app
     from letters.commands import audit, keys, restore, retention, screen, screening, serving, words
     from letters.config import Config
-    from letters.domain.errors import CannotStart
+    from letters.rules.errors import CannotStart
 
     try:
         app = create_app(Config.from_env(env))

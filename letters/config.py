@@ -9,8 +9,8 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from keys.passphrase import Cost
 from letters import framework, prompts
-from letters.domain.errors import CannotStart
 from letters.post import Server
+from letters.rules.errors import CannotStart
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_OTHER_COUNTRIES = 5

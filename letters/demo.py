@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pyotp import TOTP
 
-from letters.domain.parts import Answer
-from letters.domain.people import Role
 from letters.prepared import Prepared, approve, submit
+from letters.rules.letter.parts import Answer
+from letters.rules.roles import Role
 from letters.storage.tables import Letter
 from letters.workflow import (
     content_note,

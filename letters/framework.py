@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from letters import brought
-from letters.domain.framework import Framework
+from letters.rules.case.framework import Framework
 
 DEFAULT = Path(__file__).with_suffix(".yaml")
 

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
 
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 from letters.workflow.contact_ways import is_address
 from letters.workflow.mail import Carried, Mail
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from letters.domain.gates import Gate
-from letters.domain.process import Age, Outcome, Process, Terms
+from letters.rules.case.gates import Gate
+from letters.rules.case.process import Age, Outcome, Process, Terms
 from letters.storage import queries
 from letters.storage.tables import Case
 from letters.workflow import (

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from letters import brought
-from letters.domain.prompts import Prompts
+from letters.rules.letter.guidance import Prompts
 
 DEFAULT = Path(__file__).with_suffix(".yaml")
 

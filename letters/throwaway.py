@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from letters.app import create_app
 from letters.config import Config, database_url
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 
 
 @contextmanager

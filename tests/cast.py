@@ -8,12 +8,12 @@ import pyotp
 from flask import Flask
 from sqlalchemy import select
 
-from letters.domain.lifecycle import State
-from letters.domain.pace import Pace
-from letters.domain.people import Role
 from letters.prepared import Prepared, approve
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import Worker
+from letters.rules.letter.lifecycle import State
+from letters.rules.pace import Pace
+from letters.rules.roles import Role
 from letters.storage.tables import Case, Letter, Person
 from letters.workflow import (
     consent,

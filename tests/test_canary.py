@@ -24,10 +24,10 @@ from pyotp import TOTP
 from sqlalchemy import create_engine, select, text
 
 from letters.config import Config
-from letters.domain.people import Role
 from letters.post import Security, Server, SmtpPost
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on, set_up_app
+from letters.rules.roles import Role
 from letters.storage.tables import Participant, Person
 from letters.workflow import contact_ways, notices, sending
 from letters.workflow.enrol import invite_staff

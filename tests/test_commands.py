@@ -18,8 +18,8 @@ from letters.commands.keys import keys
 from letters.commands.restore import restore
 from letters.commands.retention import retention
 from letters.config import Config
-from letters.domain.errors import Tampered
-from letters.domain.lifecycle import State
+from letters.rules.errors import Tampered
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import Case, Person
 from letters.workflow import closing, erasing, exchange, rekeying
 from tests.cast import Cast

@@ -7,8 +7,8 @@ import pytest
 from letters import framework
 from letters.app import create_app
 from letters.config import Config
-from letters.domain.errors import CannotStart
-from letters.domain.people import Role
+from letters.rules.errors import CannotStart
+from letters.rules.roles import Role
 
 DEFAULT = framework.DEFAULT.read_text(encoding="utf-8")
 

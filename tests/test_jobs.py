@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from letters import jobs
-from letters.domain.lifecycle import State
 from letters.jobs import until_night
+from letters.rules.letter.lifecycle import State
 from letters.storage.bell import Bell
 from letters.workflow.house import House
 from tests.cast import Cast

@@ -12,7 +12,7 @@ from jinja2 import Environment
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MODULES = sorted((ROOT / "letters" / "web").glob("*.py"))
-BELOW = sorted(path for room in ("domain", "workflow") for path in (ROOT / "letters" / room).glob("*.py"))
+BELOW = sorted(path for room in ("rules", "workflow") for path in (ROOT / "letters" / room).rglob("*.py"))
 MARKS = {"_", "gettext", "ngettext", "lazy_gettext", "_l", "marked", "Kind"}
 SHOWN = ("aria-label", "title", "alt", "placeholder", "label", "data-label")
 WORDS = re.compile(r"[A-Za-z]{2}")

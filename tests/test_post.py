@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 
 from letters.config import Config
-from letters.domain.errors import CannotStart
 from letters.post import Security, Server, SmtpPost
+from letters.rules.errors import CannotStart
 from letters.workflow.mail import Carried, Mail
 from letters.workflow.sending import WORDS
 from tests.mailserver import Box, Plain, certificate

@@ -18,13 +18,13 @@ from letters import throwaway
 from letters.app import create_app
 from letters.commands import serving
 from letters.config import ROOT, Config
-from letters.domain import gates
-from letters.domain.gates import Gate
 from letters.rehearsal import refusals, rehearse, walk
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import Stage
 from letters.rehearsal.gates import TRIALS, held_by_one_gate
 from letters.rehearsal.walk import staged
+from letters.rules.case import gates
+from letters.rules.case.gates import Gate
 from tests.night import NIGHT, SEED
 from tests.operating import ended, flask, process
 

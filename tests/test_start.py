@@ -18,8 +18,8 @@ from keys import keyfile
 from letters.app import create_app
 from letters.commands import serving
 from letters.config import ROOT, Config, database_url
-from letters.domain.errors import CannotStart
-from letters.domain.lifecycle import State
+from letters.rules.errors import CannotStart
+from letters.rules.letter.lifecycle import State
 from letters.storage.store import Store
 from letters.storage.tables import Installation, Table
 from tests.cast import Cast

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import current_app
 
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 
 if TYPE_CHECKING:
     from letters.config import Config

@@ -10,7 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from keys import keyfile
 from letters.commands import house
-from letters.domain.errors import NotAcceptable, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.workflow import auditing
 
 audit = AppGroup("audit", help="The audit trail.")

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from letters.commands import house
-from letters.domain.errors import Unwitnessed
+from letters.rules.errors import Unwitnessed
 from letters.workflow import restore as restoring
 
 restore = AppGroup("restore", help="The database held against the state file.")

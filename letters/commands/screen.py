@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import screen as screened
 
 _WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}

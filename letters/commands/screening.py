@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from letters.commands import house
-from letters.domain.errors import Tampered
+from letters.rules.errors import Tampered
 from letters.workflow import marks
 
 screening = AppGroup("screening", help="What facilitators say of the screening.")

@@ -17,8 +17,8 @@ from letters import jobs, process, throwaway
 from letters.app import create_app, upgrade
 from letters.commands import house, kindly
 from letters.config import ROOT, Config
-from letters.domain.people import STAFF, Role
 from letters.rehearsal import rehearse as walked
+from letters.rules.roles import STAFF, Role
 from letters.storage.bell import Bell
 from letters.workflow.enrol import invite_staff
 

@@ -9,8 +9,8 @@ from flask import Flask
 from pyotp import TOTP
 
 from letters import jobs
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page, Refused, last_id
+from letters.rules.roles import Role
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import who_is
 

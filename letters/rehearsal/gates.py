@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from letters.domain.gates import Gate
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
-from letters.domain.process import Outcome, Terms
 from letters.prepared import Prepared, approve, submit
 from letters.rehearsal.cast import PASSWORD, Player, Stage
+from letters.rules.case.gates import Gate
+from letters.rules.case.process import Outcome, Terms
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.workflow import (
     alerts,
     assessing,

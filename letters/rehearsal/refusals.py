@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import PASSWORD, Player, Stage
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import (
     Case,
     Channel,

@@ -6,10 +6,10 @@ from time import perf_counter
 
 from flask import Flask
 
-from letters.domain.people import Role
 from letters.rehearsal import gates, refusals
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import Player, Stage, Worker, code_on
+from letters.rules.roles import Role
 from letters.workflow.enrol import invite_staff
 
 TELEPHONE = "07700 900123"

@@ -6,7 +6,7 @@ An id begins with its category. The patterns of speech bring rules of their own;
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import speech
 from letters.screening.findings import Category, Severity
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import rules
 from letters.screening.contact import contact
 from letters.screening.findings import Category, Finding, Hit, Preferences, Severity

@@ -7,7 +7,7 @@ contact, hidden content and threats are for people to find, and a place that hid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening.findings import Category, Finding
 
 _LOOK = "Would you like to look at it again?"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from letters.domain.lifecycle import WAITING, State
+from letters.rules.letter.lifecycle import WAITING, State
 from letters.storage.tables import CaseKey, DeskCount, DeskEntry, Letter, Version
 
 Counts = Counter[tuple[UUID, str]]

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from letters.domain.events import Event
-from letters.domain.lifecycle import WAITING, State
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import WAITING, State
 from letters.storage.desk_tables import Alert
 from letters.storage.queries import PAGE
 from letters.storage.tables import (

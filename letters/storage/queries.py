@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.people import STAFF, Role
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import STAFF, Role
 from letters.storage.account_tables import NeverSent
 from letters.storage.tables import (
     AuditEntry,

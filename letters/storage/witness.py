@@ -21,8 +21,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from keys.attest import attest
-from letters.domain.errors import Unwitnessed
-from letters.domain.marked import marked
+from letters.rules.errors import Unwitnessed
+from letters.rules.translatable import marked
 
 MISSING = marked("The state file is missing.")
 EXPOSED = marked("The state file can be read or written by others; make it private with chmod 600.")

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import (
     access,
     account,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.storage.queries import case_of_participant
 from letters.web import late
 from letters.web.forms import by_itself, given_back

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
-from letters.domain.people import PARTICIPANTS
+from letters.rules.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
+from letters.rules.roles import PARTICIPANTS
 from letters.web import forms, words
 from letters.web.access import end_session, house, me, only_for
 from letters.workflow import enrol, passphrases, passwords

@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from letters.domain.alerts import HANDED_ON, RISEN, Alert, Cause
-from letters.domain.errors import CaseKeyMissing
-from letters.domain.events import Event
-from letters.domain.people import Role
+from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
+from letters.rules.errors import CaseKeyMissing
+from letters.rules.events import Event
+from letters.rules.roles import Role
 from letters.storage import overview, queries
 from letters.web import forms
 from letters.web.access import house, me, only_for

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from letters.domain.errors import CaseKeyMissing
-from letters.domain.people import Role
+from letters.rules.errors import CaseKeyMissing
+from letters.rules.roles import Role
 from letters.web import forms, process_words
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, shown, way_back

@@ -5,8 +5,8 @@ Each way of saying it is a whole term, so that a sentence takes it as a value an
 
 from typing import NamedTuple
 
-from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
-from letters.domain.people import Role
+from letters.rules.display import Comfort, ForHarmed, ForResponsible
+from letters.rules.roles import Role
 from letters.web import words
 from letters.web.access import anybody
 from letters.web.languages import later as _l

@@ -9,9 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseKeyMissing
-from letters.domain.events import Event
-from letters.domain.people import Role
+from letters.rules.errors import CaseKeyMissing
+from letters.rules.events import Event
+from letters.rules.roles import Role
 from letters.web import errors, forms
 from letters.web.access import house, me, only_for
 from letters.workflow import case_file

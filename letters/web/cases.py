@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseErased, CaseKeyMissing
-from letters.domain.events import Event
-from letters.domain.people import PARTICIPANTS, Role
-from letters.domain.process import Source
+from letters.rules.case.process import Source
+from letters.rules.errors import CaseErased, CaseKeyMissing
+from letters.rules.events import Event
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.web import alerts, forms, process_words, words
 from letters.web.access import house, me, only_for

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
+from letters.rules.display import Comfort, ForHarmed, ForResponsible
 from letters.web import called, forms
 from letters.web.access import house, me
 from letters.workflow import comfort

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NotAcceptable, Tampered
-from letters.domain.framework import NOTICES, READ
-from letters.domain.marked import marked
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.case.framework import NOTICES, READ
+from letters.rules.errors import NotAcceptable, Tampered
+from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.translatable import marked
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
 from letters.workflow import consent, contact_ways, trail

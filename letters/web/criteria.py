@@ -4,7 +4,7 @@
 
 from typing import NamedTuple
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.web import called
 from letters.web.languages import later as _l
 

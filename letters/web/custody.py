@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NeedsPassword
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.errors import NeedsPassword
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
-from letters.domain.people import Role
+from letters.rules.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
+from letters.rules.roles import Role
 from letters.screening import Category
 from letters.web import desk_layers, desk_words, errors, forms, html
 from letters.web.access import house, me, only_for

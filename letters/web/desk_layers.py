@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.domain.parts import MOST_PARTS, Answer, passages
-from letters.domain.people import Role
+from letters.rules.letter.parts import MOST_PARTS, Answer, passages
+from letters.rules.roles import Role
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l

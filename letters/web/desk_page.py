@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.web import criteria, desk_layers, desk_words, forms, html, words
 from letters.web.access import house, me
 from letters.web.languages import later as _l

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category
 from letters.web import forms
 from letters.web.access import house, me, only_for

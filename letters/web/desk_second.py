@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseKeyMissing
-from letters.domain.people import Role
+from letters.rules.errors import CaseKeyMissing
+from letters.rules.roles import Role
 from letters.web import cases, forms
 from letters.web.access import house, me, only_for
 from letters.web.case_room import way_back

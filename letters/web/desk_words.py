@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from letters.domain.anchors import Anchor, around, places
-from letters.domain.changes import paragraphs_changed
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
-from letters.domain.people import Role
+from letters.rules.errors import NotAcceptable
+from letters.rules.letter.changes import paragraphs_changed
+from letters.rules.letter.passages import Anchor, around, places
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l

@@ -5,14 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.config import Config
-from letters.domain.devices import device
-from letters.domain.errors import (
-    InvitationRefused,
-    NameTaken,
-    PleaseWait,
-    SignInRefused,
-)
-from letters.domain.people import Role
+from letters.rules.devices import device
+from letters.rules.errors import InvitationRefused, NameTaken, PleaseWait, SignInRefused
+from letters.rules.roles import Role
 from letters.web import devices, forms, words
 from letters.web.access import (
     REACHED_HALFWAY,

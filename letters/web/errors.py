@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from keys.errors import Busy, KeysError, PasswordTooLong
-from letters.domain import errors
+from letters.rules import errors
 from letters.web import words
 from letters.web.access import house
 from letters.web.forms import given_back

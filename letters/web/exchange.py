@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import Tampered
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.errors import Tampered
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.storage.tables import Case, Participant
 from letters.web import forms

@@ -21,7 +21,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from letters.config import Config
-from letters.domain.errors import NeedsPassword, SecondStepRefused, SignInRefused
+from letters.rules.errors import NeedsPassword, SecondStepRefused, SignInRefused
 from letters.web import forms
 from letters.web.access import anybody, end_session, halfway, house, me, start_session
 from letters.web.headers import WITH_SCRIPT

@@ -11,9 +11,9 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
-from letters.domain.prompts import together
+from letters.rules.errors import NotAcceptable
+from letters.rules.letter.guidance import together
+from letters.rules.translatable import marked
 from letters.storage.queries import Key
 from letters.storage.store import from_microseconds, microseconds
 from letters.web.html import as_typed

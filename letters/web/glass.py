@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NeedsPassword
-from letters.domain.people import Role
+from letters.rules.errors import NeedsPassword
+from letters.rules.roles import Role
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.workflow import break_glass, directory, read_by_glass

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 
-from letters.domain.errors import Tampered
-from letters.domain.people import Role
-from letters.domain.stages import WAY, Stage
+from letters.rules.case.stages import WAY, Stage
+from letters.rules.errors import Tampered
+from letters.rules.roles import Role
 from letters.storage.tables import Case, Channel
 from letters.web import words
 from letters.web.access import house, me

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
-from letters.domain.people import STAFF, Role
+from letters.rules.errors import NotAcceptable
+from letters.rules.roles import STAFF, Role
+from letters.rules.translatable import marked
 from letters.storage import queries
 from letters.web import access, forms, words
 from letters.web.access import me, only_for

@@ -13,9 +13,9 @@ from itertools import groupby, pairwise
 import bleach
 from markupsafe import Markup, escape
 
-from letters.domain.changes import Change, Piece
-from letters.domain.left_out import MARK
-from letters.domain.left_out import typed as without_mark
+from letters.rules.letter.changes import Change, Piece
+from letters.rules.letter.redacted import MARK
+from letters.rules.letter.redacted import typed as without_mark
 from letters.screening import Finding, Severity
 from letters.screening.characters import ZWJ, ZWNJ, hidden_rule
 from letters.web.languages import later as _l

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel, get_locale, lazy_gettext
 
 from letters.config import Config
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 
 
 def register(app: Flask, config: Config) -> None:

@@ -14,7 +14,7 @@ from limits.storage import Storage
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from letters.config import Config
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 from letters.web.access import house
 from letters.workflow import throttle
 

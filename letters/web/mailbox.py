@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.domain.left_out import MARK
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.letter.redacted import MARK
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.web import forms, html
 from letters.web.access import house, me, my_case, only_for

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CaseKeyMissing
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.errors import CaseKeyMissing
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import forms
 from letters.web.access import anybody, house, me, my_case
 from letters.web.case_room import way_back

@@ -8,7 +8,7 @@ from flask import Flask, g, make_response, redirect, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import AlreadySent
+from letters.rules.errors import AlreadySent
 from letters.web.access import anybody, house, me
 from letters.web.errors import KINDS, page
 from letters.web.forms import by_itself

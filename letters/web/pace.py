@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
-from letters.domain.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
-from letters.domain.people import Role
+from letters.rules.errors import NotAcceptable
+from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.web import forms, words
 from letters.web.access import house, me, my_case, only_for
 from letters.web.languages import later as _l

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import html
 from letters.web.access import house, me, only_for
 from letters.workflow import never_sent, opening, redaction, write

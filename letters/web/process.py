@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from letters.domain.events import Event
-from letters.domain.process import Source
+from letters.rules.case.process import Source
+from letters.rules.events import Event
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, history, room, shown

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from letters.domain.process import Source, Terms
+from letters.rules.case.process import Source, Terms
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown

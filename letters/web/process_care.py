@@ -4,10 +4,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.gates import prepared
-from letters.domain.people import Role
-from letters.domain.process import Kept
+from letters.rules.case.gates import prepared
+from letters.rules.case.process import Kept
+from letters.rules.errors import NotAcceptable
+from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown

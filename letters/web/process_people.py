@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from letters.domain.events import Event
-from letters.domain.process import Age
+from letters.rules.case.process import Age
+from letters.rules.events import Event
 from letters.web import forms, process_words
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown

@@ -7,8 +7,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from letters.domain.events import Event
-from letters.domain.process import Assessed, Outcome
+from letters.rules.case.process import Assessed, Outcome
+from letters.rules.events import Event
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, history, room, shown

@@ -8,12 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from letters.domain.calendar import Due, Kind
-from letters.domain.framework import Framework, Question
-from letters.domain.gates import Gate
-from letters.domain.people import Role
-from letters.domain.process import Age, Kept, Outcome, Source, Terms
-from letters.domain.stages import WAY, Missing, Stage
+from letters.rules.case.due_dates import Due, Kind
+from letters.rules.case.framework import Framework, Question
+from letters.rules.case.gates import Gate
+from letters.rules.case.process import Age, Kept, Outcome, Source, Terms
+from letters.rules.case.stages import WAY, Missing, Stage
+from letters.rules.roles import Role
 from letters.web import called, words
 from letters.web.languages import later as _l
 from letters.workflow.aftercare import DEBRIEF, OTHER, PROMISE

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.workflow import profiles

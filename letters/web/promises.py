@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.web.access import house, me, my_case, only_for
 from letters.workflow import aftercare
 

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.framework import NOTICES
-from letters.domain.marked import marked
+from letters.rules.case.framework import NOTICES
+from letters.rules.errors import NotAcceptable
+from letters.rules.translatable import marked
 from letters.web import forms
 from letters.web.access import house, me, my_case
 from letters.workflow import consent, contact_ways

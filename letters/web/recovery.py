@@ -4,8 +4,8 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import CodeRefused, NameTaken, NeedsPassword, NotPossibleNow
-from letters.domain.people import PARTICIPANTS
+from letters.rules.errors import CodeRefused, NameTaken, NeedsPassword, NotPossibleNow
+from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, with_nobody_signed_in
 from letters.web.languages import later as _l

@@ -3,7 +3,7 @@
 
 from flask import Blueprint, current_app, render_template
 
-from letters.domain.people import STAFF
+from letters.rules.roles import STAFF
 from letters.web.access import house, only_for
 from letters.workflow import restore, sending
 

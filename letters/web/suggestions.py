@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import DraftChanged
-from letters.domain.people import PARTICIPANTS
+from letters.rules.errors import DraftChanged
+from letters.rules.roles import PARTICIPANTS
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
 from letters.storage import queries
 from letters.web import called, charts, forms, words
 from letters.web.access import house, me, only_for

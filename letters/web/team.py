@@ -8,7 +8,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from keys.words import fingerprint
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import anybody, house, me, my_case
 from letters.workflow import team, team_history

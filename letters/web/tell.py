@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.people import PARTICIPANTS, Role
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
 from letters.workflow import alerts, assessing, referral, standing

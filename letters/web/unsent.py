@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from flask import Blueprint, Flask, Response, g, request
 
-from letters.domain.errors import NotAcceptable
+from letters.rules.errors import NotAcceptable
 from letters.web import forms
 from letters.web.access import anybody, house, me
 from letters.workflow import unsent

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.domain.people import PARTICIPANTS
+from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.workflow import redaction

@@ -8,9 +8,9 @@ from babel.dates import format_skeleton, get_day_names, get_month_names
 from flask_babel import format_date, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 
-from letters.domain.lifecycle import WITH_AUTHOR, State
-from letters.domain.pace import Pace
-from letters.domain.people import Role
+from letters.rules.letter.lifecycle import WITH_AUTHOR, State
+from letters.rules.pace import Pace
+from letters.rules.roles import Role
 from letters.screening import Category, Severity
 from letters.storage.tables import Case, Letter
 from letters.web.languages import later as _l

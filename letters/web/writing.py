@@ -16,11 +16,11 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from letters.domain.errors import DraftChanged, NotPossibleNow
-from letters.domain.framework import READ
-from letters.domain.lifecycle import WITH_AUTHOR, State
-from letters.domain.people import PARTICIPANTS, Role
-from letters.domain.prompts import Guide
+from letters.rules.case.framework import READ
+from letters.rules.errors import DraftChanged, NotPossibleNow
+from letters.rules.letter.guidance import Guide
+from letters.rules.letter.lifecycle import WITH_AUTHOR, State
+from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage import queries
 from letters.storage.tables import Letter
 from letters.web import forms, html

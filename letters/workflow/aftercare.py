@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
-from letters.domain.process import Kept, Task
+from letters.rules.case.process import Kept, Task
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.workflow import notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, recording

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity, Verifier
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
-from letters.domain.left_out import HANDED_IN, MARK, REDACTED, is_left_out_of
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
+from letters.rules.letter.redacted import HANDED_IN, MARK, REDACTED, is_left_out_of
 from letters.storage.tables import Grant, Letter, Version
 from letters.workflow import directory, trail
 from letters.workflow.house import House

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.pace import MAX_GAP_DAYS
-from letters.domain.permissions import Permission
-from letters.domain.process import Agreement, Process, Source, Terms
+from letters.rules.case.process import Agreement, Process, Source, Terms
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.pace import MAX_GAP_DAYS
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage.tables import Channel
 from letters.workflow import notes, notices, trail
 from letters.workflow.house import House, SignedIn

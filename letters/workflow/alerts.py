@@ -13,13 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from letters.domain import alerts
-from letters.domain.alerts import HANDED_ON, RISEN, Alert, Cause
-from letters.domain.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.case import alerts
+from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
+from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.screening import Category, Finding, Severity
 from letters.storage import desk_tables
 from letters.storage.tables import Case, Letter, Person

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
-from letters.domain.process import Outcome
+from letters.rules.case.process import Outcome
+from letters.rules.errors import NotAcceptable
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.workflow import alerts, notes
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording

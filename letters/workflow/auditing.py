@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.marked import marked
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.tables import Case, Installation
 from letters.storage.witness import Head

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
-from letters.domain.errors import Tampered
-from letters.domain.left_out import HANDED_IN
+from letters.rules.errors import Tampered
+from letters.rules.letter.redacted import HANDED_IN
 from letters.screening import Finding
 from letters.screening.across import Remark, across
 from letters.storage.tables import DecisionRow, Letter, Version

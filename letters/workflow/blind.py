@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.events import Event
+from letters.rules.events import Event
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote

@@ -17,20 +17,13 @@ from keys import signed
 from keys.attest import attest
 from keys.context import Field
 from keys.errors import CannotOpen
-from letters.domain import glass
-from letters.domain.errors import (
-    NotAcceptable,
-    NotAllowed,
-    NotFound,
-    NotIndependent,
-    NotPossibleNow,
-    Tampered,
-)
-from letters.domain.events import Event
-from letters.domain.glass import GlassFact, GlassStory
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
+from letters.rules.case import emergency_access
+from letters.rules.case.emergency_access import GlassFact, GlassStory
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotIndependent, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Person, PublicKey
@@ -67,7 +60,7 @@ def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bo
                                                        "one first, or ask after the delay."))
         now = house.now()
         row = BreakGlass(id=house.new_id(), case_id=case_id, supervisor_id=me.person, asked_at=now,
-                         due_at=glass.due(now, house.glass_delay, safeguarding), safeguarding=safeguarding)
+                         due_at=emergency_access.due(now, house.glass_delay, safeguarding), safeguarding=safeguarding)
         row.mac = attest(house.keys.directory, "break glass", **_meaning(row))
         db.add(row)
         notes.for_team(house, db, me, room, row.id, REASON, reason)
@@ -88,7 +81,7 @@ def second(house: House, me: SignedIn, request_id: UUID, password: str) -> None:
             raise NotAllowed("glass:second")
         if story.closed or story.seconded_by is not None:
             raise NotPossibleNow("seconded or closed already")
-        if not glass.independent(row.supervisor_id, me.person, _brought_in_by(house, db)):
+        if not emergency_access.independent(row.supervisor_id, me.person, _brought_in_by(house, db)):
             raise NotIndependent
         row.seconded_by = me.person
         row.second_signature = signed.sign(me.identity, "break glass seconded", **_vouched(row))
@@ -113,7 +106,7 @@ def look(house: House) -> None:
     each in its transaction."""
     now = house.now()
     due = and_(BreakGlass.seconded_by.is_not(None), BreakGlass.due_at <= now, spares.usable(BreakGlass))
-    over = func.coalesce(BreakGlass.opened_at, BreakGlass.asked_at) <= now - glass.LASTS
+    over = func.coalesce(BreakGlass.opened_at, BreakGlass.asked_at) <= now - emergency_access.LASTS
     reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value, AuditEntry.at > BreakGlass.asked_at,
                            AuditEntry.subject_id == BreakGlass.supervisor_id).correlate(BreakGlass)
     with house.store.reading() as db:
@@ -143,7 +136,7 @@ def story_of(house: House, db: Session, case: Case, row: BreakGlass) -> GlassSto
     facts = [GlassFact(Event(entry.event), entry.actor_id, entry.at) for entry in trail.verify(house, db, case)
              if entry.subject_id == row.id and entry.event in _TELLING]
     try:
-        story = glass.told_of(facts)
+        story = emergency_access.told_of(facts)
         stands = (row.supervisor_id, row.seconded_by, row.opened_at is not None)
         if row.case_id != case.id or stands != (story.asked_by, story.seconded_by, story.broken_at is not None):
             raise Tampered
@@ -163,11 +156,11 @@ def _look_at(house: House, request_id: UUID) -> None:
         now = house.now()
         if row.closed_at is not None:
             return
-        if story.closed or (story.broken_at or row.asked_at) + glass.LASTS <= now:
+        if story.closed or (story.broken_at or row.asked_at) + emergency_access.LASTS <= now:
             _close(house, db, room.case, row, trail.NOBODY)
         elif story.seconded_by is None or row.due_at > now:
             return
-        elif not glass.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
+        elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
             _close(house, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
         elif spares.take_seals_off(house, db, row) and story.broken_at is None:
             row.opened_at = now

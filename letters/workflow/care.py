@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import NotAcceptable
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.storage.desk_tables import Care
 from letters.workflow.house import House, SignedIn
 

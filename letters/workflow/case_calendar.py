@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from letters.domain.calendar import Due, due, first_things_first
-from letters.domain.errors import LettersError, Tampered
-from letters.domain.permissions import Permission
+from letters.rules.case.due_dates import Due, due, first_things_first
+from letters.rules.errors import LettersError, Tampered
+from letters.rules.permissions import Permission
 from letters.storage import queries
 from letters.storage.queries import Key
 from letters.storage.tables import Case

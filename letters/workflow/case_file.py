@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from keys.identity import Identity
-from letters.domain.errors import CaseKeyMissing, NotFound
-from letters.domain.events import Event
-from letters.domain.gates import Parties
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
-from letters.domain.process import Process
-from letters.domain.stages import Missing, Stage, gaps, stage
-from letters.domain.story import Story
+from letters.rules.case.gates import Parties
+from letters.rules.case.history import Story
+from letters.rules.case.process import Process
+from letters.rules.case.stages import Missing, Stage, gaps, stage
+from letters.rules.errors import CaseKeyMissing, NotFound
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.storage.tables import Case, Participant, Person
 from letters.workflow import directory, epochs, notes, trail
 from letters.workflow.chains import Entry

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.attest import attest
-from letters.domain.errors import Tampered, Unwitnessed
+from letters.rules.errors import Tampered, Unwitnessed
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.storage.witness import Head

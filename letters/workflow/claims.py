@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.lifecycle import Action, State, after
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import Action, State, after
+from letters.rules.permissions import Permission
 from letters.storage import desk
 from letters.storage.tables import Letter
 from letters.workflow import notices, trail

@@ -1,7 +1,7 @@
 """How pages are for me: kept for one's own account, read with the session, told to nobody."""
 
-from letters.domain.comfort import Comfort, word_for_harmed, word_for_responsible
-from letters.domain.permissions import Permission, may
+from letters.rules.display import Comfort, word_for_harmed, word_for_responsible
+from letters.rules.permissions import Permission, may
 from letters.storage import account_tables as accounts
 from letters.workflow import identities
 from letters.workflow.house import House, SignedIn

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.changes import Change, Piece, changes
-from letters.domain.errors import Tampered
-from letters.domain.permissions import Permission
+from letters.rules.errors import Tampered
+from letters.rules.letter.changes import Change, Piece, changes
+from letters.rules.permissions import Permission
 from letters.workflow import (
     agreed,
     directory,

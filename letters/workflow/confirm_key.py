@@ -15,12 +15,12 @@ from keys import signed
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from keys.words import fingerprint
-from letters.domain.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import ARRIVED, Action, Part, State
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
-from letters.domain.story import Story
+from letters.rules.case.history import Story
+from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage import queries
 from letters.storage.account_tables import KeyConfirmation
 from letters.storage.store import microseconds

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.framework import READ, STATISTICS, Purpose
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
-from letters.domain.process import Consent, Outcome, Process
+from letters.rules.case.framework import READ, STATISTICS, Purpose
+from letters.rules.case.process import Consent, Outcome, Process
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import looking, recording

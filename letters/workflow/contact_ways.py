@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import NotAcceptable, NotFound, Tampered
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage.desk_tables import ContactWay, Notice
 from letters.storage.queries import case_of_participant
 from letters.storage.tables import Person

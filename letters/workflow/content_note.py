@@ -15,21 +15,12 @@ from sqlalchemy.orm import Session
 from keys.content_note import NotedVersion, open_content_note, seal_content_note
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
-from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import WAITING, State
-from letters.domain.marked import marked
-from letters.domain.parts import (
-    MOST_PARTS,
-    Answer,
-    Kind,
-    Part,
-    divided,
-    ends,
-    passages,
-    suggested,
-)
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import WAITING, State
+from letters.rules.letter.parts import MOST_PARTS, Answer, Kind, Part, divided, ends, passages, suggested
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage.tables import Letter, Version
 from letters.workflow import directory, epochs, ledger, notes, trail
 from letters.workflow.chains import Entry

@@ -12,10 +12,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from keys.attest import attest
-from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
 from letters.storage.account_tables import SupervisedWindow
 from letters.storage.store import microseconds
 from letters.storage.tables import Person, SessionRow

@@ -11,18 +11,11 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import (
-    FindingsOpen,
-    KeyNotConfirmed,
-    NotAcceptable,
-    NotClaimed,
-    NotPossibleNow,
-    Tampered,
-)
-from letters.domain.events import Event
-from letters.domain.lifecycle import Action, Part, State, after
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
+from letters.rules.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import Action, Part, State, after
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage.store import microseconds
 from letters.storage.tables import (
     DecisionRow,

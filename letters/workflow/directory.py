@@ -12,8 +12,8 @@ from keys.attest import attest
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient, Verifiers
-from letters.domain.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
-from letters.domain.people import Role
+from letters.rules.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
+from letters.rules.roles import Role
 from letters.storage.store import microseconds
 from letters.storage.tables import (
     Case,

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotFound, NotPossibleNow, ViewAwaited
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
-from letters.domain.story import TOGETHER, Disagreed, LetterStory
+from letters.rules.case.history import TOGETHER, Disagreed, LetterStory
+from letters.rules.errors import NotFound, NotPossibleNow, ViewAwaited
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
 from letters.storage.desk_tables import Disagreement
 from letters.storage.queries import PAGE, Key, Page
 from letters.storage.tables import Case, Letter, Note, Person

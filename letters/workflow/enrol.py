@@ -12,18 +12,11 @@ from keys.attest import attest, lookup
 from keys.context import Field
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code
-from letters.domain.errors import (
-    InvitationRefused,
-    NameTaken,
-    NotAcceptable,
-    NotFound,
-    NotPossibleNow,
-    Tampered,
-)
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.people import PARTICIPANTS, STAFF, Role
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import PARTICIPANTS, STAFF, Role
+from letters.rules.translatable import marked
 from letters.storage import desk, locks
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Case, Installation, Invitation, Participant, Person

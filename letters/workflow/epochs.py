@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.identity import Identity
-from letters.domain.errors import KeyNotConfirmed
-from letters.domain.left_out import HANDED_IN
+from letters.rules.errors import KeyNotConfirmed
+from letters.rules.letter.redacted import HANDED_IN
 from letters.storage.tables import Case, CaseKey, Letter, Member, Note, Version
 from letters.workflow import directory, spares
 from letters.workflow.house import House, SignedIn

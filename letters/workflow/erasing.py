@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Exists, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from letters.domain.erasing import Next, day_to_say, earliest, may_be_put_off, next_step
-from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
-from letters.domain.process import Process
+from letters.rules.case.process import Process
+from letters.rules.case.retention import Next, day_to_say, earliest, may_be_put_off, next_step
+from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage.tables import AuditEntry, Case, Letter, Note, Version
 from letters.workflow import restore, shredding, trail
 from letters.workflow.house import House, SignedIn

@@ -12,14 +12,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import KeyNotConfirmed, NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.marked import marked
-from letters.domain.pace import Pace, next_release
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
-from letters.domain.preview import Preview, preview
+from letters.rules.errors import KeyNotConfirmed, NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.forecast import Preview, preview
+from letters.rules.letter.lifecycle import State
+from letters.rules.pace import Pace, next_release
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.workflow import release, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, parties_of, recording

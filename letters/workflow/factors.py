@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import NotPossibleNow, Tampered
-from letters.domain.events import Event
+from letters.rules.errors import NotPossibleNow, Tampered
+from letters.rules.events import Event
 from letters.storage import locks
 from letters.storage.account_tables import SecondFactor
 from letters.storage.store import changed_one

@@ -18,11 +18,11 @@ from keys.attest import attest
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.framework import Question
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
+from letters.rules.case.framework import Question
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.storage.tables import Person
 from letters.storage.team_tables import Feedback
 from letters.workflow import directory

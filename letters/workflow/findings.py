@@ -9,7 +9,7 @@ from uuid import UUID
 from keys import box
 from keys.context import context
 from keys.identity import Identity, Recipient, sha256
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
 from letters.storage.tables import Version
 from letters.workflow.house import House

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from letters.domain.permissions import Permission
-from letters.domain.preview import Foreseen, foresee
+from letters.rules.forecast import Foreseen, foresee
+from letters.rules.permissions import Permission
 from letters.workflow import release, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import parties_of

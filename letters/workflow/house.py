@@ -11,9 +11,9 @@ from keys.box import Random
 from keys.identity import Identity
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
-from letters.domain.comfort import Comfort
-from letters.domain.framework import Framework
-from letters.domain.people import Actor, Role
+from letters.rules.case.framework import Framework
+from letters.rules.display import Comfort
+from letters.rules.roles import Actor, Role
 from letters.screening import Finding, Preferences, screen
 from letters.storage.store import Store
 from letters.storage.witness import Witness

@@ -11,8 +11,8 @@ from keys import box
 from keys.context import context
 from keys.identity import Identity
 from keys.passphrase import Stretched, new_code, recovery_key
-from letters.domain.errors import NotPossibleNow, Tampered
-from letters.domain.events import Event
+from letters.rules.errors import NotPossibleNow, Tampered
+from letters.rules.events import Event
 from letters.storage import locks
 from letters.storage.tables import Case, Installation, Person, SessionRow
 from letters.workflow import directory, trail

@@ -15,8 +15,8 @@ from keys.context import context
 from keys.errors import CannotOpen
 from keys.own import open_own, seal_own
 from keys.session import session_keys
-from letters.domain.errors import NotAllowed, NotFound, Tampered
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import NotAllowed, NotFound, Tampered
+from letters.rules.permissions import Permission, may
 from letters.storage.account_tables import KeptSave
 from letters.storage.store import changed_one
 from letters.storage.tables import SessionRow

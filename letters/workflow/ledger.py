@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.identity import Identity
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.lifecycle import ARRIVED, WAITING, State
-from letters.domain.marked import marked
-from letters.domain.parts import Answer, passages, questions, stands_in, taken_up
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
+from letters.rules.letter.parts import Answer, passages, questions, stands_in, taken_up
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.screening import Category, Finding, Severity
 from letters.storage.tables import Letter
 from letters.workflow import directory, epochs, notes

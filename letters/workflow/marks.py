@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotPossibleNow
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotPossibleNow
+from letters.rules.permissions import Permission
 from letters.screening import Category
 from letters.workflow import consent, notes, tallies
 from letters.workflow.house import House, SignedIn

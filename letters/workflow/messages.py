@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.domain import quoting
-from letters.domain.errors import NotAcceptable, NotFound, Tampered
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.events import Event
+from letters.rules.letter import quotations
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.storage.queries import Key
 from letters.storage.tables import Letter, Note, Participant, Person, Version
 from letters.workflow import directory, epochs, notes, notices, trail
@@ -66,10 +66,10 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         thread, _ = _party(room, person)
-        if any(quoting.quotes(words, letter) for letter in _letters(house, db, me, room)):
+        if any(quotations.quotes(words, letter) for letter in _letters(house, db, me, room)):
             raise NotAcceptable("words", marked(
                 "This message holds %(most)s or more words of a letter in a row. They reach somebody through the "
-                "letter alone. Say it in your own words."), most=quoting.RUN)
+                "letter alone. Say it in your own words."), most=quotations.RUN)
         kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
         notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
         trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import NotAcceptable, Tampered
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage.desk_tables import NamesList
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn

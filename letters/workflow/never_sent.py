@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.own import open_own, seal_own
-from letters.domain.errors import DraftChanged, NotFound, Tampered
-from letters.domain.left_out import typed
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import DraftChanged, NotFound, Tampered
+from letters.rules.letter.redacted import typed
+from letters.rules.permissions import Permission, may
 from letters.storage import queries
 from letters.storage.account_tables import NeverSent
 from letters.storage.queries import Key, Page

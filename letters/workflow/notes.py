@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient
 from keys.note import NotePlace, open_note, seal_note
-from letters.domain.errors import NotAcceptable, NotPossibleNow, Tampered
-from letters.domain.marked import marked
+from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
+from letters.rules.translatable import marked
 from letters.storage.tables import Note
 from letters.workflow import directory, roster, trail
 from letters.workflow.house import House, SignedIn

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
-from letters.domain.process import Process
+from letters.rules.case.process import Process
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
 from letters.storage.desk_tables import ContactWay, Notice
 from letters.storage.tables import Case, Participant, Person
 from letters.workflow import contact_ways, directory, trail

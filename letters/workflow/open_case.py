@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from keys.passphrase import new_code
-from letters.domain.events import Event
-from letters.domain.permissions import Permission, may
-from letters.domain.process import Source
+from letters.rules.case.process import Source
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
 from letters.storage.tables import Case, Member
 from letters.workflow import directory, epochs, evolving, notes, roster, trail
 from letters.workflow.house import House, SignedIn

@@ -16,12 +16,12 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.lifecycle import ARRIVED, State
-from letters.domain.marked import marked
-from letters.domain.parts import Kind, Part, holds, suggested
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import ARRIVED, State
+from letters.rules.letter.parts import Kind, Part, holds, suggested
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.storage import queries
 from letters.storage.tables import Grant, Letter, Version
 from letters.workflow import notes, read, trail

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission, may
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.screening import Category
 from letters.storage import overview, queries
 from letters.storage.overview import AlertRow

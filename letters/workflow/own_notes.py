@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.workflow import blind, directory, epochs, notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote

@@ -16,9 +16,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow, SecondStepRefused
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import NotAcceptable, NotPossibleNow, SecondStepRefused
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.workflow import factors, second_factor, sign_in, throttle
 from letters.workflow.factors import Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn

@@ -13,8 +13,8 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from keys.box import Random
 from keys.passphrase import MAX_PASSWORD_BYTES
-from letters.domain.errors import NotAcceptable
-from letters.domain.marked import marked
+from letters.rules.errors import NotAcceptable
+from letters.rules.translatable import marked
 
 WORDS = 6
 """Six words of 7,776 are 77 bits."""

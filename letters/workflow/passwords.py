@@ -1,9 +1,9 @@
 """Changing one's password: the root is sealed anew, and every other session ends."""
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.storage.tables import Person
 from letters.workflow import identities, sessions, sign_in, trail
 from letters.workflow.enrol import acceptable_password, sign_in_lookup

@@ -3,11 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.events import Event
-from letters.domain.framework import Step
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
+from letters.rules.case.framework import Step
+from letters.rules.errors import NotAcceptable
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, recording
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import NotAcceptable, NotAllowed, Tampered
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotAllowed, Tampered
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.storage import queries
 from letters.storage.team_tables import Profile
 from letters.workflow import directory

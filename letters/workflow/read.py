@@ -11,12 +11,12 @@ from keys import box
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Verifier
-from letters.domain.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import ARRIVED, Action, Part, State
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
-from letters.domain.story import LetterStory
+from letters.rules.case.history import LetterStory
+from letters.rules.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.storage.tables import AuditEntry, Grant, Version
 from letters.workflow import (
     agreed,

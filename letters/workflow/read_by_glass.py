@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import CaseErased, NotFound, NotPossibleNow
-from letters.domain.glass import LASTS
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
+from letters.rules.case.emergency_access import LASTS
+from letters.rules.errors import CaseErased, NotFound, NotPossibleNow
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
 from letters.storage.queries import letters_of_case
 from letters.storage.tables import Case, CaseKey, Letter, Member, Note
 from letters.storage.team_tables import BreakGlass

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import KeyNotConfirmed, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.gates import Parties
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
-from letters.domain.process import Process
-from letters.domain.story import Story
+from letters.rules.case.gates import Parties
+from letters.rules.case.history import Story
+from letters.rules.case.process import Process
+from letters.rules.errors import KeyNotConfirmed, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.workflow import directory, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, enter_case, look_at_case, wake

@@ -4,9 +4,9 @@ from keys import box
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from keys.passphrase import recovery_key
-from letters.domain.errors import CodeRefused
-from letters.domain.events import Event
-from letters.domain.people import Role
+from letters.rules.errors import CodeRefused
+from letters.rules.events import Event
+from letters.rules.roles import Role
 from letters.storage.tables import Person
 from letters.workflow import directory, identities, sign_in, trail
 from letters.workflow.enrol import acceptable_password

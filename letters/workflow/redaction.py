@@ -13,11 +13,11 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import DraftChanged, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.left_out import HANDED_IN, REDACTED, leave_out
-from letters.domain.lifecycle import State
-from letters.domain.permissions import Permission
+from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.redacted import HANDED_IN, REDACTED, leave_out
+from letters.rules.permissions import Permission
 from letters.storage.tables import Note, Version
 from letters.workflow import agreed, epochs, notes, suggestions, trail, wished
 from letters.workflow.chains import Entry

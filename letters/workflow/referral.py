@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from letters.domain.errors import NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.permissions import Permission
-from letters.domain.process import Source
+from letters.rules.case.process import Source
+from letters.rules.errors import NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
 from letters.workflow import notes
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording

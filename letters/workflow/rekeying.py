@@ -17,7 +17,7 @@ from keys.attest import attest, require
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.events import Event
+from letters.rules.events import Event
 from letters.storage import account_tables as accounts
 from letters.storage import desk_tables as desks
 from letters.storage import tables

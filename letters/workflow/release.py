@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import Tampered, Unwitnessed
-from letters.domain.events import Event
-from letters.domain.gates import missing
-from letters.domain.lifecycle import Action, Part, State
-from letters.domain.pace import Pace, next_release
-from letters.domain.people import Role
-from letters.domain.process import Source, Terms
-from letters.domain.stages import facts_in
-from letters.domain.story import KeyStory, LetterStory, Story
+from letters.rules.case.gates import missing
+from letters.rules.case.history import KeyStory, LetterStory, Story
+from letters.rules.case.process import Source, Terms
+from letters.rules.case.stages import facts_in
+from letters.rules.errors import Tampered, Unwitnessed
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import Action, Part, State
+from letters.rules.pace import Pace, next_release
+from letters.rules.roles import Role
 from letters.storage.store import from_microseconds, microseconds
 from letters.storage.tables import (
     Channel,

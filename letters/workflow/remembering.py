@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import Unwitnessed
-from letters.domain.events import WITNESSED, Event
+from letters.rules.errors import Unwitnessed
+from letters.rules.events import WITNESSED, Event
 from letters.storage import witness
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry

@@ -16,9 +16,9 @@ from keys.box import Random
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity, expand
-from letters.domain.errors import NotAcceptable
-from letters.domain.events import Event
-from letters.domain.marked import marked
+from letters.rules.errors import NotAcceptable
+from letters.rules.events import Event
+from letters.rules.translatable import marked
 from letters.storage.account_tables import KeptSave, NeverSent, Unsent
 from letters.storage.tables import Case, CaseKey, Grant, Note
 from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey

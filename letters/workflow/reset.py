@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from keys.attest import attest, lookup
 from keys.context import Field
 from keys.passphrase import new_code, normal_code
-from letters.domain.errors import CodeRefused, NameTaken, NotFound, Tampered
-from letters.domain.events import Event
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, Subject, may
+from letters.rules.errors import CodeRefused, NameTaken, NotFound, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, Subject, may
+from letters.rules.roles import Role
 from letters.storage.account_tables import KeptSave, NeverSent, Reset, Unsent
 from letters.storage.store import microseconds
 from letters.storage.tables import (

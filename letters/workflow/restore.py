@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from keys.attest import attest
 from keys.errors import CannotOpen
-from letters.domain.errors import Tampered, Unwitnessed
-from letters.domain.events import Event
-from letters.domain.lifecycle import ARRIVED, Action, Part, State
+from letters.rules.errors import Tampered, Unwitnessed
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
 from letters.storage import locks, witness
 from letters.storage.store import microseconds
 from letters.storage.tables import Case, Installation, Letter

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.domain.errors import CaseKeyMissing, NotAllowed, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import TRANSITIONS, Action, State, after
-from letters.domain.permissions import Permission
+from letters.rules.errors import CaseKeyMissing, NotAllowed, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import TRANSITIONS, Action, State, after
+from letters.rules.permissions import Permission
 from letters.screening import Finding
 from letters.storage import desk
 from letters.storage.tables import CaseKey, Grant, Letter, Version

@@ -12,10 +12,10 @@ from sqlalchemy import ScalarSelect, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from letters.domain.errors import CaseErased, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import ARRIVED, Action, Part, State, after
-from letters.domain.permissions import Permission, Subject, may
+from letters.rules.errors import CaseErased, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State, after
+from letters.rules.permissions import Permission, Subject, may
 from letters.storage import desk
 from letters.storage.store import changed_one
 from letters.storage.tables import Case, Letter, Participant, Person, SealedRelease

@@ -15,8 +15,8 @@ from keys import box, signed
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Recipient, Verifier, expand, sha256
-from letters.domain.errors import CaseKeyMissing, NotPossibleNow, Tampered
-from letters.domain.events import Event
+from letters.rules.errors import CaseKeyMissing, NotPossibleNow, Tampered
+from letters.rules.events import Event
 from letters.storage.store import microseconds
 from letters.storage.tables import Case, Member, PublicKey
 from letters.storage.team_tables import Asked, Pin, Roster

@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 from sqlalchemy import and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from letters.domain.autosave import gives_way
-from letters.domain.errors import DraftChanged, NotFound, NotPossibleNow
-from letters.domain.left_out import HANDED_IN, typed
-from letters.domain.lifecycle import WITH_AUTHOR, State
-from letters.domain.permissions import Permission
+from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow
+from letters.rules.letter.autosave import gives_way
+from letters.rules.letter.lifecycle import WITH_AUTHOR, State
+from letters.rules.letter.redacted import HANDED_IN, typed
+from letters.rules.permissions import Permission
 from letters.storage.queries import Key, Page
 from letters.storage.tables import Grant, Letter, Version
 from letters.workflow.house import House, SignedIn

@@ -18,7 +18,7 @@ from keys import box
 from keys.attest import lookup
 from keys.errors import CannotOpen
 from keys.passphrase import Stretched, new_code, normal_code
-from letters.domain.errors import (
+from letters.rules.errors import (
     NeedsPassword,
     NotAcceptable,
     NotFound,
@@ -26,8 +26,8 @@ from letters.domain.errors import (
     SecondStepRefused,
     SignInRefused,
 )
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission, may
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.storage.account_tables import SecondFactor
 from letters.storage.store import changed_one
 from letters.storage.tables import Person, SessionRow

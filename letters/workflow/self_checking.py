@@ -1,6 +1,6 @@
 """The gentle look at one's own letter before it is handed in. Nothing of it is kept, and nothing is held back by it."""
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Preferences
 from letters.screening.self_check import Suggestion, self_check
 from letters.workflow import findings

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
-from letters.domain.framework import NOTICES
-from letters.domain.process import Process
+from letters.rules.case.framework import NOTICES
+from letters.rules.case.process import Process
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
 from letters.storage import locks
 from letters.storage.desk_tables import Notice
 from letters.storage.queries import case_of_participant

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from letters.domain.devices import shown
-from letters.domain.errors import NotFound
-from letters.domain.permissions import Permission, may
+from letters.rules.devices import shown
+from letters.rules.errors import NotFound
+from letters.rules.permissions import Permission, may
 from letters.storage.tables import Person, SessionRow
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import KEPT_ON, runs_out_at

@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from keys import box
 from keys.context import context
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
 from letters.storage import account_tables as accounts
 from letters.storage import desk, tables
 from letters.storage import desk_tables as desks

@@ -13,9 +13,9 @@ from keys.errors import CannotOpen
 from keys.identity import Identity
 from keys.passphrase import Stretched
 from keys.session import SessionKeys, session_keys
-from letters.domain.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
-from letters.domain.marked import marked
-from letters.domain.people import Actor
+from letters.rules.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
+from letters.rules.roles import Actor
+from letters.rules.translatable import marked
 from letters.storage.account_tables import Comfort
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import Person, PublicKey, SessionRow

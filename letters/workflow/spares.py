@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from keys.spare import open_spare, put_outer_seal_on, seal_spare, take_outer_seal_off
-from letters.domain.errors import Tampered
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.errors import Tampered
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.storage.tables import CaseKey, Person
 from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
 from letters.workflow import directory

@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from letters.domain.errors import NotAcceptable, NotAllowed, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
-from letters.domain.process import Age
+from letters.rules.case.process import Age
+from letters.rules.errors import NotAcceptable, NotAllowed, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.workflow import epochs, notes, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording

@@ -14,19 +14,13 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from letters.domain import left_out
-from letters.domain.anchors import MOST_QUOTED, Anchor, found, places, replaced
-from letters.domain.errors import (
-    DraftChanged,
-    NotAcceptable,
-    NotClaimed,
-    NotFound,
-    NotPossibleNow,
-)
-from letters.domain.events import Event
-from letters.domain.lifecycle import Action, State, after
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission
+from letters.rules.errors import DraftChanged, NotAcceptable, NotClaimed, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter import redacted
+from letters.rules.letter.lifecycle import Action, State, after
+from letters.rules.letter.passages import MOST_QUOTED, Anchor, found, places, replaced
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
 from letters.workflow import epochs, notes, trail
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn
@@ -109,10 +103,10 @@ class ToWriter:
 def suggest(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish, anchor: Anchor,
             words: str) -> None:
     """Keep a suggestion of one's own, for the team, until the letter is returned. ``NotClaimed``, ``NotAcceptable``."""
-    words = left_out.typed(words if wish is Wish.LEAVE_OUT and not words.strip() else notes.checked("words", words))
+    words = redacted.typed(words if wish is Wish.LEAVE_OUT and not words.strip() else notes.checked("words", words))
     with house.store.writing() as db:
         read = _suggesting(house, db, me, letter_id, version_id)
-        if found(read.text, anchor) != anchor or left_out.MARK in anchor.quote or len(anchor.quote) > MOST_QUOTED:
+        if found(read.text, anchor) != anchor or redacted.MARK in anchor.quote or len(anchor.quote) > MOST_QUOTED:
             raise NotAcceptable("passage", marked(
                 "Choose a passage of this letter, of at most %(most)s characters."), most=f"{MOST_QUOTED:,}")
         _keep(house, db, me, read, [Suggestion(house.new_id(), wish, anchor, words)])
@@ -142,7 +136,7 @@ def leave_out_findings(house: House, me: SignedIn, letter_id: UUID, version_id: 
         spans = {Anchor(found.start, read.text[found.start:found.end]) for number, found in enumerate(read.findings)
                  if read.dispositions.get(number) is Disposition.REDACT and found.end > found.start}
         new = [Suggestion(house.new_id(), Wish.LEAVE_OUT, span, "") for span in sorted(spans, key=lambda one: one.start)
-               if (Wish.LEAVE_OUT, span) not in known and left_out.MARK not in span.quote]
+               if (Wish.LEAVE_OUT, span) not in known and redacted.MARK not in span.quote]
         _keep(house, db, me, read, new)
         return len(new)
 

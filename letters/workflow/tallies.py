@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import Tampered
+from letters.rules.errors import Tampered
 from letters.screening import Category
 from letters.storage import locks
 from letters.storage.desk_tables import Tally

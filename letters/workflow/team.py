@@ -12,12 +12,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from keys.attest import attest
-from letters.domain.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission, may
-from letters.domain.story import Story
+from letters.rules.case.history import Story
+from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.storage import desk
 from letters.storage.tables import Case, CaseKey, Letter, Member, Person
 from letters.storage.team_tables import Asked

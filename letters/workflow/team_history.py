@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.words import fingerprint
-from letters.domain.events import Event
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.storage import queries
 from letters.storage.tables import Case, Letter
 from letters.storage.team_tables import Asked

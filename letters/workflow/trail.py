@@ -9,9 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, aliased
 
-from letters.domain.errors import Tampered, Unwitnessed
-from letters.domain.events import Event, Fact
-from letters.domain.story import OF_KEYS, TEAM_CHANGES, KeyStory, Story, told
+from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, KeyStory, Story, told
+from letters.rules.errors import Tampered, Unwitnessed
+from letters.rules.events import Event, Fact
 from letters.storage import locks
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.workflow import chains, evolving, remembering

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.own import open_own, seal_own
-from letters.domain.errors import NotAcceptable, Tampered
-from letters.domain.marked import marked
-from letters.domain.permissions import Permission, may
+from letters.rules.errors import NotAcceptable, Tampered
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
 from letters.storage.account_tables import Unsent
 from letters.workflow import throttle
 from letters.workflow.house import House, SignedIn

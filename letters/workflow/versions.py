@@ -11,8 +11,8 @@ from keys import letter as sealing
 from keys.attest import attest
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.domain.errors import NotAcceptable, NotFound, Tampered
-from letters.domain.marked import marked
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.translatable import marked
 from letters.storage.tables import Grant, Letter, Version
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn

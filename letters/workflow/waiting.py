@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.domain.errors import Tampered
-from letters.domain.lifecycle import WAITING
-from letters.domain.permissions import Permission
+from letters.rules.errors import Tampered
+from letters.rules.letter.lifecycle import WAITING
+from letters.rules.permissions import Permission
 from letters.screening import Severity
 from letters.storage import desk_pages, queries
 from letters.storage.queries import DeskRow, Key, Page

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from letters.domain.gates import consents
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
-from letters.domain.stages import Stage, stage, stage_for_responsible
+from letters.rules.case.gates import consents
+from letters.rules.case.stages import Stage, stage, stage_for_responsible
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.workflow.aftercare import PROMISE
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, parties_of

@@ -11,7 +11,7 @@ from uuid import UUID
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import Tampered
+from letters.rules.errors import Tampered
 from letters.screening import Category, Finding, Severity
 from letters.workflow.house import House
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from letters.domain.events import Event
+from letters.rules.events import Event
 from letters.storage import locks
 from letters.storage.account_tables import SupervisedWindow
 from letters.storage.store import changed_one, microseconds

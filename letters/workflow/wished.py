@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
 from letters.workflow import agreement, directory, names
 from letters.workflow.house import House, SignedIn

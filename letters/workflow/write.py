@@ -7,26 +7,13 @@ from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from letters import screening
-from letters.domain.errors import (
-    DraftChanged,
-    KeyNotConfirmed,
-    NotAcceptable,
-    NotFound,
-    NotPossibleNow,
-)
-from letters.domain.events import Event
-from letters.domain.left_out import MARK, SUBMITTED
-from letters.domain.lifecycle import (
-    ARRIVED,
-    WITH_AUTHOR,
-    Action,
-    Part,
-    State,
-    readers_needed,
-)
-from letters.domain.marked import marked
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
+from letters.rules.letter.redacted import MARK, SUBMITTED
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
 from letters.screening import Finding
 from letters.storage.tables import Channel, Grant, Letter, Version
 from letters.workflow import (

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from keys.context import context
 from keys.own import seal_own
 from keys.session import session_keys
-from letters.domain.anchors import Anchor
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.pace import Pace, Sending
-from letters.domain.people import Role
-from letters.domain.process import Terms
+from letters.rules.case.process import Terms
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.passages import Anchor
+from letters.rules.pace import Pace, Sending
+from letters.rules.roles import Role
 from letters.storage import queries
 from letters.storage.account_tables import KeptSave
 from letters.storage.desk_tables import Disagreement

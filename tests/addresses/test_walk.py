@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.storage.tables import AuditEntry
 from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
 from letters.workflow import custody, enrol, sign_in

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from letters.domain.comfort import Comfort
+from letters.rules.display import Comfort
 from letters.workflow import comfort, never_sent, opening
 from letters.workflow.opening import Way
 from tests.browser.conftest import NARROW, Person, Served

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from letters.domain.lifecycle import State
+from letters.rules.letter.lifecycle import State
 from letters.workflow import care, review
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import Cast

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import PASSWORD, Cast
 

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from pyotp import TOTP
 
-from letters.domain.gates import Gate
-from letters.domain.people import Role
 from letters.prepared import Prepared
 from letters.rehearsal.cast import Worker
+from letters.rules.case.gates import Gate
+from letters.rules.roles import Role
 from letters.workflow import sign_in
 from letters.workflow.enrol import invite_staff
 from letters.workflow.house import SignedIn

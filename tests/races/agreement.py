@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letters.domain.events import Event, Fact
-from letters.domain.gates import missing
-from letters.domain.lifecycle import ARRIVED, WAITING, State
-from letters.domain.process import OF_PROCESS
-from letters.domain.stages import facts_in
-from letters.domain.story import OF_KEYS, TEAM_CHANGES, Story, told
+from letters.rules.case.gates import missing
+from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, Story, told
+from letters.rules.case.process import OF_PROCESS
+from letters.rules.case.stages import facts_in
+from letters.rules.events import Event, Fact
+from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
 from letters.storage.tables import (
     AuditEntry,
     Case,

@@ -25,8 +25,8 @@ from sqlalchemy import select
 from keys import keyfile
 from keys.passphrase import Cost, Stretcher
 from letters import framework
-from letters.domain.errors import LettersError
-from letters.domain.lifecycle import WAITING
+from letters.rules.errors import LettersError
+from letters.rules.letter.lifecycle import WAITING
 from letters.storage.store import Store
 from letters.storage.tables import Letter
 from letters.storage.witness import Witness

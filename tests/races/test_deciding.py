@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from keys.passphrase import Cost, Stretcher
-from letters.domain.errors import DraftChanged, InvitationRefused, NameTaken, NotPossibleNow
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.errors import DraftChanged, InvitationRefused, NameTaken, NotPossibleNow
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.queries import channels_from
 from letters.storage.tables import Case, DecisionRow, Letter, Person, Version
 from letters.workflow import consent, decide, enrol, open_case, review, sign_in, team, versions, write

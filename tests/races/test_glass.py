@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.errors import LettersError
-from letters.domain.people import Role
+from letters.rules.errors import LettersError
+from letters.rules.roles import Role
 from letters.storage.tables import AuditEntry
 from letters.storage.team_tables import GlassKey
 from letters.workflow import break_glass, enrol, read_by_glass

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from letters.config import ROOT
-from letters.domain.lifecycle import State
+from letters.rules.letter.lifecycle import State
 from letters.workflow import exchange, review, write
 from tests.cast import Cast
 from tests.night import SEED, size

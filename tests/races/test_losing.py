@@ -2,8 +2,8 @@
 
 import pytest
 
-from letters.domain.errors import NotPossibleNow
-from letters.domain.lifecycle import State
+from letters.rules.errors import NotPossibleNow
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import AuditEntry, Grant
 from letters.workflow import confirm_key, decide, read, recovery, renewal, reset, review, team
 from tests.cast import PASSWORD, Cast

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.lifecycle import State
-from letters.domain.process import Outcome
+from letters.rules.case.process import Outcome
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import AuditEntry, Grant
 from letters.workflow import assessing, consent, exchange, open_case, preparing, read, standing, write
 from tests.cast import Cast

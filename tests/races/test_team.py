@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.lifecycle import State
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import AuditEntry, CaseKey, DeskEntry, Version
 from letters.workflow import review, team, write
 from tests.cast import Cast

@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Finding, Severity, screen
 from letters.screening.across import across
 from letters.screening.self_check import MOST, SHOWN, self_check

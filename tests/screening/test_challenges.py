@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Preferences, screen
 
 FOLDER = Path(__file__).with_name("challenges")

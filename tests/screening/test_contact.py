@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Preferences, Severity, screen
 from letters.screening.telephone import MOST_DIGITS_READ
 

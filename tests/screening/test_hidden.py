@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Severity, screen
 
 TAGS = "".join(chr(0xE0000 + ord(char)) for char in "call me")

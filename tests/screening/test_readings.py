@@ -5,7 +5,7 @@ import codecs
 
 import pytest
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import Category, Preferences, Severity, screen
 
 PLAIN = "Please write to joe@example.org and tell nobody what we said about it."

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.screening import VERSION, Category, Finding, Preferences, Severity, rules, screen, speech
 from letters.screening.rules import WHY, category
 from letters.screening.screen import MOST_FINDINGS
@@ -112,7 +112,7 @@ def test_no_socket_is_opened_and_no_file_but_our_own_data():
         "def watch(event, args):\n"
         "    if event.startswith(('socket.', 'subprocess.', 'os.system')): raise SystemExit(event)\n"
         "sys.addaudithook(watch)\n"
-        "from letters.domain.people import Role\n"
+        "from letters.rules.roles import Role\n"
         "from letters.screening import screen\n"
         f"assert screen({LETTER!r}, Role.RESPONSIBLE)\n"
     )

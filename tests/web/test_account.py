@@ -5,8 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.roles import Role
 from letters.workflow import enrol, open_case, sign_in
 from letters.workflow.passphrases import is_six_words
 from tests.cast import PASSWORD, Cast

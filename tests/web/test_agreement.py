@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.domain.process import Source, Terms
+from letters.rules.case.process import Source, Terms
 from letters.workflow import agreement
 from tests.cast import Cast
 

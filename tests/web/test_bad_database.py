@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import create_engine, event, make_url, text
 
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser
+from letters.rules.letter.lifecycle import State
 from tests.addresses.table import ROLES, client_of
 from tests.cast import PASSWORD, Cast
 from tests.web.conftest import sqlite_alone

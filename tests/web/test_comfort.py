@@ -5,8 +5,8 @@ import re
 import pytest
 from sqlalchemy import update
 
-from letters.domain.comfort import Comfort, ForHarmed, ForResponsible
-from letters.domain.errors import NotPossibleNow
+from letters.rules.display import Comfort, ForHarmed, ForResponsible
+from letters.rules.errors import NotPossibleNow
 from letters.storage.account_tables import Comfort as Row
 from letters.workflow import comfort, never_sent, opening, sign_in
 from letters.workflow.opening import Way

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from letters.domain.framework import READ
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
-from letters.domain.process import Outcome
 from letters.prepared import Prepared
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.case.framework import READ
+from letters.rules.case.process import Outcome
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.tables import Case
 from letters.workflow import consent, contact_ways, trail
 from tests.cast import PASSWORD, Cast, Player

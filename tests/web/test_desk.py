@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import Case, Version
 from letters.workflow import decide, review, trail, write
 from tests.addresses.table import to_seal_again

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on
+from letters.rules.roles import Role
 from letters.storage.tables import Person
 from letters.workflow import enrol, open_case
 from tests.cast import PASSWORD, Cast, next_code

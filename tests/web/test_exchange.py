@@ -5,9 +5,9 @@ import re
 import pytest
 from sqlalchemy import update
 
-from letters.domain.people import Role
-from letters.domain.process import Source, Terms
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.case.process import Source, Terms
+from letters.rules.roles import Role
 from letters.storage.tables import AuditEntry
 from letters.workflow import agreement, closing, consent, enrol, open_case, referral
 from tests.cast import Cast, Player

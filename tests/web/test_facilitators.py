@@ -87,7 +87,7 @@ def test_a_profile_cannot_be_put_under_another_name(cast: Cast, in_service: obje
 
 @pytest.mark.parametrize("name", ["harmed", "supervisor", "administrator"])
 def test_only_facilitators_have_a_profile(cast: Cast, name: str) -> None:
-    from letters.domain.errors import NotAllowed
+    from letters.rules.errors import NotAllowed
     from letters.workflow import profiles
 
     me: SignedIn = getattr(cast, name).me

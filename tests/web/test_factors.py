@@ -5,9 +5,9 @@ import re
 from flask import Flask
 from sqlalchemy import delete
 
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on, set_up_app
+from letters.rules.roles import Role
 from letters.storage.account_tables import SecondFactor
 from letters.storage.tables import AuditEntry
 from letters.web.access import REACHED_HALFWAY

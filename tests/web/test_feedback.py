@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import NotAcceptable, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.storage.tables import Person
 from letters.storage.team_tables import Feedback
 from letters.workflow import closing, feedback

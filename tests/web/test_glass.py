@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, last_id
+from letters.rules.roles import Role
 from letters.workflow import alerts, break_glass, enrol
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.pages import NO_ID

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.errors import InvitationRefused, NotAllowed
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on
+from letters.rules.errors import InvitationRefused, NotAllowed
+from letters.rules.roles import Role
 from letters.storage.tables import Channel
 from letters.workflow import enrol
 from tests.cast import Cast, Player

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from letters.domain.left_out import MARK
-from letters.domain.people import Role
+from letters.rules.letter.redacted import MARK
+from letters.rules.roles import Role
 from letters.screening import Category, Finding, Severity, screen
 from letters.web.html import as_typed, letter, letter_with_findings
 from tests.night import size

@@ -16,7 +16,7 @@ from letters import framework, prompts
 from letters.app import create_app
 from letters.commands.words import listed, missing
 from letters.config import Config
-from letters.domain.errors import CannotStart
+from letters.rules.errors import CannotStart
 from letters.screening import rules
 from letters.storage.tables import Case
 from letters.workflow import review

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.errors import FindingsOpen
-from letters.domain.people import Role
+from letters.rules.errors import FindingsOpen
+from letters.rules.roles import Role
 from letters.screening import Category, screen
 from letters.workflow import alerts, decide, review
 from letters.workflow.findings import Disposition

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from letters.app import create_app
 from letters.config import ROOT, Config
-from letters.domain.errors import CannotStart
 from letters.rehearsal.browser import Browser
+from letters.rules.errors import CannotStart
 from letters.web.limits import address
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import BASE, normal

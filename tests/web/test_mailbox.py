@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Page
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import Version
 from letters.workflow import exchange, write
 from tests.cast import PASSWORD, Cast, Player

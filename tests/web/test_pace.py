@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from letters.domain.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
 from letters.workflow import exchange
 from tests.cast import Cast
 from tests.web.conftest import sqlite_alone

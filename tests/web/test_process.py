@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.errors import NotAllowed, NotFound
-from letters.domain.people import Role
-from letters.domain.process import Process
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.case.process import Process
+from letters.rules.errors import NotAllowed, NotFound
+from letters.rules.roles import Role
 from letters.storage.tables import Case
 from letters.workflow import assessing, consent, enrol, notes, referral, standing, trail
 from letters.workflow.case_file import opened

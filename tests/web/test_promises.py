@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from letters.domain.errors import NotAllowed
-from letters.domain.process import Kept
+from letters.rules.case.process import Kept
+from letters.rules.errors import NotAllowed
 from letters.workflow import aftercare
 from tests.cast import Cast
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser
+from letters.rules.letter.lifecycle import State
 from letters.workflow import ledger, review
 from tests.cast import PASSWORD, Cast
 

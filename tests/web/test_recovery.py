@@ -5,10 +5,10 @@ import re
 import pytest
 from flask import Flask
 
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
 from letters.rehearsal.browser import Browser, Page
 from letters.rehearsal.cast import code_on, set_up_app
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.tables import AuditEntry, Person
 from letters.workflow import enrol
 from tests.cast import PASSWORD, Cast

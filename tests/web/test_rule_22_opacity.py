@@ -16,9 +16,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from letters.domain.lifecycle import WITH_AUTHOR, State
-from letters.domain.pace import Pace
 from letters.rehearsal.browser import Browser
+from letters.rules.letter.lifecycle import WITH_AUTHOR, State
+from letters.rules.pace import Pace
 from letters.workflow import (
     agreement,
     alerts,

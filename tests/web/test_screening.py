@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from letters.commands.screening import screening
-from letters.domain.framework import STATISTICS
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.case.framework import STATISTICS
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.screening import Finding, Preferences
 from letters.workflow import consent, names, self_checking
 from tests.cast import Cast

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from letters.domain.left_out import MARK
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.redacted import MARK
 from letters.workflow import read, review
 from tests.cast import Cast, Player
 from tests.web.test_rule_22_opacity import look as measured

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.domain.framework import STATISTICS
-from letters.domain.people import Role
+from letters.rules.case.framework import STATISTICS
+from letters.rules.roles import Role
 from letters.storage.desk_tables import Tally
 from letters.storage.tables import Version
 from letters.web import charts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.domain.process import Process
+from letters.rules.case.process import Process
 from letters.storage.tables import Case
 from letters.workflow import trail
 from tests.cast import Cast, Player

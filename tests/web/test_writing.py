@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser, Page, last_id
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import Letter, Version
 from letters.workflow import write
 from tests.cast import Cast

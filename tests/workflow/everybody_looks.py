@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import event
 
-from letters.domain.errors import Tampered
 from letters.rehearsal.browser import Browser, Page
+from letters.rules.errors import Tampered
 from letters.web.errors import KINDS, UNKNOWN
 from tests.cast import Cast
 from tests.workflow.attacker import Attacker

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Executable, select, update
 
-from letters.domain.errors import LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.lifecycle import State
+from letters.rules.errors import LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import Case, Grant
 from letters.workflow import alerts, break_glass, decide, exchange, read, review, write
 from letters.workflow.house import House, SignedIn

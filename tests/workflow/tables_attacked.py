@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Table, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from letters.domain.comfort import Comfort
-from letters.domain.errors import LettersError
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.display import Comfort
+from letters.rules.errors import LettersError
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.screening import Category
 from letters.storage import account_tables, team_tables
 from letters.storage import tables as lettered

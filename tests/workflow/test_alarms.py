@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
 from letters.storage.tables import AuditEntry, Case
 from letters.workflow import trail
 from tests.cast import Cast

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
-from letters.domain.alerts import Alert, Cause
-from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.case.alerts import Alert, Cause
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
 from letters.storage import desk_tables
 from letters.storage.tables import AuditEntry, Case

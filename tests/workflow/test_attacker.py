@@ -8,10 +8,10 @@ from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys.identity import Identity
-from letters.domain.errors import LettersError
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.process import Outcome
+from letters.rules.case.process import Outcome
+from letters.rules.errors import LettersError
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
 from letters.storage.store import microseconds
 from letters.storage.tables import (
     AuditEntry,

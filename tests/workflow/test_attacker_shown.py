@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from keys.identity import Identity, Recipient
 from keys.note import NotePlace, seal_note
-from letters.domain.errors import Tampered
+from letters.rules.errors import Tampered
 from letters.storage.tables import (
     AuditEntry,
     CaseKey,

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from keys.attest import attest
-from letters.domain.errors import NotAcceptable, NotPossibleNow
-from letters.domain.events import Event
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, Installation
 from letters.storage.witness import Head

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from keys.note import NotePlace, seal_note
-from letters.domain.errors import LettersError, NeedsPassword
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.errors import LettersError, NeedsPassword
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.screening import Category
 from letters.storage.tables import (
     Case,

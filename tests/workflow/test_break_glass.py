@@ -13,7 +13,7 @@ from keys import signed
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from keys.spare import open_spare, seal_spare
-from letters.domain.errors import (
+from letters.rules.errors import (
     LettersError,
     NeedsPassword,
     NotAcceptable,
@@ -23,9 +23,9 @@ from letters.domain.errors import (
     NotPossibleNow,
     Tampered,
 )
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.desk_tables import Notice
 from letters.storage.tables import AuditEntry, Case, CaseKey, Note, Person, PublicKey
 from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import NotAcceptable, NotClaimed, NotFound, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.pace import Pace, Sending
-from letters.domain.preview import Foreseen
+from letters.rules.errors import NotAcceptable, NotClaimed, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.forecast import Foreseen
+from letters.rules.letter.lifecycle import State
+from letters.rules.pace import Pace, Sending
 from letters.storage.desk_tables import Alert
 from letters.storage.tables import AuditEntry, Version
 from letters.workflow import care, claims, decide, exchange, foreseeing, review, waiting, write

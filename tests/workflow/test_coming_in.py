@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from keys.errors import PasswordTooLong
 from keys.passphrase import Cost, Stretched, Stretcher
-from letters.domain.errors import (
+from letters.rules.errors import (
     InvitationRefused,
     NameTaken,
     NotAcceptable,
@@ -18,7 +18,7 @@ from letters.domain.errors import (
     SignInRefused,
     Tampered,
 )
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.storage.tables import Invitation, Person, PublicKey, SessionRow
 from letters.workflow import enrol, open_case, sign_in, team
 from letters.workflow.house import House

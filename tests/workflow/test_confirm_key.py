@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from keys import signed
 from keys.identity import Identity
 from keys.words import fingerprint
-from letters.domain.errors import (
+from letters.rules.errors import (
     LettersError,
     NeedsPassword,
     NotAcceptable,
@@ -17,7 +17,7 @@ from letters.domain.errors import (
     NotPossibleNow,
     Tampered,
 )
-from letters.domain.lifecycle import State
+from letters.rules.letter.lifecycle import State
 from letters.storage.account_tables import KeyConfirmation
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Grant, Letter, PublicKey, Version

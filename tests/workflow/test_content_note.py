@@ -8,9 +8,9 @@ from sqlalchemy import update
 from keys import letter as sealing
 from keys.content_note import NotedVersion, open_content_note, seal_content_note
 from keys.errors import CannotOpen
-from letters.domain.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.lifecycle import State
-from letters.domain.parts import Answer
+from letters.rules.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.parts import Answer
 from letters.storage.tables import Note, SealedRelease, Version
 from letters.workflow import content_note, decide, exchange, ledger, read, review
 from letters.workflow.content_note import Draft

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from letters.domain.errors import NeedsPassword, NotAllowed, NotFound, NotPossibleNow, SignInRefused, Tampered
+from letters.rules.errors import NeedsPassword, NotAllowed, NotFound, NotPossibleNow, SignInRefused, Tampered
 from letters.storage.account_tables import SecondFactor, SupervisedWindow
 from letters.workflow import custody, second_factor, sign_in
 from letters.workflow.stages import APART

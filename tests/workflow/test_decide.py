@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from keys.keyfile import make_keys
-from letters.domain.errors import (
+from letters.rules.errors import (
     FindingsOpen,
     NeedsPassword,
     NotAcceptable,
@@ -16,8 +16,8 @@ from letters.domain.errors import (
     NotFound,
     NotPossibleNow,
 )
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.queries import desk_counts, desk_page
 from letters.storage.tables import DecisionRow, DeskCount, DeskEntry, Grant, SealedRelease
 from letters.workflow import consent, decide, enrol, open_case, read, renewal, review, sign_in, write

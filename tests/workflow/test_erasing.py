@@ -9,8 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from letters.domain.comfort import Comfort
-from letters.domain.errors import (
+from letters.rules.case.framework import Retention
+from letters.rules.case.process import Kept, Process
+from letters.rules.display import Comfort
+from letters.rules.errors import (
     CaseErased,
     CaseKeyMissing,
     NotAcceptable,
@@ -19,9 +21,7 @@ from letters.domain.errors import (
     SignInRefused,
     Tampered,
 )
-from letters.domain.events import Event
-from letters.domain.framework import Retention
-from letters.domain.process import Kept, Process
+from letters.rules.events import Event
 from letters.storage.tables import AuditEntry, Case, DeskCount, DeskEntry, Note, Person, SessionRow, Table
 from letters.workflow import (
     aftercare,

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
-from letters.domain.events import Event
+from letters.rules.events import Event
 from letters.storage.tables import AuditEntry, Grant
 from letters.workflow import restore
 from tests.cast import Cast

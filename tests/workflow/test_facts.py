@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
-from letters.domain.pace import Pace
-from letters.domain.process import Kept
+from letters.rules.case.process import Kept
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
+from letters.rules.pace import Pace
 from letters.storage.tables import AuditEntry, Version
 from letters.workflow import (
     aftercare,

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.errors import NotPossibleNow
-from letters.domain.gates import Gate
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
-from letters.domain.process import Age, Outcome, Source, Terms
 from letters.prepared import Prepared
+from letters.rules.case.gates import Gate
+from letters.rules.case.process import Age, Outcome, Source, Terms
+from letters.rules.errors import NotPossibleNow
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.workflow import (
     alerts,
     assessing,

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import SessionRow
 from letters.workflow import kept_saves, sessions, sign_in, write

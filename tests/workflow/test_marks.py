@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.framework import STATISTICS
+from letters.rules.case.framework import STATISTICS
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.screening import Category
 from letters.storage.desk_tables import Tally
 from letters.storage.tables import Note

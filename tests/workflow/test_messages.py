@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.people import Role
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.roles import Role
 from letters.storage.tables import AuditEntry, Letter, Note, Participant
 from letters.workflow import enrol, messages
 from letters.workflow import write as writing

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from letters.domain.errors import LettersError
-from letters.domain.pace import Pace
+from letters.rules.errors import LettersError
+from letters.rules.pace import Pace
 from letters.workflow import consent, decide, enrol, exchange, open_case, read, renewal, review, standing, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.lifecycle import State
+from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.letter.lifecycle import State
 from letters.storage.account_tables import NeverSent
 from letters.storage.queries import PAGE, channels_from
 from letters.storage.tables import AuditEntry

@@ -5,9 +5,9 @@ from threading import Event
 
 import pytest
 
-from letters.domain.errors import FindingsOpen
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.errors import FindingsOpen
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.screening import Finding, Preferences, Severity
 from letters.workflow import decide, findings, review, write
 from letters.workflow.house import Screening

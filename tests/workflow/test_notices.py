@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
-from letters.domain.errors import NotAcceptable, NotAllowed, NotFound
-from letters.domain.events import Event
-from letters.domain.framework import NOTICES
-from letters.domain.process import Terms
 from letters.post import Security, Server, SmtpPost
+from letters.rules.case.framework import NOTICES
+from letters.rules.case.process import Terms
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound
+from letters.rules.events import Event
 from letters.storage.desk_tables import ContactWay, Notice
 from letters.storage.tables import AuditEntry
 from letters.workflow import agreement, consent, contact_ways, exchange, notices, open_case, sending

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import KeyNotConfirmed, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.lifecycle import State
-from letters.domain.permissions import Permission
+from letters.rules.errors import KeyNotConfirmed, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.letter.lifecycle import State
+from letters.rules.permissions import Permission
 from letters.storage import queries
 from letters.storage.tables import AuditEntry, Case, Grant, Note, Version
 from letters.workflow import confirm_key, opening, read, renewal, reset, sign_in, trail

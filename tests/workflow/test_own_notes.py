@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from keys.errors import CannotOpen
-from letters.domain.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.storage.tables import Case, Note
 from letters.workflow import notes, own_notes, renewal, reset, write
 from letters.workflow.own_notes import Notes, Reader

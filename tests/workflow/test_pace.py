@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import KeyNotConfirmed, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.pace import Pace, Painful, Quiet, Sending
-from letters.domain.process import Terms
+from letters.rules.case.process import Terms
+from letters.rules.errors import KeyNotConfirmed, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.pace import Pace, Painful, Quiet, Sending
 from letters.storage.tables import AuditEntry, Case
 from letters.workflow import decide, exchange, reset, trail, write
 from tests.cast import PASSWORD, Cast

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, update
 
-from letters.domain.errors import (
+from letters.rules.errors import (
     NeedsPassword,
     NotAcceptable,
     NotPossibleNow,

@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from letters.domain.errors import NotAcceptable
-from letters.domain.people import Role
+from letters.rules.errors import NotAcceptable
+from letters.rules.roles import Role
 from letters.workflow import passphrases
 from letters.workflow.enrol import acceptable_password
 from letters.workflow.passphrases import _list, _word, is_six_words, refuse_common, six_words

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete
 
-from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, Tampered
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
-from letters.domain.process import Terms
+from letters.rules.case.process import Terms
+from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, Tampered
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.screening import Finding, Preferences
 from letters.storage.desk_tables import NamesList
 from letters.storage.tables import Version

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.domain.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.pace import MAX_GAP_DAYS
-from letters.domain.process import Age, Kept, Outcome, Source, Terms
+from letters.rules.case.process import Age, Kept, Outcome, Source, Terms
+from letters.rules.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.pace import MAX_GAP_DAYS
 from letters.storage.tables import AuditEntry, Note
 from letters.workflow import (
     aftercare,

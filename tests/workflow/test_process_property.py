@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from letters.domain.errors import LettersError
-from letters.domain.lifecycle import ARRIVED, State
-from letters.domain.process import Outcome, Terms
+from letters.rules.case.process import Outcome, Terms
+from letters.rules.errors import LettersError
+from letters.rules.letter.lifecycle import ARRIVED, State
 from letters.workflow import (
     agreement,
     alerts,

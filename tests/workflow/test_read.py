@@ -8,8 +8,8 @@ from keys import letter as sealing
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow
-from letters.domain.lifecycle import State
+from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import AuditEntry, CaseKey, Grant, SealedRelease, Version
 from letters.workflow import directory, exchange, read, write
 from tests.cast import Cast, Player

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from letters.domain.errors import CodeRefused, NeedsPassword, NotAcceptable, SignInRefused, Tampered
+from letters.rules.errors import CodeRefused, NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.storage.tables import Person, SessionRow
 from letters.workflow import recovery, renewal, sign_in, write
 from tests.cast import PASSWORD, Cast

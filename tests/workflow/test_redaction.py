@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from keys import letter as sealing
-from letters.domain.anchors import Anchor
-from letters.domain.errors import DraftChanged, LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.left_out import MARK, REDACTED
-from letters.domain.lifecycle import State
+from letters.rules.errors import DraftChanged, LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.passages import Anchor
+from letters.rules.letter.redacted import MARK, REDACTED
 from letters.storage.tables import AuditEntry, Grant, Letter, Note, Version
 from letters.workflow import agreed as agreeing
 from letters.workflow import compare, decide, epochs, read, redaction, review, suggestions, versions, write

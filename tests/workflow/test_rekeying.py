@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import LargeBinary, update
 
 from keys.attest import attest
-from letters.domain.errors import Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.desk_tables import ContactWay
 from letters.storage.store import Store, microseconds
 from letters.storage.tables import AuditEntry, Case, Installation, Member, Person, SealedRelease, Table, Version

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import update
 
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import AuditEntry, Case
 from letters.workflow import consent, exchange, open_case
 from tests.cast import Cast

@@ -8,15 +8,8 @@ from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity, expand
 from keys.letter import open_own_grant
-from letters.domain.errors import (
-    CodeRefused,
-    LettersError,
-    NeedsPassword,
-    NotAcceptable,
-    SignInRefused,
-    Tampered,
-)
-from letters.domain.lifecycle import State
+from letters.rules.errors import CodeRefused, LettersError, NeedsPassword, NotAcceptable, SignInRefused, Tampered
+from letters.rules.letter.lifecycle import State
 from letters.storage.account_tables import KeptSave
 from letters.storage.tables import AuditEntry, Grant, Letter, Person, PublicKey
 from letters.storage.team_tables import Pin

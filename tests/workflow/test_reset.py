@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, insert, update
 
-from letters.domain.errors import (
+from letters.rules.errors import (
     CaseKeyMissing,
     CodeRefused,
     KeyNotConfirmed,
@@ -19,8 +19,8 @@ from letters.domain.errors import (
     SignInRefused,
     Tampered,
 )
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
+from letters.rules.letter.lifecycle import State
+from letters.rules.roles import Role
 from letters.storage.account_tables import KeyConfirmation, Reset, SecondFactor
 from letters.storage.tables import AuditEntry, Grant, Person, SealedRelease
 from letters.workflow import confirm_key, decide, enrol, open_case, read, renewal, reset, review, sign_in, team, write

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from letters.domain.errors import LettersError
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
+from letters.rules.errors import LettersError
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
 from letters.storage import witness
 from letters.storage.store import Store
 from letters.storage.tables import AuditEntry, Case, Grant, Installation, Letter, SealedRelease

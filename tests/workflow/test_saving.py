@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.domain.errors import DraftChanged, NotFound, NotPossibleNow
+from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow
 from letters.storage.tables import Grant, Version
 from letters.workflow import redaction, suggestions, write
 from letters.workflow.write import Window

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from letters.domain.errors import (
+from letters.rules.case.process import Age, Outcome, Source
+from letters.rules.errors import (
     CaseKeyMissing,
     KeyNotConfirmed,
     NeedsPassword,
@@ -16,10 +17,9 @@ from letters.domain.errors import (
     SecondStepRefused,
     SignInRefused,
 )
-from letters.domain.lifecycle import State
-from letters.domain.pace import Pace
-from letters.domain.people import Role
-from letters.domain.process import Age, Outcome, Source
+from letters.rules.letter.lifecycle import State
+from letters.rules.pace import Pace
+from letters.rules.roles import Role
 from letters.storage.tables import CaseKey
 from letters.storage.team_tables import GlassKey
 from letters.workflow import (

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, update
 
-from letters.domain.errors import (
+from letters.rules.errors import (
     NeedsPassword,
     NotAcceptable,
     NotFound,
@@ -16,7 +16,7 @@ from letters.domain.errors import (
     SignInRefused,
     Tampered,
 )
-from letters.domain.people import Role
+from letters.rules.roles import Role
 from letters.storage.account_tables import SecondFactor
 from letters.storage.tables import AuditEntry, Person, SessionRow
 from letters.workflow import enrol, factors, second_factor, sign_in, throttle

@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
-from letters.domain.errors import NotAllowed, NotFound, NotPossibleNow, ViewAwaited
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
 from letters.rehearsal.browser import Browser
+from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow, ViewAwaited
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
 from letters.storage.desk_tables import Disagreement
 from letters.storage.tables import AuditEntry, Letter, Note, Person
 from letters.workflow import decide, disagreement, own_notes, read_by_glass, renewal, review, team, write

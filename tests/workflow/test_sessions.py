@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from letters.domain.devices import UNKNOWN
-from letters.domain.errors import NotAcceptable, NotFound
+from letters.rules.devices import UNKNOWN
+from letters.rules.errors import NotAcceptable, NotFound
 from letters.storage.tables import SessionRow
 from letters.workflow import sessions, sign_in
 from letters.workflow.sign_in import Visit

@@ -5,19 +5,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from letters.domain.anchors import Anchor
-from letters.domain.changes import Change
-from letters.domain.errors import (
-    DraftChanged,
-    NotAcceptable,
-    NotAllowed,
-    NotClaimed,
-    NotFound,
-    NotPossibleNow,
-    Tampered,
-)
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
+from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotClaimed, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.changes import Change
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.passages import Anchor
 from letters.storage.tables import AuditEntry, Note
 from letters.workflow import compare, decide, review, suggestions, write
 from letters.workflow.suggestions import Answer, Suggestion, Wish

@@ -10,11 +10,11 @@ from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
 from keys import signed
-from letters.domain.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
-from letters.domain.people import Role
-from letters.domain.permissions import Permission
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
 from letters.storage.queries import desk_counts, desk_page
 from letters.storage.store import microseconds
 from letters.storage.tables import AuditEntry, Case, CaseKey, DecisionRow, DeskEntry, Member, PublicKey, Version

@@ -14,9 +14,9 @@ from keys import letter as sealing
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from letters.domain.errors import LettersError, NotAcceptable, NotFound, NotPossibleNow
-from letters.domain.lifecycle import TO_READ, State
-from letters.domain.people import Role
+from letters.rules.errors import LettersError, NotAcceptable, NotFound, NotPossibleNow
+from letters.rules.letter.lifecycle import TO_READ, State
+from letters.rules.roles import Role
 from letters.storage.tables import CaseKey, Grant, Note, Version
 from letters.workflow import enrol, exchange, read, team
 from tests.cast import Cast, Player

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from keys.errors import Busy, PasswordTooLong
 from keys.passphrase import Cost, Stretched, Stretcher
-from letters.domain.errors import PleaseWait, SignInRefused
+from letters.rules.errors import PleaseWait, SignInRefused
 from letters.storage.account_tables import Attempt
 from letters.storage.tables import Person
 from letters.workflow import sign_in, throttle

@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.domain.errors import Tampered
+from letters.rules.errors import Tampered
 from letters.screening import Category, Finding, Severity
 from letters.storage.tables import Version
 from letters.workflow import weights

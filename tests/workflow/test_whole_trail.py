@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, insert, select, update
 
 from keys import letter as sealing
 from keys.identity import sha256
-from letters.domain.errors import LettersError, Tampered
-from letters.domain.events import Event
-from letters.domain.lifecycle import State
+from letters.rules.errors import LettersError, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
 from letters.storage.store import microseconds
 from letters.storage.tables import (
     AuditEntry,

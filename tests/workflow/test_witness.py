@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.domain.errors import Unwitnessed
+from letters.rules.errors import Unwitnessed
 from letters.storage import witness
 from letters.storage.witness import Entry, Head, Witness
 

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.domain.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
-from letters.domain.lifecycle import State
+from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
+from letters.rules.letter.lifecycle import State
 from letters.storage.tables import AuditEntry, DecisionRow, DeskCount, DeskEntry, SealedRelease, Version
 from letters.workflow import decide, exchange, notes, read, renewal, review, write
 from tests.cast import PASSWORD, Cast, Player

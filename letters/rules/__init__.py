@@ -1,0 +1,1 @@
+"""What the practice says, as pure functions and values: no database, no keys, no pages."""

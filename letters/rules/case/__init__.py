@@ -1,0 +1,1 @@
+"""Rules for a case: what must be there before a letter goes, and what happens afterwards."""

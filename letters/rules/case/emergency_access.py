@@ -1,0 +1,73 @@
+"""Breaking the glass: how long it takes and lasts, who may second whom, and what the trail tells of one request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
+
+LASTS = timedelta(days=14)
+"""How long a request waits for its second, and how long the glass stays broken, at the most."""
+
+
+def due(asked: datetime, delay: timedelta, safeguarding: bool) -> datetime:
+    """From when on it may be opened: after the delay, or at once where somebody may be in danger (rule 30)."""
+    return asked if safeguarding else asked + delay
+
+
+class GlassFact(NamedTuple):
+    """One entry of the trail about one request."""
+
+    event: Event
+    actor: UUID
+    at: datetime
+
+
+@dataclass
+class GlassStory:
+    """How a request stands by the trail."""
+
+    asked_by: UUID | None = None
+    seconded_by: UUID | None = None
+    broken_at: datetime | None = None
+    closed: bool = False
+
+
+def told_of(facts: Iterable[GlassFact]) -> GlassStory:
+    """Fold the facts of one request, oldest first; ``Tampered`` where they do not follow one another."""
+    story = GlassStory()
+    for fact in facts:
+        if story.closed or (story.asked_by is None) != (fact.event is Event.GLASS_ASKED):
+            raise Tampered
+        if fact.event is Event.GLASS_ASKED:
+            story.asked_by = fact.actor
+        elif fact.event is Event.GLASS_SECONDED and story.seconded_by is None:
+            story.seconded_by = fact.actor
+        elif fact.event is Event.GLASS_BROKEN and story.seconded_by is not None and story.broken_at is None:
+            story.broken_at = fact.at
+        elif fact.event is Event.GLASS_CLOSED:
+            story.closed = True
+        else:
+            raise Tampered
+    return story
+
+
+def independent(one: UUID, other: UUID, brought_in_by: Mapping[UUID, Iterable[UUID]]) -> bool:
+    """True if neither brought the other in and nobody brought both in, over however many steps.
+
+    Else one administrator could invent a supervisor, or two, and second themselves. The operator does not count.
+    """
+    return not _line(one, brought_in_by) & _line(other, brought_in_by)
+
+
+def _line(person: UUID, brought_in_by: Mapping[UUID, Iterable[UUID]]) -> set[UUID]:
+    line, ahead = set[UUID](), [person]
+    while ahead:
+        somebody = ahead.pop()
+        if somebody not in line:
+            line.add(somebody)
+            ahead.extend(brought_in_by.get(somebody, ()))
+    return line

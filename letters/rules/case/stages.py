@@ -1,0 +1,113 @@
+"""Where a case is on its way, and what is missing for the next stage: derived from facts, never set by hand."""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from letters.rules.case.framework import Framework
+from letters.rules.case.gates import Facts, Gate, Parties, facts_of, has_ended, missing, prepared
+from letters.rules.case.history import Story
+from letters.rules.case.process import Outcome
+from letters.rules.roles import Role
+
+
+class Stage(StrEnum):
+    """The way of a case. ``PAUSED`` and ``STOPPED`` can be entered from anywhere before the end."""
+
+    REFERRAL = "referral"
+    PREPARATION = "preparation"
+    EXCHANGE = "exchange"
+    CLOSING = "closing"
+    AFTERCARE = "aftercare"
+    CLOSED = "closed"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    STORYTELLING = "storytelling"
+
+
+WAY = (Stage.REFERRAL, Stage.PREPARATION, Stage.EXCHANGE, Stage.CLOSING, Stage.AFTERCARE, Stage.CLOSED)
+"""The stages in their order, as everybody is shown them."""
+
+_OF_REFERRAL = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN})
+_OF_EXCHANGE = frozenset({Gate.READY, Gate.SENT_OFF, Gate.NOT_HALTED, Gate.NO_RISK, Gate.NO_ALERT,
+                          Gate.REPLIES_OPEN})
+"""What opens and shuts within the exchange, and does not lead back to preparation."""
+
+
+class Missing(NamedTuple):
+    """Something that is missing; ``role``: with whom, or None for the team. A gate that asks the same of sender and
+    recipient stands here as the sender's."""
+
+    gate: Gate
+    role: Role | None
+
+
+def stage(story: Story, framework: Framework, parties: Parties | None, today: date) -> Stage:
+    """The stage as the team and the person harmed see it."""
+    process = story.process
+    if process.closed is not None:
+        return Stage.CLOSED
+    if parties is not None and has_ended(process, framework, parties):
+        return Stage.AFTERCARE
+    if process.closing is not None:
+        return Stage.CLOSING
+    if story.stopped:
+        return Stage.STOPPED
+    if story.paused:
+        return Stage.PAUSED
+    if process.assessed is not None and process.assessed.outcome is Outcome.STORYTELLING:
+        return Stage.STORYTELLING
+    shut = {gap.gate for gap in gaps(story, framework, parties, today)} - _OF_EXCHANGE
+    if parties is None or shut & _OF_REFERRAL:
+        return Stage.REFERRAL
+    return Stage.PREPARATION if shut else Stage.EXCHANGE
+
+
+def stage_for_responsible(story: Story, framework: Framework, parties: Parties, stopped_by_me: bool) -> Stage:
+    """The stage as the person who harmed sees it: nothing of it tells what the person harmed did or decided (rule 22)
+    but agreeing, which was said to both."""
+    process = story.process
+    if process.closed is not None:
+        return Stage.CLOSED
+    if stopped_by_me:
+        return Stage.STOPPED
+    if process.closing is not None:
+        return Stage.AFTERCARE if prepared(process, framework, parties.responsible, Role.RESPONSIBLE,
+                                           closing=True) else Stage.CLOSING
+    agreed = process.agreement(parties.harmed, parties.responsible) is not None
+    ready = prepared(process, framework, parties.responsible, Role.RESPONSIBLE)
+    return Stage.EXCHANGE if agreed and ready else Stage.PREPARATION
+
+
+def gaps(story: Story, framework: Framework, parties: Parties | None, today: date) -> list[Missing]:
+    """What is missing before a letter can be released in either direction, and for whom."""
+    process = story.process
+    if parties is None:
+        return [] if process.has_begun else [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
+    found: dict[Missing, None] = {}
+    for sender in (parties.harmed, parties.responsible):
+        for gate in missing(facts_in(story, framework, parties, sender, today)):
+            found[_whose(gate, sender == parties.harmed)] = None
+    return list(found)
+
+
+def facts_in(story: Story, framework: Framework, parties: Parties, sender: UUID, today: date) -> Facts:
+    """The facts of ``facts_of``, with what has been stopped, halted or paused by the trail."""
+    reached = len(story.reached.get(parties.harmed, []))
+    return replace(facts_of(story.process, framework, parties, sender, frozenset(story.team), today, reached),
+                   not_stopped=not story.stopped, not_halted=not story.halted, not_paused=not story.paused)
+
+
+_OF_BOTH = {Gate.CONSENT_OF_RECIPIENT: Gate.CONSENT_OF_SENDER, Gate.AGE_OF_RECIPIENT: Gate.AGE_OF_SENDER,
+            Gate.PREPARED_RECIPIENT: Gate.PREPARED_SENDER}
+_OF_HARMED = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN, Gate.NOT_PAUSED})
+
+
+def _whose(gate: Gate, sender_is_harmed: bool) -> Missing:
+    if gate in _OF_BOTH:
+        return Missing(_OF_BOTH[gate], Role.RESPONSIBLE if sender_is_harmed else Role.HARMED)
+    if gate in _OF_BOTH.values():
+        return Missing(gate, Role.HARMED if sender_is_harmed else Role.RESPONSIBLE)
+    return Missing(gate, Role.HARMED if gate in _OF_HARMED else None)

@@ -1,0 +1,1 @@
+"""Rules for a letter: its states, its parts, its words."""

@@ -1,0 +1,76 @@
+"""Breaking the glass: when it is due, what the trail may tell of a request, and who may second whom."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+
+from letters.rules.case.emergency_access import GlassFact, GlassStory, due, independent, told_of
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
+
+NOW = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
+ASKER, OTHER, WORKER = UUID(int=1), UUID(int=2), UUID(int=0)
+ASKED, SECONDED = GlassFact(Event.GLASS_ASKED, ASKER, NOW), GlassFact(Event.GLASS_SECONDED, OTHER, NOW)
+BROKEN, CLOSED = GlassFact(Event.GLASS_BROKEN, WORKER, NOW), GlassFact(Event.GLASS_CLOSED, ASKER, NOW)
+ALLOWED = [
+    (),
+    (ASKED,),
+    (ASKED, CLOSED),
+    (ASKED, SECONDED),
+    (ASKED, SECONDED, CLOSED),
+    (ASKED, SECONDED, BROKEN),
+    (ASKED, SECONDED, BROKEN, CLOSED),
+]
+
+
+def test_rule_30_safeguarding_does_not_wait() -> None:
+    assert due(NOW, timedelta(hours=24), safeguarding=False) == NOW + timedelta(hours=24)
+    assert due(NOW, timedelta(hours=24), safeguarding=True) == NOW
+
+
+@pytest.mark.parametrize("length", range(6))
+def test_only_these_ways_can_a_request_have_gone(length: int) -> None:
+    for facts in permutations((ASKED, SECONDED, BROKEN, CLOSED, CLOSED, ASKED, SECONDED, BROKEN), length):
+        if facts in ALLOWED:
+            told_of(facts)
+        else:
+            with pytest.raises(Tampered):
+                told_of(facts)
+
+
+def test_what_it_tells() -> None:
+    assert told_of([]) == GlassStory()
+    assert told_of([ASKED, SECONDED, BROKEN]) == GlassStory(ASKER, OTHER, NOW)
+    assert told_of([ASKED, CLOSED]) == GlassStory(ASKER, closed=True)
+
+
+def test_a_fact_about_something_else_has_no_place() -> None:
+    with pytest.raises(Tampered):
+        told_of([ASKED, GlassFact(Event.HALTED, ASKER, NOW)])
+
+
+A, B, C, D, E = (UUID(int=number) for number in range(10, 15))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "brought_in_by", "holds"),
+    [
+        (A, B, {}, True),
+        (A, A, {}, False),
+        (A, B, {A: {B}}, False),
+        (A, B, {B: {A}}, False),
+        (A, B, {A: {C}, B: {C}}, False),
+        (A, B, {A: {C}, B: {D}}, True),
+        (A, B, {A: {C}, B: {D}, D: {C}}, False),
+        (A, B, {A: {C}, C: {D}, D: {B}}, False),
+        (A, B, {A: {C, D}, B: {D, E}}, False),
+        (A, B, {A: {C}, C: {A}, B: {D}, D: {B}}, True),
+    ],
+)
+def test_nobody_seconds_whom_they_brought_in(
+    one: UUID, other: UUID, brought_in_by: dict[UUID, set[UUID]], holds: bool
+) -> None:
+    assert independent(one, other, brought_in_by) is holds
+    assert independent(other, one, brought_in_by) is holds

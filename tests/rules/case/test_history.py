@@ -1,0 +1,204 @@
+"""The trail, folded: how a case stands by what was put down, and what cannot have happened."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from letters.rules.case.history import TOGETHER, KeyStory, LetterStory, Story, told
+from letters.rules.errors import Tampered
+from letters.rules.events import Event, Fact
+
+NOBODY, WHO, LETTER, VERSION = UUID(int=0), uuid4(), uuid4(), uuid4()
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
+
+
+def fact(event: Event, subject: UUID = WHO, about: UUID = NOBODY, left: str = "", entered: str = "",
+         at: datetime = NOON, actor: UUID = WHO) -> Fact:
+    return Fact(event, subject, about, left, entered, at, actor)
+
+
+def move(event: Event, left: str, entered: str, about: UUID = NOBODY, at: datetime = NOON) -> Fact:
+    return fact(event, LETTER, about, left, entered, at)
+
+
+JOINED = fact(Event.MEMBER_JOINED, entered="1")
+BEGUN = move(Event.LETTER_BEGUN, "", "draft")
+SUBMITTED = move(Event.LETTER_SUBMITTED, "draft", "in review", VERSION)
+APPROVED = move(Event.LETTER_APPROVED, "in review", "approved")
+
+
+def test_an_empty_trail_tells_of_a_case_in_which_nothing_has_happened() -> None:
+    assert told([]) == Story()
+
+
+@pytest.mark.parametrize(("begun", "ended", "name"), [
+    (Event.HALTED, Event.HALT_LIFTED, "halted"), (Event.PAUSED, Event.PAUSE_ENDED, "paused"),
+    (Event.READY_SAID, Event.READY_UNSAID, "ready"), (Event.READY_SAID, Event.READY_SPENT, "ready")])
+def test_what_was_begun_holds_until_it_is_ended(begun: Event, ended: Event, name: str) -> None:
+    assert getattr(told([fact(begun)]), name)
+    assert not getattr(told([fact(begun), fact(begun), fact(ended)]), name)
+    assert getattr(told([fact(begun), fact(ended), fact(begun)]), name)
+
+
+def test_a_stop_has_no_end() -> None:
+    assert told([fact(Event.STOPPED), fact(Event.PAUSE_ENDED), fact(Event.HALT_LIFTED)]).stopped
+
+
+def test_the_team_is_who_joined_and_has_not_left() -> None:
+    left, other = fact(Event.MEMBER_LEFT, entered="3"), uuid4()
+    assert told([JOINED]).team == {WHO}
+    assert told([JOINED, fact(Event.MEMBER_JOINED, other, entered="2"), left]).team == {other}
+    assert told([JOINED, left, JOINED]).team == {WHO}
+
+
+def test_who_is_asked_is_in_no_team_until_they_answer() -> None:
+    asked = fact(Event.MEMBER_ASKED, entered="2")
+    assert (told([asked]).team, told([asked]).asked) == (set(), {WHO})
+    for answer in (Event.MEMBER_JOINED, Event.MEMBER_DECLINED):
+        assert told([asked, fact(answer, entered="3")]).asked == set()
+
+
+def test_epochs_are_counted_and_each_change_names_its_statement() -> None:
+    assert (told([JOINED]).epoch, told([JOINED]).roster) == (1, 1)
+    renewed = fact(Event.KEY_RENEWED_IN_TEAM, entered="2")
+    story = told([JOINED, fact(Event.EPOCH_BEGUN), fact(Event.EPOCH_BEGUN), renewed])
+    assert (story.epoch, story.roster, story.team) == (3, 2, {WHO})
+
+
+def test_who_approved_counts_after_they_have_left_until_a_new_round() -> None:
+    left = fact(Event.MEMBER_LEFT, entered="2")
+    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    steps = [JOINED, BEGUN, SUBMITTED, APPROVED, left]
+    assert told(steps).letters[LETTER].approved_by == {WHO}
+    assert told([*steps, held, resumed]).letters[LETTER].approved_by == set()
+
+
+@pytest.mark.parametrize("steps", [[BEGUN, SUBMITTED, APPROVED], [
+    JOINED, fact(Event.MEMBER_LEFT, entered="2"), BEGUN, SUBMITTED, APPROVED]])
+def test_nobody_approves_who_is_not_in_the_team(steps: list[Fact]) -> None:
+    with pytest.raises(Tampered) as found:
+        told(steps)
+    assert found.value.subject == LETTER
+
+
+def test_the_last_pace_counts_as_it_was_written() -> None:
+    assert told([fact(Event.PACE_SET, entered="7"), fact(Event.PACE_SET, entered="3")]).pace == "3"
+
+
+def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> None:
+    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    assert told([BEGUN]).letters == {LETTER: LetterStory("draft")}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
+        LETTER: LetterStory("approved", 1, VERSION, approved_by={WHO}, approved_at=NOON)}
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
+        LETTER: LetterStory("in review", 2, VERSION)}
+
+
+def test_who_was_reached_and_when() -> None:
+    released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: [NOON]}
+    other, later = uuid4(), NOON + timedelta(days=3)
+    again = [step._replace(subject=other, at=later) for step in (BEGUN, SUBMITTED, APPROVED, released)]
+    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: [NOON, later]}
+
+
+def test_a_letter_knows_whom_it_reached_and_that_they_destroyed_what_they_had() -> None:
+    released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
+    steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
+    assert told(steps).letters[LETTER].reached is None
+    assert (told([*steps, released]).letters[LETTER].reached, told([*steps, released]).letters[LETTER].destroyed) == (
+        WHO, False)
+    assert told([*steps, released, fact(Event.LETTER_DESTROYED, LETTER)]).letters[LETTER].destroyed
+
+
+def test_a_recall_that_was_asked_for_is_remembered() -> None:
+    recall = fact(Event.RECALL_ASKED, LETTER)
+    assert told([BEGUN, SUBMITTED, recall]).letters[LETTER].recall_asked
+    assert told([BEGUN, SUBMITTED, recall, fact(Event.SENDING_ALLOWED, LETTER)]).letters[LETTER].recall_asked
+
+
+def test_the_person_harmed_lets_a_letter_go_until_they_do_not_or_it_is_another() -> None:
+    allowed, withheld = (fact(event, LETTER) for event in (Event.SENDING_ALLOWED, Event.SENDING_WITHHELD))
+    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
+    assert not told(steps).letters[LETTER].sending
+    assert told([*steps, withheld, allowed]).letters[LETTER].sending
+    assert not told([*steps, allowed, withheld]).letters[LETTER].sending
+    assert not told([*steps, allowed, held, resumed]).letters[LETTER].sending
+
+
+@pytest.mark.parametrize("steps", [
+    [SUBMITTED], [JOINED, BEGUN, APPROVED], [BEGUN, SUBMITTED, SUBMITTED],
+    [BEGUN, SUBMITTED, move(Event.LETTER_RECALLED, "in review", "recalled"), APPROVED]])
+def test_a_letter_cannot_leave_a_state_in_which_it_was_not(steps: list[Fact]) -> None:
+    with pytest.raises(Tampered) as found:
+        told(steps)
+    assert found.value.subject == LETTER
+
+
+@pytest.mark.parametrize("event", [Event.CASE_OPENED, Event.PERSON_INVITED, Event.PERSON_ENROLLED,
+                                   Event.LETTER_CLAIMED, Event.TAMPERING_FOUND])
+def test_other_facts_tell_nothing_of_how_a_case_stands(event: Event) -> None:
+    assert told([fact(event)]) == Story()
+
+
+def test_one_story_is_not_another() -> None:
+    told([fact(Event.CONSENT_GIVEN), BEGUN, fact(Event.MEMBER_JOINED)])
+    assert told([]) == Story()
+
+
+RENEWED, RESET, REGRANTED = Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED
+
+
+@pytest.mark.parametrize(("steps", "serial", "confirmed"), [
+    ([RENEWED], 2, True), ([RESET], 2, False), ([RESET, REGRANTED], 2, True), ([RESET, RENEWED], 3, False),
+    ([RESET, RESET, REGRANTED, RENEWED], 4, True), ([RESET, REGRANTED, RESET], 3, False)])
+def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
+        steps: list[Event], serial: int, confirmed: bool) -> None:
+    now, facts = 1, []
+    for step in steps:
+        now += step is not REGRANTED
+        facts.append(fact(step, entered=str(now)))
+    story = told([*facts, fact(Event.KEY_CONFIRMED, entered=str(now))])
+    assert story == Story(keys={WHO: KeyStory(serial, confirmed)})
+
+
+# --- two readers who disagree (rule 13)
+
+FIRST, SECOND, DIFFER = uuid4(), uuid4(), uuid4()
+HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"), fact(Event.MEMBER_JOINED, SECOND, entered="2"), BEGUN,
+           SUBMITTED,
+           fact(Event.LETTER_PASSED_ON, LETTER, left="in review", entered="second reading", actor=FIRST),
+           fact(Event.DISAGREED, LETTER, DIFFER, actor=SECOND),
+           fact(Event.LETTER_HELD, LETTER, left="second reading", entered="held", actor=SECOND)]
+
+
+def settled(*more: Fact) -> bool:
+    story = told([*HELD_SO, *more])
+    differing = story.letters[LETTER].disagreement
+    assert differing is not None and (differing.by, differing.approved_by) == (SECOND, {FIRST})
+    return differing.settled(story.team)
+
+
+def view(actor: UUID, left: str = "", about: UUID = DIFFER) -> Fact:
+    return fact(Event.VIEW_GIVEN, LETTER, about, left, actor=actor)
+
+
+def test_rule_13_a_disagreement_is_settled_by_a_view_on_it_and_by_no_other() -> None:
+    assert not settled() and not settled(view(WHO, about=uuid4()))
+    assert settled(view(WHO))
+
+
+def test_rule_13_readers_decide_together_or_not_at_all() -> None:
+    assert not settled(view(FIRST, TOGETHER), view(FIRST, TOGETHER)) and not settled(view(SECOND, TOGETHER))
+    assert not settled(view(FIRST, TOGETHER), view(WHO, TOGETHER))
+    assert settled(view(FIRST, TOGETHER), view(SECOND, TOGETHER))
+    left = fact(Event.MEMBER_LEFT, FIRST, entered="3")
+    assert not settled(left, view(SECOND, TOGETHER))
+    assert settled(left, view(SECOND, TOGETHER), view(WHO, TOGETHER))
+
+
+def test_a_disagreement_is_over_with_its_round_and_a_view_on_none_changes_nothing() -> None:
+    assert told([*HELD_SO, move(Event.LETTER_RESUMED, "held", "in review")]).letters[LETTER].disagreement is None
+    assert told([view(WHO)]).letters[LETTER] == LetterStory()

@@ -1,0 +1,94 @@
+"""Where a case is on its way, for the team, and as the person who harmed may see it. Rules 1 to 11, 17 and 22."""
+
+from uuid import uuid4
+
+import pytest
+
+from letters.rules.case.gates import Gate
+from letters.rules.case.history import told
+from letters.rules.case.stages import Missing, Stage, facts_in, gaps, stage, stage_for_responsible
+from letters.rules.events import Event, Fact
+from letters.rules.roles import Role
+from tests.rules.sample import (
+    AGREED,
+    CONSENTS,
+    DAY,
+    FRAMEWORK,
+    HANNA,
+    PARTIES,
+    PREPARED,
+    READY,
+    REFERRED,
+    ROBIN,
+    TEAM,
+    fact,
+)
+
+CLOSING, CLOSED = fact(Event.CLOSING_BEGUN), fact(Event.CASE_CLOSED)
+TALKED = [fact(Event.STEP_DONE, person, left="last", entered="2027-01-04") for person in (HANNA, ROBIN)]
+STOPPED, PAUSED, RISK = fact(Event.STOPPED), fact(Event.PAUSED), fact(Event.RISK_REPORTED, uuid4())
+HALTED, NOT_READY = fact(Event.HALTED), fact(Event.READY_UNSAID)
+STORIES = fact(Event.ASSESSED, about=uuid4(), left="STORYTELLING", entered="2027-03-31")
+
+
+@pytest.mark.parametrize(("facts", "expected"), [
+    ([], Stage.REFERRAL), ([fact(Event.REFERRED, entered="RESPONSIBLE"), *READY[1:]], Stage.REFERRAL),
+    (REFERRED[:1], Stage.REFERRAL), ([*REFERRED, *TEAM], Stage.PREPARATION), (READY, Stage.EXCHANGE),
+    ([*READY, RISK], Stage.EXCHANGE), ([*READY, HALTED], Stage.EXCHANGE),
+    ([*READY, fact(Event.ACKNOWLEDGEMENT_WITHDRAWN)], Stage.PREPARATION),
+    ([*READY, STORIES], Stage.STORYTELLING), ([*READY, PAUSED], Stage.PAUSED), ([*READY, STOPPED], Stage.STOPPED),
+    ([*READY, PAUSED, STOPPED], Stage.STOPPED), ([PAUSED], Stage.PAUSED),
+    ([*READY, CLOSING], Stage.CLOSING), ([*READY, STOPPED, CLOSING, TALKED[0]], Stage.CLOSING),
+    ([*READY, *TALKED], Stage.EXCHANGE), ([*READY, CLOSING, *TALKED], Stage.AFTERCARE),
+    ([*READY, CLOSING, *TALKED, CLOSED], Stage.CLOSED), ([STOPPED, CLOSING, CLOSED], Stage.CLOSED),
+    ([*READY, CLOSING, *TALKED, CLOSED, fact(Event.CLOSING_ENDED)], Stage.EXCHANGE)])
+def test_the_stage_is_derived_from_facts(facts: list[Fact], expected: Stage) -> None:
+    assert stage(told(facts), FRAMEWORK, PARTIES, DAY) is expected
+
+
+def test_before_both_are_invited_a_case_is_a_referral_whatever_was_done() -> None:
+    assert stage(told(READY), FRAMEWORK, None, DAY) is Stage.REFERRAL
+    assert stage(told([CLOSING]), FRAMEWORK, None, DAY) is Stage.CLOSING
+    assert gaps(told([]), FRAMEWORK, None, DAY) == [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
+    assert gaps(told(REFERRED), FRAMEWORK, None, DAY) == []
+
+
+@pytest.mark.parametrize(("facts", "expected"), [
+    ([], Stage.PREPARATION), (PREPARED, Stage.PREPARATION), (AGREED, Stage.PREPARATION),
+    ([*PREPARED, *AGREED], Stage.EXCHANGE), ([*READY, CLOSING], Stage.CLOSING),
+    ([*READY, CLOSING, TALKED[0]], Stage.CLOSING), ([*READY, CLOSING, TALKED[1]], Stage.AFTERCARE),
+    ([*READY, CLOSED], Stage.CLOSED)])
+def test_the_person_who_harmed_sees_how_far_they_are_themselves(facts: list[Fact], expected: Stage) -> None:
+    assert stage_for_responsible(told(facts), FRAMEWORK, PARTIES, stopped_by_me=False) is expected
+
+
+def test_who_stopped_sees_that_they_did() -> None:
+    assert stage_for_responsible(told([*READY, STOPPED]), FRAMEWORK, PARTIES, stopped_by_me=True) is Stage.STOPPED
+
+
+@pytest.mark.parametrize("decided", [
+    STOPPED, PAUSED, HALTED, NOT_READY, RISK, STORIES, fact(Event.CONSENT_WITHDRAWN, HANNA, left="read"),
+    fact(Event.STEP_UNDONE, HANNA, left="talk"), fact(Event.STEP_DONE, HANNA, left="last", entered="2027-01-04"),
+    fact(Event.ANOTHER_WISHED, actor=HANNA), fact(Event.PACE_SET, HANNA, entered="3")])
+@pytest.mark.parametrize("before", [REFERRED, READY, [*READY, CLOSING]])
+def test_rule_22_the_person_who_harmed_sees_nothing_of_what_was_decided(before: list[Fact], decided: Fact) -> None:
+    shown = [stage_for_responsible(told(facts), FRAMEWORK, PARTIES, stopped_by_me=False)
+             for facts in (before, [*before, decided])]
+    assert shown[0] is shown[1]
+
+
+def test_what_is_missing_is_said_once_and_of_whom() -> None:
+    assert gaps(told(READY), FRAMEWORK, PARTIES, DAY) == []
+    facts = [*READY, PAUSED, HALTED, fact(Event.STEP_UNDONE, ROBIN, left="talk"),
+             fact(Event.CONSENT_WITHDRAWN, HANNA, left="read")]
+    assert set(gaps(told(facts), FRAMEWORK, PARTIES, DAY)) == {
+        Missing(Gate.NOT_PAUSED, Role.HARMED), Missing(Gate.NOT_HALTED, None),
+        Missing(Gate.PREPARED_SENDER, Role.RESPONSIBLE), Missing(Gate.CONSENT_OF_SENDER, Role.HARMED)}
+    assert len(gaps(told(facts), FRAMEWORK, PARTIES, DAY)) == 4
+    assert Missing(Gate.CONSENT_OF_SENDER, Role.RESPONSIBLE) in gaps(
+        told([one for one in READY if one not in CONSENTS[1:2]]), FRAMEWORK, PARTIES, DAY)
+
+
+def test_what_stops_one_stops_the_other_in_the_facts_too() -> None:
+    facts = facts_in(told([*READY, STOPPED, HALTED, PAUSED]), FRAMEWORK, PARTIES, ROBIN, DAY)
+    assert (facts.not_stopped, facts.not_halted, facts.not_paused) == (False, False, False)
