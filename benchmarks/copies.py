@@ -11,7 +11,7 @@ from sqlalchemy import Column, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from letters.storage.store import Moment
-from letters.storage.tables import Table
+from letters.storage.tables.letters import Table
 
 LETTER = {
     "letters": "id IN (SELECT id FROM letters_copied)",

@@ -17,9 +17,9 @@ from keys.passphrase import Cost, Stretcher
 from letters.prepared import approve, submit
 from letters.rules.events import Event
 from letters.rules.roles import Role
-from letters.storage.queries import Key
+from letters.storage.queries.lists import Key
 from letters.storage.store import Store
-from letters.storage.tables import AuditEntry, DeskEntry
+from letters.storage.tables.letters import AuditEntry, DeskEntry
 from letters.workflow import decide, enrol, exchange, open_case, read, release, review, sign_in, stages, write
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from letters import demo, throwaway
-from letters.storage.account_tables import NeverSent
-from letters.storage.tables import Case, Letter
+from letters.storage.tables.accounts import NeverSent
+from letters.storage.tables.letters import Case, Letter
 
 IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")

@@ -27,9 +27,9 @@ from letters.post import SmtpPost
 from letters.rules.errors import CannotStart
 from letters.storage.bell import Bell
 from letters.storage.migrate import is_current, is_empty, migrate
+from letters.storage.state_file import Witness
 from letters.storage.store import Store
-from letters.storage.tables import Installation
-from letters.storage.witness import Witness
+from letters.storage.tables.letters import Installation
 from letters.workflow import restore
 from letters.workflow.house import House
 

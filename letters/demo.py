@@ -8,7 +8,7 @@ from pyotp import TOTP
 from letters.prepared import Prepared, approve, submit
 from letters.rules.letter.parts import Answer
 from letters.rules.roles import Role
-from letters.storage.tables import Letter
+from letters.storage.tables.letters import Letter
 from letters.workflow import (
     content_note,
     enrol,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from letters.rules.case.gates import Gate
 from letters.rules.case.process import Age, Outcome, Process, Terms
-from letters.storage import queries
-from letters.storage.tables import Case
+from letters.storage.queries import lists
+from letters.storage.tables.letters import Case
 from letters.workflow import (
     agreement,
     assessing,
@@ -111,7 +111,7 @@ class Prepared:
 def submit(house: House, author: SignedIn, text: str) -> UUID:
     """Write a letter on the author's first channel, and send it to the facilitators."""
     with house.store.reading() as db:
-        channel, _ = queries.channels_from(db, author.person)[0]
+        channel, _ = lists.channels_from(db, author.person)[0]
     letter = write.begin(house, author, channel.id)
     write.submit(house, author, letter, write.save(house, author, letter, None, text))
     return letter

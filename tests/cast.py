@@ -14,7 +14,7 @@ from letters.rehearsal.cast import Worker
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
-from letters.storage.tables import Case, Letter, Person
+from letters.storage.tables.letters import Case, Letter, Person
 from letters.workflow import (
     consent,
     enrol,
@@ -166,7 +166,7 @@ class Cast:
 
     def channel(self, author: Player) -> UUID:
         """The channel on which somebody writes."""
-        from letters.storage.queries import channels_from
+        from letters.storage.queries.lists import channels_from
         with self.house.store.reading() as db:
             return channels_from(db, author.id)[0][0].id
 

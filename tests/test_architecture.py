@@ -134,7 +134,7 @@ def test_nothing_above_sends_a_letter_to_a_log() -> None:
 def test_files_and_functions_can_be_read_in_one_go(path: Path) -> None:
     if path.is_relative_to(MIGRATIONS / "versions"):
         return
-    assert len(path.read_text().splitlines()) <= MOST_LINES or path.name == "tables.py"
+    assert len(path.read_text().splitlines()) <= MOST_LINES or name(path) == "letters/storage/tables/letters.py"
     for node in functions(path):
         assert (node.end_lineno or 0) - node.lineno < MOST_OF_A_FUNCTION, f"{node.name} in {name(path)}"
 

@@ -28,7 +28,7 @@ from letters.post import Security, Server, SmtpPost
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on, set_up_app
 from letters.rules.roles import Role
-from letters.storage.tables import Participant, Person
+from letters.storage.tables.letters import Participant, Person
 from letters.workflow import contact_ways, notices, sending
 from letters.workflow.enrol import invite_staff
 from letters.workflow.house import House

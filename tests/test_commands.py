@@ -20,7 +20,7 @@ from letters.commands.retention import retention
 from letters.config import Config
 from letters.rules.errors import Tampered
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import Case, Person
+from letters.storage.tables.letters import Case, Person
 from letters.workflow import closing, erasing, exchange, rekeying
 from tests.cast import Cast
 from tests.workflow.attacker import Attacker

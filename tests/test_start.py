@@ -21,7 +21,7 @@ from letters.config import ROOT, Config, database_url
 from letters.rules.errors import CannotStart
 from letters.rules.letter.lifecycle import State
 from letters.storage.store import Store
-from letters.storage.tables import Installation, Table
+from letters.storage.tables.letters import Installation, Table
 from tests.cast import Cast
 from tests.conftest import random_bytes
 from tests.operating import ended, flask, process

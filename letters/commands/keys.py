@@ -15,8 +15,8 @@ from keys import backup, keyfile
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from letters.commands import house, settings
-from letters.storage.tables import SealedRelease
-from letters.storage.team_tables import SpareCaseKey
+from letters.storage.tables.letters import SealedRelease
+from letters.storage.tables.team import SpareCaseKey
 from letters.workflow import rekeying, spares
 from letters.workflow.house import House
 from letters.workflow.rekeying import Count, Kept

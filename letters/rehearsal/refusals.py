@@ -13,14 +13,7 @@ from keys.identity import Identity
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import PASSWORD, Player, Stage
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import (
-    Case,
-    Channel,
-    DecisionRow,
-    Letter,
-    PublicKey,
-    SealedRelease,
-)
+from letters.storage.tables.letters import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
 from letters.workflow.sign_in import who_is
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from letters.rules.roles import Role
-from letters.screening import rules
-from letters.screening.contact import contact
+from letters.screening import weights
+from letters.screening.finders.contact import contact
+from letters.screening.finders.form_of_address import wishes
+from letters.screening.finders.identity import identity
+from letters.screening.finders.language import other_languages
+from letters.screening.finders.speech import spoken
+from letters.screening.finders.telephone import telephones
 from letters.screening.findings import Category, Finding, Hit, Preferences, Severity
-from letters.screening.identity import identity
-from letters.screening.language import other_languages
-from letters.screening.readings import Readings, readings
-from letters.screening.speech import spoken
-from letters.screening.telephone import telephones
-from letters.screening.wishes import wishes
+from letters.screening.text.readings import Readings, readings
 
 VERSION = "2026.11-2"
 
@@ -40,9 +40,9 @@ def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[F
     read = readings(text)
     kinds: dict[Category, list[_Weighed]] = defaultdict(list)
     for rule, start, end in _hits(text, read, preferences):
-        weight = rules.severity(rule, writer)
+        weight = weights.severity(rule, writer)
         if weight is not None:
-            kinds[rules.category(rule)].append(_Weighed(start, end, rule, weight))
+            kinds[weights.category(rule)].append(_Weighed(start, end, rule, weight))
     merged = {kind: _merged(hits) for kind, hits in kinds.items()}
     if Category.HIDDEN in merged:
         merged[Category.HIDDEN] = list(_raised(merged, Category.HIDDEN))
@@ -106,5 +106,5 @@ def _findings(text: str, hits: Sequence[_Weighed]) -> Iterator[Finding]:
         group = hits[first : first + size]
         gravest = max(group, key=lambda hit: hit.severity.rank)
         start, end = group[0].start, group[-1].end
-        why = f"{rules.why(gravest.rule)} {rules.MANY}" if len(group) > 1 else rules.why(gravest.rule)
-        yield Finding(rules.category(gravest.rule), gravest.severity, start, end, text[start:end], why, gravest.rule)
+        why = f"{weights.why(gravest.rule)} {weights.MANY}" if len(group) > 1 else weights.why(gravest.rule)
+        yield Finding(weights.category(gravest.rule), gravest.severity, start, end, text[start:end], why, gravest.rule)

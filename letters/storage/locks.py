@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from letters.storage.tables import Installation
+from letters.storage.tables.letters import Installation
 
 
 def installation(db: Session) -> Installation:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.rules.roles import Role
-from letters.storage.queries import case_of_participant
+from letters.storage.queries.lists import case_of_participant
 from letters.web import late
 from letters.web.forms import by_itself, given_back
 from letters.workflow import sign_in

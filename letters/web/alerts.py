@@ -10,7 +10,7 @@ from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
 from letters.rules.errors import CaseKeyMissing
 from letters.rules.events import Event
 from letters.rules.roles import Role
-from letters.storage import overview, queries
+from letters.storage.queries import lists, oversight
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, done, way_back
@@ -30,7 +30,7 @@ _SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"), RISEN: _l("Overdue
 def mine() -> str:
     """The open alerts of all cases in whose team one is, the one to act on first before the others."""
     with house().store.reading() as db:
-        rows = overview.alerts_of_member(db, me().person)
+        rows = oversight.alerts_of_member(db, me().person)
         names = directory.names(house(), db, {row.owner for row in rows})
     return render_template("alerts/mine.html", rows=rows, names=names, now=house().now(), my_id=me().person)
 
@@ -121,7 +121,7 @@ def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:
 def _about(file: CaseFile, alert: Alert) -> dict[str, object]:
     """What it is about: a letter, as far as this member can open it; or the words that somebody told."""
     told = [note.words for note in file.words(alert.thing, by=alert.opened_by)] if alert.cause is Cause.TOLD else []
-    openable = epochs.openable(file.db, queries.letters_of_case(file.db, file.case.id), file.ring)
+    openable = epochs.openable(file.db, lists.letters_of_case(file.db, file.case.id), file.ring)
     return {"letter": alert.thing if alert.thing in openable else None, "told": told}
 
 

@@ -10,7 +10,7 @@ from letters.rules.case.process import Source
 from letters.rules.errors import CaseErased, CaseKeyMissing
 from letters.rules.events import Event
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.storage import queries
+from letters.storage.queries import lists
 from letters.web import alerts, forms, process_words, words
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, way_back
@@ -41,7 +41,7 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 def list_cases() -> str:
     """The cases in whose team one is."""
     with house().store.reading() as db:
-        page = queries.cases_of_member(db, me().person, forms.page_key())
+        page = lists.cases_of_member(db, me().person, forms.page_key())
     return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
                            asks=team_history.asks_of(house(), me()))
 
@@ -110,7 +110,7 @@ def case_page(case_id: UUID, errors: forms.Errors) -> str:
     """The page of one case, with what was wrong in a form of it."""
     spares.keep_spares(house(), me(), case_id)
     with case_file.opened(house(), me(), case_id) as file:
-        letters = queries.letters_of_case(file.db, case_id)
+        letters = lists.letters_of_case(file.db, case_id)
         return render_template(
             "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
             missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
@@ -127,7 +127,7 @@ def _wish(file: CaseFile) -> str | None:
     if file.process.wishes_another is None:
         return None
     wished = file.told(Event.ANOTHER_WISHED)[-1].about_id
-    facilitators = queries.colleagues(file.db, frozenset())
+    facilitators = lists.colleagues(file.db, frozenset())
     return next((directory.name_of(house(), one) for one in facilitators if one.id == wished), "")
 
 

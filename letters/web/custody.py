@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.storage import queries
+from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
 from letters.web.process_people import person_page
@@ -66,6 +66,6 @@ def apart() -> Answer:
         return redirect(url_for("custody.apart"))
     can_pause = me().role is Role.HARMED
     with house().store.reading() as db:
-        found = queries.case_of_participant(db, me().person)
+        found = lists.case_of_participant(db, me().person)
     return render_template("custody/apart.html", can_pause=can_pause,
                            paused=can_pause and found is not None and found[0].paused_at is not None)

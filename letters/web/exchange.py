@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import Tampered
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.storage import queries
-from letters.storage.tables import Case, Participant
+from letters.storage.queries import lists
+from letters.storage.tables.letters import Case, Participant
 from letters.web import forms
 from letters.web import home as first_page
 from letters.web.access import house, me, my_case, only_for
@@ -23,7 +23,7 @@ def home() -> str:
     """The stage, one next step, and the list of what one can do."""
     with house().store.reading() as db:
         case, participant = _my_part(db)
-        channels = queries.channels_from(db, me().person)
+        channels = lists.channels_from(db, me().person)
         kept = kept_saves.is_waiting(db, me().person)
         news = messages.has_news(db, participant.id, me().person)
     way, unopened, six_words = first_page.look(case), first_page.waits(), first_page.six_words(case)
@@ -56,7 +56,7 @@ def stop() -> str | Response:
 
 def _my_part(db: Session) -> tuple[Case, Participant]:
     """The case of the signed-in participant, and their row in it. They came in by one, and it is never deleted."""
-    found = queries.case_of_participant(db, me().person)
+    found = lists.case_of_participant(db, me().person)
     if found is None:
         raise Tampered(me().person)
     return found

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from letters.rules.errors import NotAcceptable
 from letters.rules.letter.guidance import together
 from letters.rules.translatable import marked
-from letters.storage.queries import Key
+from letters.storage.queries.lists import Key
 from letters.storage.store import from_microseconds, microseconds
 from letters.web.html import as_typed
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from letters.rules.case.stages import WAY, Stage
 from letters.rules.errors import Tampered
 from letters.rules.roles import Role
-from letters.storage.tables import Case, Channel
+from letters.storage.tables.letters import Case, Channel
 from letters.web import words
 from letters.web.access import house, me
 from letters.web.languages import later as _l

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from letters.rules.errors import NotAcceptable
 from letters.rules.roles import STAFF, Role
 from letters.rules.translatable import marked
-from letters.storage import queries
+from letters.storage.queries import lists
 from letters.web import access, forms, words
 from letters.web.access import me, only_for
 from letters.workflow import directory, enrol
@@ -50,7 +50,7 @@ def _code_page(code: str) -> str:
 def _staff_page(errors: forms.Errors) -> str:
     with access.house().store.reading() as db:
         people = [(person, directory.role_of(access.house(), person), directory.name_of(access.house(), person))
-                  for person in queries.staff(db)]
+                  for person in lists.staff(db)]
     people.sort(key=lambda entry: (entry[2].casefold(), entry[0].id))
     return render_template("house/staff.html", people=people, errors=errors, typed=forms.line,
                            choices=[("", _("Choose")), *((role.value, words.ROLES[role]) for role in _ROLES)])

@@ -17,7 +17,7 @@ from letters.rules.letter.changes import Change, Piece
 from letters.rules.letter.redacted import MARK
 from letters.rules.letter.redacted import typed as without_mark
 from letters.screening import Finding, Severity
-from letters.screening.characters import ZWJ, ZWNJ, hidden_rule
+from letters.screening.text.characters import ZWJ, ZWNJ, hidden_rule
 from letters.web.languages import later as _l
 
 _UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible", "hidden.private"})

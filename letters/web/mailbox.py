@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.letter.redacted import MARK
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.storage import queries
+from letters.storage.queries import lists
 from letters.web import forms, html
 from letters.web.access import house, me, my_case, only_for
 from letters.workflow import opening
@@ -25,7 +25,7 @@ Answer = str | Response | tuple[str, int]
 def inbox() -> str:
     """What has arrived, newest first; what was put away below."""
     with house().store.reading() as db:
-        page = queries.inbox(db, me().person, forms.page_key())
+        page = lists.inbox(db, me().person, forms.page_key())
     return render_template("mailbox/inbox.html", page=page, next=forms.as_key(page.next),
                            shelves=opening.shelves(house(), me()), Shelf=Shelf, plans=me().role is Role.HARMED)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import DraftChanged
 from letters.rules.roles import Role
-from letters.storage import queries
+from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.workflow import never_sent, write
@@ -55,7 +55,7 @@ def edit(letter_id: UUID) -> Answer:
                                    mine=forms.text("text")), 409
     own = never_sent.read(house(), me(), letter_id)
     with house().store.reading() as db:
-        channels = [channel for channel, _ in queries.channels_from(db, me().person) if channel.opened_at]
+        channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
     page = render_template("never_sent/write.html", own=own, text=forms.text("text") if errors else own.text,
                            errors=errors, most=write.MAX_LETTER, channels=channels)
     return (page, 400) if errors else page

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword
 from letters.rules.roles import Role
-from letters.storage.tables import Person
+from letters.storage.tables.letters import Person
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
-from letters.storage import queries
+from letters.storage.queries import lists
 from letters.web import called, charts, forms, words
 from letters.web.access import house, me, only_for
 from letters.workflow import feedback, overview
@@ -29,7 +29,7 @@ def load() -> str:
     """Each facilitator's cases and waiting letters, by name and not by number: this is no ranking."""
     may(me().actor, Permission.LOAD_SEE)
     with house().store.reading() as db:
-        page = queries.all_cases(db, forms.page_key())
+        page = lists.all_cases(db, forms.page_key())
     carried = overview.load(house(), me())
     chart = charts.bars(_("Letters that wait, by facilitator"), [(one.name, one.letters, str(one.letters))
                                                               for one in carried])

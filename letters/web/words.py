@@ -12,7 +12,7 @@ from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.screening import Category, Severity
-from letters.storage.tables import Case, Letter
+from letters.storage.tables.letters import Case, Letter
 from letters.web.languages import later as _l
 
 ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),

@@ -21,8 +21,8 @@ from letters.rules.errors import DraftChanged, NotPossibleNow
 from letters.rules.letter.guidance import Guide
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.storage import queries
-from letters.storage.tables import Letter
+from letters.storage.queries import lists
+from letters.storage.tables.letters import Letter
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.headers import of_saving_script
@@ -55,8 +55,8 @@ _NEXT = {"check": "writing.check", "questions": "writing.guided"}
 def letters() -> str:
     """All that one wrote, and where one can begin."""
     with house().store.reading() as db:
-        page = queries.own_letters(db, me().person, forms.page_key())
-        channels = [channel for channel, _ in queries.channels_from(db, me().person) if channel.opened_at]
+        page = lists.own_letters(db, me().person, forms.page_key())
+        channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
     return render_template("writing/letters.html", page=page, channels=channels, next=forms.as_key(page.next))
 
 

@@ -16,7 +16,7 @@ from keys.identity import Identity, Verifier
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.rules.letter.redacted import HANDED_IN, MARK, REDACTED, is_left_out_of
-from letters.storage.tables import Grant, Letter, Version
+from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow import directory, trail
 from letters.workflow.house import House
 from letters.workflow.versions import place_of

@@ -14,7 +14,7 @@ from letters.rules.events import Event
 from letters.rules.pace import MAX_GAP_DAYS
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage.tables import Channel
+from letters.storage.tables.letters import Channel
 from letters.workflow import notes, notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking, parties_of, recording

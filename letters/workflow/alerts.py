@@ -21,8 +21,8 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.screening import Category, Finding, Severity
-from letters.storage import desk_tables
-from letters.storage.tables import Case, Letter, Person
+from letters.storage.tables import desk
+from letters.storage.tables.letters import Case, Letter, Person
 from letters.workflow import contact_ways, notes, notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, recording
@@ -120,7 +120,7 @@ def open_in(house: House, db: Session, case: Case) -> list[Alert]:
 
 def look(house: House) -> None:
     """The worker's look: what is overdue rises to the supervisors, once, each alert in a transaction of its own."""
-    row = desk_tables.Alert
+    row = desk.Alert
     with house.store.reading() as db:
         found = db.execute(select(row.id, row.case_id).where(
             row.closed_at.is_(None), row.risen_at.is_(None), row.act_by <= house.now())).all()
@@ -171,7 +171,7 @@ def _index(house: House, db: Session, case: Case, alert_id: UUID) -> None:
     """Make the row say what the trail does."""
     db.flush()
     alert = told(house, db, case)[alert_id]
-    db.merge(desk_tables.Alert(id=alert.id, case_id=case.id, owner_id=alert.owner, opened_at=alert.opened,
+    db.merge(desk.Alert(id=alert.id, case_id=case.id, owner_id=alert.owner, opened_at=alert.opened,
                                act_by=alert.act_by, risen_at=alert.risen, closed_at=alert.closed))
 
 
@@ -190,7 +190,7 @@ def _rise(house: House, db: Session, room: CaseRoom, alert_id: UUID) -> None:
 def _put_aside(house: House, alert_id: UUID, problem: Tampered) -> None:
     """The trail says once that a row does not verify, not every minute; the supervisors' list goes on to show it."""
     with house.store.writing() as db:
-        db.execute(update(desk_tables.Alert).where(desk_tables.Alert.id == alert_id).values(risen_at=house.now()))
+        db.execute(update(desk.Alert).where(desk.Alert.id == alert_id).values(risen_at=house.now()))
     with suppress(IntegrityError):
         trail.alarm(house, problem)
 

@@ -16,8 +16,8 @@ from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.translatable import marked
 from letters.storage import locks
-from letters.storage.tables import Case, Installation
-from letters.storage.witness import Head
+from letters.storage.state_file import Head
+from letters.storage.tables.letters import Case, Installation
 from letters.workflow import chains, evolving
 from letters.workflow.chains import Broken, Entry
 from letters.workflow.house import House

@@ -13,8 +13,8 @@ from keys.identity import Identity, sha256
 from letters.rules.errors import Tampered
 from letters.rules.letter.redacted import HANDED_IN
 from letters.screening import Finding
-from letters.screening.across import Remark, across
-from letters.storage.tables import DecisionRow, Letter, Version
+from letters.screening.earlier_letters import Remark, across
+from letters.storage.tables.letters import DecisionRow, Letter, Version
 from letters.workflow import epochs, findings, notes
 from letters.workflow.decide import RETURN
 from letters.workflow.findings import Disposition

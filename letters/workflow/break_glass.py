@@ -26,8 +26,8 @@ from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, Person, PublicKey
-from letters.storage.team_tables import BreakGlass, GlassKey
+from letters.storage.tables.letters import AuditEntry, Case, Person, PublicKey
+from letters.storage.tables.team import BreakGlass, GlassKey
 from letters.workflow import alerts, directory, notes, notices, rooms, sign_in, spares, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.spares import keep_spares, seal_spares

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from letters.rules.errors import NotAcceptable
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
-from letters.storage.desk_tables import Care
+from letters.storage.tables.desk import Care
 from letters.workflow.house import House, SignedIn
 
 MOST = 50

@@ -9,9 +9,9 @@ from uuid import UUID
 from letters.rules.case.due_dates import Due, due, first_things_first
 from letters.rules.errors import LettersError, Tampered
 from letters.rules.permissions import Permission
-from letters.storage import queries
-from letters.storage.queries import Key
-from letters.storage.tables import Case
+from letters.storage.queries import lists
+from letters.storage.queries.lists import Key
+from letters.storage.tables.letters import Case
 from letters.workflow import trail
 from letters.workflow.case_file import CaseFile
 from letters.workflow.house import House, SignedIn
@@ -31,7 +31,7 @@ def of_file(file: CaseFile) -> list[Due]:
     """What is due in one case, overdue first."""
     house = file.house
     return due(file.story, house.framework, file.parties, file.roles, house.now().astimezone(house.zone),
-               queries.held_letters(file.db, file.case.id))
+               lists.held_letters(file.db, file.case.id))
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def across(house: House, me: SignedIn, before: Key | None = None) -> Iterator[Ac
     found: list[tuple[CaseFile, Due]] = []
     broken: dict[UUID, tuple[Case, Tampered]] = {}
     with house.store.reading() as db:
-        page = queries.cases_of_member(db, me.person, before)
+        page = lists.cases_of_member(db, me.person, before)
         for case in page.rows:
             try:
                 room = look_at_case(house, db, me, case.id, Permission.CASE_SEE)

@@ -17,7 +17,7 @@ from letters.rules.errors import CaseKeyMissing, NotFound
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.storage.tables import Case, Participant, Person
+from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow import directory, epochs, notes, trail
 from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn

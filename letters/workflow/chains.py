@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from keys.attest import attest
 from letters.rules.errors import Tampered, Unwitnessed
+from letters.storage.state_file import Head
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, Installation
-from letters.storage.witness import Head
+from letters.storage.tables.letters import AuditEntry, Case, Installation
 from letters.workflow.house import House
 
 Chain = Case | Installation

@@ -12,8 +12,8 @@ from letters.rules.errors import NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import Action, State, after
 from letters.rules.permissions import Permission
-from letters.storage import desk
-from letters.storage.tables import Letter
+from letters.storage import desk_rows
+from letters.storage.tables.letters import Letter
 from letters.workflow import notices, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import (
@@ -81,7 +81,7 @@ def hand_on(house: House, me: SignedIn, letter_id: UUID) -> None:
         else:
             letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
             trail.record(house, db, room.case, Event.LETTER_HANDED_ON, me.person, letter.id)
-        desk.set_aside(db, me.person, letter.id, house.now() + ASIDE)
+        desk_rows.set_aside(db, me.person, letter.id, house.now() + ASIDE)
 
 
 def is_free(house: House, me: SignedIn, letter_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from letters.rules.display import Comfort, word_for_harmed, word_for_responsible
 from letters.rules.permissions import Permission, may
-from letters.storage import account_tables as accounts
+from letters.storage.tables import accounts
 from letters.workflow import identities
 from letters.workflow.house import House, SignedIn
 

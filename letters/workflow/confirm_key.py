@@ -21,18 +21,10 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage import queries
-from letters.storage.account_tables import KeyConfirmation
+from letters.storage.queries import lists
 from letters.storage.store import microseconds
-from letters.storage.tables import (
-    CaseKey,
-    Channel,
-    Grant,
-    Letter,
-    Person,
-    SealedRelease,
-    Version,
-)
+from letters.storage.tables.accounts import KeyConfirmation
+from letters.storage.tables.letters import CaseKey, Channel, Grant, Letter, Person, SealedRelease, Version
 from letters.workflow import directory, sign_in, trail
 from letters.workflow.directory import Keys
 from letters.workflow.house import House, SignedIn
@@ -187,7 +179,7 @@ def _missing(db: Session, room: CaseRoom, person: UUID) -> list[tuple[Version, L
         .where(Letter.case_id == room.case.id, Version.epoch > 0, Version.id.not_in(granted), or_(
             Letter.author_id == person, and_(Letter.recipient_id == person, Letter.submitted_id == Version.id,
                                              Letter.state.in_([state.value for state in ARRIVED]),
-                                             queries.not_destroyed())))
+                                             lists.not_destroyed())))
         .order_by(Version.saved_at, Version.id)).all()
     return [(version, letter, grant) for version, letter, grant in found]
 

@@ -20,9 +20,9 @@ from keys.errors import CannotOpen
 from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage.desk_tables import ContactWay, Notice
-from letters.storage.queries import case_of_participant
-from letters.storage.tables import Person
+from letters.storage.queries.lists import case_of_participant
+from letters.storage.tables.desk import ContactWay, Notice
+from letters.storage.tables.letters import Person
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, enter_case, look_at_case

@@ -21,7 +21,7 @@ from letters.rules.letter.lifecycle import WAITING, State
 from letters.rules.letter.parts import MOST_PARTS, Answer, Kind, Part, divided, ends, passages, suggested
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage.tables import Letter, Version
+from letters.storage.tables.letters import Letter, Version
 from letters.workflow import directory, epochs, ledger, notes, trail
 from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn

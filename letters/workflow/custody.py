@@ -16,9 +16,9 @@ from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
-from letters.storage.account_tables import SupervisedWindow
 from letters.storage.store import microseconds
-from letters.storage.tables import Person, SessionRow
+from letters.storage.tables.accounts import SupervisedWindow
+from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow import directory, sign_in, trail, window
 from letters.workflow.factors import Factor, Kind, add, drop, factors_of, locked
 from letters.workflow.house import House, SignedIn

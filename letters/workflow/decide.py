@@ -17,13 +17,7 @@ from letters.rules.letter.lifecycle import Action, Part, State, after
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.store import microseconds
-from letters.storage.tables import (
-    DecisionRow,
-    Letter,
-    SealedRelease,
-    Statement,
-    Version,
-)
+from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, Statement, Version
 from letters.workflow import (
     content_note,
     directory,

@@ -15,16 +15,7 @@ from keys.identity import Identity, Recipient, Verifiers
 from letters.rules.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.rules.roles import Role
 from letters.storage.store import microseconds
-from letters.storage.tables import (
-    Case,
-    CaseKey,
-    Channel,
-    Letter,
-    Member,
-    Participant,
-    Person,
-    PublicKey,
-)
+from letters.storage.tables.letters import Case, CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 

@@ -17,9 +17,9 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
-from letters.storage.desk_tables import Disagreement
-from letters.storage.queries import PAGE, Key, Page
-from letters.storage.tables import Case, Letter, Note, Person
+from letters.storage.queries.lists import PAGE, Key, Page
+from letters.storage.tables.desk import Disagreement
+from letters.storage.tables.letters import Case, Letter, Note, Person
 from letters.workflow import directory, epochs, notes, review, rooms, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote

@@ -17,9 +17,9 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import PARTICIPANTS, STAFF, Role
 from letters.rules.translatable import marked
-from letters.storage import desk, locks
+from letters.storage import desk_rows, locks
 from letters.storage.store import changed_one, microseconds
-from letters.storage.tables import Case, Installation, Invitation, Participant, Person
+from letters.storage.tables.letters import Case, Installation, Invitation, Participant, Person
 from letters.workflow import contact_ways, directory, identities, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.passphrases import refuse_common
@@ -126,7 +126,7 @@ def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
             recovery = identities.seal_root(house, person, identity, chosen)
             directory.publish(house, db, "person", person.id, 1, identity)
             if role is Role.FACILITATOR:
-                desk.furnish(db, person.id)
+                desk_rows.furnish(db, person.id)
             trail.record(house, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
     except IntegrityError:
         raise NameTaken from None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from keys.identity import Identity
 from letters.rules.errors import KeyNotConfirmed
 from letters.rules.letter.redacted import HANDED_IN
-from letters.storage.tables import Case, CaseKey, Letter, Member, Note, Version
+from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Note, Version
 from letters.workflow import directory, spares
 from letters.workflow.house import House, SignedIn
 

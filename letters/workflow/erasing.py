@@ -19,7 +19,7 @@ from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage.tables import AuditEntry, Case, Letter, Note, Version
+from letters.storage.tables.letters import AuditEntry, Case, Letter, Note, Version
 from letters.workflow import restore, shredding, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import recording

@@ -18,7 +18,7 @@ from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import expand
 from letters.storage import locks
-from letters.storage.tables import Case, Installation
+from letters.storage.tables.letters import Case, Installation
 from letters.workflow.house import House
 
 

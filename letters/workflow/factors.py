@@ -16,9 +16,9 @@ from keys.errors import CannotOpen
 from letters.rules.errors import NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage import locks
-from letters.storage.account_tables import SecondFactor
 from letters.storage.store import changed_one
-from letters.storage.tables import Person
+from letters.storage.tables.accounts import SecondFactor
+from letters.storage.tables.letters import Person
 from letters.workflow import trail
 from letters.workflow.house import House
 

@@ -23,8 +23,8 @@ from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
-from letters.storage.tables import Person
-from letters.storage.team_tables import Feedback
+from letters.storage.tables.letters import Person
+from letters.storage.tables.team import Feedback
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import Recording, looking

@@ -11,7 +11,7 @@ from keys.context import context
 from keys.identity import Identity, Recipient, sha256
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
-from letters.storage.tables import Version
+from letters.storage.tables.letters import Version
 from letters.workflow.house import House
 
 log = logging.getLogger("letters")

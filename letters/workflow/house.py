@@ -15,8 +15,8 @@ from letters.rules.case.framework import Framework
 from letters.rules.display import Comfort
 from letters.rules.roles import Actor, Role
 from letters.screening import Finding, Preferences, screen
+from letters.storage.state_file import Witness
 from letters.storage.store import Store
-from letters.storage.witness import Witness
 from letters.workflow.mail import Post
 
 Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]

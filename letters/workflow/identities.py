@@ -14,7 +14,7 @@ from keys.passphrase import Stretched, new_code, recovery_key
 from letters.rules.errors import NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage import locks
-from letters.storage.tables import Case, Installation, Person, SessionRow
+from letters.storage.tables.letters import Case, Installation, Person, SessionRow
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import case_of

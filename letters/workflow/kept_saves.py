@@ -17,9 +17,9 @@ from keys.own import open_own, seal_own
 from keys.session import session_keys
 from letters.rules.errors import NotAllowed, NotFound, Tampered
 from letters.rules.permissions import Permission, may
-from letters.storage.account_tables import KeptSave
 from letters.storage.store import changed_one
-from letters.storage.tables import SessionRow
+from letters.storage.tables.accounts import KeptSave
+from letters.storage.tables.letters import SessionRow
 from letters.workflow import sign_in, write
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import look_at_letter

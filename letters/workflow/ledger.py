@@ -20,7 +20,7 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.screening import Category, Finding, Severity
-from letters.storage.tables import Letter
+from letters.storage.tables.letters import Letter
 from letters.workflow import directory, epochs, notes
 from letters.workflow.house import House, SignedIn
 from letters.workflow.notes import OpenNote

@@ -20,8 +20,8 @@ from letters.rules.letter import quotations
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
-from letters.storage.queries import Key
-from letters.storage.tables import Letter, Note, Participant, Person, Version
+from letters.storage.queries.lists import Key
+from letters.storage.tables.letters import Letter, Note, Participant, Person, Version
 from letters.workflow import directory, epochs, notes, notices, trail
 from letters.workflow.case_file import CaseFile
 from letters.workflow.house import House, SignedIn

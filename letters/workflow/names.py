@@ -18,7 +18,7 @@ from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage.desk_tables import NamesList
+from letters.storage.tables.desk import NamesList
 from letters.workflow import trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import looking, recording

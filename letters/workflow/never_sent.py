@@ -17,10 +17,10 @@ from keys.own import open_own, seal_own
 from letters.rules.errors import DraftChanged, NotFound, Tampered
 from letters.rules.letter.redacted import typed
 from letters.rules.permissions import Permission, may
-from letters.storage import queries
-from letters.storage.account_tables import NeverSent
-from letters.storage.queries import Key, Page
+from letters.storage.queries import lists
+from letters.storage.queries.lists import Key, Page
 from letters.storage.store import changed_one
+from letters.storage.tables.accounts import NeverSent
 from letters.workflow import identities, write
 from letters.workflow.house import House, SignedIn
 from letters.workflow.versions import check_length
@@ -71,7 +71,7 @@ def mine(house: House, me: SignedIn, before: Key | None = None) -> Page[NeverSen
     """A page of one's own, the one saved last first; not a word of them."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with house.store.reading() as db:
-        return queries.never_sent(db, me.person, before)
+        return lists.never_sent(db, me.person, before)
 
 
 def destroy(house: House, me: SignedIn, letter_id: UUID) -> None:

@@ -13,7 +13,7 @@ from keys.identity import Identity, Recipient
 from keys.note import NotePlace, open_note, seal_note
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.translatable import marked
-from letters.storage.tables import Note
+from letters.storage.tables.letters import Note
 from letters.workflow import directory, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from letters.rules.case.process import Process
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
-from letters.storage.desk_tables import ContactWay, Notice
-from letters.storage.tables import Case, Participant, Person
+from letters.storage.tables.desk import ContactWay, Notice
+from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow import contact_ways, directory, trail
 from letters.workflow.house import House
 

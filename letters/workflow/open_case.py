@@ -6,7 +6,7 @@ from keys.passphrase import new_code
 from letters.rules.case.process import Source
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
-from letters.storage.tables import Case, Member
+from letters.storage.tables.letters import Case, Member
 from letters.workflow import directory, epochs, evolving, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, enter_case, wake

@@ -22,8 +22,8 @@ from letters.rules.letter.lifecycle import ARRIVED, State
 from letters.rules.letter.parts import Kind, Part, holds, suggested
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
-from letters.storage import queries
-from letters.storage.tables import Grant, Letter, Version
+from letters.storage.queries import lists
+from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow import notes, read, trail
 from letters.workflow.content_note import ForRecipient
 from letters.workflow.house import House, SignedIn
@@ -237,7 +237,7 @@ def is_with_team(house: House, db: Session, letter: Letter) -> bool:
 def waits(house: House, me: SignedIn) -> bool:
     """True if a letter that has not been opened lies here, and was not put away."""
     with house.store.reading() as db:
-        unopened = queries.unopened(db, me.person)
+        unopened = lists.unopened(db, me.person)
         places = _own(house, db, me).places if unopened else {}
         return any(places.get(letter, Place()).shelf is not Shelf.AWAY for letter in unopened)
 

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.screening import Category
-from letters.storage import overview, queries
-from letters.storage.overview import AlertRow
+from letters.storage.queries import lists, oversight
+from letters.storage.queries.oversight import AlertRow
 from letters.workflow import directory, tallies, weights
 from letters.workflow.house import House, SignedIn
 
@@ -66,10 +66,10 @@ def load(house: House, me: SignedIn) -> list[Carried]:
     """Each facilitator's load, by name: this is no ranking."""
     may(me.actor, Permission.LOAD_SEE)
     with house.store.reading() as db:
-        heavy = Counter(reader for reader, version, blob in overview.weights_read(db, house.now() - LATELY)
+        heavy = Counter(reader for reader, version, blob in oversight.weights_read(db, house.now() - LATELY)
                         if weights.opened(house, version, blob).heavy)
         found = [(entry.person.id, Carried(directory.name_of(house, entry.person), entry.cases, entry.letters,
-                                           entry.oldest, enough(heavy[entry.person.id]))) for entry in queries.load(db)]
+                                           entry.oldest, enough(heavy[entry.person.id]))) for entry in lists.load(db)]
     return [carried for _, carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
 
 
@@ -78,7 +78,7 @@ def waiting(house: House, me: SignedIn) -> list[tuple[str, int | None]]:
     may(me.actor, Permission.LOAD_SEE)
     now = house.now()
     with house.store.reading() as db:
-        waits = [now - since for since in overview.waiting_since(db)]
+        waits = [now - since for since in oversight.waiting_since(db)]
     told = Counter(next(words for end, words in BINS if wait < end) for wait in waits)
     return [(words, enough(told[words])) for _, words in BINS]
 
@@ -97,7 +97,7 @@ def overdue(house: House, me: SignedIn) -> list[Overdue]:
     """The alerts that have risen to the supervisors, the longest overdue first; no word of them."""
     may(me.actor, Permission.LOAD_SEE)
     with house.store.reading() as db:
-        rows = overview.overdue_alerts(db, house.now())
+        rows = oversight.overdue_alerts(db, house.now())
         names = directory.names(house, db, {row.owner for row in rows})
     return [Overdue(row, names[row.owner]) for row in rows]
 
@@ -107,7 +107,7 @@ def without_review(house: House, me: SignedIn) -> Sequence[Unseen]:
     may(me.actor, Permission.LOAD_SEE)
     now, today = house.now(), house.today()
     with house.store.reading() as db:
-        rows = overview.without_review(db, today.isoformat(), now, now - QUIET)
+        rows = oversight.without_review(db, today.isoformat(), now, now - QUIET)
     found = []
     for row in rows:
         until = date.fromisoformat(row.until) if row.until else None

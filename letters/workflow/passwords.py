@@ -4,7 +4,7 @@ from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
-from letters.storage.tables import Person
+from letters.storage.tables.letters import Person
 from letters.workflow import identities, sessions, sign_in, trail
 from letters.workflow.enrol import acceptable_password, sign_in_lookup
 from letters.workflow.house import House, SignedIn

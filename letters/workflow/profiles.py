@@ -19,8 +19,8 @@ from letters.rules.errors import NotAcceptable, NotAllowed, Tampered
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
-from letters.storage import queries
-from letters.storage.team_tables import Profile
+from letters.storage.queries import lists
+from letters.storage.tables.team import Profile
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn
 from letters.workflow.recording import looking
@@ -90,7 +90,7 @@ def keep(house: House, me: SignedIn, told: Told) -> None:
 def to_choose_from(house: House, me: SignedIn, case_id: UUID) -> Choice:
     """The team and who else may be asked, for the person harmed; ``Tampered`` where a profile is not its owner's."""
     with looking(house, me, case_id, Permission.CASE_CHOOSE) as case:
-        colleagues = [person.id for person in queries.colleagues(case.db, case.room.team)]
+        colleagues = [person.id for person in lists.colleagues(case.db, case.room.team)]
         people = {*case.room.team, *colleagues}
         told, names = _told(house, case.db, people), directory.names(house, case.db, people)
 

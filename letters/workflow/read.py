@@ -17,7 +17,7 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.storage.tables import AuditEntry, Grant, Version
+from letters.storage.tables.letters import AuditEntry, Grant, Version
 from letters.workflow import (
     agreed,
     content_note,

@@ -12,9 +12,9 @@ from letters.rules.case.emergency_access import LASTS
 from letters.rules.errors import CaseErased, NotFound, NotPossibleNow
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
-from letters.storage.queries import letters_of_case
-from letters.storage.tables import Case, CaseKey, Letter, Member, Note
-from letters.storage.team_tables import BreakGlass
+from letters.storage.queries.lists import letters_of_case
+from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Note
+from letters.storage.tables.team import BreakGlass
 from letters.workflow import break_glass, directory, notes, rooms, trail
 from letters.workflow.break_glass import REASON, attested
 from letters.workflow.chains import Entry

@@ -7,7 +7,7 @@ from keys.passphrase import recovery_key
 from letters.rules.errors import CodeRefused
 from letters.rules.events import Event
 from letters.rules.roles import Role
-from letters.storage.tables import Person
+from letters.storage.tables.letters import Person
 from letters.workflow import directory, identities, sign_in, trail
 from letters.workflow.enrol import acceptable_password
 from letters.workflow.house import House, SignedIn

@@ -18,7 +18,7 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.letter.redacted import HANDED_IN, REDACTED, leave_out
 from letters.rules.permissions import Permission
-from letters.storage.tables import Note, Version
+from letters.storage.tables.letters import Note, Version
 from letters.workflow import agreed, epochs, notes, suggestions, trail, wished
 from letters.workflow.chains import Entry
 from letters.workflow.house import House, SignedIn

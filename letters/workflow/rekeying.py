@@ -18,11 +18,10 @@ from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.rules.events import Event
-from letters.storage import account_tables as accounts
-from letters.storage import desk_tables as desks
-from letters.storage import tables
-from letters.storage import team_tables as teams
 from letters.storage.store import changed_one, microseconds
+from letters.storage.tables import accounts, letters
+from letters.storage.tables import desk as desks
+from letters.storage.tables import team as teams
 from letters.workflow import chains, trail
 from letters.workflow.house import House
 
@@ -40,7 +39,7 @@ class Kept:
     """
 
     name: str
-    table: type[tables.Table]
+    table: type[letters.Table]
     column: str
     purpose: str
     fields: Callable[[Session, Any], Iterator[Fields]]
@@ -57,9 +56,9 @@ def _bound(**columns: str) -> Callable[[Session, Any], Iterator[Fields]]:
     return fields
 
 
-def _bar(db: Session, row: tables.Version) -> Iterator[Fields]:
+def _bar(db: Session, row: letters.Version) -> Iterator[Fields]:
     """A version's bar was set in some round of its letter; which one, the row does not say."""
-    letter = db.get_one(tables.Letter, row.letter_id)
+    letter = db.get_one(letters.Letter, row.letter_id)
     for number in range(letter.round, 0, -1):
         yield {"version": row.id, "digest": row.digest, "findings_hash": row.findings_hash, "policy": row.policy,
                "recipient": letter.recipient_id, "round": number, "needed": row.needed}
@@ -70,9 +69,9 @@ def _asked(_: Session, row: teams.Asked) -> Iterator[Fields]:
            "epoch": row.epoch, "handover": int(row.sealed is not None)}
 
 
-def _membership(db: Session, row: tables.Member) -> Iterator[Fields]:
+def _membership(db: Session, row: letters.Member) -> Iterator[Fields]:
     yield {"case": row.case_id, "person": row.person_id, "joined": microseconds(row.joined_at),
-           "epoch": db.get_one(tables.Case, row.case_id).epoch}
+           "epoch": db.get_one(letters.Case, row.case_id).epoch}
 
 
 def _given(_: Session, row: teams.Feedback) -> Iterator[Fields]:
@@ -80,28 +79,28 @@ def _given(_: Session, row: teams.Feedback) -> Iterator[Fields]:
            "sealed_hash": sha256(row.sealed)}
 
 
-def _next_entry(_: Session, row: tables.Case | tables.Installation) -> Iterator[Fields]:
+def _next_entry(_: Session, row: letters.Case | letters.Installation) -> Iterator[Fields]:
     yield {"chain": row.id, "number": row.audit_number + 1}
 
 
 KEPT = (
-    Kept("installation", tables.Installation, "mac", "installation", _bound(installation="id")),
-    Kept("generation", tables.Installation, "generation_mac", "generation",
+    Kept("installation", letters.Installation, "mac", "installation", _bound(installation="id")),
+    Kept("generation", letters.Installation, "generation_mac", "generation",
          _bound(installation="id", generation="generation")),
-    Kept("audit key of the installation", tables.Installation, "audit_key", "audit key", _next_entry, 1, True),
-    Kept("audit keys of cases", tables.Case, "audit_key", "audit key", _next_entry, 1, True),
-    Kept("roles", tables.Person, "mac", "person", _bound(person="id", role="role")),
-    Kept("names", tables.Person, "name", "name", _bound(person="id"), box.NAME_BLOCK),
-    Kept("public keys", tables.PublicKey, "mac", "public key",
+    Kept("audit key of the installation", letters.Installation, "audit_key", "audit key", _next_entry, 1, True),
+    Kept("audit keys of cases", letters.Case, "audit_key", "audit key", _next_entry, 1, True),
+    Kept("roles", letters.Person, "mac", "person", _bound(person="id", role="role")),
+    Kept("names", letters.Person, "name", "name", _bound(person="id"), box.NAME_BLOCK),
+    Kept("public keys", letters.PublicKey, "mac", "public key",
          _bound(kind="kind", owner="owner_id", serial="serial", sealing="sealing", verifying="verifying")),
-    Kept("invitations", tables.Invitation, "mac", "invitation",
+    Kept("invitations", letters.Invitation, "mac", "invitation",
          _bound(lookup="lookup", person="person_id", case="case_id", expires="expires_at")),
-    Kept("participants", tables.Participant, "mac", "participant",
+    Kept("participants", letters.Participant, "mac", "participant",
          _bound(participant="id", case="case_id", person="person_id")),
-    Kept("channels", tables.Channel, "mac", "channel",
+    Kept("channels", letters.Channel, "mac", "channel",
          _bound(channel="id", case="case_id", sender="sender_id", recipient="recipient_id")),
-    Kept("members", tables.Member, "mac", "member", _membership),
-    Kept("bars of letters", tables.Version, "screening_mac", "screening", _bar),
+    Kept("members", letters.Member, "mac", "member", _membership),
+    Kept("bars of letters", letters.Version, "screening_mac", "screening", _bar),
     Kept("supervised windows", accounts.SupervisedWindow, "mac", "supervised window",
          _bound(window="id", person="person_id", opened_by="opened_by", until="until")),
     Kept("resets", accounts.Reset, "mac", "reset",
@@ -112,7 +111,7 @@ KEPT = (
                 safeguarding="safeguarding")),
     Kept("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
     Kept("contact ways", desks.ContactWay, "sealed", "contact way", _bound(person="person_id"), box.NOTE_BLOCK),
-    Kept("weights", tables.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
+    Kept("weights", letters.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
     Kept("counts without text", desks.Tally, "sealed", "tally", _bound(name="name"), box.NOTE_BLOCK),
     Kept("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
     Kept("feedback", teams.Feedback, "mac", "feedback given", _given),
@@ -143,14 +142,14 @@ def extend_trails(house: House) -> int:
     """Put an entry under the newest key at the end of each chain that has none, so that nobody with a former key can
     append to it. Returns how many chains were extended."""
     with house.store.reading() as db:
-        chains = [None, *db.scalars(select(tables.Case.id))]
+        chains = [None, *db.scalars(select(letters.Case.id))]
     return sum(_extend(house, case) for case in chains)
 
 
 def release_keys_used(house: House) -> frozenset[bytes]:
     """The ids of the release keys that something waiting is still sealed to."""
     with house.store.reading() as db:
-        return frozenset([*db.scalars(select(tables.SealedRelease.release_kid).distinct()),
+        return frozenset([*db.scalars(select(letters.SealedRelease.release_kid).distinct()),
                           *db.scalars(select(teams.SpareCaseKey.release_kid).distinct())])
 
 
@@ -222,11 +221,11 @@ def _renew(house: House, db: Session, kept: Kept, row: Any, fields: Fields) -> s
 
 def _extend(house: House, case: UUID | None) -> bool:
     with house.store.writing() as db:
-        chain: tables.Case | tables.Installation = (
-            db.scalars(select(tables.Installation).with_for_update()).one() if case is None else
-            db.scalars(select(tables.Case).where(tables.Case.id == case).with_for_update()).one())
-        last = db.get(tables.AuditEntry, (chain.id, chain.audit_number))
-        before = db.get(tables.AuditEntry, (chain.id, chain.audit_number - 1))
+        chain: letters.Case | letters.Installation = (
+            db.scalars(select(letters.Installation).with_for_update()).one() if case is None else
+            db.scalars(select(letters.Case).where(letters.Case.id == case).with_for_update()).one())
+        last = db.get(letters.AuditEntry, (chain.id, chain.audit_number))
+        before = db.get(letters.AuditEntry, (chain.id, chain.audit_number - 1))
         if last is not None and chains.is_under(house.keys.audit, last, before.mac if before else b""):
             return False
         if chains.examined(house, db, chain)[1] is not None:

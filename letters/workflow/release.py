@@ -27,14 +27,7 @@ from letters.rules.letter.lifecycle import Action, Part, State
 from letters.rules.pace import Pace, next_release
 from letters.rules.roles import Role
 from letters.storage.store import from_microseconds, microseconds
-from letters.storage.tables import (
-    Channel,
-    Grant,
-    Letter,
-    SealedRelease,
-    Statement,
-    Version,
-)
+from letters.storage.tables.letters import Channel, Grant, Letter, SealedRelease, Statement, Version
 from letters.workflow import agreed, directory, notices, restore, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House

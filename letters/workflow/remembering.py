@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from letters.rules.errors import Unwitnessed
 from letters.rules.events import WITNESSED, Event
-from letters.storage import witness
+from letters.storage import state_file
+from letters.storage.state_file import Entry
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry
-from letters.storage.witness import Entry
+from letters.storage.tables.letters import AuditEntry
 from letters.workflow import chains
 from letters.workflow.house import House
 
@@ -39,15 +39,15 @@ def marks(entries: Iterable[AuditEntry | chains.Entry]) -> list[Entry]:
     heads, lasting = dict[UUID, Entry](), list[Entry]()
     for entry in entries:
         at = microseconds(entry.at)
-        heads[entry.case_id] = Entry(witness.HEAD, entry.case_id, entry.number, entry.mac)
+        heads[entry.case_id] = Entry(state_file.HEAD, entry.case_id, entry.number, entry.mac)
         if entry.event == Event.STOPPED:
-            lasting.append(Entry(witness.STOPPED, entry.case_id, at))
+            lasting.append(Entry(state_file.STOPPED, entry.case_id, at))
         elif entry.event == Event.CASE_ERASED:
-            lasting.append(Entry(witness.ERASED, entry.case_id, at))
+            lasting.append(Entry(state_file.ERASED, entry.case_id, at))
         elif entry.event == Event.RECALL_ASKED:
-            lasting.append(Entry(witness.RECALLED, entry.subject_id, at))
+            lasting.append(Entry(state_file.RECALLED, entry.subject_id, at))
         elif entry.event == Event.LETTER_RELEASED:
-            lasting.append(Entry(witness.REACHED, entry.about_id, at))
+            lasting.append(Entry(state_file.REACHED, entry.about_id, at))
     return [*lasting, *heads.values()]
 
 

@@ -19,9 +19,9 @@ from keys.identity import Identity, expand
 from letters.rules.errors import NotAcceptable
 from letters.rules.events import Event
 from letters.rules.translatable import marked
-from letters.storage.account_tables import KeptSave, NeverSent, Unsent
-from letters.storage.tables import Case, CaseKey, Grant, Note
-from letters.storage.team_tables import BreakGlass, GlassKey, Pin, SpareCaseKey
+from letters.storage.tables.accounts import KeptSave, NeverSent, Unsent
+from letters.storage.tables.letters import Case, CaseKey, Grant, Note
+from letters.storage.tables.team import BreakGlass, GlassKey, Pin, SpareCaseKey
 from letters.workflow import identities, roster, sign_in, trail
 from letters.workflow.enrol import acceptable_password
 from letters.workflow.house import House, SignedIn

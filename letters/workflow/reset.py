@@ -18,18 +18,10 @@ from letters.rules.errors import CodeRefused, NameTaken, NotFound, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, Subject, may
 from letters.rules.roles import Role
-from letters.storage.account_tables import KeptSave, NeverSent, Reset, Unsent
 from letters.storage.store import microseconds
-from letters.storage.tables import (
-    Case,
-    CaseKey,
-    Grant,
-    Installation,
-    Letter,
-    Note,
-    Person,
-)
-from letters.storage.team_tables import Pin, SpareCaseKey
+from letters.storage.tables.accounts import KeptSave, NeverSent, Reset, Unsent
+from letters.storage.tables.letters import Case, CaseKey, Grant, Installation, Letter, Note, Person
+from letters.storage.tables.team import Pin, SpareCaseKey
 from letters.workflow import directory, factors, identities, sign_in, trail
 from letters.workflow.enrol import acceptable_password, sign_in_lookup
 from letters.workflow.house import House, SignedIn

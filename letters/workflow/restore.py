@@ -21,10 +21,10 @@ from keys.errors import CannotOpen
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
-from letters.storage import locks, witness
+from letters.storage import locks, state_file
+from letters.storage.state_file import Entry, Head, Known
 from letters.storage.store import microseconds
-from letters.storage.tables import Case, Installation, Letter
-from letters.storage.witness import Entry, Head, Known
+from letters.storage.tables.letters import Case, Installation, Letter
 from letters.workflow import chains, remembering, shredding, trail
 from letters.workflow.house import House
 from letters.workflow.rooms import delete_sealed_release, letter_room, move
@@ -87,7 +87,7 @@ def confirm(house: House, halt_all: bool = True) -> Confirmed | None:
     known, stands = _remembered(house)
     if stands.why is None:
         return None
-    lost = None if halt_all and stands.why in (witness.MISSING, witness.DAMAGED) else stands.behind
+    lost = None if halt_all and stands.why in (state_file.MISSING, state_file.DAMAGED) else stands.behind
     with house.store.writing() as db:
         db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()  # cases first, as everywhere
         installation = locks.installation(db)
@@ -99,11 +99,11 @@ def confirm(house: House, halt_all: bool = True) -> Confirmed | None:
         attest_generation(house, installation, generation)
         db.info.pop("afterwards", None)  # the whole of the trail is read below
     house.witness.begin(installation.id, generation)
-    lasting = [Entry(witness.STOPPED, case) for case in known.stopped]
-    lasting += [Entry(witness.ERASED, case) for case in known.erased]
-    for kind, remembered in ((witness.RECALLED, known.recalled), (witness.REACHED, known.reached)):
+    lasting = [Entry(state_file.STOPPED, case) for case in known.stopped]
+    lasting += [Entry(state_file.ERASED, case) for case in known.erased]
+    for kind, remembered in ((state_file.RECALLED, known.recalled), (state_file.REACHED, known.reached)):
         lasting += [Entry(kind, subject, at) for subject, at in remembered.items()]
-    house.witness.note([*lasting, Entry(witness.GENERATION, installation.id, generation)])
+    house.witness.note([*lasting, Entry(state_file.GENERATION, installation.id, generation)])
     catch_up(house)
     return Confirmed(generation, **done)
 
@@ -162,9 +162,9 @@ def _remembered(house: House) -> tuple[Known, Standing]:
     try:
         known = house.witness.known()
     except Unwitnessed as problem:
-        if problem.why not in (witness.MISSING, witness.DAMAGED):
+        if problem.why not in (state_file.MISSING, state_file.DAMAGED):
             raise
-        known = Known() if problem.why == witness.MISSING else house.witness.set_aside()
+        known = Known() if problem.why == state_file.MISSING else house.witness.set_aside()
         return known, Standing(problem.why, _compare(house, known).behind)
     return known, _compare(house, known)
 

@@ -17,8 +17,8 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import TRANSITIONS, Action, State, after
 from letters.rules.permissions import Permission
 from letters.screening import Finding
-from letters.storage import desk
-from letters.storage.tables import CaseKey, Grant, Letter, Version
+from letters.storage import desk_rows
+from letters.storage.tables.letters import CaseKey, Grant, Letter, Version
 from letters.workflow import (
     agreed,
     blind,
@@ -83,7 +83,7 @@ def take(house: House, db: Session, letter: Letter, holder: UUID) -> None:
     if letter.claimed_by != holder:
         letter.wanted_by = letter.wanted_at = None
     letter.claimed_by, letter.claimed_until = holder, house.now() + CLAIM
-    desk.set_aside(db, holder, letter.id, None)
+    desk_rows.set_aside(db, holder, letter.id, None)
 
 
 def require_key(house: House, db: Session, me: SignedIn, letter: Letter) -> None:

@@ -16,9 +16,9 @@ from letters.rules.errors import CaseErased, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State, after
 from letters.rules.permissions import Permission, Subject, may
-from letters.storage import desk
+from letters.storage import desk_rows
 from letters.storage.store import changed_one
-from letters.storage.tables import Case, Letter, Participant, Person, SealedRelease
+from letters.storage.tables.letters import Case, Letter, Participant, Person, SealedRelease
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
 
@@ -121,7 +121,7 @@ def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, 
     for name, value in {"state": entered.value, **changes}.items():
         set_committed_value(letter, name, value)
     trail.record(house, db, room.case, event, actor, letter.id, about, before.value, entered.value)
-    desk.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
+    desk_rows.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
 
 
 def delete_sealed_release(db: Session, version: UUID | None) -> None:

@@ -18,8 +18,8 @@ from keys.identity import Recipient, Verifier, expand, sha256
 from letters.rules.errors import CaseKeyMissing, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage.store import microseconds
-from letters.storage.tables import Case, Member, PublicKey
-from letters.storage.team_tables import Asked, Pin, Roster
+from letters.storage.tables.letters import Case, Member, PublicKey
+from letters.storage.tables.team import Asked, Pin, Roster
 from letters.workflow import directory, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom

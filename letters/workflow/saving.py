@@ -15,8 +15,8 @@ from letters.rules.letter.autosave import gives_way
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.letter.redacted import HANDED_IN, typed
 from letters.rules.permissions import Permission
-from letters.storage.queries import Key, Page
-from letters.storage.tables import Grant, Letter, Version
+from letters.storage.queries.lists import Key, Page
+from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_letter, look_at_letter
 from letters.workflow.versions import OwnText, check_length, forget, keep, own_in

@@ -28,9 +28,9 @@ from letters.rules.errors import (
 )
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
-from letters.storage.account_tables import SecondFactor
 from letters.storage.store import changed_one
-from letters.storage.tables import Person, SessionRow
+from letters.storage.tables.accounts import SecondFactor
+from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow import factors, sign_in, throttle
 from letters.workflow.factors import OWN, Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn

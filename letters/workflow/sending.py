@@ -17,10 +17,10 @@ from letters.rules.case.process import Process
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.storage import locks
-from letters.storage.desk_tables import Notice
-from letters.storage.queries import case_of_participant
+from letters.storage.queries.lists import case_of_participant
 from letters.storage.store import changed_one
-from letters.storage.tables import Case, Installation, Person
+from letters.storage.tables.desk import Notice
+from letters.storage.tables.letters import Case, Installation, Person
 from letters.workflow import contact_ways, directory, restore, trail
 from letters.workflow.contact_ways import Way
 from letters.workflow.house import House

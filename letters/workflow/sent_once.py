@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
-from letters.storage.account_tables import SentForm
 from letters.storage.store import changed_one
+from letters.storage.tables.accounts import SentForm
 from letters.workflow import throttle
 from letters.workflow.house import House, SignedIn
 

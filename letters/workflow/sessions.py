@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from letters.rules.devices import shown
 from letters.rules.errors import NotFound
 from letters.rules.permissions import Permission, may
-from letters.storage.tables import Person, SessionRow
+from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow.house import House, SignedIn
 from letters.workflow.sign_in import KEPT_ON, runs_out_at
 from letters.workflow.stages import FULL

@@ -11,10 +11,11 @@ from keys import box
 from keys.context import context
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
-from letters.storage import account_tables as accounts
-from letters.storage import desk, tables
-from letters.storage import desk_tables as desks
-from letters.storage import team_tables as teams
+from letters.storage import desk_rows
+from letters.storage.tables import accounts
+from letters.storage.tables import desk as desks
+from letters.storage.tables import letters as tables
+from letters.storage.tables import team as teams
 from letters.workflow import directory, trail
 from letters.workflow.house import House
 from letters.workflow.rooms import CaseRoom, case_room
@@ -81,7 +82,7 @@ def erase(house: House, db: Session, room: CaseRoom) -> None:
     the server does not vouch for somebody who takes part.
     """
     case, people = room.case, _locked_people(house, db, room)
-    desk.clear(db, case.id)
+    desk_rows.clear(db, case.id)
     for request in db.scalars(select(teams.BreakGlass).where(teams.BreakGlass.case_id == case.id,
                                                              teams.BreakGlass.closed_at.is_(None))).all():
         request.closed_at = house.now()

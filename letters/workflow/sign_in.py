@@ -16,9 +16,9 @@ from keys.session import SessionKeys, session_keys
 from letters.rules.errors import NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.rules.roles import Actor
 from letters.rules.translatable import marked
-from letters.storage.account_tables import Comfort
 from letters.storage.store import changed_one, microseconds
-from letters.storage.tables import Person, PublicKey, SessionRow
+from letters.storage.tables.accounts import Comfort
+from letters.storage.tables.letters import Person, PublicKey, SessionRow
 from letters.workflow import comfort, directory, throttle
 from letters.workflow.enrol import sign_in_lookup
 from letters.workflow.factors import factors_of, locked

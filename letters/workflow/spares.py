@@ -11,8 +11,8 @@ from keys.spare import open_spare, put_outer_seal_on, seal_spare, take_outer_sea
 from letters.rules.errors import Tampered
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.storage.tables import CaseKey, Person
-from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
+from letters.storage.tables.letters import CaseKey, Person
+from letters.storage.tables.team import BreakGlass, GlassKey, SpareCaseKey
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import enter_case

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from letters.storage.tables import Person
+from letters.storage.tables.letters import Person
 from letters.workflow import directory, window
 from letters.workflow.factors import OWN, Factor, Kind, factors_of
 from letters.workflow.house import House, SignedIn

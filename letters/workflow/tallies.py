@@ -19,8 +19,8 @@ from keys.errors import CannotOpen
 from letters.rules.errors import Tampered
 from letters.screening import Category
 from letters.storage import locks
-from letters.storage.desk_tables import Tally
-from letters.storage.tables import Letter
+from letters.storage.tables.desk import Tally
+from letters.storage.tables.letters import Letter
 from letters.workflow import consent
 from letters.workflow.house import House
 

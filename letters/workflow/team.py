@@ -18,9 +18,9 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
-from letters.storage import desk
-from letters.storage.tables import Case, CaseKey, Letter, Member, Person
-from letters.storage.team_tables import Asked
+from letters.storage import desk_rows
+from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Person
+from letters.storage.tables.team import Asked
 from letters.workflow import directory, epochs, notes, roster, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, case_room, enter_case, wake
@@ -111,7 +111,7 @@ def leave(house: House, me: SignedIn, case_id: UUID) -> None:
         says = roster.require(house, db, room)[-1].says
         for table, whose in ((CaseKey, CaseKey.member_id), (Member, Member.person_id)):
             db.execute(delete(table).where(table.case_id == case_id, whose == me.person))
-        desk.leave(db, me.person, case_id)
+        desk_rows.leave(db, me.person, case_id)
         db.execute(update(Letter).where(Letter.case_id == case_id, Letter.claimed_by == me.person)
                    .values(claimed_by=None, claimed_until=None).execution_options(synchronize_session=False))
         _begin_epoch(house, db, me, room.case, says.without(me.person).members)
@@ -168,7 +168,7 @@ def _join(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Asked, s
     if case.epoch not in handed or was_here:  # adding somebody again is a new epoch, handover or not
         _begin_epoch(house, db, me, case, says.members)
     roster.state(house, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT)
-    desk.join(db, me.person, case.id)
+    desk_rows.join(db, me.person, case.id)
     if conflict:
         notes.for_team(house, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT, conflict)
 

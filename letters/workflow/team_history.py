@@ -11,9 +11,9 @@ from keys.words import fingerprint
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.storage import queries
-from letters.storage.tables import Case, Letter
-from letters.storage.team_tables import Asked
+from letters.storage.queries import lists
+from letters.storage.tables.letters import Case, Letter
+from letters.storage.tables.team import Asked
 from letters.workflow import directory, epochs, notes, read, roster, team, trail
 from letters.workflow.house import House, SignedIn
 from letters.workflow.rooms import CaseRoom, LetterRoom, enter_case, look_at_case
@@ -77,7 +77,7 @@ def look(house: House, me: SignedIn, case_id: UUID) -> TeamLook:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         memberships, head, is_new = _looked(house, db, me, room)
         asked = roster.asked(house, db, case_id)
-        free = queries.colleagues(db, room.team | {row.person_id for row in asked})
+        free = lists.colleagues(db, room.team | {row.person_id for row in asked})
         keys = epochs.open_all(house, db, me, case_id)
         conflicts = [note for member in memberships
                      for note in notes.opened_by_team(house, db, keys, case_id, member.person)
@@ -96,7 +96,7 @@ def look_as_harmed(house: House, me: SignedIn, case_id: UUID) -> tuple[Look, lis
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
         memberships, head, is_new = _looked(house, db, me, room)
-        letters = [*queries.own_letters(db, me.person).rows, *queries.inbox(db, me.person).rows]
+        letters = [*lists.own_letters(db, me.person).rows, *lists.inbox(db, me.person).rows]
         readers = [(letter, read.readers_of(db, LetterRoom(room.case, room.team, room.participants, letter)))
                    for letter in letters]
         names = directory.names(house, db, {member.person for member in memberships}.union(

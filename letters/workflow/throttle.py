@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from keys.attest import lookup as keyed
 from keys.errors import KeysError
 from letters.rules.errors import NotAcceptable, PleaseWait
-from letters.storage.account_tables import Attempt
-from letters.storage.tables import Person
+from letters.storage.tables.accounts import Attempt
+from letters.storage.tables.letters import Person
 from letters.workflow.enrol import sign_in_lookup
 from letters.workflow.house import House
 

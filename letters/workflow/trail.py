@@ -13,7 +13,7 @@ from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, KeyStory, Story, t
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event, Fact
 from letters.storage import locks
-from letters.storage.tables import AuditEntry, Case, Installation
+from letters.storage.tables.letters import AuditEntry, Case, Installation
 from letters.workflow import chains, evolving, remembering
 from letters.workflow.chains import Entry
 from letters.workflow.house import House

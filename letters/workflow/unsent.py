@@ -17,7 +17,7 @@ from keys.own import open_own, seal_own
 from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
-from letters.storage.account_tables import Unsent
+from letters.storage.tables.accounts import Unsent
 from letters.workflow import throttle
 from letters.workflow.house import House, SignedIn
 

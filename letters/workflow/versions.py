@@ -13,7 +13,7 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.rules.translatable import marked
-from letters.storage.tables import Grant, Letter, Version
+from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow import directory
 from letters.workflow.house import House, SignedIn
 

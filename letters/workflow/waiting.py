@@ -14,8 +14,9 @@ from letters.rules.errors import Tampered
 from letters.rules.letter.lifecycle import WAITING
 from letters.rules.permissions import Permission
 from letters.screening import Severity
-from letters.storage import desk_pages, queries
-from letters.storage.queries import DeskRow, Key, Page
+from letters.storage.queries import desk as desk_pages
+from letters.storage.queries import lists
+from letters.storage.queries.lists import DeskRow, Key, Page
 from letters.workflow import directory, trail, weights
 from letters.workflow.house import House, SignedIn
 from letters.workflow.review import submitted_version
@@ -96,11 +97,11 @@ def _page(house: House, db: Session, me: SignedIn, which: str | None, after: Key
             return desk_pages.unclaimed(db, me.person, house.now(), after)
         case "safeguarding":
             return desk_pages.with_alert(db, me.person, after)
-    return queries.desk_page(db, me.person, which, after)
+    return lists.desk_page(db, me.person, which, after)
 
 
 def _numbers(house: House, db: Session, me: SignedIn) -> dict[str, int]:
-    lanes = dict.fromkeys(LANES, 0) | queries.desk_counts(db, me.person)
+    lanes = dict.fromkeys(LANES, 0) | lists.desk_counts(db, me.person)
     mine, not_free, alarmed = desk_pages.numbers(db, me.person, house.now())
     return {**lanes, MINE: mine, UNCLAIMED: max(sum(lanes.values()) - not_free, 0), ALERT: alarmed}
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from letters.rules.events import Event
 from letters.storage import locks
-from letters.storage.account_tables import SupervisedWindow
 from letters.storage.store import changed_one, microseconds
-from letters.storage.tables import Person
+from letters.storage.tables.accounts import SupervisedWindow
+from letters.storage.tables.letters import Person
 from letters.workflow import directory, trail
 from letters.workflow.factors import Factor, Kind, factors_of
 from letters.workflow.house import House

@@ -15,7 +15,7 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.screening import Finding
-from letters.storage.tables import Channel, Grant, Letter, Version
+from letters.storage.tables.letters import Channel, Grant, Letter, Version
 from letters.workflow import (
     alerts,
     consent,

@@ -18,11 +18,11 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.letter.passages import Anchor
 from letters.rules.pace import Pace, Sending
 from letters.rules.roles import Role
-from letters.storage import queries
-from letters.storage.account_tables import KeptSave
-from letters.storage.desk_tables import Disagreement
-from letters.storage.tables import Case, Participant, Person
-from letters.storage.team_tables import BreakGlass
+from letters.storage.queries import lists
+from letters.storage.tables.accounts import KeptSave
+from letters.storage.tables.desk import Disagreement
+from letters.storage.tables.letters import Case, Participant, Person
+from letters.storage.tables.team import BreakGlass
 from letters.workflow import (
     agreement,
     alerts,
@@ -371,7 +371,7 @@ def kept_for_harmed(cast: Cast) -> Asked:
 def never_sent_by_harmed(cast: Cast) -> Asked:
     cast.open_the_way_back()
     with cast.house.store.reading() as db:
-        (channel, _), *_ = queries.channels_from(db, cast.harmed.id)
+        (channel, _), *_ = lists.channels_from(db, cast.harmed.id)
     return {"letter_id": never_sent.begin(cast.house, cast.harmed.me, "For me alone.")}, {
         "text": "Other words.", "saves": "1", "channel": str(channel.id), "sure": "yes"}
 

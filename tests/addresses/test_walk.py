@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 
 from letters.rules.roles import Role
-from letters.storage.tables import AuditEntry
+from letters.storage.tables.letters import AuditEntry
 from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
 from letters.workflow import custody, enrol, sign_in
 from letters.workflow.stages import APART

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from letters.storage.tables import SessionRow
+from letters.storage.tables.letters import SessionRow
 from letters.workflow.sign_in import IDLE_MINUTES
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast

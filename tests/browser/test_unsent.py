@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from letters.storage.account_tables import Unsent
+from letters.storage.tables.accounts import Unsent
 from letters.workflow import review, unsent
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast

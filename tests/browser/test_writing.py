@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
-from letters.storage.tables import SessionRow, Version
+from letters.storage.tables.letters import SessionRow, Version
 from letters.workflow import kept_saves, sessions, sign_in, write
 from tests.browser.conftest import NARROW, WIDE, Person, Served
 from tests.cast import PASSWORD, Cast

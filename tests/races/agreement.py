@@ -12,16 +12,7 @@ from letters.rules.case.process import OF_PROCESS
 from letters.rules.case.stages import facts_in
 from letters.rules.events import Event, Fact
 from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
-from letters.storage.tables import (
-    AuditEntry,
-    Case,
-    DeskCount,
-    DeskEntry,
-    Grant,
-    Letter,
-    SealedRelease,
-    Version,
-)
+from letters.storage.tables.letters import AuditEntry, Case, DeskCount, DeskEntry, Grant, Letter, SealedRelease, Version
 from letters.workflow import directory, epochs, trail
 from letters.workflow.decide import approvals
 from letters.workflow.house import House

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID
 
-from letters.storage.tables import AuditEntry
+from letters.storage.tables.letters import AuditEntry
 from letters.workflow import exchange
 from tests.cast import Cast
 from tests.night import NIGHT, SEED

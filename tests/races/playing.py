@@ -27,9 +27,9 @@ from keys.passphrase import Cost, Stretcher
 from letters import framework
 from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import WAITING
+from letters.storage.state_file import Witness
 from letters.storage.store import Store
-from letters.storage.tables import Letter
-from letters.storage.witness import Witness
+from letters.storage.tables.letters import Letter
 from letters.workflow import decide, exchange, read, release, review, write
 from letters.workflow.findings import Disposition
 from letters.workflow.house import House, SignedIn

@@ -9,8 +9,8 @@ from keys.passphrase import Cost, Stretcher
 from letters.rules.errors import DraftChanged, InvitationRefused, NameTaken, NotPossibleNow
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.queries import channels_from
-from letters.storage.tables import Case, DecisionRow, Letter, Person, Version
+from letters.storage.queries.lists import channels_from
+from letters.storage.tables.letters import Case, DecisionRow, Letter, Person, Version
 from letters.workflow import consent, decide, enrol, open_case, review, sign_in, team, versions, write
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree

@@ -6,8 +6,8 @@ import pytest
 
 from letters.rules.errors import LettersError
 from letters.rules.roles import Role
-from letters.storage.tables import AuditEntry
-from letters.storage.team_tables import GlassKey
+from letters.storage.tables.letters import AuditEntry
+from letters.storage.tables.team import GlassKey
 from letters.workflow import break_glass, enrol, read_by_glass
 from tests.cast import PASSWORD, Cast, Player
 from tests.races.at_once import TURNS, at_once, kinds

@@ -4,7 +4,7 @@ import pytest
 
 from letters.rules.errors import NotPossibleNow
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import AuditEntry, Grant
+from letters.storage.tables.letters import AuditEntry, Grant
 from letters.workflow import confirm_key, decide, read, recovery, renewal, reset, review, team
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree

@@ -8,7 +8,7 @@ import pytest
 
 from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import AuditEntry, Grant
+from letters.storage.tables.letters import AuditEntry, Grant
 from letters.workflow import assessing, consent, exchange, open_case, preparing, read, standing, write
 from tests.cast import Cast
 from tests.night import size

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import AuditEntry, CaseKey, DeskEntry, Version
+from letters.storage.tables.letters import AuditEntry, CaseKey, DeskEntry, Version
 from letters.workflow import review, team, write
 from tests.cast import Cast
 from tests.races.agreement import agree

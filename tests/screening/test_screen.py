@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.rules.roles import Role
-from letters.screening import VERSION, Category, Finding, Preferences, Severity, rules, screen, speech
-from letters.screening.rules import WHY, category
+from letters.screening import VERSION, Category, Finding, Preferences, Severity, screen, weights
+from letters.screening.finders import speech
 from letters.screening.screen import MOST_FINDINGS
+from letters.screening.weights import WHY, category
 from tests.night import size
 
 PIECES = [
@@ -121,19 +122,19 @@ def test_no_socket_is_opened_and_no_file_but_our_own_data():
 
 def test_rule_14_anger_of_the_person_harmed_is_no_more_than_a_quiet_note():
     for rule in speech.RULES:
-        weight = rules.severity(rule, Role.HARMED)
-        kind = rules.category(rule)
-        if kind in rules.RESPONSIBLE_ALONE:
+        weight = weights.severity(rule, Role.HARMED)
+        kind = weights.category(rule)
+        if kind in weights.RESPONSIBLE_ALONE:
             assert weight is None
         if kind is Category.ABUSE:
             assert weight in (None, Severity.NOTE)
 
 
 def test_rule_13_and_14_every_rule_is_known_and_weighs_no_more_for_the_person_harmed():
-    for rule in (*rules.RULES, *speech.RULES):
-        full, narrow = rules.severity(rule, Role.RESPONSIBLE), rules.severity(rule, Role.HARMED)
-        assert rules.why(rule) and (narrow is None or (full is not None and narrow <= full))
-        assert rules.severity(rule, Role.OTHER) == full
+    for rule in (*weights.RULES, *speech.RULES):
+        full, narrow = weights.severity(rule, Role.RESPONSIBLE), weights.severity(rule, Role.HARMED)
+        assert weights.why(rule) and (narrow is None or (full is not None and narrow <= full))
+        assert weights.severity(rule, Role.OTHER) == full
 
 
 def test_too_many_findings_are_shown_together_and_say_so():

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from letters.storage import desk_pages, queries
-from letters.storage.tables import Table
+from letters.storage.queries import desk, lists
+from letters.storage.tables.letters import Table
 from letters.workflow import exchange, read, review, sign_in
 from tests.cast import PASSWORD, Cast
 
@@ -20,29 +20,29 @@ SMALL = {"installation"}
 SORTED = {"cases", "letters of a case", "mine", "safeguarding"}
 """What one person's caseload, one case or the claims of a day bound may be sorted when it is asked for."""
 PAGES: dict[str, Callable[[Cast, Session], Any]] = {
-    "case of a participant": lambda cast, db: queries.case_of_participant(db, cast.harmed.id),
-    "channels": lambda cast, db: queries.channels_from(db, cast.harmed.id),
-    "own letters": lambda cast, db: queries.own_letters(db, cast.harmed.id),
-    "own letters, further": lambda cast, db: queries.own_letters(db, cast.harmed.id, (cast.clock(), cast.case)),
-    "inbox": lambda cast, db: queries.inbox(db, cast.harmed.id),
-    "inbox, further": lambda cast, db: queries.inbox(db, cast.harmed.id, (cast.clock(), cast.case)),
-    "desk": lambda cast, db: queries.desk_page(db, cast.first.id, None),
-    "desk, further": lambda cast, db: queries.desk_page(db, cast.first.id, None, (cast.clock(), cast.case)),
-    "lane": lambda cast, db: queries.desk_page(db, cast.first.id, "in review"),
-    "lane, further": lambda cast, db: queries.desk_page(db, cast.first.id, "held", (cast.clock(), cast.case)),
-    "desk counts": lambda cast, db: queries.desk_counts(db, cast.first.id),
-    "mine": lambda cast, db: desk_pages.claimed_by(db, cast.first.id, cast.clock()),
-    "unclaimed": lambda cast, db: desk_pages.unclaimed(db, cast.first.id, cast.clock()),
-    "unclaimed, further": lambda cast, db: desk_pages.unclaimed(
+    "case of a participant": lambda cast, db: lists.case_of_participant(db, cast.harmed.id),
+    "channels": lambda cast, db: lists.channels_from(db, cast.harmed.id),
+    "own letters": lambda cast, db: lists.own_letters(db, cast.harmed.id),
+    "own letters, further": lambda cast, db: lists.own_letters(db, cast.harmed.id, (cast.clock(), cast.case)),
+    "inbox": lambda cast, db: lists.inbox(db, cast.harmed.id),
+    "inbox, further": lambda cast, db: lists.inbox(db, cast.harmed.id, (cast.clock(), cast.case)),
+    "desk": lambda cast, db: lists.desk_page(db, cast.first.id, None),
+    "desk, further": lambda cast, db: lists.desk_page(db, cast.first.id, None, (cast.clock(), cast.case)),
+    "lane": lambda cast, db: lists.desk_page(db, cast.first.id, "in review"),
+    "lane, further": lambda cast, db: lists.desk_page(db, cast.first.id, "held", (cast.clock(), cast.case)),
+    "desk counts": lambda cast, db: lists.desk_counts(db, cast.first.id),
+    "mine": lambda cast, db: desk.claimed_by(db, cast.first.id, cast.clock()),
+    "unclaimed": lambda cast, db: desk.unclaimed(db, cast.first.id, cast.clock()),
+    "unclaimed, further": lambda cast, db: desk.unclaimed(
         db, cast.first.id, cast.clock(), (cast.clock(), cast.case)),
-    "safeguarding": lambda cast, db: desk_pages.with_alert(db, cast.first.id),
-    "numbers": lambda cast, db: desk_pages.numbers(db, cast.first.id, cast.clock()),
-    "signs": lambda cast, db: (desk_pages.cases_with_alert(db, {cast.case}),
-                               desk_pages.handed_on(db, cast.first.id, {cast.case}, cast.clock())),
-    "cases": lambda cast, db: queries.cases_of_member(db, cast.first.id),
-    "letters of a case": lambda cast, db: queries.letters_of_case(db, cast.case),
-    "held letters": lambda cast, db: queries.held_letters(db, cast.case),
-    "colleagues": lambda cast, db: queries.colleagues(db, frozenset()),
+    "safeguarding": lambda cast, db: desk.with_alert(db, cast.first.id),
+    "numbers": lambda cast, db: desk.numbers(db, cast.first.id, cast.clock()),
+    "signs": lambda cast, db: (desk.cases_with_alert(db, {cast.case}),
+                               desk.handed_on(db, cast.first.id, {cast.case}, cast.clock())),
+    "cases": lambda cast, db: lists.cases_of_member(db, cast.first.id),
+    "letters of a case": lambda cast, db: lists.letters_of_case(db, cast.case),
+    "held letters": lambda cast, db: lists.held_letters(db, cast.case),
+    "colleagues": lambda cast, db: lists.colleagues(db, frozenset()),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from letters.storage.store import NestedWriting
-from letters.storage.tables import Case
+from letters.storage.tables.letters import Case
 from letters.workflow import sign_in
 from tests.cast import Cast
 

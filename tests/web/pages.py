@@ -6,7 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from letters.storage.tables import Table
+from letters.storage.tables.letters import Table
 from tests.cast import Cast
 
 BASE = "https://localhost"

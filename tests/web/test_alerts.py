@@ -5,7 +5,7 @@ from typing import Any
 
 from letters.rehearsal.browser import Browser
 from letters.screening import Category, Finding, Severity
-from letters.storage.desk_tables import Alert
+from letters.storage.tables.desk import Alert
 from letters.workflow import alerts, assessing, contact_ways
 from tests.cast import Cast, sign_in_fully
 from tests.web.pages import BASE, normal

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser
-from letters.storage.tables import AuditEntry, Case
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.web.forms import as_key
 from letters.workflow import assessing, decide, read
 from tests.addresses.table import on_the_desk

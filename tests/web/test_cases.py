@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from letters.rehearsal.browser import Browser, last_id
 from letters.rehearsal.cast import code_on
-from letters.storage.tables import Case, Participant, Person
+from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow import enrol, exchange
 from tests.cast import Cast
 from tests.web.pages import NO_ID

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from letters.rules.display import Comfort, ForHarmed, ForResponsible
 from letters.rules.errors import NotPossibleNow
-from letters.storage.account_tables import Comfort as Row
+from letters.storage.tables.accounts import Comfort as Row
 from letters.workflow import comfort, never_sent, opening, sign_in
 from letters.workflow.opening import Way
 from tests.cast import Cast, Player

@@ -10,7 +10,7 @@ from letters.rules.case.framework import READ
 from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.tables import Case
+from letters.storage.tables.letters import Case
 from letters.workflow import consent, contact_ways, trail
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.test_exchange import newcomer

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import Case, Version
+from letters.storage.tables.letters import Case, Version
 from letters.workflow import decide, review, trail, write
 from tests.addresses.table import to_seal_again
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully

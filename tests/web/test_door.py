@@ -7,7 +7,7 @@ from sqlalchemy import select
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on
 from letters.rules.roles import Role
-from letters.storage.tables import Person
+from letters.storage.tables.letters import Person
 from letters.workflow import enrol, open_case
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.pages import BASE, without_tokens

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.case.process import Source, Terms
 from letters.rules.roles import Role
-from letters.storage.tables import AuditEntry
+from letters.storage.tables.letters import AuditEntry
 from letters.workflow import agreement, closing, consent, enrol, open_case, referral
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker

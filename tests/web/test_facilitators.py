@@ -2,8 +2,8 @@
 
 import pytest
 
-from letters.storage.tables import Case
-from letters.storage.team_tables import Profile
+from letters.storage.tables.letters import Case
+from letters.storage.tables.team import Profile
 from letters.workflow import trail
 from letters.workflow.house import SignedIn
 from tests.cast import Cast, Player

@@ -8,8 +8,8 @@ from sqlalchemy import delete
 from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on, set_up_app
 from letters.rules.roles import Role
-from letters.storage.account_tables import SecondFactor
-from letters.storage.tables import AuditEntry
+from letters.storage.tables.accounts import SecondFactor
+from letters.storage.tables.letters import AuditEntry
 from letters.web.access import REACHED_HALFWAY
 from letters.workflow import enrol, second_factor, sign_in
 from tests.cast import PASSWORD, Cast, next_code

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from letters.rules.errors import NotAcceptable, NotPossibleNow
-from letters.storage.tables import Person
-from letters.storage.team_tables import Feedback
+from letters.storage.tables.letters import Person
+from letters.storage.tables.team import Feedback
 from letters.workflow import closing, feedback
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker

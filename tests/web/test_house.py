@@ -8,7 +8,7 @@ from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on
 from letters.rules.errors import InvitationRefused, NotAllowed
 from letters.rules.roles import Role
-from letters.storage.tables import Channel
+from letters.storage.tables.letters import Channel
 from letters.workflow import enrol
 from tests.cast import Cast, Player
 from tests.web.pages import NO_ID

@@ -17,8 +17,8 @@ from letters.app import create_app
 from letters.commands.words import listed, missing
 from letters.config import Config
 from letters.rules.errors import CannotStart
-from letters.screening import rules
-from letters.storage.tables import Case
+from letters.screening import weights
+from letters.storage.tables.letters import Case
 from letters.workflow import review
 from tests.cast import Cast, Player
 from tests.conftest import Clock
@@ -113,7 +113,7 @@ def test_no_page_changes_its_language_in_the_middle(
     with cast.house.store.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     brought = framework.DEFAULT.read_text("utf-8") + prompts.DEFAULT.read_text("utf-8")
-    data = " ".join([brought, CALENDAR, WRITTEN, *rules.WHY.values(), rules.MANY, *references])
+    data = " ".join([brought, CALENDAR, WRITTEN, *weights.WHY.values(), weights.MANY, *references])
     found = {}
     for path in PAGES[role]:
         answer = client.get(path.format(case=cast.case, letter=letter), base_url=BASE)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from letters.rehearsal.browser import Browser
-from letters.storage.account_tables import KeptSave
+from letters.storage.tables.accounts import KeptSave
 from letters.workflow import kept_saves, sign_in, write
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import BASE

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from letters.rehearsal.browser import Page
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import Version
+from letters.storage.tables.letters import Version
 from letters.workflow import exchange, write
 from tests.cast import PASSWORD, Cast, Player
 

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from letters.rehearsal.browser import Browser
-from letters.storage.account_tables import NeverSent, SentForm
-from letters.storage.tables import Case, Letter, Note
+from letters.storage.tables.accounts import NeverSent, SentForm
+from letters.storage.tables.letters import Case, Letter, Note
 from letters.workflow import sent_once
 from tests.cast import Cast
 from tests.web.pages import BASE

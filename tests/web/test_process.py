@@ -9,7 +9,7 @@ from letters.rehearsal.browser import Browser, Page
 from letters.rules.case.process import Process
 from letters.rules.errors import NotAllowed, NotFound
 from letters.rules.roles import Role
-from letters.storage.tables import Case
+from letters.storage.tables.letters import Case
 from letters.workflow import assessing, consent, enrol, notes, referral, standing, trail
 from letters.workflow.case_file import opened
 from tests.cast import Cast, Player, sign_in_fully

@@ -9,7 +9,7 @@ from letters.rehearsal.browser import Browser, Page
 from letters.rehearsal.cast import code_on, set_up_app
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.tables import AuditEntry, Person
+from letters.storage.tables.letters import AuditEntry, Person
 from letters.workflow import enrol
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import normal, without_tokens

@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from letters.rules.case.framework import STATISTICS
 from letters.rules.roles import Role
-from letters.storage.desk_tables import Tally
-from letters.storage.tables import Version
+from letters.storage.tables.desk import Tally
+from letters.storage.tables.letters import Version
 from letters.web import charts
 from letters.workflow import consent, decide, enrol, overview, review, weights
 from letters.workflow.tallies import Verdict

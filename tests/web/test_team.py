@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser
-from letters.storage.tables import AuditEntry, Case
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow import team
 from tests.cast import Cast
 from tests.web.pages import NO_ID

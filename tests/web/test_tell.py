@@ -3,7 +3,7 @@
 import pytest
 
 from letters.rules.case.process import Process
-from letters.storage.tables import Case
+from letters.storage.tables.letters import Case
 from letters.workflow import trail
 from tests.cast import Cast, Player
 from tests.web.pages import BASE, normal

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Executable, event, insert, select
 from sqlalchemy.orm import Session
 
 from letters.storage.store import Store
-from letters.storage.tables import Table
+from letters.storage.tables.letters import Table
 from tests.cast import TEXT, Cast, Player
 
 Copy = dict[str, list[dict[str, Any]]]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from letters.storage.tables import Person
+from letters.storage.tables.letters import Person
 from letters.workflow import confirm_key, directory, reset, second_factor, sign_in
 from letters.workflow.house import House, SignedIn
 from letters.workflow.stages import PASSWORD as PASSWORD_GIVEN

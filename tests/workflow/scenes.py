@@ -11,7 +11,7 @@ from sqlalchemy import Executable, select, update
 
 from letters.rules.errors import LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import Case, Grant
+from letters.storage.tables.letters import Case, Grant
 from letters.workflow import alerts, break_glass, decide, exchange, read, review, write
 from letters.workflow.house import House, SignedIn
 from tests.cast import PASSWORD, Cast, Player

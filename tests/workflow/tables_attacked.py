@@ -18,9 +18,10 @@ from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Category
-from letters.storage import account_tables, team_tables
-from letters.storage import tables as lettered
-from letters.storage.tables import SessionRow
+from letters.storage.tables import accounts
+from letters.storage.tables import letters as lettered
+from letters.storage.tables import team as team_tables
+from letters.storage.tables.letters import SessionRow
 from letters.workflow import (
     alerts,
     break_glass,
@@ -57,7 +58,7 @@ from tests.workflow.scenes import asked_at_once, give_back, hold
 
 TABLES: dict[str, Table] = dict(lettered.Table.metadata.tables)
 """Every table there is, with those of accounts and teams."""
-assert account_tables.Table is team_tables.Table is lettered.Table
+assert accounts.Table is team_tables.Table is lettered.Table
 
 WORDS = """kestrel plover whimbrel dunlin curlew goshawk siskin wryneck nuthatch dotterel hoopoe fieldfare redstart
 gadwall pintail shoveler garganey smew merganser capercaillie ptarmigan corncrake moorhen lapwing

@@ -7,7 +7,7 @@ import pytest
 
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
-from letters.storage.tables import AuditEntry, Case
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow import trail
 from tests.cast import Cast
 from tests.workflow.attacker import Attacker

@@ -13,8 +13,8 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
-from letters.storage import desk_tables
-from letters.storage.tables import AuditEntry, Case
+from letters.storage.tables import desk
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow import alerts, assessing, closing, contact_ways, notices, referral, team, trail, write
 from letters.workflow.house import House
 from letters.workflow.rooms import letter_room
@@ -54,14 +54,14 @@ def everybody_hears(cast: Cast) -> None:
                 contact_ways.put(cast.house, db, player.id, contact_ways.Way(address="one@example.net"))
 
 
-def told(cast: Cast) -> dict[UUID, desk_tables.Notice]:
+def told(cast: Cast) -> dict[UUID, desk.Notice]:
     with cast.house.store.reading() as db:
-        return {row.person_id: row for row in db.scalars(select(desk_tables.Notice))}
+        return {row.person_id: row for row in db.scalars(select(desk.Notice))}
 
 
-def row(cast: Cast, alert: UUID) -> desk_tables.Alert | None:
+def row(cast: Cast, alert: UUID) -> desk.Alert | None:
     with cast.house.store.reading() as db:
-        return db.get(desk_tables.Alert, alert)
+        return db.get(desk.Alert, alert)
 
 
 def steps(cast: Cast) -> list[AuditEntry]:
@@ -104,7 +104,7 @@ def test_a_letter_that_comes_again_has_one_alert_while_that_is_open(cast: Cast) 
     everybody_hears(cast)
     risky = finding(Category.RISK, Severity.SERIOUS)
     letter = submitted(cast, cast.harmed, risky)
-    Attacker(cast.house.store).run(delete(desk_tables.Notice))
+    Attacker(cast.house.store).run(delete(desk.Notice))
     for severity, count in ((Severity.SERIOUS, 1), (Severity.URGENT, 2)):
         house = replace(cast.house, screening=finding(Category.RISK, severity))
         with house.store.writing() as db:  # as it is asked when the letter is handed in anew
@@ -213,7 +213,7 @@ def test_no_word_of_it_stands_anywhere_in_the_clear(cast: Cast) -> None:
 def test_rule_30_erasing_the_row_opens_no_gate_and_the_next_step_brings_it_back(cast: Cast) -> None:
     cast.approved(cast.harmed)
     alert = opened(cast)
-    for change in (update(desk_tables.Alert).values(closed_at=cast.clock()), delete(desk_tables.Alert)):
+    for change in (update(desk.Alert).values(closed_at=cast.clock()), delete(desk.Alert)):
         Attacker(cast.house.store).run(change)
         cast.clock.advance(minutes=11)
         assert cast.release() == 0 and len(standing(cast)) == 1
@@ -224,7 +224,7 @@ def test_rule_30_erasing_the_row_opens_no_gate_and_the_next_step_brings_it_back(
 def test_a_planted_row_is_told_of_once_and_keeps_none_from_rising(cast: Cast) -> None:
     alert, past = opened(cast), cast.clock() - timedelta(days=9)
     with cast.house.store.writing() as db:
-        db.add(desk_tables.Alert(id=cast.house.new_id(), case_id=cast.case, owner_id=cast.first.id, opened_at=past,
+        db.add(desk.Alert(id=cast.house.new_id(), case_id=cast.case, owner_id=cast.first.id, opened_at=past,
                                  act_by=past))
     cast.clock.advance(hours=25)
     for _ in range(3):

@@ -13,7 +13,7 @@ from letters.rules.errors import LettersError
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.storage.store import microseconds
-from letters.storage.tables import (
+from letters.storage.tables.letters import (
     AuditEntry,
     Case,
     Channel,

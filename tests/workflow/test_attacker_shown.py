@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from keys.identity import Identity, Recipient
 from keys.note import NotePlace, seal_note
 from letters.rules.errors import Tampered
-from letters.storage.tables import (
+from letters.storage.tables.letters import (
     AuditEntry,
     CaseKey,
     DecisionRow,

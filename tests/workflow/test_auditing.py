@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from keys.attest import attest
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
+from letters.storage.state_file import Head
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, Installation
-from letters.storage.witness import Head
+from letters.storage.tables.letters import AuditEntry, Case, Installation
 from letters.workflow import auditing, chains, exchange, open_case, trail
 from letters.workflow.auditing import FirstKeys
 from letters.workflow.chains import Broken

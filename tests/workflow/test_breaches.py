@@ -12,7 +12,7 @@ from letters.rules.errors import LettersError, NeedsPassword
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Category
-from letters.storage.tables import (
+from letters.storage.tables.letters import (
     Case,
     Channel,
     DecisionRow,

@@ -26,9 +26,9 @@ from letters.rules.errors import (
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.desk_tables import Notice
-from letters.storage.tables import AuditEntry, Case, CaseKey, Note, Person, PublicKey
-from letters.storage.team_tables import BreakGlass, GlassKey, SpareCaseKey
+from letters.storage.tables.desk import Notice
+from letters.storage.tables.letters import AuditEntry, Case, CaseKey, Note, Person, PublicKey
+from letters.storage.tables.team import BreakGlass, GlassKey, SpareCaseKey
 from letters.workflow import (
     alerts,
     break_glass,

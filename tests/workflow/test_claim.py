@@ -12,8 +12,8 @@ from letters.rules.events import Event
 from letters.rules.forecast import Foreseen
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, Sending
-from letters.storage.desk_tables import Alert
-from letters.storage.tables import AuditEntry, Version
+from letters.storage.tables.desk import Alert
+from letters.storage.tables.letters import AuditEntry, Version
 from letters.workflow import care, claims, decide, exchange, foreseeing, review, waiting, write
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker

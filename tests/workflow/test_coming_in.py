@@ -19,7 +19,7 @@ from letters.rules.errors import (
     Tampered,
 )
 from letters.rules.roles import Role
-from letters.storage.tables import Invitation, Person, PublicKey, SessionRow
+from letters.storage.tables.letters import Invitation, Person, PublicKey, SessionRow
 from letters.workflow import enrol, open_case, sign_in, team
 from letters.workflow.house import House
 from tests.cast import PASSWORD, Cast, Player

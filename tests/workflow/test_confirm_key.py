@@ -18,9 +18,9 @@ from letters.rules.errors import (
     Tampered,
 )
 from letters.rules.letter.lifecycle import State
-from letters.storage.account_tables import KeyConfirmation
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Grant, Letter, PublicKey, Version
+from letters.storage.tables.accounts import KeyConfirmation
+from letters.storage.tables.letters import AuditEntry, Grant, Letter, PublicKey, Version
 from letters.workflow import confirm_key, decide, directory, exchange, read, renewal, team, write
 from letters.workflow.house import SignedIn
 from tests.cast import PASSWORD, Cast, Player

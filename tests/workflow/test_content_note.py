@@ -11,7 +11,7 @@ from keys.errors import CannotOpen
 from letters.rules.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
 from letters.rules.letter.parts import Answer
-from letters.storage.tables import Note, SealedRelease, Version
+from letters.storage.tables.letters import Note, SealedRelease, Version
 from letters.workflow import content_note, decide, exchange, ledger, read, review
 from letters.workflow.content_note import Draft
 from tests.cast import PASSWORD, Cast, Player

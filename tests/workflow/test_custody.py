@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from letters.rules.errors import NeedsPassword, NotAllowed, NotFound, NotPossibleNow, SignInRefused, Tampered
-from letters.storage.account_tables import SecondFactor, SupervisedWindow
+from letters.storage.tables.accounts import SecondFactor, SupervisedWindow
 from letters.workflow import custody, second_factor, sign_in
 from letters.workflow.stages import APART
 from tests.cast import PASSWORD, Cast, Player, set_up_app, sign_in_fully

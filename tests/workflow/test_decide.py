@@ -18,8 +18,8 @@ from letters.rules.errors import (
 )
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.queries import desk_counts, desk_page
-from letters.storage.tables import DecisionRow, DeskCount, DeskEntry, Grant, SealedRelease
+from letters.storage.queries.lists import desk_counts, desk_page
+from letters.storage.tables.letters import DecisionRow, DeskCount, DeskEntry, Grant, SealedRelease
 from letters.workflow import consent, decide, enrol, open_case, read, renewal, review, sign_in, write
 from letters.workflow.findings import Disposition
 from tests.cast import PASSWORD, Cast, Player

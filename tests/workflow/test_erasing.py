@@ -22,7 +22,7 @@ from letters.rules.errors import (
     Tampered,
 )
 from letters.rules.events import Event
-from letters.storage.tables import AuditEntry, Case, DeskCount, DeskEntry, Note, Person, SessionRow, Table
+from letters.storage.tables.letters import AuditEntry, Case, DeskCount, DeskEntry, Note, Person, SessionRow, Table
 from letters.workflow import (
     aftercare,
     alerts,

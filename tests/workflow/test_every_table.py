@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 from letters.rules.events import Event
-from letters.storage.tables import AuditEntry, Grant
+from letters.storage.tables.letters import AuditEntry, Grant
 from letters.workflow import restore
 from tests.cast import Cast
 from tests.night import SEED, size

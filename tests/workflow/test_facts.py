@@ -15,7 +15,7 @@ from letters.rules.case.process import Kept
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.rules.pace import Pace
-from letters.storage.tables import AuditEntry, Version
+from letters.storage.tables.letters import AuditEntry, Version
 from letters.workflow import (
     aftercare,
     alerts,

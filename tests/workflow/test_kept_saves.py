@@ -11,8 +11,8 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow, Tampered
-from letters.storage.account_tables import KeptSave
-from letters.storage.tables import SessionRow
+from letters.storage.tables.accounts import KeptSave
+from letters.storage.tables.letters import SessionRow
 from letters.workflow import kept_saves, sessions, sign_in, write
 from letters.workflow.house import SignedIn
 from tests.cast import PASSWORD, Cast, Player

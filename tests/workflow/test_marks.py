@@ -6,8 +6,8 @@ from sqlalchemy import update
 from letters.rules.case.framework import STATISTICS
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.screening import Category
-from letters.storage.desk_tables import Tally
-from letters.storage.tables import Note
+from letters.storage.tables.desk import Tally
+from letters.storage.tables.letters import Note
 from letters.workflow import beside, consent, decide, marks, overview, review, tallies
 from letters.workflow.findings import Disposition
 from tests.cast import Cast

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.roles import Role
-from letters.storage.tables import AuditEntry, Letter, Note, Participant
+from letters.storage.tables.letters import AuditEntry, Letter, Note, Participant
 from letters.workflow import enrol, messages
 from letters.workflow import write as writing
 from tests.cast import Cast, Player

@@ -7,9 +7,9 @@ from sqlalchemy import delete, update
 
 from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
-from letters.storage.account_tables import NeverSent
-from letters.storage.queries import PAGE, channels_from
-from letters.storage.tables import AuditEntry
+from letters.storage.queries.lists import PAGE, channels_from
+from letters.storage.tables.accounts import NeverSent
+from letters.storage.tables.letters import AuditEntry
 from letters.workflow import exchange, never_sent, renewal, write
 from letters.workflow.house import SignedIn
 from tests.cast import PASSWORD, Cast

@@ -16,8 +16,8 @@ from letters.rules.case.framework import NOTICES
 from letters.rules.case.process import Terms
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound
 from letters.rules.events import Event
-from letters.storage.desk_tables import ContactWay, Notice
-from letters.storage.tables import AuditEntry
+from letters.storage.tables.desk import ContactWay, Notice
+from letters.storage.tables.letters import AuditEntry
 from letters.workflow import agreement, consent, contact_ways, exchange, notices, open_case, sending
 from letters.workflow.contact_ways import Way
 from letters.workflow.house import House

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from letters.rules.errors import KeyNotConfirmed, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission
-from letters.storage import queries
-from letters.storage.tables import AuditEntry, Case, Grant, Note, Version
+from letters.storage.queries import lists
+from letters.storage.tables.letters import AuditEntry, Case, Grant, Note, Version
 from letters.workflow import confirm_key, opening, read, renewal, reset, sign_in, trail
 from letters.workflow.opening import Plan, Shelf, Telling, Way
 from tests.cast import PASSWORD, Cast
@@ -90,7 +90,7 @@ def test_place_and_plan_are_sealed_to_their_owner_alone(cast: Cast, attacker: At
 def seen_by_writer(cast: Cast, letter: UUID) -> list[object]:
     """All that its writer sees of a letter of theirs."""
     with cast.house.store.reading() as db:
-        listed = [(row.id, row.state) for row in queries.own_letters(db, cast.harmed.id).rows]
+        listed = [(row.id, row.state) for row in lists.own_letters(db, cast.harmed.id).rows]
     return [listed, read.who_can_read(cast.house, cast.harmed.me, letter),
             opening.told_to_writer(cast.house, cast.harmed.me, letter)]
 
@@ -110,7 +110,7 @@ def test_destroying_takes_all_away_and_the_writer_sees_no_difference(
         with pytest.raises(NotFound):
             verb(house, me, letter)
     with house.store.reading() as db:
-        assert not queries.inbox(db, me.person).rows
+        assert not lists.inbox(db, me.person).rows
     assert not opening.waits(house, me)
     with house.store.reading() as db:  # the trail still tells a whole story
         trail.story(house, db, db.get_one(Case, cast.case))

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from keys.errors import CannotOpen
 from letters.rules.errors import NotAcceptable, NotFound, Tampered
-from letters.storage.tables import Case, Note
+from letters.storage.tables.letters import Case, Note
 from letters.workflow import notes, own_notes, renewal, reset, write
 from letters.workflow.own_notes import Notes, Reader
 from tests.cast import PASSWORD, Cast, Player

@@ -16,7 +16,7 @@ from letters.rules.errors import KeyNotConfirmed, NotAcceptable, NotAllowed, Not
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, Painful, Quiet, Sending
-from letters.storage.tables import AuditEntry, Case
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow import decide, exchange, reset, trail, write
 from tests.cast import PASSWORD, Cast
 from tests.workflow.attacker import Attacker, Theatre

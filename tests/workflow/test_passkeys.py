@@ -13,7 +13,7 @@ from letters.rules.errors import (
     SignInRefused,
     Tampered,
 )
-from letters.storage.account_tables import SecondFactor
+from letters.storage.tables.accounts import SecondFactor
 from letters.workflow import passkeys, second_factor, sign_in
 from letters.workflow.passkeys import Site
 from letters.workflow.stages import Halfway

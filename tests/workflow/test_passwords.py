@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from keys.passphrase import Cost, Stretched, Stretcher
 from letters.rules.errors import NeedsPassword, NotAcceptable, NotPossibleNow, PleaseWait, SignInRefused
-from letters.storage.tables import AuditEntry, Case, Installation, Person
+from letters.storage.tables.letters import AuditEntry, Case, Installation, Person
 from letters.workflow import identities, passwords, sign_in, trail, write
 from tests.cast import PASSWORD, Cast, sign_in_fully
 from tests.races.at_once import at_once, kinds

@@ -11,8 +11,8 @@ from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFou
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Finding, Preferences
-from letters.storage.desk_tables import NamesList
-from letters.storage.tables import Version
+from letters.storage.tables.desk import NamesList
+from letters.storage.tables.letters import Version
 from letters.workflow import agreement, exchange, names, review, write
 from letters.workflow.names import Listed
 from tests.cast import Cast, Player

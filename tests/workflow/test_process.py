@@ -11,7 +11,7 @@ from letters.rules.errors import LettersError, NotAcceptable, NotAllowed, NotFou
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import MAX_GAP_DAYS
-from letters.storage.tables import AuditEntry, Note
+from letters.storage.tables.letters import AuditEntry, Note
 from letters.workflow import (
     aftercare,
     agreement,

@@ -10,7 +10,7 @@ from keys.errors import CannotOpen
 from keys.identity import Identity
 from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import AuditEntry, CaseKey, Grant, SealedRelease, Version
+from letters.storage.tables.letters import AuditEntry, CaseKey, Grant, SealedRelease, Version
 from letters.workflow import directory, exchange, read, write
 from tests.cast import Cast, Player
 from tests.workflow.attacker import Attacker

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from letters.rules.errors import CodeRefused, NeedsPassword, NotAcceptable, SignInRefused, Tampered
-from letters.storage.tables import Person, SessionRow
+from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow import recovery, renewal, sign_in, write
 from tests.cast import PASSWORD, Cast
 from tests.races.at_once import events

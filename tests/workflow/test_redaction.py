@@ -12,7 +12,7 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.letter.passages import Anchor
 from letters.rules.letter.redacted import MARK, REDACTED
-from letters.storage.tables import AuditEntry, Grant, Letter, Note, Version
+from letters.storage.tables.letters import AuditEntry, Grant, Letter, Note, Version
 from letters.workflow import agreed as agreeing
 from letters.workflow import compare, decide, epochs, read, redaction, review, suggestions, versions, write
 from letters.workflow.findings import Disposition

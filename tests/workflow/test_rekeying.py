@@ -11,9 +11,9 @@ from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.desk_tables import ContactWay
 from letters.storage.store import Store, microseconds
-from letters.storage.tables import AuditEntry, Case, Installation, Member, Person, SealedRelease, Table, Version
+from letters.storage.tables.desk import ContactWay
+from letters.storage.tables.letters import AuditEntry, Case, Installation, Member, Person, SealedRelease, Table, Version
 from letters.workflow import auditing, contact_ways, directory, enrol, exchange, rekeying, sign_in, spares, trail
 from letters.workflow.house import House
 from letters.workflow.rekeying import KEPT, Count, Kept

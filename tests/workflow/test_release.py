@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import AuditEntry, Case
+from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow import consent, exchange, open_case
 from tests.cast import Cast
 

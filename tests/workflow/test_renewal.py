@@ -10,9 +10,9 @@ from keys.identity import Identity, expand
 from keys.letter import open_own_grant
 from letters.rules.errors import CodeRefused, LettersError, NeedsPassword, NotAcceptable, SignInRefused, Tampered
 from letters.rules.letter.lifecycle import State
-from letters.storage.account_tables import KeptSave
-from letters.storage.tables import AuditEntry, Grant, Letter, Person, PublicKey
-from letters.storage.team_tables import Pin
+from letters.storage.tables.accounts import KeptSave
+from letters.storage.tables.letters import AuditEntry, Grant, Letter, Person, PublicKey
+from letters.storage.tables.team import Pin
 from letters.workflow import decide, read, recovery, renewal, review, sign_in, team, write
 from tests.cast import PASSWORD, Cast, Player
 from tests.races.agreement import agree

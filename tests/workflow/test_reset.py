@@ -21,8 +21,8 @@ from letters.rules.errors import (
 )
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.account_tables import KeyConfirmation, Reset, SecondFactor
-from letters.storage.tables import AuditEntry, Grant, Person, SealedRelease
+from letters.storage.tables.accounts import KeyConfirmation, Reset, SecondFactor
+from letters.storage.tables.letters import AuditEntry, Grant, Person, SealedRelease
 from letters.workflow import confirm_key, decide, enrol, open_case, read, renewal, reset, review, sign_in, team, write
 from tests.cast import PASSWORD, Cast
 from tests.races.at_once import events

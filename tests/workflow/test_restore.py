@@ -11,10 +11,10 @@ from sqlalchemy import delete, select, update
 from letters.rules.errors import LettersError
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
-from letters.storage import witness
+from letters.storage import state_file
+from letters.storage.state_file import Witness
 from letters.storage.store import Store
-from letters.storage.tables import AuditEntry, Case, Grant, Installation, Letter, SealedRelease
-from letters.storage.witness import Witness
+from letters.storage.tables.letters import AuditEntry, Case, Grant, Installation, Letter, SealedRelease
 from letters.workflow import consent, decide, exchange, open_case, release, restore, trail, write
 from tests.cast import Cast
 from tests.workflow.attacker import Theatre
@@ -151,9 +151,9 @@ def test_the_gap_is_kept_from_the_release_that_the_restored_trail_does_not_know(
 # the file itself
 
 @pytest.mark.parametrize(("damage", "why"), [
-    (lambda path: path.unlink(), witness.MISSING), (lambda path: path.write_bytes(b""), witness.DAMAGED),
-    (lambda path: path.write_bytes(path.read_bytes()[:-5] + b"0000\n"), witness.DAMAGED),
-    (lambda path: path.chmod(0o644), witness.EXPOSED)])
+    (lambda path: path.unlink(), state_file.MISSING), (lambda path: path.write_bytes(b""), state_file.DAMAGED),
+    (lambda path: path.write_bytes(path.read_bytes()[:-5] + b"0000\n"), state_file.DAMAGED),
+    (lambda path: path.chmod(0o644), state_file.EXPOSED)])
 def test_without_a_sound_state_file_nothing_goes_and_people_go_on(
         theatre: Theatre, due: Scene, damage: Callable[[Path], None], why: str) -> None:
     cast = theatre.cast

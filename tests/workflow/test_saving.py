@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow
-from letters.storage.tables import Grant, Version
+from letters.storage.tables.letters import Grant, Version
 from letters.workflow import redaction, suggestions, write
 from letters.workflow.write import Window
 from tests.cast import Cast

@@ -20,8 +20,8 @@ from letters.rules.errors import (
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
-from letters.storage.tables import CaseKey
-from letters.storage.team_tables import GlassKey
+from letters.storage.tables.letters import CaseKey
+from letters.storage.tables.team import GlassKey
 from letters.workflow import (
     agreement,
     assessing,

@@ -17,8 +17,8 @@ from letters.rules.errors import (
     Tampered,
 )
 from letters.rules.roles import Role
-from letters.storage.account_tables import SecondFactor
-from letters.storage.tables import AuditEntry, Person, SessionRow
+from letters.storage.tables.accounts import SecondFactor
+from letters.storage.tables.letters import AuditEntry, Person, SessionRow
 from letters.workflow import enrol, factors, second_factor, sign_in, throttle
 from letters.workflow.second_factor import Added
 from letters.workflow.stages import PASSWORD as HALF

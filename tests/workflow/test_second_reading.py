@@ -9,8 +9,8 @@ from letters.rehearsal.browser import Browser
 from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow, ViewAwaited
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
-from letters.storage.desk_tables import Disagreement
-from letters.storage.tables import AuditEntry, Letter, Note, Person
+from letters.storage.tables.desk import Disagreement
+from letters.storage.tables.letters import AuditEntry, Letter, Note, Person
 from letters.workflow import decide, disagreement, own_notes, read_by_glass, renewal, review, team, write
 from letters.workflow.findings import Disposition
 from letters.workflow.own_notes import Reader

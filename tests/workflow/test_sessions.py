@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from letters.rules.devices import UNKNOWN
 from letters.rules.errors import NotAcceptable, NotFound
-from letters.storage.tables import SessionRow
+from letters.storage.tables.letters import SessionRow
 from letters.workflow import sessions, sign_in
 from letters.workflow.sign_in import Visit
 from tests.cast import PASSWORD, Cast

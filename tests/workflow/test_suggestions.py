@@ -10,7 +10,7 @@ from letters.rules.events import Event
 from letters.rules.letter.changes import Change
 from letters.rules.letter.lifecycle import State
 from letters.rules.letter.passages import Anchor
-from letters.storage.tables import AuditEntry, Note
+from letters.storage.tables.letters import AuditEntry, Note
 from letters.workflow import compare, decide, review, suggestions, write
 from letters.workflow.suggestions import Answer, Suggestion, Wish
 from tests.cast import Cast, Player

@@ -15,10 +15,10 @@ from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.storage.queries import desk_counts, desk_page
+from letters.storage.queries.lists import desk_counts, desk_page
 from letters.storage.store import microseconds
-from letters.storage.tables import AuditEntry, Case, CaseKey, DecisionRow, DeskEntry, Member, PublicKey, Version
-from letters.storage.team_tables import Asked, Pin, Roster
+from letters.storage.tables.letters import AuditEntry, Case, CaseKey, DecisionRow, DeskEntry, Member, PublicKey, Version
+from letters.storage.tables.team import Asked, Pin, Roster
 from letters.workflow import (
     decide,
     enrol,

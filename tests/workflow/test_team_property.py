@@ -17,7 +17,7 @@ from keys.identity import Identity
 from letters.rules.errors import LettersError, NotAcceptable, NotFound, NotPossibleNow
 from letters.rules.letter.lifecycle import TO_READ, State
 from letters.rules.roles import Role
-from letters.storage.tables import CaseKey, Grant, Note, Version
+from letters.storage.tables.letters import CaseKey, Grant, Note, Version
 from letters.workflow import enrol, exchange, read, team
 from tests.cast import Cast, Player
 from tests.night import size

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from keys.errors import Busy, PasswordTooLong
 from keys.passphrase import Cost, Stretched, Stretcher
 from letters.rules.errors import PleaseWait, SignInRefused
-from letters.storage.account_tables import Attempt
-from letters.storage.tables import Person
+from letters.storage.tables.accounts import Attempt
+from letters.storage.tables.letters import Person
 from letters.workflow import sign_in, throttle
 from letters.workflow.house import House
 from tests.cast import PASSWORD, Cast

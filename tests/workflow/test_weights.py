@@ -4,7 +4,7 @@ import pytest
 
 from letters.rules.errors import Tampered
 from letters.screening import Category, Finding, Severity
-from letters.storage.tables import Version
+from letters.storage.tables.letters import Version
 from letters.workflow import weights
 from letters.workflow.house import House
 from letters.workflow.weights import Weight

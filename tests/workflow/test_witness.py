@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from letters.rules.errors import Unwitnessed
-from letters.storage import witness
-from letters.storage.witness import Entry, Head, Witness
+from letters.storage import state_file
+from letters.storage.state_file import Entry, Head, Witness
 
 KEY, INSTALLATION = bytes(range(32)), uuid4()
 
@@ -27,14 +27,20 @@ def again(kept: Witness) -> Witness:
 
 
 def some(number: int) -> list[Entry]:
-    return [Entry(witness.HEAD, UUID(int=number), number, bytes([number])) for number in range(1, number + 1)]
+    return [Entry(state_file.HEAD, UUID(int=number), number, bytes([number])) for number in range(1, number + 1)]
 
 
 def test_it_is_private_and_says_what_was_noted(kept: Witness) -> None:
     case, letter, person = uuid4(), uuid4(), uuid4()
-    kept.note([Entry(witness.STOPPED, case, 5), Entry(witness.RECALLED, letter, 7), Entry(witness.REACHED, person, 9),
-               Entry(witness.HEAD, case, 3, b"three")])
-    kept.note([Entry(witness.HEAD, case, 2, b"two"), Entry(witness.REACHED, person, 8)])
+    kept.note(
+        [
+            Entry(state_file.STOPPED, case, 5),
+            Entry(state_file.RECALLED, letter, 7),
+            Entry(state_file.REACHED, person, 9),
+            Entry(state_file.HEAD, case, 3, b"three"),
+        ]
+    )
+    kept.note([Entry(state_file.HEAD, case, 2, b"two"), Entry(state_file.REACHED, person, 8)])
     for known in (kept.known(), again(kept).known()):
         assert (known.generation, known.heads) == (1, {case: Head(3, b"three")})
         assert (known.stopped, known.recalled, known.reached) == ({case}, {letter: 7}, {person: 9})
@@ -43,7 +49,7 @@ def test_it_is_private_and_says_what_was_noted(kept: Witness) -> None:
 
 
 def test_a_generation_begins_with_no_heads_and_keeps_what_lasts(kept: Witness) -> None:
-    kept.note([*some(3), Entry(witness.RECALLED, UUID(int=9), 1), Entry(witness.GENERATION, INSTALLATION, 2)])
+    kept.note([*some(3), Entry(state_file.RECALLED, UUID(int=9), 1), Entry(state_file.GENERATION, INSTALLATION, 2)])
     known = again(kept).known()
     assert (known.generation, known.heads, known.recalled) == (2, {}, {UUID(int=9): 1})
 
@@ -58,7 +64,7 @@ def test_processes_and_threads_write_one_after_the_other(kept: Witness) -> None:
     def write(start: int) -> None:
         own = again(kept)
         for number in range(start, start + 40):
-            own.note([Entry(witness.HEAD, UUID(int=number), 1, b"x")], durable=False)
+            own.note([Entry(state_file.HEAD, UUID(int=number), 1, b"x")], durable=False)
     threads = [threading.Thread(target=write, args=(start * 100,)) for start in range(4)]
     for thread in threads:
         thread.start()
@@ -100,7 +106,7 @@ def test_a_damaged_file_is_refused_by_whoever_reads_it(kept: Witness, damage) ->
     for reader in (again(kept), own, own):
         with pytest.raises(Unwitnessed) as refused:
             reader.known()
-        assert refused.value.why == witness.DAMAGED
+        assert refused.value.why == state_file.DAMAGED
     with pytest.raises(Unwitnessed):
         own.note(some(1))
     kept.path.write_bytes(before)
@@ -118,7 +124,7 @@ def test_it_is_refused_where_others_can_reach_it(kept: Witness, mode: int) -> No
     for use in (kept.known, lambda: kept.note(some(1))):
         with pytest.raises(Unwitnessed) as refused:
             use()
-        assert refused.value.why == witness.EXPOSED
+        assert refused.value.why == state_file.EXPOSED
     kept.path.chmod(0o600)
     assert kept.known().heads == {}
 
@@ -127,7 +133,7 @@ def test_it_is_missing_or_no_file(kept: Witness, tmp_path: Path) -> None:
     moved = kept.path.rename(tmp_path / "elsewhere")
     with pytest.raises(Unwitnessed) as refused:
         kept.known()
-    assert refused.value.why == witness.MISSING
+    assert refused.value.why == state_file.MISSING
     kept.path.symlink_to(moved)
     with pytest.raises(Unwitnessed):
         kept.known()
@@ -138,7 +144,7 @@ def test_it_is_missing_or_no_file(kept: Witness, tmp_path: Path) -> None:
 
 
 def test_of_a_damaged_file_the_sound_beginning_is_remembered(kept: Witness) -> None:
-    kept.note([Entry(witness.STOPPED, UUID(int=1)), Entry(witness.STOPPED, UUID(int=2))])
+    kept.note([Entry(state_file.STOPPED, UUID(int=1)), Entry(state_file.STOPPED, UUID(int=2))])
     content = kept.path.read_bytes()
     kept.path.write_bytes(content[:-3] + (b"1" if content[-3:-2] == b"0" else b"0") + content[-2:])
     sound = kept.set_aside()

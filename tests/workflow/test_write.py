@@ -7,7 +7,7 @@ import pytest
 
 from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables import AuditEntry, DecisionRow, DeskCount, DeskEntry, SealedRelease, Version
+from letters.storage.tables.letters import AuditEntry, DecisionRow, DeskCount, DeskEntry, SealedRelease, Version
 from letters.workflow import decide, exchange, notes, read, renewal, review, write
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.attacker import Attacker

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from letters.storage import account_tables, desk_tables, team_tables  # noqa: F401  their tables belong to the metadata
-from letters.storage.tables import Table
+from letters.storage.tables import accounts, desk, team  # noqa: F401  their tables belong to the metadata
+from letters.storage.tables.letters import Table
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata)
 with context.begin_transaction():

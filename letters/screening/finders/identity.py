@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
+from letters.screening.finders.listed import listed
 from letters.screening.findings import Hit, Preferences
-from letters.screening.listed import listed
 
 _CAP = r"(?-i:[A-ZÀ-ÞΑ-ΩА-Я][^\s.,;:!?()\"\d]+)"
 _CAPS = rf"{_CAP}(?:\s(?:(?:of|the|and|for|in|&|upon|on)\s)?{_CAP}){{0,4}}"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
-from letters.screening.words import known
-from letters.screening.words import of as words_of
+from letters.screening.text.english_words import known
+from letters.screening.text.english_words import of as words_of
 
 _ENGLISH = frozenset(
     "the of and to in a is was for on with as at by he it that i you we they she his her my your our their this be have"

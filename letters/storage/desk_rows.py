@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from letters.rules.letter.lifecycle import WAITING, State
-from letters.storage.tables import CaseKey, DeskCount, DeskEntry, Letter, Version
+from letters.storage.tables.letters import CaseKey, DeskCount, DeskEntry, Letter, Version
 
 Counts = Counter[tuple[UUID, str]]
 

@@ -10,16 +10,9 @@ from sqlalchemy.orm import Session
 
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import WAITING, State
-from letters.storage.desk_tables import Alert
-from letters.storage.queries import PAGE
-from letters.storage.tables import (
-    AuditEntry,
-    Case,
-    DecisionRow,
-    Letter,
-    Member,
-    Version,
-)
+from letters.storage.queries.lists import PAGE
+from letters.storage.tables.desk import Alert
+from letters.storage.tables.letters import AuditEntry, Case, DecisionRow, Letter, Member, Version
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from letters.storage.tables import Table
+from letters.storage.tables.letters import Table
 
 
 class Asked(Table):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from letters.screening.characters import plain
-from letters.screening.spelled import spelled_out
+from letters.screening.text.characters import plain
+from letters.screening.text.spelled_out import spelled_out
 
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 

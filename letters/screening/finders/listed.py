@@ -6,7 +6,7 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
-from letters.screening.characters import plain
+from letters.screening.text.characters import plain
 
 # Names that are everyday words too count only with a capital, and not where every word has one.
 _EVERYDAY = frozenset(

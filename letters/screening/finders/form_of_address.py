@@ -6,8 +6,8 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
+from letters.screening.finders.listed import listed, spoken_form
 from letters.screening.findings import Hit, Preferences
-from letters.screening.listed import listed, spoken_form
 
 _LINE = re2.compile(r"[^\n]+")
 _GREETS = re2.compile(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from letters.rules.roles import Role
-from letters.screening import speech
+from letters.screening.finders import speech
 from letters.screening.findings import Category, Severity
 
 _NOTE, _CAUTION, _SERIOUS = Severity.NOTE, Severity.CAUTION, Severity.SERIOUS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.screening.normalise import View, as_written, cleaned, closed_up
+from letters.screening.text.normalise import View, as_written, cleaned, closed_up
 
 letters = st.text(st.characters() | st.sampled_from("a b.-0\u200b\u0336\ud800ﬁ½о"), max_size=200)
 

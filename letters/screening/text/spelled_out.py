@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
-from letters.screening import words
+from letters.screening.text import english_words
 
 
 class Spelled(NamedTuple):
@@ -61,8 +61,8 @@ def _read(text: str, match: Any) -> Spelled | None:
     if not _says_something(together.lower()):
         return None
     # With one space between all letters, also of different words, only a list of words knows where they end.
-    if len(kept) > _LONGEST_WORD and together.isascii() and together.isalpha() and not words.known(together):
-        parts = words.split(together)
+    if len(kept) > _LONGEST_WORD and together.isascii() and together.isalpha() and not english_words.known(together):
+        parts = english_words.split(together)
         if len(parts) > 1:
             ends, at = list[int](), 0
             for part in parts:

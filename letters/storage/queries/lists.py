@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import STAFF, Role
-from letters.storage.account_tables import NeverSent
-from letters.storage.tables import (
+from letters.storage.tables.accounts import NeverSent
+from letters.storage.tables.letters import (
     AuditEntry,
     Case,
     Channel,

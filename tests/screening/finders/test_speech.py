@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from letters.screening.finders.speech import FOLDER, RULES, spoken
 from letters.screening.findings import Category, Severity
-from letters.screening.speech import FOLDER, RULES, spoken
 
 WRITTEN = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("[a-z]*.yaml"))}
 ENTRIES = [(category, entry) for category, written in WRITTEN.items() for entry in written["rules"]]

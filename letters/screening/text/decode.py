@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
-from letters.screening import words
 from letters.screening.findings import Hit
-from letters.screening.normalise import View
+from letters.screening.text import english_words
+from letters.screening.text.normalise import View
 
 
 class Decoded(NamedTuple):
@@ -165,8 +165,8 @@ def _ciphers(view: View) -> Iterator[Decoded]:
     turned = view.text.translate(_ROT13)
     for match in _SENTENCE.finditer(view.text):
         start, end = match.span()
-        plain = words.of(match.group())
-        if _reads_better(plain, words.of(turned[start:end])):
+        plain = english_words.of(match.group())
+        if _reads_better(plain, english_words.of(turned[start:end])):
             moved = view.pick(turned[start:end], range(start, end))
             yield Decoded(moved, [Hit("hidden.cipher", *view.span(start, end))])
         elif _reads_better(plain, [word[::-1] for word in plain]):
@@ -176,12 +176,12 @@ def _ciphers(view: View) -> Iterator[Decoded]:
 
 
 def _reads_better(plain: Sequence[str], other: Sequence[str]) -> bool:
-    seen = sum(word in words.COMMON for word in other)
-    if not seen or seen <= sum(word in words.COMMON for word in plain):
+    seen = sum(word in english_words.COMMON for word in other)
+    if not seen or seen <= sum(word in english_words.COMMON for word in plain):
         return False
     long = [(ours, theirs) for ours, theirs in zip(plain, other, strict=True) if len(ours) > 2] or [("", "")]
-    return (sum(words.known(theirs) for _, theirs in long) >= 0.6 * len(long)
-            and sum(words.known(ours) for ours, _ in long) <= 0.4 * len(long))
+    return (sum(english_words.known(theirs) for _, theirs in long) >= 0.6 * len(long)
+            and sum(english_words.known(ours) for ours, _ in long) <= 0.4 * len(long))
 
 
 def _acrostics(view: View) -> Iterator[Decoded]:
@@ -197,7 +197,7 @@ def _acrostics(view: View) -> Iterator[Decoded]:
         if not _LEAST_ACROSTIC <= len(first) <= _LONGEST_ACROSTIC or first in tried:
             continue
         tried.add(first)
-        parts = words.split(first)
+        parts = english_words.split(first)
         if parts and _is_message(parts):
             ends = [view.span(at, at + 1) for at in places]
             text, at = " ".join(parts), -1
@@ -209,5 +209,5 @@ def _acrostics(view: View) -> Iterator[Decoded]:
 def _is_message(parts: Sequence[str]) -> bool:
     """True for words that chance would hardly make of first letters: few, long, and usual."""
     letters = sum(map(len, parts))
-    ranks = [words.rank(part) for part in parts]
+    ranks = [english_words.rank(part) for part in parts]
     return letters >= 3 * len(parts) and max(ranks) <= 4000 and any(rank <= 1000 for rank in ranks)

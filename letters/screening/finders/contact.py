@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
-from letters.screening.domains import KNOWN_HOSTS, MAIL_SERVICES, SURE, WORDS
+from letters.screening.finders.address import postal
+from letters.screening.finders.meeting import meeting
+from letters.screening.finders.telephone import telephones
+from letters.screening.finders.web_endings import KNOWN_HOSTS, MAIL_SERVICES, SURE, WORDS
 from letters.screening.findings import Hit, Preferences
-from letters.screening.meeting import meeting
-from letters.screening.postal import postal
-from letters.screening.telephone import telephones
 
 # Wide ranges of letters and marks in place of classes of Unicode, which take ten times as long to compile.
 _L = (

@@ -4,7 +4,7 @@ import pytest
 
 from letters.rules.roles import Role
 from letters.screening import Category, Preferences, Severity, screen
-from letters.screening.telephone import MOST_DIGITS_READ
+from letters.screening.finders.telephone import MOST_DIGITS_READ
 
 TELEPHONES = {
     "mobile": "ring me on 07700 900123 any time",

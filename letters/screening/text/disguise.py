@@ -6,9 +6,9 @@ from itertools import islice, product
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
-from letters.screening import words
 from letters.screening.findings import Hit
-from letters.screening.normalise import View
+from letters.screening.text import english_words
+from letters.screening.text.normalise import View
 
 _FORMS = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
@@ -58,7 +58,7 @@ def masked_words(view: View) -> Iterator[Hit]:
         written = view.text[start:end]
         if any(char in _FORMS and char != "I" for char in written) and any(map(str.islower, written)):
             in_a_link = view.text[start - 1 : start] in _LINKING or view.text[end : end + 1] in _LINKING
-            if len(read) > 2 and read.isalpha() and words.known(read) and not in_a_link:
+            if len(read) > 2 and read.isalpha() and english_words.known(read) and not in_a_link:
                 yield Hit("hidden.leet", *view.span(start, end))
 
 
@@ -90,15 +90,15 @@ def _reading(token: str) -> str:
     """The first reading that is a word, or else the plainest."""
     forms = [(_FORMS[char] if char in _FORMS and char != "I" else char) for char in token]
     readings = ["".join(read) for read in islice(product(*forms), _MOST_READINGS)]
-    return next((read for read in readings if words.known(read)), readings[0])
+    return next((read for read in readings if english_words.known(read)), readings[0])
 
 
 def _letters(token: str) -> str:
     """A word of letters alone: with a capital I in it that stands for an l, or several words without a space."""
-    if "I" in token[1:] and not token.isupper() and not words.known(token):
+    if "I" in token[1:] and not token.isupper() and not english_words.known(token):
         return token.replace("I", "l")
-    if len(token) >= _RUN_TOGETHER and not words.known(token):
-        parts = words.split(token)
+    if len(token) >= _RUN_TOGETHER and not english_words.known(token):
+        parts = english_words.split(token)
         if len(parts) > 2 and parts[0].lower() in _BEGINS:
             return " ".join(parts)
     return token

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 import re2  # type: ignore[import-untyped, unused-ignore]
 
-from letters.screening.characters import (
+from letters.screening.findings import Hit
+from letters.screening.text.characters import (
     CANCEL_TAG,
     DIRECTION_MARKS,
     FLAG,
@@ -17,7 +18,6 @@ from letters.screening.characters import (
     is_strike,
     is_variation_selector,
 )
-from letters.screening.findings import Hit
 
 # England, Scotland and Wales: the only flags whose emoji is spelled with tag characters.
 _FLAGS = [FLAG + "".join(chr(0xE0000 + ord(c)) for c in code) + CANCEL_TAG for code in ("gbeng", "gbsct", "gbwls")]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from letters.screening.findings import Category, Finding
-from letters.screening.normalise import as_written, cleaned
-from letters.screening.words import of as words_of
+from letters.screening.text.english_words import of as words_of
+from letters.screening.text.normalise import as_written, cleaned
 
 _DEMANDS = frozenset({Category.PRESSURE, Category.LEGAL, Category.THREAT})
 _LEAST_LETTERS, _LEAST_RISE = 3, 2

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from letters.storage.tables import Table
+from letters.storage.tables.letters import Table
 
 
 class Alert(Table):

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from letters.storage.desk_tables import Alert
-from letters.storage.queries import DeskRow, Key, Page, desk_rows
-from letters.storage.tables import DeskEntry, Letter, Member
+from letters.storage.queries.lists import DeskRow, Key, Page, desk_rows
+from letters.storage.tables.desk import Alert
+from letters.storage.tables.letters import DeskEntry, Letter, Member
 
 
 def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:

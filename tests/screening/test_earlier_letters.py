@@ -4,7 +4,7 @@ import pytest
 
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Severity, screen
-from letters.screening.across import across
+from letters.screening.earlier_letters import across
 from letters.screening.self_check import MOST, SHOWN, self_check
 
 TEXT = "I did it. You must answer me soon! It was wrong."

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from letters.screening.decode import Decoded, decoded, unescaped, unmarked
-from letters.screening.disguise import dialled, masked_words, unmasked
 from letters.screening.findings import Hit
-from letters.screening.hidden import hidden
-from letters.screening.normalise import View, as_written, cleaned, closed_up, squeezed
-from letters.screening.spelled import spelled_out
+from letters.screening.text.decode import Decoded, decoded, unescaped, unmarked
+from letters.screening.text.disguise import dialled, masked_words, unmasked
+from letters.screening.text.hidden import hidden
+from letters.screening.text.normalise import View, as_written, cleaned, closed_up, squeezed
+from letters.screening.text.spelled_out import spelled_out
 
 # A code within a code is decoded once more; each decoding is shorter than what it came from.
 _DEEPEST = 2

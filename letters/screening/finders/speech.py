@@ -20,7 +20,7 @@ from yaml.constructor import SafeConstructor
 
 from letters.screening.findings import Category, Hit, Severity
 
-FOLDER = Path(__file__).with_suffix("")
+FOLDER = Path(__file__).parents[1] / "speech"
 # How much of the sentence around a place is read for `unless`: enough for speech, and bounded for linear time.
 AROUND = 160
 # A set that runs out of room finds nothing and does not say so; this is many times what it needs.

@@ -1,0 +1,1 @@
+"""What is looked for in a text, one module a kind."""
