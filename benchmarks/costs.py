@@ -17,7 +17,7 @@ from benchmarks.rows import SUBMITTED
 from benchmarks.seed import Town
 from letters.config import ROOT
 from letters.rehearsal.browser import Browser
-from letters.workflow import read
+from letters.workflow.reading import open_letter
 
 TIMES = 40
 SHOWN = 15
@@ -33,7 +33,7 @@ def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Reque
     pair, count = town.pair("costs"), 3 * TIMES
     drafts, letters = town.drafts(pair, count, SUBMITTED), town.released(pair, count, SUBMITTED)
     fill()
-    read.open_letter(town.house, pair.harmed.me, letters[0])
+    open_letter.open_letter(town.house, pair.harmed.me, letters[0])
     author, facilitator = pair.harmed.browser(), town.cast.first.browser()
     author.open("/letters")
     token = next(form.fields["csrf_token"] for form in author.page.forms)

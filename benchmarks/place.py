@@ -17,7 +17,7 @@ from flask import Flask
 
 from letters import throwaway
 from letters.config import ROOT, Config
-from letters.workflow.house import House
+from letters.workflow.platform import House
 
 GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.process", "--log-level", "warning")
 """The web half of ``letters.cli.run_web_and_worker``. The worker is not started: nothing here falls due."""

@@ -10,7 +10,8 @@ from time import perf_counter, process_time
 
 from benchmarks.place import server
 from letters import throwaway
-from letters.workflow import confirm_key, renewal, reset, write
+from letters.workflow.lost_access import confirm_key, new_identity, reset
+from letters.workflow.writing import write
 from tests.cast import PASSWORD, Cast
 from tests.workflow.losing import NEW, heard, signed_in
 
@@ -34,7 +35,7 @@ def _measure(name: str, cast: Cast, letters: int) -> None:
         version = write.save(cast.house, cast.harmed.me, letter, None, words)
         write.submit(cast.house, cast.harmed.me, letter, version)
     stretch = _took(lambda: cast.house.stretcher.stretch(PASSWORD, bytes(16)))
-    renewed = _took(lambda: renewal.renew(cast.house, cast.harmed.me, PASSWORD, NEW))
+    renewed = _took(lambda: new_identity.renew(cast.house, cast.harmed.me, PASSWORD, NEW))
     reset.reset(cast.house, reset.ask_reset(cast.house, cast.first.me, cast.harmed.id, PASSWORD), "harmed", NEW)
     heard(cast, cast.harmed, cast.first)
     waits = confirm_key.awaited(cast.house, cast.second.me, cast.case, cast.harmed.id)

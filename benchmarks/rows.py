@@ -15,7 +15,7 @@ from benchmarks.load import Ask, Client, Measured, run
 from benchmarks.place import Place, served
 from benchmarks.seed import Pair, Town, words
 from letters.web.forms import as_key
-from letters.workflow import read
+from letters.workflow.reading import open_letter
 from tests.cast import PASSWORD
 
 SUBMITTED = 8192
@@ -198,7 +198,7 @@ def alone(bench: Bench) -> Iterator[Result]:
     asked = []
     for town, pair, letters in bench.made[5]:
         for letter in letters:
-            read.open_letter(town.house, pair.harmed.me, letter)
+            open_letter.open_letter(town.house, pair.harmed.me, letter)
         asked.append(partial(bench.get, town, town.cookie(pair.harmed), "/for-you", f"/for-you/{letters[0]}"))
     yield bench.in_turn(*asked).result(5, "inbox and letter beside all others', against few: p95 ms", "p95", 1.3)
 
@@ -228,7 +228,7 @@ def opening(bench: Bench) -> Iterator[Result]:
                               opened_barely)
         yield turns.result(6, "open a letter, POST with audit: p50 ms", "p50", 8)
         yield turns.within(6, "open a letter, POST with audit: p50 ms", 10)
-        read.open_letter(town.house, first.harmed.me, again)
+        open_letter.open_letter(town.house, first.harmed.me, again)
         turns = bench.in_turn(lambda: bench.get(town, cookies[first.case], f"/for-you/{again}"), opened_barely)
     yield turns.result(6, "read it, GET of its page: p50 ms", "p50", 8)
     yield turns.within(6, "read it, GET of its page: p50 ms", 10)

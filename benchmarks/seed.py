@@ -20,9 +20,15 @@ from letters.rules.roles import Role
 from letters.storage.queries.lists import Key
 from letters.storage.store import Store
 from letters.storage.tables.letters import AuditEntry, DeskEntry
-from letters.workflow import decide, enrol, exchange, open_case, read, release, review, sign_in, stages, write
-from letters.workflow.findings import Disposition
-from letters.workflow.house import House
+from letters.workflow.accounts import invite, sign_in, sign_in_steps
+from letters.workflow.cases import open_and_halt
+from letters.workflow.decision import decide
+from letters.workflow.platform import House
+from letters.workflow.reading import open_letter
+from letters.workflow.release import pace, release
+from letters.workflow.review import read_letter
+from letters.workflow.screening.sealed_findings import Disposition
+from letters.workflow.writing import write
 from tests.cast import PASSWORD, Cast, Player
 
 LETTERS_A_CASE = 10
@@ -113,9 +119,9 @@ class Town:
 
     def cookie(self, player: Player) -> str:
         """A fresh session of this person, as it stands after every step of signing in."""
-        me, until = player.me, self.house.now() + stages.LONGEST
+        me, until = player.me, self.house.now() + sign_in_steps.LONGEST
         with self.house.store.writing() as db:
-            token = sign_in.begin(self.house, db, me.person, me.identity, stages.FULL, until)
+            token = sign_in.begin(self.house, db, me.person, me.identity, sign_in_steps.FULL, until)
         return f"__Host-session={token.hex()}"
 
     def middle_of_desk(self) -> Key:
@@ -133,10 +139,10 @@ class Town:
     def pair(self, name: str) -> Pair:
         """Two new people in a new case that is read by the same team, and in which both may write."""
         first = self.cast.first.me
-        case = open_case.open_case(self.house, first)
+        case = open_and_halt.open_case(self.house, first)
         harmed, responsible = (
             Player(self.place.app, self.house, f"{name} {role.value}",
-                   enrol.invite_participant(self.house, first, case, role, f"{name} {role.value}"))
+                   invite.invite_participant(self.house, first, case, role, f"{name} {role.value}"))
             for role in (Role.HARMED, Role.RESPONSIBLE))
         self.cast.join(case, self.cast.first, self.cast.second)
         self.cast.prepare(case, (self.cast.first, self.cast.second), harmed, responsible)
@@ -156,7 +162,7 @@ class Town:
         """Letters of the person who harmed, approved by two, that have reached the person harmed."""
         made = []
         for number in range(count):
-            exchange.say_ready(self.house, pair.harmed.me, pair.case)
+            pace.say_ready(self.house, pair.harmed.me, pair.case)
             letter = submit(self.house, pair.responsible.me, words(length, number))
             self._release(pair, letter, (self.cast.first, self.cast.second))
             made.append(letter)
@@ -165,8 +171,12 @@ class Town:
     def somebody_who_signs_in(self, name: str) -> str:
         """The name of somebody whose password costs what it costs in service."""
         house = self.place.house
-        enrol.enrol(house, enrol.invite_participant(house, self.cast.first.me, self.cast.case, Role.OTHER, name), name,
-                    PASSWORD)
+        invite.enrol(
+            house,
+            invite.invite_participant(house, self.cast.first.me, self.cast.case, Role.OTHER, name),
+            name,
+            PASSWORD,
+        )
         return name
 
     def _release(self, pair: Pair, letter: UUID, readers: tuple[Player, ...]) -> None:
@@ -186,15 +196,15 @@ def _letters_in_every_state(cast: Cast) -> None:
     """Ten letters, as a case might have them: three opened, one released, five at the desk, one being written."""
     house, harmed, responsible, first = cast.house, cast.harmed, cast.responsible, cast.first
     for number, (author, recipient) in enumerate(((harmed, responsible), (harmed, responsible), (responsible, harmed))):
-        read.open_letter(house, recipient.me, cast.released(author, words(3000, number)))
+        open_letter.open_letter(house, recipient.me, cast.released(author, words(3000, number)))
     cast.released(harmed, words(2000))
     for number in range(3):
         cast.submitted(harmed, words(1000 + 1500 * number, number))
     cast.approve(cast.submitted(responsible, words(3000)), first)
     held = cast.submitted(harmed, words(5000))
-    review.claim(house, first.me, held)
-    version = review.look(house, first.me, held).version.id
-    review.dispose(house, first.me, held, version, {0: Disposition.ESCALATE})
+    read_letter.claim(house, first.me, held)
+    version = read_letter.look(house, first.me, held).version.id
+    read_letter.dispose(house, first.me, held, version, {0: Disposition.ESCALATE})
     decide.hold(house, first.me, held, version, "To be talked over.", (house.now() + timedelta(days=90)).date())
     cast.draft(harmed, words(1500))
 

@@ -30,8 +30,8 @@ from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.state_file import Witness
 from letters.storage.store import Store
 from letters.storage.tables.letters import Installation
-from letters.workflow import restore
-from letters.workflow.house import House
+from letters.workflow.platform import House
+from letters.workflow.upkeep import restore
 
 log = logging.getLogger("letters")
 

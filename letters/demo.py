@@ -9,21 +9,15 @@ from letters.prepared import Prepared, approve, submit
 from letters.rules.letter.parts import Answer
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Letter
-from letters.workflow import (
-    content_note,
-    enrol,
-    exchange,
-    ledger,
-    messages,
-    never_sent,
-    open_case,
-    read,
-    release,
-    second_factor,
-    sign_in,
-    team,
-)
-from letters.workflow.house import House, SignedIn
+from letters.workflow import messages
+from letters.workflow.accounts import invite, second_factor, sign_in
+from letters.workflow.cases import open_and_halt
+from letters.workflow.decision import content_note, questions
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.reading import open_letter
+from letters.workflow.release import pace, release
+from letters.workflow.team import join_and_leave
+from letters.workflow.writing import for_myself
 
 PASSWORD = "four quiet words only"
 
@@ -70,17 +64,17 @@ class Part(NamedTuple):
 
 def seed(house: House) -> list[Part]:
     """Make the case in an empty installation. Returns whom one can sign in as."""
-    administrator, ada_codes = _come_in_as_staff(house, "ada", enrol.invite_staff(house, Role.ADMINISTRATOR, "Ada"))
-    _, sunniva_codes = _come_in_as_staff(house, "sunniva", enrol.invite_staff(house, Role.SUPERVISOR, "Sunniva"))
+    administrator, ada_codes = _come_in_as_staff(house, "ada", invite.invite_staff(house, Role.ADMINISTRATOR, "Ada"))
+    _, sunniva_codes = _come_in_as_staff(house, "sunniva", invite.invite_staff(house, Role.SUPERVISOR, "Sunniva"))
     facilitator, codes = _come_in_as_staff(
-        house, "frances", enrol.invite_staff(house, Role.FACILITATOR, "Frances", administrator))
+        house, "frances", invite.invite_staff(house, Role.FACILITATOR, "Frances", administrator))
     second, other_codes = _come_in_as_staff(
-        house, "sam", enrol.invite_staff(house, Role.FACILITATOR, "Sam", administrator))
-    case = open_case.open_case(house, facilitator)
-    hanna = _come_in(house, "hanna", enrol.invite_participant(house, facilitator, case, Role.HARMED, "Hanna"))
-    robin = _come_in(house, "robin", enrol.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
-    team.ask(house, facilitator, case, second.person, handover=True)
-    team.answer(house, second, case, joins=True)
+        house, "sam", invite.invite_staff(house, Role.FACILITATOR, "Sam", administrator))
+    case = open_and_halt.open_case(house, facilitator)
+    hanna = _come_in(house, "hanna", invite.invite_participant(house, facilitator, case, Role.HARMED, "Hanna"))
+    robin = _come_in(house, "robin", invite.invite_participant(house, facilitator, case, Role.RESPONSIBLE, "Robin"))
+    join_and_leave.ask(house, facilitator, case, second.person, handover=True)
+    join_and_leave.answer(house, second, case, joins=True)
     Prepared(house, case, (facilitator, second), hanna, robin).everything()
     _exchange(house, case, (facilitator, second), hanna, robin)
     return [Part("frances", "facilitator", codes), Part("sam", "second facilitator", other_codes),
@@ -103,16 +97,16 @@ def greeting(people: list[Part], host: str, port: int) -> str:
 def _exchange(house: House, case: UUID, readers: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn) -> None:
     """Hanna's letter has been answered; a further letter of Robin's waits at the desk."""
     letter = submit(house, hanna, FIRST)
-    ledger.choose(house, readers[0], letter, _sent(house, letter), ASKED)
+    questions.choose(house, readers[0], letter, _sent(house, letter), ASKED)
     approve(house, readers[0], letter, PASSWORD)
     release.release_due(house)
-    read.open_letter(house, robin, letter)
+    open_letter.open_letter(house, robin, letter)
     answer = submit(house, robin, ANSWER)
     content_note.keep(house, readers[0], answer, _sent(house, answer), NOTE)
-    ledger.mark(house, readers[0], answer, _sent(house, answer), [(Answer.ANSWERED, 2), (Answer.ANSWERED, 3)])
+    questions.mark(house, readers[0], answer, _sent(house, answer), [(Answer.ANSWERED, 2), (Answer.ANSWERED, 3)])
     for reader in readers:
         approve(house, reader, answer, PASSWORD)
-    exchange.say_ready(house, hanna, case)
+    pace.say_ready(house, hanna, case)
     release.release_due(house)
     submit(house, robin, WAITING)
     _write_for_herself(house)
@@ -125,12 +119,12 @@ def _write_for_herself(house: House) -> None:
     token = sign_in.sign_in(house, "hanna", PASSWORD)
     me = sign_in.who_is(house, token)
     assert me is not None
-    never_sent.begin(house, me, FOR_MYSELF)
+    for_myself.begin(house, me, FOR_MYSELF)
     sign_in.sign_out(house, token)
 
 
 def _come_in(house: House, name: str, code: str) -> SignedIn:
-    enrol.enrol(house, code, name, PASSWORD)
+    invite.enrol(house, code, name, PASSWORD)
     token = sign_in.sign_in(house, name, PASSWORD)
     person = sign_in.who_is(house, token)
     sign_in.sign_out(house, token)
@@ -140,7 +134,7 @@ def _come_in(house: House, name: str, code: str) -> SignedIn:
 
 def _come_in_as_staff(house: House, name: str, code: str) -> tuple[SignedIn, list[str]]:
     """The same for staff, who must set a second factor up first. Returns their backup codes too."""
-    enrol.enrol(house, code, name, PASSWORD)
+    invite.enrol(house, code, name, PASSWORD)
     half = sign_in.halfway(house, sign_in.sign_in(house, name, PASSWORD))
     assert half is not None
     app = second_factor.offer_app(house, half.me)

@@ -11,10 +11,14 @@ from threading import Event, Thread
 from time import monotonic
 
 from letters.storage.bell import Bell
-from letters.workflow import alerts, break_glass, erasing, notices, sending, unsent
-from letters.workflow.house import House
-from letters.workflow.release import release_all_due
-from letters.workflow.sessions import forget_old
+from letters.workflow import unsent
+from letters.workflow.accounts.sessions import forget_old
+from letters.workflow.cases import alerts
+from letters.workflow.notices import outbox, send
+from letters.workflow.oversight import emergency_access
+from letters.workflow.platform import House
+from letters.workflow.release.release import release_all_due
+from letters.workflow.upkeep import retention
 
 MINUTE, PAUSE = 60.0, 0.2
 """Seconds between two looks, and the fewest: however often the bell is rung, the database has time for others."""
@@ -23,8 +27,8 @@ NIGHT = timedelta(hours=3, minutes=17)
 log = logging.getLogger("letters")
 
 Job = Callable[[House], object]
-LETTERS: tuple[Job, ...] = (release_all_due, break_glass.look, alerts.look)
-NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, sending.forget, notices.remind, erasing.look)
+LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.look, alerts.look)
+NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind, retention.look)
 
 
 def look(house: House) -> None:
@@ -59,7 +63,7 @@ class Worker:
 
     def _send(self) -> None:
         while not self._ended.is_set():
-            _do(sending.send_due, self._doors())
+            _do(send.send_due, self._doors())
             self._ended.wait(MINUTE)
 
     def _keep_house(self) -> None:

@@ -15,8 +15,8 @@ from email.policy import SMTP
 from enum import StrEnum
 
 from letters.rules.errors import CannotStart
-from letters.workflow.contact_ways import is_address
-from letters.workflow.mail import Carried, Mail
+from letters.workflow.notices.contact import is_address
+from letters.workflow.platform import Carried, Mail
 
 log = logging.getLogger("letters")
 

@@ -10,21 +10,13 @@ from letters.rules.case.gates import Gate
 from letters.rules.case.process import Age, Outcome, Process, Terms
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Case
-from letters.workflow import (
-    agreement,
-    assessing,
-    consent,
-    content_note,
-    decide,
-    preparing,
-    referral,
-    review,
-    standing,
-    trail,
-    write,
-)
-from letters.workflow.findings import Disposition
-from letters.workflow.house import House, SignedIn
+from letters.workflow.decision import content_note, decide
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.preparation import agreement, assessment, background, consent, referral, steps
+from letters.workflow.review import read_letter
+from letters.workflow.screening.sealed_findings import Disposition
+from letters.workflow.trail import trail
+from letters.workflow.writing import write
 
 
 @dataclass(frozen=True)
@@ -49,13 +41,13 @@ class Prepared:
         return {
             Gate.CONSENT_OF_SENDER: lambda: self.consent(self.harmed),
             Gate.CONSENT_OF_RECIPIENT: lambda: self.consent(self.responsible),
-            Gate.AGE_OF_SENDER: lambda: standing.record_age(house, team[0], case, self.harmed.person, Age.ADULT),
-            Gate.AGE_OF_RECIPIENT: lambda: standing.record_age(house, team[0], case, self.responsible.person,
+            Gate.AGE_OF_SENDER: lambda: background.record_age(house, team[0], case, self.harmed.person, Age.ADULT),
+            Gate.AGE_OF_RECIPIENT: lambda: background.record_age(house, team[0], case, self.responsible.person,
                                                                Age.ADULT),
             Gate.PREPARED_SENDER: lambda: self.take_all_steps(self.harmed),
             Gate.PREPARED_RECIPIENT: lambda: self.take_all_steps(self.responsible),
             Gate.CHOSEN: lambda: referral.choose(house, self.harmed, case, team[0].person),
-            Gate.CONVICTED: lambda: standing.record_conviction(house, team[0], case, True,
+            Gate.CONVICTED: lambda: background.record_conviction(house, team[0], case, True,
                                                                 self._words("Found guilty in March.")),
             Gate.ACKNOWLEDGED: self.acknowledge,
             Gate.SUITABLE: self.assess,
@@ -70,22 +62,22 @@ class Prepared:
         """Every step of preparing or closing that is required with this person."""
         for step in self.house.framework.steps(person.role, closing):
             if step.required:
-                preparing.take_step(self.house, self.team[0], self.case, person.person, step.id, self.house.today())
+                steps.take_step(self.house, self.team[0], self.case, person.person, step.id, self.house.today())
 
     def acknowledge(self) -> None:
         """Recorded by one, confirmed by the other."""
         evidence = self._words("A guilty plea, and a talk in May.")
-        standing.record_acknowledgement(self.house, self.team[0], self.case, evidence)
+        background.record_acknowledgement(self.house, self.team[0], self.case, evidence)
         told = self.process().acknowledgement
         assert told is not None
-        standing.confirm_acknowledgement(self.house, self.team[1], self.case, told.id)
+        background.confirm_acknowledgement(self.house, self.team[1], self.case, told.id)
 
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
         """Look at suitability and risk."""
         asked = self.house.framework.assessment
         answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
         answers = {dimension.id: answer for dimension in asked.dimensions}
-        assessing.assess(self.house, self.team[0], self.case, answers, outcome,
+        assessment.assess(self.house, self.team[0], self.case, answers, outcome,
                          self.house.today() + timedelta(days=asked.lasts_days))
 
     def agree(self, terms: Terms | None = None) -> UUID:
@@ -119,9 +111,9 @@ def submit(house: House, author: SignedIn, text: str) -> UUID:
 
 def approve(house: House, reader: SignedIn, letter: UUID, password: str) -> None:
     """Claim a letter, find each finding fine, and approve it as it was seen."""
-    review.claim(house, reader, letter)
-    seen = review.look(house, reader, letter)
+    read_letter.claim(house, reader, letter)
+    seen = read_letter.look(house, reader, letter)
     fine = dict.fromkeys(range(len(seen.findings)), Disposition.FINE)
-    review.dispose(house, reader, letter, seen.version.id, fine)
+    read_letter.dispose(house, reader, letter, seen.version.id, fine)
     note = content_note.seen(content_note.look(house, reader, seen))
     decide.approve(house, reader, letter, seen.version.id, password, note)

@@ -15,20 +15,14 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Letter, Person
-from letters.workflow import (
-    consent,
-    enrol,
-    exchange,
-    factors,
-    open_case,
-    release,
-    second_factor,
-    sign_in,
-    team,
-    write,
-)
-from letters.workflow.enrol import sign_in_lookup
-from letters.workflow.house import House, SignedIn
+from letters.workflow.accounts import factors, invite, second_factor, sign_in
+from letters.workflow.accounts.invite import sign_in_lookup
+from letters.workflow.cases import open_and_halt
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.preparation import consent
+from letters.workflow.release import pace, release
+from letters.workflow.team import join_and_leave
+from letters.workflow.writing import write
 
 PASSWORD = "seven quiet words in a row"
 TEXT = "I want you to know how it was."
@@ -74,7 +68,7 @@ class Player:
 
     def __init__(self, app: Flask, house: House, name: str, code: str) -> None:
         self.name, self._app = name, app
-        self.recovery_code = enrol.enrol(house, code, name, PASSWORD)
+        self.recovery_code = invite.enrol(house, code, name, PASSWORD)
         self.token = sign_in.sign_in(house, name, PASSWORD)
         self.backup_codes: list[str] = []
         half = sign_in.halfway(house, self.token)
@@ -148,7 +142,7 @@ class Cast:
     def released(self, author: Player, text: str = TEXT) -> UUID:
         """A letter that has reached its recipient."""
         if author is self.responsible:
-            exchange.say_ready(self.house, self.harmed.me, self.case)
+            pace.say_ready(self.house, self.harmed.me, self.case)
         letter = self.approved(author, text)
         self.release()
         assert self.state(letter) is State.RELEASED
@@ -186,7 +180,7 @@ class Cast:
 
     def set_gap(self, days: int) -> None:
         """The person harmed sets how many days lie between two letters at least."""
-        exchange.set_pace(self.house, self.harmed.me, self.case, Pace(minimum_gap_days=days))
+        pace.set_pace(self.house, self.harmed.me, self.case, Pace(minimum_gap_days=days))
 
     def prepare(self, case: UUID, team: tuple[Player, Player], harmed: Player, responsible: Player,
                 mark: str = "") -> Prepared:
@@ -207,20 +201,20 @@ class Cast:
 
     def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
         """A member asks a colleague, and they join."""
-        team.ask(self.house, member.me, case, colleague.id, handover)
-        team.answer(self.house, colleague.me, case, joins=True)
+        join_and_leave.ask(self.house, member.me, case, colleague.id, handover)
+        join_and_leave.answer(self.house, colleague.me, case, joins=True)
 
     def _player(self, name: str, code: str) -> Player:
         return Player(self.app, self.house, name, code)
 
     def _staff(self, sign_in_name: str, role: Role, name: str) -> Player:
-        return self._player(sign_in_name, enrol.invite_staff(self.house, role, name))
+        return self._player(sign_in_name, invite.invite_staff(self.house, role, name))
 
     def _case(self, facilitator: Player, names: tuple[str, str, str],
               prefix: str) -> tuple[UUID, Player, Player, Player]:
-        case = open_case.open_case(self.house, facilitator.me)
+        case = open_and_halt.open_case(self.house, facilitator.me)
         harmed, responsible, other = (
             self._player(f"{prefix}{role.value}",
-                         enrol.invite_participant(self.house, facilitator.me, case, role, name))
+                         invite.invite_participant(self.house, facilitator.me, case, role, name))
             for role, name in zip((Role.HARMED, Role.RESPONSIBLE, Role.OTHER), names, strict=True))
         return case, harmed, responsible, other

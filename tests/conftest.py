@@ -22,7 +22,7 @@ from letters.app import create_app
 from letters.config import Config, database_url
 from letters.storage.migrate import migrate
 from letters.storage.store import Store
-from letters.workflow.house import House
+from letters.workflow.platform import House
 from tests import costs, databases
 from tests.cast import Cast
 from tests.night import NIGHT, SEED

@@ -29,9 +29,10 @@ from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rehearsal.cast import Worker, code_on, set_up_app
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Participant, Person
-from letters.workflow import contact_ways, notices, sending
-from letters.workflow.enrol import invite_staff
-from letters.workflow.house import House
+from letters.workflow.accounts.invite import invite_staff
+from letters.workflow.notices import contact, outbox
+from letters.workflow.notices import send as notices_send
+from letters.workflow.platform import House
 from tests.mailserver import Box, Plain
 
 
@@ -157,10 +158,10 @@ def sent_mail(house: House) -> list[bytes]:
     try:
         with heard.store.writing() as db:
             for person in db.query(Person).filter(Person.enrolled_at.is_not(None)):
-                way = contact_ways.way_of(heard, db, person.id)
-                contact_ways.put(heard, db, person.id, replace(way, address=f"{person.id.hex}@example.org"))
-                notices.tell(heard, db, person.id, "alert")
-        sending.send_due(heard)
+                way = contact.way_of(heard, db, person.id)
+                contact.put(heard, db, person.id, replace(way, address=f"{person.id.hex}@example.org"))
+                outbox.tell(heard, db, person.id, "alert")
+        notices_send.send_due(heard)
     finally:
         server.stop()
     return [repr((sender, to)).encode() + mail for sender, to, mail in box.taken]

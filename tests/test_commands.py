@@ -21,10 +21,13 @@ from letters.config import Config
 from letters.rules.errors import Tampered
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Person
-from letters.workflow import closing, erasing, exchange, rekeying
+from letters.workflow.cases import close
+from letters.workflow.release import pace
+from letters.workflow.upkeep import rekey
+from letters.workflow.upkeep import retention as upkeep_retention
+from tests.attacks.attacker import Attacker
+from tests.attacks.scenes import of
 from tests.cast import Cast
-from tests.workflow.attacker import Attacker
-from tests.workflow.scenes import of
 
 pytestmark = pytest.mark.sqlite_alone
 WORDS = "four quiet words only"
@@ -89,7 +92,7 @@ def test_resealing_that_was_interrupted_is_begun_again(run: Run, cast: Cast, con
     rotated = config.key_file.read_bytes()
     for place in ("_renew", "extend_trails", "release_keys_used"):
         with monkeypatch.context() as crash:
-            crash.setattr(rekeying, place, _crash)
+            crash.setattr(rekey, place, _crash)
             assert run("keys", "reseal").exit_code != 0
         assert config.key_file.read_bytes() == rotated and former(config).exists()
     with monkeypatch.context() as crash:
@@ -209,7 +212,7 @@ def test_heads_are_printed_kept_and_gone_on_from(run: Run, cast: Cast, tmp_path:
     kept, digest = tmp_path / "heads", run("audit", "head", "--digest").output
     kept.write_text(run("audit", "head").output)
     assert kept.read_text().endswith(digest) and len(digest.split()) == 3 and str(cast.case) not in digest
-    exchange.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.house, cast.harmed.me, cast.case)
     assert run("audit", "verify", "--head", kept).output == "Every chain holds.\n"
     kept.write_text(kept.read_text().replace("all 3", "all 4"))
     refused = run("audit", "verify", "--head", kept)
@@ -220,7 +223,7 @@ def test_evolving_keys_are_begun_once_and_kept_offline(run: Run, cast: Cast, tmp
     place = tmp_path / "first.json"
     assert run("audit", "begin", place).exit_code == 0
     assert place.stat().st_mode & 0o777 == 0o600
-    exchange.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.house, cast.harmed.me, cast.case)
     assert run("audit", "verify", "--key", place).output == "Every chain holds.\n"
     assert "evolve already" in run("audit", "begin", tmp_path / "second.json").output
     assert not (tmp_path / "second.json").exists()
@@ -240,7 +243,7 @@ def put_back(cast: Cast, tmp_path: Path) -> Iterator[Cast]:
     with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(path, tmp_path / "backup.db")
-    exchange.stop(cast.house, cast.harmed.me, cast.case)
+    pace.stop(cast.house, cast.harmed.me, cast.case)
     store.engine.dispose()
     for name in ("-wal", "-shm"):
         path.with_name(path.name + name).unlink(missing_ok=True)
@@ -298,13 +301,13 @@ def _crash(*_: object, **__: object) -> None:
 
 def test_what_will_be_erased_is_listed_by_reference_and_day_alone(run: Run, cast: Cast) -> None:
     assert run("retention").output == "No closed case waits to be erased.\n"
-    exchange.stop(cast.house, cast.harmed.me, cast.case)
-    closing.begin(cast.house, cast.first.me, cast.case)
-    closing.close(cast.house, cast.first.me, cast.case)
+    pace.stop(cast.house, cast.harmed.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
+    close.close(cast.house, cast.first.me, cast.case)
     row = f"{cast.case_row().reference} ({cast.case}) "
     assert run("retention").output == row + "is erased on 2028-01-04 at the earliest; not said yet\n"
     cast.clock.advance(days=350)
-    erasing.look(cast.house)
+    upkeep_retention.look(cast.house)
     assert run("retention").output == row + "is erased on 2028-01-19\n"
     Attacker(cast.house.store).run(of(Case, cast.case).values(closed_at=None))
     done = run("retention")

@@ -17,7 +17,7 @@ from letters import jobs
 from letters.jobs import until_night
 from letters.rules.letter.lifecycle import State
 from letters.storage.bell import Bell
-from letters.workflow.house import House
+from letters.workflow.platform import House
 from tests.cast import Cast
 
 LONG = 20.0

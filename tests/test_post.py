@@ -15,8 +15,8 @@ import pytest
 from letters.config import Config
 from letters.post import Security, Server, SmtpPost
 from letters.rules.errors import CannotStart
-from letters.workflow.mail import Carried, Mail
-from letters.workflow.sending import WORDS
+from letters.workflow.notices.send import WORDS
+from letters.workflow.platform import Carried, Mail
 from tests.mailserver import Box, Plain, certificate
 
 ADDRESS = "somebody@example.net"

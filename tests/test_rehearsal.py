@@ -99,7 +99,7 @@ def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_i
     whole = gates.missing
 
     def breaking(gate: Gate) -> None:
-        monkeypatch.setattr("letters.workflow.release.missing", lambda facts: tuple(set(whole(facts)) - {gate}))
+        monkeypatch.setattr("letters.workflow.release.release.missing", lambda facts: tuple(set(whole(facts)) - {gate}))
 
     with throwaway.installation() as app:
         stage = staged(app)
@@ -110,7 +110,7 @@ def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_i
             with pytest.raises(Refused, match="released too early"):
                 held_by_one_gate(trial, stage)
         with monkeypatch.context() as broken, pytest.raises(Refused):
-            broken.setattr("letters.workflow.decide.Approvals.enough", property(lambda _: True))
+            broken.setattr("letters.workflow.decision.decide.Approvals.enough", property(lambda _: True))
             refusals.one_approval_of_two(stage)
         breaking(Gate.NOT_STOPPED)
         with pytest.raises(Refused):

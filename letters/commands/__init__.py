@@ -11,7 +11,7 @@ from letters.rules.errors import CannotStart
 
 if TYPE_CHECKING:
     from letters.config import Config
-    from letters.workflow.house import House
+    from letters.workflow.platform import House
 
 
 def house() -> "House":

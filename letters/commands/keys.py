@@ -17,9 +17,10 @@ from keys.keyfile import KeyFile
 from letters.commands import house, settings
 from letters.storage.tables.letters import SealedRelease
 from letters.storage.tables.team import SpareCaseKey
-from letters.workflow import rekeying, spares
-from letters.workflow.house import House
-from letters.workflow.rekeying import Count, Kept
+from letters.workflow.access import spare_keys
+from letters.workflow.platform import House
+from letters.workflow.upkeep import rekey
+from letters.workflow.upkeep.rekey import Count, Kept
 
 LEAST_PASSPHRASE = 16
 
@@ -58,10 +59,10 @@ def reseal(forget_anyway: bool) -> None:
     if not (opened.keys.former.contact or opened.keys.former.directory):
         click.echo("Nothing to do: there are no former keys.")
         return
-    _walk(opened, rekeying.reseal, "sealing anew")
-    spares.seal_anew(opened)
-    extended = rekeying.extend_trails(opened)
-    found = _walk(opened, rekeying.check, "checking")
+    _walk(opened, rekey.reseal, "sealing anew")
+    spare_keys.seal_anew(opened)
+    extended = rekey.extend_trails(opened)
+    found = _walk(opened, rekey.check, "checking")
     _tell(found)
     if any(count.former for count in found.values()):
         raise click.ClickException("Rows were written under a former key meanwhile. Restart web and worker, then run "
@@ -69,7 +70,7 @@ def reseal(forget_anyway: bool) -> None:
     if (broken := sum(count.neither for count in found.values())) and not forget_anyway:
         raise click.ClickException(f"{broken} rows do not verify under any key. Find out why before the former keys "
                                    "are forgotten. They still open.")
-    keyfile.put_in_place(path, opened.keys.forgetting(rekeying.release_keys_used(opened)))
+    keyfile.put_in_place(path, opened.keys.forgetting(rekey.release_keys_used(opened)))
     _former_copy(path).unlink(missing_ok=True)
     click.echo(f"{extended} trails were extended under the new key. The former keys are forgotten.")
 
@@ -79,7 +80,7 @@ def reseal(forget_anyway: bool) -> None:
 def check() -> None:
     """Verify every row that the key file can verify; exit 1 if one does not hold."""
     opened = house()
-    found = _walk(opened, rekeying.check, "checking")
+    found = _walk(opened, rekey.check, "checking")
     _tell(found)
     unknown = _unknown_release_keys(opened)
     if unknown:
@@ -162,8 +163,8 @@ def _walk(opened: House, how: Callable[[House, Kept], Iterable[Count]], doing: s
     found: dict[str, Count] = {}
     columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[rows]} rows"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(doing, total=len(rekeying.KEPT), rows=0)
-        for done, kept in enumerate(rekeying.KEPT):
+        task = progress.add_task(doing, total=len(rekey.KEPT), rows=0)
+        for done, kept in enumerate(rekey.KEPT):
             total = found[kept.name] = Count()
             for count in how(opened, kept):
                 total.newest += count.newest

@@ -7,7 +7,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from letters.commands import house
 from letters.rules.errors import Unwitnessed
-from letters.workflow import restore as restoring
+from letters.workflow.upkeep import restore as restoring
 
 restore = AppGroup("restore", help="The database held against the state file.")
 

@@ -6,14 +6,14 @@ import click
 from flask.cli import with_appcontext
 
 from letters.commands import house
-from letters.workflow import erasing
+from letters.workflow.upkeep import retention as upkeep_retention
 
 
 @click.command("retention")
 @with_appcontext
 def retention() -> None:
     """List the closed cases with the day on which each is erased, by reference; exit 1 if one does not verify."""
-    found = erasing.planned(house())
+    found = upkeep_retention.planned(house())
     for case in found:
         what = ("does not verify, and is not erased: run audit verify" if case.broken else "is never erased"
                 if case.day is None else f"is erased on {case.day}" if case.said else

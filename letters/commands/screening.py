@@ -5,11 +5,14 @@ from flask.cli import AppGroup, with_appcontext
 
 from letters.commands import house
 from letters.rules.errors import Tampered
-from letters.workflow import marks
+from letters.workflow.decision import screening_feedback
 
 screening = AppGroup("screening", help="What facilitators say of the screening.")
 
-_TITLES = {marks.RULES: "Findings that were not helpful, by rule", marks.CATEGORIES: "What was missed, by category"}
+_TITLES = {
+    screening_feedback.RULES: "Findings that were not helpful, by rule",
+    screening_feedback.CATEGORIES: "What was missed, by category",
+}
 
 
 @screening.command("report")
@@ -17,7 +20,7 @@ _TITLES = {marks.RULES: "Findings that were not helpful, by rule", marks.CATEGOR
 def report() -> None:
     """Counts over all cases, without a word of any; numbers under five are not told."""
     try:
-        told = marks.report(house())
+        told = screening_feedback.report(house())
     except Tampered:
         raise click.ClickException("The counts are not what this program kept; restore them from a backup.") from None
     for name, counts in told.items():

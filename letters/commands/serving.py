@@ -20,7 +20,7 @@ from letters.config import ROOT, Config
 from letters.rehearsal import rehearse as walked
 from letters.rules.roles import STAFF, Role
 from letters.storage.bell import Bell
-from letters.workflow.enrol import invite_staff
+from letters.workflow.accounts.invite import invite_staff
 
 
 @click.command()

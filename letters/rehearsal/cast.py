@@ -11,8 +11,8 @@ from pyotp import TOTP
 from letters import jobs
 from letters.rehearsal.browser import Browser, Page, Refused, last_id
 from letters.rules.roles import Role
-from letters.workflow.house import House, SignedIn
-from letters.workflow.sign_in import who_is
+from letters.workflow.accounts.sign_in import who_is
+from letters.workflow.platform import House, SignedIn
 
 PASSWORD = "a long password for rehearsals"
 

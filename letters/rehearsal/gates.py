@@ -16,18 +16,11 @@ from letters.rules.case.gates import Gate
 from letters.rules.case.process import Outcome, Terms
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.workflow import (
-    alerts,
-    assessing,
-    closing,
-    consent,
-    exchange,
-    open_case,
-    preparing,
-    standing,
-    team,
-)
-from letters.workflow.recording import looking
+from letters.workflow.access.record_fact import looking
+from letters.workflow.cases import alerts, close, open_and_halt
+from letters.workflow.preparation import assessment, background, consent, steps
+from letters.workflow.release import pace
+from letters.workflow.team import join_and_leave
 
 Deed = Callable[[Stage], object]
 
@@ -107,7 +100,7 @@ def _end_orders(stage: Stage) -> None:
     with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
         orders = list(case.process.orders)
     for order in orders:
-        standing.end_order(stage.house, me, stage.case, order)
+        background.end_order(stage.house, me, stage.case, order)
 
 
 def _close_alerts(stage: Stage) -> None:
@@ -117,14 +110,14 @@ def _close_alerts(stage: Stage) -> None:
 
 def _close(stage: Stage) -> None:
     prepared = _prepared(stage)
-    closing.begin(stage.house, prepared.team[0], stage.case)
+    close.begin(stage.house, prepared.team[0], stage.case)
     for person in (prepared.harmed, prepared.responsible):
         prepared.take_all_steps(person, closing=True)
 
 
 def _limit_replies(stage: Stage) -> None:
     """As many as have come already, though the person harmed is ready for one more."""
-    _by("harmed", exchange.say_ready)(stage)
+    _by("harmed", pace.say_ready)(stage)
     me = stage.first.identity(stage.house)
     with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
         came = len(case.story.reached.get(case.parties.harmed, []))
@@ -134,7 +127,7 @@ def _limit_replies(stage: Stage) -> None:
 def _undo(stage: Stage, player: Player) -> None:
     person, framework = player.identity(stage.house), stage.house.framework
     step = next(step for step in framework.steps(person.role) if step.required)
-    preparing.take_step_back(stage.house, stage.first.identity(stage.house), stage.case, person.person, step.id)
+    steps.take_step_back(stage.house, stage.first.identity(stage.house), stage.case, person.person, step.id)
 
 
 def _second_comes_back(stage: Stage) -> None:
@@ -147,9 +140,9 @@ def _assess(outcome: Outcome) -> Deed:
 
 
 TRIALS = (
-    Trial(Gate.NOT_HALTED, _by("first", open_case.halt), _by("first", open_case.lift_halt)),
-    Trial(Gate.NOT_PAUSED, _by("harmed", exchange.pause), _by("harmed", exchange.end_pause)),
-    Trial(Gate.NOT_CLOSED, _close, _by("first", closing.go_on)),
+    Trial(Gate.NOT_HALTED, _by("first", open_and_halt.halt), _by("first", open_and_halt.lift_halt)),
+    Trial(Gate.NOT_PAUSED, _by("harmed", pace.pause), _by("harmed", pace.end_pause)),
+    Trial(Gate.NOT_CLOSED, _close, _by("first", close.go_on)),
     Trial(Gate.CHOSEN, _nothing, lambda stage: _part(stage, Gate.CHOSEN), new_case=True),
     Trial(Gate.EXCHANGE, _assess(Outcome.STORYTELLING), _assess(Outcome.SUITABLE)),
     Trial(Gate.CONSENT_OF_SENDER, _by("harmed", consent.withdraw), lambda stage: _part(stage, Gate.CONSENT_OF_SENDER)),
@@ -157,16 +150,16 @@ TRIALS = (
           lambda stage: _part(stage, Gate.CONSENT_OF_RECIPIENT)),
     Trial(Gate.AGE_OF_SENDER, _nothing, lambda stage: _part(stage, Gate.AGE_OF_SENDER), new_case=True),
     Trial(Gate.AGE_OF_RECIPIENT, _nothing, lambda stage: _part(stage, Gate.AGE_OF_RECIPIENT), new_case=True),
-    Trial(Gate.CONVICTED, _by("first", standing.record_conviction, False, "Quashed."),
+    Trial(Gate.CONVICTED, _by("first", background.record_conviction, False, "Quashed."),
           lambda stage: _part(stage, Gate.CONVICTED)),
-    Trial(Gate.ACKNOWLEDGED, _by("responsible", standing.withdraw_acknowledgement),
+    Trial(Gate.ACKNOWLEDGED, _by("responsible", background.withdraw_acknowledgement),
           lambda stage: _part(stage, Gate.ACKNOWLEDGED)),
-    Trial(Gate.NO_ORDER, lambda stage: standing.record_order(
+    Trial(Gate.NO_ORDER, lambda stage: background.record_order(
         stage.house, stage.first.identity(stage.house), stage.case, stage.house.today(), None, "No contact."),
           _end_orders),
     Trial(Gate.SUITABLE, _assess(Outcome.NOT_YET), _assess(Outcome.SUITABLE)),
     # Told by a facilitator: what somebody who takes part tells opens an alert besides.
-    Trial(Gate.NO_RISK, _by("first", assessing.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
+    Trial(Gate.NO_RISK, _by("first", assessment.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
     Trial(Gate.NO_ALERT, _by("second", alerts.open_alert, "A worry.", True), _close_alerts),
     Trial(Gate.PREPARED_SENDER, lambda stage: _undo(stage, stage.harmed), lambda stage: _part(
         stage, Gate.PREPARED_SENDER)),
@@ -174,8 +167,8 @@ TRIALS = (
         stage, Gate.PREPARED_RECIPIENT)),
     Trial(Gate.AGREED, _nothing, lambda stage: _part(stage, Gate.AGREED), new_case=True),
     Trial(Gate.REPLIES_OPEN, _limit_replies, lambda stage: _prepared(stage).agree(), to_person_harmed=True),
-    Trial(Gate.TEAM_OF_TWO, _by("second", team.leave), _second_comes_back, new_case=True),
-    Trial(Gate.READY, _by("harmed", exchange.unsay_ready), _by("harmed", exchange.say_ready), to_person_harmed=True),
+    Trial(Gate.TEAM_OF_TWO, _by("second", join_and_leave.leave), _second_comes_back, new_case=True),
+    Trial(Gate.READY, _by("harmed", pace.unsay_ready), _by("harmed", pace.say_ready), to_person_harmed=True),
     Trial(Gate.SENT_OFF, lambda stage: stage.harmed.set_pace("sending", sending="hold"),
           lambda stage: stage.harmed.set_pace("sending", sending="approved")),
 )

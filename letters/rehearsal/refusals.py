@@ -14,7 +14,7 @@ from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import PASSWORD, Player, Stage
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
-from letters.workflow.sign_in import who_is
+from letters.workflow.accounts.sign_in import who_is
 
 
 def opening_before_release(stage: Stage) -> None:

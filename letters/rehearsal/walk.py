@@ -10,7 +10,7 @@ from letters.rehearsal import gates, refusals
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.cast import Player, Stage, Worker, code_on
 from letters.rules.roles import Role
-from letters.workflow.enrol import invite_staff
+from letters.workflow.accounts.invite import invite_staff
 
 TELEPHONE = "07700 900123"
 QUESTION = f"I want to ask you why. You may not call me on {TELEPHONE}."

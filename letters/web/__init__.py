@@ -72,8 +72,8 @@ from letters.web import (
 )
 from letters.web import house as administration
 from letters.web.languages import later as _l
-from letters.workflow.house import House
-from letters.workflow.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
+from letters.workflow.accounts.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
+from letters.workflow.platform import House
 
 
 class NavEntry(NamedTuple):

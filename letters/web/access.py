@@ -15,9 +15,9 @@ from letters.rules.roles import Role
 from letters.storage.queries.lists import case_of_participant
 from letters.web import late
 from letters.web.forms import by_itself, given_back
-from letters.workflow import sign_in
-from letters.workflow.house import House, SignedIn
-from letters.workflow.stages import APART, PASSWORD, SET_UP, Halfway
+from letters.workflow.accounts import sign_in
+from letters.workflow.accounts.sign_in_steps import APART, PASSWORD, SET_UP, Halfway
+from letters.workflow.platform import House, SignedIn
 
 COOKIE = "__Host-session"
 OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",

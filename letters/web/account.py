@@ -8,8 +8,9 @@ from letters.rules.errors import NeedsPassword, NotFound, NotPossibleNow, Please
 from letters.rules.roles import PARTICIPANTS
 from letters.web import forms, words
 from letters.web.access import end_session, house, me, only_for
-from letters.workflow import enrol, passphrases, passwords
-from letters.workflow import sessions as my_sessions
+from letters.workflow.accounts import invite, password_rules
+from letters.workflow.accounts import sessions as my_sessions
+from letters.workflow.lost_access import change_password
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -65,7 +66,7 @@ def password() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     try:
         with forms.kept(errors):
-            passwords.change(house(), me(), forms.line("old"), forms.chosen_password())
+            change_password.change(house(), me(), forms.line("old"), forms.chosen_password())
             flash(_("Your password is changed. You are signed in here and nowhere else."), "done")
             return redirect(url_for("account.overview"))
     except NeedsPassword:
@@ -79,10 +80,10 @@ def password() -> str | Response | tuple[str, int]:
 
 def _password_page(errors: forms.Errors) -> str:
     return render_template("account/password.html", errors=errors, offered=offered_words(),
-                           least=enrol.LEAST_LETTERS[me().role.is_participant])
+                           least=invite.LEAST_LETTERS[me().role.is_participant])
 
 
 def offered_words() -> str:
     """Six words for this page; the same again where a form comes back, since they may be written down already."""
     before = forms.line("offered")
-    return before if passphrases.is_six_words(before) else passphrases.six_words(house().random)
+    return before if password_rules.is_six_words(before) else password_rules.six_words(house().random)

@@ -8,7 +8,7 @@ from letters.rules.errors import NotPossibleNow
 from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import agreement
+from letters.workflow.preparation import agreement
 
 blueprint = Blueprint("agreement", __name__)
 blueprint.before_request(only_for(Role.HARMED, Role.RESPONSIBLE))

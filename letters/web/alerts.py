@@ -15,9 +15,10 @@ from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, done, way_back
 from letters.web.languages import later as _l
-from letters.workflow import alerts as acting
-from letters.workflow import case_file, directory, epochs
-from letters.workflow.case_file import CaseFile
+from letters.workflow.access import case_keys, directory
+from letters.workflow.cases import alerts as acting
+from letters.workflow.cases import case_file
+from letters.workflow.cases.case_file import CaseFile
 
 blueprint = Blueprint("alerts", __name__)
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -121,7 +122,7 @@ def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:
 def _about(file: CaseFile, alert: Alert) -> dict[str, object]:
     """What it is about: a letter, as far as this member can open it; or the words that somebody told."""
     told = [note.words for note in file.words(alert.thing, by=alert.opened_by)] if alert.cause is Cause.TOLD else []
-    openable = epochs.openable(file.db, lists.letters_of_case(file.db, file.case.id), file.ring)
+    openable = case_keys.openable(file.db, lists.letters_of_case(file.db, file.case.id), file.ring)
     return {"letter": alert.thing if alert.thing in openable else None, "told": told}
 
 

@@ -14,8 +14,8 @@ from letters.rules.events import Event
 from letters.rules.roles import Role
 from letters.web import errors, forms
 from letters.web.access import house, me, only_for
-from letters.workflow import case_file
-from letters.workflow.case_file import CaseFile
+from letters.workflow.cases import case_file
+from letters.workflow.cases.case_file import CaseFile
 
 Answer = str | Response | tuple[str, int]
 

@@ -14,23 +14,17 @@ from letters.storage.queries import lists
 from letters.web import alerts, forms, process_words, words
 from letters.web.access import house, me, only_for
 from letters.web.case_room import Answer, way_back
-from letters.workflow import (
-    case_calendar,
-    case_file,
-    contact_ways,
-    directory,
-    enrol,
-    epochs,
-    messages,
-    open_case,
-    own_notes,
-    read_by_glass,
-    redaction,
-    spares,
-    team_history,
-    throttle,
-)
-from letters.workflow.case_file import CaseFile
+from letters.workflow import messages
+from letters.workflow.access import case_keys, directory, spare_keys
+from letters.workflow.accounts import invite as accounts_invite
+from letters.workflow.accounts import throttle
+from letters.workflow.cases import calendar, case_file, open_and_halt
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.decision import redaction
+from letters.workflow.notices import contact
+from letters.workflow.oversight import emergency_reading
+from letters.workflow.review import notes
+from letters.workflow.team import history
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -43,7 +37,7 @@ def list_cases() -> str:
     with house().store.reading() as db:
         page = lists.cases_of_member(db, me().person, forms.page_key())
     return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
-                           asks=team_history.asks_of(house(), me()))
+                           asks=history.asks_of(house(), me()))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -53,7 +47,7 @@ def new() -> Answer:
     if forms.sent():
         with forms.kept(errors):
             source = forms.one_of(Source, "source", _("Choose who asked for this exchange."))
-            opened = open_case.open_case(house(), me(), source, forms.text("words"))
+            opened = open_and_halt.open_case(house(), me(), source, forms.text("words"))
             return redirect(url_for("cases.case", case_id=opened))
     page = render_template("cases/new.html", errors=errors, typed=request.form)
     return (page, 400) if errors else page
@@ -76,7 +70,7 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     if not role:
         return case_page(case_id, [("", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
-        code = enrol.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
+        code = accounts_invite.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
                                         forms.text("channel").strip())
         return _code_page(code, url_for("cases.case", case_id=case_id))
     return case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
@@ -85,7 +79,7 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
 @blueprint.post("/<uuid:case_id>/invite-again")
 def invite_again(case_id: UUID) -> str:
     """A new code in place of a lost or expired one."""
-    code = enrol.invite_again(house(), me(), case_id, forms.identity("person"))
+    code = accounts_invite.invite_again(house(), me(), case_id, forms.identity("person"))
     return _code_page(code, url_for("cases.case", case_id=case_id))
 
 
@@ -94,32 +88,32 @@ def halt(case_id: UUID) -> Response | tuple[str, int]:
     """Halt, or lift the halt, where the box beside it is ticked."""
     errors: forms.Errors = []
     if forms.choice("do", "lift") != "lift":
-        open_case.halt(house(), me(), case_id)
+        open_and_halt.halt(house(), me(), case_id)
     elif forms.is_sure(errors):
-        open_case.lift_halt(house(), me(), case_id)
+        open_and_halt.lift_halt(house(), me(), case_id)
     else:
         return case_page(case_id, errors), 400
     return redirect(url_for("cases.case", case_id=case_id))
 
 
 def _code_page(code: str, back: str) -> str:
-    return render_template("cases/code.html", code=code, back=back, days=enrol.INVITATION_DAYS)
+    return render_template("cases/code.html", code=code, back=back, days=accounts_invite.INVITATION_DAYS)
 
 
 def case_page(case_id: UUID, errors: forms.Errors) -> str:
     """The page of one case, with what was wrong in a form of it."""
-    spares.keep_spares(house(), me(), case_id)
+    spare_keys.keep_spares(house(), me(), case_id)
     with case_file.opened(house(), me(), case_id) as file:
         letters = lists.letters_of_case(file.db, case_id)
         return render_template(
             "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
             missing=[process_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
-            begun=file.process.has_begun, told=read_by_glass.told_to_team(house(), file.db, me(), file.room),
+            begun=file.process.has_begun, told=emergency_reading.told_to_team(house(), file.db, me(), file.room),
             failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
-            names=file.names, team=file.team, letters=letters, unreached=contact_ways.came_back(file.db, file.roles),
+            names=file.names, team=file.team, letters=letters, unreached=contact.came_back(file.db, file.roles),
             asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
-            openable=epochs.openable(file.db, letters, file.ring), typed=forms.line,
-            places=own_notes.on_case(house(), file.db, me(), case_id))
+            openable=case_keys.openable(file.db, letters, file.ring), typed=forms.line,
+            places=notes.on_case(house(), file.db, me(), case_id))
 
 
 def _wish(file: CaseFile) -> str | None:
@@ -136,7 +130,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
     process, told, today = file.process, file.process.acknowledgement, house().today()
     agreed = file.parties and process.agreement(file.parties.harmed, file.parties.responsible)
     unanswered = sum(one.waits for one in messages.threads(file))
-    overdue = sum(one.overdue for one in case_calendar.of_file(file))
+    overdue = sum(one.overdue for one in calendar.of_file(file))
     stands = {
         "calendar.one_case": (_("Calendar"), process_words.overdue(overdue)),
         "messages.threads": (_("Messages"), _("%(unanswered)s to answer",

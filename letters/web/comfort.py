@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from letters.rules.display import Comfort, ForHarmed, ForResponsible
 from letters.web import called, forms
 from letters.web.access import house, me
-from letters.workflow import comfort
+from letters.workflow.accounts import display
 
 blueprint = Blueprint("comfort", __name__, url_prefix="/account/comfort")
 
@@ -20,7 +20,7 @@ def own() -> str | Response | tuple[str, int]:
     if forms.sent():
         chosen = Comfort(forms.is_ticked("large"), forms.is_ticked("aloud"), chosen.harmed, chosen.responsible)
         with forms.kept(errors):
-            comfort.choose(house(), me(), _with_words(chosen))
+            display.choose(house(), me(), _with_words(chosen))
             flash(_("Saved."), "done")
             return redirect(url_for("comfort.own"))
     page = render_template("comfort/own.html", chosen=chosen, errors=errors,

@@ -13,7 +13,9 @@ from letters.rules.roles import PARTICIPANTS, Role
 from letters.rules.translatable import marked
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import consent, contact_ways, trail
+from letters.workflow.notices import contact
+from letters.workflow.preparation import consent
+from letters.workflow.trail import trail
 
 blueprint = Blueprint("consent", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -67,15 +69,15 @@ def _question_page(look: consent.Look, asked: consent.Asked, errors: forms.Error
 
 def _needs_address(purpose: str) -> bool:
     """True for a yes to e-mail while there is no address to which one could go."""
-    return purpose == NOTICES and not contact_ways.own(house(), me()).way.address
+    return purpose == NOTICES and not contact.own(house(), me()).way.address
 
 
 def _keep_address() -> None:
     address = forms.line("address").strip()
     if not address:
         raise NotAcceptable("address", marked("Write the address to which it goes, or choose “Not now”."))
-    way = contact_ways.own(house(), me()).way
-    contact_ways.choose(house(), me(), address, way.sender, way.subject, way.telephone)
+    way = contact.own(house(), me()).way
+    contact.choose(house(), me(), address, way.sender, way.subject, way.telephone)
 
 
 def _explained_by(look: consent.Look) -> UUID | None:

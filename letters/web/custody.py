@@ -13,7 +13,8 @@ from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
 from letters.web.process_people import person_page
 from letters.web.recovery import WRONG_PASSWORD
-from letters.workflow import custody, exchange
+from letters.workflow.accounts import supervised_sign_in
+from letters.workflow.release import pace
 
 blueprint = Blueprint("custody", __name__)
 Answer = str | Response | tuple[str | Response, int]
@@ -24,13 +25,13 @@ def of_participant(case_id: UUID) -> Answer:
     """Have a participant sign in beside a facilitator, no longer, or open that for half an hour."""
     wish, person, errors = forms.button("do", "set", "off", "open"), forms.identity("person"), list[tuple[str, str]]()
     if wish == "open":
-        custody.open_window(house(), me(), case_id, person)
+        supervised_sign_in.open_window(house(), me(), case_id, person)
         flash(_("They can sign in with their password now, once, within half an hour."), "done")
     elif wish == "off":
-        custody.release_from_supervision(house(), me(), case_id, person)
+        supervised_sign_in.release_from_supervision(house(), me(), case_id, person)
     elif forms.is_sure(errors, "custody-sure"):
         try:
-            custody.supervise(house(), me(), case_id, person, forms.line("password"))
+            supervised_sign_in.supervise(house(), me(), case_id, person, forms.line("password"))
         except NeedsPassword:
             errors.append(("password", str(WRONG_PASSWORD)))
     if errors:
@@ -47,12 +48,14 @@ def own() -> Answer:
         wish = forms.button("do", "set", "off")
         if wish == "off" or forms.is_sure(errors):
             try:
-                (custody.choose if wish == "set" else custody.choose_no_longer)(house(), me(), forms.line("password"))
+                (supervised_sign_in.choose if wish == "set" else supervised_sign_in.choose_no_longer)(
+                    house(), me(), forms.line("password")
+                )
                 flash(_("Saved. It holds from the next time you sign in."), "done")
                 return redirect(url_for("custody.own"))
             except NeedsPassword:
                 errors.append(("password", str(WRONG_PASSWORD)))
-    page = render_template("custody/own.html", held=custody.own(house(), me()), errors=errors)
+    page = render_template("custody/own.html", held=supervised_sign_in.own(house(), me()), errors=errors)
     return (page, 400) if errors else page
 
 
@@ -62,7 +65,7 @@ def apart() -> Answer:
     pages of their own."""
     only_for(*PARTICIPANTS)()
     if forms.sent():
-        exchange.pause(house(), me(), my_case())
+        pace.pause(house(), me(), my_case())
         return redirect(url_for("custody.apart"))
     can_pause = me().role is Role.HARMED
     with house().store.reading() as db:

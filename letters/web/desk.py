@@ -16,18 +16,12 @@ from letters.web.access import house, me, only_for
 from letters.web.desk_page import letter_page, still_open, writer_of
 from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
-from letters.workflow import (
-    care,
-    claims,
-    decide,
-    foreseeing,
-    marks,
-    read_by_glass,
-    review,
-    suggestions,
-    waiting,
-)
-from letters.workflow.findings import Disposition
+from letters.workflow.decision import decide, screening_feedback, suggestions
+from letters.workflow.oversight import emergency_reading
+from letters.workflow.release import pace
+from letters.workflow.review import care, claims, read_letter
+from letters.workflow.review import queue as review_queue
+from letters.workflow.screening.sealed_findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -39,10 +33,10 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("")
 def queue() -> str:
     """The longest waiting first; never a word of a letter."""
-    which = request.args.get("lane") if request.args.get("lane") in waiting.LISTS else None
-    desk = waiting.look(house(), me(), which, forms.page_key())
+    which = request.args.get("lane") if request.args.get("lane") in review_queue.LISTS else None
+    desk = review_queue.look(house(), me(), which, forms.page_key())
     with house().store.reading() as db:
-        asked_for = read_by_glass.cases_asked_for(house(), db, me().person)
+        asked_for = emergency_reading.cases_asked_for(house(), db, me().person)
     return render_template("desk/queue.html", desk=desk, which=which, now=house().now(), asked_for=asked_for,
                            next=forms.as_key(desk.next))
 
@@ -68,7 +62,7 @@ def claim(letter_id: UUID) -> Answer:
     if own.is_reached and not forms.is_ticked("sure") and claims.is_free(house(), me(), letter_id):
         return render_template("desk/enough.html", letter_id=letter_id, own=own, typed=request.form)
     try:
-        review.claim(house(), me(), letter_id)
+        read_letter.claim(house(), me(), letter_id)
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
     if then in _TYPED:
@@ -81,8 +75,8 @@ def choose(letter_id: UUID) -> Answer:
     """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
     then = forms.choice("then", *_PAGES, "keep", "save")
     try:
-        review.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
-        marks.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
+        read_letter.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
+        screening_feedback.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
     if then == "keep":
@@ -141,7 +135,7 @@ def seal(letter_id: UUID) -> Response | tuple[str, int]:
 _PAGES = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_back"}
 _TYPED = {"desk.hold": "desk/hold.html", "desk.give_back": "desk/return.html"}
 _PASSING = {
-    "give-back": (review.unclaim, _l("It is back on the desk."), "desk.queue"),
+    "give-back": (read_letter.unclaim, _l("It is back on the desk."), "desk.queue"),
     "ask": (claims.ask, _l("You have asked for it. It is said on the letter and in the list."), "desk.letter"),
     "hand-over": (claims.hand_over, _l("It is your colleague's now."), "desk.queue"),
     "take-over": (claims.take_over, _l("It is yours now."), "desk.letter"),
@@ -160,12 +154,12 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
         try:
             with forms.kept(wrong):
                 flash(str(_DIFFER) if decided() else thanks, "done")
-                heavy = waiting.is_heavy(house(), me(), letter_id)
+                heavy = review_queue.is_heavy(house(), me(), letter_id)
                 return redirect(url_for("desk_care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
         except NeedsPassword:
             wrong.append(_WRONG_PASSWORD)
         except FindingsOpen:
-            return letter_page(letter_id, [_ALL_FINE, *still_open(review.look(house(), me(), letter_id))]), 409
+            return letter_page(letter_id, [_ALL_FINE, *still_open(read_letter.look(house(), me(), letter_id))]), 409
         except (NotPossibleNow, NotClaimed) as problem:
             return _too_late(letter_id, problem)
     page = _decision_page(letter_id, template, wrong, request.form)
@@ -173,10 +167,10 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
 
 
 def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: Mapping[str, str]) -> str:
-    read = review.look(house(), me(), letter_id)
+    read = read_letter.look(house(), me(), letter_id)
     mirror: dict[str, Any] = {}
     if template == "desk/approve.html":
-        mirror = {"foreseen": foreseeing.foreseen(house(), me(), letter_id), "open": still_open(read),
+        mirror = {"foreseen": pace.foreseen(house(), me(), letter_id), "open": still_open(read),
                   "zone": house().zone, "layers": desk_layers.layers(read)}
     else:
         g.with_script = True

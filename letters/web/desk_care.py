@@ -11,7 +11,8 @@ from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l
-from letters.workflow import aftercare, care, claims
+from letters.workflow.cases import tasks
+from letters.workflow.review import care, claims
 
 blueprint = Blueprint("desk_care", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -47,7 +48,7 @@ def debrief(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            aftercare.set_task(house(), me(), case_id, aftercare.DEBRIEF, me().person, forms.day("on"),
+            tasks.set_task(house(), me(), case_id, tasks.DEBRIEF, me().person, forms.day("on"),
                                _("A talk after a heavy letter."))
             flash(_("It is set. You find it in the calendar and among the tasks of the case."), "done")
             return redirect(url_for("desk.queue"))

@@ -13,8 +13,11 @@ from letters.rules.roles import Role
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l
-from letters.workflow import content_note, ledger, opening, review
-from letters.workflow.content_note import Draft
+from letters.workflow.decision import content_note
+from letters.workflow.decision import questions as decision_questions
+from letters.workflow.decision.content_note import Draft
+from letters.workflow.reading import in_parts
+from letters.workflow.review import read_letter
 
 blueprint = Blueprint("desk_layers", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -27,23 +30,31 @@ _ANSWERS = [("", _l("Not marked")), (Answer.ANSWERED.value, _l("Answered")),
 Answered = str | Response | tuple[str, int]
 
 
-def layers(read: review.Reading) -> dict[str, Any]:
+def layers(read: read_letter.Reading) -> dict[str, Any]:
     """What the desk's pages of a letter show of its layers."""
     note = content_note.look(house(), me(), read)
     with house().store.reading() as db:
-        kept_here = opening.is_with_team(house(), db, read.room.letter)
-    return {"note": note, "seen": content_note.seen(note), "asked": ledger.look(house(), me(), read),
-            "pages": note.characters // 1500 + 1 if note else 0, "written": content_note.draft(read) is not None,
-            "to_harmed": ledger.answers(house(), read.room), "kept_here": kept_here,
-            "questions_chosen": ledger.is_chosen(read),
-            "questions": ledger.of_letter(read) if ledger.writer(house(), read.room) is Role.HARMED else []}
+        kept_here = in_parts.is_with_team(house(), db, read.room.letter)
+    return {
+        "note": note,
+        "seen": content_note.seen(note),
+        "asked": decision_questions.look(house(), me(), read),
+        "pages": note.characters // 1500 + 1 if note else 0,
+        "written": content_note.draft(read) is not None,
+        "to_harmed": decision_questions.answers(house(), read.room),
+        "kept_here": kept_here,
+        "questions_chosen": decision_questions.is_chosen(read),
+        "questions": decision_questions.of_letter(read)
+        if decision_questions.writer(house(), read.room) is Role.HARMED
+        else [],
+    }
 
 
 @blueprint.route("/<uuid:letter_id>/note", methods=["GET", "POST"])
 def note(letter_id: UUID) -> Answered:
     """Write what the recipient meets first, and mark the letter's parts; then see it as they will."""
     errors: forms.Errors = []
-    read = review.look(house(), me(), letter_id)
+    read = read_letter.look(house(), me(), letter_id)
     written = _written() if forms.sent() else content_note.draft(read) or content_note.proposed(read)
     if forms.sent():
         with forms.kept(errors):
@@ -60,7 +71,7 @@ def note(letter_id: UUID) -> Answered:
 @blueprint.get("/<uuid:letter_id>/preview")
 def preview(letter_id: UUID) -> str:
     """What the recipient will see first, as the note stands."""
-    read = review.look(house(), me(), letter_id)
+    read = read_letter.look(house(), me(), letter_id)
     found = layers(read)
     if found["note"] is None:
         raise NotFound
@@ -72,14 +83,14 @@ def preview(letter_id: UUID) -> str:
 def questions(letter_id: UUID) -> Answered:
     """Number the questions in a letter of the person harmed: quotes alone."""
     errors: forms.Errors = []
-    read = review.look(house(), me(), letter_id)
-    if ledger.writer(house(), read.room) is not Role.HARMED:
+    read = read_letter.look(house(), me(), letter_id)
+    if decision_questions.writer(house(), read.room) is not Role.HARMED:
         raise NotFound
     typed = forms.text("questions") if forms.sent() else "\n".join(
-        " ".join(quote.split()) for quote in ledger.of_letter(read))
+        " ".join(quote.split()) for quote in decision_questions.of_letter(read))
     if forms.sent():
         with forms.kept(errors):
-            ledger.choose(house(), me(), letter_id, forms.identity("version"), typed.splitlines())
+            decision_questions.choose(house(), me(), letter_id, forms.identity("version"), typed.splitlines())
             flash(_("The questions are numbered."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template("desk/questions.html", read=read, letter=read.room.letter, errors=errors, typed=typed,
@@ -91,13 +102,13 @@ def questions(letter_id: UUID) -> Answered:
 def answers(letter_id: UUID) -> Answered:
     """Mark what an answer does with each question, and where."""
     errors: forms.Errors = []
-    read = review.look(house(), me(), letter_id)
-    asked = ledger.look(house(), me(), read)
+    read = read_letter.look(house(), me(), letter_id)
+    asked = decision_questions.look(house(), me(), read)
     if not asked:
         raise NotFound
     if forms.sent():
         with forms.kept(errors):
-            ledger.mark(house(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
+            decision_questions.mark(house(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
             flash(_("Marked. Questions that are left open are shown before you approve."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template("desk/answers.html", read=read, letter=read.room.letter, errors=errors, asked=asked,
@@ -106,7 +117,7 @@ def answers(letter_id: UUID) -> Answered:
     return (page, 400) if errors else page
 
 
-def _shown_parts(read: review.Reading, note: content_note.ForRecipient | None) -> list[tuple[str, str, str]]:
+def _shown_parts(read: read_letter.Reading, note: content_note.ForRecipient | None) -> list[tuple[str, str, str]]:
     return [(part.kind.value, part.theme, html.letter(part.of(read.text))) for part in (note.parts if note else ())]
 
 

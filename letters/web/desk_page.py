@@ -9,21 +9,12 @@ from letters.rules.roles import Role
 from letters.web import criteria, desk_layers, desk_words, forms, html, words
 from letters.web.access import house, me
 from letters.web.languages import later as _l
-from letters.workflow import (
-    alerts,
-    beside,
-    break_glass,
-    care,
-    claims,
-    decide,
-    directory,
-    disagreement,
-    ledger,
-    marks,
-    own_notes,
-    review,
-)
-from letters.workflow.findings import Disposition
+from letters.workflow.access import directory
+from letters.workflow.cases import alerts
+from letters.workflow.decision import decide, disagreement, earlier_letters, questions, screening_feedback
+from letters.workflow.oversight import emergency_access
+from letters.workflow.review import care, claims, notes, read_letter
+from letters.workflow.screening.sealed_findings import Disposition
 
 _LEADS_TO = {
     None: _l("say what you make of it"),
@@ -38,11 +29,11 @@ _CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
 
 def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
-    read = review.look(house(), me(), letter_id)
+    read = read_letter.look(house(), me(), letter_id)
     letter, layers = read.room.letter, desk_layers.layers(read)
-    read = ledger.beside_questions(read, layers["asked"])
+    read = questions.beside_questions(read, layers["asked"])
     g.with_script = True
-    break_glass.keep_spares(house(), me(), letter.case_id)
+    emergency_access.keep_spares(house(), me(), letter.case_id)
     claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
     with house().store.reading() as db:
         approved = decide.approvals(house(), db, letter, read.version).readers
@@ -52,19 +43,38 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         names = directory.names(house(), db, named)
         suggested = desk_words.beside(db, read)
     return render_template(
-        "desk/letter.html", read=read, letter=letter, errors=wrong, names=names, claimed=claimed,
-        approved=sorted(names[reader] for reader in seen), has_approved=me().person in approved,
-        shown=html.letter_with_findings(read.text, read.findings), can=review.possible(me(), read.room),
-        writer=writer_of(read), choices=_CHOICES, mine=claimed == me().person, criteria=criteria.of(writer_of(read)),
-        keys=care.own(house(), me()).keys, takes_at=claims.takes_at(letter),
-        may_take=claims.may_be_taken(house(), letter, me().person), leads_to=_ways_on(read), open_alerts=open_alerts,
-        layers=layers, typed=request.form, remarks=beside.remarks(house(), me(), read),
-        kinds=words.kinds(), not_helpful=marks.marked_by(read.notes, me().person), missed=marks.missed(read.notes),
-        places=own_notes.on_letter(house(), me(), letter_id), differ=disagreement.look(house(), me(), letter_id),
-        **suggested)
+        "desk/letter.html",
+        read=read,
+        letter=letter,
+        errors=wrong,
+        names=names,
+        claimed=claimed,
+        approved=sorted(names[reader] for reader in seen),
+        has_approved=me().person in approved,
+        shown=html.letter_with_findings(read.text, read.findings),
+        can=read_letter.possible(me(), read.room),
+        writer=writer_of(read),
+        choices=_CHOICES,
+        mine=claimed == me().person,
+        criteria=criteria.of(writer_of(read)),
+        keys=care.own(house(), me()).keys,
+        takes_at=claims.takes_at(letter),
+        may_take=claims.may_be_taken(house(), letter, me().person),
+        leads_to=_ways_on(read),
+        open_alerts=open_alerts,
+        layers=layers,
+        typed=request.form,
+        remarks=earlier_letters.remarks(house(), me(), read),
+        kinds=words.kinds(),
+        not_helpful=screening_feedback.marked_by(read.notes, me().person),
+        missed=screening_feedback.missed(read.notes),
+        places=notes.on_letter(house(), me(), letter_id),
+        differ=disagreement.look(house(), me(), letter_id),
+        **suggested,
+    )
 
 
-def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
+def _ways_on(read: read_letter.Reading) -> dict[Disposition, tuple[str, str]]:
     """Where a disposition leads: in words, and the page."""
     letter = read.room.letter
     return {Disposition.ASK: (_("Return it to the writer …"), url_for("desk.give_back", letter_id=letter.id)),
@@ -72,13 +82,13 @@ def _ways_on(read: review.Reading) -> dict[Disposition, tuple[str, str]]:
             Disposition.ESCALATE: (_("Open an alert …"), url_for("alerts.open", case_id=letter.case_id))}
 
 
-def still_open(read: review.Reading) -> forms.Errors:
+def still_open(read: read_letter.Reading) -> forms.Errors:
     """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
     return [(f"choice-{number + 1}", _("Finding %(number)s: %(what)s.",
                                        number=number + 1, what=_LEADS_TO[chosen]))
             for number, chosen in decide.open_findings(read).items()]
 
 
-def writer_of(read: review.Reading) -> Role:
+def writer_of(read: read_letter.Reading) -> Role:
     """What the letter's author is to the case."""
     return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)

@@ -11,7 +11,7 @@ from letters.screening import Category
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.desk_page import letter_page
-from letters.workflow import marks
+from letters.workflow.decision import screening_feedback
 
 blueprint = Blueprint("desk_screening", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -26,7 +26,7 @@ def missed(letter_id: UUID) -> Response | tuple[str, int]:
         errors.append(("missed-category", _("Choose what it is.")))
     else:
         with forms.kept(errors):
-            marks.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
+            screening_feedback.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
             flash(_("Kept for the case team. The kind of it is counted, so that the screening can be mended."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400

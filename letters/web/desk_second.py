@@ -13,8 +13,9 @@ from letters.web.access import house, me, only_for
 from letters.web.case_room import way_back
 from letters.web.desk_page import letter_page
 from letters.web.languages import later as _l
-from letters.workflow import decide, disagreement, own_notes
-from letters.workflow.own_notes import Reader
+from letters.workflow.decision import decide, disagreement
+from letters.workflow.review import notes
+from letters.workflow.review.notes import Reader
 
 blueprint = Blueprint("desk_second", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -33,7 +34,7 @@ def note(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
         reader = forms.one_of(Reader, "reader", _NOBODY)
-        own_notes.keep_on_letter(house(), me(), letter_id, reader, forms.text(own_notes.field_of(reader)))
+        notes.keep_on_letter(house(), me(), letter_id, reader, forms.text(notes.field_of(reader)))
         flash(str(_KEPT[reader]), "done")
         return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400
@@ -45,7 +46,7 @@ def case_note(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
         reader = forms.one_of(Reader, "reader", _NOBODY)
-        own_notes.keep_on_case(house(), me(), case_id, reader, forms.text(own_notes.field_of(reader)))
+        notes.keep_on_case(house(), me(), case_id, reader, forms.text(notes.field_of(reader)))
         flash(str(_KEPT[reader]), "done")
         return redirect(url_for("cases.case", case_id=case_id))
     return cases.case_page(case_id, errors), 400

@@ -16,8 +16,10 @@ from letters.rules.translatable import marked
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l
-from letters.workflow import compare, directory, redaction, review, suggestions
-from letters.workflow.suggestions import Wish
+from letters.workflow.access import directory
+from letters.workflow.decision import compare, redaction, suggestions
+from letters.workflow.decision.suggestions import Wish
+from letters.workflow.review import read_letter
 
 blueprint = Blueprint("desk_words", __name__, url_prefix="/desk")
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -30,7 +32,7 @@ ANSWERS = {suggestions.Answer.ACCEPTED: _l("The writer put these words in."),
            suggestions.Answer.REFUSED: _l("The writer leaves it as it is.")}
 
 
-def beside(db: Session, read: review.Reading) -> dict[str, object]:
+def beside(db: Session, read: read_letter.Reading) -> dict[str, object]:
     """What the letter's page shows of all this."""
     since = compare.of_reading(house(), db, me(), read)
     return {"since": since, "questions": redaction.questions(house(), db, me(), read.room), "WISHES": WISHES,
@@ -48,7 +50,7 @@ def own(letter_id: UUID) -> str:
 @blueprint.post("/<uuid:letter_id>/words")
 def suggest(letter_id: UUID) -> Answer:
     """Suggest something for one passage."""
-    def done(read: review.Reading, version: UUID) -> None:
+    def done(read: read_letter.Reading, version: UUID) -> None:
         wish = forms.one_of(Wish, "wish", _("Choose what you suggest."))
         suggestions.suggest(house(), me(), letter_id, version, wish, _passage(read), forms.text("words"))
     return _changing(letter_id, done)
@@ -57,7 +59,7 @@ def suggest(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/words/redact")
 def redact(letter_id: UUID) -> Answer:
     """Propose to leave out what one marked so among the findings."""
-    def done(_: review.Reading, version: UUID) -> None:
+    def done(_: read_letter.Reading, version: UUID) -> None:
         suggestions.leave_out_findings(house(), me(), letter_id, version)
     return _changing(letter_id, done)
 
@@ -65,7 +67,7 @@ def redact(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/words/withdraw")
 def withdraw(letter_id: UUID) -> Answer:
     """Take a suggestion of one's own away."""
-    def done(_: review.Reading, version: UUID) -> None:
+    def done(_: read_letter.Reading, version: UUID) -> None:
         suggestions.withdraw(house(), me(), letter_id, version, forms.identity("suggestion"))
     return _changing(letter_id, done)
 
@@ -92,16 +94,16 @@ def why(letter_id: UUID) -> Answer:
     return (page, 400) if errors else page
 
 
-def _changing(letter_id: UUID, done: Callable[[review.Reading, UUID], None]) -> Answer:
+def _changing(letter_id: UUID, done: Callable[[read_letter.Reading, UUID], None]) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
-        done(review.look(house(), me(), letter_id), forms.identity("version"))
+        done(read_letter.look(house(), me(), letter_id), forms.identity("version"))
         flash(_("Kept for the team. It goes to the writer when you return the letter."), "done")
         return redirect(url_for("desk_words.own", letter_id=letter_id))
     return _page(letter_id, errors), 400
 
 
-def _passage(read: review.Reading) -> Anchor:
+def _passage(read: read_letter.Reading) -> Anchor:
     """The passage of a finding, or the one that was copied."""
     finding = _finding(read)
     if finding is not None:
@@ -110,7 +112,7 @@ def _passage(read: review.Reading) -> Anchor:
     return suggestions.passage(read.text, forms.line("passage"), at if at >= 0 else None)
 
 
-def _finding(read: review.Reading) -> Anchor | None:
+def _finding(read: read_letter.Reading) -> Anchor | None:
     number = request.values.get("finding", "")
     if not (number.isascii() and number.isdigit() and len(number) < 5 and 0 < int(number) <= len(read.findings)):
         return None
@@ -121,7 +123,7 @@ def _finding(read: review.Reading) -> Anchor | None:
 
 
 def _page(letter_id: UUID, errors: forms.Errors) -> str:
-    read = review.look(house(), me(), letter_id)
+    read = read_letter.look(house(), me(), letter_id)
     anchor = None
     with forms.kept(errors):
         anchor = _finding(read)

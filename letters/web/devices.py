@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from letters.web.access import house
-from letters.workflow import throttle
+from letters.workflow.accounts import throttle
 
 COOKIE = "__Host-device"
 LASTS = 90 * 24 * 3600

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import disagreement
+from letters.workflow.decision import disagreement
 
 blueprint = Blueprint("disagreements", __name__, url_prefix="/supervision/disagreements")
 blueprint.before_request(only_for(Role.SUPERVISOR))

@@ -19,8 +19,8 @@ from letters.web.access import (
 )
 from letters.web.account import offered_words
 from letters.web.limits import address
-from letters.workflow import enrol
-from letters.workflow import sign_in as signing_in
+from letters.workflow.accounts import invite
+from letters.workflow.accounts import sign_in as signing_in
 
 blueprint = Blueprint("door", __name__)
 
@@ -98,7 +98,7 @@ def invitation() -> str | tuple[str, int]:
         return render_template("door/invitation.html")
     code = forms.line("code")
     try:
-        invited = enrol.read_invitation(house(), code)
+        invited = invite.read_invitation(house(), code)
     except InvitationRefused:
         return _refused(code)
     return _account_page(invited, code)
@@ -109,9 +109,9 @@ def account() -> str | tuple[str, int]:
     """Make the account; the recovery code is shown once, in this answer."""
     code, name, errors = forms.line("code"), forms.line("sign_in_name"), list[tuple[str, str]]()
     try:
-        invited = enrol.read_invitation(house(), code)
+        invited = invite.read_invitation(house(), code)
         with forms.kept(errors):
-            recovery = enrol.enrol(house(), code, name, forms.chosen_password())
+            recovery = invite.enrol(house(), code, name, forms.chosen_password())
             return render_template("door/recovery_code.html", recovery=recovery)
     except InvitationRefused:
         return _refused(code, _("If you have just made your account and pressed the button twice, it is made: sign "
@@ -121,8 +121,8 @@ def account() -> str | tuple[str, int]:
     return _account_page(invited, code, name, errors), 400
 
 
-def _account_page(invited: enrol.Invited, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
-    least = enrol.LEAST_LETTERS[invited.role.is_participant]
+def _account_page(invited: invite.Invited, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
+    least = invite.LEAST_LETTERS[invited.role.is_participant]
     return render_template("door/account.html", invited=invited, code=code, sign_in_name=name, errors=errors,
                            least=least, offered=offered_words())
 

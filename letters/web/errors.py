@@ -20,7 +20,7 @@ from letters.web import words
 from letters.web.access import house
 from letters.web.forms import given_back
 from letters.web.languages import later as _l
-from letters.workflow import trail
+from letters.workflow.trail import trail
 
 log = logging.getLogger("letters")
 

@@ -12,7 +12,10 @@ from letters.storage.tables.letters import Case, Participant
 from letters.web import forms
 from letters.web import home as first_page
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import exchange, kept_saves, messages, read_by_glass
+from letters.workflow import messages
+from letters.workflow.oversight import emergency_reading
+from letters.workflow.release import pace
+from letters.workflow.writing import saved_after_sign_out
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -24,7 +27,7 @@ def home() -> str:
     with house().store.reading() as db:
         case, participant = _my_part(db)
         channels = lists.channels_from(db, me().person)
-        kept = kept_saves.is_waiting(db, me().person)
+        kept = saved_after_sign_out.is_waiting(db, me().person)
         news = messages.has_news(db, participant.id, me().person)
     way, unopened, six_words = first_page.look(case), first_page.waits(), first_page.six_words(case)
     tasks = first_page.tasks(case, way, [channel for channel, _ in channels], unopened)
@@ -39,14 +42,14 @@ def home() -> str:
                            next=first_page.next_step(way, unopened), six_words=six_words,
                            stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at, team=team,
                            TeamNews=first_page.TeamNews,
-                           glass=read_by_glass.told_to_person_harmed(house(), me(), case.id))
+                           glass=emergency_reading.told_to_person_harmed(house(), me(), case.id))
 
 
 @blueprint.route("/stop", methods=["GET", "POST"])
 def stop() -> str | Response:
     """Stop for good: one page, one confirm, no reason asked."""
     if forms.sent():
-        exchange.stop(house(), me(), my_case())
+        pace.stop(house(), me(), my_case())
         return redirect(url_for("exchange.stop"))
     with house().store.reading() as db:
         case, participant = _my_part(db)

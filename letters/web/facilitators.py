@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import profiles, referral
+from letters.workflow.preparation import facilitators, referral
 
 blueprint = Blueprint("facilitators", __name__, url_prefix="/facilitators")
 blueprint.before_request(only_for(Role.HARMED))
@@ -16,7 +16,7 @@ blueprint.before_request(only_for(Role.HARMED))
 @blueprint.get("")
 def choose_from() -> str:
     """The team, and others who may be asked."""
-    return render_template("facilitators/choose.html", choice=profiles.to_choose_from(house(), me(), my_case()))
+    return render_template("facilitators/choose.html", choice=facilitators.to_choose_from(house(), me(), my_case()))
 
 
 @blueprint.post("/choose")

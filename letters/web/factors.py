@@ -26,12 +26,12 @@ from letters.web import forms
 from letters.web.access import anybody, end_session, halfway, house, me, start_session
 from letters.web.headers import WITH_SCRIPT
 from letters.web.limits import address
-from letters.workflow import passkeys, second_factor
-from letters.workflow.factors import OWN
-from letters.workflow.house import SignedIn
-from letters.workflow.passkeys import Asked, Site
-from letters.workflow.second_factor import Added
-from letters.workflow.stages import SET_UP, Halfway
+from letters.workflow.accounts import passkeys, second_factor
+from letters.workflow.accounts.factors import OWN
+from letters.workflow.accounts.passkeys import Asked, Site
+from letters.workflow.accounts.second_factor import Added
+from letters.workflow.accounts.sign_in_steps import SET_UP, Halfway
+from letters.workflow.platform import SignedIn
 
 blueprint = Blueprint("factors", __name__)
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import feedback
+from letters.workflow.cases import feedback
 
 blueprint = Blueprint("feedback", __name__)
 blueprint.before_request(only_for(*PARTICIPANTS))

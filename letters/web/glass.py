@@ -10,7 +10,8 @@ from letters.rules.errors import NeedsPassword
 from letters.rules.roles import Role
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
-from letters.workflow import break_glass, directory, read_by_glass
+from letters.workflow.access import directory
+from letters.workflow.oversight import emergency_access, emergency_reading
 
 blueprint = Blueprint("glass", __name__, url_prefix="/glass")
 blueprint.before_request(only_for(Role.SUPERVISOR, Role.ADMINISTRATOR))
@@ -32,11 +33,11 @@ def ask(case_id: UUID) -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             urgent = forms.choice("safeguarding", "yes", "no") == "yes"
-            break_glass.ask(house(), me(), case_id, forms.text("reason"), urgent)
+            emergency_access.ask(house(), me(), case_id, forms.text("reason"), urgent)
             flash(_("The case's team sees your request now. Ask a colleague to second it."), "done")
             return redirect(url_for("glass.requests"))
     page = render_template("glass/ask.html", errors=errors, typed=forms.line, delay=house().glass_delay,
-                           reference=read_by_glass.reference(house(), me(), case_id), case_id=case_id)
+                           reference=emergency_reading.reference(house(), me(), case_id), case_id=case_id)
     return (page, 400) if errors else page
 
 
@@ -44,7 +45,7 @@ def ask(case_id: UUID) -> str | Response | tuple[str, int]:
 def second(request_id: UUID) -> Response | tuple[str, int]:
     """Vouch for a colleague's request, with one's password."""
     try:
-        break_glass.second(house(), me(), request_id, forms.line("password"))
+        emergency_access.second(house(), me(), request_id, forms.line("password"))
     except NeedsPassword:
         return _requests_page([(f"password-{request_id}", _("This is not your password. Please try again."))]), 400
     flash(_("You have seconded it."), "done")
@@ -54,7 +55,7 @@ def second(request_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/<uuid:request_id>/close")
 def close(request_id: UUID) -> Response:
     """End it, or withdraw it."""
-    break_glass.close(house(), me(), request_id)
+    emergency_access.close(house(), me(), request_id)
     flash(_("It is closed. Nothing of this case opens to you any more."), "done")
     return redirect(url_for("glass.requests"))
 
@@ -62,14 +63,14 @@ def close(request_id: UUID) -> Response:
 @blueprint.get("/<uuid:request_id>")
 def case(request_id: UUID) -> str:
     """The case through the glass: letters, the acknowledgement, the trail."""
-    seen = read_by_glass.look_at_case(house(), me(), request_id)
+    seen = emergency_reading.look_at_case(house(), me(), request_id)
     return render_template("glass/case.html", seen=seen, facts=seen.facts[:FACTS])
 
 
 @blueprint.get("/<uuid:request_id>/letters/<uuid:letter_id>")
 def letter(request_id: UUID, letter_id: UUID) -> str:
     """One letter, with its findings and the team's notes. There is nothing to decide here."""
-    read = read_by_glass.look_at_letter(house(), me(), request_id, letter_id)
+    read = emergency_reading.look_at_letter(house(), me(), request_id, letter_id)
     with house().store.reading() as db:
         names = directory.names(house(), db, {note.written_by for note in read.notes})
     writer = next(person.role for _, person in read.room.participants if person.id == read.room.letter.author_id)
@@ -78,5 +79,5 @@ def letter(request_id: UUID, letter_id: UUID) -> str:
 
 
 def _requests_page(errors: forms.Errors) -> str:
-    return render_template("glass/requests.html", requests=read_by_glass.requests(house(), me()), errors=errors,
+    return render_template("glass/requests.html", requests=emergency_reading.requests(house(), me()), errors=errors,
                            now=house().now())

@@ -13,7 +13,11 @@ from letters.storage.tables.letters import Case, Channel
 from letters.web import words
 from letters.web.access import house, me
 from letters.web.languages import later as _l
-from letters.workflow import confirm_key, opening, team_history, trail, way
+from letters.workflow.cases import progress
+from letters.workflow.lost_access import confirm_key
+from letters.workflow.reading import in_parts
+from letters.workflow.team import history
+from letters.workflow.trail import trail
 
 COULD_NOT_BE_CHECKED = _l("Could not be checked")
 
@@ -79,10 +83,10 @@ OF_THE_TEAM = {TeamNews.CHANGED: _l("Has changed"), TeamNews.AS_KNOWN: _l("As yo
                TeamNews.NOT_SEEN: _l("Not looked at yet"), TeamNews.UNCHECKED: COULD_NOT_BE_CHECKED}
 
 
-def look(case: Case) -> way.Way | None:
+def look(case: Case) -> progress.Way | None:
     """How far the case is; where its trail does not verify, the rest of the page is shown all the same."""
     try:
-        return way.look(house(), me(), case.id)
+        return progress.look(house(), me(), case.id)
     except Tampered as found:
         trail.alarm(house(), found)
         return None
@@ -91,7 +95,7 @@ def look(case: Case) -> way.Way | None:
 def waits() -> bool:
     """True if a letter waits to be opened; where it cannot be said whether it was put away, one does."""
     try:
-        return opening.waits(house(), me())
+        return in_parts.waits(house(), me())
     except Tampered as found:
         trail.alarm(house(), found)
         return True
@@ -107,7 +111,7 @@ def six_words(case: Case) -> tuple[str, ...]:
         return ()
 
 
-def steps(found: way.Way | None) -> list[Step]:
+def steps(found: progress.Way | None) -> list[Step]:
     """The whole way, the present stage marked; empty for who stands beside the two."""
     if found is None or found.stage is None:
         return []
@@ -115,7 +119,7 @@ def steps(found: way.Way | None) -> list[Step]:
             if me().role is Role.HARMED or stage is not Stage.REFERRAL]
 
 
-def next_step(found: way.Way | None, unopened: bool) -> Next | None:
+def next_step(found: progress.Way | None, unopened: bool) -> Next | None:
     """The one thing that waits for this person, the most urgent first."""
     if found is not None and not found.consents:
         return Next(_("Next: decide whether you want to take part"), _("Read what it means"),
@@ -137,7 +141,7 @@ def next_step(found: way.Way | None, unopened: bool) -> Next | None:
     return None
 
 
-def tasks(case: Case, found: way.Way | None, channels: list[Channel], unopened: bool) -> list[Task]:
+def tasks(case: Case, found: progress.Way | None, channels: list[Channel], unopened: bool) -> list[Task]:
     """What one can do, for each role."""
     agreed = COULD_NOT_BE_CHECKED if found is None else _("You have agreed") if found.consents else _("Not agreed yet")
     made = [Task(_("Taking part"), url_for("consent.overview"), agreed, _("What you are asked, and what you said"))]
@@ -157,7 +161,7 @@ def tasks(case: Case, found: way.Way | None, channels: list[Channel], unopened: 
 def team_news(case: Case) -> TeamNews:
     """What the home page says of the team; where it does not verify, the rest of the page is shown all the same."""
     try:
-        changed = team_history.has_changed(house(), me(), case.id)
+        changed = history.has_changed(house(), me(), case.id)
         return {True: TeamNews.CHANGED, False: TeamNews.AS_KNOWN, None: TeamNews.NOT_SEEN}[changed]
     except Tampered as found:
         trail.alarm(house(), found)
@@ -170,7 +174,7 @@ def of_messages(news: bool) -> Task:
                 else _("Nothing new"), _("They read it, and nobody else"))
 
 
-def _agreement(found: way.Way | None) -> Task:
+def _agreement(found: progress.Way | None) -> Task:
     if found is None:
         return Task(_("Our agreement"), url_for("agreement.look"), COULD_NOT_BE_CHECKED)
     status = {None: _("Cannot start yet"), False: _("Waits for you"), True: _("You have agreed")}[found.agreement]
@@ -178,7 +182,7 @@ def _agreement(found: way.Way | None) -> Task:
                 _("How letters are written here"))
 
 
-def _write(channels: list[Channel], found: way.Way | None) -> Task:
+def _write(channels: list[Channel], found: progress.Way | None) -> Task:
     if not any(channel.opened_at for channel in channels):
         return Task(_("Write a letter"), None, _("Cannot start yet"), _("You can write once a letter has reached you."))
     if found is not None and found.stage in OVER:
@@ -186,7 +190,7 @@ def _write(channels: list[Channel], found: way.Way | None) -> Task:
     return Task(_("Write a letter"), url_for("writing.letters"), _("When you like"))
 
 
-def _of_harmed(case: Case, found: way.Way | None) -> list[Task]:
+def _of_harmed(case: Case, found: progress.Way | None) -> list[Task]:
     made = [Task(_("Write for myself"), url_for("never_sent.mine"), _("When you like"),
                  _("Only you can read it. It is not sent")),
             Task(_("My pace"), url_for("pace.pace"), words.readiness(case),

@@ -11,7 +11,8 @@ from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.web import access, forms, words
 from letters.web.access import me, only_for
-from letters.workflow import directory, enrol
+from letters.workflow.access import directory
+from letters.workflow.accounts import invite as accounts_invite
 
 blueprint = Blueprint("house", __name__, url_prefix="/house")
 blueprint.before_request(only_for(Role.ADMINISTRATOR))
@@ -33,18 +34,20 @@ def invite() -> str | tuple[str, int]:
         role = forms.choice("role", *STAFF)
         if not role:
             raise NotAcceptable("role", marked("Choose whom you invite."))
-        return _code_page(enrol.invite_staff(access.house(), Role(role), forms.line("name"), me()))
+        return _code_page(accounts_invite.invite_staff(access.house(), Role(role), forms.line("name"), me()))
     return _staff_page(errors), 400
 
 
 @blueprint.post("/staff/<uuid:person_id>/invite-again")
 def invite_again(person_id: UUID) -> str:
     """A new code in place of a lost or expired one."""
-    return _code_page(enrol.invite_staff_again(access.house(), me(), person_id))
+    return _code_page(accounts_invite.invite_staff_again(access.house(), me(), person_id))
 
 
 def _code_page(code: str) -> str:
-    return render_template("cases/code.html", code=code, back=url_for("house.staff"), days=enrol.INVITATION_DAYS)
+    return render_template(
+        "cases/code.html", code=code, back=url_for("house.staff"), days=accounts_invite.INVITATION_DAYS
+    )
 
 
 def _staff_page(errors: forms.Errors) -> str:

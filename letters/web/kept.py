@@ -10,7 +10,7 @@ from letters.rules.errors import DraftChanged, NotPossibleNow
 from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import kept_saves
+from letters.workflow.writing import saved_after_sign_out
 
 blueprint = Blueprint("kept", __name__, url_prefix="/kept")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -26,7 +26,7 @@ def saves() -> str:
 def take(save_id: UUID) -> Response | tuple[str, int]:
     """Make it the letter's newest version; the one before is kept."""
     try:
-        letter = kept_saves.put_into_letter(house(), me(), save_id)
+        letter = saved_after_sign_out.put_into_letter(house(), me(), save_id)
     except NotPossibleNow:
         return _page([("", _("This letter was sent meanwhile and cannot be changed. Your words stay here: you can "
                              "copy them for a new letter."))]), 409
@@ -40,10 +40,10 @@ def take(save_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/<uuid:save_id>/throw-away")
 def throw_away(save_id: UUID) -> Response:
     """Forget it."""
-    kept_saves.throw_away(house(), me(), save_id)
+    saved_after_sign_out.throw_away(house(), me(), save_id)
     flash(_("It is thrown away. The letter is as it was."), "done")
     return redirect(url_for("exchange.home"))
 
 
 def _page(errors: forms.Errors) -> str:
-    return render_template("kept/saves.html", saves=kept_saves.waiting(house(), me()), errors=errors)
+    return render_template("kept/saves.html", saves=saved_after_sign_out.waiting(house(), me()), errors=errors)

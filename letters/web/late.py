@@ -4,8 +4,8 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from letters.web import forms
-from letters.workflow import kept_saves
-from letters.workflow.house import House
+from letters.workflow.platform import House
+from letters.workflow.writing import saved_after_sign_out
 
 SAVES = frozenset({"writing.edit"})
 """Where the words of a letter are sent to be kept."""
@@ -13,7 +13,7 @@ SAVES = frozenset({"writing.edit"})
 
 def would_keep(house: House, token: bytes | None) -> bool:
     """True if the words on this page would be kept if somebody pressed Save there now."""
-    return token is not None and request.endpoint in SAVES and kept_saves.would_keep(house, token)
+    return token is not None and request.endpoint in SAVES and saved_after_sign_out.would_keep(house, token)
 
 
 def keep(house: House, token: bytes | None) -> bool:
@@ -29,4 +29,4 @@ def keep(house: House, token: bytes | None) -> bool:
         text = forms.letter_text()
     except HTTPException:  # another site's form, or too much to be read
         return False
-    return kept_saves.keep(house, token, request.view_args["letter_id"], text)
+    return saved_after_sign_out.keep(house, token, request.view_args["letter_id"], text)

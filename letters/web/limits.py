@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from letters.config import Config
 from letters.rules.errors import CannotStart
 from letters.web.access import house
-from letters.workflow import throttle
+from letters.workflow.accounts import throttle
 
 CODES = frozenset({"door.invitation", "door.account", "recovery.recover", "recovery.reset"})
 """Where a code is tried that belongs to no name: nothing else slows a guess, so this holds wherever it comes from."""

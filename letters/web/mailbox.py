@@ -12,8 +12,8 @@ from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage.queries import lists
 from letters.web import forms, html
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import opening
-from letters.workflow.opening import Plan, Shelf, Telling, Way
+from letters.workflow.reading import in_parts
+from letters.workflow.reading.in_parts import Plan, Shelf, Telling, Way
 
 blueprint = Blueprint("mailbox", __name__, url_prefix="/for-you")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -27,13 +27,13 @@ def inbox() -> str:
     with house().store.reading() as db:
         page = lists.inbox(db, me().person, forms.page_key())
     return render_template("mailbox/inbox.html", page=page, next=forms.as_key(page.next),
-                           shelves=opening.shelves(house(), me()), Shelf=Shelf, plans=me().role is Role.HARMED)
+                           shelves=in_parts.shelves(house(), me()), Shelf=Shelf, plans=me().role is Role.HARMED)
 
 
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
     """Before opening: what it is, without a word of it. After: the part at which one stopped, or all of it."""
-    look = opening.look(house(), me(), letter_id, _part(request.args.get("part", "")),
+    look = in_parts.look(house(), me(), letter_id, _part(request.args.get("part", "")),
                         request.args.get("ends") == "shown")
     if look.layer is None:
         return _before(look)
@@ -45,13 +45,13 @@ def letter(letter_id: UUID) -> str:
 @blueprint.get("/<uuid:letter_id>/before")
 def before(letter_id: UUID) -> str:
     """The note that comes before a letter, also of one that was opened."""
-    return _before(opening.look(house(), me(), letter_id))
+    return _before(in_parts.look(house(), me(), letter_id))
 
 
 @blueprint.get("/<uuid:letter_id>/answers")
 def answers(letter_id: UUID) -> str:
     """One's own questions, and what the letter does with each; not a word of the letter."""
-    look = opening.look(house(), me(), letter_id)
+    look = in_parts.look(house(), me(), letter_id)
     if look.arrived.note is None or not look.arrived.note.questions:
         raise NotFound
     return render_template("mailbox/answers.html", look=look, questions=look.arrived.note.questions)
@@ -61,14 +61,14 @@ def answers(letter_id: UUID) -> str:
 def open_letter(letter_id: UUID) -> Response:
     """Open it, now, because one wants to: part by part, at one part, or all of it."""
     way = Way(forms.choice("way", *Way) or Way.ALL)
-    opening.open_at(house(), me(), letter_id, way, _part(forms.line("passage")))
+    in_parts.open_at(house(), me(), letter_id, way, _part(forms.line("passage")))
     return redirect(url_for("mailbox.letter", letter_id=letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/turn")
 def turn(letter_id: UUID) -> Response:
     """Go on to the next part."""
-    opening.turn(house(), me(), letter_id, forms.whole_number("part"))
+    in_parts.turn(house(), me(), letter_id, forms.whole_number("part"))
     return redirect(url_for("mailbox.letter", letter_id=letter_id))
 
 
@@ -77,12 +77,12 @@ def put(letter_id: UUID) -> Response:
     """Put it away, keep it, take it out, give it to the facilitators, or have it back from them."""
     do = forms.choice("do", "give-back", "take-back", *Shelf)
     if do == "give-back":
-        opening.give_back(house(), me(), letter_id)
+        in_parts.give_back(house(), me(), letter_id)
         flash(_("Your facilitators keep this letter for you now."), "done")
     elif do == "take-back":
-        opening.take_back(house(), me(), letter_id)
+        in_parts.take_back(house(), me(), letter_id)
     else:
-        opening.put(house(), me(), letter_id, Shelf(do))
+        in_parts.put(house(), me(), letter_id, Shelf(do))
     return redirect(url_for("mailbox.inbox") if do in ("away", "give-back") else
                     url_for("mailbox.before", letter_id=letter_id))
 
@@ -92,10 +92,10 @@ def destroy(letter_id: UUID) -> Answer:
     """Destroy it for good, asked once more on a page of its own."""
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
-        opening.destroy(house(), me(), letter_id)
+        in_parts.destroy(house(), me(), letter_id)
         flash(_("The letter is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("mailbox.inbox"))
-    look = opening.look(house(), me(), letter_id)
+    look = in_parts.look(house(), me(), letter_id)
     page = render_template("mailbox/destroy.html", look=look, letter_id=letter_id, errors=errors)
     return (page, 400) if errors else page
 
@@ -103,7 +103,7 @@ def destroy(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/tell")
 def tell(letter_id: UUID) -> Response:
     """Whether the writer is told; never, unless the person harmed says so."""
-    opening.tell_writer(house(), me(), letter_id, Telling(forms.button("telling", *Telling)))
+    in_parts.tell_writer(house(), me(), letter_id, Telling(forms.button("telling", *Telling)))
     flash(_("Saved."), "done")
     return redirect(url_for("mailbox.letter", letter_id=letter_id))
 
@@ -113,20 +113,20 @@ def plan() -> Answer:
     """How one wants to open a letter when one comes; nobody else reads it."""
     only_for(Role.HARMED)()
     errors: forms.Errors = []
-    made = opening.plan(house(), me())
+    made = in_parts.plan(house(), me())
     if forms.sent():
         way = forms.choice("way", "all", "parts", "note")
         made = Plan(forms.text("when"), forms.text("with_whom"), Way.ALL if way == "all" else Way.PARTS,
                     way == "note", forms.is_ticked("hide_ends"))
         with forms.kept(errors):
-            opening.make_plan(house(), me(), my_case(), made)
+            in_parts.make_plan(house(), me(), my_case(), made)
             flash(_("Your plan is saved. Only you can read it."), "done")
             return redirect(url_for("mailbox.inbox"))
     page = render_template("mailbox/plan.html", plan=made, errors=errors)
     return (page, 400) if errors else page
 
 
-def _before(look: opening.Look) -> str:
+def _before(look: in_parts.Look) -> str:
     return render_template("mailbox/before.html", look=look, arrived=look.arrived, plan=look.plan, Shelf=Shelf,
                            note=look.arrived.note, harmed=me().role is Role.HARMED)
 

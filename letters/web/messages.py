@@ -12,7 +12,8 @@ from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import forms
 from letters.web.access import anybody, house, me, my_case
 from letters.web.case_room import way_back
-from letters.workflow import case_file, messages
+from letters.workflow import messages
+from letters.workflow.cases import case_file
 
 blueprint = Blueprint("messages", __name__)
 blueprint.register_error_handler(CaseKeyMissing, way_back)

@@ -11,7 +11,7 @@ from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import never_sent, write
+from letters.workflow.writing import for_myself, write
 
 blueprint = Blueprint("never_sent", __name__, url_prefix="/for-myself")
 blueprint.before_request(only_for(Role.HARMED))
@@ -22,7 +22,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("")
 def mine() -> str:
     """What there is, by day alone."""
-    page = never_sent.mine(house(), me(), forms.page_key())
+    page = for_myself.mine(house(), me(), forms.page_key())
     return render_template("never_sent/mine.html", page=page, next=forms.as_key(page.next))
 
 
@@ -32,7 +32,7 @@ def new() -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            letter = never_sent.begin(house(), me(), forms.text("text"))
+            letter = for_myself.begin(house(), me(), forms.text("text"))
             flash(_("Saved. Only you can read it."), "done")
             return redirect(url_for("never_sent.edit", letter_id=letter))
     page = render_template("never_sent/write.html", own=None, text=forms.text("text"), errors=errors,
@@ -47,13 +47,13 @@ def edit(letter_id: UUID) -> Answer:
     if forms.sent():
         try:
             with forms.kept(errors):
-                never_sent.save(house(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
+                for_myself.save(house(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
                 flash(_("Saved. Only you can read it."), "done")
                 return redirect(url_for("never_sent.edit", letter_id=letter_id))
         except DraftChanged:
-            return render_template("never_sent/conflict.html", own=never_sent.read(house(), me(), letter_id),
+            return render_template("never_sent/conflict.html", own=for_myself.read(house(), me(), letter_id),
                                    mine=forms.text("text")), 409
-    own = never_sent.read(house(), me(), letter_id)
+    own = for_myself.read(house(), me(), letter_id)
     with house().store.reading() as db:
         channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
     page = render_template("never_sent/write.html", own=own, text=forms.text("text") if errors else own.text,
@@ -64,7 +64,7 @@ def edit(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/letter")
 def make_letter(letter_id: UUID) -> Response:
     """Begin a letter with these words."""
-    letter = never_sent.make_letter(house(), me(), letter_id, forms.identity("channel"))
+    letter = for_myself.make_letter(house(), me(), letter_id, forms.identity("channel"))
     flash(_("This is a draft of a letter now. Nobody reads it until you send it. Your words stay here too."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 
@@ -74,8 +74,8 @@ def destroy(letter_id: UUID) -> Answer:
     """Destroy it for good, asked once more on a page of its own."""
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
-        never_sent.destroy(house(), me(), letter_id)
+        for_myself.destroy(house(), me(), letter_id)
         flash(_("It is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("never_sent.mine"))
-    page = render_template("never_sent/destroy.html", own=never_sent.read(house(), me(), letter_id), errors=errors)
+    page = render_template("never_sent/destroy.html", own=for_myself.read(house(), me(), letter_id), errors=errors)
     return (page, 400) if errors else page

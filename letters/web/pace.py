@@ -15,7 +15,7 @@ from letters.rules.translatable import marked
 from letters.web import forms, words
 from letters.web.access import house, me, my_case, only_for
 from letters.web.languages import later as _l
-from letters.workflow import exchange
+from letters.workflow.release import pace as release_pace
 
 blueprint = Blueprint("pace", __name__, url_prefix="/pace")
 blueprint.before_request(only_for(Role.HARMED))
@@ -31,7 +31,7 @@ def pace() -> str | Response | tuple[str, int]:
         with forms.kept(errors):
             _do(forms.button("do", *_VERBS, *_CHANGES))
             return redirect(url_for("pace.pace"))
-    own = exchange.own_pace(house(), me(), my_case())
+    own = release_pace.own_pace(house(), me(), my_case())
     page = render_template("pace/pace.html", own=own, pace=own.pace, errors=errors, zone=house().zone,
                            today=house().today(), hours=_HOURS, months=list(enumerate(words.months(), 1)),
                            typed=request.form if errors else {})
@@ -41,7 +41,7 @@ def pace() -> str | Response | tuple[str, int]:
 @blueprint.post("/<uuid:letter_id>/let-go")
 def let_go(letter_id: UUID) -> Response:
     """One's own letter, which waits for this, may go."""
-    exchange.let_go(house(), me(), letter_id)
+    release_pace.let_go(house(), me(), letter_id)
     flash(_("You have let this letter go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
@@ -49,7 +49,7 @@ def let_go(letter_id: UUID) -> Response:
 @blueprint.post("/<uuid:letter_id>/hold")
 def withhold(letter_id: UUID) -> Response:
     """It stays after all."""
-    exchange.withhold(house(), me(), letter_id)
+    release_pace.withhold(house(), me(), letter_id)
     flash(_("Held. It stays here until you let it go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
@@ -61,7 +61,7 @@ def _do(wish: str) -> None:
         verb(house(), me(), my_case())
         flash(str(said), "done")
     else:
-        exchange.change_pace(house(), me(), my_case(), _CHANGES[wish])
+        release_pace.change_pace(house(), me(), my_case(), _CHANGES[wish])
         flash(_("Saved. It holds from now on."), "done")
 
 
@@ -131,10 +131,10 @@ def _sending(pace: Pace) -> Pace:
 
 
 _VERBS: dict[str, tuple[Callable[..., None], str]] = {
-    "ready": (exchange.say_ready, _l("You are ready for one letter. You can change your mind until it arrives.")),
-    "not-ready": (exchange.unsay_ready, _l("Nothing will reach you until you say that you are ready.")),
-    "pause": (exchange.pause, _l("Paused. Nothing is handed over to anybody until you go on.")),
-    "go-on": (exchange.end_pause, _l("The pause has ended.")),
+    "ready": (release_pace.say_ready, _l("You are ready for one letter. You can change your mind until it arrives.")),
+    "not-ready": (release_pace.unsay_ready, _l("Nothing will reach you until you say that you are ready.")),
+    "pause": (release_pace.pause, _l("Paused. Nothing is handed over to anybody until you go on.")),
+    "go-on": (release_pace.end_pause, _l("The pause has ended.")),
 }
 _CHANGES: dict[str, Callable[[Pace], Pace]] = {
     "mode": _asking, "gap": _gap, "month": _month, "days": _days, "hours": _hours, "sending": _sending,

@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import html
 from letters.web.access import house, me, only_for
-from letters.workflow import never_sent, opening, redaction, write
+from letters.workflow.decision import redaction
+from letters.workflow.reading import in_parts
+from letters.workflow.writing import for_myself, write
 
 blueprint = Blueprint("printing", __name__, url_prefix="/print")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -44,12 +46,12 @@ def _words(what: str, which: UUID) -> list[Markup] | None:
     """What its reader may read at this moment; None if it was not opened, is with the facilitators, or has no words."""
     if what == "yours":
         only_for(Role.HARMED)()
-        return [html.letter(never_sent.read(house(), me(), which).text)]
+        return [html.letter(for_myself.read(house(), me(), which).text)]
     if what == "written":
         own = redaction.as_sent(house(), me(), which) or write.own_text(house(), me(), which)
         return [html.letter(own.text)] if own else None
     if what == "received":
-        layer = opening.look(house(), me(), which).layer
+        layer = in_parts.look(house(), me(), which).layer
         return [html.letter(part.of(layer.text)) for part in layer.shown] if layer else None
     raise NotFound
 

@@ -10,9 +10,9 @@ from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, history, room, shown
 from letters.web.languages import later as _l
-from letters.workflow import referral as referring
-from letters.workflow import standing
-from letters.workflow.case_file import CaseFile
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.preparation import background
+from letters.workflow.preparation import referral as referring
 
 blueprint = room("process")
 
@@ -44,7 +44,7 @@ def conviction(case_id: UUID) -> Answer:
             if not convicted:
                 errors.append(("convicted", _("Choose one of the two.")))
             else:
-                standing.record_conviction(house(), me(), case_id, convicted == "yes",
+                background.record_conviction(house(), me(), case_id, convicted == "yes",
                                            forms.text("words"))
                 return done(_("Recorded."), "process.conviction", case_id=case_id)
     return shown("conviction", case_id, errors, lambda file: {
@@ -59,11 +59,11 @@ def acknowledgement(case_id: UUID) -> Answer:
         with forms.kept(errors):
             match forms.button("do", "record", "confirm", "withdraw"):
                 case "confirm":
-                    standing.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
+                    background.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
                 case "withdraw":
-                    standing.withdraw_acknowledgement(house(), me(), case_id, forms.text("words"))
+                    background.withdraw_acknowledgement(house(), me(), case_id, forms.text("words"))
                 case _:
-                    standing.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
+                    background.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
             return done(_("Recorded."), "process.acknowledgement", case_id=case_id)
     return shown("acknowledgement", case_id, errors, lambda file: {
         "stands": file.process.acknowledgement, "told": history(file, _ACKNOWLEDGED), "me": me()})
@@ -79,12 +79,12 @@ def orders(case_id: UUID) -> Answer:
                 order = forms.identity("order")
                 if not forms.is_sure(errors, f"sure-{order}"):
                     return shown("orders", case_id, errors, _orders)
-                standing.end_order(house(), me(), case_id, order)
+                background.end_order(house(), me(), case_id, order)
             else:
                 if forms.line("ends") and forms.day("ends") is None:  # never taken for an order without an end
                     errors.append(("ends", _("Write a day, or leave this empty.")))
                     return shown("orders", case_id, errors, _orders)
-                standing.record_order(house(), me(), case_id, forms.day("begins"), forms.day("ends"),
+                background.record_order(house(), me(), case_id, forms.day("begins"), forms.day("ends"),
                                       forms.text("words"))
             return done(_("Recorded."), "process.orders", case_id=case_id)
     return shown("orders", case_id, errors, _orders)

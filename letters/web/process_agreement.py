@@ -9,8 +9,8 @@ from letters.rules.case.process import Source, Terms
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown
-from letters.workflow import agreement as agreeing
-from letters.workflow.case_file import CaseFile
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.preparation import agreement as agreeing
 
 blueprint = room("process_agreement")
 

@@ -11,9 +11,9 @@ from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown
-from letters.workflow import aftercare
-from letters.workflow import closing as ending
-from letters.workflow.case_file import CaseFile
+from letters.workflow.cases import close as ending
+from letters.workflow.cases import tasks as cases_tasks
+from letters.workflow.cases.case_file import CaseFile
 
 blueprint = room("process_care")
 
@@ -27,7 +27,7 @@ def tasks(case_id: UUID) -> Answer:
             if forms.button("do", "set", "finish") == "finish":
                 _finish(case_id, errors)
             else:
-                aftercare.set_task(house(), me(), case_id, forms.line("kind"), forms.chosen_identity("about") or
+                cases_tasks.set_task(house(), me(), case_id, forms.line("kind"), forms.chosen_identity("about") or
                                    UUID(int=0), forms.day("on"), forms.text("words"))
             if not errors:
                 return done(_("Recorded."), "process_care.tasks", case_id=case_id)
@@ -38,7 +38,7 @@ def _finish(case_id: UUID, errors: forms.Errors) -> None:
     task = forms.identity("task")
     try:
         outcome = forms.one_of(Kept, f"outcome-{task}", _("Choose what came of it."))
-        aftercare.finish_task(house(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
+        cases_tasks.finish_task(house(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
     except NotAcceptable as problem:  # each task on the page has fields of its own
         errors.append((f"words-{task}" if problem.field == "words" else problem.field, problem.words))
 

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown
-from letters.workflow import names as listing
-from letters.workflow.names import Listed
+from letters.workflow.preparation import names_list as listing
+from letters.workflow.preparation.names_list import Listed
 
 blueprint = room("process_names")
 

@@ -11,11 +11,11 @@ from letters.rules.events import Event
 from letters.web import forms, process_words
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room, shown
-from letters.workflow import preparing, standing
-from letters.workflow.case_file import CaseFile
-from letters.workflow.chains import Entry
-from letters.workflow.trail import NOBODY
-from letters.workflow.window import custody_of
+from letters.workflow.accounts.supervised_sign_in import custody_of
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.preparation import background, steps
+from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.trail import NOBODY
 
 blueprint = room("process_people")
 
@@ -46,21 +46,21 @@ def person_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> Answer:
 
 def _age(case_id: UUID, person_id: UUID) -> None:
     age = forms.one_of(Age, "age", _("Choose one of the two."))
-    standing.record_age(house(), me(), case_id, person_id, age)
+    background.record_age(house(), me(), case_id, person_id, age)
 
 
 def _companion(case_id: UUID, person_id: UUID) -> None:
     kind = forms.choice("kind", *process_words.COMPANIONS)
-    standing.record_companion(house(), me(), case_id, person_id, kind, forms.text("words"))
+    background.record_companion(house(), me(), case_id, person_id, kind, forms.text("words"))
 
 
 def _step(case_id: UUID, person_id: UUID) -> None:
     step = forms.line("step")
-    preparing.take_step(house(), me(), case_id, person_id, step, forms.day(f"on-{step}"))
+    steps.take_step(house(), me(), case_id, person_id, step, forms.day(f"on-{step}"))
 
 
 def _undo(case_id: UUID, person_id: UUID) -> None:
-    preparing.take_step_back(house(), me(), case_id, person_id, forms.line("step"))
+    steps.take_step_back(house(), me(), case_id, person_id, forms.line("step"))
 
 
 _DEEDS: dict[str, Callable[[UUID, UUID], None]] = {

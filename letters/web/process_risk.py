@@ -12,8 +12,8 @@ from letters.rules.events import Event
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, history, room, shown
-from letters.workflow import assessing
-from letters.workflow.case_file import CaseFile
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.preparation import assessment as preparation_assessment
 
 blueprint = room("process_risk")
 
@@ -33,7 +33,7 @@ def assessment(case_id: UUID) -> Answer:
         with forms.kept(errors):
             outcome = forms.one_of(Outcome, "outcome", _("Choose what this comes to."))
             if not errors:
-                assessing.assess(house(), me(), case_id, answers, outcome, forms.day("until"),
+                preparation_assessment.assess(house(), me(), case_id, answers, outcome, forms.day("until"),
                                  forms.identities("risks"))
                 return done(_("The assessment is kept."), "process_risk.assessment", case_id=case_id)
     return shown("assessment", case_id, _at_a_field(errors), lambda file: {
@@ -58,7 +58,7 @@ def risks(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            assessing.report_risk(house(), me(), case_id, forms.text("words"))
+            preparation_assessment.report_risk(house(), me(), case_id, forms.text("words"))
             return done(_("Recorded. Nothing is handed over until suitability and risk were looked at anew."),
                         "process_risk.risks", case_id=case_id)
     return shown("risks", case_id, errors, lambda file: {

@@ -16,8 +16,8 @@ from letters.rules.case.stages import WAY, Missing, Stage
 from letters.rules.roles import Role
 from letters.web import called, words
 from letters.web.languages import later as _l
-from letters.workflow.aftercare import DEBRIEF, OTHER, PROMISE
-from letters.workflow.case_file import CaseFile
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.cases.tasks import DEBRIEF, OTHER, PROMISE
 
 SOURCES = {Source.HARMED: _l("%(Harmed)s"), Source.AGENCY: _l("An agency, for %(harmed)s"),
            Source.FACILITATOR: _l("A facilitator, for %(harmed)s"),

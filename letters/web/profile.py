@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import profiles
+from letters.workflow.preparation import facilitators
 
 blueprint = Blueprint("profile", __name__)
 blueprint.before_request(only_for(Role.FACILITATOR))
@@ -20,23 +20,23 @@ def own() -> str | Response | tuple[str, int]:
     """Write it, or change it."""
     errors: forms.Errors = []
     if not forms.sent():
-        return _page(profiles.own(house(), me()), errors)
+        return _page(facilitators.own(house(), me()), errors)
     told = _told()
     with forms.kept(errors):
-        profiles.keep(house(), me(), told)
+        facilitators.keep(house(), me(), told)
         flash(_("Saved."), "done")
         return redirect(url_for("profile.own"))
     return _page(told, errors), 400
 
 
-def _told() -> profiles.Told:
+def _told() -> facilitators.Told:
     lines = [(forms.text(f"what-{number}").strip(), forms.text(f"when-{number}").strip())
-             for number in range(profiles.MOST_TRAININGS + EMPTY_LINES)]
-    return profiles.Told(forms.text("languages").strip(), forms.text("gender").strip(),
+             for number in range(facilitators.MOST_TRAININGS + EMPTY_LINES)]
+    return facilitators.Told(forms.text("languages").strip(), forms.text("gender").strip(),
                          forms.text("experience").strip(), forms.text("words").strip(),
                          tuple(line for line in lines if any(line)), forms.is_ticked("may_be_asked"))
 
 
-def _page(told: profiles.Told, errors: forms.Errors) -> str:
+def _page(told: facilitators.Told, errors: forms.Errors) -> str:
     return render_template("profile/own.html", told=told, errors=errors,
                            training=[*told.training, *[("", "")] * EMPTY_LINES])

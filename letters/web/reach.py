@@ -11,8 +11,9 @@ from letters.rules.errors import NotAcceptable
 from letters.rules.translatable import marked
 from letters.web import forms
 from letters.web.access import house, me, my_case
-from letters.workflow import consent, contact_ways
-from letters.workflow.contact_ways import SENDERS, SUBJECTS, Way
+from letters.workflow.notices import contact
+from letters.workflow.notices.contact import SENDERS, SUBJECTS, Way
+from letters.workflow.preparation import consent
 
 blueprint = Blueprint("reach", __name__)
 
@@ -25,10 +26,10 @@ def own() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            contact_ways.choose(house(), me(), *_chosen())
+            contact.choose(house(), me(), *_chosen())
             flash(_("Saved."), "done")
             return redirect(url_for("reach.own"))
-    kept = contact_ways.own(house(), me())
+    kept = contact.own(house(), me())
     page = render_template("reach/own.html", errors=errors, typed=request.form if errors else _as_typed(kept.way),
                            kept=kept, asked=_asked(), given=consent.HOLDS, sends=house().post is not None,
                            senders=_options(SENDERS), subjects=_options(SUBJECTS))

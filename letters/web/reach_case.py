@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from letters.web import forms
 from letters.web.access import house, me
 from letters.web.case_room import Answer, done, room
-from letters.workflow import contact_ways
+from letters.workflow.notices import contact
 
 blueprint = room("reach_case")
 
@@ -19,9 +19,9 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            contact_ways.record_channel(house(), me(), case_id, person_id, forms.text("channel").strip())
+            contact.record_channel(house(), me(), case_id, person_id, forms.text("channel").strip())
             return done(_("Recorded."), "reach_case.person", case_id=case_id, person_id=person_id)
-    way = contact_ways.for_team(house(), me(), case_id, person_id)
+    way = contact.for_team(house(), me(), case_id, person_id)
     page = render_template("reach/person.html", way=way, errors=errors, case_id=case_id, person_id=person_id,
                            channel=forms.text("channel") if errors else way.channel)
     return (page, 400) if errors else page

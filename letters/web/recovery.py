@@ -9,9 +9,10 @@ from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, with_nobody_signed_in
 from letters.web.languages import later as _l
-from letters.workflow import recovery, renewal
-from letters.workflow import reset as resetting
-from letters.workflow.enrol import LEAST_LETTERS
+from letters.workflow.accounts.invite import LEAST_LETTERS
+from letters.workflow.lost_access import new_identity as lost_access_new_identity
+from letters.workflow.lost_access import recovery
+from letters.workflow.lost_access import reset as resetting
 
 blueprint = Blueprint("recovery", __name__)
 
@@ -80,7 +81,9 @@ def new_identity() -> str | Response | tuple[str, int]:
     if forms.sent():
         try:
             with forms.kept(errors):
-                code = renewal.renew(house(), me(), forms.line("current_password"), forms.line("password"))
+                code = lost_access_new_identity.renew(
+                    house(), me(), forms.line("current_password"), forms.line("password")
+                )
                 return with_nobody_signed_in(lambda: _code_page(code))
         except NeedsPassword:
             errors.append(("current_password", WRONG_PASSWORD))

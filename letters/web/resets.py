@@ -12,8 +12,9 @@ from letters.storage.tables.letters import Person
 from letters.web import forms
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l
-from letters.workflow import confirm_key, directory
-from letters.workflow import reset as resetting
+from letters.workflow.access import directory
+from letters.workflow.lost_access import confirm_key
+from letters.workflow.lost_access import reset as resetting
 
 blueprint = Blueprint("resets", __name__)
 blueprint.before_request(only_for(Role.FACILITATOR, Role.ADMINISTRATOR))

@@ -5,7 +5,8 @@ from flask import Blueprint, current_app, render_template
 
 from letters.rules.roles import STAFF
 from letters.web.access import house, only_for
-from letters.workflow import restore, sending
+from letters.workflow.notices import send
+from letters.workflow.upkeep import restore
 
 blueprint = Blueprint("running", __name__)
 blueprint.before_request(only_for(*STAFF))
@@ -15,5 +16,5 @@ blueprint.before_request(only_for(*STAFF))
 def state() -> str:
     """How the database stands by the state file, looked up now."""
     return render_template("running/state.html", stands=restore.look(house()), sends=house().post is not None,
-                           behind=sending.behind_since(house()),
+                           behind=send.behind_since(house()),
                            unseen_proxy=current_app.extensions.get("unseen_proxy"))

@@ -11,8 +11,8 @@ from letters.rules.roles import PARTICIPANTS
 from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.languages import later as _l
-from letters.workflow import redaction, suggestions
-from letters.workflow.suggestions import Answer
+from letters.workflow.decision import redaction, suggestions
+from letters.workflow.decision.suggestions import Answer
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))

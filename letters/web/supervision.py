@@ -14,8 +14,9 @@ from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import called, charts, forms, words
 from letters.web.access import house, me, only_for
-from letters.workflow import feedback, overview
-from letters.workflow.tallies import Verdict
+from letters.workflow.cases import feedback
+from letters.workflow.oversight import load as oversight_load
+from letters.workflow.screening.counts import Verdict
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
 blueprint.before_request(only_for(Role.SUPERVISOR))
@@ -30,11 +31,11 @@ def load() -> str:
     may(me().actor, Permission.LOAD_SEE)
     with house().store.reading() as db:
         page = lists.all_cases(db, forms.page_key())
-    carried = overview.load(house(), me())
+    carried = oversight_load.load(house(), me())
     chart = charts.bars(_("Letters that wait, by facilitator"), [(one.name, one.letters, str(one.letters))
                                                               for one in carried])
     return render_template("supervision/load.html", table=_load(carried), page=page, now=house().now(), chart=chart,
-                           next=forms.as_key(page.next), overdue=overview.overdue(house(), me()))
+                           next=forms.as_key(page.next), overdue=oversight_load.overdue(house(), me()))
 
 
 @blueprint.get("/numbers")
@@ -42,20 +43,20 @@ def numbers() -> str:
     """How long letters wait, and for what they are held and given back: each a chart and its table."""
     shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]), head)
              for name, (title, head, rows) in _counted().items()]
-    return render_template("supervision/numbers.html", shown=shown, fewest=overview.FEWEST)
+    return render_template("supervision/numbers.html", shown=shown, fewest=oversight_load.FEWEST)
 
 
 @blueprint.get("/reviews")
 def reviews() -> str:
     """Cases that nobody seems to look at, by their reference."""
-    return render_template("supervision/reviews.html", table=_reviews(), quiet=overview.QUIET.days)
+    return render_template("supervision/reviews.html", table=_reviews(), quiet=oversight_load.QUIET.days)
 
 
 @blueprint.get("/<name>.csv")
 def table(name: str) -> Response:
     """The table of one of these pages, with no more in it than the page shows."""
     tables: dict[str, Callable[[], Table]] = {
-        "load": lambda: _load(overview.load(house(), me())), "reviews": _reviews,
+        "load": lambda: _load(oversight_load.load(house(), me())), "reviews": _reviews,
         **{one: lambda one=one: _counts(one) for one in ("waiting", *Verdict)}}  # type: ignore[misc]
     if name not in tables:
         raise NotFound
@@ -71,7 +72,7 @@ def told() -> str:
     return render_template("supervision/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)
 
 
-def _load(carried: Sequence[overview.Carried]) -> Table:
+def _load(carried: Sequence[oversight_load.Carried]) -> Table:
     head = (_("Name"), _("Cases"), _("Letters waiting"), _("Oldest waiting since"), _("Heavy letters in four weeks"))
     return head, [(one.name, one.cases, one.letters,
                    words.waiting(one.oldest, house().now()) if one.oldest else _("Nothing waits"), _said(one.heavy))
@@ -80,7 +81,7 @@ def _load(carried: Sequence[overview.Carried]) -> Table:
 
 def _reviews() -> Table:
     found = []
-    for one in overview.without_review(house(), me()):
+    for one in oversight_load.without_review(house(), me()):
         why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed else "",
                _("A held letter was to be looked at on %(day)s.", day=words.day(one.held)) if one.held else "",
                _("Nothing was put down since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
@@ -90,12 +91,12 @@ def _reviews() -> Table:
 
 def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | None]]]]:
     """The counts by name: a title, the head of the table, and its rows."""
-    waiting = [(_(name), number) for name, number in overview.waiting(house(), me())]
+    waiting = [(_(name), number) for name, number in oversight_load.waiting(house(), me())]
     told = {"waiting": (_("How long letters wait"), (_("Waiting for"), _("Letters")), waiting)}
     titles = {Verdict.HOLDS: _("Held in twelve months, by main reason"),
               Verdict.RETURNS: _("Returned in twelve months, by main reason")}
     for verdict, title in titles.items():
-        rows = [(words.category(one), number) for one, number in overview.decisions(house(), me(), verdict)]
+        rows = [(words.category(one), number) for one, number in oversight_load.decisions(house(), me(), verdict)]
         told[verdict.value] = (title, (_("Main reason"), _("Letters")), rows)
     return told
 
@@ -106,4 +107,4 @@ def _counts(name: str) -> Table:
 
 
 def _said(number: int | None) -> str:
-    return _("Fewer than %(fewest)s", fewest=overview.FEWEST) if number is None else str(number)
+    return _("Fewer than %(fewest)s", fewest=oversight_load.FEWEST) if number is None else str(number)

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import forms
 from letters.web.access import house, me, my_case, only_for
-from letters.workflow import alerts, assessing, referral, standing
+from letters.workflow.cases import alerts
+from letters.workflow.preparation import assessment, background, referral
 
 blueprint = Blueprint("tell", __name__, url_prefix="/tell")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -42,11 +43,11 @@ def _abouts() -> list[tuple[str, str]]:
 
 def _told(about: str, words: str) -> bool:
     if about == "risk":
-        assessing.report_risk(house(), me(), my_case(), words)
+        assessment.report_risk(house(), me(), my_case(), words)
     elif about == "request":
         referral.keep_request(house(), me(), my_case(), words)
     elif about == "acknowledgement" and me().role is Role.RESPONSIBLE:
-        standing.withdraw_acknowledgement(house(), me(), my_case(), words)
+        background.withdraw_acknowledgement(house(), me(), my_case(), words)
     else:
         return False
     return True

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
 from letters.web.access import house, me, only_for
-from letters.workflow import redaction
+from letters.workflow.decision import redaction
 
 blueprint = Blueprint("why", __name__, url_prefix="/for-you")
 blueprint.before_request(only_for(*PARTICIPANTS))

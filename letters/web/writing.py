@@ -27,16 +27,12 @@ from letters.web import forms, html
 from letters.web.access import house, me, only_for
 from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
-from letters.workflow import (
-    consent,
-    exchange,
-    opening,
-    read,
-    redaction,
-    self_checking,
-    suggestions,
-    write,
-)
+from letters.workflow.decision import redaction, suggestions
+from letters.workflow.preparation import consent
+from letters.workflow.reading import in_parts, open_letter
+from letters.workflow.release import pace
+from letters.workflow.screening import self_check
+from letters.workflow.writing import write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
 blueprint.before_request(only_for(*PARTICIPANTS))
@@ -167,9 +163,9 @@ def letter(letter_id: UUID) -> str:
                            shown=html.letter((sent or own).text) if own else "", sent=sent,
                            came=suggestions.returned(house(), me(), letter_id),
                            notes=write.notes_for_author(house(), me(), letter_id),
-                           readers=read.who_can_read(house(), me(), letter_id),
-                           may_go=exchange.may_go(house(), me(), letter_id),
-                           told=opening.told_to_writer(house(), me(), letter_id).value)
+                           readers=open_letter.who_can_read(house(), me(), letter_id),
+                           may_go=pace.may_go(house(), me(), letter_id),
+                           told=in_parts.told_to_writer(house(), me(), letter_id).value)
 
 
 @blueprint.post("/<uuid:letter_id>/take-back")
@@ -226,9 +222,9 @@ def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Err
 
 
 def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors, asked: bool = False) -> str:
-    team, recipient = read.future_readers(house(), me(), letter_id)
+    team, recipient = open_letter.future_readers(house(), me(), letter_id)
     return render_template("writing/check.html", letter_id=letter_id, own=own, shown=html.letter(own.text),
                            errors=errors, hindered=consent.hindered(house(), me(), letter_id), READ=READ,
                            team=team, recipient=recipient, asked=asked, two=me().role is Role.RESPONSIBLE,
-                           supervisors=read.supervisors_told(house(), me(), letter_id),
-                           suggestions=self_checking.look(house(), me(), own.text, asked))
+                           supervisors=open_letter.supervisors_told(house(), me(), letter_id),
+                           suggestions=self_check.look(house(), me(), own.text, asked))

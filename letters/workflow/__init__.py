@@ -1,1 +1,1 @@
-"""What people do, in the practice's words: one verb is one function and one transaction. Flask is unknown here."""
+"""What can be done: each verb is one function and one transaction. The folders follow a letter's way."""

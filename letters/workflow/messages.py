@@ -22,12 +22,14 @@ from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Letter, Note, Participant, Person, Version
-from letters.workflow import directory, epochs, notes, notices, trail
-from letters.workflow.case_file import CaseFile
-from letters.workflow.house import House, SignedIn
-from letters.workflow.notes import OpenNote
-from letters.workflow.review import open_words
-from letters.workflow.rooms import CaseRoom, enter_case, look_at_case
+from letters.workflow.access import case_keys, directory, sealed_notes
+from letters.workflow.access.enter import CaseRoom, enter_case, look_at_case
+from letters.workflow.access.sealed_notes import OpenNote
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.notices import outbox
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review.read_letter import open_words
+from letters.workflow.trail import trail
 
 MESSAGE, SEEN = "message", "messages seen"
 PAGE = 20
@@ -62,7 +64,7 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
     that finds); ``NotFound`` for who takes no part; ``NotPossibleNow``, ``KeyNotConfirmed`` while nothing can be sealed
     to them.
     """
-    words = notes.checked("words", words)
+    words = sealed_notes.checked("words", words)
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
         thread, _ = _party(room, person)
@@ -70,20 +72,20 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
             raise NotAcceptable("words", marked(
                 "This message holds %(most)s or more words of a letter in a row. They reach somebody through the "
                 "letter alone. Say it in your own words."), most=quotations.RUN)
-        kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
-        notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
+        kept = sealed_notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
+        sealed_notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
         trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
-        notices.tell(house, db, person, "update")
+        outbox.tell(house, db, person, "update")
 
 
 def answer(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
     """Write to one's facilitators, as a party. Nobody else reads it, and no gate moves."""
-    words = notes.checked("words", words)
+    words = sealed_notes.checked("words", words)
     with house.store.writing() as db:
         room = enter_case(house, db, me, case_id, Permission.CASE_TELL)
         thread, _ = _party(room, me.person)
-        kept = notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
-        notes.for_me(house, db, me, thread.id, MESSAGE, words)
+        kept = sealed_notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
+        sealed_notes.for_me(house, db, me, thread.id, MESSAGE, words)
         trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=me.person)
 
 
@@ -92,7 +94,7 @@ def thread(house: House, me: SignedIn, case_id: UUID, person: UUID, before: Key 
     with house.store.reading() as db:
         room = look_at_case(house, db, me, case_id, Permission.CASE_MANAGE)
         party, somebody = _party(room, person)
-        ring = epochs.open_all(house, db, me, case_id)
+        ring = case_keys.open_all(house, db, me, case_id)
         return _read(house, db, room, party, somebody, ring, case_id, before)
 
 
@@ -107,7 +109,7 @@ def own_thread(house: House, me: SignedIn, case_id: UUID, before: Key | None = N
         with house.store.writing() as db:
             enter_case(house, db, me, case_id, Permission.CASE_TELL)
             db.execute(delete(Note).where(_marker(party.id, me.person)).execution_options(synchronize_session=False))
-            notes.for_me(house, db, me, party.id, SEEN, "")
+            sealed_notes.for_me(house, db, me, party.id, SEEN, "")
     return found
 
 
@@ -155,7 +157,7 @@ def _read(house: House, db: Session, room: CaseRoom, party: Participant, somebod
         query = query.where(tuple_(Note.written_at, Note.id) < before)
     rows: Sequence[Note] = db.scalars(query.limit(PAGE + 1)).all()
     writers = trail.ever_joined(house, db, room.case.id) | {somebody.id}
-    opened = [notes.opened_row(house, db, ring, row, party.id, writers) for row in rows[:PAGE]]
+    opened = [sealed_notes.opened_row(house, db, ring, row, party.id, writers) for row in rows[:PAGE]]
     names = directory.names(house, db, {somebody.id, *(one.written_by for one in opened)})
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Thread(somebody.id, directory.role_of(house, somebody), opened, names,
@@ -164,7 +166,7 @@ def _read(house: House, db: Session, room: CaseRoom, party: Participant, somebod
 
 def _letters(house: House, db: Session, me: SignedIn, room: CaseRoom) -> list[str]:
     """The words of every version that was handed in and that this member can open."""
-    ring = epochs.open_all(house, db, me, room.case.id)
+    ring = case_keys.open_all(house, db, me, room.case.id)
     found = db.execute(select(Letter, Version).join(Version, Version.letter_id == Letter.id).where(
         Letter.case_id == room.case.id, Version.kind == "submitted", Version.epoch.in_(list(ring)))).all()
     try:

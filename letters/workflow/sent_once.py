@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from letters.storage.store import changed_one
 from letters.storage.tables.accounts import SentForm
-from letters.workflow import throttle
-from letters.workflow.house import House, SignedIn
+from letters.workflow.accounts import throttle
+from letters.workflow.platform import House, SignedIn
 
 REMEMBERED = timedelta(days=1)
 ANSWERED_WITHIN = timedelta(minutes=1)

@@ -18,8 +18,8 @@ from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.storage.tables.accounts import Unsent
-from letters.workflow import throttle
-from letters.workflow.house import House, SignedIn
+from letters.workflow.accounts import throttle
+from letters.workflow.platform import House, SignedIn
 
 KEPT = timedelta(days=7)
 MOST = 500_000

@@ -23,36 +23,22 @@ from letters.storage.tables.accounts import KeptSave
 from letters.storage.tables.desk import Disagreement
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.storage.tables.team import BreakGlass
-from letters.workflow import (
-    agreement,
-    alerts,
-    break_glass,
-    closing,
-    confirm_key,
-    content_note,
-    decide,
-    directory,
-    enrol,
-    exchange,
-    ledger,
-    never_sent,
-    open_case,
-    opening,
-    read,
-    redaction,
-    release,
-    renewal,
-    reset,
-    review,
-    sign_in,
-    suggestions,
-    team,
-    trail,
-    write,
-)
+from letters.workflow.access import directory
+from letters.workflow.accounts import invite, sign_in
+from letters.workflow.cases import alerts, close, open_and_halt
+from letters.workflow.decision import content_note, decide, questions, redaction, suggestions
+from letters.workflow.lost_access import confirm_key, new_identity, reset
+from letters.workflow.oversight import emergency_access
+from letters.workflow.preparation import agreement
+from letters.workflow.reading import in_parts, open_letter
+from letters.workflow.release import pace, release
+from letters.workflow.review import read_letter
+from letters.workflow.team import join_and_leave
+from letters.workflow.trail import trail
+from letters.workflow.writing import for_myself, write
+from tests.attacks.scenes import asked_at_once
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.pages import NO_ID
-from tests.workflow.scenes import asked_at_once
 
 ROLES = (
     "anonymous",
@@ -128,7 +114,7 @@ def telling(_: Cast) -> Asked:
 
 def at_the_end(cast: Cast) -> Asked:
     """Closing has begun, and something is told to the service."""
-    closing.begin(cast.house, cast.first.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
     return {}, {"pace": "It was mine."}
 
 
@@ -138,7 +124,7 @@ def being_ready(_: Cast) -> Asked:
 
 def held_by_harmed(cast: Cast) -> Asked:
     """An approved letter that goes when its author says so."""
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, Pace(sending=Sending.HOLD))
+    pace.set_pace(cast.house, cast.harmed.me, cast.case, Pace(sending=Sending.HOLD))
     return {"letter_id": cast.approved(cast.harmed)}, {}
 
 
@@ -151,8 +137,8 @@ def about_to_be_erased(cast: Cast) -> Asked:
     """Closed for so long that its day was said."""
     for person in (cast.harmed, cast.responsible):
         cast.prepared.take_all_steps(person.me, closing=True)
-    closing.begin(cast.house, cast.first.me, cast.case)
-    closing.close(cast.house, cast.first.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
+    close.close(cast.house, cast.first.me, cast.case)
     with cast.house.store.writing() as db:
         said, case = cast.house.today() + timedelta(days=30), db.get_one(Case, cast.case)
         trail.record(cast.house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said.isoformat())
@@ -191,7 +177,7 @@ def not_arrived_from_responsible(cast: Cast) -> Asked:
 def on_the_desk(cast: Cast) -> Asked:
     """Claimed by the first facilitator, ready for any decision."""
     letter = cast.submitted(cast.harmed)
-    review.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.first.me, letter)
     return {"letter_id": letter}, {
         "version": str(cast.row(letter).submitted_id),
         "password": PASSWORD,
@@ -240,7 +226,7 @@ def arrived_redacted(cast: Cast) -> Asked:
     redaction.agree(cast.house, cast.harmed.me, letter, UUID(fields["version"]))
     cast.approve(letter, cast.first)
     assert cast.release() == 1
-    read.open_letter(cast.house, cast.responsible.me, letter)
+    open_letter.open_letter(cast.house, cast.responsible.me, letter)
     return values, {"words": "Why?"}
 
 
@@ -253,7 +239,7 @@ def asked_why(cast: Cast) -> Asked:
 
 
 def _suggested(cast: Cast, letter: UUID, wish: suggestions.Wish) -> UUID:
-    text = review.look(cast.house, cast.first.me, letter).text
+    text = read_letter.look(cast.house, cast.first.me, letter).text
     version = cast.row(letter).submitted_id
     suggestions.suggest(cast.house, cast.first.me, letter, version, wish,  # type: ignore[arg-type]
                         Anchor(text.index("how"), "how it was"), "what happened")
@@ -275,13 +261,13 @@ def with_a_note(cast: Cast) -> Asked:
 def an_answer(cast: Cast) -> Asked:
     """To a letter of the person harmed with a question in it; claimed by both of the team."""
     asked = cast.released(cast.harmed, "Why?")
-    ledger.choose(cast.house, cast.first.me, asked, cast.row(asked).submitted_id, ["Why?"])  # type: ignore[arg-type]
+    questions.choose(cast.house, cast.first.me, asked, cast.row(asked).submitted_id, ["Why?"])  # type: ignore[arg-type]
     letter = cast.submitted(cast.responsible)
     return {"letter_id": letter}, {"version": str(cast.row(letter).submitted_id), "answer-1": "not"}
 
 
 def an_answer_arrived(cast: Cast) -> Asked:
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     values, _ = an_answer(cast)
     for reader in (cast.first, cast.second):
         cast.approve(values["letter_id"], reader)  # type: ignore[arg-type]
@@ -291,7 +277,7 @@ def an_answer_arrived(cast: Cast) -> Asked:
 
 def opened_from_harmed(cast: Cast) -> Asked:
     letter = cast.released(cast.harmed)
-    opening.open_at(cast.house, cast.responsible.me, letter, opening.Way.ALL)
+    in_parts.open_at(cast.house, cast.responsible.me, letter, in_parts.Way.ALL)
     return {"letter_id": letter}, {"part": "0", "do": "away", "sure": "yes"}
 
 
@@ -323,7 +309,7 @@ def differing(cast: Cast) -> Asked:
     cast.approve(letter, cast.first)
     version = cast.row(letter).submitted_id
     assert version is not None
-    review.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.house, cast.second.me, letter)
     decide.return_to_author(cast.house, cast.second.me, letter, version, "R.", "N.")
     return {"letter_id": letter}, {"version": str(version)}
 
@@ -372,7 +358,7 @@ def never_sent_by_harmed(cast: Cast) -> Asked:
     cast.open_the_way_back()
     with cast.house.store.reading() as db:
         (channel, _), *_ = lists.channels_from(db, cast.harmed.id)
-    return {"letter_id": never_sent.begin(cast.house, cast.harmed.me, "For me alone.")}, {
+    return {"letter_id": for_myself.begin(cast.house, cast.harmed.me, "For me alone.")}, {
         "text": "Other words.", "saves": "1", "channel": str(channel.id), "sure": "yes"}
 
 
@@ -466,12 +452,12 @@ def a_task(cast: Cast) -> Asked:
 
 
 def new_case(cast: Cast) -> Asked:
-    return {"case_id": open_case.open_case(cast.house, cast.first.me)}, {"role": "harmed", "name": "Ada"}
+    return {"case_id": open_and_halt.open_case(cast.house, cast.first.me)}, {"role": "harmed", "name": "Ada"}
 
 
 def case_with_an_open_invitation(cast: Cast) -> Asked:
-    case = open_case.open_case(cast.house, cast.first.me)
-    enrol.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada")
+    case = open_and_halt.open_case(cast.house, cast.first.me)
+    invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada")
     with cast.house.store.reading() as db:
         person = next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))
     return {"case_id": case}, {"person": str(person)}
@@ -487,12 +473,12 @@ def colleague_to_ask(cast: Cast) -> Asked:
 
 def somebody_asked(cast: Cast) -> Asked:
     """The facilitator of the other case is asked to join."""
-    team.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
     return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none", "do": "join"}
 
 
 def new_keys_of_a_member(cast: Cast) -> Asked:
-    renewal.renew(cast.house, cast.second.me, PASSWORD, "words that nobody else has seen")
+    new_identity.renew(cast.house, cast.second.me, PASSWORD, "words that nobody else has seen")
     with cast.house.store.reading() as db:
         keys = directory.keys_of_person(cast.house, db, cast.second.id)
     assert keys is not None
@@ -501,7 +487,7 @@ def new_keys_of_a_member(cast: Cast) -> Asked:
 
 def team_of_three(cast: Cast) -> Asked:
     """With somebody who can be spared."""
-    enrolled = Player(cast.app, cast.house, "third", enrol.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
+    enrolled = Player(cast.app, cast.house, "third", invite.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
     cast.join(cast.case, cast.first, enrolled)
     return {"case_id": cast.case}, {}
 
@@ -513,9 +499,9 @@ def resetting_the_harmed(cast: Cast) -> Asked:
 def a_key_to_confirm(cast: Cast) -> Asked:
     """In a case of its own: somebody has lost both, and has come back with a reset code."""
     house, name = cast.house, str(uuid4())
-    case = open_case.open_case(house, cast.first.me)
+    case = open_and_halt.open_case(house, cast.first.me)
     cast.join(case, cast.first, cast.second)
-    enrol.enrol(house, enrol.invite_participant(house, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
+    invite.enrol(house, invite.invite_participant(house, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
     with house.store.reading() as db:
         person = db.query(Participant).filter(Participant.case_id == case).one().person_id
     reset.reset(house, reset.ask_reset(house, cast.first.me, person, PASSWORD), name, PASSWORD)
@@ -537,7 +523,7 @@ def wrong_password(_: Cast) -> Asked:
 
 
 def colleague_invited(cast: Cast) -> Asked:
-    enrol.invite_staff(cast.house, Role.SUPERVISOR, "Ada", cast.administrator.me)
+    invite.invite_staff(cast.house, Role.SUPERVISOR, "Ada", cast.administrator.me)
     with cast.house.store.reading() as db:
         return {"person_id": next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))}, {}
 
@@ -576,15 +562,15 @@ def glass_asked(cast: Cast) -> Asked:
     with cast.house.store.reading() as db:
         earlier = [request.id for request in db.query(BreakGlass).filter(BreakGlass.closed_at.is_(None))]
     for request in earlier:
-        break_glass.close(cast.house, cast.supervisor.me, request)
+        emergency_access.close(cast.house, cast.supervisor.me, request)
     request = asked_at_once(cast, cast.supervisor.me, cast.case, "A worry.")
     return {"request_id": request}, {"password": PASSWORD}
 
 
 def glass_broken(cast: Cast) -> Asked:
     values, _ = glass_asked(cast)
-    break_glass.second(cast.house, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
-    break_glass.look(cast.house)
+    emergency_access.second(cast.house, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
+    emergency_access.look(cast.house)
     return values, {}
 
 

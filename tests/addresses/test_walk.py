@@ -17,8 +17,8 @@ import pytest
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry
 from letters.web.access import OPEN_TO_ALL, REACHED_HALFWAY
-from letters.workflow import custody, enrol, sign_in
-from letters.workflow.stages import APART
+from letters.workflow.accounts import invite, sign_in, supervised_sign_in
+from letters.workflow.accounts.sign_in_steps import APART
 from tests.addresses.answers import NAMES, complaints
 from tests.addresses.facts import WRITES
 from tests.addresses.table import ROLES, TABLE, Row, address, client_of
@@ -186,12 +186,12 @@ def half_signed_in(cast: Cast, stage: str) -> Any:
     name = "first"
     if stage == APART:
         name = cast.stranger_harmed.name
-        if not custody.own(cast.house, cast.stranger_harmed.me).supervised:
-            custody.choose(cast.house, cast.stranger_harmed.me, PASSWORD)
+        if not supervised_sign_in.own(cast.house, cast.stranger_harmed.me).supervised:
+            supervised_sign_in.choose(cast.house, cast.stranger_harmed.me, PASSWORD)
     elif stage != "password":
         name = "nia"
         if not hasattr(cast, "nia"):
-            cast.nia = enrol.enrol(cast.house, enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), name,
+            cast.nia = invite.enrol(cast.house, invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), name,
                                    PASSWORD)
     client = cast.app.test_client()
     client.set_cookie("__Host-session", sign_in.sign_in(cast.house, name, PASSWORD).hex(), domain="localhost",

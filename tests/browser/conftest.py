@@ -19,7 +19,7 @@ from keys import keyfile
 from keys.passphrase import Cost
 from letters.app import create_app
 from letters.config import Config
-from letters.workflow.house import House
+from letters.workflow.platform import House
 from tests.cast import PASSWORD, Cast, next_code
 from tests.conftest import Clock, random_bytes
 from tests.web.conftest import Played, copied, moved, played_on_sqlite, twin, with_its_state

@@ -6,14 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from letters.workflow import break_glass, exchange, never_sent, review
-from letters.workflow.findings import Disposition
+from letters.workflow.oversight import emergency_access
+from letters.workflow.release import pace
+from letters.workflow.review import read_letter
+from letters.workflow.screening.sealed_findings import Disposition
+from letters.workflow.writing import for_myself
 from tests import axe
 from tests.addresses.table import kept_for_harmed
+from tests.attacks.scenes import asked_at_once
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import PASSWORD, Cast
 from tests.night import NIGHT
-from tests.workflow.scenes import asked_at_once
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +30,9 @@ def violations(person: Person, contrast: bool = NIGHT) -> list[str]:
 def letters(cast: Cast) -> dict[str, str]:
     """One of each kind: its id."""
     made = {"opened": cast.open_the_way_back()}
-    from letters.workflow import read
+    from letters.workflow.reading import open_letter
 
-    read.open_letter(cast.house, cast.responsible.me, made["opened"])
+    open_letter.open_letter(cast.house, cast.responsible.me, made["opened"])
     made["arrived"] = cast.released(cast.harmed, "Another letter.\n\n- one\n- two")
     made["to_harmed"] = cast.released(cast.responsible, "I did it.")
     made["draft"] = cast.draft(
@@ -39,15 +42,15 @@ def letters(cast: Cast) -> dict[str, str]:
         cast.responsible, "Ring 07700 900123 or a@b.org, or not.\u202e " + "wordwithoutspace" * 12
     )
     made["unclaimed"] = cast.submitted(cast.harmed, "Nothing to find here.")
-    review.claim(cast.house, cast.first.me, made["on_desk"])
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    read_letter.claim(cast.house, cast.first.me, made["on_desk"])
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     request = asked_at_once(cast, cast.supervisor.me, cast.case, "A call that worries me.")
-    break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
-    break_glass.look(cast.house)
+    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
+    emergency_access.look(cast.house)
     made["glass"] = request
-    break_glass.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another.", False)
+    emergency_access.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another.", False)
     kept_for_harmed(cast)
-    made["never_sent"] = never_sent.begin(cast.house, cast.harmed.me, "For me alone.")
+    made["never_sent"] = for_myself.begin(cast.house, cast.harmed.me, "For me alone.")
     return {name: str(letter) for name, letter in made.items()}
 
 
@@ -64,8 +67,8 @@ def test_pages_with_errors_and_codes_are_accessible(
     found += violations(person)
     facilitator = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("first")
     on_desk = UUID(letters["on_desk"])
-    read = review.look(cast.house, cast.first.me, on_desk)
-    review.dispose(cast.house, cast.first.me, on_desk, read.version.id,
+    read = read_letter.look(cast.house, cast.first.me, on_desk)
+    read_letter.dispose(cast.house, cast.first.me, on_desk, read.version.id,
                    dict.fromkeys(range(len(read.findings)), Disposition.FINE))
     for room, button in (("approve", "Approve"), ("hold", "Hold"), ("return", "Return it")):
         facilitator.go(f"/desk/{letters['on_desk']}/{room}").press(button)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from letters.rules.letter.lifecycle import State
-from letters.workflow import care, review
+from letters.workflow.review import care, read_letter
 from tests.browser.conftest import NARROW, WIDE, Person
 from tests.cast import Cast
 
@@ -17,7 +17,7 @@ TWO = "Call me on 07700 900123.\n\nOr write to robin@example.org, please."
 
 def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast, somebody: Callable[..., Person]) -> None:
     letter = cast.submitted(cast.harmed, TWO)
-    review.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.first.me, letter)
     care.keep(cast.house, cast.first.me, None, {**care.OFFERED, "next": "j"})
     reader = somebody(WIDE, True)
     reader.sign_in("first").go(f"/desk/{letter}")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from letters.storage.tables.letters import SessionRow
-from letters.workflow.sign_in import IDLE_MINUTES
+from letters.workflow.accounts.sign_in import IDLE_MINUTES
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast
 

@@ -50,10 +50,10 @@ def test_a_passkey_is_made_and_takes_the_second_step(cast: Cast, person: Person)
 
 
 def test_staff_may_begin_with_a_passkey(cast: Cast, person: Person) -> None:
-    from letters.workflow import enrol
+    from letters.workflow.accounts import invite
 
     virtual_authenticator(person)
-    enrol.enrol(cast.house, enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.house, invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
     person.sign_in("nia").reads("Set up a second step first").follow("Set up a passkey")
     person.fill("Your password", PASSWORD).press("Set it up").follow("I have noted them").reads("Review desk")
 

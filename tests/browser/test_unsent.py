@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from letters.storage.tables.accounts import Unsent
-from letters.workflow import review, unsent
+from letters.workflow import unsent
+from letters.workflow.review import read_letter
+from tests.attacks.attacker import Attacker
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast
-from tests.workflow.attacker import Attacker
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ BACK = "What you typed here before is here again."
 
 def held(cast: Cast) -> str:
     letter = cast.submitted(cast.harmed)
-    review.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.first.me, letter)
     return f"/desk/{letter}/hold"
 
 

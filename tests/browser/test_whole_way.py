@@ -10,9 +10,9 @@ from letters.prepared import Prepared
 from letters.rehearsal.cast import Worker
 from letters.rules.case.gates import Gate
 from letters.rules.roles import Role
-from letters.workflow import sign_in
-from letters.workflow.enrol import invite_staff
-from letters.workflow.house import SignedIn
+from letters.workflow.accounts import sign_in
+from letters.workflow.accounts.invite import invite_staff
+from letters.workflow.platform import SignedIn
 from tests.browser.conftest import Person, Served
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from letters.storage.tables.letters import SessionRow, Version
-from letters.workflow import kept_saves, sessions, sign_in, write
+from letters.workflow.accounts import sessions, sign_in
+from letters.workflow.writing import saved_after_sign_out, write
 from tests.browser.conftest import NARROW, WIDE, Person, Served
 from tests.cast import PASSWORD, Cast
 
@@ -133,7 +134,7 @@ def test_who_was_signed_out_loses_nothing(
         cast.harmed.token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
         me = sign_in.who_is(cast.house, cast.harmed.token)
         assert me is not None
-        assert [save.text for save in kept_saves.waiting(cast.house, me)] == ["By hand. Too late."]
+        assert [save.text for save in saved_after_sign_out.waiting(cast.house, me)] == ["By hand. Too late."]
 
 
 @pytest.mark.parametrize("kept_there", [True, False])
@@ -151,7 +152,9 @@ def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
     writer.press("Save")
     if kept_there:
         writer.reads("What you wrote is kept")
-        assert [save.text for save in kept_saves.waiting(served.house, cast.harmed.me)] == ["By hand. Too late."]
+        assert [save.text for save in saved_after_sign_out.waiting(served.house, cast.harmed.me)] == [
+            "By hand. Too late."
+        ]
     else:
         expect(writer.page.get_by_label("What you wrote")).to_have_value("By hand. Too late.")
 

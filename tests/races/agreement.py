@@ -13,12 +13,13 @@ from letters.rules.case.stages import facts_in
 from letters.rules.events import Event, Fact
 from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
 from letters.storage.tables.letters import AuditEntry, Case, DeskCount, DeskEntry, Grant, Letter, SealedRelease, Version
-from letters.workflow import directory, epochs, trail
-from letters.workflow.decide import approvals
-from letters.workflow.house import House
-from letters.workflow.recording import parties_of
-from letters.workflow.rooms import CaseRoom, case_room
-from letters.workflow.versions import check_bar
+from letters.workflow.access import case_keys, directory
+from letters.workflow.access.enter import CaseRoom, case_room
+from letters.workflow.access.record_fact import parties_of
+from letters.workflow.decision.decide import approvals
+from letters.workflow.platform import House
+from letters.workflow.trail import trail
+from letters.workflow.writing.versions import check_bar
 
 NO_MOVES = {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES, *OF_PROCESS}
 """What fills ``entered`` and moves no letter."""
@@ -40,7 +41,7 @@ def agree(house: House) -> Counter[str]:
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
                 _letter_agrees(house, db, letter, story, [e for e in entries if e.subject_id == letter.id])
                 version = db.get(Version, letter.submitted_id) if letter.submitted_id else None
-                able = team & epochs.holders(db, case.id)[version.epoch] if version else team
+                able = team & case_keys.holders(db, case.id)[version.epoch] if version else team
                 waits = {(member, letter.state) for member in able} if State(letter.state) in WAITING else set()
                 assert desks[letter.id] == waits, "the desks"
         return Counter(db.scalars(select(Letter.state)))

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from letters.storage.tables.letters import AuditEntry
-from letters.workflow import exchange
+from letters.workflow.release import pace
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast
 from tests.night import NIGHT, SEED
-from tests.workflow.attacker import Attacker
 
 Verb = Callable[[], Any]
 TURNS = range(12) if NIGHT else [SEED % 2]
@@ -40,7 +40,7 @@ def kinds(results: list[Any]) -> list[str]:
 def answer_approved(cast: Cast) -> UUID:
     """A letter of the person who harmed that is due: the person harmed is ready."""
     cast.open_the_way_back()
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     return cast.approved(cast.responsible)
 
 

@@ -30,10 +30,14 @@ from letters.rules.letter.lifecycle import WAITING
 from letters.storage.state_file import Witness
 from letters.storage.store import Store
 from letters.storage.tables.letters import Letter
-from letters.workflow import decide, exchange, read, release, review, write
-from letters.workflow.findings import Disposition
-from letters.workflow.house import House, SignedIn
-from letters.workflow.sign_in import who_is
+from letters.workflow.accounts.sign_in import who_is
+from letters.workflow.decision import decide
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.reading import open_letter
+from letters.workflow.release import pace, release
+from letters.workflow.review import read_letter
+from letters.workflow.screening.sealed_findings import Disposition
+from letters.workflow.writing import write
 from tests.cast import PASSWORD
 
 FRAMEWORK = framework.read()
@@ -90,12 +94,12 @@ class Player:
         if letter.state == "seal again":
             decide.seal_again(house, me, letter.id, PASSWORD)
             return
-        review.claim(house, me, letter.id)
-        version = review.look(house, me, letter.id).version.id
+        read_letter.claim(house, me, letter.id)
+        version = read_letter.look(house, me, letter.id).version.id
         match self.dice.choices(["approve", "hold", "return"], [8, 1, 1])[0]:
             case "approve":
-                found = review.look(house, me, letter.id).findings
-                review.dispose(house, me, letter.id, version, dict.fromkeys(range(len(found)), Disposition.FINE))
+                found = read_letter.look(house, me, letter.id).findings
+                read_letter.dispose(house, me, letter.id, version, dict.fromkeys(range(len(found)), Disposition.FINE))
                 decide.approve(house, me, letter.id, version, PASSWORD)
             case "hold":
                 decide.hold(house, me, letter.id, version, "A doubt.", date(2040, 1, 1))
@@ -103,7 +107,7 @@ class Player:
                 decide.return_to_author(house, me, letter.id, version, "An address.", "Please leave it out.")
 
     def _release(self) -> None:
-        exchange.say_ready(self.house, self.people["harmed"], self.case)
+        pace.say_ready(self.house, self.people["harmed"], self.case)
         release.release_due(self.house, 20)
 
     def _change(self) -> None:
@@ -113,12 +117,12 @@ class Player:
                 self._note("recalled", letter.id)
             case "open" if letter := self._one_of("released"):
                 other = "harmed" if letter.author_id == self.people["responsible"].person else "responsible"
-                read.open_letter(self.house, self.people[other], letter.id)
+                open_letter.open_letter(self.house, self.people[other], letter.id)
             case "again" if letter := self._one_of("returned"):
                 write.submit(self.house, self._author(letter), letter.id, letter.draft_id)
             case "pause":
-                exchange.pause(self.house, self.people["harmed"], self.case)
-                exchange.end_pause(self.house, self.people["harmed"], self.case)
+                pace.pause(self.house, self.people["harmed"], self.case)
+                pace.end_pause(self.house, self.people["harmed"], self.case)
             case _:
                 pass
 

@@ -11,12 +11,18 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.queries.lists import channels_from
 from letters.storage.tables.letters import Case, DecisionRow, Letter, Person, Version
-from letters.workflow import consent, decide, enrol, open_case, review, sign_in, team, versions, write
+from letters.workflow.accounts import invite, sign_in
+from letters.workflow.cases import open_and_halt
+from letters.workflow.decision import decide
+from letters.workflow.preparation import consent
+from letters.workflow.review import read_letter
+from letters.workflow.team import join_and_leave
+from letters.workflow.writing import versions, write
+from tests.attacks.attacker import Attacker, Theatre
+from tests.attacks.scenes import hold
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, answer_sent, at_once, events, kinds
-from tests.workflow.attacker import Attacker, Theatre
-from tests.workflow.scenes import hold
 
 pytestmark = pytest.mark.both_databases
 
@@ -43,7 +49,7 @@ def test_two_facilitators_approving_at_once_are_two_approvals(
 def test_rule_13_one_facilitator_approving_many_times_at_once_is_one_approval(
         theatre: Theatre, attacker: Attacker, turn: int) -> None:
     letter, cast = theatre.play(answer_sent), theatre.cast
-    review.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.first.me, letter)
     version = cast.row(letter).submitted_id
     results = at_once(*[lambda: decide.approve(cast.house, cast.first.me, letter, version, PASSWORD)] * 4)
     refused = set(kinds(results)) - {"done"}
@@ -56,8 +62,8 @@ def test_rule_13_one_facilitator_approving_many_times_at_once_is_one_approval(
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_letter_is_claimed_by_one(theatre: Theatre, turn: int) -> None:
     letter, cast = theatre.play(answer_sent), theatre.cast
-    results = at_once(lambda: review.claim(cast.house, cast.first.me, letter),
-                      lambda: review.claim(cast.house, cast.second.me, letter))
+    results = at_once(lambda: read_letter.claim(cast.house, cast.first.me, letter),
+                      lambda: read_letter.claim(cast.house, cast.second.me, letter))
     assert kinds(results) == ["NotPossibleNow", "done"]
 
 
@@ -108,7 +114,7 @@ def test_saving_against_sending_sends_what_was_checked(cast: Cast, turn: int) ->
         assert cast.state(letter) is State.DRAFT and isinstance(saved, UUID)
     else:
         assert isinstance(saved, NotPossibleNow)
-        assert review.look(cast.house, cast.first.me, letter).text == "Checked."
+        assert read_letter.look(cast.house, cast.first.me, letter).text == "Checked."
     agree(cast.house)
 
 
@@ -127,8 +133,8 @@ def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
     house = replace(cast.house, stretcher=Stretcher(cast.house.keys.pepper, Cost(), patience=60))
     names = [f"slow {number}" for number in range(8)]
     for name in names:
-        code = enrol.invite_participant(house, cast.first.me, cast.case, Role.OTHER, "Slow")
-        enrol.enrol(house, code, name, PASSWORD)
+        code = invite.invite_participant(house, cast.first.me, cast.case, Role.OTHER, "Slow")
+        invite.enrol(house, code, name, PASSWORD)
     tokens = at_once(*[lambda name=name: sign_in.sign_in(house, name, PASSWORD) for name in names])
     assert kinds(tokens) == ["done"] * 8
     assert all(sign_in.who_is(house, token) is not None for token in tokens)
@@ -136,14 +142,14 @@ def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
 
 def a_case_of_its_own(cast: Cast) -> UUID:
     """A case with a team and nobody else."""
-    return open_case.open_case(cast.house, cast.first.me)
+    return open_and_halt.open_case(cast.house, cast.first.me)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_an_invitation_used_many_times_at_once_makes_one_account(cast: Cast, attacker: Attacker, turn: int) -> None:
-    code = enrol.invite_participant(cast.house, cast.first.me, a_case_of_its_own(cast), Role.HARMED, "Ina")
+    code = invite.invite_participant(cast.house, cast.first.me, a_case_of_its_own(cast), Role.HARMED, "Ina")
     before = len(attacker.rows(Person, Person.enrolled_at.is_not(None)))
-    results = at_once(*(lambda name=name: enrol.enrol(cast.house, code, name, PASSWORD)
+    results = at_once(*(lambda name=name: invite.enrol(cast.house, code, name, PASSWORD)
                         for name in ("ina one", "ina two", "ina three")))
     assert kinds(results) == ["InvitationRefused", "InvitationRefused", "done"]
     assert len(attacker.rows(Person, Person.enrolled_at.is_not(None))) == before + 1
@@ -152,20 +158,20 @@ def test_an_invitation_used_many_times_at_once_makes_one_account(cast: Cast, att
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_name_taken_by_two_at_once_is_one_persons(cast: Cast, turn: int) -> None:
     case = a_case_of_its_own(cast)
-    codes = [enrol.invite_participant(cast.house, cast.first.me, case, role, "Somebody")
+    codes = [invite.invite_participant(cast.house, cast.first.me, case, role, "Somebody")
              for role in (Role.HARMED, Role.RESPONSIBLE)]
-    results = at_once(*(lambda code=code: enrol.enrol(cast.house, code, "the same name", PASSWORD) for code in codes))
+    results = at_once(*(lambda code=code: invite.enrol(cast.house, code, "the same name", PASSWORD) for code in codes))
     assert kinds(results) == ["NameTaken", "done"]
     refused = next(code for code, result in zip(codes, results, strict=True) if isinstance(result, NameTaken))
-    enrol.enrol(cast.house, refused, "another name", PASSWORD)
+    invite.enrol(cast.house, refused, "another name", PASSWORD)
     with pytest.raises(InvitationRefused):
-        enrol.read_invitation(cast.house, refused)
+        invite.read_invitation(cast.house, refused)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_role_is_given_to_one_person_of_a_case(cast: Cast, turn: int) -> None:
     case = a_case_of_its_own(cast)
-    results = at_once(*[lambda: enrol.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ina")] * 3)
+    results = at_once(*[lambda: invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ina")] * 3)
     assert kinds(results) == ["NotPossibleNow", "NotPossibleNow", "done"]
 
 
@@ -173,12 +179,12 @@ def test_a_role_is_given_to_one_person_of_a_case(cast: Cast, turn: int) -> None:
 def test_a_colleague_joins_once(cast: Cast, turn: int) -> None:
     letter = cast.submitted(cast.harmed)
     new = cast.stranger_facilitator
-    results = at_once(*(lambda who=who: team.ask(
+    results = at_once(*(lambda who=who: join_and_leave.ask(
         cast.house, who.me, cast.case, new.id, handover=True) for who in (cast.first, cast.second)))
     assert kinds(results) == ["NotPossibleNow", "done"]
-    results = at_once(*[lambda: team.answer(cast.house, new.me, cast.case, joins=True)] * 2)
+    results = at_once(*[lambda: join_and_leave.answer(cast.house, new.me, cast.case, joins=True)] * 2)
     assert kinds(results) == ["NotFound", "done"]
-    assert review.look(cast.house, cast.stranger_facilitator.me, letter).text
+    assert read_letter.look(cast.house, cast.stranger_facilitator.me, letter).text
     agree(cast.house)
 
 
@@ -186,9 +192,9 @@ def test_a_colleague_joins_once(cast: Cast, turn: int) -> None:
 def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, turn: int) -> None:
     house, case = cast.house, a_case_of_its_own(cast)
     cast.join(case, cast.first, cast.second)
-    code = enrol.invite_participant(house, cast.first.me, case, Role.HARMED, "Ina")
-    late = enrol.invite_participant(house, cast.first.me, case, Role.RESPONSIBLE, "Rob")
-    enrol.enrol(house, code, "ina", PASSWORD)
+    code = invite.invite_participant(house, cast.first.me, case, Role.HARMED, "Ina")
+    late = invite.invite_participant(house, cast.first.me, case, Role.RESPONSIBLE, "Rob")
+    invite.enrol(house, code, "ina", PASSWORD)
     ina = sign_in.who_is(house, sign_in.sign_in(house, "ina", PASSWORD))
     assert ina is not None
     consent.give(house, ina, case, ["read"])
@@ -196,7 +202,7 @@ def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, t
         channel = channels_from(db, ina.person)[0][0].id
     letter = write.begin(house, ina, channel)
     write.submit(house, ina, letter, write.save(house, ina, letter, None, "To somebody who comes in now."))
-    results = at_once(lambda: cast.approve(letter, cast.first), lambda: enrol.enrol(house, late, "rob", PASSWORD))
+    results = at_once(lambda: cast.approve(letter, cast.first), lambda: invite.enrol(house, late, "rob", PASSWORD))
     assert kinds(results) == ["done", "done"]
     assert cast.state(letter) in (State.APPROVED, State.SEAL_AGAIN)
     agree(house)

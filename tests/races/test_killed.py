@@ -14,11 +14,13 @@ import pytest
 
 from letters.config import ROOT
 from letters.rules.letter.lifecycle import State
-from letters.workflow import exchange, review, write
+from letters.workflow.release import pace
+from letters.workflow.review import read_letter
+from letters.workflow.writing import write
+from tests.attacks.attacker import Theatre
 from tests.cast import Cast
 from tests.night import SEED, size
 from tests.races.agreement import agree
-from tests.workflow.attacker import Theatre
 
 KILLS = size(6, 1_000)
 
@@ -66,14 +68,14 @@ def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: P
         if str(letter) in done["submitted"]:
             assert cast.state(letter) is not State.DRAFT
             if cast.row(letter).claimed_by is None:
-                assert review.look(cast.house, cast.first.me, letter).text == text
+                assert read_letter.look(cast.house, cast.first.me, letter).text == text
     for letter in done["recalled"]:
         row = cast.row(UUID(letter))
         assert row.recall_asked_at is not None
         assert row.released_at is None or row.released_at < row.recall_asked_at
 
-    exchange.end_pause(cast.house, cast.harmed.me, cast.case)
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.end_pause(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     before = agree(cast.house)
     released = cast.release()
     after = agree(cast.house)

@@ -5,11 +5,15 @@ import pytest
 from letters.rules.errors import NotPossibleNow
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import AuditEntry, Grant
-from letters.workflow import confirm_key, decide, read, recovery, renewal, reset, review, team
+from letters.workflow.decision import decide
+from letters.workflow.lost_access import confirm_key, new_identity, recovery, reset
+from letters.workflow.reading import open_letter
+from letters.workflow.review import read_letter
+from letters.workflow.team import join_and_leave
+from tests.attacks.attacker import Attacker, Theatre
 from tests.cast import PASSWORD, Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, at_once, events, kinds
-from tests.workflow.attacker import Attacker, Theatre
 from tests.workflow.losing import NEW, heard, lost, serial, signed_in
 
 pytestmark = pytest.mark.both_databases
@@ -34,15 +38,15 @@ def test_release_against_a_reset(theatre: Theatre, turn: int) -> None:
     if not was_released:
         decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
         assert cast.release() == 1
-    read.open_letter(cast.house, me, letter)
-    assert read.read(cast.house, me, letter) == "For you."
+    open_letter.open_letter(cast.house, me, letter)
+    assert open_letter.read(cast.house, me, letter) == "For you."
     assert events(attacker, "tampering found") == 0
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_release_against_new_keys(theatre: Theatre, turn: int) -> None:
     (letter, _), cast, attacker = theatre.play(due_with_a_code), theatre.cast, theatre.attacker
-    verbs = [cast.release, lambda: renewal.renew(cast.house, cast.responsible.me, PASSWORD, NEW), cast.release]
+    verbs = [cast.release, lambda: new_identity.renew(cast.house, cast.responsible.me, PASSWORD, NEW), cast.release]
     assert set(kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2]))) == {"done"}
     cast.release()
     agree(cast.house)
@@ -50,8 +54,8 @@ def test_release_against_new_keys(theatre: Theatre, turn: int) -> None:
         decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
         assert cast.release() == 1
     me = signed_in(cast.house, "responsible")
-    read.open_letter(cast.house, me, letter)
-    assert read.read(cast.house, me, letter) == "For you."
+    open_letter.open_letter(cast.house, me, letter)
+    assert open_letter.read(cast.house, me, letter) == "For you."
     assert events(attacker, "tampering found") == 0
 
 
@@ -70,18 +74,18 @@ def test_a_colleague_who_is_let_in_while_they_renew_their_keys_can_read(theatre:
     theatre.play(due_with_a_code)
     cast = theatre.cast
     new = cast.stranger_facilitator
-    verbs = [lambda: team.ask(cast.house, cast.first.me, cast.case, new.id, handover=True),
-             lambda: renewal.renew(cast.house, new.me, PASSWORD, NEW)]
+    verbs = [lambda: join_and_leave.ask(cast.house, cast.first.me, cast.case, new.id, handover=True),
+             lambda: new_identity.renew(cast.house, new.me, PASSWORD, NEW)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
     me = signed_in(cast.house, new.name)
     try:
-        team.answer(cast.house, me, cast.case, joins=True)
+        join_and_leave.answer(cast.house, me, cast.case, joins=True)
     except NotPossibleNow:  # asked before the new keys
-        team.withdraw(cast.house, cast.first.me, cast.case, new.id)
-        team.ask(cast.house, cast.first.me, cast.case, new.id, handover=True)
-        team.answer(cast.house, me, cast.case, joins=True)
+        join_and_leave.withdraw(cast.house, cast.first.me, cast.case, new.id)
+        join_and_leave.ask(cast.house, cast.first.me, cast.case, new.id, handover=True)
+        join_and_leave.answer(cast.house, me, cast.case, joins=True)
     letter = cast.submitted(cast.harmed, "For the team.")
-    assert review.look(cast.house, me, letter).text == "For the team."
+    assert read_letter.look(cast.house, me, letter).text == "For the team."
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -91,7 +95,7 @@ def test_a_code_is_used_once_however_often_the_button_is_pressed(theatre: Theatr
     for verb in (lambda: reset.reset(house, code, "responsible", NEW),
                  lambda: recovery.recover(house, "harmed", harmed.recovery_code, NEW)):
         assert kinds(at_once(*[verb] * 3)) == ["CodeRefused"] * 2 + ["done"]
-    renewed = kinds(at_once(*[lambda: renewal.renew(house, cast.first.me, PASSWORD, NEW)] * 3))
+    renewed = kinds(at_once(*[lambda: new_identity.renew(house, cast.first.me, PASSWORD, NEW)] * 3))
     assert renewed.count("done") == 1 and set(renewed) <= {"done", "NotPossibleNow", "NeedsPassword"}
     assert (serial(cast, cast.responsible.id), serial(cast, harmed.id), serial(cast, cast.first.id)) == (2, 1, 2)
 

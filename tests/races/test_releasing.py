@@ -9,35 +9,39 @@ import pytest
 from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import AuditEntry, Grant
-from letters.workflow import assessing, consent, exchange, open_case, preparing, read, standing, write
+from letters.workflow.cases import open_and_halt
+from letters.workflow.preparation import assessment, background, consent, steps
+from letters.workflow.reading import open_letter
+from letters.workflow.release import pace
+from letters.workflow.writing import write
+from tests.attacks.attacker import Attacker, Theatre
+from tests.attacks.scenes import hold
 from tests.cast import Cast
 from tests.night import size
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, Verb, answer_approved, answer_read_once, at_once, events, kinds
-from tests.workflow.attacker import Attacker, Theatre
-from tests.workflow.scenes import hold
 
 pytestmark = pytest.mark.both_databases
 
 # --- against release
 
 AGAINST_RELEASE: dict[str, Callable[[Cast, UUID], Any]] = {
-    "stop by the person harmed": lambda c, letter: exchange.stop(c.house, c.harmed.me, c.case),
-    "stop by the other": lambda c, letter: exchange.stop(c.house, c.responsible.me, c.case),
-    "pause": lambda c, letter: exchange.pause(c.house, c.harmed.me, c.case),
-    "not ready": lambda c, letter: exchange.unsay_ready(c.house, c.harmed.me, c.case),
+    "stop by the person harmed": lambda c, letter: pace.stop(c.house, c.harmed.me, c.case),
+    "stop by the other": lambda c, letter: pace.stop(c.house, c.responsible.me, c.case),
+    "pause": lambda c, letter: pace.pause(c.house, c.harmed.me, c.case),
+    "not ready": lambda c, letter: pace.unsay_ready(c.house, c.harmed.me, c.case),
     "consent withdrawn": lambda c, letter: consent.withdraw(c.house, c.harmed.me, c.case),
-    "halt": lambda c, letter: open_case.halt(c.house, c.first.me, c.case),
+    "halt": lambda c, letter: open_and_halt.halt(c.house, c.first.me, c.case),
     "a longer gap": lambda c, letter: c.set_gap(30),
-    "acknowledgement withdrawn": lambda c, letter: standing.withdraw_acknowledgement(
+    "acknowledgement withdrawn": lambda c, letter: background.withdraw_acknowledgement(
         c.house, c.responsible.me, c.case),
-    "risk": lambda c, letter: assessing.report_risk(c.house, c.harmed.me, c.case, "He waits outside."),
-    "no-contact order": lambda c, letter: standing.record_order(
+    "risk": lambda c, letter: assessment.report_risk(c.house, c.harmed.me, c.case, "He waits outside."),
+    "no-contact order": lambda c, letter: background.record_order(
         c.house, c.second.me, c.case, c.house.today(), None, "No contact."),
     "not suitable": lambda c, letter: c.prepared.assess(Outcome.NOT_YET),
-    "step taken back": lambda c, letter: preparing.take_step_back(
+    "step taken back": lambda c, letter: steps.take_step_back(
         c.house, c.first.me, c.case, c.responsible.id, "hopes"),
-    "no conviction": lambda c, letter: standing.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
+    "no conviction": lambda c, letter: background.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
     "recall": lambda c, letter: write.recall(c.house, c.responsible.me, letter),
     "hold": lambda c, letter: hold(c, letter, c.second),
 }
@@ -66,7 +70,7 @@ def test_release_against(theatre: Theatre, against: str, turn: int) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_recall_against_the_last_approval(theatre: Theatre, turn: int) -> None:
     letter, cast = theatre.play(answer_read_once), theatre.cast
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     results = at_once(lambda: cast.approve(letter, cast.second),
                       lambda: write.recall(cast.house, cast.responsible.me, letter))
     assert set(kinds(results)) <= {"done", "NotPossibleNow", "NotClaimed"}
@@ -98,7 +102,7 @@ def five_answers_due(cast: Cast) -> list[UUID]:
     """Five approved letters of the person who harmed, and readiness for one."""
     cast.open_the_way_back()
     letters = [cast.approved(cast.responsible, f"Answer {number}.") for number in range(5)]
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     return letters
 
 
@@ -122,6 +126,8 @@ def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_letter_opened_many_times_at_once_is_opened_once(cast: Cast, attacker: Attacker, turn: int) -> None:
     letter = cast.released(cast.harmed)
-    assert kinds(at_once(*[lambda: read.open_letter(cast.house, cast.responsible.me, letter)] * 4)) == ["done"] * 4
+    assert (
+        kinds(at_once(*[lambda: open_letter.open_letter(cast.house, cast.responsible.me, letter)] * 4)) == ["done"] * 4
+    )
     assert events(attacker, "letter opened") == 1
     agree(cast.house)

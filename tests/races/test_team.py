@@ -6,11 +6,13 @@ import pytest
 
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import AuditEntry, CaseKey, DeskEntry, Version
-from letters.workflow import review, team, write
+from letters.workflow.review import read_letter
+from letters.workflow.team import join_and_leave
+from letters.workflow.writing import write
+from tests.attacks.attacker import Attacker, Theatre
 from tests.cast import Cast
 from tests.races.agreement import agree
 from tests.races.at_once import TURNS, answer_read_once, at_once, events, kinds
-from tests.workflow.attacker import Attacker, Theatre
 
 pytestmark = pytest.mark.both_databases
 
@@ -38,7 +40,7 @@ def test_leaving_against_submitting(theatre: Theatre, turn: int) -> None:
     letter, cast, attacker = theatre.play(three_and_a_draft), theatre.cast, theatre.attacker
     version = cast.row(letter).draft_id
     verbs = [lambda: write.submit(cast.house, cast.harmed.me, letter, version),
-             lambda: team.leave(cast.house, cast.second.me, cast.case)]
+             lambda: join_and_leave.leave(cast.house, cast.second.me, cast.case)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
     gone(cast, attacker)
     order = [row["event"] for row in sorted(attacker.rows(AuditEntry), key=lambda row: row["number"])
@@ -46,14 +48,17 @@ def test_leaving_against_submitting(theatre: Theatre, turn: int) -> None:
     sealed = attacker.rows(Version, Version.id == cast.row(letter).submitted_id)[0]
     assert sealed["epoch"] == (1 if order[0] == "letter submitted" else 2)
     for member in (cast.first, cast.stranger_facilitator):
-        assert review.look(cast.house, member.me, letter).text
+        assert read_letter.look(cast.house, member.me, letter).text
     agree(cast.house)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_rule_13_leaving_against_approving(theatre: Theatre, turn: int) -> None:
     letter, cast, attacker = theatre.play(three_and_an_answer), theatre.cast, theatre.attacker
-    verbs = [lambda: cast.approve(letter, cast.second), lambda: team.leave(cast.house, cast.second.me, cast.case)]
+    verbs = [
+        lambda: cast.approve(letter, cast.second),
+        lambda: join_and_leave.leave(cast.house, cast.second.me, cast.case),
+    ]
     results = at_once(*verbs[turn % 2:], *verbs[:turn % 2])
     assert kinds(results) in (["done", "done"], ["NotFound", "done"])
     gone(cast, attacker)
@@ -69,7 +74,9 @@ def test_rule_13_leaving_against_approving(theatre: Theatre, turn: int) -> None:
 def test_rule_11_two_of_three_leaving_at_once_after_a_release(theatre: Theatre, turn: int) -> None:
     theatre.play(three_and_an_answer)
     cast = theatre.cast
-    results = at_once(*(lambda who=who: team.leave(cast.house, who.me, cast.case) for who in (cast.first, cast.second)))
+    results = at_once(
+        *(lambda who=who: join_and_leave.leave(cast.house, who.me, cast.case) for who in (cast.first, cast.second))
+    )
     assert kinds(results) == ["NotAcceptable", "done"]
     agree(cast.house)
 
@@ -77,14 +84,14 @@ def test_rule_11_two_of_three_leaving_at_once_after_a_release(theatre: Theatre, 
 @pytest.mark.parametrize("turn", TURNS)
 def test_answering_against_leaving_and_submitting(theatre: Theatre, turn: int) -> None:
     letter, cast = theatre.play(three_and_a_draft), theatre.cast
-    team.leave(cast.house, cast.second.me, cast.case)
-    team.ask(cast.house, cast.stranger_facilitator.me, cast.case, cast.second.id, handover=turn % 2 == 0)
+    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.ask(cast.house, cast.stranger_facilitator.me, cast.case, cast.second.id, handover=turn % 2 == 0)
     version = cast.row(letter).draft_id
-    results = at_once(lambda: team.answer(cast.house, cast.second.me, cast.case, joins=True),
-                      lambda: team.leave(cast.house, cast.first.me, cast.case),
+    results = at_once(lambda: join_and_leave.answer(cast.house, cast.second.me, cast.case, joins=True),
+                      lambda: join_and_leave.leave(cast.house, cast.first.me, cast.case),
                       lambda: write.submit(cast.house, cast.harmed.me, letter, version))
     assert set(kinds(results)) <= {"done", "NotAcceptable"}
-    assert review.look(cast.house, cast.stranger_facilitator.me, letter).text
+    assert read_letter.look(cast.house, cast.stranger_facilitator.me, letter).text
     agree(cast.house)
 
 
@@ -92,9 +99,9 @@ def test_answering_against_leaving_and_submitting(theatre: Theatre, turn: int) -
 def test_taking_an_asking_back_against_answering_it(theatre: Theatre, turn: int) -> None:
     theatre.play(three_and_a_draft)
     cast = theatre.cast
-    team.leave(cast.house, cast.second.me, cast.case)
-    team.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=True)
-    verbs = [lambda: team.withdraw(cast.house, cast.first.me, cast.case, cast.second.id),
-             lambda: team.answer(cast.house, cast.second.me, cast.case, joins=True)]
+    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=True)
+    verbs = [lambda: join_and_leave.withdraw(cast.house, cast.first.me, cast.case, cast.second.id),
+             lambda: join_and_leave.answer(cast.house, cast.second.me, cast.case, joins=True)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) in (["NotPossibleNow", "done"], ["NotFound", "done"])
     agree(cast.house)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.attacks.attacker import Theatre, beginning
 from tests.cast import Cast
-from tests.workflow.attacker import Theatre, beginning
 from tests.workflow.conftest import theatre
 
 __all__ = ["theatre"]

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from letters.storage.queries import desk, lists
 from letters.storage.tables.letters import Table
-from letters.workflow import exchange, read, review, sign_in
+from letters.workflow.accounts import sign_in
+from letters.workflow.reading import open_letter
+from letters.workflow.release import pace
+from letters.workflow.review import read_letter
 from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.sqlite_alone
@@ -47,12 +50,15 @@ PAGES: dict[str, Callable[[Cast, Session], Any]] = {
 
 
 VERBS: dict[str, Callable[[Cast], Any]] = {
-    "sign in and be known": lambda cast: sign_in.who_is(cast.house, sign_in.sign_in(
-        cast.house, cast.harmed.name, PASSWORD)),
+    "sign in and be known": lambda cast: sign_in.who_is(
+        cast.house, sign_in.sign_in(cast.house, cast.harmed.name, PASSWORD)
+    ),
     "write, read, approve, release": lambda cast: cast.released(cast.harmed),
-    "open and answer": lambda cast: read.open_letter(cast.house, cast.responsible.me, cast.released(cast.harmed)),
-    "look at the desk": lambda cast: review.look(cast.house, cast.second.me, cast.submitted(cast.harmed)),
-    "stop": lambda cast: exchange.stop(cast.house, cast.harmed.me, cast.case),
+    "open and answer": lambda cast: open_letter.open_letter(
+        cast.house, cast.responsible.me, cast.released(cast.harmed)
+    ),
+    "look at the desk": lambda cast: read_letter.look(cast.house, cast.second.me, cast.submitted(cast.harmed)),
+    "stop": lambda cast: pace.stop(cast.house, cast.harmed.me, cast.case),
     "an empty look of the worker": lambda cast: cast.release(),
 }
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from letters.storage.store import NestedWriting
 from letters.storage.tables.letters import Case
-from letters.workflow import sign_in
+from letters.workflow.accounts import sign_in
 from tests.cast import Cast
 
 pytestmark = pytest.mark.both_databases

@@ -22,7 +22,7 @@ from keys.passphrase import Cost
 from letters.app import Doors, create_app, open_house
 from letters.config import Config
 from letters.rehearsal.cast import Worker
-from letters.workflow.house import House
+from letters.workflow.platform import House
 from tests import databases
 from tests.cast import Cast, Player
 from tests.conftest import Clock, random_bytes, share_what_is_compiled

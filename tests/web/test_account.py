@@ -7,8 +7,9 @@ from flask import Flask
 
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.roles import Role
-from letters.workflow import enrol, open_case, sign_in
-from letters.workflow.passphrases import is_six_words
+from letters.workflow.accounts import invite, sign_in
+from letters.workflow.accounts.password_rules import is_six_words
+from letters.workflow.cases import open_and_halt
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import BASE
 
@@ -144,8 +145,8 @@ def test_guessing_the_old_password_gets_slow(cast: Cast) -> None:
 
 @pytest.fixture
 def code(cast: Cast) -> str:
-    case = open_case.open_case(cast.house, cast.first.me)
-    return enrol.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada")
+    case = open_and_halt.open_case(cast.house, cast.first.me)
+    return invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada")
 
 
 def test_six_words_are_offered_and_can_be_taken(cast: Cast, app: Flask, code: str) -> None:

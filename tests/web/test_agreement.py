@@ -3,7 +3,7 @@
 import pytest
 
 from letters.rules.case.process import Source, Terms
-from letters.workflow import agreement
+from letters.workflow.preparation import agreement
 from tests.cast import Cast
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from letters.rehearsal.browser import Browser
 from letters.screening import Category, Finding, Severity
 from letters.storage.tables.desk import Alert
-from letters.workflow import alerts, assessing, contact_ways
+from letters.workflow.cases import alerts
+from letters.workflow.notices import contact
+from letters.workflow.preparation import assessment
 from tests.cast import Cast, sign_in_fully
 from tests.web.pages import BASE, normal
 
@@ -30,7 +32,7 @@ def test_who_opens_one_that_nobody_hears_of_is_told_whom_to_call(cast: Cast) -> 
                                     (Dies(), "sam@example.org", False)):
             doors = replace(own, framework=framework, post=post)
             cast.app.extensions["doors"] = lambda doors=doors: doors
-            contact_ways.choose(own, cast.second.me, address, "Messages", "An update")
+            contact.choose(own, cast.second.me, address, "Messages", "An update")
             browser = cast.first.browser()
             browser.open(opened(cast, browser))
             told = [] if not said else ["01632 960 111"]
@@ -80,7 +82,7 @@ def test_from_the_letter_to_its_end(cast: Cast) -> None:
 
 
 def test_what_a_party_told_stands_on_the_alerts_page(cast: Cast) -> None:
-    assessing.report_risk(cast.house, cast.responsible.me, cast.case, WORDS)
+    assessment.report_risk(cast.house, cast.responsible.me, cast.case, WORDS)
     browser = cast.second.browser()
     page = browser.open(browser.open("/alerts").link(f"/cases/{cast.case}/alerts/"))
     assert "at her door" in page.text and "<b>at her door" not in page.body

@@ -8,7 +8,9 @@ from sqlalchemy import update
 from letters.rehearsal.browser import Browser
 from letters.storage.tables.letters import AuditEntry, Case
 from letters.web.forms import as_key
-from letters.workflow import assessing, decide, read
+from letters.workflow.decision import decide
+from letters.workflow.preparation import assessment
+from letters.workflow.reading import open_letter
 from tests.addresses.table import on_the_desk
 from tests.cast import Cast, sign_in_fully
 
@@ -23,7 +25,7 @@ def later(cast: Cast, days: int) -> Browser:
 
 
 def test_rule_26_contact_after_a_letter_was_opened_is_overdue_after_three_days(cast: Cast) -> None:
-    read.open_letter(cast.house, cast.responsible.me, cast.released(cast.harmed))
+    open_letter.open_letter(cast.house, cast.responsible.me, cast.released(cast.harmed))
     page = cast.first.browser().open(f"/cases/{cast.case}/calendar")
     assert "Nothing is overdue." in page.text and "Speak with the person who opened a letter" in page.text
     browser = later(cast, 4)
@@ -40,7 +42,7 @@ def test_a_held_letter_and_a_risk_stand_in_it_with_the_way_to_them(cast: Cast) -
     letter = values["letter_id"]
     decide.hold(cast.house, cast.first.me, letter, cast.row(letter).submitted_id, "R.",  # type: ignore[arg-type]
                 cast.house.today() + timedelta(days=1))
-    assessing.report_risk(cast.house, cast.harmed.me, cast.case, "He was at my door.")
+    assessment.report_risk(cast.house, cast.harmed.me, cast.case, "He was at my door.")
     page = cast.second.browser().open("/cases/calendar")
     assert "Look at a held letter again" in page.text and "Somebody told of a risk" in page.text
     assert "at my door" not in page.text  # words stay behind their own page

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from letters.rehearsal.browser import Browser, last_id
 from letters.rehearsal.cast import code_on
 from letters.storage.tables.letters import Case, Participant, Person
-from letters.workflow import enrol, exchange
+from letters.workflow.accounts import invite as accounts_invite
+from letters.workflow.release import pace
 from tests.cast import Cast
 from tests.web.pages import NO_ID
 
@@ -47,7 +48,7 @@ def test_open_invite_and_see_what_is_missing(cast: Cast, browser: Browser, case:
     assert "She called in May." in browser.open(f"/cases/{case}/referral").text
     for role, name in (("harmed", "Ada"), ("responsible", "Bo")):
         code = invite(browser, case, role, name)
-        assert enrol.read_invitation(cast.house, code).name == name
+        assert accounts_invite.read_invitation(cast.house, code).name == name
         assert code not in browser.open(f"/cases/{case}").body  # shown once
     page = browser.open(f"/cases/{case}")
     said = page.text.split("What is missing")[1].split("Who takes part")[0]
@@ -94,9 +95,9 @@ def test_rule_06_a_request_of_the_person_who_harmed_is_kept_and_invites_nobody(c
 
 def test_stopped_and_paused_are_said_beside_the_way(cast: Cast) -> None:
     browser = cast.first.browser()
-    exchange.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.house, cast.harmed.me, cast.case)
     assert "Paused. The person harmed has paused." in browser.open(f"/cases/{cast.case}").text
-    exchange.stop(cast.house, cast.other.me, cast.case)
+    pace.stop(cast.house, cast.other.me, cast.case)
     assert "Stopped. Somebody who takes part has stopped." in browser.open(f"/cases/{cast.case}").text
 
 

@@ -11,7 +11,9 @@ from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case
-from letters.workflow import consent, contact_ways, trail
+from letters.workflow.notices import contact
+from letters.workflow.preparation import consent
+from letters.workflow.trail import trail
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.test_exchange import newcomer
 
@@ -67,7 +69,7 @@ def test_a_yes_to_e_mail_asks_for_the_address(cast: Cast) -> None:
     assert not stands(cast, cast.harmed, "notices")
     browser.send("/consent/notices", answer="yes", **{**asked_once(browser), "address": "hanna@example.org"})
     assert stands(cast, cast.harmed, "notices")
-    assert contact_ways.own(cast.house, cast.harmed.me).way.address == "hanna@example.org"
+    assert contact.own(cast.house, cast.harmed.me).way.address == "hanna@example.org"
     browser.open("/consent/notices")
     browser.send("/consent/notices", answer="withdraw")
     assert "E-mail address" not in browser.open("/consent/notices").text, "it is known"

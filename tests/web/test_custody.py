@@ -3,7 +3,7 @@
 from flask import Flask
 
 from letters.rehearsal.browser import Browser, Page
-from letters.workflow import sign_in
+from letters.workflow.accounts import sign_in
 from tests.cast import PASSWORD, Cast
 
 OWN, APART = "/account/beside-a-facilitator", "/without-a-facilitator"

@@ -11,7 +11,10 @@ from sqlalchemy import update
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Version
-from letters.workflow import decide, review, trail, write
+from letters.workflow.decision import decide
+from letters.workflow.review import read_letter
+from letters.workflow.trail import trail
+from letters.workflow.writing import write
 from tests.addresses.table import to_seal_again
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
 from tests.web.pages import NO_ID
@@ -306,7 +309,7 @@ def test_a_claim_runs_out_and_the_other_may_take_over(cast: Cast, letter: UUID) 
 def test_two_decide_at_once_the_second_is_told_kindly_and_notes_are_kept(cast: Cast, letter: UUID) -> None:
     first = judged(cast, letter, cast.first, "approve")
     cast.clock.advance(hours=3)  # the first one's claim has run out while the page was open
-    review.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.house, cast.second.me, letter)
     decide.hold(
         cast.house,
         cast.second.me,
@@ -329,12 +332,12 @@ def test_what_was_typed_too_late_is_shown_and_sent_again(cast: Cast, letter: UUI
     """The claim ran out, a colleague has the letter: nothing is decided, and no word is lost on the way back."""
     browser = judged(cast, letter, cast.first, "return", "ask the writer")
     form = browser.page
-    review.unclaim(cast.house, cast.first.me, letter)
-    review.claim(cast.house, cast.second.me, letter)
+    read_letter.unclaim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.second.me, letter)
     page = browser.send(f"/desk/{letter}/return", 409, reason="For the team.", note="Kind <words>.")
     assert "Claim it and go on" not in page.text
     assert _typed(page, "note") == "Kind <words>." and _typed(page, "reason") == "For the team."
-    review.unclaim(cast.house, cast.second.me, letter)
+    read_letter.unclaim(cast.house, cast.second.me, letter)
     browser.page = form
     browser.send(f"/desk/{letter}/return", 409, reason="For the team.", note="Kind <words>.")
     page = browser.send(f"/desk/{letter}/claim")

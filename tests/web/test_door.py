@@ -8,7 +8,8 @@ from letters.rehearsal.browser import Browser
 from letters.rehearsal.cast import code_on
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Person
-from letters.workflow import enrol, open_case
+from letters.workflow.accounts import invite
+from letters.workflow.cases import open_and_halt
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.pages import BASE, without_tokens
 
@@ -19,8 +20,8 @@ LONG = "a password that is long enough"
 @pytest.fixture
 def code(cast: Cast) -> str:
     """An invitation for a person harmed, by the name of Ada."""
-    case = open_case.open_case(cast.house, cast.first.me)
-    return enrol.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada <Ångström>")
+    case = open_and_halt.open_case(cast.house, cast.first.me)
+    return invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada <Ångström>")
 
 
 @pytest.fixture
@@ -64,8 +65,8 @@ def test_a_code_may_be_typed_in_any_way(cast: Cast, browser: Browser, code: str)
 
 
 def test_an_expired_a_used_and_a_replaced_code_are_refused_alike(cast: Cast, browser: Browser, code: str) -> None:
-    enrol.enrol(cast.house, code, "ada", LONG)
-    late = enrol.invite_staff(cast.house, Role.FACILITATOR, "Late")
+    invite.enrol(cast.house, code, "ada", LONG)
+    late = invite.invite_staff(cast.house, Role.FACILITATOR, "Late")
     used = without_tokens(browser.send("/invitation", 400, code=code).body).replace(code, "")
     cast.clock.advance(days=14)
     expired = without_tokens(browser.send("/invitation", 400, code=late).body).replace(late, "")
@@ -143,7 +144,7 @@ def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code
 
 
 def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:
-    browser.send("/invitation", code=enrol.invite_staff(cast.house, Role.FACILITATOR, "Fritz"))
+    browser.send("/invitation", code=invite.invite_staff(cast.house, Role.FACILITATOR, "Fritz"))
     assert "at least 16" in browser.send("/invitation/account", 400, sign_in_name="fritz", password="x" * 15).text
 
 

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from letters.rehearsal.browser import Browser
-from letters.workflow import closing, erasing, exchange
+from letters.workflow.cases import close
+from letters.workflow.release import pace
+from letters.workflow.upkeep import retention
 from tests.cast import Cast
 
 
 def closed(cast: Cast) -> Browser:
     """The case was closed on the 4th of January 2027, after a letter. The first facilitator's browser."""
     cast.submitted(cast.harmed, "A letter that nobody read.")
-    exchange.stop(cast.house, cast.responsible.me, cast.case)
-    closing.begin(cast.house, cast.first.me, cast.case)
-    closing.close(cast.house, cast.first.me, cast.case)
+    pace.stop(cast.house, cast.responsible.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
+    close.close(cast.house, cast.first.me, cast.case)
     return cast.first.browser()
 
 
@@ -21,7 +23,7 @@ def long_after(cast: Cast, days: int) -> int:
     moment = cast.clock.moment
     cast.clock.advance(days=days)
     try:
-        return erasing.look(cast.house)
+        return retention.look(cast.house)
     finally:
         cast.clock.moment = moment
 

@@ -9,9 +9,11 @@ from letters.rehearsal.browser import Browser, Page
 from letters.rules.case.process import Source, Terms
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry
-from letters.workflow import agreement, closing, consent, enrol, open_case, referral
+from letters.workflow.accounts import invite
+from letters.workflow.cases import close, open_and_halt
+from letters.workflow.preparation import agreement, consent, referral
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
-from tests.workflow.attacker import Attacker
 
 
 def go(browser: Browser, path: str, **fields: str) -> Browser:
@@ -56,9 +58,9 @@ def test_what_cannot_start_yet_is_no_link(cast: Cast) -> None:
 
 def newcomer(cast: Cast, role: Role) -> Player:
     """Somebody who has come into a case of their own just now."""
-    case = open_case.open_case(cast.house, cast.first.me)
+    case = open_and_halt.open_case(cast.house, cast.first.me)
     referral.refer(cast.house, cast.first.me, case, Source.HARMED)
-    code = enrol.invite_participant(cast.house, cast.first.me, case, role, "Nia Newcomer")
+    code = invite.invite_participant(cast.house, cast.first.me, case, role, "Nia Newcomer")
     return Player(cast.app, cast.house, "newcomer", code)
 
 
@@ -83,7 +85,7 @@ def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None
     assert now_on(newcomer(cast, Role.HARMED).browser().open("/home")) == ["Beginning"]
     assert now_on(cast.stranger_responsible.browser().open("/home")) == ["Preparing"]
     assert "The whole way" not in cast.other.browser().open("/home").text
-    closing.begin(cast.house, cast.first.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
     for player in (cast.harmed, cast.responsible):
         page = player.browser().open("/home")
         assert now_on(page) == ["Closing"]

@@ -4,10 +4,10 @@ import pytest
 
 from letters.storage.tables.letters import Case
 from letters.storage.tables.team import Profile
-from letters.workflow import trail
-from letters.workflow.house import SignedIn
+from letters.workflow.platform import SignedIn
+from letters.workflow.trail import trail
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
-from tests.workflow.attacker import Attacker
 
 WORDS = {"languages": "English, Welsh", "gender": "a woman", "experience": "Nine years.",
          "words": "I listen <b>first</b>", "what-0": "Facilitating", "when-0": "March 2025",
@@ -88,9 +88,12 @@ def test_a_profile_cannot_be_put_under_another_name(cast: Cast, in_service: obje
 @pytest.mark.parametrize("name", ["harmed", "supervisor", "administrator"])
 def test_only_facilitators_have_a_profile(cast: Cast, name: str) -> None:
     from letters.rules.errors import NotAllowed
-    from letters.workflow import profiles
+    from letters.workflow.preparation import facilitators
 
     me: SignedIn = getattr(cast, name).me
-    for verb in (lambda: profiles.own(cast.house, me), lambda: profiles.keep(cast.house, me, profiles.Told())):
+    for verb in (
+        lambda: facilitators.own(cast.house, me),
+        lambda: facilitators.keep(cast.house, me, facilitators.Told()),
+    ):
         with pytest.raises(NotAllowed):
             verb()

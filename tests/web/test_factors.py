@@ -11,7 +11,7 @@ from letters.rules.roles import Role
 from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import AuditEntry
 from letters.web.access import REACHED_HALFWAY
-from letters.workflow import enrol, second_factor, sign_in
+from letters.workflow.accounts import invite, second_factor, sign_in
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.pages import BASE
 
@@ -30,7 +30,7 @@ def at_the_step(cast: Cast, name: str = "first") -> Browser:
 
 def newcomer(cast: Cast) -> Browser:
     """Somebody in staff who has set nothing up yet."""
-    enrol.enrol(cast.house, enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.house, invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
     return at_the_step(cast, "nia")
 
 
@@ -166,5 +166,5 @@ def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> No
 def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flask) -> None:
     browser = Browser(app)
     browser.open("/invitation")
-    browser.send("/invitation", code=enrol.invite_staff(cast.house, Role.FACILITATOR, "Nia New"))
+    browser.send("/invitation", code=invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"))
     assert code_on(browser.send("/invitation/account", sign_in_name="nia", password=PASSWORD))

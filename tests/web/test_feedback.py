@@ -8,14 +8,14 @@ from sqlalchemy import update
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.storage.tables.letters import Person
 from letters.storage.tables.team import Feedback
-from letters.workflow import closing, feedback
+from letters.workflow.cases import close, feedback
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
-from tests.workflow.attacker import Attacker
 
 
 @pytest.fixture
 def at_the_end(cast: Cast) -> None:
-    closing.begin(cast.house, cast.first.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
 
 
 def give(player: Player, **answers: str) -> None:
@@ -29,7 +29,7 @@ def test_it_is_offered_from_closing_on_and_not_before(cast: Cast) -> None:
     assert not [form for form in browser.open("/feedback").forms if form.action == "/feedback"]
     with pytest.raises(NotPossibleNow):
         feedback.give(cast.house, cast.harmed.me, cast.case, {"pace": "Mine."})
-    closing.begin(cast.house, cast.first.me, cast.case)
+    close.begin(cast.house, cast.first.me, cast.case)
     assert "Was the pace yours?" in browser.open("/feedback").text
 
 

@@ -8,10 +8,12 @@ from flask import Flask
 
 from letters.rehearsal.browser import Browser, last_id
 from letters.rules.roles import Role
-from letters.workflow import alerts, break_glass, enrol
+from letters.workflow.accounts import invite
+from letters.workflow.cases import alerts
+from letters.workflow.oversight import emergency_access
+from tests.attacks.scenes import asked_at_once
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.pages import NO_ID
-from tests.workflow.scenes import asked_at_once
 
 REASON = "A call that worries me."
 
@@ -66,7 +68,7 @@ def test_the_team_sees_it_from_the_asking_on(cast: Cast) -> None:
     second(cast, request)
     assert "Seconded by: Ada Administrator" in cast.first.browser().open(f"/cases/{cast.case}").text
     cast.clock.advance(minutes=25)
-    break_glass.close(cast.house, cast.supervisor.me, last_id(request))
+    emergency_access.close(cast.house, cast.supervisor.me, last_id(request))
     assert "A supervisor asked to read this case" in cast.first.browser().open(f"/cases/{cast.case}").text
     assert "supervisor" not in cast.first.browser().open("/desk").text.lower()
 
@@ -82,7 +84,7 @@ def test_the_person_harmed_is_told_in_plain_words_and_nobody_else_is(cast: Cast)
     assert "a supervisor of this service can read what your facilitators can read" in page
     assert REASON not in page and "Sunniva" not in page
     assert [player.browser().open("/home").text for player in others] == before
-    break_glass.close(cast.house, cast.supervisor.me, last_id(request))
+    emergency_access.close(cast.house, cast.supervisor.me, last_id(request))
     assert "a supervisor of this service could read" in cast.harmed.browser().open("/home").text
     cast.clock.advance(minutes=1)
 
@@ -122,7 +124,7 @@ def test_without_a_reason_nothing_is_asked(cast: Cast) -> None:
 
 
 def test_the_inventor_of_a_supervisor_is_told_kindly_that_another_must_second(cast: Cast) -> None:
-    code = enrol.invite_staff(cast.house, Role.SUPERVISOR, "Puppet", cast.administrator.me)
+    code = invite.invite_staff(cast.house, Role.SUPERVISOR, "Puppet", cast.administrator.me)
     puppet = Player(cast.app, cast.house, "puppet", code)
     request = asked_at_once(cast, puppet.me, cast.case, "I say so.")
     browser = cast.administrator.browser()
@@ -131,9 +133,9 @@ def test_the_inventor_of_a_supervisor_is_told_kindly_that_another_must_second(ca
 
 
 def test_a_supervisor_who_came_later_gets_a_spare_when_a_member_looks(cast: Cast) -> None:
-    late = Player(cast.app, cast.house, "late", enrol.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
+    late = Player(cast.app, cast.house, "late", invite.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
     request = asked_at_once(cast, late.me, cast.case, "A worry.")
-    break_glass.second(cast.house, cast.administrator.me, request, PASSWORD)
+    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
     cast.worker.run()
     late.browser().open(f"/glass/{request}", 409)
     cast.second.browser().open(f"/cases/{cast.case}")
@@ -143,7 +145,7 @@ def test_a_supervisor_who_came_later_gets_a_spare_when_a_member_looks(cast: Cast
 
 @pytest.mark.parametrize("what", ["another's request", "nothing"])
 def test_what_is_not_ones_own_is_not_there(cast: Cast, in_service: Flask, what: str) -> None:
-    other = Player(cast.app, cast.house, "sigrid", enrol.invite_staff(cast.house, Role.SUPERVISOR, "Sigrid"))
+    other = Player(cast.app, cast.house, "sigrid", invite.invite_staff(cast.house, Role.SUPERVISOR, "Sigrid"))
     letter = cast.submitted(cast.harmed)
     request = UUID(NO_ID) if what == "nothing" else last_id(ask(cast))
     browser = other.browser()

@@ -9,7 +9,7 @@ from letters.rehearsal.cast import code_on
 from letters.rules.errors import InvitationRefused, NotAllowed
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Channel
-from letters.workflow import enrol
+from letters.workflow.accounts import invite
 from tests.cast import Cast, Player
 from tests.web.pages import NO_ID
 
@@ -25,7 +25,7 @@ def browser(cast: Cast) -> Browser:
 @pytest.mark.parametrize("role", ["facilitator", "supervisor", "administrator"])
 def test_a_colleague_is_invited_and_comes_in(cast: Cast, browser: Browser, role: str) -> None:
     code = code_on(browser.send("/house/invite", role=role, name="Bea Borg"))
-    assert enrol.read_invitation(cast.house, code).role == role
+    assert invite.read_invitation(cast.house, code).role == role
     page = browser.open("/house")
     assert "Bea Borg" in page.text and "Invited, not made yet" in page.text and code not in page.body
     newcomer = Player(cast.app, cast.house, "bea", code)
@@ -40,7 +40,7 @@ def test_a_lost_code_is_made_anew_and_the_first_works_no_more(cast: Cast, browse
     action = next(form.action for form in page.forms if form.action.endswith("/invite-again"))
     code = code_on(browser.send(action))
     with pytest.raises(InvitationRefused):
-        enrol.read_invitation(cast.house, lost)
+        invite.read_invitation(cast.house, lost)
     Player(cast.app, cast.house, "bea", code)
     browser.forge(action, 409)
 
@@ -72,7 +72,7 @@ def test_a_facilitator_cannot_invent_a_colleague(cast: Cast) -> None:
     browser.forge("/house/invite", 403, role="facilitator", name="Nobody Real")
     for who in (cast.first, cast.supervisor, cast.harmed):
         with pytest.raises(NotAllowed):
-            enrol.invite_staff(cast.house, Role.FACILITATOR, "Nobody Real", who.me)
+            invite.invite_staff(cast.house, Role.FACILITATOR, "Nobody Real", who.me)
 
 
 # --- other participants

@@ -19,7 +19,7 @@ from letters.config import Config
 from letters.rules.errors import CannotStart
 from letters.screening import weights
 from letters.storage.tables.letters import Case
-from letters.workflow import review
+from letters.workflow.review import read_letter
 from tests.cast import Cast, Player
 from tests.conftest import Clock
 from tests.web.conftest import sqlite_alone
@@ -103,7 +103,7 @@ def test_no_page_changes_its_language_in_the_middle(
         cast: Cast, config: Config, clock: Clock, languages: Path, compiled: FileSystemBytecodeCache,
         role: str) -> None:
     letter = cast.submitted(cast.harmed, "Ring 07700 900123.")
-    review.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.first.me, letter)
     app = create_app(replace(config, language="es", languages=languages), clock)
     app.jinja_env.bytecode_cache = compiled
     client = app.test_client()

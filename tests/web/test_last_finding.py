@@ -10,8 +10,10 @@ import pytest
 from letters.rules.errors import FindingsOpen
 from letters.rules.roles import Role
 from letters.screening import Category, screen
-from letters.workflow import alerts, decide, review
-from letters.workflow.findings import Disposition
+from letters.workflow.cases import alerts
+from letters.workflow.decision import decide
+from letters.workflow.review import read_letter
+from letters.workflow.screening.sealed_findings import Disposition
 from tests.cast import PASSWORD, Cast
 
 TEXT = "Call me on 07700 900123.\n\nWrite to hanna@example.org.\n\nI do not want to live any more. I will kill myself."
@@ -36,8 +38,8 @@ def test_the_desk_shows_it_with_its_place(cast: Cast, letter: UUID) -> None:
 def test_nothing_is_approved_before_it_is_fine_too(cast: Cast, letter: UUID) -> None:
     house, me, version = cast.house, cast.first.me, cast.row(letter).submitted_id
     assert version is not None
-    review.claim(house, me, letter)
-    review.dispose(house, me, letter, version, dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
+    read_letter.claim(house, me, letter)
+    read_letter.dispose(house, me, letter, version, dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
     with pytest.raises(FindingsOpen):
         decide.approve(house, me, letter, version, PASSWORD)
     page = cast.first.browser().open(f"/desk/{letter}/approve")

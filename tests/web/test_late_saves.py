@@ -7,7 +7,8 @@ from flask import Flask
 
 from letters.rehearsal.browser import Browser
 from letters.storage.tables.accounts import KeptSave
-from letters.workflow import kept_saves, sign_in, write
+from letters.workflow.accounts import sign_in
+from letters.workflow.writing import saved_after_sign_out, write
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import BASE
 
@@ -40,7 +41,7 @@ def test_it_is_kept_offered_and_put_into_the_letter(cast: Cast, letter: UUID) ->
     assert home.url == "/home" and "/kept" in home.links
     page = browser.open("/kept")
     assert "Words <that> came too late." in page.text
-    save = kept_saves.waiting(cast.house, cast.harmed.me)[0].id
+    save = saved_after_sign_out.waiting(cast.house, cast.harmed.me)[0].id
     page = browser.send(f"/kept/{save}/take")
     assert page.url == f"/letters/{letter}/write" and page.forms[-1].fields["text"].splitlines() == LATE.splitlines()
     assert [own.text.splitlines() for own in write.own_texts(cast.house, cast.harmed.me, letter)] == [
@@ -52,7 +53,7 @@ def test_it_can_be_thrown_away(cast: Cast, letter: UUID) -> None:
     browser = late(cast, letter)
     browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     browser.open("/kept")
-    page = browser.send(f"/kept/{kept_saves.waiting(cast.house, cast.harmed.me)[0].id}/throw-away")
+    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.house, cast.harmed.me)[0].id}/throw-away")
     assert "The letter is as it was." in page.text and "/kept" not in page.links
     assert "There is nothing here." in browser.open("/kept").text
 
@@ -62,7 +63,7 @@ def test_a_letter_that_was_sent_meanwhile_keeps_the_words_here(cast: Cast, lette
     write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
     browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     browser.open("/kept")
-    page = browser.send(f"/kept/{kept_saves.waiting(cast.house, cast.harmed.me)[0].id}/take", 409)
+    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.house, cast.harmed.me)[0].id}/take", 409)
     assert "This letter was sent meanwhile" in page.text and "Words <that> came too late." in page.text
 
 

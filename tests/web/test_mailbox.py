@@ -8,7 +8,8 @@ from sqlalchemy import update
 from letters.rehearsal.browser import Page
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Version
-from letters.workflow import exchange, write
+from letters.workflow.release import pace
+from letters.workflow.writing import write
 from tests.cast import PASSWORD, Cast, Player
 
 
@@ -131,7 +132,7 @@ def test_rule_23_a_note_is_written_seen_and_met_before_the_letter(cast: Cast) ->
     first.send(f"/desk/{letter}/answers", **{"answer-1": "partly", "passage-1": "3"})
     for reader in (cast.first, cast.second):
         assert "approved" in judge(cast, letter, reader).text.lower()
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     assert cast.release() == 1
     hers = cast.harmed.browser()
     before = hers.open(f"/for-you/{letter}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from letters.workflow import never_sent
+from letters.workflow.writing import for_myself
 from tests.cast import Cast
 from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE
@@ -13,7 +13,7 @@ WORDS = "Only for me: <b>heron</b>."
 
 @pytest.fixture
 def address(cast: Cast) -> str:
-    return f"/for-myself/{never_sent.begin(cast.house, cast.harmed.me, WORDS)}"
+    return f"/for-myself/{for_myself.begin(cast.house, cast.harmed.me, WORDS)}"
 
 
 def test_she_writes_saves_and_finds_it_again(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
-from letters.workflow import exchange
+from letters.workflow.release import pace as release_pace
 from tests.cast import Cast
 from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE, normal
@@ -19,7 +19,7 @@ HARD = Painful(2, 29, 3)
 
 
 def own(cast: Cast) -> Pace:
-    return exchange.own_pace(cast.house, cast.harmed.me, cast.case).pace
+    return release_pace.own_pace(cast.house, cast.harmed.me, cast.case).pace
 
 
 def press(browser: Browser, do: str, expect: int = 200, **fields: str) -> Page:
@@ -55,12 +55,12 @@ def test_rule_25_each_form_sets_what_it_says(cast: Cast) -> None:
     for what, (do, fields, pace) in WORKS.items():
         assert "Saved. It holds from now on." in press(browser, do, **fields).text, what
         assert own(cast) == pace, what
-        exchange.set_pace(cast.house, cast.harmed.me, cast.case, Pace())
+        release_pace.set_pace(cast.house, cast.harmed.me, cast.case, Pace())
 
 
 def test_rule_25_forms_change_their_part_and_leave_the_rest(cast: Cast) -> None:
     everything = Pace(3, True, (1, 5), 8, 20, (QUIET,), (HARD, Painful(12, 24)), 4, Sending.COOLING, 5)
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, everything)
+    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, everything)
     browser = cast.harmed.browser()
     for do in ("mode", "gap", "month", "days", "hours", "sending"):
         press(browser, do)
@@ -129,7 +129,7 @@ def test_no_day_at_all_is_said_kindly(cast: Cast) -> None:
 @sqlite_alone
 def test_a_pace_that_leaves_no_moment_is_refused_kindly(cast: Cast) -> None:
     margins = tuple(Painful(month, 15, 16) for month in range(1, 12))
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, Pace(painful=margins))
+    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, Pace(painful=margins))
     page = press(cast.harmed.browser(), "painful", 400, painful_day="16", painful_month="12", painful_margin="17")
     assert "no letter could ever reach you" in page.text and "pause or stop" in page.text
     assert own(cast).painful == margins
@@ -160,15 +160,15 @@ def test_a_wish_that_is_none_changes_nothing(cast: Cast) -> None:
 
 def test_rule_19_the_preview_says_when_and_what_it_would_wait_for(cast: Cast) -> None:
     browser, house, me = cast.harmed.browser(), cast.house, cast.harmed.me
-    exchange.set_pace(house, me, cast.case, Pace(weekdays=(2,), first_hour=9))
+    release_pace.set_pace(house, me, cast.case, Pace(weekdays=(2,), first_hour=9))
     text = browser.open("/pace").text
     assert "You have not said that you are ready." in text
     assert "Once that is so, the earliest is Wednesday 6 January 2027, 09:00" in text
-    exchange.say_ready(house, me, cast.case)
+    release_pace.say_ready(house, me, cast.case)
     assert "It would reach you on Wednesday 6 January 2027, 09:00" in browser.open("/pace").text
-    exchange.pause(house, me, cast.case)
+    release_pace.pause(house, me, cast.case)
     assert "You have paused. It would wait until you go on." in browser.open("/pace").text
-    exchange.stop(house, me, cast.case)
+    release_pace.stop(house, me, cast.case)
     text = browser.open("/pace").text
     assert "no day can be said" in text and "6 January" not in text
 
@@ -229,11 +229,11 @@ def looks(cast: Cast, in_service: Flask) -> Iterator[list[tuple[object, ...]]]:
     ids=["strict", "as agreed"])
 def test_rule_22_the_person_who_harmed_finds_nothing_of_it(
         cast: Cast, looks: list[tuple[object, ...]], pace: Pace) -> None:
-    exchange.set_pace(cast.house, cast.harmed.me, cast.case, pace)
+    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, pace)
     hers = cast.approved(cast.harmed, "A second letter of hers.")
     if pace.holds:
-        exchange.let_go(cast.house, cast.harmed.me, hers)
-        exchange.withhold(cast.house, cast.harmed.me, hers)
+        release_pace.let_go(cast.house, cast.harmed.me, hers)
+        release_pace.withhold(cast.house, cast.harmed.me, hers)
     assert cast.release() == 0
 
 

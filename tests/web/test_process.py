@@ -10,8 +10,11 @@ from letters.rules.case.process import Process
 from letters.rules.errors import NotAllowed, NotFound
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case
-from letters.workflow import assessing, consent, enrol, notes, referral, standing, trail
-from letters.workflow.case_file import opened
+from letters.workflow.access import sealed_notes
+from letters.workflow.accounts import invite
+from letters.workflow.cases.case_file import opened
+from letters.workflow.preparation import assessment, background, consent, referral
+from letters.workflow.trail import trail
 from tests.cast import Cast, Player, sign_in_fully
 from tests.workflow.losing import NEW, lost
 
@@ -53,7 +56,7 @@ def day(cast: Cast, later: int = 0) -> str:
 
 def members_alone(cast: Cast) -> Player:
     """A third member of the team, who joined without a handover."""
-    third = Player(cast.app, cast.house, "third", enrol.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
+    third = Player(cast.app, cast.house, "third", invite.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
     cast.join(cast.case, cast.first, third, handover=False)
     return third
 
@@ -112,7 +115,7 @@ def test_rule_03_one_records_another_confirms_and_what_no_longer_stands_stops_ev
     browser.forge(f"/cases/{cast.case}/acknowledgement", 409, do="confirm", told=str(told.id))
     put(cast, cast.second.browser(), "acknowledgement", do="confirm")
     assert missing(browser, cast) == []
-    standing.withdraw_acknowledgement(cast.house, cast.responsible.me, cast.case, "I cannot say it any more.")
+    background.withdraw_acknowledgement(cast.house, cast.responsible.me, cast.case, "I cannot say it any more.")
     assert "I cannot say it any more." in browser.open(f"/cases/{cast.case}/acknowledgement").text
 
 
@@ -167,7 +170,7 @@ def test_rule_02_the_log_of_consents_tells_version_and_who_explained(cast: Cast,
 
 
 def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(cast: Cast, browser: Browser) -> None:
-    assessing.report_risk(cast.house, cast.harmed.me, cast.case, "He was at my door.")
+    assessment.report_risk(cast.house, cast.harmed.me, cast.case, "He was at my door.")
     referral.keep_request(cast.house, cast.responsible.me, cast.case, "May I write sooner?")
     page = put(cast, browser, "risks", words="I heard the same.")
     for words in ("A risk on", "by Hanna Harmed", "He was at my door.", "I heard the same.", "May I write sooner?"):
@@ -207,7 +210,7 @@ def test_rule_27_what_came_of_a_promise_is_told_to_the_person_harmed(cast: Cast,
     assert f'href="#words-{task}"' in page.body
     assert "In part" in put(cast, browser, "tasks", **finishing, **{f"words-{task}": "Half of it."}).text
     with cast.house.store.reading() as db:
-        told = notes.opened(cast.house, db, cast.harmed.me.identity, cast.harmed.id, task,
+        told = sealed_notes.opened(cast.house, db, cast.harmed.me.identity, cast.harmed.id, task,
                             trail.ever_joined(cast.house, db, cast.case))
     assert [(note.kind, note.words) for note in told] == [
         ("promise", "He sends the money back."), ("outcome", "Half of it.")]
@@ -250,7 +253,7 @@ def test_rule_06_a_wish_for_another_facilitator_is_shown_with_who_was_named(cast
 
 
 def test_who_joined_without_a_handover_reads_facts_and_no_earlier_words(cast: Cast) -> None:
-    standing.record_order(cast.house, cast.first.me, cast.case, cast.house.today(), None, "No letters.")
+    background.record_order(cast.house, cast.first.me, cast.case, cast.house.today(), None, "No letters.")
     third = members_alone(cast).browser()
     for room in READING:
         text = third.open(f"/cases/{cast.case}/{room}").text
@@ -283,7 +286,7 @@ def test_rule_10_a_risk_told_while_somebody_assesses_is_not_looked_at_by_that(ca
     form = {f"{one.id}-rating": cast.house.framework.assessment.ratings[0]
             for one in cast.house.framework.assessment.dimensions}
     page.open(f"/cases/{cast.case}/assessment")
-    assessing.report_risk(cast.house, cast.harmed.me, cast.case, "Something has changed.")
+    assessment.report_risk(cast.house, cast.harmed.me, cast.case, "Something has changed.")
     said = page.send(f"/cases/{cast.case}/assessment", 400, outcome="SUITABLE", **form)
     assert "Somebody has told of a risk since you opened this page." in said.text
     assert cast.prepared.process().risks

@@ -10,7 +10,7 @@ from letters.rehearsal.cast import code_on, set_up_app
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry, Person
-from letters.workflow import enrol
+from letters.workflow.accounts import invite
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import normal, without_tokens
 
@@ -236,7 +236,7 @@ def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast:
 
 
 def test_an_account_made_twice_says_how_to_get_a_code(cast: Cast, browser: Browser) -> None:
-    code = enrol.invite_staff(cast.house, Role.FACILITATOR, "Fritz Facilitator")
+    code = invite.invite_staff(cast.house, Role.FACILITATOR, "Fritz Facilitator")
     browser.open("/invitation")
     form = browser.send("/invitation", code=code)
     assert "drafts that you have not sent are lost" in form.text

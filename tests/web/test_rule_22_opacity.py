@@ -19,20 +19,12 @@ from sqlalchemy import event
 from letters.rehearsal.browser import Browser
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.pace import Pace
-from letters.workflow import (
-    agreement,
-    alerts,
-    assessing,
-    consent,
-    decide,
-    exchange,
-    open_case,
-    read,
-    referral,
-    release,
-    review,
-    standing,
-)
+from letters.workflow.cases import alerts, open_and_halt
+from letters.workflow.decision import decide
+from letters.workflow.preparation import agreement, assessment, background, consent, referral
+from letters.workflow.reading import open_letter
+from letters.workflow.release import pace, release
+from letters.workflow.review import read_letter
 from tests.cast import Cast
 from tests.web.pages import BASE, normal, token, without_ids
 
@@ -42,15 +34,15 @@ Look = tuple[object, ...]
 
 THEN = {
     "in review": lambda c, letter: None,
-    "claimed": lambda c, letter: review.claim(c.house, c.first.me, letter),
+    "claimed": lambda c, letter: read_letter.claim(c.house, c.first.me, letter),
     "second reading": lambda c, letter: c.approve(letter, c.first),
     "held": lambda c, letter: _held(c, letter),
     "held and resumed": lambda c, letter: (_held(c, letter), decide.resume(c.house, c.second.me, letter)),
     "approved, not ready": lambda c, letter: _approved(c, letter),
-    "approved, paused": lambda c, letter: (exchange.pause(c.house, c.harmed.me, c.case), _approved(c, letter)),
-    "approved, halted": lambda c, letter: (open_case.halt(c.house, c.first.me, c.case), _approved(c, letter)),
+    "approved, paused": lambda c, letter: (pace.pause(c.house, c.harmed.me, c.case), _approved(c, letter)),
+    "approved, halted": lambda c, letter: (open_and_halt.halt(c.house, c.first.me, c.case), _approved(c, letter)),
     "approved, minimum gap": lambda c, letter: (
-        exchange.set_pace(c.house, c.harmed.me, c.case, Pace(300)),
+        pace.set_pace(c.house, c.harmed.me, c.case, Pace(300)),
         _approved(c, letter),
     ),
     "approved, consent withdrawn": lambda c, letter: (
@@ -58,13 +50,13 @@ THEN = {
         _approved(c, letter),
     ),
     "all of it at once": lambda c, letter: _everything_is_said_no_to(c, letter),
-    "stopped by the other": lambda c, letter: exchange.stop(c.house, c.harmed.me, c.case),
+    "stopped by the other": lambda c, letter: pace.stop(c.house, c.harmed.me, c.case),
     "approved, stopped by the other": lambda c, letter: (
         _approved(c, letter),
-        exchange.stop(c.house, c.harmed.me, c.case),
+        pace.stop(c.house, c.harmed.me, c.case),
     ),
     "released": lambda c, letter: _released(c, letter),
-    "opened": lambda c, letter: (_released(c, letter), read.open_letter(c.house, c.harmed.me, letter)),
+    "opened": lambda c, letter: (_released(c, letter), open_letter.open_letter(c.house, c.harmed.me, letter)),
 }
 """What can have become of a letter since it was sent."""
 
@@ -130,7 +122,7 @@ def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, le
 def test_rule_22_a_letter_that_waits_for_a_new_seal_looks_the_same(cast: Cast, letter: UUID) -> None:
     moment, before = cast.clock.moment, reachable(cast, letter)
     _approved(cast, letter)
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     release.release_due(replace(cast.house, keys=cast.house.keys.for_web()))  # the release key was lost
     assert cast.state(letter) is State.SEAL_AGAIN
     cast.clock.moment = moment
@@ -256,7 +248,7 @@ def counted(cast: Cast) -> Iterator[list[str]]:
 
 
 def _held(cast: Cast, letter: UUID) -> None:
-    review.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.house, cast.second.me, letter)
     decide.hold(
         cast.house,
         cast.second.me,
@@ -274,7 +266,7 @@ def _approved(cast: Cast, letter: UUID) -> None:
 
 
 def _released(cast: Cast, letter: UUID) -> None:
-    exchange.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.house, cast.harmed.me, cast.case)
     _approved(cast, letter)
     assert cast.row(letter).released_at is not None
 
@@ -283,15 +275,15 @@ def _everything_is_said_no_to(cast: Cast, letter: UUID) -> None:
     """The person harmed withdraws, tells of a risk, wishes for another, is not ready, pauses; an order stands."""
     house, harmed = cast.house, cast.harmed.me
     _approved(cast, letter)
-    standing.record_order(house, cast.first.me, cast.case, house.today(), None, "No contact.")
-    assessing.report_risk(house, harmed, cast.case, "I am afraid.")
+    background.record_order(house, cast.first.me, cast.case, house.today(), None, "No contact.")
+    assessment.report_risk(house, harmed, cast.case, "I am afraid.")
     alerts.open_alert(house, cast.first.me, cast.case, "A worry.", True, letter)
     referral.keep_request(house, harmed, cast.case, "A word with you.")
     referral.wish_another(house, harmed, cast.case)
     consent.withdraw(house, harmed, cast.case)
-    exchange.say_ready(house, harmed, cast.case)
-    exchange.unsay_ready(house, harmed, cast.case)
-    exchange.pause(house, harmed, cast.case)
+    pace.say_ready(house, harmed, cast.case)
+    pace.unsay_ready(house, harmed, cast.case)
+    pace.pause(house, harmed, cast.case)
 
 
 def _newest(cast: Cast) -> str:

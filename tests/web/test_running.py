@@ -1,6 +1,7 @@
 """The page for staff that says whether letters are handed over; nobody else sees anything of it."""
 
-from letters.workflow import exchange, open_case
+from letters.workflow.cases import open_and_halt
+from letters.workflow.release import pace
 from tests.cast import Cast
 
 
@@ -15,7 +16,7 @@ def test_staff_are_told_why_nothing_is_handed_over(cast: Cast) -> None:
 def test_rule_22_participants_see_their_usual_page(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
     addresses = {cast.harmed: ("/home", "/letters", f"/letters/{letter}"), cast.responsible: ("/home", "/for-you")}
-    open_case.halt(cast.house, cast.first.me, cast.case)
+    open_and_halt.halt(cast.house, cast.first.me, cast.case)
 
     def seen() -> list[str]:
         return [player.browser().open(path).text for player, paths in addresses.items() for path in paths]
@@ -23,5 +24,5 @@ def test_rule_22_participants_see_their_usual_page(cast: Cast) -> None:
     cast.house.witness.path.unlink()
     assert not cast.release()
     assert seen() == before
-    exchange.stop(cast.house, cast.harmed.me, cast.case)  # what people decide still goes through
+    pace.stop(cast.house, cast.harmed.me, cast.case)  # what people decide still goes through
     assert cast.case_row().stopped_at is not None

@@ -7,7 +7,8 @@ from letters.rules.case.framework import STATISTICS
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Finding, Preferences
-from letters.workflow import consent, names, self_checking
+from letters.workflow.preparation import consent, names_list
+from letters.workflow.screening import self_check
 from tests.cast import Cast
 
 PRESSING = "You have to forgive me now."
@@ -38,7 +39,7 @@ def test_rule_22_suggestions_tell_nothing_of_the_others_wishes_or_the_cases_list
     cast.open_the_way_back()
     letter = cast.draft(cast.responsible, "I saw Oriole.")
     before = cast.responsible.browser().open(f"/letters/{letter}/check").text
-    names.keep(cast.house, cast.first.me, cast.case, names.Listed(("Oriole",)))
+    names_list.keep(cast.house, cast.first.me, cast.case, names_list.Listed(("Oriole",)))
     assert cast.responsible.browser().open(f"/letters/{letter}/check").text == before
 
 
@@ -47,8 +48,8 @@ def test_a_screening_in_trouble_shows_no_suggestion_and_no_error(cast: Cast) -> 
         raise MemoryError
 
     house = replace(cast.house, screening=fails)
-    assert self_checking.look(house, cast.responsible.me, PRESSING, False) == ()
-    assert self_checking.look(cast.house, cast.responsible.me, PRESSING, False)
+    assert self_check.look(house, cast.responsible.me, PRESSING, False) == ()
+    assert self_check.look(cast.house, cast.responsible.me, PRESSING, False)
 
 
 def test_the_team_keeps_names_and_places(cast: Cast) -> None:
@@ -58,7 +59,7 @@ def test_the_team_keeps_names_and_places(cast: Cast) -> None:
     page = browser.send(f"/cases/{cast.case}/names", 400, names="Oriole\n" + "x" * 81, places="")
     assert "80 characters at most" in page.text and "x" * 81 in page.body
     browser.send(f"/cases/{cast.case}/names", names="Oriole\nOriole\n", places="Wagtail Lane")
-    assert names.look(cast.house, cast.second.me, cast.case) == names.Listed(("Oriole",), ("Wagtail Lane",))
+    assert names_list.look(cast.house, cast.second.me, cast.case) == names_list.Listed(("Oriole",), ("Wagtail Lane",))
 
 
 def test_findings_are_marked_and_what_was_missed_is_kept(cast: Cast) -> None:

@@ -13,11 +13,16 @@ from letters.rules.roles import Role
 from letters.storage.tables.desk import Tally
 from letters.storage.tables.letters import Version
 from letters.web import charts
-from letters.workflow import consent, decide, enrol, overview, review, weights
-from letters.workflow.tallies import Verdict
+from letters.workflow.accounts import invite
+from letters.workflow.decision import decide
+from letters.workflow.oversight import load
+from letters.workflow.preparation import consent
+from letters.workflow.review import read_letter
+from letters.workflow.screening import weight
+from letters.workflow.screening.counts import Verdict
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player, sign_in_fully
 from tests.web.pages import BASE
-from tests.workflow.attacker import Attacker
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +33,7 @@ def may_be_counted(cast: Cast) -> None:
 def held(cast: Cast, category: str) -> UUID:
     """A letter, held by the page."""
     letter, browser = cast.submitted(cast.harmed), cast.first.browser()
-    review.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.first.me, letter)
     browser.open(f"/desk/{letter}/hold")
     browser.send(f"/desk/{letter}/hold", reason="A doubt.", category=category,
                  review_on=(cast.house.today() + timedelta(days=2)).isoformat())
@@ -42,7 +47,7 @@ def later(cast: Cast, days: int) -> None:
 
 
 def counted(cast: Cast, verdict: Verdict) -> dict[str, int | None]:
-    return dict(overview.decisions(cast.house, cast.supervisor.me, verdict))
+    return dict(load.decisions(cast.house, cast.supervisor.me, verdict))
 
 
 def table(cast: Cast, name: str, expect: int = 200) -> list[list[str]]:
@@ -70,7 +75,7 @@ def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_ba
     Attacker(cast.house.store).run(update(Tally).values(sealed=b"no box"))
     for _ in range(5):
         letter = cast.submitted(cast.harmed)
-        review.claim(cast.house, cast.first.me, letter)
+        read_letter.claim(cast.house, cast.first.me, letter)
         decide.return_to_author(cast.house, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore
                                 "A reason.", "A note.", "threat")
     assert counted(cast, Verdict.RETURNS)["threat"] == 5
@@ -87,13 +92,13 @@ def test_heavy_letters_are_counted_for_who_read_them_lately_and_not_under_five(c
     head, *rows = table(cast, "load")
     assert [row[head.index("Heavy letters in four weeks")] for row in rows] == ["Fewer than 5", said, "Fewer than 5"]
     cast.clock.advance(days=29)
-    assert {one.heavy for one in overview.load(cast.house, cast.supervisor.me)} == {None}
+    assert {one.heavy for one in load.load(cast.house, cast.supervisor.me)} == {None}
 
 
 def _heavy(cast: Cast, letter: UUID) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
-    blob = weights.sealed(cast.house, version, (), "word " * (weights.LONG + 1))
+    blob = weight.sealed(cast.house, version, (), "word " * (weight.LONG + 1))
     Attacker(cast.house.store).run(update(Version).where(Version.id == version).values(weight=blob))
 
 
@@ -126,7 +131,7 @@ def test_cases_that_nobody_looks_at_are_named_with_why_by_reference_alone(cast: 
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_made_plain(cast: Cast) -> None:
-    Player(cast.app, cast.house, "formula", enrol.invite_staff(cast.house, Role.FACILITATOR, "=HYPERLINK(1)"))
+    Player(cast.app, cast.house, "formula", invite.invite_staff(cast.house, Role.FACILITATOR, "=HYPERLINK(1)"))
     assert "'=HYPERLINK(1)" in [row[0] for row in table(cast, "load")]
     for cell in ("=1", "+1", "-1", "@a", "\t=1", " =1"):
         assert charts.as_csv(["a"], [[cell]]).splitlines()[1].startswith("\"'"), cell

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser
 from letters.storage.tables.letters import AuditEntry, Case
-from letters.workflow import team
+from letters.workflow.team import join_and_leave
 from tests.cast import Cast
 from tests.web.pages import NO_ID
 
@@ -144,8 +144,8 @@ def test_the_person_harmed_sees_every_change_and_who_can_read_each_letter(cast: 
     assert "As you know it" in browser.open("/home").text
     ask(cast, page, "no")
     assert "The team has changed" not in browser.open("/home").text  # to be asked is not to be in it
-    team.answer(cast.house, cast.stranger_facilitator.me, cast.case, joins=True)
-    team.leave(cast.house, cast.stranger_facilitator.me, cast.case)
+    join_and_leave.answer(cast.house, cast.stranger_facilitator.me, cast.case, joins=True)
+    join_and_leave.leave(cast.house, cast.stranger_facilitator.me, cast.case)
     home = browser.open("/home")
     assert "The team has changed" in home.text and "Ellis" not in home.text
     shown = browser.open("/who-is-in-the-team")

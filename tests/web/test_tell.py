@@ -4,7 +4,7 @@ import pytest
 
 from letters.rules.case.process import Process
 from letters.storage.tables.letters import Case
-from letters.workflow import trail
+from letters.workflow.trail import trail
 from tests.cast import Cast, Player
 from tests.web.pages import BASE, normal
 

@@ -7,7 +7,7 @@ import pytest
 from letters.rehearsal.browser import Browser, Page, last_id
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Letter, Version
-from letters.workflow import write
+from letters.workflow.writing import write
 from tests.cast import Cast
 from tests.web.pages import NO_ID
 

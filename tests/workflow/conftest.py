@@ -12,9 +12,9 @@ from keys.passphrase import Cost
 from letters.app import create_app
 from letters.config import Config
 from tests import databases
+from tests.attacks.attacker import Attacker, StagedCast, Theatre, beginning
 from tests.cast import Cast
 from tests.conftest import Clock, random_bytes
-from tests.workflow.attacker import Attacker, StagedCast, Theatre, beginning
 
 
 @pytest.fixture(scope="session")

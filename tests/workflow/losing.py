@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from letters.storage.tables.letters import Person
-from letters.workflow import confirm_key, directory, reset, second_factor, sign_in
-from letters.workflow.house import House, SignedIn
-from letters.workflow.stages import PASSWORD as PASSWORD_GIVEN
+from letters.workflow.access import directory
+from letters.workflow.accounts import second_factor, sign_in
+from letters.workflow.accounts.sign_in_steps import PASSWORD as PASSWORD_GIVEN
+from letters.workflow.lost_access import confirm_key, reset
+from letters.workflow.platform import House, SignedIn
 from tests.cast import PASSWORD, Cast, Player, next_code, set_up_app
 
 NEW = "words that nobody else has seen"

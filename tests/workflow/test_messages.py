@@ -9,10 +9,11 @@ from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibl
 from letters.rules.events import Event
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry, Letter, Note, Participant
-from letters.workflow import enrol, messages
-from letters.workflow import write as writing
+from letters.workflow import messages
+from letters.workflow.accounts import invite
+from letters.workflow.writing import write as writing
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
-from tests.workflow.attacker import Attacker
 
 LONG = "I have thought about that evening every single day since it happened and I will not forget it."
 
@@ -127,7 +128,7 @@ def test_pages_of_a_thread_leave_nothing_out(cast: Cast, monkeypatch: pytest.Mon
 
 
 def test_who_has_no_account_yet_gets_none(cast: Cast) -> None:
-    enrol.invite_participant(cast.house, cast.first.me, cast.case, Role.OTHER, "Ines Invited")
+    invite.invite_participant(cast.house, cast.first.me, cast.case, Role.OTHER, "Ines Invited")
     with cast.house.store.reading() as db:
         invited: UUID = db.scalars(select(Participant.person_id).where(
             Participant.case_id == cast.case, Participant.person_id.not_in(

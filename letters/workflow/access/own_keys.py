@@ -1,0 +1,116 @@
+"""What every change of a person's keys shares: the chain that tells of it, a new identity, the root sealed, the
+sessions ended."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.context import context
+from keys.identity import Identity
+from keys.passphrase import Stretched, new_code, recovery_key
+from letters.rules.errors import NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.storage import locks
+from letters.storage.tables.letters import Case, Installation, Person, SessionRow
+from letters.workflow.access import directory
+from letters.workflow.access.enter import case_of
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+RECOVERY_GROUPS = 8
+"""A recovery code has eight groups of four: 160 bits."""
+
+
+@dataclass(frozen=True, repr=False)
+class Chosen:
+    """A new password, stretched before the transaction, since that takes its time."""
+
+    salt: bytes
+    stretched: Stretched
+
+
+def chosen(house: House, password: str) -> Chosen:
+    """Stretch a new password with a fresh salt; ``Busy`` or ``PasswordTooLong``."""
+    salt = house.random(16)
+    return Chosen(salt, house.stretcher.stretch(password, salt))
+
+
+def enter_account(house: House, db: Session, person_id: UUID) -> tuple[Case | Installation, Person]:
+    """Lock a person, and the chain on which their keys are told: a participant's case, before the person, else the
+    installation, after: everywhere a case is locked before people, and people before the installation.
+
+    ``NotPossibleNow`` if there is no account yet.
+    """
+    role = directory.role_of(house, db.get_one(Person, person_id))
+    case = case_of(house, db, person_id).case if role.is_participant else None
+    person = db.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.enrolled_at is None:
+        raise NotPossibleNow("there is no account yet")
+    return case or locks.installation(db), person
+
+
+def hold(db: Session, me: SignedIn) -> None:
+    """Keep somebody's account and keys as they are until this transaction ends. ``NotPossibleNow`` if their session has
+    ended meanwhile, as all do with new keys and with an account that was erased."""
+    db.get_one(Person, me.person, with_for_update=True, populate_existing=True)
+    if db.get(SessionRow, me.session, populate_existing=True) is None:
+        raise NotPossibleNow("this session has ended")
+
+
+def require_current(house: House, db: Session, chain: Case | Installation, person: Person, identity: Identity) -> None:
+    """``NotPossibleNow`` if the person has newer keys than this identity, renewed at this moment or elsewhere;
+    ``Tampered`` unless directory, trail and account agree on which are the newest."""
+    serial = trail.key_story(house, db, chain.id, person.id).serial
+    keys = directory.keys_of_person(house, db, person.id)
+    if keys is None or (keys.serial, person.serial) != (serial, serial):
+        raise Tampered(person.id, chain.id)
+    if keys.recipient.kid != identity.kid:
+        raise NotPossibleNow("the keys are new since")
+
+
+def new_identity(house: House, db: Session, chain: Case | Installation, person: Person, event: Event,
+                 about: UUID = trail.NOBODY) -> Identity:
+    """Give a person a new identity, one serial further than the trail and the directory are; the fact is put down."""
+    told = trail.key_story(house, db, chain.id, person.id)
+    keys = directory.keys_of_person(house, db, person.id)
+    if keys is None or keys.serial != told.serial:
+        raise Tampered(person.id, chain.id)
+    identity, person.serial = Identity(house.random(32)), told.serial + 1
+    directory.publish(house, db, "person", person.id, person.serial, identity)
+    trail.record(house, db, chain, event, person.id, person.id, about, entered=str(person.serial))
+    return identity
+
+
+def seal_root(house: House, person: Person, identity: Identity, password: Chosen) -> str:
+    """Seal a root by a new password and by a new recovery code, which is returned, to be shown once."""
+    seal_by_password(house, person, identity, password)
+    return seal_by_new_code(house, person, identity)
+
+
+def seal_by_password(house: House, person: Person, identity: Identity, password: Chosen) -> None:
+    """Seal a root by a new password; the one before opens nothing any more."""
+    person.salt, person.verifier = password.salt, password.stretched.verifier
+    person.root_by_password = box.seal(password.stretched.sealing_key, root_context("password", person), identity.root,
+                                       house.random)
+
+
+def seal_by_new_code(house: House, person: Person, identity: Identity) -> str:
+    """Seal a root by a new recovery code; the one before opens nothing any more."""
+    code = new_code(house.random, RECOVERY_GROUPS)
+    person.root_by_recovery = box.seal(recovery_key(code), root_context("recovery", person), identity.root,
+                                       house.random)
+    return code
+
+
+def root_context(opened_by: str, person: Person) -> bytes:
+    """What a person's sealed root is bound to; by password, that includes whether a second factor is asked for."""
+    factor = " and factor" if opened_by == "password" and person.second_factor else ""
+    return context(f"root by {opened_by}{factor}", person=person.id, serial=person.serial)
+
+
+def end_sessions(db: Session, person: UUID) -> None:
+    """End every session of a person, here and elsewhere."""
+    db.execute(delete(SessionRow).where(SessionRow.person_id == person))

@@ -1,0 +1,271 @@
+"""The roster: each case's team as signed statements, each linked to the one before. Everybody pins the last they saw.
+
+The directory's HMACs keep out who can write to the database. The roster also binds who holds the key file: nobody comes
+into a team whose key no member has signed for, and whoever saw the team once finds out when its history is rewritten.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from keys import box, signed
+from keys.context import Field, context
+from keys.errors import CannotOpen
+from keys.identity import Recipient, Verifier, expand, sha256
+from letters.rules.errors import CaseKeyMissing, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.storage.store import microseconds
+from letters.storage.tables.letters import Case, Member, PublicKey
+from letters.storage.tables.team import Asked, Pin, Roster
+from letters.workflow.access import directory
+from letters.workflow.access.enter import CaseRoom
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+_HEADER, _ENTRY = 8 + 32, 16 + 32 + 1
+_MEMBER, _ASKED = b"m", b"a"
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a statement says: the epoch with its case key, and the key of everybody in the team or asked to join."""
+
+    epoch: int
+    case_kid: bytes
+    members: dict[UUID, bytes]
+    asked: dict[UUID, bytes]
+
+    def encoded(self) -> bytes:
+        """The one form of it that is signed."""
+        people = [(who.bytes, kid, _MEMBER) for who, kid in self.members.items()]
+        people += [(who.bytes, kid, _ASKED) for who, kid in self.asked.items()]
+        return self.epoch.to_bytes(8) + self.case_kid + b"".join(b"".join(entry) for entry in sorted(people))
+
+    def without(self, person: UUID) -> "Team":
+        """The same, with somebody neither in it nor asked."""
+        return replace(self, members={who: kid for who, kid in self.members.items() if who != person},
+                       asked={who: kid for who, kid in self.asked.items() if who != person})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One verified statement; ``head`` is its hash, which the next one names and people pin."""
+
+    number: int
+    at: datetime
+    signer: UUID
+    says: Team
+    head: bytes
+
+
+def chain(house: House, db: Session, case: UUID) -> list[Statement]:
+    """All statements of a case, oldest first; ``Tampered`` if one is missing, unsigned, or says what its signer may
+    not say."""
+    rows = db.scalars(select(Roster).where(Roster.case_id == case).order_by(Roster.number)).all()
+    known = _verifiers(house, db, {row.signer_id for row in rows})
+    statements: list[Statement] = []
+    try:
+        for number, row in enumerate(rows, start=1):
+            last = statements[-1] if statements else None
+            says = _decoded(row.members)
+            kid = _signing_key(last.says if last else None, says, row.signer_id)
+            fields = _fields(row, number, last)
+            signed.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
+            statements.append(Statement(number, row.at, row.signer_id, says, sha256(context("roster", **fields))))
+    except (CannotOpen, KeyError, ValueError):
+        raise Tampered(case, case) from None
+    if not statements or [row.number for row in rows] != [statement.number for statement in statements]:
+        raise Tampered(case, case)
+    return statements
+
+
+def require(house: House, db: Session, room: CaseRoom) -> list[Statement]:
+    """All statements, if directory, rows and trail say the same as the last; else ``Tampered``."""
+    case, statements = room.case, chain(house, db, room.case.id)
+    try:
+        stands = (trail.last_change_of_team(house, db, case), room.team,
+                  frozenset(row.person_id for row in asked(house, db, case.id)), case.epoch, _case_kid(house, db, case))
+    except Tampered:
+        raise Tampered(case.id, case.id) from None
+    last, says = statements[-1], statements[-1].says
+    if stands != (last.number, frozenset(says.members), frozenset(says.asked), says.epoch, says.case_kid):
+        raise Tampered(case.id, case.id)
+    return statements
+
+
+def sealing_key(house: House, db: Session, me: SignedIn, room: CaseRoom) -> Recipient:
+    """What is sealed to the team is sealed to this key; ``Tampered`` unless the roster holds, and leads on from what
+    this person saw of it last; ``CaseKeyMissing`` as below."""
+    statements = require(house, db, room)
+    seen(db, me, room.case.id, statements)
+    _require_known(house, db, me, statements[-1].says)
+    return directory.case_keys(house, db, room.case.id, room.case.epoch).recipient
+
+
+def require_known(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
+    """``CaseKeyMissing`` for a member whose access was reset and for whose new key no colleague has signed."""
+    _require_known(house, db, me, require(house, db, room)[-1].says)
+
+
+def begin(house: House, db: Session, me: SignedIn, case: Case) -> None:
+    """The first statement: a case is opened by one member."""
+    says = Team(case.epoch, _case_kid(house, db, case), {me.person: me.identity.kid}, {})
+    _append(house, db, me, case, None, says, Event.MEMBER_JOINED, me.person)
+
+
+def state(house: House, db: Session, me: SignedIn, case: Case, says: Team, event: Event, subject: UUID,
+          left: str = "") -> None:
+    """Sign how the team is from now on, and put the same into the trail. The case is locked.
+
+    ``NotPossibleNow`` for who has a new key that no member has signed for yet.
+    """
+    last = chain(house, db, case.id)[-1]
+    if {**last.says.asked, **last.says.members}.get(me.person) != me.identity.kid:
+        raise NotPossibleNow("a member must sign for this new key first")
+    says = replace(says, epoch=case.epoch, case_kid=_case_kid(house, db, case))
+    _append(house, db, me, case, last, says, event, subject, left)
+
+
+def sign_for_new_key(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID) -> None:
+    """A member's key was renewed, and another member, who has heard its fingerprint words, signs for it."""
+    says, keys = require(house, db, room)[-1].says, directory.keys_of_person(house, db, person)
+    if person not in says.members or person == me.person or keys is None:
+        raise NotPossibleNow("not another member of the team")
+    state(house, db, me, room.case, replace(says, members={**says.members, person: keys.recipient.kid}),
+          Event.KEY_RENEWED_IN_TEAM, person)
+
+
+def alone_in(db: Session, member: UUID) -> list[Case]:
+    """The cases, now locked, in whose team there is nobody else who could sign for a new key of this member."""
+    colleague = aliased(Member)
+    others = select(colleague).where(colleague.case_id == Member.case_id, colleague.person_id != member).exists()
+    return list(db.scalars(select(Case).join(Member, Member.case_id == Case.id)
+                           .where(Member.person_id == member, ~others).order_by(Case.id).with_for_update(of=Case)))
+
+
+def sign_for_own_new_key(house: House, db: Session, me: SignedIn, case: Case, new: bytes) -> None:
+    """The only member of a team renews their key, and signs for the new one with the old; nothing, if the roster says
+    that they are not alone."""
+    says = chain(house, db, case.id)[-1].says
+    if says.members == {me.person: me.identity.kid}:
+        state(house, db, me, case, replace(says, members={me.person: new}), Event.KEY_RENEWED_IN_TEAM, me.person)
+
+
+def asked(house: House, db: Session, case: UUID) -> list[Asked]:
+    """Who is asked to join and has not answered."""
+    rows = db.scalars(select(Asked).where(Asked.case_id == case).order_by(Asked.asked_at)).all()
+    for row in rows:
+        require_asked(house, row)
+    return list(rows)
+
+
+def require_asked(house: House, row: Asked) -> None:
+    """``Tampered`` unless the server vouches that this colleague was asked like this."""
+    directory.require_attested(house, row.mac, "asked", **asked_fields(row))
+
+
+def asked_fields(row: Asked) -> dict[str, Field]:
+    """What the server vouches for when it vouches for an asking."""
+    return {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by,
+            "asked": microseconds(row.asked_at), "epoch": row.epoch, "handover": int(row.sealed is not None)}
+
+
+def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> Statement | None:
+    """The statement that this person saw last, None if they never looked; ``Tampered`` if it is not among these."""
+    row = db.get(Pin, (me.person, case))
+    if row is None:
+        return None
+    try:
+        head = box.open_box(_pin_key(me), context("pin", person=me.person, case=case), row.sealed)
+    except CannotOpen:
+        raise Tampered(me.person, case) from None
+    for statement in statements:
+        if statement.head == head:
+            return statement
+    raise Tampered(me.person, case)
+
+
+def pin(house: House, db: Session, me: SignedIn, case: UUID, last: Statement) -> None:
+    """Keep, under this person's own root, which statement they saw last."""
+    sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head, house.random)
+    row = db.get(Pin, (me.person, case))
+    if row is None:
+        db.add(Pin(person_id=me.person, case_id=case, sealed=sealed))
+    else:
+        row.sealed = sealed
+
+
+def _append(house: House, db: Session, me: SignedIn, case: Case, last: Statement | None, says: Team, event: Event,
+            subject: UUID, left: str = "") -> None:
+    number = last.number + 1 if last else 1
+    row = Roster(case_id=case.id, number=number, at=house.now(), members=says.encoded(), signer_id=me.person)
+    row.signature = signed.sign(me.identity, "roster", **_fields(row, number, last))
+    db.add(row)
+    trail.record(house, db, case, event, me.person, subject, left=left, entered=str(number))
+    db.flush()
+
+
+def _require_known(house: House, db: Session, me: SignedIn, says: Team) -> None:
+    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not trail.key_story(
+            house, db, house.keys.installation, me.person).confirmed:
+        raise CaseKeyMissing
+
+
+def _fields(row: Roster, number: int, last: Statement | None) -> dict[str, Field]:
+    return {"case": row.case_id, "number": number, "members": row.members, "before": last.head if last else b"",
+            "signer": row.signer_id, "at": microseconds(row.at)}
+
+
+def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
+    """The key that must have signed; ``KeyError`` or ``ValueError`` if this signer may not say this after that."""
+    if last is None:
+        if (says.epoch, set(says.members), says.asked) != (1, {signer}, {}):
+            raise ValueError
+        return says.members[signer]
+    if says.epoch not in (last.epoch, last.epoch + 1) or (says.epoch == last.epoch) != (says.case_kid == last.case_kid):
+        raise ValueError
+    if signer in last.members:  # asks, takes an asking back, signs for a colleague's new key, or leaves
+        kid, gone = last.members[signer], set(last.members) - set(says.members)
+        renewed = says.members.get(signer, kid) != kid and set(last.members) != {signer}  # alone, nobody else can sign
+        if set(says.members) - set(last.members) or gone - {signer} or renewed:
+            raise ValueError
+        return kid
+    kid, others = last.asked[signer], last.without(signer)  # answers
+    if says.asked != others.asked or says.members not in (others.members, {**others.members, signer: kid}):
+        raise ValueError
+    return kid
+
+
+def _decoded(members: bytes) -> Team:
+    """The team that these bytes say, if they are its one form; else ``ValueError``."""
+    entries = [members[at:at + _ENTRY] for at in range(_HEADER, len(members), _ENTRY)]
+    people: dict[bytes, dict[UUID, bytes]] = {_MEMBER: {}, _ASKED: {}}
+    for entry in entries:
+        people[entry[-1:]][UUID(bytes=entry[:16])] = entry[16:-1]
+    team = Team(int.from_bytes(members[:8]), members[8:_HEADER], people[_MEMBER], people[_ASKED])
+    if team.encoded() != members or set(team.members) & set(team.asked):
+        raise ValueError
+    return team
+
+
+def _verifiers(house: House, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
+    """Every key that these people have or had, by its kid: a statement stays good when its signer's key is renewed."""
+    rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(people))).all()
+    for row in rows:
+        directory.require_key(house, row)
+    return {(row.owner_id, sha256(row.sealing)): Verifier(row.verifying) for row in rows}
+
+
+def _case_kid(house: House, db: Session, case: Case) -> bytes:
+    row = db.get(PublicKey, ("case", case.id, case.epoch))
+    if row is None:
+        raise Tampered(case.id, case.id)
+    directory.require_key(house, row)
+    return sha256(row.sealing)
+
+
+def _pin_key(me: SignedIn) -> bytes:
+    return expand(me.identity.root, b"pin")

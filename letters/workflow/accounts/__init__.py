@@ -1,0 +1,1 @@
+"""Coming in: invitations, passwords, second factors, sessions."""

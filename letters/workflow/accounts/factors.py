@@ -1,0 +1,118 @@
+"""What a person has besides the password. A row is believed only if the trail tells of it, and the trail only with it.
+
+So a factor that was deleted, put back, swapped or made up in the database shuts the account instead of opening it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.context import context
+from keys.errors import CannotOpen
+from letters.rules.errors import NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.storage import locks
+from letters.storage.store import changed_one
+from letters.storage.tables.accounts import SecondFactor
+from letters.storage.tables.letters import Person
+from letters.workflow.platform import House
+from letters.workflow.trail import trail
+
+
+class Kind(StrEnum):
+    """What a second factor can be."""
+
+    APP = "totp"
+    PASSKEY = "passkey"
+    CODES = "backup"
+    SUPERVISED = "supervised"
+
+
+OWN = frozenset({Kind.APP, Kind.PASSKEY})
+"""What a person sets up and has in hand; with one of these the second step is asked for."""
+
+
+@dataclass(frozen=True, repr=False)
+class Factor:
+    """One factor with its secret opened. ``Kind.CODES`` holds all backup codes that are left."""
+
+    row: SecondFactor
+    kind: Kind
+    secret: bytes
+
+
+def locked(db: Session, person: UUID) -> Person:
+    """A person's row, locked: whatever concerns their factors follows one after another."""
+    return db.scalars(select(Person).where(Person.id == person).with_for_update()
+                      .execution_options(populate_existing=True)).one()
+
+
+def factors_of(house: House, db: Session, person: Person) -> list[Factor]:
+    """All that this person has; ``Tampered`` unless rows, trail and the person's own row tell the same."""
+    told: set[UUID] = set()
+    for entry in trail.facts_about(house, db, house.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
+                                   Event.SECOND_FACTOR_REMOVED):
+        (told.add if entry.event == Event.SECOND_FACTOR_ADDED else told.discard)(entry.about_id)
+    rows = db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id)
+                      .order_by(SecondFactor.made_at).execution_options(populate_existing=True)).all()
+    held = [_opened(house, row) for row in rows]
+    if {row.id for row in rows} != told or person.second_factor != any(factor.kind in OWN for factor in held):
+        raise Tampered(person.id)
+    return held
+
+
+def seal(house: House, factor: UUID, person: UUID, kind: Kind, secret: bytes) -> bytes:
+    """A secret in the box in which its row keeps it."""
+    return box.seal(house.keys.second_factor, context("second factor", factor=factor, person=person, kind=kind.value),
+                    secret, house.random, box.NAME_BLOCK)
+
+
+def open_sealed(house: House, factor: UUID, person: UUID, kind: Kind, sealed: bytes) -> bytes:
+    """What ``seal`` put in; ``CannotOpen`` for a box of another person, factor or kind."""
+    return box.open_box(house.keys.second_factor,
+                        context("second factor", factor=factor, person=person, kind=kind.value), sealed)
+
+
+def add(house: House, db: Session, by: UUID, person: UUID, kind: Kind, factor: UUID, secret: bytes,
+        counter: int = 0) -> None:
+    """Put a factor down, in its row and in the installation's trail."""
+    db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=house.now(), counter=counter,
+                        secret=seal(house, factor, person, kind, secret)))
+    trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
+
+
+def drop(house: House, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
+    """Take a factor away, from the rows and in the trail; ``NotPossibleNow`` if somebody was quicker."""
+    if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
+        raise NotPossibleNow("no such factor any more")
+    trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
+
+
+def void_all(house: House, db: Session, by: UUID, person: Person) -> None:
+    """Take away what a person had in hand, for a reset of their access: also where the rows do not hold any more.
+
+    The caller seals the root anew afterwards. Signing in beside a facilitator is kept where it holds.
+    """
+    facts = trail.facts_about(house, db, house.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
+                              Event.SECOND_FACTOR_REMOVED)
+    standing = {entry.about_id: entry.event == Event.SECOND_FACTOR_ADDED for entry in facts}
+    rows = {row.id: row for row in db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id))}
+    for factor in {*rows, *(told for told, stands in standing.items() if stands)}:
+        if factor in rows and standing.get(factor) and rows[factor].kind == Kind.SUPERVISED:
+            continue
+        db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
+        if standing.get(factor):
+            trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person.id, factor)
+    person.second_factor = False
+
+
+def _opened(house: House, row: SecondFactor) -> Factor:
+    try:
+        kind = Kind(row.kind)
+        return Factor(row, kind, open_sealed(house, row.id, row.person_id, kind, row.secret))
+    except (ValueError, CannotOpen):
+        raise Tampered(row.person_id) from None

@@ -1,0 +1,231 @@
+"""Coming in: by invitation only. A code is shown once, works once, expires, and is handed over outside the platform."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from keys.attest import attest, lookup
+from keys.context import Field
+from keys.identity import Identity
+from keys.passphrase import new_code, normal_code
+from letters.rules.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import PARTICIPANTS, STAFF, Role
+from letters.rules.translatable import marked
+from letters.storage import desk_rows, locks
+from letters.storage.store import changed_one, microseconds
+from letters.storage.tables.letters import Case, Installation, Invitation, Participant, Person
+from letters.workflow.access import directory, own_keys
+from letters.workflow.access.enter import enter_case
+from letters.workflow.accounts.password_rules import refuse_common
+from letters.workflow.notices import contact
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+INVITATION_DAYS = 14
+LEAST_LETTERS = {True: 12, False: 16}
+"""The shortest password, in characters: for participants, and for staff."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What an invitation says to who holds its code."""
+
+    role: Role
+    name: str
+    expires_at: datetime
+
+
+def invite_staff(house: House, role: Role, name: str, by: SignedIn | None = None) -> str:
+    """Invite a facilitator, supervisor or administrator to the house. Returns the code.
+
+    An administrator does, and nobody else: who reads letters must not choose who reads them with them. Without ``by``
+    it is the operator. ``NotAcceptable`` for a participant's role.
+    """
+    if by is not None:
+        may(by.actor, Permission.STAFF_INVITE)
+    if role not in STAFF:
+        raise NotAcceptable("role", marked("Choose whom you invite."))
+    with house.store.writing() as db:
+        person = directory.new_person(house, db, role, _name(name))
+        chain = locks.installation(db)
+        trail.record(house, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
+        return _invitation(house, db, person, None)
+
+
+def invite_staff_again(house: House, me: SignedIn, person_id: UUID) -> str:
+    """A new code for a colleague whose invitation was lost or has expired; the earlier code stops working."""
+    may(me.actor, Permission.STAFF_INVITE)
+    with house.store.writing() as db:
+        chain = locks.installation(db)
+        person = db.get(Person, person_id)
+        if person is None or directory.role_of(house, person) not in STAFF:
+            raise NotFound
+        return _again(house, db, me, chain, person, None)
+
+
+def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str, channel: str = "") -> str:
+    """Invite somebody into a case. Returns the code. ``channel``: a safe way to reach them, for the team.
+
+    The person harmed and the person who harmed are one each, and their channels are made. Others, such as family, an
+    institution or a supporter, may be several; no channel leads to or from them.
+    """
+    if role not in PARTICIPANTS:
+        raise NotAcceptable("role", marked("Choose whom you invite."))
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        if not trail.story(house, db, room.case).process.has_begun:
+            raise NotPossibleNow("the person harmed begins")
+        others = {directory.role_of(house, person): person.id for _, person in room.participants}
+        if role in others and role is not Role.OTHER:
+            raise NotPossibleNow("this case has that participant already")
+        person = directory.new_person(house, db, role, _name(name))
+        db.flush()
+        _take_part(house, db, room.case, person, role, others)
+        contact.begin_with(house, db, person.id, channel)
+        trail.record(house, db, room.case, Event.PERSON_INVITED, me.person, person.id)
+        return _invitation(house, db, person, case_id)
+
+
+def invite_again(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
+    """A new code for somebody whose invitation was lost or has expired; the earlier code stops working."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        invited = [person for _, person in room.participants if person.id == person_id]
+        if not invited:
+            raise NotPossibleNow("no invitation is open for this person")
+        return _again(house, db, me, room.case, invited[0], case_id)
+
+
+def read_invitation(house: House, code: str) -> Invited:
+    """What a code invites to; ``InvitationRefused`` if it is wrong, used or expired."""
+    with house.store.reading() as db:
+        invitation, person = _valid(house, db, code)
+        return Invited(directory.role_of(house, person), directory.name_of(house, person), invitation.expires_at)
+
+
+def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
+    """Make the invited person's account and identity. Returns the recovery code, which is shown once.
+
+    ``InvitationRefused``, ``NameTaken``, ``NotAcceptable``, or from the stretch ``Busy`` and ``PasswordTooLong``.
+    """
+    role = read_invitation(house, code).role
+    acceptable_password(password, role, sign_in_name, house.service_name)
+    chosen, identity = own_keys.chosen(house, password), Identity(house.random(32))
+    try:
+        with house.store.writing() as db:
+            invitation, person = _valid(house, db, code)
+            chain = _locked_chain(db, invitation)
+            _use_up(house, db, invitation)
+            _require_first(house, db, chain, person)
+            person.lookup = sign_in_lookup(house, sign_in_name)
+            person.serial, person.enrolled_at = 1, house.now()
+            recovery = own_keys.seal_root(house, person, identity, chosen)
+            directory.publish(house, db, "person", person.id, 1, identity)
+            if role is Role.FACILITATOR:
+                desk_rows.furnish(db, person.id)
+            trail.record(house, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
+    except IntegrityError:
+        raise NameTaken from None
+    return recovery
+
+
+def acceptable_password(password: str, role: Role, *own: str) -> None:
+    """Refuse what is too short, common, or little more than one's own names with ``NotAcceptable``; nothing else is
+    asked of a password."""
+    least = LEAST_LETTERS[role.is_participant]
+    if len(password) < least:
+        raise NotAcceptable("password", marked("Choose a password of at least %(least)s characters. Several words "
+                                               "are easiest."), least=least)
+    refuse_common(password, *own)
+
+
+def sign_in_lookup(house: House, sign_in_name: str) -> bytes:
+    """How an account is found by its sign-in name without the name being stored; case and outer spaces do not count."""
+    normal = " ".join(sign_in_name.split()).casefold()
+    if not 3 <= len(normal) <= 100:
+        raise NotAcceptable("sign_in_name", marked("Choose a sign-in name of 3 to 100 characters."))
+    return lookup(house.keys.lookup, f"name {normal}")
+
+
+def _take_part(house: House, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]) -> None:
+    participant = house.new_id()
+    mac = attest(house.keys.directory, "participant", participant=participant, case=case.id, person=person.id)
+    db.add(Participant(id=participant, case_id=case.id, person_id=person.id, mac=mac))
+    for other_role, other in others.items():
+        if {role, other_role} == {Role.HARMED, Role.RESPONSIBLE}:
+            outward = directory.new_channel(house, db, case.id, person.id, other)
+            inward = directory.new_channel(house, db, case.id, other, person.id)
+            from_harmed = outward if role is Role.HARMED else inward
+            from_harmed.opened_at = house.now()  # the person harmed writes first (rule 6)
+
+
+def _again(house: House, db: Session, me: SignedIn, chain: Case | Installation, person: Person,
+           case_id: UUID | None) -> str:
+    if person.enrolled_at is not None:
+        raise NotPossibleNow("no invitation is open for this person")
+    db.execute(update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+               .values(used_at=house.now()))
+    trail.record(house, db, chain, Event.PERSON_INVITED, me.person, person.id)
+    return _invitation(house, db, person, case_id)
+
+
+def _invitation(house: House, db: Session, person: Person, case_id: UUID | None) -> str:
+    code, now = new_code(house.random), house.now()
+    invitation = Invitation(lookup=_code_lookup(house, code), person_id=person.id, case_id=case_id, made_at=now,
+                            expires_at=now + timedelta(days=INVITATION_DAYS))
+    invitation.mac = attest(house.keys.directory, "invitation", **_meaning(invitation))
+    db.flush()
+    db.add(invitation)
+    return code
+
+
+def _meaning(invitation: Invitation) -> dict[str, Field]:
+    return {"lookup": invitation.lookup, "person": invitation.person_id, "case": invitation.case_id or trail.NOBODY,
+            "expires": microseconds(invitation.expires_at)}
+
+
+def _valid(house: House, db: Session, code: str) -> tuple[Invitation, Person]:
+    invitation = db.get(Invitation, _code_lookup(house, code))
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= house.now():
+        raise InvitationRefused
+    directory.require_attested(house, invitation.mac, "invitation", **_meaning(invitation))
+    person = db.get_one(Person, invitation.person_id)
+    if person.enrolled_at is not None:
+        raise InvitationRefused
+    return invitation, person
+
+
+def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
+    if invitation.case_id is None:
+        return locks.installation(db)
+    return db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one()
+
+
+def _require_first(house: House, db: Session, chain: Case | Installation, person: Person) -> None:
+    """``Tampered`` if the trail tells that this person has an account already."""
+    if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
+           for entry in trail.verify(house, db, chain)):
+        raise Tampered(person.id, chain.id)
+
+
+def _use_up(house: House, db: Session, invitation: Invitation) -> None:
+    if not changed_one(db, update(Invitation).where(
+            Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None)).values(used_at=house.now())):
+        raise InvitationRefused
+
+
+def _code_lookup(house: House, code: str) -> bytes:
+    return lookup(house.keys.lookup, f"invitation {normal_code(code)}")
+
+
+def _name(name: str) -> str:
+    shown = " ".join(name.split())
+    if not 1 <= len(shown) <= 100:
+        raise NotAcceptable("name", marked("Write the name by which this person is to be shown, up to 100 characters."))
+    return shown

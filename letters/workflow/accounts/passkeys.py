@@ -1,0 +1,123 @@
+"""Passkeys as a second factor. A passkey is bound to the site that it was made for, a challenge to one session.
+
+The challenge travels in the signed forms cookie with the session that it was made for; a half session that was passed
+is gone, so an answer cannot be given twice.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import webauthn
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from letters.rules.errors import NotAcceptable, NotPossibleNow, SecondStepRefused
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
+from letters.workflow.accounts import factors, second_factor, sign_in, throttle
+from letters.workflow.accounts.factors import Factor, Kind, factors_of
+from letters.workflow.accounts.second_factor import Added
+from letters.workflow.accounts.sign_in_steps import Halfway
+from letters.workflow.platform import House, SignedIn
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where this is: the relying party's id, the origins that a browser may name, the service's neutral word."""
+
+    host: str
+    origins: tuple[str, ...]
+    service: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the browser is asked, as JSON, and the challenge in it."""
+
+    options: str
+    challenge: bytes
+
+
+def offer(house: House, me: SignedIn, site: Site) -> Asked:
+    """What a browser needs to make a passkey. Its name tells whoever sees it on the device nothing."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    challenge = house.random(32)
+    options = webauthn.generate_registration_options(
+        rp_id=site.host, rp_name=site.service, user_name=site.service, user_id=house.random(32), challenge=challenge,
+        exclude_credentials=_known(second_factor.mine(house, me), site),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.PREFERRED))
+    return Asked(webauthn.options_to_json(options), challenge)
+
+
+def add(house: House, me: SignedIn, password: str, site: Site, challenge: bytes, answer: str) -> Added:
+    """Set a passkey up. ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow``."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    stretched = sign_in.confirm(house, me, password)
+    try:
+        made = webauthn.verify_registration_response(
+            credential=answer, expected_challenge=challenge, expected_rp_id=site.host,
+            expected_origin=list(site.origins))
+    except Exception:  # the library's errors, or a decoder's: whatever it is, it is no passkey of this site
+        raise NotAcceptable("", marked("The passkey could not be made. Please try again, or use an app.")) from None
+    held = second_factor.mine(house, me)
+    if any(_content(factor)["id"] == made.credential_id.hex() for factor in held if factor.kind is Kind.PASSKEY):
+        raise NotPossibleNow("this passkey is known")
+    secret = json.dumps({"site": site.host, "id": made.credential_id.hex(), "key": made.credential_public_key.hex()})
+    return second_factor.keep(house, me, stretched, Kind.PASSKEY, house.new_id(), secret.encode(), made.sign_count)
+
+
+def ask(house: House, half: Halfway, site: Site) -> Asked | None:
+    """What a browser needs to use one of this person's passkeys, or None if they have none for this site."""
+    known = _known(second_factor.mine(house, half.me), site)
+    if not known:
+        return None
+    challenge = house.random(32)
+    options = webauthn.generate_authentication_options(
+        rp_id=site.host, challenge=challenge, allow_credentials=known,
+        user_verification=UserVerificationRequirement.PREFERRED)
+    return Asked(webauthn.options_to_json(options), challenge)
+
+
+def pass_with_passkey(house: House, half: Halfway, site: Site, challenge: bytes, answer: str,
+                      address: str = "") -> bytes:
+    """Take the second step with a passkey. Returns the full session's token; refused as with a code."""
+    second_factor.take_a_try(house, half, address)
+    with house.store.writing() as db:
+        held = factors_of(house, db, factors.locked(db, half.me.person))
+        for factor in held:
+            if factor.kind is Kind.PASSKEY:
+                count = _verified(factor, site, challenge, answer)
+                if count is not None and second_factor.used_once(db, factor.row, count, house):
+                    throttle.succeeded(db, second_factor.tries_of(house, half.me.person))
+                    return sign_in.go_on(house, db, half.me)
+        raise SecondStepRefused
+
+
+def _verified(factor: Factor, site: Site, challenge: bytes, answer: str) -> int | None:
+    """The passkey's new count if this is its answer, else None."""
+    content = _content(factor)
+    try:
+        done = webauthn.verify_authentication_response(
+            credential=answer, expected_challenge=challenge, expected_rp_id=content["site"],
+            expected_origin=list(site.origins), credential_public_key=bytes.fromhex(content["key"]),
+            credential_current_sign_count=factor.row.counter)
+    except Exception:  # the library's errors, or a decoder's: whatever it is, it does not verify
+        return None
+    known = done.credential_id.hex() == content["id"] and content["site"] == site.host
+    return done.new_sign_count if known else None
+
+
+def _known(held: list[Factor], site: Site) -> list[PublicKeyCredentialDescriptor]:
+    known = [_content(factor) for factor in held if factor.kind is Kind.PASSKEY]
+    return [PublicKeyCredentialDescriptor(id=bytes.fromhex(one["id"])) for one in known if one["site"] == site.host]
+
+
+def _content(factor: Factor) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(factor.secret)
+    return content

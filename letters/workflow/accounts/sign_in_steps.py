@@ -1,0 +1,57 @@
+"""How far the password alone leads: all the way, to the second step, or to setting one up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from letters.storage.tables.letters import Person
+from letters.workflow.access import directory
+from letters.workflow.accounts import supervised_sign_in
+from letters.workflow.accounts.factors import OWN, Factor, Kind, factors_of
+from letters.workflow.platform import House, SignedIn
+
+FULL = "full"
+"""Everything is open that the person may do."""
+PASSWORD = "password"
+"""The second step is still to be taken, and nothing else can be."""
+SET_UP = "setup"
+"""Staff who have no second factor: one can be set up, and nothing else can be done."""
+APART = "apart"
+"""Somebody who signs in beside a facilitator, without one: they can stop, pause and withdraw, and nothing else."""
+
+LONGEST = timedelta(hours=12)
+HALFWAY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """Somebody whose session is not full. A type of its own, so that no verb takes it for a signed-in person."""
+
+    me: SignedIn
+    stage: str
+
+
+def admit(house: House, db: Session, person: Person) -> tuple[str, datetime]:
+    """The stage to which the right password leads, and until when; the person's row is locked.
+
+    The second step of somebody who signs in beside a facilitator is the facilitator. ``Tampered``.
+    """
+    held, now = factors_of(house, db, person), house.now()
+    if any(factor.kind is Kind.SUPERVISED for factor in held):
+        until = supervised_sign_in.use(house, db, person)
+        if until is not None:
+            return FULL, until
+    if any(factor.kind in OWN for factor in held):
+        return PASSWORD, now + HALFWAY
+    if not directory.role_of(house, person).is_participant:
+        return SET_UP, now + HALFWAY
+    return after_second_step(house, held)
+
+
+def after_second_step(house: House, held: Sequence[Factor]) -> tuple[str, datetime]:
+    """The stage to which all that somebody can show by themselves leads, and until when."""
+    if any(factor.kind is Kind.SUPERVISED for factor in held):
+        return APART, house.now() + HALFWAY
+    return FULL, house.now() + LONGEST

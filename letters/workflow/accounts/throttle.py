@@ -1,0 +1,169 @@
+"""Growing delays against guessing, one account at a time. Never a lock-out: nobody waits longer than a minute.
+
+A try counts as a failure before it is looked at, by one statement, and is forgotten when it succeeds: a hundred at once
+are told no more than a hundred one after another. A name that nobody has is counted like one that somebody has.
+
+Whoever had to wait gets one try when their wait is over, even if somebody at another address has failed meanwhile, so a
+stranger who goes on guessing cannot keep the account's owner out. A device that has signed in before is counted by
+itself, by a token that only this installation can have made: others' tries do not slow it at all.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from math import ceil
+from uuid import UUID
+
+from sqlalchemy import and_, case, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from keys.attest import lookup as keyed
+from keys.errors import KeysError
+from letters.rules.errors import NotAcceptable, PleaseWait
+from letters.storage.tables.accounts import Attempt
+from letters.storage.tables.letters import Person
+from letters.workflow.accounts.invite import sign_in_lookup
+from letters.workflow.platform import House
+
+FREE = 3
+"""So many failures cost nobody any time."""
+LONGEST = timedelta(seconds=60)
+FADES = timedelta(days=1)
+_TURN_LASTS = timedelta(minutes=5)
+_DEVICE = 16
+"""Bytes of a device's number, before what vouches for it."""
+
+
+def delay(failures: int) -> timedelta:
+    """How long after its last failure an account waits: nothing, then 1, 2, 4 … seconds, a minute at most."""
+    return timedelta(0) if failures < FREE else min(timedelta(seconds=2 ** min(failures - FREE, 10)), LONGEST)
+
+
+def key(house: House, what: str) -> bytes:
+    """Under what tries are counted that are not at a sign-in name: a recovery code, a second step."""
+    return keyed(house.keys.lookup, f"attempt {what}")
+
+
+def of_name(house: House, sign_in_name: str) -> bytes:
+    """Under what tries at a sign-in name are counted, whether somebody has it or not."""
+    try:
+        return sign_in_lookup(house, sign_in_name)
+    except NotAcceptable:
+        return key(house, "a name that nobody can have")
+
+
+def new_device(house: House, sign_in_name: str) -> bytes:
+    """A token by which a device is known again that has signed in with this name; it signs nobody in."""
+    number = house.random(_DEVICE)
+    return number + _vouched(house, number, of_name(house, sign_in_name))
+
+
+def of_device(house: House, name: bytes, tokens: Iterable[bytes]) -> bytes | None:
+    """Under what tries at this name are counted on a device that has signed in with it, or None on any other."""
+    for token in tokens:
+        number, vouched = token[:_DEVICE], token[_DEVICE:]
+        if compare_digest(vouched, _vouched(house, number, name)):
+            return key(house, f"device {number.hex()} {name.hex()}")
+    return None
+
+
+def knock(house: House, what: str, seconds: int, amount: int = 1) -> int:
+    """Count a knock in a window of so many seconds, which the first one opens, over all processes of the installation.
+    Returns how many there were. ``what``: at which door, and from where; a keyed hash of it is kept."""
+    ends, over = house.now() + timedelta(seconds=seconds), Attempt.last_at <= house.now()
+    with house.store.writing() as db:
+        statement = _insert(db).values(lookup=key(house, what), failures=amount, last_at=ends)
+        counted = statement.on_conflict_do_update(index_elements=[Attempt.lookup], set_={
+            "failures": case((over, amount), else_=Attempt.failures + amount),
+            "last_at": case((over, statement.excluded.last_at), else_=Attempt.last_at)}).returning(Attempt.failures)
+        return db.execute(counted).scalar_one()
+
+
+def knocked(house: House, what: str) -> tuple[int, datetime]:
+    """How many knocks there were in the present window, and when it ends; none, and now, where there is no window."""
+    with house.store.reading() as db:
+        row = db.get(Attempt, key(house, what))
+    return (row.failures, row.last_at) if row and row.last_at > house.now() else (0, house.now())
+
+
+def refuse_early(house: House, lookup: bytes, address: str = "") -> None:
+    """Count one more try, or raise ``PleaseWait`` and count nothing. Call it before anything is stretched or compared,
+    and ``succeeded`` in the transaction that success leads to; a try that failed is counted already."""
+    now = house.now()
+    turn = key(house, f"turn {lookup.hex()} {address}") if address else None
+    with house.store.writing() as db:
+        wait = timedelta(0) if _count(db, lookup, now) else _wait(db, lookup, turn, now)
+        over = Attempt.last_at <= now - FADES
+        db.execute(delete(Attempt).where(or_(over, Attempt.lookup == turn) if turn and not wait else over))
+    if wait > timedelta(0):
+        raise PleaseWait(ceil(min(wait, LONGEST).total_seconds()))
+
+
+def succeeded(db: Session, lookup: bytes) -> None:
+    """Forget the failures: it was the right person after all."""
+    db.execute(delete(Attempt).where(Attempt.lookup == lookup))
+
+
+@contextmanager
+def looked_at(house: House, lookup: bytes) -> Iterator[None]:
+    """Where the try is looked at: if that cannot be done (``Busy``, ``PasswordTooLong``), its count is taken back."""
+    try:
+        yield
+    except KeysError:
+        with house.store.writing() as db:
+            db.execute(update(Attempt).where(Attempt.lookup == lookup, Attempt.failures > 0)
+                       .values(failures=Attempt.failures - 1))
+        raise
+
+
+def failing(house: House, db: Session, people: Iterable[Person]) -> dict[UUID, int]:
+    """With whose sign-in names somebody has failed again and again within a day, and how often."""
+    by_lookup = {person.lookup: person.id for person in people if person.lookup}
+    rows = db.scalars(select(Attempt).where(Attempt.lookup.in_(by_lookup), Attempt.failures >= FREE,
+                                            Attempt.last_at > house.now() - FADES))
+    return {by_lookup[row.lookup]: row.failures for row in rows}
+
+
+def _count(db: Session, lookup: bytes, now: datetime) -> bool:
+    """Count a try unless the account has to wait: one statement, so tries at the same moment follow one another."""
+    growing = range(FREE, FREE + 6)
+    may_try = or_(Attempt.failures < FREE,
+                  *(and_(Attempt.failures == failures, Attempt.last_at <= now - delay(failures))
+                    for failures in growing),
+                  and_(Attempt.failures >= growing.stop, Attempt.last_at <= now - LONGEST),
+                  Attempt.last_at > now + LONGEST)  # the clock was wrong, or somebody wrote that row
+    statement = _insert(db).values(lookup=lookup, failures=1, last_at=now)
+    counted = statement.on_conflict_do_update(
+        index_elements=[Attempt.lookup], where=may_try,
+        set_={"failures": case((Attempt.last_at <= now - FADES, 1), else_=Attempt.failures + 1),
+              "last_at": statement.excluded.last_at}).returning(Attempt.failures)
+    return db.execute(counted).first() is not None
+
+
+def _wait(db: Session, lookup: bytes, turn: bytes | None, now: datetime) -> timedelta:
+    """How long this one has to wait, or nothing if they have waited already: then their turn is used up and counted."""
+    row = db.get(Attempt, lookup)
+    until = row.last_at + delay(row.failures) if row else now + timedelta(seconds=1)
+    if turn is None:
+        return until - now
+    mine = db.get(Attempt, turn, with_for_update=True)
+    if mine is None:
+        db.execute(_insert(db).values(lookup=turn, failures=0, last_at=until).on_conflict_do_nothing())
+        return until - now
+    if not now - _TURN_LASTS < mine.last_at <= now + LONGEST:
+        mine.last_at = until
+    if mine.last_at > now:
+        return mine.last_at - now
+    db.execute(update(Attempt).where(Attempt.lookup == lookup).values(failures=Attempt.failures + 1, last_at=now)
+               .execution_options(synchronize_session=False))
+    return timedelta(0)
+
+
+def _vouched(house: House, number: bytes, name: bytes) -> bytes:
+    return key(house, f"vouch for {number.hex()} {name.hex()}")
+
+
+def _insert(db: Session) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(Attempt) if db.get_bind().dialect.name == "postgresql" else sqlite.insert(Attempt)

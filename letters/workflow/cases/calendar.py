@@ -1,0 +1,57 @@
+"""The calendar of one case, and of all cases of a member of teams. Each case is verified; one that is not what its
+trail says is named, and keeps none of the others from being shown."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from letters.rules.case.due_dates import Due, due, first_things_first
+from letters.rules.errors import LettersError, Tampered
+from letters.rules.permissions import Permission
+from letters.storage.queries import lists
+from letters.storage.queries.lists import Key
+from letters.storage.tables.letters import Case
+from letters.workflow.access.enter import look_at_case
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+
+@dataclass(frozen=True)
+class Across:
+    """What is due in some of somebody's cases; ``broken``: those that do not verify; ``next``: where more begin."""
+
+    dues: list[tuple[CaseFile, Due]]
+    broken: list[Case]
+    next: Key | None
+
+
+def of_file(file: CaseFile) -> list[Due]:
+    """What is due in one case, overdue first."""
+    house = file.house
+    return due(file.story, house.framework, file.parties, file.roles, house.now().astimezone(house.zone),
+               lists.held_letters(file.db, file.case.id))
+
+
+@contextmanager
+def across(house: House, me: SignedIn, before: Key | None = None) -> Iterator[Across]:
+    """What is due in the newest cases in whose team one is, overdue first."""
+    found: list[tuple[CaseFile, Due]] = []
+    broken: dict[UUID, tuple[Case, Tampered]] = {}
+    with house.store.reading() as db:
+        page = lists.cases_of_member(db, me.person, before)
+        for case in page.rows:
+            try:
+                room = look_at_case(house, db, me, case.id, Permission.CASE_SEE)
+                file = CaseFile(house, db, room, trail.story(house, db, case), {})
+                dues, _ = of_file(file), file.names  # the names are verified here, too
+                found += [(file, one) for one in dues]
+            except Tampered as problem:
+                broken[case.id] = case, Tampered(problem.subject, case.id)
+            except LettersError:  # they cannot enter it any more: nothing is due for them there
+                continue
+        found.sort(key=lambda pair: first_things_first(pair[1]))
+        yield Across(found, [case for case, _ in broken.values()], page.next)
+    for _, found_broken in broken.values():
+        trail.alarm(house, found_broken)

@@ -1,0 +1,114 @@
+"""A case's file, as its team reads it: the verified story, names, and the sealed words that the story names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keys.identity import Identity
+from letters.rules.case.gates import Parties
+from letters.rules.case.history import Story
+from letters.rules.case.process import Process
+from letters.rules.case.stages import Missing, Stage, gaps, stage
+from letters.rules.errors import CaseKeyMissing, NotFound
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.storage.tables.letters import Case, Participant, Person
+from letters.workflow.access import case_keys, directory, sealed_notes
+from letters.workflow.access.enter import CaseRoom, look_at_case
+from letters.workflow.access.record_fact import parties_of
+from letters.workflow.access.sealed_notes import OpenNote
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+from letters.workflow.trail.chains import Entry
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """An opened file. What it shows is of one moment; ``ring``: the case's keys that this member holds."""
+
+    house: House
+    db: Session
+    room: CaseRoom
+    story: Story
+    ring: dict[int, Identity]
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.room.case
+
+    @property
+    def process(self) -> Process:
+        """How the process stands."""
+        return self.story.process
+
+    @cached_property
+    def parties(self) -> Parties | None:
+        """Who writes to each other, or None while one of them is not invited yet."""
+        return parties_of(self.house, self.room)
+
+    @cached_property
+    def roles(self) -> dict[UUID, Role]:
+        """Who takes part, the person harmed first."""
+        found = [(directory.role_of(self.house, person), person.id) for _, person in self.room.participants]
+        return {person: role for role, person in sorted(found, key=lambda pair: (list(Role).index(pair[0]), pair[1]))}
+
+    @cached_property
+    def ever_in_team(self) -> frozenset[UUID]:
+        """Everybody who is or was in the team."""
+        return trail.ever_joined(self.house, self.db, self.case.id)
+
+    @cached_property
+    def names(self) -> dict[UUID, str]:
+        """The names of all of these."""
+        return directory.names(self.house, self.db, {*self.ever_in_team, *self.roles})
+
+    @property
+    def team(self) -> list[UUID]:
+        """The team, by name."""
+        return sorted(self.room.team, key=self.names.__getitem__)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """Where the case is on its way."""
+        return stage(self.story, self.house.framework, self.parties, self.house.today())
+
+    @cached_property
+    def gaps(self) -> list[Missing]:
+        """What is missing before a letter can be released."""
+        return gaps(self.story, self.house.framework, self.parties, self.house.today())
+
+    def participant(self, person: UUID) -> tuple[Participant, Person]:
+        """Somebody who takes part; ``NotFound`` for anybody else."""
+        for participant, somebody in self.room.participants:
+            if somebody.id == person:
+                return participant, somebody
+        raise NotFound
+
+    def told(self, *events: Event, about: UUID | None = None) -> list[Entry]:
+        """These facts, oldest first; ``about``: of this subject alone."""
+        entries = trail.facts_of(self.house, self.db, self.case.id, *events)
+        return [entry for entry in entries if about is None or entry.subject_id == about]
+
+    def words(self, subject: UUID, by: UUID | None = None) -> list[OpenNote]:
+        """The team's words about something, as far as this member can open them; ``by``: whose they have to be,
+        else those of anybody who is or was in the team."""
+        writers = self.ever_in_team if by is None else frozenset({by})
+        return sealed_notes.opened_by_team(self.house, self.db, self.ring, self.case.id, subject, writers)
+
+
+@contextmanager
+def opened(house: House, me: SignedIn, case_id: UUID) -> Iterator[CaseFile]:
+    """Read a case's file, for a member of its team; nothing is locked. ``NotFound`` for strangers, ``CaseKeyMissing``
+    for a member to whom it has to be handed over again, ``Tampered`` if the trail does not hold."""
+    with house.store.reading() as db:
+        room = look_at_case(house, db, me, case_id, Permission.CASE_SEE)
+        ring = case_keys.open_all(house, db, me, case_id)
+        if not ring:
+            raise CaseKeyMissing
+        yield CaseFile(house, db, room, trail.story(house, db, room.case), ring)

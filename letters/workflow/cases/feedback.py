@@ -1,0 +1,131 @@
+"""The closing form: what somebody tells the service at the end, without a name.
+
+A form is sealed to each supervisor. Neither the form nor the trail says whose it is or of which case; that the same
+person can fill it in twice is the price. Supervisors read answers once there are five forms at least.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.attest import attest
+from keys.context import Field, context
+from keys.errors import CannotOpen
+from keys.identity import sha256
+from letters.rules.case.framework import Question
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
+from letters.storage.tables.letters import Person
+from letters.storage.tables.team import Feedback
+from letters.workflow.access import directory
+from letters.workflow.access.record_fact import Recording, looking
+from letters.workflow.platform import House, SignedIn
+
+FEWEST = 5
+"""With fewer forms than this, who wrote one could be guessed."""
+MOST_LETTERS = 5_000
+
+
+@dataclass(frozen=True)
+class Given:
+    """All answers, question by question, never form by form. ``forms``: None while there are too few to be counted;
+    ``roles``: how many forms by whom, where they are not too few."""
+
+    forms: int | None
+    roles: dict[Role, int]
+    answers: Sequence[tuple[str, list[str]]]
+    unreadable: int = 0
+
+
+def is_offered(house: House, me: SignedIn, case_id: UUID) -> bool:
+    """True from the beginning of closing on."""
+    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
+        return _is_offered(case)
+
+
+def give(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) -> None:
+    """Give a form to the service. Every answer may be left out, but not all of them."""
+    asked = [question.id for question in house.framework.feedback]
+    told = {question: answers[question].strip() for question in asked if answers.get(question, "").strip()}
+    for question, words in told.items():
+        if len(words) > MOST_LETTERS:
+            raise NotAcceptable(question, marked("These are more than %(most_letters)s characters. Please make it "
+                                                 "shorter."), most_letters=f"{MOST_LETTERS:,}")
+    if not told:
+        raise NotAcceptable(asked[0] if asked else "", marked("Write something in answer to one question, or leave "
+                                                              "the page."))
+    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
+        if not _is_offered(case):
+            raise NotPossibleNow("closing has not begun")
+    with house.store.writing() as db:
+        _keep(house, db, me.role, told)
+
+
+def read(house: House, me: SignedIn) -> Given:
+    """All answers, for a supervisor; ``Tampered`` where a form was not given here."""
+    may(me.actor, Permission.LOAD_SEE)
+    with house.store.reading() as db:
+        rows = db.scalars(select(Feedback).where(Feedback.supervisor_id == me.person).order_by(Feedback.form_id)).all()
+    for row in rows:
+        directory.require_attested(house, row.mac, "feedback given", **_attested(row))
+    if len(rows) < FEWEST:
+        return Given(None, {}, [])
+    opened = [found for row in rows if (found := _opened(me, row)) is not None]
+    roles = {Role(role): number for role, number in Counter(row.role for row in rows).items() if number >= FEWEST}
+    # In the order of the words themselves: one of time would tell which came last, one of forms which belong together.
+    answers = [(title, sorted(form[question] for form in opened if question in form))
+               for question, title in _questions(house.framework.feedback, opened)]
+    return Given(len(rows), roles, answers, len(rows) - len(opened))
+
+
+def _is_offered(case: Recording) -> bool:
+    return case.process.closing is not None and bool(case.house.framework.feedback)
+
+
+def _keep(house: House, db: Session, role: Role, told: dict[str, str]) -> None:
+    supervisors = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value,
+                                                  Person.enrolled_at.is_not(None))).all()
+    form, words = house.new_id(), box.pad(json.dumps(told).encode(), box.LETTER_BLOCK)
+    kept = 0
+    for person in supervisors:
+        keys = directory.sealing_keys(house, db, house.keys.installation, person.id)
+        if keys is None or directory.role_of(house, person) is not Role.SUPERVISOR:
+            continue
+        row = Feedback(form_id=form, supervisor_id=person.id, month=f"{house.today():%Y-%m}", role=role.value,
+                       sealed=keys.recipient.seal(words, context("feedback", form=form, supervisor=person.id)))
+        row.mac = attest(house.keys.directory, "feedback given", **_attested(row))
+        db.add(row)
+        kept += 1
+    if not kept:
+        raise NotAcceptable("", marked("There is nobody yet who could read it here. Nothing was kept; please tell "
+                                       "your facilitator."))
+
+
+def _attested(row: Feedback) -> dict[str, Field]:
+    return {"form": row.form_id, "supervisor": row.supervisor_id, "month": row.month, "role": row.role,
+            "sealed_hash": sha256(row.sealed)}
+
+
+def _opened(me: SignedIn, row: Feedback) -> dict[str, str] | None:
+    """The answers, or None where they were sealed to keys that this supervisor had before."""
+    try:
+        opened = me.identity.open(row.sealed, context("feedback", form=row.form_id, supervisor=row.supervisor_id))
+    except CannotOpen:
+        return None
+    found: dict[str, str] = json.loads(box.unpad(opened))
+    return found
+
+
+def _questions(asked: Sequence[Question], forms: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Each question's id and words; one that is no longer asked stands last, by its id."""
+    titles = {question.id: question.title for question in asked}
+    earlier = sorted({question for form in forms for question in form} - titles.keys())
+    return [*titles.items(), *((question, question) for question in earlier)]

@@ -1,0 +1,1 @@
+"""A letter's way, 3: it is approved, held or returned, with suggestions and questions."""

@@ -1,0 +1,61 @@
+"""What has become of a letter since it was returned last: for the team, beside the new version."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from letters.rules.errors import Tampered
+from letters.rules.letter.changes import Change, Piece, changes
+from letters.rules.permissions import Permission
+from letters.workflow.access import case_keys, directory, sealed_notes
+from letters.workflow.access.enter import look_at_letter
+from letters.workflow.access.sealed_notes import OpenNote
+from letters.workflow.decision import redaction, suggestions
+from letters.workflow.decision.suggestions import Received
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review import handed_in, read_letter
+
+_EARLIER = frozenset({"reason", "note"})
+
+
+@dataclass(frozen=True)
+class Since:
+    """What was said with the last return and what became of it; ``pieces``: what has changed, empty for a member who
+    joined later and cannot open that version. ``refused``: why the author did not agree to leave something out."""
+
+    pieces: list[Piece]
+    comments: list[OpenNote]
+    received: list[Received]
+    refused: str | None
+
+    @property
+    def has_changed(self) -> bool:
+        """False if it was sent again as it was."""
+        return any(piece.change is not Change.SAME for piece in self.pieces)
+
+
+def since_return(house: House, me: SignedIn, letter_id: UUID) -> Since | None:
+    """What has changed since the last return; None for a letter that was never returned."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        return of_reading(house, db, me, read_letter.reading(house, db, me, room))
+
+
+def of_reading(house: House, db: Session, me: SignedIn, read: read_letter.Reading) -> Since | None:
+    """The same for a letter that is at hand."""
+    room = read.room
+    parent = handed_in.parent_of(db, room.letter, read.version)
+    if parent is None:
+        return None
+    ring, author = case_keys.open_all(house, db, me, room.case.id), directory.keys_of_person(
+        house, db, room.letter.author_id)
+    if author is None:
+        raise Tampered(room.letter.id, room.case.id)
+    before = None if parent.epoch not in ring else handed_in.text_of(
+        db, room.letter, parent, ring[parent.epoch], author.verifier)
+    said = sealed_notes.opened_by_team(house, db, ring, room.case.id, parent.id)
+    return Since(changes(before, read.text) if before is not None else [],
+                 [note for note in said if note.kind in _EARLIER],
+                 suggestions.sent_with(house, db, me, room, parent.id, read.text),
+                 redaction.refused(house, db, me, room, parent.id))

@@ -1,0 +1,189 @@
+"""The content note: what a recipient meets before a letter, written by its facilitator (rule 23).
+
+A summary, themes, the letter's parts, and what it does with the questions of the person harmed. Until it is approved
+it is a note of the team. With the last approval it is sealed beside the letter under a key that comes from the
+letter's, signed by who approves: before release it opens for nobody for whom the letter does not.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keys.content_note import NotedVersion, open_content_note, seal_content_note
+from keys.errors import CannotOpen
+from keys.identity import Identity, sha256
+from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import WAITING, State
+from letters.rules.letter.parts import MOST_PARTS, Answer, Kind, Part, divided, ends, passages, suggested
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.storage.tables.letters import Letter, Version
+from letters.workflow.access import case_keys, directory, sealed_notes
+from letters.workflow.access.enter import enter_letter
+from letters.workflow.decision import questions as decision_questions
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review.read_letter import Reading, reading
+from letters.workflow.trail import trail
+from letters.workflow.trail.chains import Entry
+
+CONTENT_NOTE = "content note"
+MOST_SUMMARY, MOST_THEMES, MOST_THEME = 600, 8, 60
+CHANGED = marked("The note for the recipient was changed after you opened this page. Please look at it once more.")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a facilitator wrote and marked so far, by the numbers of the letter's passages."""
+
+    summary: str = ""
+    themes: tuple[str, ...] = ()
+    greeting: int = 0
+    signature: int = 0
+    begins: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One question of the recipient and what the letter does with it, with the place in the letter that does."""
+
+    quote: str
+    answer: Answer | None
+    at: int | None
+
+
+@dataclass(frozen=True)
+class ForRecipient:
+    """A content note as its recipient reads it."""
+
+    characters: int
+    summary: str
+    themes: tuple[str, ...]
+    parts: tuple[Part, ...]
+    questions: tuple[Told, ...]
+
+    def written(self) -> str:
+        """As it is signed and sealed."""
+        return json.dumps([self.characters, self.summary, self.themes, self.parts,
+                           [(one.quote, one.answer, one.at) for one in self.questions]])
+
+    @classmethod
+    def read(cls, words: str) -> "ForRecipient":
+        """As it was written."""
+        characters, summary, themes, parts, asked = json.loads(words)
+        return cls(characters, summary, tuple(themes),
+                   tuple(Part(start, end, Kind(kind), theme) for start, end, kind, theme in parts),
+                   tuple(Told(quote, Answer(answer) if answer else None, at) for quote, answer, at in asked))
+
+
+def draft(read: Reading) -> Draft | None:
+    """What the team kept last for this version, or None."""
+    kept = next((note.words for note in reversed(read.notes) if note.kind == CONTENT_NOTE), None)
+    if kept is None:
+        return None
+    summary, themes, greeting, signature, begins = json.loads(kept)
+    return Draft(summary, tuple(themes), greeting, signature, tuple((number, theme) for number, theme in begins))
+
+
+def proposed(read: Reading) -> Draft:
+    """What a facilitator begins with: greeting and signature as far as they can be seen, and no words."""
+    greeting, signature = ends(read.text)
+    return Draft(greeting=greeting, signature=signature)
+
+
+def keep(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, written: Draft) -> None:
+    """Keep a note for the recipient of this version, sealed to the team; the last kept counts.
+
+    ``NotAcceptable`` for what is too long or cannot be; ``NotPossibleNow`` once the letter is approved.
+    """
+    if len(written.summary) > MOST_SUMMARY:
+        raise NotAcceptable("summary", marked("A summary has %(most_summary)s characters at most. Please make it "
+                                              "shorter."), most_summary=MOST_SUMMARY)
+    if len(written.themes) > MOST_THEMES or any(len(theme) > MOST_THEME for theme in written.themes):
+        raise NotAcceptable("themes", marked("Write %(most_themes)s themes at most, each of %(most_theme)s "
+                                             "characters at most."), most_themes=MOST_THEMES, most_theme=MOST_THEME)
+    for row, (_, theme) in enumerate(written.begins, 1):
+        if len(theme) > MOST_THEME:
+            raise NotAcceptable(f"theme-{row}", marked("A theme has %(most_theme)s characters at most."),
+                                                most_theme=MOST_THEME)
+    if len(written.begins) > MOST_PARTS:
+        raise NotAcceptable("from-1", marked("Mark %(most_parts)s parts at most."), most_parts=MOST_PARTS)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        if room.letter.submitted_id != version_id or State(room.letter.state) not in WAITING:
+            raise NotPossibleNow("it is not on the desk, or there is a newer version")
+        read = reading(house, db, me, room)
+        divided(read.text, written.greeting, written.signature, written.begins)
+        words = json.dumps([written.summary, written.themes, written.greeting, written.signature, written.begins])
+        sealed_notes.for_team(house, db, me, room, version_id, CONTENT_NOTE, words)
+
+
+def look(house: House, me: SignedIn, read: Reading) -> ForRecipient | None:
+    """What the recipient would meet first if the letter were approved now; None if nothing was written or marked."""
+    with house.store.reading() as db:
+        return _composed(house, db, read, case_keys.open_all(house, db, me, read.room.case.id))
+
+
+def seen(note: ForRecipient | None) -> str:
+    """What stands for exactly this note in the form of the page that shows it."""
+    return sha256(note.written().encode("utf-8", "surrogatepass")).hex() if note else ""
+
+
+def require_seen(house: House, db: Session, me: SignedIn, read: Reading, what: str) -> ForRecipient | None:
+    """The note as it stands; ``NotAcceptable`` unless it is what the approving reader was shown."""
+    note = _composed(house, db, read, case_keys.open_all(house, db, me, read.room.case.id))
+    if seen(note) != what:
+        raise NotAcceptable("", CHANGED)
+    return note
+
+
+def seal(house: House, db: Session, me: SignedIn, read: Reading, note: ForRecipient | None) -> None:
+    """Seal it beside the letter, in the transaction of the last approval. What an earlier round sealed goes."""
+    version, letter = read.version, read.room.letter
+    if note is None and not version.content_note:
+        return
+    version.content_note = b"" if note is None else seal_content_note(
+        note.written(), _place(letter, version, me.person), me.identity, read.letter_key, house.random)
+    trail.record(house, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
+                 left=_mark(version.content_note))
+
+
+def opened(house: House, db: Session, letter: Letter, version: Version, letter_key: bytes, facts: list[Entry],
+           approved: frozenset[UUID]) -> ForRecipient | None:
+    """The note beside a letter that has arrived, or None; ``Tampered`` unless it is the one that was sealed last, and
+    by somebody who approved this version. ``facts``: what the trail tells of this letter's notes."""
+    sealed = [fact for fact in facts if fact.event == Event.NOTE_SEALED and fact.about_id == version.id]
+    if _mark(version.content_note) != (sealed[-1].left if sealed else ""):
+        raise Tampered(letter.id, letter.case_id)
+    if not version.content_note:
+        return None
+    signer = sealed[-1].actor_id
+    keys = directory.keys_of_person(house, db, signer)
+    try:
+        if keys is None or signer not in approved:
+            raise CannotOpen
+        return ForRecipient.read(open_content_note(version.content_note, _place(letter, version, signer),
+                                                   keys.verifier, letter_key))
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def _composed(house: House, db: Session, read: Reading, ring: Mapping[int, Identity]) -> ForRecipient | None:
+    written, asked = draft(read), decision_questions.for_answer(house, db, read, ring)
+    if written is None and not asked:
+        return None
+    text, spans = read.text, passages(read.text)
+    parts = suggested(text) if written is None else divided(text, written.greeting, written.signature, written.begins)
+    told = tuple(Told(one.quote, one.answer, spans[one.passage - 1].start if one.passage else None) for one in asked)
+    return ForRecipient(len(text), written.summary if written else "", written.themes if written else (), parts, told)
+
+
+def _mark(sealed: bytes) -> str:
+    return sha256(sealed).hex() if sealed else ""
+
+
+def _place(letter: Letter, version: Version, signer: UUID) -> NotedVersion:
+    return NotedVersion(version.id, version.digest, letter.recipient_id, letter.round, signer)

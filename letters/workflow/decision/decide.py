@@ -1,0 +1,287 @@
+"""Deciding on a letter: approve, hold, take up again, return, seal again. Each decision is signed by its reader."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.errors import CannotOpen
+from keys.identity import sha256
+from letters.rules.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import Action, Part, State, after
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.storage.store import microseconds
+from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, Statement, Version
+from letters.workflow.access import directory, sealed_notes
+from letters.workflow.access.enter import LetterRoom, delete_sealed_release, enter_letter, move, part_of
+from letters.workflow.accounts import sign_in
+from letters.workflow.decision import content_note, disagreement, suggestions
+from letters.workflow.decision import questions as decision_questions
+from letters.workflow.notices import outbox
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review.read_letter import Reading, is_held_by, reading, require_not_claimed_by_other
+from letters.workflow.screening import counts
+from letters.workflow.screening.sealed_findings import Disposition
+from letters.workflow.trail import trail
+from letters.workflow.writing.versions import set_bar
+
+APPROVE, HOLD, RETURN = "approve", "hold", "return"
+LOOKED_AT_AGAIN = timedelta(days=7)
+"""When a letter that a second reader would return is looked at again, if nothing settles it before."""
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """Who has approved a version in this round, as far as their signatures verify."""
+
+    readers: frozenset[UUID]
+    needed: int
+
+    @property
+    def enough(self) -> bool:
+        """True if as many different people approved as are needed."""
+        return len(self.readers) >= self.needed
+
+
+def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
+            reason: str | None = None, questions: bool | None = None) -> None:
+    """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
+    meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
+    ``reason``: what speaks for the letter, kept for the team where two read; ``questions``: this reader confirms the
+    questions of the person harmed that were found in it. Pages ask for both.
+
+    ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
+    ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
+    """
+    sign_in.confirm(house, me, password)
+    with house.store.writing() as db:
+        read = _deciding(house, db, me, letter_id, version_id, Action.APPROVE)
+        if open_findings(read):
+            raise FindingsOpen
+        if questions is not None:
+            decision_questions.confirm(house, db, me, read, questions)
+        note = content_note.require_seen(house, db, me, read, seen)
+        if reason is not None and read.version.needed > 1:
+            words = sealed_notes.checked("reason", reason)
+            sealed_notes.for_team(house, db, me, read.room, version_id, disagreement.SPEAKS_FOR, words)
+        _decide(house, db, me, read, APPROVE)
+        counted = _approved_while_members(house, db, read.room) | {me.person}
+        if approvals(house, db, read.room.letter, read.version, counted).enough:
+            content_note.seal(house, db, me, read, note)
+            state, due = _seal_release(house, db, me, read), house.now()
+            move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due)
+            if state is State.SEAL_AGAIN:
+                move(house, db, read.room, Action.SET_ASIDE, Part.WORKER, me.person, Event.LETTER_SET_ASIDE)
+        else:
+            move(house, db, read.room, Action.PASS_ON, Part.READER, me.person, Event.LETTER_PASSED_ON)
+    house.nudge()
+
+
+def open_findings(read: Reading) -> dict[int, Disposition | None]:
+    """The findings that keep a letter from being approved, counted from 0, each with what this reader put down."""
+    put_down = {number: read.dispositions.get(number) for number in range(len(read.findings))}
+    return {number: chosen for number, chosen in put_down.items() if chosen is not Disposition.FINE}
+
+
+def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
+         category: str = "") -> bool:
+    """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released.
+    Returns whether this is a disagreement with a first reader, which then has to be settled.
+
+    ``category``: what it is held for, if that is said; it is counted over all cases, and kept with none."""
+    reason = sealed_notes.checked("reason", reason)
+    if review_on is None or review_on <= house.now().date():
+        raise NotAcceptable("review_on", marked("Choose a date after today on which the letter is looked at again."))
+    with house.store.writing() as db:
+        read = _deciding(house, db, me, letter_id, version_id, Action.HOLD)
+        _decide(house, db, me, read, HOLD)
+        first = disagreement.first_readers(house, db, me, read.room)
+        kind = disagreement.WOULD_HOLD if first else "reason"
+        sealed_notes.for_team(house, db, me, read.room, version_id, kind, reason)
+        delete_sealed_release(db, version_id)
+        if first:
+            disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
+        _held(house, db, me, read.room, review_on)
+        counts.count_verdict(house, db, read.room.letter, counts.Verdict.HOLDS, category)
+        return bool(first)
+
+
+def _held(house: House, db: Session, me: SignedIn, room: LetterRoom, review_on: date) -> None:
+    when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
+    move(house, db, room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
+
+
+def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Take a held letter up again. It begins a new round: earlier approvals count no more.
+
+    ``ViewAwaited`` while two readers disagree about it and that is not settled, by the trail.
+    """
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        after(State(room.letter.state), Action.RESUME, part_of(me, room))
+        require_not_claimed_by_other(house, me, room.letter)
+        disagreement.require_settled(house, db, room)
+        disagreement.close(house, db, letter_id)
+        read = reading(house, db, me, room)
+        set_bar(house, room.letter, read.version, room.letter.round + 1)
+        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None,
+             round=room.letter.round + 1)
+
+
+def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
+                     category: str = "") -> bool:
+    """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15).
+    ``category`` as above.
+
+    Where a first reader has approved, it is held instead, and true is returned: the two see it differently, and the
+    note reaches the author once that is settled. ``ViewAwaited`` for a held letter while it is not.
+    """
+    reason, note = sealed_notes.checked("reason", reason), sealed_notes.checked("note", note)
+    with house.store.writing() as db:
+        read = _deciding(house, db, me, letter_id, version_id, Action.RETURN)
+        first = disagreement.first_readers(house, db, me, read.room)
+        # What becomes of it is what is signed: once it is settled, the same reader may still return it.
+        _decide(house, db, me, read, HOLD if first else RETURN)
+        if first:
+            kind = disagreement.WOULD_RETURN
+            sealed_notes.for_team(house, db, me, read.room, version_id, kind, reason)
+            sealed_notes.for_team(house, db, me, read.room, version_id, disagreement.PROPOSED, note)
+            disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
+            _held(house, db, me, read.room, house.today() + LOOKED_AT_AGAIN)
+            return True
+        disagreement.require_may_return(house, db, me, read.room)
+        sealed_notes.for_team(house, db, me, read.room, version_id, "reason", reason)
+        _return(house, db, me, read, note)
+        counts.count_verdict(house, db, read.room.letter, counts.Verdict.RETURNS, category)
+        return False
+
+
+def agree_to_return(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+    """A first reader comes to see it as the second does: the letter goes back with the second's kind note. It needs
+    no view, since a return releases nothing. ``NotPossibleNow`` for everybody else."""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        after(State(room.letter.state), Action.RETURN, part_of(me, room))
+        require_not_claimed_by_other(house, me, room.letter)
+        if room.letter.submitted_id != version_id:
+            raise NotPossibleNow("there is a newer version")
+        note = disagreement.proposed_note(house, db, me, room, version_id)
+        read = reading(house, db, me, room)
+        _decide(house, db, me, read, RETURN)
+        _return(house, db, me, read, note, of_both=True)
+
+
+def _return(house: House, db: Session, me: SignedIn, read: Reading, note: str, of_both: bool = False) -> None:
+    room, letter = read.room, read.room.letter
+    disagreement.close(house, db, letter.id)
+    sealed_notes.for_team(house, db, me, room, read.version.id, "note", note)
+    sealed_notes.for_person(house, db, me, room, letter.author_id, letter.id, "note", note)
+    suggestions.send(house, db, me, read, of_both)
+    move(house, db, room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
+    outbox.tell(house, db, letter.author_id, "update")
+
+
+def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:
+    """Seal an approved letter to its recipient's present key. The decisions stand; only the seal is new."""
+    sign_in.confirm(house, me, password)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        after(State(room.letter.state), Action.SEAL, part_of(me, room))
+        require_not_claimed_by_other(house, me, room.letter)
+        read = reading(house, db, me, room)
+        if not approvals(house, db, room.letter, read.version, _approved_while_members(house, db, room)).enough:
+            raise Tampered(letter_id, room.case.id)
+        if directory.sealing_keys(house, db, room.case.id, room.letter.recipient_id) is None:
+            raise NotPossibleNow("the recipient has no account yet")
+        _seal_release(house, db, me, read)
+        move(house, db, room, Action.SEAL, Part.READER, me.person, Event.LETTER_SEALED, due_at=house.now())
+    house.nudge()
+
+
+def approvals(house: House, db: Session, letter: Letter, version: Version,
+              approved: frozenset[UUID] | None = None) -> Approvals:
+    """Count the distinct people whose signed approval of this version in this round verifies.
+
+    ``approved``: who approved in this round by the trail, while they were members; whoever of them has left since
+    still counts, and ``Tampered`` is raised unless the decisions are exactly theirs. The author never counts. A
+    signature that does not verify is ``Tampered`` too: it is not passed over.
+    """
+    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id, DecisionRow.verdict == APPROVE,
+                                                DecisionRow.round == letter.round)).all()
+    keys = directory.keys_of_people(house, db, [row.reader_id for row in rows]) if rows else {}
+    readers = set()
+    for row in rows:
+        try:
+            sealing.verify_decision(keys[row.reader_id].verifier, _decision(letter, version, row), row.signature)
+        except (CannotOpen, KeyError):
+            raise Tampered(letter.id, letter.case_id) from None
+        if row.reader_id != letter.author_id:
+            readers.add(row.reader_id)
+    if approved is not None and readers != approved:
+        raise Tampered(letter.id, letter.case_id)
+    return Approvals(frozenset(readers), version.needed)
+
+
+def _approved_while_members(house: House, db: Session, room: LetterRoom) -> frozenset[UUID]:
+    """Who approved in this round, by the verified trail."""
+    told = trail.story(house, db, room.case).letters.get(room.letter.id)
+    return frozenset(told.approved_by) if told else frozenset()
+
+
+def _deciding(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID, action: Action) -> Reading:
+    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    letter = room.letter
+    after(State(letter.state), action, part_of(me, room))
+    if letter.submitted_id != version_id:
+        raise NotPossibleNow("there is a newer version")
+    if action is Action.APPROVE and _has_approved(db, me, letter):
+        raise NotPossibleNow("approved by this reader already")
+    if State(letter.state) is not State.APPROVED and not is_held_by(house, letter, me.person):
+        raise NotClaimed(str(letter_id))
+    return reading(house, db, me, room)
+
+
+def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:
+    return db.scalar(select(DecisionRow.id).where(
+        DecisionRow.version_id == letter.submitted_id, DecisionRow.round == letter.round,
+        DecisionRow.reader_id == me.person, DecisionRow.verdict == APPROVE)) is not None
+
+
+def _decide(house: House, db: Session, me: SignedIn, read: Reading, verdict: str) -> None:
+    row = DecisionRow(id=house.new_id(), version_id=read.version.id, reader_id=me.person, round=read.room.letter.round,
+                      verdict=verdict, at=house.now())
+    row.signature = sealing.sign_decision(me.identity, _decision(read.room.letter, read.version, row))
+    db.add(row)
+    db.flush()
+
+
+def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Decision:
+    return sealing.Decision(version.id, version.digest, version.findings_hash, row.verdict, letter.recipient_id,
+                            row.reader_id, row.round, version.policy, version.needed, microseconds(row.at))
+
+
+def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> State:
+    """Seal the letter key to the recipient and that to the release key; if there is no confirmed key yet, say so."""
+    letter, version, now, keys = read.room.letter, read.version, house.now(), None
+    directory.require_channel(house, db, letter)
+    with suppress(KeyNotConfirmed):
+        keys = directory.sealing_keys(house, db, letter.case_id, letter.recipient_id)
+    if keys is None:
+        return State.SEAL_AGAIN
+    release = house.keys.sealing_release
+    delete_sealed_release(db, version.id)
+    sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)
+    db.add(SealedRelease(version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
+                         sealed=sealed))
+    statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, keys.recipient.kid,
+                                         sha256(sealed), me.person, microseconds(now))
+    db.add(Statement(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, sealed_hash=sha256(sealed),
+                     signer_id=me.person, signature=sealing.sign_statement(me.identity, statement)))
+    db.flush()
+    return State.APPROVED

@@ -1,0 +1,240 @@
+"""Leaving something out of a letter, with its author's agreement, and the recipient's question why (rules 15 and 16).
+
+Facilitators propose by returning the letter. The author sees exactly what the recipient would see. Agreeing hands in a
+new version of the kind *redacted*: a fresh key, signed by the author, read anew from the first reading on; the version
+before it never leads to the recipient. Not agreeing changes nothing: the letter is with its author, as after any
+return.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import State
+from letters.rules.letter.redacted import HANDED_IN, REDACTED, leave_out
+from letters.rules.permissions import Permission
+from letters.storage.tables.letters import Note, Version
+from letters.workflow.access import case_keys, sealed_notes
+from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter
+from letters.workflow.access.sealed_notes import OpenNote
+from letters.workflow.decision import suggestions
+from letters.workflow.decision.suggestions import Suggestion
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review import handed_in
+from letters.workflow.screening import preferences
+from letters.workflow.trail import trail
+from letters.workflow.trail.chains import Entry
+from letters.workflow.writing.versions import OwnText, own_in
+from letters.workflow.writing.write import hand_in, require_may_be_handed_in, screened
+
+_REFUSED, _WHY, _BECAUSE = "redaction refused", "why", "because"
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the facilitators propose to leave out of a version, and how it would then read. ``changed``: the author has
+    gone on writing since, so that this is not their letter any more. ``refused``: they did not agree."""
+
+    version: UUID
+    spans: list[Suggestion]
+    text: str
+    changed: bool
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A recipient's question why something was left out, and what the team answered."""
+
+    id: UUID
+    words: str
+    answers: list[OpenNote]
+
+
+def proposed(house: House, me: SignedIn, letter_id: UUID) -> Proposed:
+    """What the author of a returned letter is asked; ``NotPossibleNow`` if nothing is proposed."""
+    with house.store.reading() as db:
+        return _proposed(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+
+
+def agree(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+    """Hand in one's letter without what was proposed to be left out, signed by oneself. Agreeing twice is once.
+
+    ``DraftChanged`` if one has gone on writing; then there is a newer letter, which is to be read as it is."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_agreed_already(house, db, room, version_id):
+            return
+        text = _to_agree(house, db, me, room, version_id)
+        require_may_be_handed_in(house, db, me, room)
+        wishes = preferences.of_letter(house, db, me, room)
+    found = screened(house, me, text, wishes)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_agreed_already(house, db, room, version_id):
+            return
+        if _to_agree(house, db, me, room, version_id) != text:
+            raise NotPossibleNow("something else is proposed")
+        assert room.letter.draft_id is not None
+        new = hand_in(house, db, me, room, text, found, REDACTED, room.letter.draft_id)
+        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new,
+                     left=handed_in.AGREED)
+
+
+def refuse(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str = "") -> None:
+    """Say that one does not agree; a reason can be given and is not asked. Not a word changes."""
+    words = sealed_notes.checked("reason", reason) if reason.strip() else ""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        asked = _proposed(house, db, me, room)
+        if asked.version != version_id or asked.refused:
+            raise NotPossibleNow("it was answered")
+        sealed_notes.for_team(house, db, me, room, _about(version_id), _REFUSED, words)
+        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=version_id,
+                     left=handed_in.NOT_AGREED)
+
+
+def refused(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID) -> str | None:
+    """The reason why the author did not agree to leave something out of this version, for the team; None unless so."""
+    said = sealed_notes.opened_by_team(
+        house,
+        db,
+        case_keys.open_all(house, db, me, room.case.id),
+        room.case.id,
+        _about(version),
+        frozenset({room.letter.author_id}),
+    )
+    return said[-1].words if said else None
+
+
+def as_sent(house: House, me: SignedIn, letter_id: UUID) -> OwnText | None:
+    """The redacted version to which the author agreed, while the letter is not with them; else None."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
+        if version is None or version.kind != REDACTED or State(room.letter.state) is State.RETURNED:
+            return None
+        return own_in(house, db, me, room.letter, version.id)
+
+
+# --- the recipient
+
+
+def ask_why(house: House, me: SignedIn, letter_id: UUID, words: str = "") -> None:
+    """Ask the facilitators why something was left out of a letter that one has opened; words are not needed."""
+    words = sealed_notes.checked("words", words) if words.strip() else ""
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
+        _require_opened_redacted(house, db, me, room)
+        question = house.new_id()
+        sealed_notes.for_team(house, db, me, room, question, _WHY, words)
+        sealed_notes.for_person(house, db, me, room, me.person, question, _WHY, words)
+        trail.record(house, db, room.case, Event.WHY_ASKED, me.person, letter_id, about=question)
+
+
+def own_questions(house: House, me: SignedIn, letter_id: UUID) -> list[Question]:
+    """What the recipient asked about a letter, and was answered; ``NotPossibleNow`` if nothing was left out of it."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
+        _require_opened_redacted(house, db, me, room)
+        team = trail.ever_joined(house, db, room.case.id) | {me.person}
+        return [_question(id, sealed_notes.opened(house, db, me.identity, me.person, id, team))
+                for id in _asked(house, db, room)]
+
+
+def answer_why(house: House, me: SignedIn, letter_id: UUID, question: UUID, words: str) -> None:
+    """Answer such a question: sealed to who asked, and to the team. The author hears of neither."""
+    words = sealed_notes.checked("words", words)
+    with house.store.writing() as db:
+        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        if question not in _asked(house, db, room):
+            raise NotFound
+        sealed_notes.for_team(house, db, me, room, question, _BECAUSE, words)
+        sealed_notes.for_person(house, db, me, room, room.letter.recipient_id, question, _BECAUSE, words)
+
+
+def questions_about(house: House, me: SignedIn, letter_id: UUID) -> list[Question]:
+    """The same as ``questions``, for a page of its own."""
+    with house.store.reading() as db:
+        return questions(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
+
+
+def questions(house: House, db: Session, me: SignedIn, room: LetterRoom) -> list[Question]:
+    """The recipient's questions about a letter, oldest first, for the team."""
+    ring, team = case_keys.open_all(house, db, me, room.case.id), trail.ever_joined(house, db, room.case.id)
+    return [
+        _question(id, sealed_notes.opened_by_team(house, db, ring, room.case.id, id, team | {room.letter.recipient_id}))
+        for id in _asked(house, db, room)
+    ]
+
+
+def unanswered(db: Session, told: Iterable[Entry]) -> set[UUID]:
+    """The letters about which it was asked, by these facts, and not answered yet."""
+    answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
+    asked = {fact.about_id: fact.subject_id for fact in told}
+    return {asked[question] for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))}
+
+
+def _proposed(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Proposed:
+    letter, came = room.letter, suggestions.of_return(house, db, me, room)
+    if came is None or not came.to_leave_out:
+        raise NotPossibleNow("nothing is proposed to be left out")
+    version = db.get_one(Version, came.version)
+    text = own_in(house, db, me, letter, version.id).text
+    return Proposed(version.id, came.to_leave_out, leave_out(text, [one.anchor for one in came.to_leave_out]),
+                    letter.draft_id not in (version.basis_id, version.id),
+                    version.id in _answered(house, db, room, handed_in.NOT_AGREED))
+
+
+def _to_agree(house: House, db: Session, me: SignedIn, room: LetterRoom, version_id: UUID) -> str:
+    """The words that would be handed in, if it is still this version that something is to be left out of."""
+    asked = _proposed(house, db, me, room)
+    if asked.version != version_id or asked.refused:
+        raise NotPossibleNow("something else is proposed")
+    if asked.changed:
+        raise DraftChanged(str(version_id))
+    return asked.text
+
+
+def _is_agreed_already(house: House, db: Session, room: LetterRoom, version_id: UUID) -> bool:
+    """True if the version that is with the facilitators is this one, redacted with the author's agreement."""
+    version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
+    if version is None or version.kind != REDACTED or version.id not in _answered(
+            house, db, room, handed_in.AGREED):
+        return False
+    parent = handed_in.parent_of(db, room.letter, version)
+    return parent is not None and parent.id == version_id
+
+
+def _answered(house: House, db: Session, room: LetterRoom, how: str) -> set[UUID]:
+    """The versions that an answer of the author is about: those to be left as they were, or those that were handed in.
+    """
+    return {fact.about_id for fact in trail.facts_about(house, db, room.case.id, room.letter.id,
+                                                        Event.REDACTION_ANSWERED) if fact.left == how}
+
+
+def _require_opened_redacted(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
+    version = db.get(Version, room.letter.submitted_id)
+    if version is None or version.kind not in HANDED_IN:
+        raise Tampered(room.letter.id, room.case.id)
+    if State(room.letter.state) is not State.OPENED or version.kind != REDACTED:
+        raise NotPossibleNow("nothing was left out")
+    handed_in.require_agreed(house, db, room.letter, version)
+
+
+def _asked(house: House, db: Session, room: LetterRoom) -> list[UUID]:
+    return [fact.about_id for fact in trail.facts_about(house, db, room.case.id, room.letter.id, Event.WHY_ASKED)]
+
+
+def _question(id: UUID, said: list[OpenNote]) -> Question:
+    words = next((note.words for note in said if note.kind == _WHY), "")
+    return Question(id, words, [note for note in said if note.kind == _BECAUSE])
+
+
+def _about(version: UUID) -> UUID:
+    return uuid5(version, "redaction")

@@ -1,0 +1,105 @@
+"""What facilitators say of the screening: "not helpful" of a finding, "you missed this" with a category.
+
+Their words are notes, sealed to the case. Beside them a rule is counted over all cases, in the same transaction, and a
+count says nothing about any of them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from letters.rules.errors import NotPossibleNow
+from letters.rules.permissions import Permission
+from letters.screening import Category
+from letters.workflow.access import sealed_notes
+from letters.workflow.access.enter import enter_letter
+from letters.workflow.access.sealed_notes import OpenNote
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.preparation import consent
+from letters.workflow.review.read_letter import Reading, reading
+from letters.workflow.screening import counts as screening_counts
+
+NOT_HELPFUL, MISSED = "not helpful", "missed"
+"""Kinds of notes."""
+RULES, CATEGORIES = "screening not helpful", "screening missed"
+"""Names of tallies."""
+FEWEST = 5
+"""A smaller number is not told: few cases make it one of them."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Something that the screening did not notice, in a reader's words."""
+
+    category: Category
+    words: str
+    written_by: UUID
+
+
+def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, numbers: Iterable[int]) -> None:
+    """Keep which findings did not help this reader; the last saved counts, and a finding counts once for all readers.
+    """
+    with house.store.writing() as db:
+        read = _entered(house, db, me, letter_id, version_id)
+        own = sorted({number for number in numbers if 0 <= number < len(read.findings)})
+        marked = _last(read.notes)
+        if own == marked.get(me.person, []):
+            return
+        sealed_notes.for_team(house, db, me, read.room, version_id, NOT_HELPFUL, json.dumps(own))
+        before, after = _all(marked), _all({**marked, me.person: own})
+        if not consent.may_be_counted(house, db, read.room.case.id, read.room.letter.author_id):
+            return
+        # One at a time: two may be of one rule.
+        for number in sorted(before ^ after):
+            screening_counts.count(house, db, RULES, [read.findings[number].rule], 1 if number in after else -1)
+
+
+def miss(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, category: Category, words: str) -> None:
+    """Keep what was missed; said twice by the same reader it counts once. ``NotAcceptable`` without words."""
+    words = sealed_notes.checked("missed-words", words)
+    with house.store.writing() as db:
+        read = _entered(house, db, me, letter_id, version_id)
+        if Missed(category, words, me.person) in missed(read.notes):
+            return
+        told = json.dumps({"category": category.value, "words": words})
+        sealed_notes.for_team(house, db, me, read.room, version_id, MISSED, told)
+        if consent.may_be_counted(house, db, read.room.case.id, read.room.letter.author_id):
+            screening_counts.count(house, db, CATEGORIES, [category.value])
+
+
+def marked_by(said: Iterable[OpenNote], reader: UUID) -> frozenset[int]:
+    """Which findings did not help this reader."""
+    return frozenset(_last(said).get(reader, []))
+
+
+def missed(said: Iterable[OpenNote]) -> list[Missed]:
+    """What was missed in this version, oldest first."""
+    opened = [(json.loads(note.words), note.written_by) for note in said if note.kind == MISSED]
+    return [Missed(Category(told["category"]), told["words"], by) for told, by in opened]
+
+
+def report(house: House) -> Mapping[str, list[tuple[str, int | None]]]:
+    """Both tallies, most first; None in place of a number under ``FEWEST``, and those in the order of their names."""
+    with house.store.reading() as db:
+        counted = {name: screening_counts.read(house, db, name) for name in (RULES, CATEGORIES)}
+    return {name: sorted(((what, number if number >= FEWEST else None) for what, number in counts.items()),
+                         key=lambda told: (-(told[1] or 0), told[0]))
+            for name, counts in counted.items()}
+
+
+def _entered(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    if room.letter.submitted_id != version_id:
+        raise NotPossibleNow("there is a newer version")
+    return reading(house, db, me, room)
+
+
+def _last(said: Iterable[OpenNote]) -> dict[UUID, list[int]]:
+    return {note.written_by: json.loads(note.words) for note in said if note.kind == NOT_HELPFUL}
+
+
+def _all(marked: Mapping[UUID, list[int]]) -> set[int]:
+    return {number for numbers in marked.values() for number in numbers}

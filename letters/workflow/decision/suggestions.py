@@ -1,0 +1,313 @@
+"""Suggestions: a facilitator points to a passage, and comments, offers other words, or proposes to leave it out.
+
+They are kept with the letter, sealed to the team, and go to the writer with a return, sealed to them. Only the writer
+changes words: accepting keeps a new draft, signed by them, with exactly that change (rule 15). What they answer is
+sealed to the team and to themselves. Each is a note of its own, so that none depends on the order of two in a moment.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from letters.rules.errors import DraftChanged, NotAcceptable, NotClaimed, NotFound, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.letter import redacted
+from letters.rules.letter.lifecycle import Action, State, after
+from letters.rules.letter.passages import MOST_QUOTED, Anchor, found, places, replaced
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.workflow.access import case_keys, sealed_notes
+from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter, part_of
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review.read_letter import Reading, reading
+from letters.workflow.screening.sealed_findings import Disposition
+from letters.workflow.trail import trail
+from letters.workflow.writing.versions import check_length, keep, own_in
+
+MOST = 50
+"""How many suggestions go with one return."""
+
+_NOTED, _WITHDRAWN, _SENT, _TO_WRITER, _ANSWER = "suggestion", "suggestion withdrawn", "sent", "suggestions", "answer"
+
+
+class Wish(StrEnum):
+    """What a suggestion asks for."""
+
+    COMMENT = "comment"
+    WORDS = "words"
+    LEAVE_OUT = "leave out"
+
+
+class Answer(StrEnum):
+    """What the writer makes of it."""
+
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One suggestion, at its place in the version that was read."""
+
+    id: UUID
+    wish: Wish
+    anchor: Anchor
+    words: str
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {"id": str(self.id), "wish": self.wish.value, "start": self.anchor.start, "quote": self.anchor.quote,
+                "words": self.words}
+
+
+class Answered(NamedTuple):
+    """What the writer answered."""
+
+    answer: Answer
+    reason: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A suggestion with what its writer has made of it. ``now``: where the passage stands in the text at hand, or None
+    if its words are gone."""
+
+    suggestion: Suggestion
+    now: Anchor | None
+    answered: Answered | None
+
+
+@dataclass(frozen=True)
+class ToWriter:
+    """What came with a return: the version that was returned, the draft that the passages are looked for in."""
+
+    version: UUID
+    draft: UUID
+    text: str
+    received: list[Received]
+
+    @property
+    def to_leave_out(self) -> list[Suggestion]:
+        """What the facilitators propose to leave out."""
+        return [one.suggestion for one in self.received if one.suggestion.wish is Wish.LEAVE_OUT]
+
+
+# --- at the desk
+
+
+def suggest(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish, anchor: Anchor,
+            words: str) -> None:
+    """Keep a suggestion of one's own, for the team, until the letter is returned. ``NotClaimed``, ``NotAcceptable``."""
+    words = redacted.typed(
+        words if wish is Wish.LEAVE_OUT and not words.strip() else sealed_notes.checked("words", words)
+    )
+    with house.store.writing() as db:
+        read = _suggesting(house, db, me, letter_id, version_id)
+        if found(read.text, anchor) != anchor or redacted.MARK in anchor.quote or len(anchor.quote) > MOST_QUOTED:
+            raise NotAcceptable("passage", marked(
+                "Choose a passage of this letter, of at most %(most)s characters."), most=f"{MOST_QUOTED:,}")
+        _keep(house, db, me, read, [Suggestion(house.new_id(), wish, anchor, words)])
+
+
+def passage(text: str, copied: str, start: int | None) -> Anchor:
+    """The passage that was copied from a letter, the one at ``start`` where it stands more than once.
+
+    ``NotAcceptable`` for the field ``passage`` if it does not stand there, for ``at`` if it has to be chosen."""
+    there = places(text, copied)
+    if not there:
+        raise NotAcceptable("passage", marked(
+            "Copy words of this letter, exactly as they stand there, from one paragraph."))
+    if len(there) == 1:
+        return there[0]
+    for anchor in there:
+        if anchor.start == start:
+            return anchor
+    raise NotAcceptable("at", marked("These words stand there more than once. Choose which place you mean."))
+
+
+def leave_out_findings(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> int:
+    """Propose to leave out each finding to which one gave the disposition *redact*. Returns how many are new."""
+    with house.store.writing() as db:
+        read = _suggesting(house, db, me, letter_id, version_id)
+        known = {(one.wish, one.anchor) for one in _pending(house, db, me, read.room)}
+        spans = {Anchor(found.start, read.text[found.start:found.end]) for number, found in enumerate(read.findings)
+                 if read.dispositions.get(number) is Disposition.REDACT and found.end > found.start}
+        new = [Suggestion(house.new_id(), Wish.LEAVE_OUT, span, "") for span in sorted(spans, key=lambda one: one.start)
+               if (Wish.LEAVE_OUT, span) not in known and redacted.MARK not in span.quote]
+        _keep(house, db, me, read, new)
+        return len(new)
+
+
+def withdraw(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, suggestion: UUID) -> None:
+    """Take a suggestion of one's own away, before the letter is returned; ``NotFound``."""
+    with house.store.writing() as db:
+        read = _suggesting(house, db, me, letter_id, version_id)
+        if suggestion not in {one.id for one in _pending(house, db, me, read.room)}:
+            raise NotFound
+        sealed_notes.for_team(house, db, me, read.room, _about(version_id), _WITHDRAWN, str(suggestion))
+
+
+def pending(house: House, me: SignedIn, letter_id: UUID) -> list[Suggestion]:
+    """One's own suggestions for the version that is read, in the order of the letter."""
+    with house.store.reading() as db:
+        return _pending(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
+
+
+def send(house: House, db: Session, me: SignedIn, read: Reading, of_all: bool = False) -> None:
+    """With a return: seal one's suggestions to the writer, or those of all who read it, and to the team as sent."""
+    room, version, mine = read.room, read.version.id, _pending(house, db, me, read.room, of_all)
+    if not mine:
+        return
+    words = json.dumps([one.as_dict() for one in mine])
+    sealed_notes.for_team(house, db, me, room, _about(version), _SENT, words)
+    sealed_notes.for_person(house, db, me, room, room.letter.author_id, _about(version), _TO_WRITER, words)
+    wishes = {one.wish is Wish.LEAVE_OUT for one in mine}
+    for leaves_out, event in ((False, Event.SUGGESTED), (True, Event.REDACTION_PROPOSED)):
+        if leaves_out in wishes:
+            trail.record(house, db, room.case, event, me.person, room.letter.id, about=version)
+
+
+def sent_with(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID, text: str) -> list[Received]:
+    """What went to the writer with the return of this version, with their answers, for the team; ``text``: where the
+    passages are looked for."""
+    ring, case = case_keys.open_all(house, db, me, room.case.id), room.case.id
+    said = sealed_notes.opened_by_team(house, db, ring, case, _about(version))
+    answers = sealed_notes.opened_by_team(house, db, ring, case, _answers(version), frozenset({room.letter.author_id}))
+    return _received([note for note in said if note.kind == _SENT], answers, text)
+
+
+# --- the writer
+
+
+def returned(house: House, me: SignedIn, letter_id: UUID) -> ToWriter | None:
+    """What came with the return of one's letter, as long as it is with one; None if nothing did."""
+    with house.store.reading() as db:
+        return of_return(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+
+
+def of_return(house: House, db: Session, me: SignedIn, room: LetterRoom) -> ToWriter | None:
+    """The same, in a transaction."""
+    letter = room.letter
+    if State(letter.state) is not State.RETURNED or letter.submitted_id is None or letter.draft_id is None:
+        return None
+    draft = own_in(house, db, me, letter, letter.draft_id)
+    said = sealed_notes.opened(house, db, me.identity, me.person, _about(letter.submitted_id),
+                        trail.ever_joined(house, db, room.case.id))
+    answers = sealed_notes.opened(
+        house, db, me.identity, me.person, _answers(letter.submitted_id), frozenset({me.person})
+    )
+    received = _received(said, answers, draft.text)
+    return ToWriter(letter.submitted_id, draft.version, draft.text, received) if received else None
+
+
+def accept(house: House, me: SignedIn, letter_id: UUID, suggestion: UUID, draft: UUID) -> None:
+    """Put the suggested words into one's draft: a new version of one's own with exactly that change.
+
+    ``DraftChanged`` if there is a newer draft than the one looked at; ``NotPossibleNow`` if the passage is gone."""
+    with house.store.writing() as db:
+        room, came, one = _answering(house, db, me, letter_id, suggestion)
+        if came.draft != draft:
+            raise DraftChanged(str(draft))
+        if one.suggestion.wish is not Wish.WORDS or one.now is None:
+            raise NotPossibleNow("it cannot be put in")
+        text = replaced(came.text, one.now, one.suggestion.words)
+        check_length(text)
+        room.letter.draft_id = keep(house, db, me, room.letter, text, "draft", came.draft)
+        _answer(house, db, me, room, one, Answer.ACCEPTED, "")
+
+
+def answer(house: House, me: SignedIn, letter_id: UUID, suggestion: UUID, what: Answer, reason: str = "") -> None:
+    """Say that one changes the passage in one's own words, or leaves it; a reason can be given and is not asked."""
+    if what is Answer.ACCEPTED:
+        raise NotPossibleNow("that changes words")
+    words = sealed_notes.checked("reason", reason) if reason.strip() else ""
+    with house.store.writing() as db:
+        room, _, one = _answering(house, db, me, letter_id, suggestion)
+        _answer(house, db, me, room, one, what, words)
+
+
+def _suggesting(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+    """What is open to somebody who could return this version now; a claim is asked for, as for any decision."""
+    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    letter = room.letter
+    after(State(letter.state), Action.RETURN, part_of(me, room))
+    if letter.submitted_id != version_id:
+        raise NotPossibleNow("there is a newer version")
+    if letter.claimed_by != me.person or letter.claimed_until is None or letter.claimed_until <= house.now():
+        raise NotClaimed(str(letter_id))
+    return reading(house, db, me, room)
+
+
+def _keep(house: House, db: Session, me: SignedIn, read: Reading, new: Iterable[Suggestion]) -> None:
+    there = len(_pending(house, db, me, read.room))
+    for number, one in enumerate(new, there + 1):
+        if number > MOST:
+            raise NotAcceptable("passage", marked(
+                "%(most)s suggestions go with one return at most. Speak with the writer."), most=MOST)
+        sealed_notes.for_team(house, db, me, read.room, _about(read.version.id), _NOTED, json.dumps(one.as_dict()))
+
+
+def _pending(house: House, db: Session, me: SignedIn, room: LetterRoom, of_all: bool = False) -> list[Suggestion]:
+    if room.letter.submitted_id is None:
+        return []
+    said = sealed_notes.opened_by_team(house, db, case_keys.open_all(house, db, me, room.case.id), room.case.id,
+                                _about(room.letter.submitted_id))
+    mine = [note for note in said if of_all or note.written_by == me.person]
+    gone = {note.words for note in mine if note.kind == _WITHDRAWN}
+    kept = [_read(json.loads(note.words)) for note in mine if note.kind == _NOTED]
+    return sorted((one for one in kept if str(one.id) not in gone), key=_by_place)
+
+
+def _answering(house: House, db: Session, me: SignedIn, letter_id: UUID,
+               suggestion: UUID) -> tuple[LetterRoom, ToWriter, Received]:
+    room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    came = of_return(house, db, me, room)
+    if came is None:
+        raise NotPossibleNow("the letter is not with its author")
+    for one in came.received:
+        if one.suggestion.id == suggestion:
+            if one.answered is not None:
+                raise NotPossibleNow("it was answered")
+            return room, came, one
+    raise NotFound
+
+
+def _answer(house: House, db: Session, me: SignedIn, room: LetterRoom, one: Received, what: Answer,
+            reason: str) -> None:
+    assert room.letter.submitted_id is not None
+    words = json.dumps({"suggestion": str(one.suggestion.id), "answer": what.value, "reason": reason})
+    about = _answers(room.letter.submitted_id)
+    sealed_notes.for_team(house, db, me, room, about, _ANSWER, words)
+    sealed_notes.for_person(house, db, me, room, me.person, about, _ANSWER, words)
+    trail.record(house, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id, about=one.suggestion.id)
+
+
+def _received(said: list[sealed_notes.OpenNote], answers: list[sealed_notes.OpenNote], text: str) -> list[Received]:
+    told = [json.loads(note.words) for note in answers if note.kind == _ANSWER]
+    answered = {one["suggestion"]: Answered(Answer(one["answer"]), one["reason"]) for one in told}
+    sent = sorted((_read(one) for note in said for one in json.loads(note.words)), key=_by_place)
+    return [Received(one, found(text, one.anchor), answered.get(str(one.id))) for one in sent]
+
+
+def _read(told: dict[str, Any]) -> Suggestion:
+    return Suggestion(UUID(told["id"]), Wish(told["wish"]), Anchor(told["start"], told["quote"]), told["words"])
+
+
+def _by_place(one: Suggestion) -> tuple[int, int, UUID]:
+    return one.anchor.start, one.anchor.end, one.id
+
+
+def _about(version: UUID) -> UUID:
+    """What the suggestions for a version are notes about: not the version, whose notes are the desk's own."""
+    return uuid5(version, "suggestions")
+
+
+def _answers(version: UUID) -> UUID:
+    return uuid5(version, "answers")
+

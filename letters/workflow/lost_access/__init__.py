@@ -1,0 +1,1 @@
+"""When a password, a code or a key is lost or known to somebody else."""

@@ -1,0 +1,50 @@
+"""Changing one's password: the root is sealed anew, and every other session ends."""
+
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
+from letters.storage.tables.letters import Person
+from letters.workflow.access import own_keys
+from letters.workflow.accounts import sessions, sign_in
+from letters.workflow.accounts.invite import acceptable_password, sign_in_lookup
+from letters.workflow.accounts.password_rules import known, without_tail
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+
+def change(house: House, me: SignedIn, old: str, new: str) -> None:
+    """From now on the new password opens the root, and the old one nothing; every other session ends.
+
+    ``NotAcceptable`` for the new one, ``PleaseWait`` or ``NeedsPassword`` for the old one, ``NotPossibleNow`` if it was
+    changed elsewhere at this moment.
+    """
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    acceptable_password(new, me.role, house.service_name)
+    if new == old:
+        raise NotAcceptable("password", marked("This is the password that you have. Please choose another."))
+    with house.store.reading() as db:
+        before = db.get_one(Person, me.person)
+    _refuse_own_name(house, before, new)
+    sign_in.confirm(house, me, old)
+    chosen = own_keys.chosen(house, new)
+    with house.store.writing() as db:
+        chain, person = own_keys.enter_account(house, db, me.person)
+        if _opened_by(person) != _opened_by(before):
+            raise NotPossibleNow("it was changed elsewhere")
+        own_keys.seal_by_password(house, person, me.identity, chosen)
+        sessions.end_all_but(db, me)
+        trail.record(house, db, chain, Event.PASSWORD_CHANGED, me.person, me.person)
+
+
+def _opened_by(person: Person) -> tuple[object, ...]:
+    """What a change of password stands on."""
+    return person.verifier, person.serial, person.second_factor
+
+
+def _refuse_own_name(house: House, person: Person, new: str) -> None:
+    """The sign-in name is not kept, but a password that is one can be told by its hash."""
+    for form in {known(new), without_tail(known(new))}:
+        if 3 <= len(form) <= 100 and sign_in_lookup(house, form) == person.lookup:
+            raise NotAcceptable("password", marked("Please choose another password: this one is little more than "
+                                                   "your sign-in name."))

@@ -1,0 +1,132 @@
+"""*My password may be known*: a new identity, and all that is one's own sealed to it anew.
+
+What somebody could read with the old password and a copy of the database they can read for ever; nothing that comes
+later is sealed to the old key.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.box import Random
+from keys.context import context
+from keys.errors import CannotOpen
+from keys.identity import Identity, expand
+from letters.rules.errors import NotAcceptable
+from letters.rules.events import Event
+from letters.rules.translatable import marked
+from letters.storage.tables.accounts import KeptSave, NeverSent, Unsent
+from letters.storage.tables.letters import Case, CaseKey, Grant, Note
+from letters.storage.tables.team import BreakGlass, GlassKey, Pin, SpareCaseKey
+from letters.workflow.access import own_keys, roster
+from letters.workflow.access.enter import wake
+from letters.workflow.accounts import sign_in
+from letters.workflow.accounts.invite import acceptable_password
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+
+class Held(NamedTuple):
+    """Something that one person alone can open: where it stands, what it is bound to, what an alarm would name.
+
+    ``label`` and ``block``: it is no seal but a box under a key from their root, by this label.
+    """
+
+    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | NeverSent | Pin | Unsent]
+    row: dict[str, object]
+    sealed: bytes
+    bound_to: bytes
+    subject: UUID
+    label: bytes = b""
+    block: int = 1
+
+    def sealed_anew(self, before: Identity, identity: Identity, random: Random) -> bytes:
+        """The same for the new identity; ``CannotOpen``."""
+        if not self.label:
+            return identity.recipient.seal(before.open(self.sealed, self.bound_to), self.bound_to)
+        inside = box.open_box(expand(before.root, self.label), self.bound_to, self.sealed)
+        return box.seal(expand(identity.root, self.label), self.bound_to, inside, random, self.block)
+
+
+def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
+    """Give oneself a new identity, password and recovery code; every session ends. Returns the code, shown once.
+
+    ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow`` where it was done at this moment already. Releases that
+    wait for the old key are sealed again at the desk.
+    """
+    sign_in.confirm(house, me, password)
+    if new_password == password:
+        raise NotAcceptable("password", marked("Choose another password than the one that may be known."))
+    acceptable_password(new_password, me.role, house.service_name)
+    chosen = own_keys.chosen(house, new_password)
+    with house.store.writing() as db:
+        alone = roster.alone_in(db, me.person)  # cases are locked before people
+        chain, person = own_keys.enter_account(house, db, me.person)
+        own_keys.require_current(house, db, chain, person, me.identity)
+        identity = own_keys.new_identity(house, db, chain, person, Event.IDENTITY_RENEWED)
+        for case in alone:
+            roster.sign_for_own_new_key(house, db, me, case, identity.kid)
+        for subject in _seal_anew(house, db, me, identity):
+            trail.record_alarm(house, db, chain, subject)
+        code = own_keys.seal_root(house, person, identity, chosen)
+        own_keys.end_sessions(db, me.person)
+        if isinstance(chain, Case):
+            wake(db, chain, house.now())
+    house.nudge()
+    return code
+
+
+def _seal_anew(house: House, db: Session, me: SignedIn, identity: Identity) -> list[UUID]:
+    """Seal to the new identity what the old one opens. Returns what did not open, which keeps nothing else back."""
+    changed: dict[type, list[dict[str, object]]] = {}
+    shut = []
+    for held in (*_letters_and_notes(db, me.person), *_keys_and_own(db, me.person)):
+        try:
+            sealed = held.sealed_anew(me.identity, identity, house.random)
+        except CannotOpen:
+            shut.append(held.subject)
+            continue
+        changed.setdefault(held.table, []).append({**held.row, "sealed": sealed})
+    for table, rows in changed.items():
+        db.execute(update(table), rows)
+    db.execute(delete(SpareCaseKey).where(SpareCaseKey.supervisor_id == me.person))  # a member seals them aside anew
+    return shut
+
+
+def _letters_and_notes(db: Session, me: UUID) -> Iterator[Held]:
+    for grant in db.scalars(select(Grant).where(Grant.reader_kind == "person", Grant.reader_id == me)):
+        row = {"version_id": grant.version_id, "reader_kind": "person", "reader_id": me, "epoch": grant.epoch}
+        yield Held(Grant, row, grant.sealed, context("letter key", version=grant.version_id, reader_kind="person",
+                                                     reader=me, epoch=grant.epoch), grant.version_id)
+    for note in db.scalars(select(Note).where(Note.reader_kind == "person", Note.reader_id == me)):
+        yield Held(Note, {"id": note.id}, note.sealed,
+                   context("note", note=note.id, subject=note.subject_id, kind=note.kind, reader=me, epoch=note.epoch),
+                   note.subject_id)
+
+
+def _keys_and_own(db: Session, me: UUID) -> Iterator[Held]:
+    for key in db.scalars(select(CaseKey).where(CaseKey.member_id == me)):
+        yield Held(CaseKey, {"case_id": key.case_id, "epoch": key.epoch, "member_id": me}, key.sealed,
+                   context("case key", case=key.case_id, epoch=key.epoch, member=me), key.case_id)
+    for glass, case in db.execute(select(GlassKey, BreakGlass.case_id).join(
+            BreakGlass, BreakGlass.id == GlassKey.request_id).where(BreakGlass.supervisor_id == me)):
+        yield Held(GlassKey, {"request_id": glass.request_id, "epoch": glass.epoch}, glass.sealed,
+                   context("spare case key", case=case, epoch=glass.epoch, supervisor=me), case)
+    for save in db.scalars(select(KeptSave).where(KeptSave.person_id == me)):
+        yield Held(KeptSave, {"id": save.id}, save.sealed,
+                   context("kept save", save=save.id, person=me, letter=save.letter_id), save.letter_id, b"own",
+                   box.LETTER_BLOCK)
+    for typed in db.scalars(select(Unsent).where(Unsent.person_id == me)):
+        yield Held(Unsent, {"place": typed.place}, typed.sealed, context("unsent", place=typed.place, person=me), me,
+                   b"own", box.LETTER_BLOCK)
+    for words in db.scalars(select(NeverSent).where(NeverSent.person_id == me)):
+        yield Held(NeverSent, {"id": words.id}, words.sealed,
+                   context("never sent", letter=words.id, person=me, saves=words.saves), words.id, b"own",
+                   box.LETTER_BLOCK)
+    for pin in db.scalars(select(Pin).where(Pin.person_id == me)):
+        yield Held(Pin, {"person_id": me, "case_id": pin.case_id}, pin.sealed,
+                   context("pin", person=me, case=pin.case_id), pin.case_id, b"pin")

@@ -1,0 +1,203 @@
+"""How somebody wants to hear that there is something, if at all. Unless they say otherwise: no messages.
+
+A way is boxed under the contact key, as names are: the service can use it, a copy of the database says nothing, not
+even who wants to hear. The team sees what it needs to call somebody safely, never an address.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.context import context
+from keys.errors import CannotOpen
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.storage.queries.lists import case_of_participant
+from letters.storage.tables.desk import ContactWay, Notice
+from letters.storage.tables.letters import Person
+from letters.workflow.access import directory
+from letters.workflow.access.enter import CaseRoom, enter_case, look_at_case
+from letters.workflow.platform import House, SignedIn
+
+SENDERS = ("Messages", "Notices", "Post", "Your account")
+SUBJECTS = ("An update", "There is something new", "A short message", "Your account")
+"""What a message can be from and about; the first unless somebody chooses."""
+
+MOST_OWN, MOST_WORDS = 40, 1_000
+TELLING = """abus accus arrest assault attack case conferenc convict correction counsel court crim custod detention
+domestic exchang facilitat forgiv guilt harm helpline hurt inmate jail judg justice kill law legal letter mediat murder
+offen parole perpetrat polic prison probation prosecut punish rape reconcil rehabilit releas repair responsib restor
+sentenc sex shelter sorry surviv tribunal trauma trial victim violen witness""".split()
+"""Beginnings of words that tell somebody who looks over a shoulder what this is about."""
+
+_ADDRESS = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@"
+                      r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
+_PLAIN = re.compile(r"[^\W\d_]+([ ,.'’-]{1,2}[^\W\d_]+)*[.!?]?")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One person's way. ``address`` empty: no messages at all. ``sender`` and ``subject`` were agreed with them;
+    ``telephone`` says whether they may be called, when, and what to say; ``channel`` is the safe one, put down with
+    them by a facilitator."""
+
+    address: str = ""
+    sender: str = SENDERS[0]
+    subject: str = SUBJECTS[0]
+    telephone: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Own:
+    """One's own way as the page shows it. ``came_back``: the last message could not be delivered."""
+
+    way: Way
+    came_back: bool
+
+
+@dataclass(frozen=True)
+class ForTeam:
+    """What the team sees of it, to reach somebody safely: never an address, only whether there is one."""
+
+    name: str
+    by_mail: bool
+    telephone: str
+    channel: str
+    came_back: bool
+
+
+def is_address(written: str) -> bool:
+    """True for an e-mail address of one line, plain letters and one @."""
+    local, _, domain = written.rpartition("@")
+    return len(local) <= 64 and len(domain) <= 190 and _ADDRESS.fullmatch(written) is not None
+
+
+def own(house: House, me: SignedIn) -> Own:
+    """How one wants to hear."""
+    with house.store.reading() as db:
+        return Own(way_of(house, db, me.person), me.person in came_back(db, [me.person]))
+
+
+def choose(house: House, me: SignedIn, address: str, sender: str, subject: str, telephone: str = "") -> None:
+    """Want to hear so from now on; an empty ``address``: no messages at all.
+
+    ``NotAcceptable`` for what is no address, and for words that would tell. What was tried at an earlier address is not
+    sent to this one."""
+    if address and not is_address(address):
+        raise NotAcceptable("address", marked("Write an e-mail address, such as name@example.org."))
+    _require_short("telephone", telephone)
+    with house.store.writing() as db:
+        locked(db, me.person)
+        names = _names_known_to(house, db, me)
+        _require_neutral("sender", sender, SENDERS, names, me.role.is_participant)
+        _require_neutral("subject", subject, SUBJECTS, names, me.role.is_participant)
+        before = way_of(house, db, me.person)
+        put(house, db, me.person, Way(address, sender, subject, telephone, before.channel))
+        db.execute(delete(Notice).where(Notice.person_id == me.person, or_(
+            Notice.failed_at.is_not(None), Notice.due_at.is_not(None) & (Notice.tries > 0))))
+
+
+def for_team(house: House, me: SignedIn, case_id: UUID, person: UUID) -> ForTeam:
+    """How to reach one who takes part; ``NotFound`` for who does not take part in this case."""
+    with house.store.reading() as db:
+        _require_takes_part(look_at_case(house, db, me, case_id, Permission.CASE_MANAGE), person)
+        way = way_of(house, db, person)
+        return ForTeam(directory.names(house, db, [person])[person], bool(way.address), way.telephone, way.channel,
+                       person in came_back(db, [person]))
+
+
+def record_channel(house: House, me: SignedIn, case_id: UUID, person: UUID, channel: str) -> None:
+    """Put down with somebody how to reach them safely. ``NotFound`` for who does not take part in this case."""
+    _require_short("channel", channel)
+    with house.store.writing() as db:
+        _require_takes_part(enter_case(house, db, me, case_id, Permission.CASE_MANAGE), person)
+        locked(db, person)
+        put(house, db, person, replace(way_of(house, db, person), channel=channel))
+
+
+def begin_with(house: House, db: Session, person: UUID, channel: str) -> None:
+    """Keep the safe way to reach somebody who is invited at this moment; nothing if none was said."""
+    _require_short("channel", channel)
+    if channel:
+        put(house, db, person, Way(channel=channel))
+
+
+def came_back(db: Session, people: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these people to whom the last message could not be delivered."""
+    return frozenset(db.scalars(select(Notice.person_id).where(Notice.person_id.in_(list(people)),
+                                                               Notice.failed_at.is_not(None))))
+
+
+def locked(db: Session, person: UUID) -> Person:
+    """The person's row, so that what is kept or sent for them follows one another; new rows may still refer to it."""
+    return db.scalars(select(Person).where(Person.id == person).with_for_update(key_share=True)).one()
+
+
+def way_of(house: House, db: Session, person: UUID) -> Way:
+    """How this person wants to hear; ``Tampered`` where the row is not what was kept."""
+    row = db.scalars(select(ContactWay).where(ContactWay.person_id == person)).first()
+    if row is None:
+        return Way()
+    try:
+        return Way(**json.loads(house.keys.open_contact(_place(person), row.sealed)))
+    except CannotOpen:
+        raise Tampered(person) from None
+
+
+def put(house: House, db: Session, person: UUID, way: Way) -> None:
+    """Keep this way in place of the one before."""
+    sealed = box.seal(house.keys.contact, _place(person), json.dumps(asdict(way)).encode(), house.random,
+                      box.NOTE_BLOCK)
+    db.merge(ContactWay(person_id=person, sealed=sealed))
+
+
+def _place(person: UUID) -> bytes:
+    return context("contact way", person=person)
+
+
+def _names_known_to(house: House, db: Session, me: SignedIn) -> set[str]:
+    """The names that this person knows anyway: their own and the team's. To refuse another would be to tell it."""
+    found = case_of_participant(db, me.person)
+    people = {me.person, *(directory.team_of(house, db, found[0].id) if found else ())}
+    return {word for name in directory.names(house, db, people).values() for word in _words(name) if len(word) > 1}
+
+
+def _require_neutral(field: str, words: str, offered: tuple[str, ...], names: set[str], may_be_own: bool) -> None:
+    if words in offered:
+        return
+    if not may_be_own:
+        raise NotAcceptable(field, marked("Choose one of these."))
+    field = f"own_{field}"
+    if not words or len(words) > MOST_OWN or not _PLAIN.fullmatch(words):
+        raise NotAcceptable(field, marked("Write a few plain words, %(most_own)s letters at most, without numbers."),
+                                   most_own=MOST_OWN)
+    said = _words(words)
+    if names & set(said):
+        raise NotAcceptable(field, marked("Leave names out. Somebody else may see these words."))
+    if any(word.startswith(telling) for word in said for telling in TELLING):
+        raise NotAcceptable(field, marked("One of these words could tell somebody what this is about. Choose others."))
+
+
+def _words(text: str) -> list[str]:
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    return re.findall(r"[^\W\d_]+", plain)
+
+
+def _require_takes_part(room: CaseRoom, person: UUID) -> None:
+    if person not in {somebody.id for _, somebody in room.participants}:
+        raise NotFound
+
+
+def _require_short(field: str, words: str) -> None:
+    if len(words) > MOST_WORDS:
+        raise NotAcceptable(field, marked("These are more than %(most_words)s characters. Please make it shorter."),
+                                   most_words=f"{MOST_WORDS:,}")

@@ -1,0 +1,238 @@
+"""Breaking the glass: a supervisor reads a case without being in its team.
+
+It takes a reason that the team reads, a delay, and a second person who vouches with a signature. Then the worker takes
+the outer seal off a key that was sealed aside beforehand. It ends by itself. The trail tells every step, the team sees
+it from the asking on, and nothing in the exchange moves because of it: a halt stays, a gate stays.
+"""
+
+import logging
+from contextlib import suppress
+from uuid import UUID
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm import Session
+
+from keys import signed
+from keys.attest import attest
+from keys.context import Field
+from keys.errors import CannotOpen
+from letters.rules.case import emergency_access
+from letters.rules.case.emergency_access import GlassFact, GlassStory
+from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotIndependent, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
+from letters.storage import locks
+from letters.storage.store import microseconds
+from letters.storage.tables.letters import AuditEntry, Case, Person, PublicKey
+from letters.storage.tables.team import BreakGlass, GlassKey
+from letters.workflow.access import directory, enter, sealed_notes, spare_keys
+from letters.workflow.access.spare_keys import keep_spares, seal_spares
+from letters.workflow.accounts import sign_in
+from letters.workflow.cases import alerts
+from letters.workflow.notices import outbox
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+__all__ = ["ask", "close", "keep_spares", "look", "seal_spares", "second", "story_of"]
+
+log = logging.getLogger("letters")
+
+REASON = "break glass"
+_SECONDS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_TELLING = frozenset({Event.GLASS_ASKED, Event.GLASS_SECONDED, Event.GLASS_BROKEN, Event.GLASS_CLOSED})
+_BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
+
+
+def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
+    """Ask to read a case. The team is told and sees it at once, with the reason. Returns the request.
+
+    Somebody else must second it; it opens after the delay, or at once where a safeguarding alert is open:
+    ``NotAcceptable`` where none is. ``NotPossibleNow`` while an earlier request of one's own is not closed.
+    """
+    may(me.actor, Permission.CASE_BREAK_GLASS)
+    reason = sealed_notes.checked("reason", reason)
+    with house.store.writing() as db:
+        room = enter.not_erased(enter.case_room(house, db, case_id))
+        if db.scalar(select(BreakGlass.id).where(BreakGlass.case_id == case_id, BreakGlass.closed_at.is_(None),
+                                                 BreakGlass.supervisor_id == me.person).limit(1)):
+            raise NotPossibleNow("asked already")
+        if safeguarding and not alerts.open_in(house, db, room.case):
+            raise NotAcceptable("safeguarding", marked("No safeguarding alert is open in this case. Have its team open "
+                                                       "one first, or ask after the delay."))
+        now = house.now()
+        row = BreakGlass(id=house.new_id(), case_id=case_id, supervisor_id=me.person, asked_at=now,
+                         due_at=emergency_access.due(now, house.glass_delay, safeguarding), safeguarding=safeguarding)
+        row.mac = attest(house.keys.directory, "break glass", **_meaning(row))
+        db.add(row)
+        sealed_notes.for_team(house, db, me, room, row.id, REASON, reason)
+        trail.record(house, db, room.case, Event.GLASS_ASKED, me.person, row.id)
+        for member in sorted(room.team):
+            outbox.tell(house, db, member, outbox.Kind.ALERT)
+        return row.id
+
+
+def second(house: House, me: SignedIn, request_id: UUID, password: str) -> None:
+    """Vouch for a colleague's request, signed. ``NeedsPassword``; never oneself, never whom one brought in:
+    ``NotAllowed``, ``NotIndependent``."""
+    may(me.actor, Permission.GLASS_SECOND)
+    sign_in.confirm(house, me, password)
+    with house.store.writing() as db:
+        room, row, story = _enter(house, db, request_id)
+        if row.supervisor_id == me.person:
+            raise NotAllowed("glass:second")
+        if story.closed or story.seconded_by is not None:
+            raise NotPossibleNow("seconded or closed already")
+        if not emergency_access.independent(row.supervisor_id, me.person, _brought_in_by(house, db)):
+            raise NotIndependent
+        row.seconded_by = me.person
+        row.second_signature = signed.sign(me.identity, "break glass seconded", **_vouched(row))
+        trail.record(house, db, room.case, Event.GLASS_SECONDED, me.person, row.id, about=row.supervisor_id)
+    house.nudge()
+
+
+def close(house: House, me: SignedIn, request_id: UUID) -> None:
+    """End it, or withdraw it before it was opened: from this commit on nothing of the case opens."""
+    may(me.actor, Permission.CASE_BREAK_GLASS)
+    with house.store.writing() as db:
+        room, row, story = _enter(house, db, request_id)
+        if row.supervisor_id != me.person:
+            raise NotFound
+        if story.closed:
+            raise NotPossibleNow("closed already")
+        _close(house, db, room.case, row, me.person)
+
+
+def look(house: House) -> None:
+    """The worker's look: open what is due and seconded, close what has lasted its time or whose supervisor was reset,
+    each in its transaction."""
+    now = house.now()
+    due = and_(BreakGlass.seconded_by.is_not(None), BreakGlass.due_at <= now, spare_keys.usable(BreakGlass))
+    over = func.coalesce(BreakGlass.opened_at, BreakGlass.asked_at) <= now - emergency_access.LASTS
+    reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value, AuditEntry.at > BreakGlass.asked_at,
+                           AuditEntry.subject_id == BreakGlass.supervisor_id).correlate(BreakGlass)
+    with house.store.reading() as db:
+        found = db.scalars(select(BreakGlass.id).where(BreakGlass.closed_at.is_(None), or_(due, over, reset))
+                           .order_by(BreakGlass.asked_at)).all()
+    for request_id in found:
+        try:
+            _look_at(house, request_id)
+        except Exception as problem:  # one request's trouble, whatever it is; the others go on
+            log.error("request %s was not looked at: %s", request_id, type(problem).__name__)
+            with suppress(IntegrityError):
+                _shut(house, request_id, problem)
+
+
+def attested(house: House, row: BreakGlass) -> BreakGlass:
+    """The request, if the server vouches for who asks for what, and until when; else ``Tampered``."""
+    try:
+        directory.require_attested(house, row.mac, "break glass", **_meaning(row))
+    except Tampered:
+        raise Tampered(row.id, row.case_id) from None
+    return row
+
+
+def story_of(house: House, db: Session, case: Case, row: BreakGlass) -> GlassStory:
+    """How a request stands; ``Tampered`` unless row, signature and the case's verified trail say the same."""
+    attested(house, row)
+    facts = [GlassFact(Event(entry.event), entry.actor_id, entry.at) for entry in trail.verify(house, db, case)
+             if entry.subject_id == row.id and entry.event in _TELLING]
+    try:
+        story = emergency_access.told_of(facts)
+        stands = (row.supervisor_id, row.seconded_by, row.opened_at is not None)
+        if row.case_id != case.id or stands != (story.asked_by, story.seconded_by, story.broken_at is not None):
+            raise Tampered
+        if story.closed and row.closed_at is None:
+            raise Tampered
+        if row.seconded_by is not None:
+            _require_second(house, db, row, row.seconded_by)
+    except Tampered:
+        raise Tampered(row.id, case.id) from None
+    story.closed = row.closed_at is not None or _is_reset_since(house, db, row)
+    return story
+
+
+def _look_at(house: House, request_id: UUID) -> None:
+    with house.store.writing() as db:
+        room, row, story = _enter(house, db, request_id)
+        now = house.now()
+        if row.closed_at is not None:
+            return
+        if story.closed or (story.broken_at or row.asked_at) + emergency_access.LASTS <= now:
+            _close(house, db, room.case, row, trail.NOBODY)
+        elif story.seconded_by is None or row.due_at > now:
+            return
+        elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
+            _close(house, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
+        elif spare_keys.take_seals_off(house, db, row) and story.broken_at is None:
+            row.opened_at = now
+            trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+
+
+def _is_reset_since(house: House, db: Session, row: BreakGlass) -> bool:
+    """True if the supervisor's access was reset after they asked: it was not for whoever used that code."""
+    resets = trail.facts_about(house, db, house.keys.installation, row.supervisor_id, Event.ACCESS_RESET)
+    return any(entry.at > row.asked_at for entry in resets)
+
+
+def _enter(house: House, db: Session, request_id: UUID) -> tuple[enter.CaseRoom, BreakGlass, GlassStory]:
+    """Lock the case of a request, and read the request anew under the lock."""
+    row = db.get(BreakGlass, request_id)
+    if row is None:
+        raise NotFound
+    room = enter.case_room(house, db, row.case_id)
+    db.refresh(row)
+    return room, row, story_of(house, db, room.case, row)
+
+
+def _close(house: House, db: Session, case: Case, row: BreakGlass, actor: UUID) -> None:
+    row.closed_at = house.now()
+    db.execute(delete(GlassKey).where(GlassKey.request_id == row.id))
+    trail.record(house, db, case, Event.GLASS_CLOSED, actor, row.id, about=row.supervisor_id)
+
+
+def _shut(house: House, request_id: UUID, problem: Exception) -> None:
+    """A request that does not verify is over: its keys are gone, and the trail says so once, not every minute."""
+    if not isinstance(problem, Tampered | NotFound | NoResultFound):
+        return
+    with house.store.writing() as db:
+        db.execute(update(BreakGlass).where(BreakGlass.id == request_id).values(closed_at=house.now()))
+        db.execute(delete(GlassKey).where(GlassKey.request_id == request_id))
+    trail.alarm(house, problem if isinstance(problem, Tampered) else Tampered(request_id))
+
+
+def _require_second(house: House, db: Session, row: BreakGlass, by: UUID) -> None:
+    """``Tampered`` unless another of the staff signed this request, with any key that was ever theirs: that it was
+    they who seconded is in the trail as well, so a key they have left behind opens nothing anew."""
+    person = db.get(Person, by)
+    if person is None or by == row.supervisor_id or directory.role_of(house, person) not in _SECONDS:
+        raise Tampered
+    for public in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id == by)):
+        with suppress(CannotOpen):
+            verifier = directory.verified_keys(house, public).verifier
+            return signed.verify(verifier, row.second_signature or b"", "break glass seconded", **_vouched(row))
+    raise Tampered
+
+
+def _brought_in_by(house: House, db: Session) -> dict[UUID, set[UUID]]:
+    """Who invited whom of the staff, or made them a new way in, by the verified trail; the operator is nobody.
+
+    The chain is locked while it is read, so that somebody who comes in meanwhile does not make it look broken.
+    """
+    found: dict[UUID, set[UUID]] = {}
+    for entry in trail.verify(house, db, locks.installation(db)):
+        if entry.event in _BRINGING_IN and entry.actor_id != trail.NOBODY:
+            found.setdefault(entry.subject_id, set()).add(entry.actor_id)
+    return found
+
+
+def _meaning(row: BreakGlass) -> dict[str, Field]:
+    return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id,
+            "asked": microseconds(row.asked_at), "due": microseconds(row.due_at), "safeguarding": int(row.safeguarding)}
+
+
+def _vouched(row: BreakGlass) -> dict[str, Field]:
+    assert row.seconded_by is not None
+    return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id, "seconded_by": row.seconded_by}

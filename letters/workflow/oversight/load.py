@@ -1,0 +1,126 @@
+"""What a supervisor sees of the work: load, waiting, holds and returns, cases that nobody looks at. No name of a case,
+and no number under five of what letters say: with few cases it would tell of one (decision 0031).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from letters.rules.permissions import Permission, may
+from letters.rules.translatable import marked
+from letters.screening import Category
+from letters.storage.queries import lists, oversight
+from letters.storage.queries.oversight import AlertRow
+from letters.workflow.access import directory
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.screening import counts, weight
+
+FEWEST = 5
+"""Numbers below this are not shown outside the team; nought is among them."""
+LATELY = timedelta(weeks=4)
+QUIET = timedelta(days=30)
+"""After so long without anything put down a case is among those that nobody looks at."""
+MONTHS = 12
+
+BINS = ((timedelta(days=1), marked("Less than a day")), (timedelta(days=3), marked("1 to 3 days")),
+        (timedelta(days=7), marked("3 to 7 days")),
+        (timedelta(days=14), marked("1 to 2 weeks")), (timedelta.max, marked("2 weeks or longer")))
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What one facilitator carries. ``heavy``: how many letters they decided on lately that may be heavy to read, None
+    where these are too few to be shown."""
+
+    name: str
+    cases: int
+    letters: int
+    oldest: datetime | None
+    heavy: int | None
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """An alert on which nobody has acted in time, and whose it is."""
+
+    row: AlertRow
+    owner: str
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A case, and why it is among those that nobody looks at."""
+
+    reference: str
+    lapsed: date | None
+    held: datetime | None
+    quiet: datetime | None
+
+
+def enough(number: int) -> int | None:
+    """A number that can be shown outside the team, or None."""
+    return number if number >= FEWEST else None
+
+
+def load(house: House, me: SignedIn) -> list[Carried]:
+    """Each facilitator's load, by name: this is no ranking."""
+    may(me.actor, Permission.LOAD_SEE)
+    with house.store.reading() as db:
+        heavy = Counter(reader for reader, version, blob in oversight.weights_read(db, house.now() - LATELY)
+                        if weight.opened(house, version, blob).heavy)
+        found = [(entry.person.id, Carried(directory.name_of(house, entry.person), entry.cases, entry.letters,
+                                           entry.oldest, enough(heavy[entry.person.id]))) for entry in lists.load(db)]
+    return [carried for _, carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
+
+
+def waiting(house: House, me: SignedIn) -> list[tuple[str, int | None]]:
+    """How many letters have waited for how long."""
+    may(me.actor, Permission.LOAD_SEE)
+    now = house.now()
+    with house.store.reading() as db:
+        waits = [now - since for since in oversight.waiting_since(db)]
+    told = Counter(next(words for end, words in BINS if wait < end) for wait in waits)
+    return [(words, enough(told[words])) for _, words in BINS]
+
+
+def decisions(house: House, me: SignedIn, verdict: counts.Verdict) -> list[tuple[str, int | None]]:
+    """For what letters were held or given back in the last twelve months, by the practice's categories."""
+    may(me.actor, Permission.LOAD_SEE)
+    told: Counter[str] = Counter()
+    with house.store.reading() as db:
+        for month in _months(house.today()):
+            told.update(counts.read(house, db, counts.month(verdict, month)))
+    return [(one, enough(told[one])) for one in (*Category, counts.NOT_NAMED)]
+
+
+def overdue(house: House, me: SignedIn) -> list[Overdue]:
+    """The alerts that have risen to the supervisors, the longest overdue first; no word of them."""
+    may(me.actor, Permission.LOAD_SEE)
+    with house.store.reading() as db:
+        rows = oversight.overdue_alerts(db, house.now())
+        names = directory.names(house, db, {row.owner for row in rows})
+    return [Overdue(row, names[row.owner]) for row in rows]
+
+
+def without_review(house: House, me: SignedIn) -> Sequence[Unseen]:
+    """The cases that nobody seems to look at."""
+    may(me.actor, Permission.LOAD_SEE)
+    now, today = house.now(), house.today()
+    with house.store.reading() as db:
+        rows = oversight.without_review(db, today.isoformat(), now, now - QUIET)
+    found = []
+    for row in rows:
+        until = date.fromisoformat(row.until) if row.until else None
+        found.append(Unseen(row.reference, until if until and until < today else None, row.held,
+                            row.last if row.last <= now - QUIET else None))
+    return found
+
+
+def _months(today: date) -> list[date]:
+    """The first days of the last twelve months, this one among them."""
+    month, found = today.replace(day=1), []
+    for _ in range(MONTHS):
+        found.append(month)
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found

@@ -1,0 +1,111 @@
+"""The house: its store, its keys, its clock, its dice. Every verb gets it passed in, and nothing else is global."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from keys.box import Random
+from keys.identity import Identity
+from keys.keyfile import KeyFile
+from keys.passphrase import Stretcher
+from letters.rules.case.framework import Framework
+from letters.rules.display import Comfort
+from letters.rules.roles import Actor, Role
+from letters.screening import Finding, Preferences, screen
+from letters.storage.state_file import Witness
+from letters.storage.store import Store
+
+Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message. ``id`` stands for nothing else; neither a log nor an error prints to whom it goes."""
+
+    id: UUID
+    address: str
+    sender: str
+    subject: str
+    words: str
+    at: datetime
+
+    def __repr__(self) -> str:
+        return "Mail(...)"
+
+
+class Carried(Enum):
+    """What became of a message. ``NOT_KNOWN``: it was handed over, and nobody said whether it was taken."""
+
+    SENT = auto()
+    LATER = auto()
+    CAME_BACK = auto()
+    NOT_KNOWN = auto()
+
+
+class Post(Protocol):
+    """Takes messages to where they go."""
+
+    def carry(self, mail: Mail) -> Carried:
+        """Hand one message over, once, to its one address; it raises nothing that could name anybody."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Where letters are exchanged. ``nudge`` tells the worker that something may be due."""
+
+    store: Store
+    keys: KeyFile
+    stretcher: Stretcher
+    clock: Callable[[], datetime]
+    random: Random
+    nudge: Callable[[], None]
+    witness: Witness
+    framework: Framework
+    zone: ZoneInfo = ZoneInfo("Europe/London")
+    country: str = "GB"
+    glass_delay: timedelta = timedelta(hours=24)
+    glass_tells_person_harmed: bool = True
+    service_name: str = "Messages"
+    screening: Screening = screen
+    notice_delay: timedelta = timedelta(hours=24)
+    post: Post | None = None
+    other_countries: tuple[str, ...] = ()
+    verified: dict[bytes, Sequence[Any]] = field(default_factory=dict, repr=False)
+    """What this process has verified of the installation's chain, by the audit key under which it was last read."""
+
+    def now(self) -> datetime:
+        """The present moment, with its time zone."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The present day where the service is."""
+        return self.now().astimezone(self.zone).date()
+
+    def new_id(self) -> UUID:
+        """A fresh random id."""
+        return UUID(bytes=self.random(16), version=4)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person with their opened identity: who asks, and what they can open."""
+
+    actor: Actor
+    identity: Identity
+    session: bytes
+    exit_keys: bool = True
+    comfort: Comfort = Comfort()
+
+    @property
+    def person(self) -> UUID:
+        """The person's id."""
+        return self.actor.person
+
+    @property
+    def role(self) -> Role:
+        """The person's role."""
+        return self.actor.role

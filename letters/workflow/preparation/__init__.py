@@ -1,0 +1,1 @@
+"""What has to be there before letters go: referral, consent, assessment, agreement, facilitators."""

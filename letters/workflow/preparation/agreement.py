@@ -1,0 +1,156 @@
+"""What is agreed before the first letter (rule 17): proposed by the team, in words for each, agreed by both."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from letters.rules.case.process import Agreement, Process, Source, Terms
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.pace import MAX_GAP_DAYS
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.storage.tables.letters import Channel
+from letters.workflow.access import sealed_notes
+from letters.workflow.access.enter import CaseRoom
+from letters.workflow.access.record_fact import Recording, looking, parties_of, recording
+from letters.workflow.notices import outbox
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+MAX_REPLIES = 100
+MAX_LINE = {"greeting": 60, "signature": 40}
+"""How long a wished greeting and a wished signature are at most: one short line each."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is agreed in words. ``own``: what it means for each of the two, told in their own words; ``greeting`` and
+    ``signature``: how letters to the person harmed begin and end, if she wishes for it."""
+
+    topics: str
+    address: str
+    not_to_be_used: tuple[str, ...]
+    own: Mapping[UUID, str]
+    greeting: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """One version as one of the two reads it. Its words are not there for somebody who lost their keys since."""
+
+    id: UUID
+    terms: Terms
+    topics: str
+    address: str
+    not_to_be_used: list[str]
+    own: str
+    words_are_there: bool = True
+    greeting: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What somebody sees: the newest version, whether they agreed to it, whether it is agreed by both, and what stands
+    meanwhile. Whether the other of the two alone has agreed is never told (rule 22)."""
+
+    newest: Read | None
+    i_agreed: bool
+    is_agreed: bool
+    stands: Read | None
+
+
+def look(house: House, me: SignedIn, case_id: UUID) -> Look:
+    """The agreement, for one of the two."""
+    with looking(house, me, case_id, Permission.CASE_AGREE) as case:
+        versions, parties = case.process.agreements, parties_of(house, case.room)
+        if not versions or parties is None:
+            return Look(None, False, False, None)
+        newest, agreed = versions[-1], case.process.agreement(parties.harmed, parties.responsible)
+        return Look(_read(case, newest), me.person in newest.agreed, agreed is newest,
+                    _read(case, agreed) if agreed is not None and agreed is not newest else None)
+
+
+def that_stands(house: House, db: Session, me: SignedIn, room: CaseRoom) -> Read | None:
+    """What both have agreed to, as this participant reads it; None while nothing is agreed."""
+    parties = parties_of(house, room)
+    told = Process()
+    for entry in trail.facts_of(house, db, room.case.id, Event.AGREEMENT_PROPOSED, Event.AGREED):
+        told.tell(trail.fact(entry))
+    stands = told.agreement(parties.harmed, parties.responsible) if parties else None
+    return _read(Recording(house, db, me, room), stands) if stands else None
+
+
+def _read(case: Recording, version: Agreement) -> Read:
+    said = sealed_notes.opened(case.house, case.db, case.me.identity, case.me.person, version.id,
+                        trail.ever_joined(case.house, case.db, case.room.case.id))
+    if not said:
+        return Read(version.id, version.terms, "", "", [], "", False)
+    words = json.loads(said[-1].words)
+    return Read(version.id, version.terms, words["topics"], words["address"], words["not to be used"], words["own"],
+                greeting=words.get("greeting", ""), signature=words.get("signature", ""))
+
+
+def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
+    """Put a version before both. An earlier one stands until both have agreed to this one. Returns its id."""
+    if terms.first not in (Source.HARMED, Source.RESPONSIBLE):
+        raise NotAcceptable("first", marked("Choose who writes first."))
+    if terms.replies is not None and not 0 <= terms.replies <= MAX_REPLIES:
+        raise NotAcceptable("replies", marked("Write a whole number from 0 to %(max_replies)s, or leave it empty for "
+                                              "no limit."), max_replies=MAX_REPLIES)
+    if not 0 <= terms.days <= MAX_GAP_DAYS:
+        raise NotAcceptable("days", marked("Write a whole number of days from 0 to %(max_gap_days)s."),
+                                    max_gap_days=MAX_GAP_DAYS)
+    for field, most in MAX_LINE.items():
+        line = getattr(wording, field).strip()
+        if len(line) > most or len(line.splitlines()) > 1:
+            raise NotAcceptable(field, marked("Write one line of %(most)s characters at most, or leave it empty."),
+                                       most=most)
+    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        parties, subject = case.parties, house.new_id()
+        for person in (parties.harmed, parties.responsible):
+            words = sealed_notes.checked(f"own-{person}", json.dumps(_shown(wording, person), ensure_ascii=False))
+            sealed_notes.for_person(house, case.db, me, case.room, person, subject, "agreement", words)
+            outbox.tell(house, case.db, person, "update")
+        own = {str(person): words.strip() for person, words in wording.own.items()}
+        everything = {**_shown(wording, me.person), "own": own}
+        sealed_notes.for_team(
+            house, case.db, me, case.room, subject, "agreement", json.dumps(everything, ensure_ascii=False)
+        )
+        case.fact(Event.AGREEMENT_PROPOSED, subject, entered=terms.written())
+        return subject
+
+
+def agree(house: House, me: SignedIn, case_id: UUID, agreement: UUID) -> None:
+    """Agree to the newest version; ``NotPossibleNow`` if there is a newer one by now. Agreeing twice is agreeing once.
+
+    Who writes first by it can write from the moment at which both have agreed.
+    """
+    with recording(house, me, case_id, Permission.CASE_AGREE, opens=True) as case:
+        newest = case.process.agreements[-1] if case.process.agreements else None
+        if newest is None or newest.id != agreement:
+            raise NotPossibleNow("there is a newer version")
+        if me.person not in newest.agreed:
+            case.fact(Event.AGREED, agreement)
+        both = {case.parties.harmed, case.parties.responsible}
+        if newest.terms.first is Source.RESPONSIBLE and newest.agreed.keys() | {me.person} >= both:
+            _open_channel(case)
+
+
+def _shown(wording: Wording, person: UUID) -> dict[str, object]:
+    return {"topics": wording.topics.strip(), "address": wording.address.strip(),
+            "not to be used": [word.strip() for word in wording.not_to_be_used if word.strip()],
+            "greeting": wording.greeting.strip(), "signature": wording.signature.strip(),
+            "own": wording.own.get(person, "").strip()}
+
+
+def _open_channel(case: Recording) -> None:
+    case.db.execute(update(Channel).where(
+        Channel.case_id == case.room.case.id, Channel.sender_id == case.parties.responsible,
+        Channel.opened_at.is_(None)).values(opened_at=case.house.now()))

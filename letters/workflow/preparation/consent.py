@@ -1,0 +1,206 @@
+"""Consent: to one purpose, in the words of one version, for so long; withdrawn where it was given (rule 2)."""
+
+from calendar import monthrange
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from letters.rules.case.framework import READ, STATISTICS, Purpose
+from letters.rules.case.process import Consent, Outcome, Process
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.workflow.access import directory
+from letters.workflow.access.enter import CaseRoom, look_at_letter
+from letters.workflow.access.record_fact import looking, recording
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+
+class Stands(StrEnum):
+    """How one consent stands."""
+
+    NOT_GIVEN = "not given"
+    GIVEN = "given"
+    OTHER_WORDS = "given to other words"
+    TO_RENEW = "to be renewed"
+    WITHDRAWN = "withdrawn"
+
+
+ASKED_ONCE_IN = timedelta(days=1)
+"""Who explains what somebody agrees to is asked once in this time."""
+
+HOLDS = frozenset({Stands.GIVEN, Stands.OTHER_WORDS})
+"""How a consent stands while it counts."""
+
+
+class NotSent(StrEnum):
+    """Why a letter cannot be sent at all."""
+
+    CONSENT = "the writer has not agreed to be read"
+    KEPT = "letters are not sent in this case"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it reads now, and how the answer stands. ``at``: when it was given, or withdrawn."""
+
+    purpose: Purpose
+    words: str
+    stands: Stands
+    given: Consent | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the log: what was agreed to or withdrawn, and when; ``explained_by`` None: read by oneself."""
+
+    at: datetime
+    title: str
+    agreed: bool
+    version: str = ""
+    explained_by: str | None = None
+    explained_by_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that somebody is asked, what they said, newest first, and who is in the team now."""
+
+    asked: list[Asked]
+    said: list[Said]
+    team: list[tuple[UUID, str]]
+
+    def about(self, purpose: str) -> Asked | None:
+        """One question."""
+        return next((one for one in self.asked if one.purpose.id == purpose), None)
+
+    def explained(self, now: datetime) -> Said | None:
+        """The last yes within a day, which says who explained it; None if that is to be asked."""
+        return next((one for one in self.said if one.agreed and now - one.at < ASKED_ONCE_IN), None)
+
+    @property
+    def waiting(self) -> Asked | None:
+        """The first question that was never answered, or waits to be renewed; what may be left out comes last."""
+        waiting = [one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)]
+        return next((one for one in waiting if one.purpose.required), waiting[0] if waiting else None)
+
+
+def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
+         explained_by: UUID | None = None) -> None:
+    """Agree to these purposes, as they read now. ``explained_by``: the facilitator who explained them, or nobody.
+
+    ``NotAcceptable`` for a purpose that this role is not asked about.
+    """
+    with recording(house, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
+        found = [_purpose(house, me, purpose) for purpose in purposes]
+        if explained_by is not None and explained_by not in case.room.team:
+            raise NotPossibleNow("this facilitator is not in the team")
+        for purpose in found:
+            case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY, f"{purpose.id} {purpose.version}",
+                      _renewed_by(house.today(), purpose.renew_months).isoformat())
+
+
+def withdraw(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str] = ()) -> None:
+    """Withdraw these, or, where none is named, all that was ever agreed to. It holds from this commit on."""
+    with recording(house, me, case_id, Permission.CASE_CONSENT) as case:
+        for purpose in purposes or [purpose.id for purpose in house.framework.purposes(me.role)]:
+            case.fact(Event.CONSENT_WITHDRAWN, me.person, left=_purpose(house, me, purpose).id)
+
+
+def required(house: House, me: SignedIn) -> frozenset[str]:
+    """What has to be agreed to before anything is released to or from this person."""
+    return house.framework.needed(me.role)
+
+
+def may_be_counted(house: House, db: Session, case_id: UUID, person: UUID) -> bool:
+    """True if this person agrees that what they do here is counted, without names; and where a service asks nobody."""
+    if not any(purpose.id == STATISTICS for purpose in house.framework.consents):
+        return True
+    told = Process()
+    for entry in trail.facts_about(house, db, case_id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+        told.tell(trail.fact(entry))
+    return told.consents_to(person, STATISTICS, house.today())
+
+
+def look(house: House, me: SignedIn, case_id: UUID) -> Look:
+    """What one is asked and what one said; ``Tampered`` if the trail does not hold."""
+    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
+        entries = trail.facts_about(house, case.db, case_id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
+        names = directory.names(house, case.db, {*case.room.team, *(entry.about_id for entry in entries)})
+        given, withdrawn = case.process.consents.get(me.person, {}), dict[str, datetime]()
+        titles, said = {one.id: one.title for one in house.framework.consents}, list[Said]()
+        for entry in entries:
+            purpose, _, version = entry.left.partition(" ")
+            agreed = entry.event == Event.CONSENT_GIVEN
+            by = names[entry.about_id] if entry.about_id != trail.NOBODY else None
+            said.append(Said(entry.at, titles.get(purpose, "Taking part"), agreed, version, by,
+                             entry.about_id if by else None))
+            if not agreed:
+                withdrawn[purpose] = entry.at
+        asked = [_asked(house, one, given.get(one.id), withdrawn.get(one.id))
+                 for one in house.framework.purposes(me.role)]
+        return Look(asked, said[::-1], sorted(((member, names[member]) for member in case.room.team),
+                                              key=lambda pair: (pair[1], pair[0])))
+
+
+def hindered(house: House, me: SignedIn, letter_id: UUID) -> NotSent | None:
+    """Why this letter's author cannot send it, or None."""
+    with house.store.reading() as db:
+        return _hindered(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+
+
+def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
+    """``NotAcceptable`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
+    """
+    why = _hindered(house, db, me, room)
+    if why is not None:
+        raise NotAcceptable("", marked("The letter was not sent. Your draft is kept, as you wrote it. Below it says "
+                                       "why."))
+
+
+def _hindered(house: House, db: Session, me: SignedIn, room: CaseRoom) -> NotSent | None:
+    """Asked of single facts: the whole process is asked when a letter is released."""
+    told = Process()
+    for entry in trail.facts_about(house, db, room.case.id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+        told.tell(trail.fact(entry))
+    for entry in trail.facts_about(house, db, room.case.id, room.case.id, Event.ASSESSED, Event.CASE_CLOSED,
+                                   Event.CLOSING_ENDED):
+        told.tell(trail.fact(entry))
+    if told.closed or (told.assessed and told.assessed.outcome is Outcome.STORYTELLING):
+        return NotSent.KEPT
+    return None if told.consents_to(me.person, READ, house.today()) else NotSent.CONSENT
+
+
+def _asked(house: House, purpose: Purpose, given: Consent | None, withdrawn: datetime | None) -> Asked:
+    words = purpose.words.replace("{months}", _kept_for(house.framework.retention.months))
+    if given is None:
+        return Asked(purpose, words, Stands.WITHDRAWN if withdrawn else Stands.NOT_GIVEN, None, withdrawn)
+    stands = Stands.GIVEN if given.version == purpose.version else Stands.OTHER_WORDS
+    return Asked(purpose, words, stands if house.today() <= given.until else Stands.TO_RENEW, given, given.given)
+
+
+def _kept_for(months: int | None) -> str:
+    if months is None:
+        return "as long as this service exists"
+    return "one month" if months == 1 else f"{months} months"
+
+
+def _purpose(house: House, me: SignedIn, purpose_id: str) -> Purpose:
+    found = house.framework.purpose(me.role, purpose_id)
+    if found is None:
+        raise NotAcceptable("purpose", marked("Choose one of these."))
+    return found
+
+
+def _renewed_by(today: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month."""
+    years, month = divmod(today.month - 1 + months, 12)
+    year, month = today.year + years, month + 1
+    return date(year, month, min(today.day, monthrange(year, month)[1]))

@@ -1,0 +1,86 @@
+"""A case's own list of names and places that could tell who somebody is: kept by its team, used by the screening.
+
+The server screens by itself at the moment of handing in, so it has to be able to read the list: it is boxed under the
+contact key, as people's names are (decision 0026). The trail counts how often the list was kept, and the box holds that
+count, so that a list which was taken away or put back is noticed.
+"""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.context import context
+from keys.errors import CannotOpen
+from letters.rules.errors import NotAcceptable, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.translatable import marked
+from letters.storage.tables.desk import NamesList
+from letters.workflow.access.record_fact import looking, recording
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+MOST, LONGEST = 200, 80
+"""How many names, and how many places, a list holds; how many characters each has."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Names and places, each once, in the order in which they were written."""
+
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def keep(house: House, me: SignedIn, case_id: UUID, listed: Listed) -> None:
+    """Put this list in place of the one before, for letters that are handed in from now on; ``NotAcceptable``."""
+    names, places = _checked("names", listed.names), _checked("places", listed.places)
+    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        case.fact(Event.NAMES_LISTED)
+        case.db.flush()
+        content = json.dumps({"names": names, "places": places, "kept": _times_kept(house, case.db, case_id)})
+        sealed = box.seal(house.keys.contact, _context(case_id), content.encode("utf-8", "surrogatepass"), house.random,
+                          box.NOTE_BLOCK)
+        case.db.merge(NamesList(case_id=case_id, sealed=sealed))
+
+
+def look(house: House, me: SignedIn, case_id: UUID) -> Listed:
+    """The list, for the case's team."""
+    with looking(house, me, case_id, Permission.CASE_MANAGE) as case:
+        return of_case(house, case.db, case_id)
+
+
+def of_case(house: House, db: Session, case_id: UUID) -> Listed:
+    """The list that was kept last, empty if none ever was; ``Tampered`` if what is there is not that one."""
+    row, times = db.get(NamesList, case_id), _times_kept(house, db, case_id)
+    if row is None and not times:
+        return Listed()
+    try:
+        kept = json.loads(house.keys.open_contact(_context(case_id), row.sealed)) if row else {}
+    except CannotOpen:
+        raise Tampered(case_id, case_id) from None
+    if kept.get("kept") != times:
+        raise Tampered(case_id, case_id)
+    return Listed(tuple(kept["names"]), tuple(kept["places"]))
+
+
+def _times_kept(house: House, db: Session, case_id: UUID) -> int:
+    return len(trail.facts_about(house, db, case_id, case_id, Event.NAMES_LISTED))
+
+
+def _checked(field: str, written: tuple[str, ...]) -> list[str]:
+    found = list(dict.fromkeys(line for one in written if (line := " ".join(one.split()))))
+    if len(found) > MOST:
+        raise NotAcceptable(field, marked("These are %(count)s; %(most)s is the most that can be kept."),
+                                   count=len(found), most=MOST)
+    if any(len(one) > LONGEST for one in found):
+        raise NotAcceptable(field, marked("Each has %(longest)s characters at most. Write one on each line."),
+                                   longest=LONGEST)
+    return found
+
+
+def _context(case_id: UUID) -> bytes:
+    return context("names list", case=case_id)

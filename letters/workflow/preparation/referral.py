@@ -1,0 +1,42 @@
+"""How a case begins: who asked for it, and which facilitator the person harmed chooses (rules 1 and 6)."""
+
+from uuid import UUID
+
+from letters.rules.case.process import Source
+from letters.rules.errors import NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.workflow.access import sealed_notes
+from letters.workflow.access.record_fact import recording
+from letters.workflow.platform import House, SignedIn
+
+
+def refer(house: House, me: SignedIn, case_id: UUID, source: Source, words: str = "") -> None:
+    """Put down who asked for this exchange, with words for the team where there are any."""
+    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        if words.strip():
+            sealed_notes.for_team(
+                house, case.db, me, case.room, case_id, "referral", sealed_notes.checked("words", words)
+            )
+        case.fact(Event.REFERRED, entered=source.name)
+
+
+def choose(house: House, me: SignedIn, case_id: UUID, facilitator: UUID) -> None:
+    """The person harmed chooses who of the team is their facilitator; ``NotPossibleNow`` for anybody else."""
+    with recording(house, me, case_id, Permission.CASE_CHOOSE, opens=True) as case:
+        if facilitator not in case.room.team:
+            raise NotPossibleNow("this facilitator is not in the team")
+        case.fact(Event.FACILITATOR_CHOSEN, facilitator)
+
+
+def wish_another(house: House, me: SignedIn, case_id: UUID, facilitator: UUID | None = None) -> None:
+    """The person harmed asks for another facilitator, for this one if they name one. The team sees it."""
+    with recording(house, me, case_id, Permission.CASE_CHOOSE) as case:
+        case.fact(Event.ANOTHER_WISHED, about=facilitator or UUID(int=0))
+
+
+def keep_request(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
+    """Keep what a participant asks their facilitators for. Nothing follows from it by itself."""
+    words = sealed_notes.checked("words", words)
+    with recording(house, me, case_id, Permission.CASE_TELL) as case:
+        case.fact(Event.REQUEST_KEPT, case.words("request", words))

@@ -1,0 +1,242 @@
+"""Releasing: the one place where a letter reaches its recipient. The worker calls it and never sees a word.
+
+All is asked again at this moment, in the transaction that releases: gates, pace, approvals, the bar that was set at
+submission, the directory, the trail. Whatever does not verify stays where it is, and the trail says so.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.errors import CannotOpen
+from keys.identity import sha256
+from letters.rules.case.gates import missing
+from letters.rules.case.history import KeyStory, LetterStory, Story
+from letters.rules.case.process import Source, Terms
+from letters.rules.case.stages import facts_in
+from letters.rules.errors import Tampered, Unwitnessed
+from letters.rules.events import Event
+from letters.rules.letter.lifecycle import Action, Part, State
+from letters.rules.pace import Pace, next_release
+from letters.rules.roles import Role
+from letters.storage.store import from_microseconds, microseconds
+from letters.storage.tables.letters import Channel, Grant, Letter, SealedRelease, Statement, Version
+from letters.workflow.access import directory
+from letters.workflow.access.enter import CaseRoom, LetterRoom, delete_sealed_release, letter_room, move
+from letters.workflow.access.record_fact import parties_of
+from letters.workflow.decision.decide import approvals
+from letters.workflow.notices import outbox
+from letters.workflow.platform import House
+from letters.workflow.review import handed_in
+from letters.workflow.review.read_letter import submitted_version
+from letters.workflow.trail import trail
+from letters.workflow.upkeep import restore
+from letters.workflow.writing.versions import check_bar
+
+log = logging.getLogger("letters")
+
+TOMORROW = timedelta(days=1)
+LOOK_AGAIN = timedelta(minutes=10)
+"""How soon the worker looks again at a letter whose gates are shut; what opens a gate wakes it at once."""
+
+
+def release_due(house: House, most: int = 500) -> int:
+    """Release what is due, each letter in a transaction of its own. Returns how many were released.
+
+    Nothing, where the state file says that the database is not what it was, or has nothing to say.
+    """
+    why = restore.catch_up(house)
+    if why is not None:
+        log.error("nothing is released: %s", why)
+        return 0
+    with house.store.reading() as db:
+        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value, Letter.due_at <= house.now())
+                         .order_by(Letter.due_at, Letter.id).limit(most)).all()
+    released = sum(_release_or_alarm(house, letter) for letter in due)
+    if released:
+        with suppress(Unwitnessed, OSError):  # it is on the disk, or the next look says why not
+            house.witness.note([])
+    return released
+
+
+def release_all_due(house: House) -> int:
+    """Release until a look finds nothing more to release. Returns how many were released."""
+    released = 0
+    while found := release_due(house):
+        released += found
+    return released
+
+
+def _release_or_alarm(house: House, letter: UUID) -> bool:
+    """Release one letter. Whatever is wrong with it is put down, and does not keep the others back."""
+    try:
+        with house.store.writing() as db:
+            return _release(house, db, letter)
+    except Exception as problem:  # one letter's trouble, whatever it is; the others go on
+        log.error("letter %s was not released: %s", letter, type(problem).__name__)
+        with suppress(IntegrityError):  # a chain that cannot be written to: the log has said it
+            _put_aside(house, letter, problem)
+    return False
+
+
+def _put_aside(house: House, letter: UUID, problem: Exception) -> None:
+    """Look at it again later: where the database was changed, tomorrow, so that the trail is not filled with alarms."""
+    again = house.now() + (TOMORROW if isinstance(problem, Tampered) else LOOK_AGAIN)
+    with house.store.writing() as db:
+        db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
+    if isinstance(problem, Tampered):
+        trail.alarm(house, problem)
+
+
+def _release(house: House, db: Session, letter_id: UUID) -> bool:
+    room = letter_room(house, db, letter_id)
+    letter, now = room.letter, house.now()
+    if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
+        return False
+    story = _verified_story(house, db, room)
+    due = _when(house, room, story, now)
+    if due is None or due > now:
+        letter.due_at = None if story.stopped else due or now + LOOK_AGAIN
+        return False
+    version = submitted_version(db, letter)
+    _require_approved(house, db, room, version, story.letters[letter.id])
+    grant = _unsealed_grant(house, db, letter, version, story.keys.get(letter.recipient_id, KeyStory()))
+    delete_sealed_release(db, version.id)
+    if grant is None:
+        move(house, db, room, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
+        return False
+    db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
+    move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
+         about=letter.recipient_id, released_at=now, due_at=None)
+    _after_release(house, db, room)
+    return True
+
+
+def _require_approved(house: House, db: Session, room: LetterRoom, version: Version, told: LetterStory) -> None:
+    """``Tampered`` unless bar, approvals and channel all say that this letter may go to this recipient."""
+    letter = room.letter
+    check_bar(house, letter, version)
+    if not approvals(house, db, letter, version, frozenset(told.approved_by)).enough:
+        raise Tampered(letter.id, letter.case_id)
+    handed_in.require_agreed(house, db, letter, version)
+    directory.require_channel(house, db, letter)
+
+
+def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
+    """What the trail tells; ``Tampered`` unless the rows say the same of the gates and of this letter.
+
+    The trail also has the last word on who has been reached: nobody but the person harmed writes first, unless both
+    once agreed to it (rule 6).
+    """
+    letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
+    told = story.letters.get(letter.id)
+    stands = replace(
+        story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
+        paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace, team=set(room.team),
+        epoch=case.epoch)
+    parties = parties_of(house, room)
+    if parties is None:
+        raise Tampered(letter.id, case.id)
+    writes_first = letter.author_id == parties.harmed or any(
+        made.terms.first is Source.RESPONSIBLE for made in story.process.made_by(parties.harmed, parties.responsible))
+    if case.erased_at is not None:  # nobody could stop it any more, and there is no letter of a case that was erased
+        raise Tampered(letter.id, case.id)
+    if story != stands or told is None or told != replace(
+            told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
+            writes_first or letter.author_id in story.reached):
+        raise Tampered(letter.id, case.id)
+    return story
+
+
+def _when(house: House, room: LetterRoom, story: Story, now: datetime) -> datetime | None:
+    """The moment at which the pace lets this letter go, or None while a gate is shut."""
+    letter, parties, pace = room.letter, parties_of(house, room), Pace.read(story.pace)
+    if parties is None:
+        raise Tampered(letter.id, letter.case_id)
+    told = story.letters[letter.id]
+    to_harmed = letter.recipient_id == parties.harmed
+    facts = replace(facts_in(story, house.framework, parties, letter.author_id, house.today()),
+                    ready=not to_harmed or story.ready or pace.as_agreed,
+                    sent_off=to_harmed or not pace.holds or told.sending)
+    agreement = story.process.agreement(parties.harmed, parties.responsible)
+    terms = agreement.terms if agreement else Terms()
+    too_soon = to_harmed and terms.first is Source.HARMED and letter.author_id not in story.reached
+    if missing(facts) or too_soon:
+        return None
+    return next_release(pace.for_person_harmed() if to_harmed else pace.for_responsible(told.approved_at),
+                        reached(house, story, letter.recipient_id), now, house.zone, terms.days)
+
+
+def reached(house: House, story: Story, recipient: UUID) -> list[datetime]:
+    """When letters reached somebody, each once, by the trail and, where that was put back and confirmed, by the state
+    file."""
+    remembered = house.witness.known().reached.get(recipient)
+    return sorted({*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])})
+
+
+def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version, told: KeyStory) -> bytes | None:
+    """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed.
+
+    ``told``: which key of the recipient is the current one, by the trail."""
+    sealed = db.get(SealedRelease, version.id)
+    keys = directory.keys_of_person(house, db, letter.recipient_id)
+    statement = last_statement(db, version.id)
+    if sealed is None or statement is None or keys is None or keys.serial != told.serial:
+        raise Tampered(letter.id, letter.case_id)
+    if sealed.recipient_kid != keys.recipient.kid:
+        return None
+    if not told.confirmed:  # nothing is ever sealed to such a key
+        raise Tampered(letter.id, letter.case_id)
+    if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
+        raise Tampered(letter.id, letter.case_id)
+    require_statement(letter, version, statement, directory.keys_of_person(house, db, statement.signer_id))
+    try:
+        release = house.keys.release_identity(sealed.release_kid)
+    except CannotOpen:
+        return None
+    try:
+        return sealing.take_outer_seal_off(release, letter.recipient_id, sealed.sealed, version.id)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def last_statement(db: Session, version_id: UUID | None) -> Statement | None:
+    """What was last stated about whom this version is sealed to; each sealing states it anew."""
+    return db.scalars(select(Statement).where(Statement.version_id == version_id)
+                      .order_by(Statement.at.desc()).limit(1)).first()
+
+
+def require_statement(letter: Letter, version: Version, statement: Statement, signer: directory.Keys | None) -> None:
+    """``Tampered`` unless the signer truly stated to which key of the recipient this version was sealed."""
+    said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
+                                    statement.recipient_kid, statement.sealed_hash, statement.signer_id,
+                                    microseconds(statement.at))
+    try:
+        if signer is None or statement.signer_id == letter.author_id:
+            raise CannotOpen
+        sealing.verify_statement(signer.verifier, said, statement.signature)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def _after_release(house: House, db: Session, room: LetterRoom) -> None:
+    """The way back opens with the first letter; the person harmed's readiness is used up by one."""
+    letter, case = room.letter, room.case
+    db.execute(update(Channel).where(
+        Channel.case_id == case.id, Channel.sender_id == letter.recipient_id,
+        Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=house.now()))
+    if _role(house, room, letter.recipient_id) is Role.HARMED:
+        case.ready_at = None
+        outbox.tell(house, db, letter.recipient_id, "update")  # the person who harmed hears of it from people
+        trail.record(house, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
+
+
+def _role(house: House, room: CaseRoom, person_id: UUID) -> Role | None:
+    return next((directory.role_of(house, person) for _, person in room.participants if person.id == person_id), None)

@@ -1,0 +1,122 @@
+"""What waits for a facilitator: the longest waiting first, then the gravest; never a word of a letter.
+
+The database does not know how grave a letter is, so it orders by days alone: what came on the same day and stands on
+the same page is ordered here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from letters.rules.errors import Tampered
+from letters.rules.letter.lifecycle import WAITING
+from letters.rules.permissions import Permission
+from letters.screening import Severity
+from letters.storage.queries import desk as desk_pages
+from letters.storage.queries import lists
+from letters.storage.queries.lists import DeskRow, Key, Page
+from letters.workflow.access import directory
+from letters.workflow.access.enter import look_at_letter
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.review.read_letter import submitted_version
+from letters.workflow.screening import weight as screening_weight
+from letters.workflow.screening.weight import Weight
+from letters.workflow.trail import trail
+
+MINE, UNCLAIMED, ALERT = "mine", "unclaimed", "safeguarding"
+LANES = frozenset(state.value for state in WAITING)
+LISTS = LANES | {MINE, UNCLAIMED, ALERT}
+"""What can be asked for besides everything."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One letter in the list. ``weight``: None where it does not verify; the letter counts as the gravest then.
+    ``handed_on``: a colleague asks somebody else to take it."""
+
+    row: DeskRow
+    weight: Weight | None
+    alert: bool
+    handed_on: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A page of the list, where the next begins, how many there are of each kind, and who is named."""
+
+    waiting: Sequence[Waiting]
+    next: Key | None
+    numbers: dict[str, int]
+    names: dict[UUID, str]
+
+    @property
+    def unchecked(self) -> bool:
+        """True if something on this page does not verify."""
+        return any(one.weight is None for one in self.waiting)
+
+    @property
+    def all(self) -> int:
+        """How many letters wait, in all lanes."""
+        return sum(self.numbers[lane] for lane in LANES)
+
+
+def look(house: House, me: SignedIn, which: str | None, after: Key | None = None) -> Desk:
+    """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
+    altered: list[Tampered] = []
+    with house.store.reading() as db:
+        page = _page(house, db, me, which, after)
+        letters = [row.letter for row in page.rows]
+        alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
+        handed_on = desk_pages.handed_on(db, me.person, letters, house.now())
+        waiting = [Waiting(row, _weight(house, row, altered), row.case in alarmed, row.letter in handed_on)
+                   for row in page.rows]
+        named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by) if person}
+        desk = Desk(sorted(waiting, key=lambda one: _order(house, one)), page.next, _numbers(house, db, me),
+                    directory.names(house, db, named))
+    for found in altered:
+        trail.alarm(house, found)
+    return desk
+
+
+def is_heavy(house: House, me: SignedIn, letter_id: UUID) -> bool:
+    """True if a letter that this member may read is heavy to read, or cannot tell any more."""
+    with house.store.reading() as db:
+        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+        version = submitted_version(db, room.letter)
+        try:
+            return screening_weight.opened(house, version.id, version.weight).heavy
+        except Tampered:
+            return True
+
+
+def _page(house: House, db: Session, me: SignedIn, which: str | None, after: Key | None) -> Page[DeskRow]:
+    match which:
+        case "mine":
+            return desk_pages.claimed_by(db, me.person, house.now(), after)
+        case "unclaimed":
+            return desk_pages.unclaimed(db, me.person, house.now(), after)
+        case "safeguarding":
+            return desk_pages.with_alert(db, me.person, after)
+    return lists.desk_page(db, me.person, which, after)
+
+
+def _numbers(house: House, db: Session, me: SignedIn) -> dict[str, int]:
+    lanes = dict.fromkeys(LANES, 0) | lists.desk_counts(db, me.person)
+    mine, not_free, alarmed = desk_pages.numbers(db, me.person, house.now())
+    return {**lanes, MINE: mine, UNCLAIMED: max(sum(lanes.values()) - not_free, 0), ALERT: alarmed}
+
+
+def _weight(house: House, row: DeskRow, altered: list[Tampered]) -> Weight | None:
+    """What a letter weighs. One row that was changed does not take the whole desk away."""
+    try:
+        return screening_weight.opened(house, row.version, row.weight)
+    except Tampered:
+        altered.append(Tampered(row.version, row.case))
+        return None
+
+
+def _order(house: House, one: Waiting) -> tuple[str, int]:
+    severity = one.weight.severity if one.weight else Severity.URGENT
+    return (one.row.since.astimezone(house.zone).date().isoformat(), -severity.rank if severity else 1)

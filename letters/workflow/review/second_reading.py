@@ -1,0 +1,63 @@
+"""Two readings that do not lean on one another (rule 13): until the second reader has given a verdict, they see nothing
+of the first's: no disposition, reason or note about this letter in this round, and not who has approved.
+
+Every place that shows the team notes about a letter or one of its versions asks ``shown``, and every place that says
+who has approved asks ``readers``. What decides is the trail.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from letters.rules.events import Event
+from letters.workflow.access.enter import LetterRoom
+from letters.workflow.access.sealed_notes import OpenNote
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+PREPARED = frozenset({"content note", "questions", "answers"})
+"""What the team prepares together for the recipient: every reader works on it and approves it, and it says nothing of a
+verdict (decision 0030)."""
+_BEGINS = frozenset({Event.LETTER_SUBMITTED, Event.LETTER_RESUMED})
+_ENDS = frozenset({Event.LETTER_APPROVED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED})
+
+
+@dataclass(frozen=True)
+class Curtain:
+    """What a reader does not see as yet: what these people wrote since the round began."""
+
+    since: datetime | None = None
+    before: frozenset[UUID] = frozenset()
+
+    @property
+    def drawn(self) -> bool:
+        """True while somebody's verdict is not shown."""
+        return bool(self.before)
+
+    def shown(self, said: Iterable[OpenNote]) -> list[OpenNote]:
+        """The notes that this reader may see now."""
+        return [note for note in said if note.written_by not in self.before or note.kind in PREPARED
+                or (self.since is not None and note.written_at < self.since)]
+
+    def readers(self, approved: Collection[UUID]) -> frozenset[UUID]:
+        """Who has approved, as far as this reader is told."""
+        return frozenset(approved) - self.before
+
+
+def curtain(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Curtain:
+    """The curtain before this person. There is none for who has given their verdict, nor for a supervisor who reads by
+    breaking the glass and decides nothing. ``Tampered`` if the trail of this letter does not hold."""
+    if me.person not in room.team:
+        return Curtain()
+    since, approved = None, set[UUID]()
+    for entry in trail.facts_about(house, db, room.case.id, room.letter.id, *_BEGINS, *_ENDS, Event.LETTER_PASSED_ON):
+        if entry.event == Event.LETTER_PASSED_ON:
+            approved.add(entry.actor_id)
+        elif entry.event in _BEGINS:
+            since, approved = entry.at, set()
+        else:  # a verdict was given or the reading is over, and both are shown
+            approved = set()
+    return Curtain() if me.person in approved else Curtain(since, frozenset(approved))

@@ -1,0 +1,74 @@
+"""Counts without text, over all cases: how often a rule was not helpful, for what letters were held.
+
+Few cases make a count tell, so a tally is boxed under the contact key: a copy of the database says nothing.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.context import context
+from keys.errors import CannotOpen
+from letters.rules.errors import Tampered
+from letters.screening import Category
+from letters.storage import locks
+from letters.storage.tables.desk import Tally
+from letters.storage.tables.letters import Letter
+from letters.workflow.platform import House
+from letters.workflow.preparation import consent
+
+NOT_NAMED = "not named"
+
+
+class Verdict(StrEnum):
+    """What is counted by its main category."""
+
+    HOLDS = "holds"
+    RETURNS = "returns"
+
+
+def count(house: House, db: Session, name: str, what: Iterable[str], by: int = 1) -> None:
+    """Count each of these once more in the tally of this name; nothing is counted below nought."""
+    locks.installation(db)
+    told = Counter(read(house, db, name))
+    told.update({one: by for one in what})
+    kept = {one: number for one, number in told.items() if number > 0}
+    sealed = box.seal(house.keys.contact, context("tally", name=name), json.dumps(kept).encode(), house.random,
+                      box.NOTE_BLOCK)
+    db.merge(Tally(name=name, sealed=sealed))
+
+
+def read(house: House, db: Session, name: str) -> dict[str, int]:
+    """What was counted under this name; ``Tampered`` where the row is not what was kept."""
+    row = db.scalars(select(Tally).where(Tally.name == name)).first()
+    if row is None:
+        return {}
+    try:
+        counted: dict[str, int] = json.loads(house.keys.open_contact(context("tally", name=name), row.sealed))
+    except CannotOpen:
+        raise Tampered(house.keys.installation) from None
+    return counted
+
+
+def count_verdict(house: House, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
+    """Count one hold or return in this month, under its main category if a facilitator named one, where its writer
+    agrees to be counted.
+
+    Where the count is not what was kept, the letter is held all the same; the supervisor's page says what is wrong."""
+    named = category if category in set(Category) else NOT_NAMED
+    with suppress(Tampered):
+        if not consent.may_be_counted(house, db, letter.case_id, letter.author_id):
+            return
+        count(house, db, month(verdict, house.today()), [named])
+
+
+def month(verdict: Verdict, day: date) -> str:
+    """The name of the tally of a verdict in this month."""
+    return f"{verdict.value} {day:%Y-%m}"

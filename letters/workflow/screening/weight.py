@@ -1,0 +1,60 @@
+"""What a letter weighs for whoever takes it up: told to the desk's list, which opens no letter and no findings.
+
+A weight tells a little of what was written, so it is boxed under the contact key: a copy of the database says nothing.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from keys import box
+from keys.context import context
+from keys.errors import CannotOpen
+from letters.rules.errors import Tampered
+from letters.screening import Category, Finding, Severity
+from letters.workflow.platform import House
+
+LONG = 3000
+"""Words above which a letter is heavy by its length: a quarter of an hour of careful reading at least, which
+nobody does well as the last of a day."""
+
+_HARD_TO_READ = frozenset({Category.RISK, Category.SEXUAL, Category.THREAT})
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How grave the gravest finding is, if there is any, and whether the letter may be heavy to read."""
+
+    severity: Severity | None = None
+    heavy: bool = False
+
+
+def sealed(house: House, version_id: UUID, findings: Sequence[Finding], text: str) -> bytes:
+    """The weight of a version that is handed in, boxed for its row; every weight has the same length there."""
+    gravest = max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+    content = json.dumps({"severity": gravest.value if gravest else "", "heavy": _is_heavy(findings, text)}).encode()
+    return box.seal(house.keys.contact, _context(version_id), content, house.random, box.NAME_BLOCK)
+
+
+def opened(house: House, version_id: UUID, blob: bytes) -> Weight:
+    """What was kept; a neutral weight if nothing was, ``Tampered`` if it is not what was kept for this version."""
+    if not blob:
+        return Weight()
+    try:
+        told = json.loads(house.keys.open_contact(_context(version_id), blob))
+    except CannotOpen:
+        raise Tampered(version_id) from None
+    return Weight(Severity(told["severity"]) if told["severity"] else None, told["heavy"])
+
+
+def _is_heavy(findings: Sequence[Finding], text: str) -> bool:
+    """True for what may stay with its reader, for all that is urgent (a letter that was not screened among it: nobody
+    knows what it holds), and for what is long."""
+    return len(text.split()) > LONG or any(
+        found.severity is Severity.URGENT or (found.category in _HARD_TO_READ and found.severity >= Severity.SERIOUS)
+        for found in findings)
+
+
+def _context(version_id: UUID) -> bytes:
+    return context("weight", version=version_id)

@@ -1,0 +1,172 @@
+"""Who was in a team and when, as the verified trail tells it, and what somebody sees of it when they look."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from keys.words import fingerprint
+from letters.rules.events import Event
+from letters.rules.permissions import Permission
+from letters.rules.roles import Role
+from letters.storage.queries import lists
+from letters.storage.tables.letters import Case, Letter
+from letters.storage.tables.team import Asked
+from letters.workflow.access import case_keys, directory, roster, sealed_notes
+from letters.workflow.access.enter import CaseRoom, LetterRoom, enter_case, look_at_case
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.reading import open_letter
+from letters.workflow.team import join_and_leave
+from letters.workflow.trail import trail
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One time in the team; ``conflict``: whether a conflict of interest was told of, None for who opened the case."""
+
+    person: UUID
+    joined_at: datetime
+    left_at: datetime | None = None
+    conflict: bool | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A team as one of those who may see it does. ``is_new``: it has changed since they looked last."""
+
+    case: Case
+    memberships: list[Membership]
+    head: bytes
+    is_new: bool
+    names: dict[UUID, str]
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A member whose keys are newer than those that the team has signed for."""
+
+    person: UUID
+    kid: bytes
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TeamLook(Look):
+    """A team as its members see it: with who is asked, and what was told of conflicts of interest."""
+
+    asked: list[Asked]
+    conflicts: list[sealed_notes.OpenNote]
+    colleagues: list[tuple[UUID, str]]
+    why_not_leave: str
+    renewed: list[Renewed]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What somebody who is asked to join sees before they answer: who takes part, and who asks."""
+
+    case: Case
+    asked_by: str
+    handover: bool
+    participants: list[tuple[Role, str]]
+    members: list[str]
+
+
+def look(house: House, me: SignedIn, case_id: UUID) -> TeamLook:
+    """The team, for its members; what they see is pinned. ``Tampered`` if it does not follow from what they saw."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        memberships, head, is_new = _looked(house, db, me, room)
+        asked = roster.asked(house, db, case_id)
+        free = lists.colleagues(db, room.team | {row.person_id for row in asked})
+        keys = case_keys.open_all(house, db, me, case_id)
+        conflicts = [note for member in memberships
+                     for note in sealed_notes.opened_by_team(house, db, keys, case_id, member.person)
+                     if note.kind == join_and_leave.CONFLICT and note.written_by == member.person]
+        names = directory.names(house, db, {*(row.person_id for row in asked), *(person.id for person in free),
+                                              *(member.person for member in memberships)})
+        return TeamLook(room.case, memberships, head, is_new, names, asked, conflicts,
+                        sorted(((person.id, names[person.id]) for person in free), key=lambda pair: pair[1]),
+                        join_and_leave.why_not_leave(db, me, room, trail.story(house, db, room.case)),
+                        _renewed(house, db, room))
+
+
+def look_as_harmed(house: House, me: SignedIn, case_id: UUID) -> tuple[Look, list[tuple[Letter, list[str]]]]:
+    """The team, for the person harmed, and who can read each letter that they wrote or that has reached them; what
+    they see is pinned."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
+        memberships, head, is_new = _looked(house, db, me, room)
+        letters = [*lists.own_letters(db, me.person).rows, *lists.inbox(db, me.person).rows]
+        readers = [(letter, open_letter.readers_of(db, LetterRoom(room.case, room.team, room.participants, letter)))
+                   for letter in letters]
+        names = directory.names(house, db, {member.person for member in memberships}.union(
+            *(people for _, people in readers)))
+        return (Look(room.case, memberships, head, is_new, names),
+                [(letter, sorted(names[person] for person in people)) for letter, people in readers])
+
+
+def has_changed(house: House, me: SignedIn, case_id: UUID) -> bool | None:
+    """True if the team is another than when this person looked last; None if they never looked."""
+    with house.store.reading() as db:
+        room = look_at_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
+        statements = roster.require(house, db, room)
+        before = roster.seen(db, me, case_id, statements)
+        return None if before is None else _is_new(before, statements)
+
+
+def invited(house: House, me: SignedIn, case_id: UUID) -> Invited:
+    """Who takes part in a case that one is asked to join, by name, so that a conflict of interest can be judged."""
+    with house.store.reading() as db:
+        room, row = join_and_leave.enter_asked(house, db, me, case_id, lock=False)
+        roster.require(house, db, room)
+        names = directory.names(house, db, {*room.team, row.asked_by, *(person.id for _, person in room.participants)})
+        return Invited(room.case, names[row.asked_by], row.sealed is not None,
+                       [(directory.role_of(house, person), names[person.id]) for _, person in room.participants],
+                       sorted(names[member] for member in room.team))
+
+
+def asks_of(house: House, me: SignedIn) -> list[tuple[UUID, str]]:
+    """The cases in whose team one is asked to join, with their references."""
+    with house.store.reading() as db:
+        found = db.execute(select(Asked, Case.reference).join(Case, Case.id == Asked.case_id)
+                           .where(Asked.person_id == me.person).order_by(Asked.asked_at)).all()
+        for row, _ in found:
+            roster.require_asked(house, row)
+        return [(row.case_id, reference) for row, reference in found]
+
+
+def memberships(house: House, db: Session, case: Case) -> list[Membership]:
+    """Everybody who is or was in the team, oldest first, as the verified trail tells it."""
+    found: list[Membership] = []
+    for entry in trail.verify(house, db, case):
+        if entry.event == Event.MEMBER_JOINED:
+            conflict = {join_and_leave.NO_CONFLICT: False, join_and_leave.CONFLICT_TOLD: True}.get(entry.left)
+            found.append(Membership(entry.subject_id, entry.at, None, conflict))
+        elif entry.event == Event.MEMBER_LEFT:
+            found = [Membership(one.person, one.joined_at, entry.at, one.conflict)
+                     if one.person == entry.subject_id and one.left_at is None else one for one in found]
+    return found
+
+
+def _looked(house: House, db: Session, me: SignedIn, room: CaseRoom) -> tuple[list[Membership], bytes, bool]:
+    statements = roster.require(house, db, room)
+    before = roster.seen(db, me, room.case.id, statements)
+    if before != statements[-1]:
+        roster.pin(house, db, me, room.case.id, statements[-1])
+    return memberships(house, db, room.case), statements[-1].head, _is_new(before, statements)
+
+
+def _renewed(house: House, db: Session, room: CaseRoom) -> list[Renewed]:
+    signed_for = roster.require(house, db, room)[-1].says.members
+    keys = directory.keys_of_people(house, db, signed_for)
+    return [Renewed(person, keys[person].recipient.kid, fingerprint(keys[person].recipient.kid))
+            for person, kid in signed_for.items() if keys[person].recipient.kid != kid]
+
+
+def _is_new(before: roster.Statement | None, statements: list[roster.Statement]) -> bool:
+    """Somebody joined or left since: to be asked, and to say no, changes nothing of who is in the team."""
+    return before is not None and any(set(statement.says.members) != set(before.says.members)
+                                      for statement in statements[before.number:])

@@ -1,0 +1,212 @@
+"""A case's team over time: ask a colleague, answer, leave. Two facilitators a case, conflicts declared (rule 11).
+
+Who is let in *with handover* reads what the team can read; without, a new epoch of the case key begins with them, and
+they read only what comes after. Leaving begins a new epoch too: who has left reads nothing that comes later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from keys.attest import attest
+from letters.rules.case.history import Story
+from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.events import Event
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.rules.translatable import marked
+from letters.storage import desk_rows
+from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Person
+from letters.storage.tables.team import Asked
+from letters.workflow.access import case_keys, directory, roster, sealed_notes
+from letters.workflow.access.enter import CaseRoom, case_room, enter_case, wake
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.trail import trail
+
+CONFLICT = "conflict"
+"""The kind of a note in which a member tells the team of a conflict of interest."""
+NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
+
+ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask a colleague with a "
+                     "handover first; when they have joined, you can leave.")
+TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team has two facilitators at least. Ask a "
+                      "colleague first; when they have joined, you can leave.")
+
+
+def ask(house: House, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
+    """Ask a colleague to join. With ``handover`` the case keys are sealed to them now, for when they say yes."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        story, says = _verified(house, db, room)
+        person = db.get(Person, colleague)
+        if person is None or person.enrolled_at is None or directory.role_of(house, person) is not Role.FACILITATOR:
+            raise NotFound
+        keys = directory.keys_of_person(house, db, colleague)
+        if keys is None:
+            raise Tampered(colleague, case_id)
+        if colleague in room.team | story.asked:
+            raise NotPossibleNow("in the team, or asked, already")
+        sealed = _handed_over(house, db, me, room.case, colleague, keys.recipient.kid) if handover else None
+        row = Asked(case_id=case_id, person_id=colleague, asked_by=me.person, asked_at=house.now(),
+                    epoch=room.case.epoch, sealed=sealed)
+        row.mac = attest(house.keys.directory, "asked", **roster.asked_fields(row))
+        db.add(row)
+        says = replace(says, asked={**says.asked, colleague: keys.recipient.kid})
+        roster.state(house, db, me, room.case, says, Event.MEMBER_ASKED, colleague)
+
+
+def withdraw(house: House, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
+    """Take an asking back, whoever of the team asked."""
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        _verified(house, db, room)
+        row = db.get(Asked, (case_id, colleague))
+        if row is None:
+            raise NotPossibleNow("not asked, or answered already")
+        _take_back(house, db, me, room, row)
+
+
+def answer(house: House, me: SignedIn, case_id: UUID, joins: bool, conflict: str = "", known: bool = False) -> None:
+    """Join the team, or say no.
+
+    ``conflict``: what the team should know of how this colleague stands to those who take part, empty for *no
+    conflict*; it is kept for the team if they join. ``NotAcceptable`` unless it is ``known``, and wanted nonetheless.
+    """
+    if joins and conflict.strip():
+        conflict = sealed_notes.checked("conflict", conflict)
+        if not known:
+            raise NotAcceptable("known", marked("Speak with the team first. Tick this when they know, and want you "
+                                                "to join."))
+    with house.store.writing() as db:
+        room, row = enter_asked(house, db, me, case_id, lock=True)
+        says = _verified(house, db, room)[1]
+        if says.asked[me.person] != me.identity.kid:
+            raise NotPossibleNow("asked before this key: they must ask again")
+        db.delete(row)
+        db.flush()
+        if joins:
+            _join(house, db, me, room, row, says, conflict.strip())
+            wake(db, room.case, house.now())
+        else:
+            roster.state(house, db, me, room.case, says.without(me.person), Event.MEMBER_DECLINED, me.person)
+    house.nudge()
+
+
+def leave(house: House, me: SignedIn, case_id: UUID) -> None:
+    """Leave the team: nothing of the case can be opened any more, and a new epoch begins for those who stay.
+
+    ``NotAcceptable``, with the reason, while something would be orphaned or the team would be too small.
+    """
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        story, _ = _verified(house, db, room)
+        reason = why_not_leave(db, me, room, story)
+        if reason:
+            raise NotAcceptable("leave", reason)
+        for row in roster.asked(house, db, case_id):
+            if row.asked_by == me.person:  # who has left brings nobody in
+                _take_back(house, db, me, room, row)
+        says = roster.require(house, db, room)[-1].says
+        for table, whose in ((CaseKey, CaseKey.member_id), (Member, Member.person_id)):
+            db.execute(delete(table).where(table.case_id == case_id, whose == me.person))
+        desk_rows.leave(db, me.person, case_id)
+        db.execute(update(Letter).where(Letter.case_id == case_id, Letter.claimed_by == me.person)
+                   .values(claimed_by=None, claimed_until=None).execution_options(synchronize_session=False))
+        _begin_epoch(house, db, me, room.case, says.without(me.person).members)
+        roster.state(house, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT, me.person)
+
+
+def sign_for(house: House, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes, heard: bool) -> None:
+    """Vouch for the new keys of a colleague in this team, whose six words one has heard from them.
+
+    ``NotAcceptable`` without the tick; ``NotPossibleNow`` if the keys are others by now."""
+    if not heard:
+        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from your colleague."))
+    with house.store.writing() as db:
+        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+        _verified(house, db, room)
+        keys = directory.sealing_keys(house, db, house.keys.installation, colleague)
+        if keys is None or keys.recipient.kid != kid:
+            raise NotPossibleNow("these keys are not the newest")
+        roster.sign_for_new_key(house, db, me, room, colleague)
+
+
+def why_not_leave(db: Session, me: SignedIn, room: CaseRoom, story: Story) -> str:
+    """Why this member cannot leave now, in words; empty if they can."""
+    held, others = case_keys.holders(db, room.case.id), room.team - {me.person}
+    needed = case_keys.live(db, room.case.id) | {room.case.epoch}  # who holds the present key is who gets the next
+    if any(not held.get(epoch, frozenset()) & others for epoch in needed):
+        return ONLY_READER
+    return TWO_AT_LEAST if story.reached and len(others) < 2 else ""
+
+
+def enter_asked(house: House, db: Session, me: SignedIn, case_id: UUID, lock: bool) -> tuple[CaseRoom, Asked]:
+    """The case that one is asked to join, and the asking; ``NotFound`` for everybody else."""
+    may(me.actor, Permission.CASE_OPEN)
+    room = case_room(house, db, case_id, lock)
+    row = db.get(Asked, (case_id, me.person))
+    if row is None or me.person in room.team:
+        raise NotFound
+    roster.require_asked(house, row)
+    return room, row
+
+
+def _join(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Asked, says: roster.Team,
+          conflict: str) -> None:
+    case = room.case
+    member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
+    db.add(directory.attest_member(house, member, case.epoch))
+    handed = _unpacked(row)
+    for epoch, sealed in handed.items():
+        directory.opened_case_key(house, db, me, case.id, epoch, sealed)
+        db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
+    db.flush()
+    was_here = me.person in trail.ever_joined(house, db, case.id)
+    says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
+    if case.epoch not in handed or was_here:  # adding somebody again is a new epoch, handover or not
+        _begin_epoch(house, db, me, case, says.members)
+    roster.state(house, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT)
+    desk_rows.join(db, me.person, case.id)
+    if conflict:
+        sealed_notes.for_team(house, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT, conflict)
+
+
+def _verified(house: House, db: Session, room: CaseRoom) -> tuple[Story, roster.Team]:
+    """What trail and roster say of the team; ``Tampered`` unless the rows say the same."""
+    story, says = trail.story(house, db, room.case), roster.require(house, db, room)[-1].says
+    if (story.team, story.asked, story.epoch) != (set(room.team), set(says.asked), room.case.epoch):
+        raise Tampered(room.case.id, room.case.id)
+    return story, says
+
+
+def _begin_epoch(house: House, db: Session, me: SignedIn, case: Case, members: Mapping[UUID, bytes]) -> None:
+    case_keys.begin(house, db, case, case.epoch + 1, members)
+    trail.record(house, db, case, Event.EPOCH_BEGUN, me.person, case.id)
+
+
+def _take_back(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Asked) -> None:
+    says = roster.require(house, db, room)[-1].says
+    db.delete(row)
+    roster.state(house, db, me, room.case, says.without(row.person_id), Event.MEMBER_DECLINED, row.person_id)
+
+
+def _handed_over(house: House, db: Session, me: SignedIn, case: Case, colleague: UUID, kid: bytes) -> bytes:
+    """The keys of this epoch and of all that something still lies under, as far as this member holds them, sealed to a
+    colleague: epoch, length and seal, one after the other."""
+    wanted, parts = case_keys.live(db, case.id) | {case.epoch}, []
+    for epoch, case_key in sorted(case_keys.open_all(house, db, me, case.id).items()):
+        if epoch in wanted:
+            sealed = directory.sealed_case_key(house, db, case.id, epoch, case_key, colleague, kid)
+            parts.append(epoch.to_bytes(8) + len(sealed).to_bytes(4) + sealed)
+    return b"".join(parts)
+
+
+def _unpacked(row: Asked) -> dict[int, bytes]:
+    handed, rest = {}, row.sealed or b""
+    while rest:
+        epoch, length = int.from_bytes(rest[:8]), int.from_bytes(rest[8:12])
+        handed[epoch], rest = rest[12:12 + length], rest[12 + length:]
+    return handed

@@ -1,0 +1,1 @@
+"""The chained record of what happened, and the state file that outlives the database."""

@@ -1,0 +1,75 @@
+"""The trail's evolving key: with every entry of a chain its key becomes the next, and the former is gone.
+
+Whoever takes key file and database later holds the present keys alone, and cannot write what came before anew. The
+first keys are the operator's, offline (``audit begin``, decision 0020): only with them can the former keys be derived,
+and the entries' second MACs be checked. The program itself checks the first MAC, as it always did.
+
+A chain's present key stands in its row, boxed under the directory key. Where it does not open, the entry goes without a
+second MAC, which the check with the offline key finds: a stop must not fail for it.
+"""
+
+import hmac
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keys import box
+from keys.context import context
+from keys.errors import CannotOpen
+from keys.identity import expand
+from letters.storage import locks
+from letters.storage.tables.letters import Case, Installation
+from letters.workflow.platform import House
+
+
+def advance(house: House, chain: Case | Installation, mac: bytes) -> bytes:
+    """The second MAC of the entry that was just counted, or nothing where no key is; the chain's key moves on."""
+    key = present(house, chain, chain.audit_number)
+    if key is None:
+        return b""
+    lay(house, chain, following(key), chain.audit_number + 1)
+    return second_mac(key, mac)
+
+
+def present(house: House, chain: Case | Installation, number: int) -> bytes | None:
+    """The key of the entry with this number, which must be the next one; None where it does not open."""
+    if not chain.audit_key:
+        return None
+    try:
+        return house.keys.open_directory(_context(chain.id, number), chain.audit_key)
+    except CannotOpen:
+        return None
+
+
+def lay(house: House, chain: Case | Installation, key: bytes, number: int) -> None:
+    """Put a key into the chain's row, for the entry with this number."""
+    chain.audit_key = box.seal(house.keys.directory, _context(chain.id, number), key, house.random)
+
+
+def lay_first(house: House, db: Session, case: Case) -> Installation:
+    """Give a new case its first key, from the installation's present one. Returns the installation, locked: its next
+    entry must name the case, so that who holds the first key of all can find the way here."""
+    installation = locks.installation(db)
+    key = present(house, installation, installation.audit_number + 1)
+    if key is not None:
+        lay(house, case, first_of(key, case.id), 1)
+    return installation
+
+
+def second_mac(key: bytes, mac: bytes) -> bytes:
+    """What binds an entry to the key of its moment."""
+    return hmac.digest(key, b"rjx1 audit entry" + mac, "sha256")
+
+
+def following(key: bytes) -> bytes:
+    """The key of the next entry."""
+    return expand(key, b"next audit key")
+
+
+def first_of(key: bytes, chain: UUID) -> bytes:
+    """The first key of a chain that begins here."""
+    return expand(key, b"audit chain" + chain.bytes)
+
+
+def _context(chain: UUID, number: int) -> bytes:
+    return context("audit key", chain=chain, number=number)

@@ -1,0 +1,1 @@
+"""What operators run: checking the trail, putting a database back, new keys, erasing in time."""

@@ -1,0 +1,159 @@
+"""An operator's check of the trail: chain by chain, against heads kept elsewhere, and with the first audit keys.
+
+Every chain is read once, one at a time.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.events import Event
+from letters.rules.translatable import marked
+from letters.storage import locks
+from letters.storage.state_file import Head
+from letters.storage.tables.letters import Case, Installation
+from letters.workflow.platform import House
+from letters.workflow.trail import chains, evolving_key
+from letters.workflow.trail.chains import Broken, Entry
+
+Heads = dict[UUID, Head]
+_FORMAT, _HEADS = "rjx1 audit key", "rjx1 audit heads"
+
+
+@dataclass(frozen=True, repr=False)
+class FirstKeys:
+    """What the operator keeps offline: the first key of all, and after which entry each chain of then evolves."""
+
+    installation: UUID
+    key: bytes
+    after: dict[UUID, int]
+
+
+def begin(house: House, key: bytes, keep: Callable[[FirstKeys], None], anew: bool = False) -> None:
+    """Have every chain evolve from its next entry on. The first keys are kept before that is committed: if they cannot
+    be, nothing has begun. ``NotPossibleNow`` where it has begun already, unless ``anew``."""
+    with house.store.writing() as db:
+        installation = locks.installation(db)
+        if installation.audit_key and not anew:
+            raise NotPossibleNow("begun already")
+        cases = db.scalars(select(Case).order_by(Case.id).with_for_update()).all()
+        after = {installation.id: installation.audit_number} | {case.id: case.audit_number for case in cases}
+        evolving_key.lay(house, installation, key, installation.audit_number + 1)
+        for case in cases:
+            evolving_key.lay(house, case, evolving_key.first_of(key, case.id), case.audit_number + 1)
+        keep(FirstKeys(installation.id, key, after))
+
+
+def verify(house: House, heads: Heads | None = None, first: FirstKeys | None = None) -> Iterator[Broken | None]:
+    """For each chain None, or where it is broken first. A chain that should be there and is not is broken at 1."""
+    begun = dict[UUID, tuple[bytes, int]]()
+    if first is not None:
+        begun = {chain: (first.key if chain == first.installation else evolving_key.first_of(first.key, chain), after)
+                 for chain, after in first.after.items()}
+    seen = set[UUID]()
+    with house.store.reading() as db:
+        installation = db.scalars(select(Installation)).one()
+        for chain in _chains(db, installation):
+            entries, broken = chains.examined(house, db, chain)
+            if first is not None and chain is installation:
+                begun |= _begun_later(entries, first)
+            yield (broken or _continues(chain.id, entries, (heads or {}).get(chain.id))
+                   or (_evolves(house, chain, entries, begun.get(chain.id)) if first is not None else None))
+            seen.add(chain.id)
+            db.expunge_all()
+    for missing in sorted({*(heads or {}), *begun} - seen):
+        yield Broken(missing, 1, "missing")
+
+
+def heads(house: House) -> Heads:
+    """The head of every chain as it stands."""
+    with house.store.reading() as db:
+        return {chain.id: Head(chain.audit_number, chain.audit_head)
+                for chain in _chains(db, db.scalars(select(Installation)).one())}
+
+
+def as_lines(found: Heads) -> list[str]:
+    """The heads, one line a chain, and a last line with a digest of them all."""
+    lines = [f"{chain} {head.number} {head.mac.hex() or '-'}" for chain, head in sorted(found.items())]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return [_HEADS, *lines, f"all {len(found)} {digest}"]
+
+
+def from_lines(lines: Iterable[str]) -> Heads:
+    """The heads that were printed so; ``NotAcceptable`` where a line is missing or altered."""
+    found: Heads = {}
+    kept = [line.strip() for line in lines if line.strip()]
+    try:
+        for line in kept[1:-1]:
+            chain, number, mac = line.split()
+            found[UUID(chain)] = Head(int(number), b"" if mac == "-" else bytes.fromhex(mac))
+    except ValueError:
+        found = {}
+    if not found or kept != as_lines(found):
+        raise NotAcceptable("head", marked("These are not the heads as they were printed: a line is missing or "
+                                           "altered."))
+    return found
+
+
+def as_text(first: FirstKeys) -> str:
+    """The first keys as they are kept."""
+    return json.dumps({"format": _FORMAT, "installation": str(first.installation), "key": first.key.hex(),
+                       "after": {str(chain): number for chain, number in first.after.items()}}, indent=1)
+
+
+def from_text(text: str) -> FirstKeys:
+    """The first keys that were kept so; ``NotAcceptable``."""
+    try:
+        data = json.loads(text)
+        if data["format"] != _FORMAT:
+            raise ValueError
+        after = {UUID(chain): int(number) for chain, number in data["after"].items()}
+        return FirstKeys(UUID(data["installation"]), bytes.fromhex(data["key"]), after)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NotAcceptable("key", marked("This is not a file of audit keys.")) from None
+
+
+def _chains(db: Session, installation: Installation) -> Iterator[Case | Installation]:
+    yield installation
+    for case in db.scalars(select(Case.id).order_by(Case.id)).all():
+        yield db.get_one(Case, case)
+
+
+def _continues(chain: UUID, entries: list[Entry], head: Head | None) -> Broken | None:
+    """None if the chain goes on from a head that was kept elsewhere."""
+    if head is None or head.number == 0:
+        return None
+    if len(entries) < head.number or entries[head.number - 1].mac != head.mac:
+        return Broken(chain, min(head.number, len(entries) + 1), "head kept elsewhere")
+    return None
+
+
+def _begun_later(entries: list[Entry], first: FirstKeys) -> dict[UUID, tuple[bytes, int]]:
+    """The first keys of the cases that were opened since, from the installation's key at that moment."""
+    key, begun = first.key, {}
+    for entry in entries[first.after.get(first.installation, 0):]:
+        if entry.event == Event.CASE_OPENED:
+            begun[entry.subject_id] = evolving_key.first_of(key, entry.subject_id), 0
+        key = evolving_key.following(key)
+    return begun
+
+
+def _evolves(house: House, chain: Case | Installation, entries: list[Entry],
+             begun: tuple[bytes, int] | None) -> Broken | None:
+    """None if every entry has the second MAC of its moment, and the row the key that follows."""
+    if begun is None:
+        return Broken(chain.id, 1, "not begun in the installation's trail")
+    key, after = begun
+    for entry in entries[after:]:
+        if entry.evolved != evolving_key.second_mac(key, entry.mac):
+            return Broken(chain.id, entry.number, "evolving mac")
+        key = evolving_key.following(key)
+    if len(entries) < after or evolving_key.present(house, chain, len(entries) + 1) != key:
+        return Broken(chain.id, len(entries) + 1, "evolving key")
+    return None

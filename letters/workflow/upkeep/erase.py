@@ -1,0 +1,146 @@
+"""What erasing a case takes away, table by table, and what stays: the trail of ids and moments, without a word.
+
+Nothing that stays needs what goes: the trail has no key but the server's, and the roster is signed by the team, whose
+keys stay. The accounts of those who took part become empty places, so that an id in the trail still has a row.
+"""
+
+from sqlalchemy import Select, delete, exists, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from keys import box
+from keys.context import context
+from letters.rules.errors import Tampered
+from letters.rules.events import Event
+from letters.storage import desk_rows
+from letters.storage.tables import accounts
+from letters.storage.tables import desk as desks
+from letters.storage.tables import letters as tables
+from letters.storage.tables import team as teams
+from letters.workflow.access import directory
+from letters.workflow.access.enter import CaseRoom, case_room
+from letters.workflow.platform import House
+from letters.workflow.trail import trail
+
+ERASED = "Erased"
+"""The name of somebody whose name is gone."""
+
+Goes = tuple[type[tables.Table], InstrumentedAttribute[object], str]
+"""A table, and the column that leads to what the case has in it, of a kind that ``_of`` knows."""
+
+GOES: tuple[Goes, ...] = (
+    # What is sealed to one of the staff is found by what it is about, before that goes.
+    (tables.Note, tables.Note.subject_id, "subjects"),
+    (accounts.Unsent, accounts.Unsent.about_id, "subjects"),
+    (tables.Grant, tables.Grant.version_id, "versions"),
+    (tables.DecisionRow, tables.DecisionRow.version_id, "versions"),
+    (tables.SealedRelease, tables.SealedRelease.version_id, "versions"),
+    (tables.Statement, tables.Statement.version_id, "versions"),
+    (tables.Version, tables.Version.letter_id, "letters"),
+    (desks.Disagreement, desks.Disagreement.case_id, "case"),
+    (desks.Alert, desks.Alert.case_id, "case"),
+    (desks.NamesList, desks.NamesList.case_id, "case"),
+    (desks.Notice, desks.Notice.person_id, "people"),
+    (desks.ContactWay, desks.ContactWay.person_id, "people"),
+    (tables.Letter, tables.Letter.case_id, "case"),
+    (tables.Note, tables.Note.reader_id, "readers"),
+    (tables.Channel, tables.Channel.case_id, "case"),
+    (tables.CaseKey, tables.CaseKey.case_id, "case"),
+    (teams.SpareCaseKey, teams.SpareCaseKey.case_id, "case"),
+    (teams.Asked, teams.Asked.case_id, "case"),
+    (teams.Pin, teams.Pin.case_id, "case"),
+    (teams.GlassKey, teams.GlassKey.request_id, "requests"),
+    (tables.Invitation, tables.Invitation.case_id, "case"),
+    # Sessions first: who saves too late holds theirs, and finds none afterwards.
+    (tables.SessionRow, tables.SessionRow.person_id, "people"),
+    (accounts.KeptSave, accounts.KeptSave.person_id, "people"),
+    (accounts.Unsent, accounts.Unsent.person_id, "people"),
+    (accounts.NeverSent, accounts.NeverSent.person_id, "people"),
+    (accounts.Comfort, accounts.Comfort.person_id, "people"),
+    (accounts.SecondFactor, accounts.SecondFactor.person_id, "people"),
+    (accounts.SupervisedWindow, accounts.SupervisedWindow.person_id, "people"),
+    (accounts.Reset, accounts.Reset.person_id, "people"),
+    (accounts.KeyConfirmation, accounts.KeyConfirmation.person_id, "people"),
+    (accounts.Attempt, accounts.Attempt.lookup, "lookups"),
+    (tables.PublicKey, tables.PublicKey.owner_id, "people"),
+    (teams.Pin, teams.Pin.person_id, "people"),
+)
+"""What is deleted, in an order in which no row is left that refers to one that is gone; the desk goes before it."""
+
+STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters", "break_glass", "audit",
+                   "desk_counts", "profiles", "feedback", "care", "tallies", "sent_forms"})
+"""The other tables: who took part by id, the team, its signed roster, what was asked for, the trail; counts; what
+facilitators told about themselves, and how many letters they take; forms given to the service, which lead to no case
+and to nobody; for a day, where a form that was sent led, by ids."""
+
+TOUCHED = tuple(sorted({*(table.__tablename__ for table, _, _ in GOES), "desk", "people"}))
+"""The tables whose files hold what was there until they are written anew."""
+
+
+def erase(house: House, db: Session, room: CaseRoom) -> None:
+    """Take everything away that was written in a case, and the accounts of those who took part; the case is locked.
+
+    All of it or nothing: this is one transaction, and its last fact says so. ``Tampered``, and nothing is taken, where
+    the server does not vouch for somebody who takes part.
+    """
+    case, people = room.case, _locked_people(house, db, room)
+    desk_rows.clear(db, case.id)
+    for request in db.scalars(select(teams.BreakGlass).where(teams.BreakGlass.case_id == case.id,
+                                                             teams.BreakGlass.closed_at.is_(None))).all():
+        request.closed_at = house.now()
+        trail.record(house, db, case, Event.GLASS_CLOSED, trail.NOBODY, request.id, about=request.supervisor_id)
+    for table, column, kind in GOES:
+        db.execute(delete(table).where(column.in_(_of(kind, room, people)))
+                   .execution_options(synchronize_session=False))
+    for person in people:
+        _empty(house, person)
+    case.erased_at = house.now()
+    trail.record(house, db, case, Event.CASE_ERASED, trail.NOBODY, case.id)
+
+
+def erase_again(house: House, db: Session, case: tables.Case) -> bool:
+    """Erase a case of which the state file says that it was, and that an older database has brought back. False where
+    its trail tells it too. ``Tampered`` as above."""
+    room = case_room(house, db, case.id)
+    if db.scalar(select(exists().where(tables.AuditEntry.case_id == case.id,
+                                       tables.AuditEntry.event == Event.CASE_ERASED.value))):
+        return False
+    if case.closed_at is None:  # in this database it is still alive; it was closed before it was erased
+        case.closed_at = house.now()
+        trail.record(house, db, case, Event.CASE_CLOSED, trail.NOBODY, case.id)
+    erase(house, db, room)
+    return True
+
+
+def _locked_people(house: House, db: Session, room: CaseRoom) -> list[tables.Person]:
+    """Those who take part, locked in one order; never somebody of the staff."""
+    ids = sorted(person.id for _, person in room.participants)
+    people = list(db.scalars(select(tables.Person).where(tables.Person.id.in_(ids)).order_by(tables.Person.id)
+                             .with_for_update().execution_options(populate_existing=True)))
+    if len(people) != len(ids) or not all(directory.role_of(house, person).is_participant for person in people):
+        raise Tampered(room.case.id, room.case.id)
+    return people
+
+
+def _of(kind: str, room: CaseRoom, people: list[tables.Person]) -> list[object] | Select[object]:
+    """What the case has of this kind, by id."""
+    case, letters = room.case.id, select(tables.Letter.id).where(tables.Letter.case_id == room.case.id)
+    found: dict[str, list[object] | Select[object]] = {
+        "case": [case], "letters": letters,
+        "versions": select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
+        "requests": select(teams.BreakGlass.id).where(teams.BreakGlass.case_id == case),
+        "subjects": union_all(
+            letters, select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
+            select(tables.Case.id).where(tables.Case.id == case),
+            select(desks.Disagreement.id).where(desks.Disagreement.case_id == case),
+            select(tables.Participant.id).where(tables.Participant.case_id == case)).subquery().select(),
+        "people": [person.id for person in people], "readers": [case, *(person.id for person in people)],
+        "lookups": [person.lookup for person in people if person.lookup]}
+    return found[kind]
+
+
+def _empty(house: House, person: tables.Person) -> None:
+    """An account that nobody can use, with a name that says why."""
+    person.name = box.seal(house.keys.contact, context("name", person=person.id), ERASED.encode(), house.random,
+                           box.NAME_BLOCK)
+    person.lookup = person.salt = person.verifier = person.root_by_password = person.root_by_recovery = None
+    person.serial, person.second_factor, person.enrolled_at = 0, False, None

@@ -1,0 +1,114 @@
+"""Letters that are not meant to be sent: a private place of the person harmed, which she alone can open.
+
+They lie in a box under a key from her own root, so nobody else can read one or put one there. Nothing of it stands in
+the trail: that she writes here is nobody's business.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from keys.context import context
+from keys.errors import CannotOpen
+from keys.own import open_own, seal_own
+from letters.rules.errors import DraftChanged, NotFound, Tampered
+from letters.rules.letter.redacted import typed
+from letters.rules.permissions import Permission, may
+from letters.storage.queries import lists
+from letters.storage.queries.lists import Key, Page
+from letters.storage.store import changed_one
+from letters.storage.tables.accounts import NeverSent
+from letters.workflow.access import own_keys
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.writing import write
+from letters.workflow.writing.versions import check_length
+
+
+@dataclass(frozen=True)
+class Words:
+    """One of them as she reads it. ``saves``: how often it was saved, so that a second window is noticed."""
+
+    id: UUID
+    text: str
+    saved_at: datetime
+    saves: int
+
+
+def begin(house: House, me: SignedIn, text: str) -> UUID:
+    """Keep a new one. Returns its id; ``NotAcceptable`` for what is too long."""
+    may(me.actor, Permission.PRIVATE_WRITE)
+    with house.store.writing() as db:
+        own_keys.hold(db, me)  # what is boxed under the old root while new keys come would open for nobody
+        row = NeverSent(id=house.new_id(), person_id=me.person, began_at=house.now(), saves=0)
+        _keep(house, me, row, text)
+        db.add(row)
+        return row.id
+
+
+def save(house: House, me: SignedIn, letter_id: UUID, saves: int, text: str) -> None:
+    """Keep these words in place of what stood there. ``saves`` is the save that they were written on; ``DraftChanged``
+    if there was another one meanwhile: nothing is written over that somebody has not seen."""
+    with house.store.writing() as db:
+        own_keys.hold(db, me)
+        row = _mine(db, me, letter_id, lock=True)
+        before = _opened(me, row)
+        if before.text == typed(text):
+            return
+        if row.saves != saves:
+            raise DraftChanged(str(letter_id))
+        _keep(house, me, row, text)
+
+
+def read(house: House, me: SignedIn, letter_id: UUID) -> Words:
+    """One of one's own; ``NotFound``, and ``Tampered`` if it is not what was kept there."""
+    with house.store.reading() as db:
+        return _opened(me, _mine(db, me, letter_id))
+
+
+def mine(house: House, me: SignedIn, before: Key | None = None) -> Page[NeverSent]:
+    """A page of one's own, the one saved last first; not a word of them."""
+    may(me.actor, Permission.PRIVATE_WRITE)
+    with house.store.reading() as db:
+        return lists.never_sent(db, me.person, before)
+
+
+def destroy(house: House, me: SignedIn, letter_id: UUID) -> None:
+    """Destroy it for good."""
+    may(me.actor, Permission.PRIVATE_WRITE)
+    with house.store.writing() as db:
+        if not changed_one(db, delete(NeverSent).where(NeverSent.id == letter_id, NeverSent.person_id == me.person)):
+            raise NotFound
+
+
+def make_letter(house: House, me: SignedIn, letter_id: UUID, channel_id: UUID) -> UUID:
+    """Begin a letter with these words; they stay here too. Returns the letter's id: a draft of hers."""
+    return write.begin(house, me, channel_id, read(house, me, letter_id).text)
+
+
+def _keep(house: House, me: SignedIn, row: NeverSent, text: str) -> None:
+    text = typed(text)
+    check_length(text)
+    row.saves, row.saved_at = row.saves + 1, house.now()
+    row.sealed = seal_own(me.identity, _context(row), text, house.random)
+
+
+def _mine(db: Session, me: SignedIn, letter_id: UUID, lock: bool = False) -> NeverSent:
+    may(me.actor, Permission.PRIVATE_WRITE)
+    row = db.get(NeverSent, letter_id, with_for_update=lock, populate_existing=lock)
+    if row is None or row.person_id != me.person:
+        raise NotFound
+    return row
+
+
+def _opened(me: SignedIn, row: NeverSent) -> Words:
+    try:
+        return Words(row.id, open_own(me.identity, _context(row), row.sealed), row.saved_at, row.saves)
+    except CannotOpen:
+        raise Tampered(row.id) from None
+
+
+def _context(row: NeverSent) -> bytes:
+    return context("never sent", letter=row.id, person=row.person_id, saves=row.saves)

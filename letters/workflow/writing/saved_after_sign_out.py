@@ -1,0 +1,133 @@
+"""A save that comes after its session ran out: sealed by its writer to themselves, and offered when they are back.
+
+The row of a session that has run out signs nobody in. For a week it still opens for the cookie it was made with, once,
+for this alone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from keys.context import context
+from keys.errors import CannotOpen
+from keys.own import open_own, seal_own
+from keys.session import session_keys
+from letters.rules.errors import NotAllowed, NotFound, Tampered
+from letters.rules.permissions import Permission, may
+from letters.storage.store import changed_one
+from letters.storage.tables.accounts import KeptSave
+from letters.storage.tables.letters import SessionRow
+from letters.workflow.access.enter import look_at_letter
+from letters.workflow.accounts import sign_in
+from letters.workflow.accounts.sign_in_steps import FULL
+from letters.workflow.platform import House, SignedIn
+from letters.workflow.writing import write
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What somebody saved too late, as they read it."""
+
+    id: UUID
+    letter: UUID
+    text: str
+    kept_at: datetime
+
+
+def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
+    """Keep this text for the person whose session has run out, and end the session. True if it is kept.
+
+    False if the session did not just run out, if it is not this person's own letter, or if there is nothing, or more
+    than a letter holds.
+    """
+    if not 0 < len(text) <= write.MAX_LETTER:
+        return False
+    try:
+        with house.store.writing() as db:
+            me = _lately(house, db, token)
+            if me is None:
+                return False
+            look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+            save = KeptSave(id=house.new_id(), person_id=me.person, letter_id=letter_id, kept_at=house.now())
+            save.sealed = seal_own(me.identity, _context(save), text, house.random)
+            db.add(save)
+            db.execute(delete(SessionRow).where(SessionRow.id == me.session))
+    except (NotFound, NotAllowed):
+        return False
+    return True
+
+
+def would_keep(house: House, token: bytes) -> bool:
+    """True if a save of the person whose session this was would be kept now."""
+    with house.store.writing() as db:
+        return _lately(house, db, token) is not None
+
+
+def is_waiting(db: Session, person: UUID) -> bool:
+    """True if something that was saved too late waits for this person."""
+    return db.scalars(select(KeptSave.id).where(KeptSave.person_id == person).limit(1)).first() is not None
+
+
+def waiting(house: House, me: SignedIn) -> list[Kept]:
+    """What was saved too late, newest first; ``Tampered`` if somebody else put it there."""
+    may(me.actor, Permission.LETTER_WRITE)
+    with house.store.reading() as db:
+        saves = db.scalars(select(KeptSave).where(KeptSave.person_id == me.person)
+                           .order_by(KeptSave.kept_at.desc(), KeptSave.id))
+        return [_opened(me, save) for save in saves]
+
+
+def put_into_letter(house: House, me: SignedIn, save_id: UUID) -> UUID:
+    """Make it the letter's newest version; what stood there stays among the versions. Returns the letter's id.
+
+    ``NotPossibleNow`` if the letter was sent meanwhile: it then stays here.
+    """
+    with house.store.reading() as db:
+        kept = _opened(me, _mine(db, me, save_id))
+    newest = write.own_text(house, me, kept.letter)
+    write.save(house, me, kept.letter, newest.version if newest else None, kept.text)
+    with house.store.writing() as db:  # afterwards: rather there twice than nowhere
+        db.execute(delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person))
+    return kept.letter
+
+
+def throw_away(house: House, me: SignedIn, save_id: UUID) -> None:
+    """Forget it."""
+    may(me.actor, Permission.LETTER_WRITE)
+    with house.store.writing() as db:
+        if not changed_one(db, delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person)):
+            raise NotFound
+
+
+def _lately(house: House, db: Session, token: bytes) -> SignedIn | None:
+    """Whose session this was, if it has run out within the week."""
+    keys, now = session_keys(token), house.now()
+    if db.get(SessionRow, keys.row, with_for_update=True) is None:  # two saves at once are kept once
+        return None
+    found = sign_in.find(db, keys)
+    if found is None or found.row.stage != FULL or not sign_in.runs_out_at(found.row) <= now:
+        return None
+    if sign_in.runs_out_at(found.row) + sign_in.KEPT_ON <= now:
+        return None
+    return sign_in.opened(house, keys, found)
+
+
+def _mine(db: Session, me: SignedIn, save_id: UUID) -> KeptSave:
+    save = db.get(KeptSave, save_id)
+    if save is None or save.person_id != me.person:
+        raise NotFound
+    return save
+
+
+def _opened(me: SignedIn, save: KeptSave) -> Kept:
+    try:
+        return Kept(save.id, save.letter_id, open_own(me.identity, _context(save), save.sealed), save.kept_at)
+    except CannotOpen:
+        raise Tampered(save.id) from None
+
+
+def _context(save: KeptSave) -> bytes:
+    return context("kept save", save=save.id, person=save.person_id, letter=save.letter_id)

@@ -1,0 +1,123 @@
+"""A version of a letter as its author keeps it: signed by them, sealed to them alone, opened by them again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from keys import letter as sealing
+from keys.attest import attest
+from keys.errors import CannotOpen
+from keys.identity import sha256
+from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.translatable import marked
+from letters.storage.tables.letters import Grant, Letter, Version
+from letters.workflow.access import directory
+from letters.workflow.platform import House, SignedIn
+
+MAX_LETTER = 200_000
+"""The longest letter, in characters."""
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """A version as its author reads it."""
+
+    version: UUID
+    text: str
+    saved_at: datetime
+    kind: str
+
+
+def place_of(letter: Letter, version: Version) -> sealing.Place:
+    """Where a version stands, for everything that is bound to it."""
+    return sealing.Place(letter.id, version.id, letter.case_id, letter.channel_id, letter.author_id, version.kind,
+                         version.parent)
+
+
+def check_length(text: str) -> None:
+    """``NotAcceptable`` for more than a letter can have."""
+    if len(text) > MAX_LETTER:
+        raise NotAcceptable("text", marked(
+            "This letter has %(has)s characters; %(most)s is the most that can be kept. Nothing was cut: please "
+            "shorten it, or make two letters of it."), has=f"{len(text):,}", most=f"{MAX_LETTER:,}")
+
+
+def keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None,
+         version_id: UUID | None = None) -> UUID:
+    """Keep a text of the author's for them alone, signed by them. Returns the version's id; by default a new one."""
+    letter_key = house.random(32)
+    version = Version(id=version_id or house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
+                      saved_at=house.now(), basis_id=basis)
+    add(db, version, seal(house, me, letter, version, text, letter_key))
+    return version.id
+
+
+def seal(house: House, me: SignedIn, letter: Letter, version: Version, text: str, letter_key: bytes) -> list[Grant]:
+    """Seal the text into the version. Returns the author's own grant, to be added once the version is there."""
+    place = place_of(letter, version)
+    version.body = sealing.seal_letter(text, place, me.identity, letter_key, house.random)
+    version.digest = sealing.digest(version.body, place)
+    return [Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
+                  sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id))]
+
+
+def add(db: Session, version: Version, grants: list[Grant]) -> None:
+    """Put a version down, and after it who can read it."""
+    db.add(version)
+    db.flush()
+    db.add_all(grants)
+
+
+def forget(db: Session, version: UUID) -> None:
+    """A version that nobody but its author could ever read is gone."""
+    db.execute(delete(Grant).where(Grant.version_id == version))
+    db.execute(delete(Version).where(Version.id == version))
+
+
+def own_in(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
+    """A version of the letter as its author reads it; ``NotFound`` unless it was granted to them, ``Tampered``."""
+    found = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
+        Version.id == version_id, Version.letter_id == letter.id, Grant.reader_kind == "person",
+        Grant.reader_id == me.person, Grant.epoch == 0)).first()
+    if found is None:
+        raise NotFound
+    version, grant = found
+    try:
+        key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
+        return OwnText(version.id, _own_words(house, db, me, letter, version, key), version.saved_at, version.kind)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
+
+
+def _own_words(house: House, db: Session, me: SignedIn, letter: Letter, version: Version, key: bytes) -> str:
+    place = place_of(letter, version)
+    try:
+        return sealing.open_letter(version.body, place, key, me.identity.verifier)
+    except CannotOpen:  # it was signed before its author's keys were renewed, or by nobody
+        keys = directory.keys_of_person(house, db, me.person)
+        if keys is None:
+            raise
+        return sealing.open_letter(version.body, place, key, keys.verifier)
+
+
+def set_bar(house: House, letter: Letter, version: Version, round: int) -> None:
+    """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
+    version.screening_mac = attest(house.keys.directory, "screening", version=version.id, digest=version.digest,
+                                   findings_hash=version.findings_hash, recipient=letter.recipient_id,
+                                   round=round, policy=version.policy, needed=version.needed)
+
+
+def check_bar(house: House, letter: Letter, version: Version) -> None:
+    """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
+    if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
+            or version.findings_hash != sha256(version.findings)):
+        raise Tampered(letter.id, letter.case_id)
+    try:
+        house.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
+                           findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+                           policy=version.policy, needed=version.needed)
+    except CannotOpen:
+        raise Tampered(letter.id, letter.case_id) from None
