@@ -198,12 +198,12 @@ def test_the_search_finds_a_word_that_was_planted(
 def forms_of_the_platform(app: Flask) -> set[str]:
     """Every endpoint that takes a form with words or codes in it."""
     wordless = {
-        "door.sign_out",
+        "sign_in.sign_out",
         "consent.withdraw",
-        "facilitators.choose",
-        "facilitators.wish",
+        "choose_facilitator.choose",
+        "choose_facilitator.wish",
         "agreement.look",
-        "exchange.stop",
+        "home.stop",
         "pace.let_go",
         "pace.withhold",
         "writing.new",
@@ -211,42 +211,42 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "writing.send",
         "writing.take_back",
         "writing.again",
-        "mailbox.open_letter",
-        "mailbox.turn",
-        "mailbox.put",
-        "mailbox.destroy",
-        "mailbox.tell",
+        "inbox.open_letter",
+        "inbox.turn",
+        "inbox.put",
+        "inbox.destroy",
+        "inbox.tell",
         "desk.claim",
-        "desk_care.debrief",
-        "desk_second.agree",
-        "desk_second.pass_on",
-        "desk_second.together",
-        "desk_words.redact",
-        "desk_words.withdraw",
+        "care.debrief",
+        "notes.agree",
+        "notes.pass_on",
+        "notes.together",
+        "suggestions.redact",
+        "suggestions.withdraw",
         "desk.resume",
         "desk.seal",
-        "process_care.closing",
+        "tasks.closing",
         "cases.invite_again",
         "team.ask",
         "team.sign_for",
         "team.withdraw",
         "team.leave",
         "cases.halt",
-        "erasing.postpone",
-        "house.invite_again",
-        "custody.of_participant",
-        "custody.own",
-        "custody.apart",
+        "retention.postpone",
+        "staff.invite_again",
+        "people.supervised",
+        "supervised_sign_in.own",
+        "supervised_sign_in.apart",
         "unsent.look",
-        "glass.second",
-        "glass.close",
-        "account.end",
-        "account.leaving",
-        "comfort.own",
-        "account.end_others",
-        "kept.take",
-        "never_sent.make_letter",
-        "kept.throw_away",
+        "emergency_access.second",
+        "emergency_access.close",
+        "settings.end",
+        "settings.leaving",
+        "display.own",
+        "settings.end_others",
+        "saved_after_sign_out.take",
+        "for_myself.make_letter",
+        "saved_after_sign_out.throw_away",
     }
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 
@@ -257,14 +257,26 @@ def lose(house: House, canary: Canaries, used: set[str], person: Browser, member
         who = db.scalars(select(Participant.person_id).where(Participant.case_id == case)).first()
     stranger = Browser(person.client.application)
     for browser, page, action, endpoint, fields in (
-            (stranger, "/recovery", "/recovery", "recovery.recover", ("sign_in_name", "code", "password")),
-            (stranger, "/reset", "/reset", "recovery.reset", ("sign_in_name", "code", "password")),
-            (person, "/account/recovery", "/account/recovery", "recovery.new_code", ("current_password",)),
-            (person, "/account/new-identity", "/account/new-identity", "recovery.new_identity",
-             ("current_password", "password")),
-            (member, f"/resets/{who}", f"/resets/{who}", "resets.ask", ("password",)),
-            (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}", "resets.confirm", ("password",)),
-            (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}/rest", "resets.rest", ("password",))):
+        (stranger, "/recovery", "/recovery", "lost_access.recover", ("sign_in_name", "code", "password")),
+        (stranger, "/reset", "/reset", "lost_access.reset", ("sign_in_name", "code", "password")),
+        (person, "/account/recovery", "/account/recovery", "lost_access.new_code", ("current_password",)),
+        (
+            person,
+            "/account/new-identity",
+            "/account/new-identity",
+            "lost_access.new_identity",
+            ("current_password", "password"),
+        ),
+        (member, f"/resets/{who}", f"/resets/{who}", "reset_for_somebody.ask", ("password",)),
+        (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}", "reset_for_somebody.confirm", ("password",)),
+        (
+            member,
+            f"/cases/{case}/keys/{who}",
+            f"/cases/{case}/keys/{who}/rest",
+            "reset_for_somebody.rest",
+            ("password",),
+        ),
+    ):
         browser.open(page)
         words = {field: canary(f"{field} refused at {endpoint}") for field in fields}
         browser.forge(action, 400, heard="yes", kid="00" * 32, **words)
@@ -403,7 +415,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         browser.open("/sign-in")
         browser.send("/sign-in", sign_in_name=sign_in_name, password=password)
         send(browser, "/sign-in/second-step", 400, code=canary("wrong second step"))
-        used.add("factors.second_step_passkey")
+        used.add("second_factor.second_step_passkey")
         browser.forge("/sign-in/second-step/passkey", 400, answer=canary("no passkey at the second step"))
         browser.send("/sign-in/second-step", code=canary.also(codes[0], "new backup code"))
 
@@ -548,7 +560,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     first.send(f"/desk/{letter}/resume")
     beside_letters(send, canary, first, harmed, case, house)
     beside_a_letter(send, canary, first, letter)
-    used |= {"desk_second.note", "desk_second.case_note", "desk_words.why", "disagreements.one", "why.ask"}
+    used |= {"notes.note", "messages.case_note", "suggestions.why", "disagreements.one", "why_left_out.ask"}
     supervisor.forge(f"/supervision/disagreements/{case}", 404, words=canary("a view refused"))
     judge(first, letter, "return", reason=canary("reason for returning"), note=canary("note to the writer"))
     for page, do in (("suggestions", "leave"), ("left-out", "refuse")):

@@ -10,68 +10,38 @@ from itsdangerous import URLSafeTimedSerializer
 
 from letters.config import Config
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.web import (
-    access,
-    account,
-    agreement,
-    alerts,
-    calendar,
-    called,
-    cases,
-    comfort,
-    consent,
-    custody,
-    desk,
-    desk_care,
-    desk_layers,
-    desk_screening,
-    desk_second,
-    desk_words,
-    disagreements,
-    door,
-    erasing,
-    errors,
-    exchange,
-    facilitators,
-    factors,
-    feedback,
-    glass,
-    headers,
-    html,
-    kept,
-    languages,
-    limits,
-    mailbox,
-    messages,
-    never_sent,
-    once,
-    pace,
-    printing,
-    process,
-    process_agreement,
-    process_care,
-    process_names,
-    process_people,
-    process_risk,
-    process_words,
+from letters.web import access, errors, headers, languages, letter_html, limits, sent_once, unsent, words
+from letters.web.accounts import (
+    contact,
+    display,
+    lost_access,
     profile,
-    promises,
-    reach,
-    reach_case,
-    recovery,
-    resets,
-    running,
-    suggestions,
-    supervision,
-    team,
-    tell,
-    unsent,
-    why,
-    words,
-    writing,
+    reset_for_somebody,
+    second_factor,
+    settings,
+    sign_in,
+    supervised_sign_in,
 )
-from letters.web import house as administration
+from letters.web.cases import agreement as cases_agreement
+from letters.web.cases import (
+    alerts,
+    background,
+    case,
+    case_words,
+    messages,
+    people,
+    retention,
+    risk,
+    tasks,
+    team,
+)
+from letters.web.home import agreement, choose_facilitator, consent, contact_team, feedback, home, promises
 from letters.web.languages import later as _l
+from letters.web.oversight import disagreements, emergency_access, load, running
+from letters.web.oversight import staff as administration
+from letters.web.reading import inbox, pace, why_left_out
+from letters.web.review import care, content_note, desk, letter, notes, suggestions
+from letters.web.writing import for_myself, letters, printing, returned, saved_after_sign_out
 from letters.workflow.accounts.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
 from letters.workflow.platform import House
 
@@ -84,37 +54,80 @@ class NavEntry(NamedTuple):
     current: bool
 
 
-_ACCOUNT = (_l("Account"), "account.overview")
-_OF_PARTICIPANTS = ((_l("Home"), "exchange.home"), (_l("My letters"), "writing.letters"),
-                    (_l("For you"), "mailbox.inbox"), _ACCOUNT)
+_ACCOUNT = (_l("Account"), "settings.overview")
+_OF_PARTICIPANTS = ((_l("Home"), "home.home"), (_l("My letters"), "writing.letters"),
+                    (_l("For you"), "inbox.inbox"), _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
     Role.FACILITATOR: ((_l("Review desk"), "desk.queue"), (_l("Cases"), "cases.list_cases"),
-                       (_l("Calendar"), "calendar.all_cases"), _ACCOUNT),
-    Role.ADMINISTRATOR: ((_l("Staff"), "house.staff"), (_l("Break glass"), "glass.requests"), _ACCOUNT),
-    Role.SUPERVISOR: ((_l("Load and cases"), "supervision.load"), (_l("Break glass"), "glass.requests"), _ACCOUNT),
+                       (_l("Calendar"), "cases.all_cases"), _ACCOUNT),
+    Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"), (_l("Break glass"), "emergency_access.requests"), _ACCOUNT),
+    Role.SUPERVISOR: ((_l("Load and cases"), "load.load"), (_l("Break glass"), "emergency_access.requests"), _ACCOUNT),
 }
 
 
 _IDLE = [(minutes, _l("%(minutes)s minutes", minutes=minutes)) for minutes in IDLE_CHOICES]
 
-_WITHIN = {"kept": "writing", "suggestions": "writing", "why": "mailbox", "desk_words": "desk"} | {
-    room: entry for entry, rooms in {
-        "writing": ("never_sent", "printing"),
-        "account": ("factors", "custody", "recovery", "profile", "reach", "comfort"),
-        "desk": ("desk_care", "desk_layers", "desk_screening", "desk_second", "desk_words"),
-        "supervision": ("disagreements",),
-        "cases": ("team", "resets", "erasing", "process", "process_people", "process_risk", "process_agreement",
-                  "process_care", "process_names", "alerts", "reach_case", "messages"),
-        "exchange": ("pace", "consent", "facilitators", "agreement", "tell", "promises", "feedback"),
-    }.items() for room in rooms}
-"""Rooms that lie behind another one's entry of the navigation."""
+_WITHIN = {page: entry for entry, pages in {
+    "writing": ("for_myself", "printing", "returned", "saved_after_sign_out"),
+    "inbox": ("why_left_out",),
+    "settings": ("second_factor", "supervised_sign_in", "lost_access", "profile", "contact", "display"),
+    "desk": ("care", "content_note", "screening_feedback", "notes", "suggestions"),
+    "load": ("disagreements",),
+    "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk", "case_agreement", "tasks",
+              "alerts", "messages"),
+    "home": ("pace", "consent", "choose_facilitator", "agreement", "contact_team", "promises", "feedback"),
+}.items() for page in pages}
+"""Pages that lie behind another one's entry of the navigation."""
 
 
-_ROOMS = (door, account, factors, custody, recovery, resets, kept, exchange, consent, facilitators, agreement, tell,
-          promises, pace, feedback, writing, suggestions, mailbox, why, messages, desk, desk_care, desk_layers,
-          desk_screening, desk_second, desk_words, cases, team, process, process_people, process_risk,
-          process_agreement, process_care, process_names, alerts, calendar, erasing, profile, administration,
-          supervision, disagreements, glass, running, reach, reach_case, never_sent, unsent, printing, comfort)
+_PAGES = (
+    sign_in,
+    settings,
+    second_factor,
+    supervised_sign_in,
+    lost_access,
+    reset_for_somebody,
+    saved_after_sign_out,
+    home,
+    consent,
+    choose_facilitator,
+    agreement,
+    contact_team,
+    promises,
+    pace,
+    feedback,
+    letters,
+    returned,
+    inbox,
+    why_left_out,
+    messages,
+    desk,
+    care,
+    content_note,
+    letter,
+    notes,
+    suggestions,
+    case,
+    team,
+    background,
+    people,
+    risk,
+    cases_agreement,
+    tasks,
+    alerts,
+    retention,
+    profile,
+    administration,
+    load,
+    disagreements,
+    emergency_access,
+    running,
+    contact,
+    for_myself,
+    unsent,
+    printing,
+    display,
+)
 
 
 def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
@@ -128,15 +141,15 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     languages.register(app, config)
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
-    for room in _ROOMS:
+    for room in _PAGES:
         app.register_blueprint(room.blueprint)
     limits.register(app, config)
-    once.register(app)
+    sent_once.register(app)
     unsent.register(app)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, called=called, language=languages.of_page, said=process_words,
-                                 tone=html.tone, visible=html.visible)
+    app.jinja_env.globals.update(words=words, called=words, language=languages.of_page, said=case_words,
+                                 tone=letter_html.tone, visible=letter_html.visible)
     app.context_processor(lambda: _frame(config))
 
 
@@ -169,5 +182,5 @@ def _frame(config: Config) -> dict[str, Any]:
                                                   for label, endpoint in _NAV[person.role]]
         frame["me"] = person
         if person.role.is_participant:
-            frame["stop_url"] = url_for("exchange.stop")
+            frame["stop_url"] = url_for("home.stop")
     return frame

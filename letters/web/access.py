@@ -8,26 +8,46 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.rules.roles import Role
 from letters.storage.queries.lists import case_of_participant
-from letters.web import late
+from letters.web import forms
 from letters.web.forms import by_itself, given_back
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.sign_in_steps import APART, PASSWORD, SET_UP, Halfway
 from letters.workflow.platform import House, SignedIn
+from letters.workflow.writing import saved_after_sign_out
 
 COOKIE = "__Host-session"
-OPEN_TO_ALL = frozenset({"static", "door.front", "door.sign_in", "door.leave", "door.safety", "door.invitation",
-                         "door.account", "recovery.recover", "recovery.reset"})
+OPEN_TO_ALL = frozenset(
+    {
+        "static",
+        "sign_in.front",
+        "sign_in.sign_in",
+        "sign_in.leave",
+        "sign_in.safety",
+        "sign_in.invitation",
+        "sign_in.account",
+        "lost_access.recover",
+        "lost_access.reset",
+    }
+)
 """The only endpoints that can be reached without signing in."""
 REACHED_HALFWAY = {
-    PASSWORD: ("factors.second_step", frozenset({"factors.second_step", "factors.second_step_passkey",
-                                                 "door.sign_out"})),
-    SET_UP: ("factors.overview", frozenset({"factors.overview", "factors.app", "factors.passkey", "door.sign_out"})),
-    APART: ("custody.apart", frozenset({"custody.apart", "exchange.stop", "consent.withdraw", "door.sign_out"})),
+    PASSWORD: (
+        "second_factor.second_step",
+        frozenset({"second_factor.second_step", "second_factor.second_step_passkey", "sign_in.sign_out"}),
+    ),
+    SET_UP: (
+        "second_factor.overview",
+        frozenset({"second_factor.overview", "second_factor.app", "second_factor.passkey", "sign_in.sign_out"}),
+    ),
+    APART: (
+        "supervised_sign_in.apart",
+        frozenset({"supervised_sign_in.apart", "home.stop", "consent.withdraw", "sign_in.sign_out"}),
+    ),
 }
 """Where a session that is not full is led, and all else that it can reach."""
 
@@ -59,16 +79,16 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
         if request.endpoint in OPEN_TO_ALL or request.endpoint is None or current_user.is_authenticated:
             return None
         half = halfway()
-        leads_to, reached = REACHED_HALFWAY[half.stage] if half else ("door.sign_in", frozenset())
+        leads_to, reached = REACHED_HALFWAY[half.stage] if half else ("sign_in.sign_in", frozenset())
         if request.endpoint in reached:
             return None
         if request.method == "GET":
             return redirect(url_for(leads_to))
         if by_itself():
-            return Response(json.dumps({"kept": late.would_keep(house(), cookie_token())}), 401,
+            return Response(json.dumps({"kept": would_keep(house(), cookie_token())}), 401,
                             content_type="application/json")
-        kept = late.keep(house(), cookie_token())
-        return Response(render_template("door/signed_out.html", typed=given_back(), kept=kept), 401)
+        kept = keep(house(), cookie_token())
+        return Response(render_template("accounts/sign_in/signed_out.html", typed=given_back(), kept=kept), 401)
 
     @app.before_request
     def _rights_before_forms() -> AnyResponse | None:
@@ -175,3 +195,28 @@ def cookie_token() -> bytes | None:
     except ValueError:
         return None
     return token if len(token) == 32 else None
+
+
+SAVES = frozenset({"writing.edit"})
+"""Where the words of a letter are sent to be kept."""
+
+
+def would_keep(house: House, token: bytes | None) -> bool:
+    """True if the words on this page would be kept if somebody pressed Save there now."""
+    return token is not None and request.endpoint in SAVES and saved_after_sign_out.would_keep(house, token)
+
+
+def keep(house: House, token: bytes | None) -> bool:
+    """Keep what this request wanted to save. True if it is kept.
+
+    What a page's script wanted to save stays in that page: it can be kept once alone, and whoever writes there presses
+    Save when they have read that they were signed out."""
+    if token is None or request.endpoint not in SAVES or request.view_args is None or forms.by_itself():
+        return False
+    try:
+        if current_app.config["WTF_CSRF_ENABLED"]:  # nobody is signed in here, so this is asked before its usual place
+            current_app.extensions["csrf"].protect()
+        text = forms.letter_text()
+    except HTTPException:  # another site's form, or too much to be read
+        return False
+    return saved_after_sign_out.keep(house, token, request.view_args["letter_id"], text)

@@ -16,7 +16,7 @@ from letters.rules.letter.guidance import together
 from letters.rules.translatable import marked
 from letters.storage.queries.lists import Key
 from letters.storage.store import from_microseconds, microseconds
-from letters.web.html import as_typed
+from letters.web.letter_html import as_typed
 
 Errors = list[tuple[str, str]]
 Kinds = TypeVar("Kinds", bound=Enum)

@@ -18,21 +18,21 @@ from letters.rules.errors import CannotStart
 from letters.web.access import house
 from letters.workflow.accounts import throttle
 
-CODES = frozenset({"door.invitation", "door.account", "recovery.recover", "recovery.reset"})
+CODES = frozenset({"sign_in.invitation", "sign_in.account", "lost_access.recover", "lost_access.reset"})
 """Where a code is tried that belongs to no name: nothing else slows a guess, so this holds wherever it comes from."""
-DOORS = CODES | {"door.sign_in", "factors.second_step", "factors.second_step_passkey"}
+DOORS = CODES | {"sign_in.sign_in", "second_factor.second_step", "second_factor.second_step_passkey"}
 """Where something secret is tried. What is added here (a recovery code, a second step) shares the same allowance."""
 MOST_WITHOUT_WORDS = 64 * 1024
 """Bytes of a form in which nobody writes more than a line. The others have the application's own limit."""
 WITH_WORDS = frozenset({
     "alerts.alert", "alerts.open", "cases.invite", "cases.new", "desk.approve", "desk.claim", "desk.give_back",
-    "desk.hold", "desk_layers.note", "desk_layers.questions", "desk_screening.missed", "desk_second.case_note",
-    "desk_second.note", "desk_words.redact", "desk_words.suggest", "desk_words.why", "disagreements.one",
-    "feedback.form", "glass.ask", "messages.own", "messages.thread", "never_sent.edit", "never_sent.new",
-    "process.acknowledgement", "process.conviction", "process.orders", "process.referral",
-    "process_agreement.agreement", "process_care.tasks", "process_names.names", "process_people.person",
-    "process_risk.assessment", "process_risk.risks", "profile.own", "reach.own", "reach_case.person",
-    "suggestions.agree", "suggestions.answer", "team.answer", "tell.form", "why.ask", "writing.edit"})
+    "desk.hold", "content_note.note", "content_note.questions", "screening_feedback.missed", "messages.case_note",
+    "notes.note", "suggestions.redact", "suggestions.suggest", "suggestions.why", "disagreements.one",
+    "feedback.form", "emergency_access.ask", "messages.own", "messages.thread", "for_myself.edit", "for_myself.new",
+    "background.acknowledgement", "background.conviction", "background.orders", "background.referral",
+    "case_agreement.agreement", "tasks.tasks", "background.names", "people.person",
+    "risk.assessment", "risk.risks", "profile.own", "contact.own", "people.contact_of",
+    "returned.agree", "returned.answer", "team.answer", "contact_team.form", "why_left_out.ask", "writing.edit"})
 """Where somebody writes more than a line."""
 AT_MOST = "30 per minute; 300 per hour"
 log = logging.getLogger("letters")

@@ -2,19 +2,27 @@
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, get_day_names, get_month_names
 from flask_babel import format_date, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 
+from letters.rules.display import Comfort, ForHarmed, ForResponsible
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.screening import Category, Severity
 from letters.storage.tables.letters import Case, Letter
+from letters.web.access import anybody
 from letters.web.languages import later as _l
+from letters.workflow.review.notes import Reader
 
+WRONG_PASSWORD = _l("This is not your password. Nothing was changed.")
+NOTE_KEPT = {Reader.ME: _l("Kept for you alone."), Reader.TEAM: _l("Kept for the case team."),
+         Reader.WRITER: _l("The writer has your note now.")}
+NOBODY_CHOSEN = _l("Choose who will read it.")
 ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
          Role.ADMINISTRATOR: _l("Administrator")}
 """What everybody calls alike; the two sides each reader calls as they chose (``called``)."""
@@ -142,3 +150,53 @@ def waiting(since: datetime, now: datetime) -> str:
     if hours < 48:
         return ngettext("%(num)s hour", "%(num)s hours", hours)
     return ngettext("%(num)s day", "%(num)s days", hours // 24)
+
+
+class Term(NamedTuple):
+    """One word for a side: standing alone, at the beginning of a sentence, and within one."""
+
+    alone: str
+    first: str
+    within: str
+
+
+HARMED = {
+    ForHarmed.PERSON_HARMED: Term(_l("Person harmed"), _l("The person harmed"), _l("the person harmed")),
+    ForHarmed.SURVIVOR: Term(_l("Survivor"), _l("The survivor"), _l("the survivor")),
+    ForHarmed.VICTIM: Term(_l("Victim"), _l("The victim"), _l("the victim")),
+}
+RESPONSIBLE = {
+    ForResponsible.PERSON_WHO_HARMED: Term(_l("Person who harmed"), _l("The person who harmed"),
+                                           _l("the person who harmed")),
+    ForResponsible.PERSON_RESPONSIBLE: Term(_l("Person responsible"), _l("The person responsible"),
+                                            _l("the person responsible")),
+    ForResponsible.PERSON_WHO_CAUSED_HARM: Term(_l("Person who caused harm"), _l("The person who caused harm"),
+                                                _l("the person who caused harm")),
+}
+
+
+def harmed() -> Term:
+    """What the reader of this page calls who was harmed."""
+    return HARMED[_mine().harmed]
+
+
+def responsible() -> Term:
+    """What the reader of this page calls who harmed."""
+    return RESPONSIBLE[_mine().responsible]
+
+
+def role(of: Role) -> str:
+    """A role's name standing alone, as the reader of this page calls it."""
+    return {Role.HARMED: harmed().alone, Role.RESPONSIBLE: responsible().alone}.get(of) or ROLES[of]
+
+
+def filled(sentence: str) -> str:
+    """A sentence with its sides put in: ``%(harmed)s``, ``%(Harmed)s`` where it begins, and the same for who harmed."""
+    one, other = harmed(), responsible()
+    return str(sentence) % {"harmed": one.within, "Harmed": one.first, "responsible": other.within,
+                            "Responsible": other.first}
+
+
+def _mine() -> Comfort:
+    person = anybody()
+    return person.comfort if person else Comfort()

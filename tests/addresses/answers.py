@@ -10,7 +10,7 @@ NAMES = re.compile(r"frances|sam|ellis|hanna|robin|noor|uwe|oda|olle|sunniva", r
 TELLING = re.compile(
     r"harm|responsib|offend|victim|surviv|justice|restorat|facilitat|case|crime|consent", re.IGNORECASE
 )
-SCRIPTS = {"factors.passkey": "passkey.js"} | dict.fromkeys(
+SCRIPTS = {"second_factor.passkey": "passkey.js"} | dict.fromkeys(
     ("desk.letter", "desk.claim", "desk.approve", "desk.hold", "desk.give_back", "desk.seal"), "desk.js"
 ) | dict.fromkeys(("writing.edit", "writing.guided"), "write.js")
 TARGET = re.compile(r"(?!//)[/#][a-z0-9/#.?=_+-]*|")

@@ -29,8 +29,8 @@ def test_every_address_is_in_the_table(app: Flask) -> None:
 
 def test_what_is_open_to_all_is_known_by_heart() -> None:
     assert {row.endpoint for row in TABLE if row.statuses[0] not in (302, 401)} | {
-        "door.front",
-        "door.leave",
+        "sign_in.front",
+        "sign_in.leave",
     } == OPEN_TO_ALL
 
 

@@ -35,7 +35,7 @@ ODD = ("not-an-id", "00000000", "%00", "..%2f..", "%F0%9F%94%91", "9" * 5000)
 
 def walks() -> Iterator[tuple[str, list[Row]]]:
     """Pages about the same thing together; what changes something by itself, as others would be asked about that."""
-    changing = [row for row in TABLE if row.method == "POST" or row.endpoint == "door.leave"]
+    changing = [row for row in TABLE if row.method == "POST" or row.endpoint == "sign_in.leave"]
     yield from ((row.name, [row]) for row in changing)
     looking = sorted({*TABLE} - {*changing}, key=lambda row: (row.about.__name__, TABLE.index(row)))
     for name, same in groupby(looking, key=lambda row: row.about.__name__):
@@ -108,7 +108,7 @@ class Visit:
         leads_to, reached = REACHED_HALFWAY[stage]
         answer = self.ask(half_signed_in(self.cast, stage))
         if self.row.endpoint in reached:
-            ok = answer.status_code in (200, 400, 404) or self.row.endpoint == "door.sign_out" or stage == APART
+            ok = answer.status_code in (200, 400, 404) or self.row.endpoint == "sign_in.sign_out" or stage == APART
         else:
             ok = answer.status_code == self.status("anonymous")
             if self.closed:
@@ -172,7 +172,9 @@ class Visit:
     @property
     def closed(self) -> bool:
         """A page that only somebody who is signed in sees."""
-        return self.row.method == "GET" and (self.row.endpoint not in OPEN_TO_ALL or self.row.endpoint == "door.front")
+        return self.row.method == "GET" and (
+            self.row.endpoint not in OPEN_TO_ALL or self.row.endpoint == "sign_in.front"
+        )
 
 
 def facts(cast: Cast) -> dict[tuple[UUID, int], str]:

@@ -21,9 +21,9 @@ LOOKING = ("anonymous", "harmed", "responsible", "other", "first", "stranger_fac
            "administrator")
 """Each role once, and a facilitator who is in no case of theirs."""
 NO_PAGES = {
-    "static": "files", "supervision.table": "a table as CSV", "door.front": "leads to somebody's first page",
-    "door.leave": "leads elsewhere", "unsent.look": "JSON for its script",
-    "factors.second_step": "between the two steps of signing in: tests/browser"}
+    "static": "files", "load.table": "a table as CSV", "sign_in.front": "leads to somebody's first page",
+    "sign_in.leave": "leads elsewhere", "unsent.look": "JSON for its script",
+    "second_factor.second_step": "between the two steps of signing in: tests/browser"}
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 HEAVIEST = 60 * 1024
 """Bytes of a page with everything it loads, before the server's compression, if it has one."""

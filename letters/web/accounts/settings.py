@@ -1,0 +1,89 @@
+"""One's own account, for everybody: where one is signed in, and one's password."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.rules.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
+from letters.rules.roles import PARTICIPANTS
+from letters.web import forms, words
+from letters.web.access import end_session, house, me, only_for
+from letters.workflow.accounts import invite, password_rules
+from letters.workflow.accounts import sessions as my_sessions
+from letters.workflow.lost_access import change_password
+
+blueprint = Blueprint("settings", __name__, url_prefix="/account")
+
+
+@blueprint.get("")
+def overview() -> str:
+    """What there is to keep safe."""
+    return render_template("accounts/settings/overview.html")
+
+
+@blueprint.get("/sessions")
+def sessions() -> str:
+    """Where I am signed in."""
+    return render_template("accounts/settings/sessions.html", sessions=my_sessions.mine(house(), me()))
+
+
+@blueprint.post("/sessions/end")
+def end() -> Response:
+    """End one; ending this one is signing out."""
+    try:
+        session = bytes.fromhex(forms.line("session"))
+    except ValueError:
+        raise NotFound from None
+    if session == me().session:
+        return end_session(redirect(url_for("sign_in.sign_in")))
+    my_sessions.end(house(), me(), session)
+    flash(_("That session has ended."), "done")
+    return redirect(url_for("settings.sessions"))
+
+
+@blueprint.post("/sessions/end-others")
+def end_others() -> Response:
+    """End all but this one."""
+    my_sessions.end_others(house(), me())
+    flash(_("You are signed in here and nowhere else."), "done")
+    return redirect(url_for("settings.sessions"))
+
+
+@blueprint.post("/leaving")
+def leaving() -> Response:
+    """Whether three times Escape leaves this site."""
+    only_for(*PARTICIPANTS)()
+    my_sessions.choose_exit_keys(house(), me(), forms.is_ticked("keys"))
+    flash(_("Saved."), "done")
+    return redirect(url_for("settings.overview"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def password() -> str | Response | tuple[str, int]:
+    """Change it: one's own words, or the six that are offered."""
+    if not forms.sent():
+        return _password_page([])
+    errors: forms.Errors = []
+    try:
+        with forms.kept(errors):
+            change_password.change(house(), me(), forms.line("old"), forms.chosen_password())
+            flash(_("Your password is changed. You are signed in here and nowhere else."), "done")
+            return redirect(url_for("settings.overview"))
+    except NeedsPassword:
+        errors.append(("old", _("This is not your password. Please try again.")))
+    except PleaseWait as wait:
+        return _password_page([("old", words.please_wait(wait.seconds))]), 429
+    except NotPossibleNow:
+        errors.append(("", _("Your password was changed in another place at this moment. This step changed nothing.")))
+    return _password_page(errors), 400
+
+
+def _password_page(errors: forms.Errors) -> str:
+    return render_template("accounts/settings/password.html", errors=errors, offered=offered_words(),
+                           least=invite.LEAST_LETTERS[me().role.is_participant])
+
+
+def offered_words() -> str:
+    """Six words for this page; the same again where a form comes back, since they may be written down already."""
+    before = forms.line("offered")
+    return before if password_rules.is_six_words(before) else password_rules.six_words(house().random)

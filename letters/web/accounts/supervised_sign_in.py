@@ -1,0 +1,55 @@
+"""Signing in beside a facilitator: the team's part in it, the person harmed's own word, and what stays open without."""
+
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.rules.errors import NeedsPassword
+from letters.rules.roles import PARTICIPANTS, Role
+from letters.storage.queries import lists
+from letters.web import forms
+from letters.web.access import house, me, my_case, only_for
+from letters.web.words import WRONG_PASSWORD
+from letters.workflow.accounts import supervised_sign_in
+from letters.workflow.release import pace
+
+blueprint = Blueprint("supervised_sign_in", __name__)
+Answer = str | Response | tuple[str | Response, int]
+
+
+@blueprint.route("/account/beside-a-facilitator", methods=["GET", "POST"])
+def own() -> Answer:
+    """One's own word on it: for the person harmed nobody else can say it."""
+    only_for(*PARTICIPANTS)()
+    errors: forms.Errors = []
+    if forms.sent():
+        wish = forms.button("do", "set", "off")
+        if wish == "off" or forms.is_sure(errors):
+            try:
+                (supervised_sign_in.choose if wish == "set" else supervised_sign_in.choose_no_longer)(
+                    house(), me(), forms.line("password")
+                )
+                flash(_("Saved. It holds from the next time you sign in."), "done")
+                return redirect(url_for("supervised_sign_in.own"))
+            except NeedsPassword:
+                errors.append(("password", str(WRONG_PASSWORD)))
+    page = render_template(
+        "accounts/second_factor/supervised_sign_in.html", held=supervised_sign_in.own(house(), me()), errors=errors
+    )
+    return (page, 400) if errors else page
+
+
+@blueprint.route("/without-a-facilitator", methods=["GET", "POST"])
+def apart() -> Answer:
+    """What stays open to somebody whose sign-in no facilitator has opened: pausing, here; stopping and withdrawing, on
+    pages of their own."""
+    only_for(*PARTICIPANTS)()
+    if forms.sent():
+        pace.pause(house(), me(), my_case())
+        return redirect(url_for("supervised_sign_in.apart"))
+    can_pause = me().role is Role.HARMED
+    with house().store.reading() as db:
+        found = lists.case_of_participant(db, me().person)
+    return render_template("accounts/sign_in/apart.html", can_pause=can_pause,
+                           paused=can_pause and found is not None and found[0].paused_at is not None)

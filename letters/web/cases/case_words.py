@@ -1,0 +1,236 @@
+"""The process in words, for the case's team: stages, what is missing and where it is put right, what is due."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from letters.rules.case.due_dates import Due, Kind
+from letters.rules.case.framework import Framework, Question
+from letters.rules.case.gates import Gate
+from letters.rules.case.process import Age, Kept, Outcome, Source, Terms
+from letters.rules.case.stages import WAY, Missing, Stage
+from letters.rules.roles import Role
+from letters.web import words
+from letters.web.languages import later as _l
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.cases.tasks import DEBRIEF, OTHER, PROMISE
+
+SOURCES = {Source.HARMED: _l("%(Harmed)s"), Source.AGENCY: _l("An agency, for %(harmed)s"),
+           Source.FACILITATOR: _l("A facilitator, for %(harmed)s"),
+           Source.RESPONSIBLE: _l("%(Responsible)s")}
+AGES = {Age.ADULT: _l("Is an adult"), Age.GUARDIAN: _l("A guardian has agreed")}
+OUTCOMES = {Outcome.SUITABLE: _l("Suitable for an exchange of letters"), Outcome.NOT_YET: _l("Not yet"),
+            Outcome.STORYTELLING: _l("Storytelling instead: letters are written and kept, and not sent")}
+COMPANIONS = {"interpreter": _l("Interpreter"), "adviser": _l("Adviser"), "guardian": _l("Guardian")}
+TASKS = {PROMISE: _l("A promise to follow up"), DEBRIEF: _l("A debrief of a facilitator"), OTHER: _l("Something else")}
+KEPT = {Kept.DONE: _l("Done, or kept"), Kept.PARTLY: _l("In part"), Kept.NOT: _l("Not done, or not kept")}
+
+STAGES = {
+    Stage.REFERRAL: (_l("Referral"), _l("%(Harmed)s begins, and chooses a facilitator.")),
+    Stage.PREPARATION: (_l("Preparation"), _l("Each is prepared separately. No letter is handed over yet.")),
+    Stage.EXCHANGE: (_l("Exchange"), _l("What is approved is handed over, at the pace of %(harmed)s.")),
+    Stage.CLOSING: (_l("Closing"), _l("The closing talks are being held.")),
+    Stage.AFTERCARE: (_l("Aftercare"), _l("No more letters; what was begun is followed up.")),
+    Stage.CLOSED: (_l("Closed"), _l("Nothing more happens in this case.")),
+    Stage.PAUSED: (_l("Paused"), _l("%(Harmed)s has paused. They alone go on.")),
+    Stage.STOPPED: (_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Stage.STORYTELLING: (_l("Storytelling"), _l("Letters are written and kept here, and not sent.")),
+}
+
+
+class Way(NamedTuple):
+    """What is missing: a title, a hint, and the endpoint where it is put right, where the team can."""
+
+    title: str
+    hint: str
+    endpoint: str = ""
+
+
+GAPS = {
+    Gate.NOT_STOPPED: Way(_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Gate.NOT_HALTED: Way(_l("Halted"), _l("A facilitator lifts the halt at the foot of this page.")),
+    Gate.NOT_PAUSED: Way(_l("Paused"), _l("They alone go on, when they want to.")),
+    Gate.NOT_CLOSED: Way(_l("Closing"), _l("The closing talks were held."), "tasks.closing"),
+    Gate.BEGUN_BY_HARMED: Way(_l("Referral"), _l("By %(harmed)s, or for them."), "background.referral"),
+    Gate.CHOSEN: Way(_l("Choice of a facilitator"), _l("They choose one of the team on their own pages.")),
+    Gate.EXCHANGE: Way(
+        _l("Storytelling"), _l("The last assessment says that letters are not sent."), "risk.assessment"
+    ),
+    Gate.CONSENT_OF_SENDER: Way(
+        _l("Consent"), _l("Not given, withdrawn, or to be renewed. They give it on their own pages."), "people.person"
+    ),
+    Gate.AGE_OF_SENDER: Way(_l("Age"), _l("That they are an adult, or that a guardian has agreed."), "people.person"),
+    Gate.CONVICTED: Way(_l("Conviction"), _l("None is recorded."), "background.conviction"),
+    Gate.ACKNOWLEDGED: Way(
+        _l("Acknowledgement of harm"),
+        _l("Recorded by one of you and confirmed by another."),
+        "background.acknowledgement",
+    ),
+    Gate.NO_ORDER: Way(
+        _l("No-contact order"), _l("One stands. Nothing is handed over meanwhile."), "background.orders"
+    ),
+    Gate.SUITABLE: Way(
+        _l("Assessment"),
+        _l("None says that this exchange is suitable, or its review date has passed."),
+        "risk.assessment",
+    ),
+    Gate.NO_RISK: Way(_l("Risk"), _l("Somebody has told of one since the last assessment."), "risk.risks"),
+    Gate.NO_ALERT: Way(
+        _l("Safeguarding"), _l("An alert is open. Nothing is handed over until it is closed."), "alerts.of_case"
+    ),
+    Gate.PREPARED_SENDER: Way(_l("Preparation"), _l("There are steps that were not taken yet."), "people.person"),
+    Gate.AGREED: Way(_l("Agreement"), _l("Both have not agreed to the same version."), "case_agreement.agreement"),
+    Gate.REPLIES_OPEN: Way(
+        _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."), "case_agreement.agreement"
+    ),
+    Gate.TEAM_OF_TWO: Way(_l("A second facilitator"), _l("A team has two at least."), "team.members"),
+}
+
+
+_SHUT = {
+    Gate.NOT_PAUSED: _l("%(Harmed)s has paused the exchange."),
+    Gate.BEGUN_BY_HARMED: _l("%(Harmed)s has not begun: there is no referral by them or for them."),
+    Gate.CHOSEN: _l("%(Harmed)s has not chosen a facilitator of the team."),
+    Gate.REPLIES_OPEN: _l("As many letters as were agreed have reached %(harmed)s."),
+    Gate.READY: _l("%(Harmed)s has not said that they are ready for a letter."),
+    Gate.SENT_OFF: _l("%(Harmed)s holds this letter until they say that it may go."),
+}
+"""The gates that name a side: the domain says them in the practice's words, a page in its reader's."""
+
+
+def way(stage: Stage) -> list[tuple[str, bool]]:
+    """All stages in their order, each with whether the case is there."""
+    return [(STAGES[one][0], one is stage) for one in WAY]
+
+
+def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
+    """One thing that is missing, as a line of a task list."""
+    told = GAPS[gap.gate]
+    person = next((who for who, role in file.roles.items() if role is gap.role), None)
+    values: dict[str, Any] = {"person_id": person} if told.endpoint == "people.person" else {}
+    url = url_for(told.endpoint, case_id=file.case.id, **values) if told.endpoint else None
+    return {"title": told.title, "hint": words.filled(told.hint), "url": url,
+            "status": for_whom(file, person, gap.role)}
+
+
+def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> str:
+    """For whom something is, by name."""
+    if person is not None:
+        return file.names.get(person, "Somebody")
+    return words.role(role) if role else _("The team")
+
+
+def stage(of: Stage) -> tuple[str, str]:
+    """A stage's name, and what it means."""
+    name, means = STAGES[of]
+    return name, words.filled(means)
+
+
+def source(of: Source) -> str:
+    """Who asked, or who writes first."""
+    return words.filled(SOURCES[of])
+
+
+def sources() -> list[tuple[str, str]]:
+    """Who may have asked, as choices."""
+    return [(one.name, source(one)) for one in SOURCES]
+
+
+def first() -> list[tuple[str, str]]:
+    """Who may write first, as choices."""
+    return [(one.name, source(one)) for one in (Source.HARMED, Source.RESPONSIBLE)]
+
+
+def shut(gate: Gate) -> str:
+    """What is said of a gate that is shut."""
+    return words.filled(_SHUT.get(gate) or _(gate.value))
+
+
+def title(questions: tuple[Question, ...], question: str) -> str:
+    """The title of one question; its id, if it is not asked any more."""
+    return next((one.title for one in questions if one.id == question), question)
+
+
+def purpose(framework: Framework, name: str) -> str:
+    """What is agreed to, in a line."""
+    return next((one.title for one in framework.consents if one.id == name), name)
+
+
+def task(framework: Framework, kind: str) -> str:
+    """What kind of task this is."""
+    return TASKS.get(kind) or next((one.title for one in framework.aftercare if one.id == kind), kind)
+
+
+def terms(agreed: Terms) -> list[tuple[str, str]]:
+    """What an agreement says that the program keeps to."""
+    replies = {None: _("As many as wanted"), 0: _("None")}.get(agreed.replies, str(agreed.replies))
+    return [(_("Who writes first"), source(agreed.first)),
+            (words.filled(_("Letters that may reach %(harmed)s")), replies),
+            (_("Days between two letters at least"), str(agreed.days))]
+
+
+def due(file: CaseFile, one: Due) -> dict[str, object]:
+    """One line of the calendar: what, for whom, until when, and where it is done."""
+    named, endpoint, values = _due(file.house.framework, one)
+    when = _("Waits") if one.when is None else words.day(one.when)
+    status = _("Overdue since %(when)s",
+               when=when) if one.overdue else when if one.when is None else _("By %(when)s", when=when)
+    if endpoint == "desk.letter":
+        url = url_for(endpoint, letter_id=one.subject)
+    else:
+        url = url_for(endpoint, case_id=file.case.id, **values)
+    return {"title": named, "url": url, "hint": for_whom(file, one.who), "status": status, "due": one}
+
+
+def overdue(count: int) -> str:
+    """How much is overdue, in words."""
+    if not count:
+        return _("Nothing is overdue.")
+    return ngettext("One thing is overdue.", "%(num)s things are overdue.", count)
+
+
+def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:
+    person: dict[str, Any] = {"person_id": one.who}
+    return {
+        Kind.TASK: (task(framework, one.what), "tasks.tasks", {}),
+        Kind.REVIEW: (_("Look at suitability and risk anew"), "risk.assessment", {}),
+        Kind.CONSENT: (
+            _("Consent to renew: %(purpose)s", purpose=purpose(framework, one.what)),
+            "people.person",
+            person,
+        ),
+        Kind.ORDER: (_("A no-contact order ends"), "background.orders", {}),
+        Kind.AGREEMENT: (_("The agreement waits for them"), "case_agreement.agreement", {}),
+        Kind.ACKNOWLEDGEMENT: (
+            _("The acknowledgement waits for a second facilitator"),
+            "background.acknowledgement",
+            {},
+        ),
+        Kind.RISK: (_("Somebody told of a risk"), "risk.risks", {}),
+        Kind.HELD: (_("Look at a held letter again"), "desk.letter", {}),
+        Kind.STEPS: (
+            _("Closing talks are missing") if one.what == "closing" else _("Preparation is not done"),
+            "people.person",
+            person,
+        ),
+        Kind.ERASURE: (_("This case is erased"), "tasks.closing", {}),
+    }[one.kind]
+
+
+def options(named: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """An enumeration as choices, each sent by its name."""
+    return [(one.name, said) for one, said in named.items()]
+
+
+def pairs_of(named: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Choices, each sent by its id."""
+    return list(named.items())
+
+
+def pairs(said: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices that are sent as they read."""
+    return [(one, one) for one in said]

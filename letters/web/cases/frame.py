@@ -1,0 +1,78 @@
+"""The rooms behind a case's page: who may enter them, the way back for whose keys are new, and how a page is shown."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.rules.errors import CaseKeyMissing
+from letters.rules.events import Event
+from letters.rules.roles import Role
+from letters.web import errors, forms
+from letters.web.access import house, me, only_for
+from letters.workflow.cases import case_file
+from letters.workflow.cases.case_file import CaseFile
+
+Answer = str | Response | tuple[str, int]
+
+
+class Told(NamedTuple):
+    """Something that was put down: when, by whom, what, and the words that go with it."""
+
+    at: datetime
+    by: str
+    what: str
+    words: list[str]
+    subject: UUID
+    entered: str
+
+
+WITHOUT_WORDS = frozenset({Event.ACKNOWLEDGEMENT_CONFIRMED, Event.ORDER_ENDED})
+"""What names the words of an earlier fact, and has none of its own."""
+
+
+def room(name: str) -> Blueprint:
+    """A room of a case, for facilitators alone."""
+    blueprint = Blueprint(name, __name__, url_prefix="/cases/<uuid:case_id>")
+    blueprint.before_request(only_for(Role.FACILITATOR))
+    blueprint.register_error_handler(CaseKeyMissing, way_back)
+    return blueprint
+
+
+def way_back(_missing: Exception) -> Answer:
+    """Whose access was set up anew is led to the team's page; what they sent is not thrown away with a redirect."""
+    if request.method == "POST":
+        return errors.page(errors.KINDS[CaseKeyMissing])
+    flash(_("Your access was set up anew, so this case has to be handed over to you anew."), "care")
+    return redirect(url_for("team.members", case_id=(request.view_args or {})["case_id"]))
+
+
+def shown(template: str, case_id: UUID, wrong: forms.Errors,
+          see: Callable[[CaseFile], Mapping[str, object]] = lambda _: {}, **more: object) -> Answer:
+    """A page of this case; with 400, and all that was typed, where something is wrong. ``see``: what else of the file
+    it shows."""
+    with case_file.opened(house(), me(), case_id) as file:
+        page = render_template(f"cases/{template}.html", file=file, case=file.case, errors=wrong, typed=request.form,
+                               framework=house().framework, today=house().today(), **see(file), **more)
+    return (page, 400) if wrong else page
+
+
+def history(file: CaseFile, said: Mapping[Event, str]) -> list[Told]:
+    """What the trail tells of these, newest first; each with its words, which are its actor's own."""
+    found = []
+    for entry in file.told(*said):
+        event = Event(entry.event)
+        note = entry.about_id if event is Event.ACKNOWLEDGEMENT_WITHDRAWN else entry.subject_id
+        words = [] if event in WITHOUT_WORDS else [one.words for one in file.words(note, by=entry.actor_id)]
+        found.append(Told(entry.at, file.names[entry.actor_id], said[event], words, entry.subject_id, entry.entered))
+    return found[::-1]
+
+
+def done(said: str, endpoint: str, **values: object) -> Response:
+    """Say that it is done, and show the page anew."""
+    flash(said, "done")
+    return redirect(url_for(endpoint, **values))  # type: ignore[arg-type]

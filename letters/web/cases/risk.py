@@ -1,0 +1,77 @@
+"""Suitability and risk, for the team: the assessment in the framework's form, earlier ones, risks and requests."""
+
+import json
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from letters.rules.case.process import Assessed, Outcome
+from letters.rules.events import Event
+from letters.web import forms
+from letters.web.access import house, me
+from letters.web.cases.frame import Answer, done, history, room, shown
+from letters.workflow.cases.case_file import CaseFile
+from letters.workflow.preparation import assessment as preparation_assessment
+
+blueprint = room("risk")
+
+
+@blueprint.route("/assessment", methods=["GET", "POST"])
+def assessment(case_id: UUID) -> Answer:
+    """The newest assessment, and the form for the next."""
+    errors: forms.Errors = []
+    if forms.sent():
+        asked = house().framework.assessment
+        answers = {one.id: {"rating": forms.choice(f"{one.id}-rating", *asked.ratings),
+                            "evidence": forms.text(f"{one.id}-evidence"),
+                            "plan": forms.text(f"{one.id}-plan")} for one in asked.dimensions}
+        errors += [(f"{one.id}-rating", _("Choose a rating for: %(title)s.",
+                                          title=one.title)) for one in asked.dimensions
+                   if answers[one.id]["rating"] not in asked.ratings]
+        with forms.kept(errors):
+            outcome = forms.one_of(Outcome, "outcome", _("Choose what this comes to."))
+            if not errors:
+                preparation_assessment.assess(house(), me(), case_id, answers, outcome, forms.day("until"),
+                                 forms.identities("risks"))
+                return done(_("The assessment is kept."), "risk.assessment", case_id=case_id)
+    return shown("background/assessment", case_id, _at_a_field(errors), lambda file: {
+        "assessed": file.process.assessed, "answers": _answers(file, file.process.assessed),
+        "latest": date.fromordinal(house().today().toordinal() + house().framework.assessment.lasts_days)})
+
+
+@blueprint.get("/assessment/<uuid:assessment_id>")
+def earlier(case_id: UUID, assessment_id: UUID) -> Answer:
+    """An assessment as it was made then."""
+    def see(file: CaseFile) -> dict[str, object]:
+        for made in file.process.assessments:
+            if made.id == assessment_id:
+                return {"assessed": made, "answers": _answers(file, made)}
+        raise NotFound
+    return shown("background/earlier_assessment", case_id, [], see)
+
+
+@blueprint.route("/risks", methods=["GET", "POST"])
+def risks(case_id: UUID) -> Answer:
+    """What was told of risks and asked for, by anybody of the case; and the form to tell of a risk."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            preparation_assessment.report_risk(house(), me(), case_id, forms.text("words"))
+            return done(_("Recorded. Nothing is handed over until suitability and risk were looked at anew."),
+                        "risk.risks", case_id=case_id)
+    return shown("background/risks", case_id, errors, lambda file: {
+        "told": history(file, {Event.RISK_REPORTED: "A risk"}),
+        "asked": history(file, {Event.REQUEST_KEPT: "A request"})})
+
+
+def _answers(file: CaseFile, made: Assessed | None) -> dict[str, dict[str, str]] | None:
+    """What was answered then; None where this member cannot open it."""
+    notes = file.words(made.id, by=made.by) if made else []
+    return json.loads(notes[0].words) if notes else None
+
+
+def _at_a_field(errors: forms.Errors) -> forms.Errors:
+    """That all of it together is too long is no error of one field."""
+    return [("" if field == "answers" else field, said) for field, said in errors]

@@ -1,0 +1,53 @@
+"""Telling one's facilitators something. The answer is the same whatever it was, and the other party never sees it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.rules.roles import PARTICIPANTS, Role
+from letters.web import forms
+from letters.web.access import house, me, my_case, only_for
+from letters.workflow.cases import alerts
+from letters.workflow.preparation import assessment, background, referral
+
+blueprint = Blueprint("contact_team", __name__, url_prefix="/tell")
+blueprint.before_request(only_for(*PARTICIPANTS))
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def form() -> str | Response | tuple[str, int]:
+    """A risk, a request, or that one no longer stands by what one acknowledged."""
+    errors: forms.Errors = []
+    if forms.sent():
+        with forms.kept(errors):
+            if _told(forms.line("about"), forms.text("words")):
+                return redirect(url_for("contact_team.kept"))
+            errors.append(("about", _("Choose what it is about.")))
+    page = render_template("home/contact_team.html", errors=errors, typed=request.form, abouts=_abouts())
+    return (page, 400) if errors else page
+
+
+@blueprint.get("/kept")
+def kept() -> str:
+    """It was kept."""
+    return render_template("home/contact_team_kept.html", heard=alerts.is_heard_of(house(), me(), my_case()),
+                           call=house().framework.safeguarding.call)
+
+
+def _abouts() -> list[tuple[str, str]]:
+    """What it can be about."""
+    own = [("acknowledgement", _("I do not stand by what I said about the harm"))]
+    return [("", _("Choose")), ("risk", _("Something has become riskier")), ("request", _("I ask for something")),
+            *(own if me().role is Role.RESPONSIBLE else [])]
+
+
+def _told(about: str, words: str) -> bool:
+    if about == "risk":
+        assessment.report_risk(house(), me(), my_case(), words)
+    elif about == "request":
+        referral.keep_request(house(), me(), my_case(), words)
+    elif about == "acknowledgement" and me().role is Role.RESPONSIBLE:
+        background.withdraw_acknowledgement(house(), me(), my_case(), words)
+    else:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Pages of supervisors and administrators: load, disagreements, emergency access, staff."""

@@ -1,0 +1,111 @@
+"""The supervisor's room: who carries how much, what is overdue, how letters wait, and what was told at the end.
+
+References and counts, no name of a case. What letters say is counted under five nowhere (decision 0031).
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from letters.rules.permissions import Permission, may
+from letters.rules.roles import Role
+from letters.storage.queries import lists
+from letters.web import forms, words
+from letters.web.access import house, me, only_for
+from letters.web.oversight import charts
+from letters.workflow.cases import feedback
+from letters.workflow.oversight import load as oversight_load
+from letters.workflow.screening.counts import Verdict
+
+blueprint = Blueprint("load", __name__, url_prefix="/supervision")
+blueprint.before_request(only_for(Role.SUPERVISOR))
+
+Table = tuple[Sequence[str], Sequence[Sequence[object]]]
+"""A head and rows, as a page and a CSV file show them."""
+
+
+@blueprint.get("")
+def load() -> str:
+    """Each facilitator's cases and waiting letters, by name and not by number: this is no ranking."""
+    may(me().actor, Permission.LOAD_SEE)
+    with house().store.reading() as db:
+        page = lists.all_cases(db, forms.page_key())
+    carried = oversight_load.load(house(), me())
+    chart = charts.bars(_("Letters that wait, by facilitator"), [(one.name, one.letters, str(one.letters))
+                                                              for one in carried])
+    return render_template("oversight/load.html", table=_load(carried), page=page, now=house().now(), chart=chart,
+                           next=forms.as_key(page.next), overdue=oversight_load.overdue(house(), me()))
+
+
+@blueprint.get("/numbers")
+def numbers() -> str:
+    """How long letters wait, and for what they are held and given back: each a chart and its table."""
+    shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]), head)
+             for name, (title, head, rows) in _counted().items()]
+    return render_template("oversight/numbers.html", shown=shown, fewest=oversight_load.FEWEST)
+
+
+@blueprint.get("/reviews")
+def reviews() -> str:
+    """Cases that nobody seems to look at, by their reference."""
+    return render_template("oversight/reviews.html", table=_reviews(), quiet=oversight_load.QUIET.days)
+
+
+@blueprint.get("/<name>.csv")
+def table(name: str) -> Response:
+    """The table of one of these pages, with no more in it than the page shows."""
+    tables: dict[str, Callable[[], Table]] = {
+        "load": lambda: _load(oversight_load.load(house(), me())), "reviews": _reviews,
+        **{one: lambda one=one: _counts(one) for one in ("waiting", *Verdict)}}  # type: ignore[misc]
+    if name not in tables:
+        raise NotFound
+    return Response(charts.as_csv(*tables[name]()), content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f"attachment; filename={name}.csv"})
+
+
+@blueprint.get("/feedback")
+def told() -> str:
+    """What people told the service at the end, question by question."""
+    given = feedback.read(house(), me())
+    roles = [(words.role(role), number) for role, number in given.roles.items()]
+    return render_template("oversight/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)
+
+
+def _load(carried: Sequence[oversight_load.Carried]) -> Table:
+    head = (_("Name"), _("Cases"), _("Letters waiting"), _("Oldest waiting since"), _("Heavy letters in four weeks"))
+    return head, [(one.name, one.cases, one.letters,
+                   words.waiting(one.oldest, house().now()) if one.oldest else _("Nothing waits"), _said(one.heavy))
+                  for one in carried]
+
+
+def _reviews() -> Table:
+    found = []
+    for one in oversight_load.without_review(house(), me()):
+        why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed else "",
+               _("A held letter was to be looked at on %(day)s.", day=words.day(one.held)) if one.held else "",
+               _("Nothing was put down since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
+        found.append((_("Case %(reference)s", reference=one.reference), " ".join(filter(None, why))))
+    return (_("Case"), _("Why")), found
+
+
+def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | None]]]]:
+    """The counts by name: a title, the head of the table, and its rows."""
+    waiting = [(_(name), number) for name, number in oversight_load.waiting(house(), me())]
+    told = {"waiting": (_("How long letters wait"), (_("Waiting for"), _("Letters")), waiting)}
+    titles = {Verdict.HOLDS: _("Held in twelve months, by main reason"),
+              Verdict.RETURNS: _("Returned in twelve months, by main reason")}
+    for verdict, title in titles.items():
+        rows = [(words.category(one), number) for one, number in oversight_load.decisions(house(), me(), verdict)]
+        told[verdict.value] = (title, (_("Main reason"), _("Letters")), rows)
+    return told
+
+
+def _counts(name: str) -> Table:
+    _, head, rows = _counted()[name]
+    return head, [(label, _said(number)) for label, number in rows]
+
+
+def _said(number: int | None) -> str:
+    return _("Fewer than %(fewest)s", fewest=oversight_load.FEWEST) if number is None else str(number)

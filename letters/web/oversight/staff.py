@@ -1,0 +1,59 @@
+"""The administrator's room: who works here, and invitations for them. Never a case, never a letter."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from letters.rules.errors import NotAcceptable
+from letters.rules.roles import STAFF, Role
+from letters.rules.translatable import marked
+from letters.storage.queries import lists
+from letters.web import access, forms, words
+from letters.web.access import me, only_for
+from letters.workflow.access import directory
+from letters.workflow.accounts import invite as accounts_invite
+
+blueprint = Blueprint("staff", __name__, url_prefix="/house")
+blueprint.before_request(only_for(Role.ADMINISTRATOR))
+
+_ROLES = (Role.FACILITATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+@blueprint.get("")
+def staff() -> str:
+    """Everybody who works here, by name."""
+    return _staff_page([])
+
+
+@blueprint.post("/invite")
+def invite() -> str | tuple[str, int]:
+    """Invite a colleague; the code is shown once, in this answer."""
+    errors: forms.Errors = []
+    with forms.kept(errors):
+        role = forms.choice("role", *STAFF)
+        if not role:
+            raise NotAcceptable("role", marked("Choose whom you invite."))
+        return _code_page(accounts_invite.invite_staff(access.house(), Role(role), forms.line("name"), me()))
+    return _staff_page(errors), 400
+
+
+@blueprint.post("/staff/<uuid:person_id>/invite-again")
+def invite_again(person_id: UUID) -> str:
+    """A new code in place of a lost or expired one."""
+    return _code_page(accounts_invite.invite_staff_again(access.house(), me(), person_id))
+
+
+def _code_page(code: str) -> str:
+    return render_template(
+        "cases/invitation_code.html", code=code, back=url_for("staff.staff"), days=accounts_invite.INVITATION_DAYS
+    )
+
+
+def _staff_page(errors: forms.Errors) -> str:
+    with access.house().store.reading() as db:
+        people = [(person, directory.role_of(access.house(), person), directory.name_of(access.house(), person))
+                  for person in lists.staff(db)]
+    people.sort(key=lambda entry: (entry[2].casefold(), entry[0].id))
+    return render_template("oversight/staff.html", people=people, errors=errors, typed=forms.line,
+                           choices=[("", _("Choose")), *((role.value, words.ROLES[role]) for role in _ROLES)])

@@ -1,0 +1,1 @@
+"""Pages for what a letter's recipient reads, and for the pace."""

@@ -1,0 +1,1 @@
+"""The desk: pages on which facilitators read a letter and decide on it."""

@@ -1,0 +1,221 @@
+"""The review desk: what waits, reading it with its findings, and deciding."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.rules.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
+from letters.rules.roles import Role
+from letters.screening import Category
+from letters.web import errors, forms, letter_html
+from letters.web.access import house, me, only_for
+from letters.web.headers import of_saving_script
+from letters.web.languages import later as _l
+from letters.web.review import content_note
+from letters.web.review import suggestions as review_suggestions
+from letters.web.review.letter import letter_page, still_open, writer_of
+from letters.workflow.decision import decide, screening_feedback, suggestions
+from letters.workflow.oversight import emergency_reading
+from letters.workflow.release import pace
+from letters.workflow.review import care, claims, read_letter
+from letters.workflow.review import queue as review_queue
+from letters.workflow.screening.sealed_findings import Disposition
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+blueprint.before_request(only_for(Role.FACILITATOR))
+blueprint.after_request(of_saving_script)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+def queue() -> str:
+    """The longest waiting first; never a word of a letter."""
+    which = request.args.get("lane") if request.args.get("lane") in review_queue.LISTS else None
+    desk = review_queue.look(house(), me(), which, forms.page_key())
+    with house().store.reading() as db:
+        asked_for = emergency_reading.cases_asked_for(house(), db, me().person)
+    return render_template("review/queue.html", desk=desk, which=which, now=house().now(), asked_for=asked_for,
+                           next=forms.as_key(desk.next))
+
+
+@blueprint.get("/<uuid:letter_id>")
+def letter(letter_id: UUID) -> str:
+    """One letter: its words with findings at their place, and what can be decided."""
+    return letter_page(letter_id, [])
+
+
+@blueprint.post("/<uuid:letter_id>/claim")
+def claim(letter_id: UUID) -> Answer:
+    """Take the letter to read, give it back, ask for it, hand it over or on. Words of a decision that came too late are
+    shown again, to be sent with the new claim."""
+    wish = forms.choice("do", *_PASSING)
+    if wish:
+        verb, said, endpoint = _PASSING[wish]
+        verb(house(), me(), letter_id)
+        flash(str(said), "done")
+        return redirect(url_for("desk.queue") if endpoint == "desk.queue" else url_for(endpoint, letter_id=letter_id))
+    then = _PAGES.get(forms.choice("then", *_PAGES), "desk.letter")
+    own = care.own(house(), me())
+    if own.is_reached and not forms.is_ticked("sure") and claims.is_free(house(), me(), letter_id):
+        return render_template("review/enough.html", letter_id=letter_id, own=own, typed=request.form)
+    try:
+        read_letter.claim(house(), me(), letter_id)
+    except NotPossibleNow as problem:
+        return _too_late(letter_id, problem)
+    if then in _TYPED:
+        return _decision_page(letter_id, _TYPED[then], [], request.form)
+    return redirect(url_for("desk.letter", letter_id=letter_id))
+
+
+@blueprint.post("/<uuid:letter_id>/decide")
+def choose(letter_id: UUID) -> Answer:
+    """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
+    then = forms.choice("then", *_PAGES, "keep", "save")
+    try:
+        read_letter.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
+        screening_feedback.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
+    except NotPossibleNow as problem:
+        return _too_late(letter_id, problem)
+    if then == "keep":
+        return "", 204
+    target = _PAGES.get(then, "desk.letter")
+    if target == "desk.letter":
+        flash(_("Your notes on the findings are saved."), "done")
+    return redirect(url_for(target, letter_id=letter_id))
+
+
+@blueprint.route("/<uuid:letter_id>/approve", methods=["GET", "POST"])
+def approve(letter_id: UUID) -> Answer:
+    """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
+    def decided() -> None:
+        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"),
+                       forms.text("reason"), forms.is_ticked("questions"))
+    return _decision(letter_id, "review/decide/approve.html", decided, _("Approved. Thank you."))
+
+
+@blueprint.route("/<uuid:letter_id>/hold", methods=["GET", "POST"])
+def hold(letter_id: UUID) -> Answer:
+    """Hold: a reason for the team, and a date."""
+    def decided() -> bool:
+        return decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+                           forms.day("review_on"), forms.choice("category", *Category))
+    return _decision(letter_id, "review/decide/hold.html", decided, _("Held. It stays on the desk under Held."))
+
+
+@blueprint.route("/<uuid:letter_id>/return", methods=["GET", "POST"])
+def give_back(letter_id: UUID) -> Answer:
+    """Return: a reason for the team, and a kind note for the writer."""
+    def decided() -> bool:
+        return decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+                                       forms.text("note"), forms.choice("category", *Category))
+    return _decision(letter_id, "review/decide/return.html", decided, _("Returned to its writer, with your note."))
+
+
+@blueprint.post("/<uuid:letter_id>/resume")
+def resume(letter_id: UUID) -> Response:
+    """Take a held letter up again."""
+    decide.resume(house(), me(), letter_id)
+    return redirect(url_for("desk.letter", letter_id=letter_id))
+
+
+@blueprint.post("/<uuid:letter_id>/seal")
+def seal(letter_id: UUID) -> Response | tuple[str, int]:
+    """Seal an approved letter to its recipient's present key."""
+    try:
+        decide.seal_again(house(), me(), letter_id, forms.line("password"))
+    except NeedsPassword:
+        return letter_page(letter_id, [_WRONG_PASSWORD]), 400
+    flash(_("Sealed again."), "done")
+    return redirect(url_for("desk.queue"))
+
+
+_PAGES = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_back"}
+_TYPED = {"desk.hold": "review/decide/hold.html", "desk.give_back": "review/decide/return.html"}
+_PASSING = {
+    "give-back": (read_letter.unclaim, _l("It is back on the desk."), "desk.queue"),
+    "ask": (claims.ask, _l("You have asked for it. It is said on the letter and in the list."), "desk.letter"),
+    "hand-over": (claims.hand_over, _l("It is your colleague's now."), "desk.queue"),
+    "take-over": (claims.take_over, _l("It is yours now."), "desk.letter"),
+    "hand-on": (claims.hand_on, _l("It is handed on. It is not offered to you for a day."), "desk.queue"),
+}
+"""What can be done with a claim: by which verb, what is said, and where it leads."""
+_NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
+_DIFFER = _l("Held: another reader has approved it. Both reasons stand on its page now.")
+_ALL_FINE = ("findings", _l("Mark every finding as fine here before you approve."))
+_WRONG_PASSWORD = ("password", _l("This is not your password. Please try again."))
+
+
+def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None], thanks: str) -> Answer:
+    wrong: forms.Errors = []
+    if forms.sent():
+        try:
+            with forms.kept(wrong):
+                flash(str(_DIFFER) if decided() else thanks, "done")
+                heavy = review_queue.is_heavy(house(), me(), letter_id)
+                return redirect(url_for("care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
+        except NeedsPassword:
+            wrong.append(_WRONG_PASSWORD)
+        except FindingsOpen:
+            return letter_page(letter_id, [_ALL_FINE, *still_open(read_letter.look(house(), me(), letter_id))]), 409
+        except (NotPossibleNow, NotClaimed) as problem:
+            return _too_late(letter_id, problem)
+    page = _decision_page(letter_id, template, wrong, request.form)
+    return (page, 400) if wrong else page
+
+
+def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: Mapping[str, str]) -> str:
+    read = read_letter.look(house(), me(), letter_id)
+    mirror: dict[str, Any] = {}
+    if template == "review/decide/approve.html":
+        mirror = {"foreseen": pace.foreseen(house(), me(), letter_id), "open": still_open(read),
+                  "zone": house().zone, "layers": content_note.layers(read)}
+    else:
+        g.with_script = True
+    return render_template(
+        template,
+        read=read,
+        letter=read.room.letter,
+        errors=wrong,
+        shown=letter_html.letter(read.text),
+        typed=typed,
+        writer=writer_of(read),
+        suggested=suggestions.pending(house(), me(), letter_id),
+        WISHES=review_suggestions.WISHES,
+        **mirror,
+    )
+
+
+def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[str, int]:
+    """Somebody was quicker, or the claim was lost: nothing was decided, and all that was typed stands here."""
+    if isinstance(problem, CaseErased):
+        raise problem
+    noted = [_("Finding %(number)s: %(value)s",
+               number=number + 1, value=chosen.value) for number, chosen in sorted(_dispositions().items())]
+    return render_template("review/too_late.html", kind=errors.KINDS[type(problem)], letter_id=letter_id, noted=noted,
+                           typed=request.form, then=_then(), free=claims.is_free(house(), me(), letter_id)), 409
+
+
+def _then() -> str:
+    """The decision whose words are kept, by the page that was sent or the claim that goes on from it."""
+    by_endpoint = {"desk.hold": "hold", "desk.give_back": "return"}
+    then = by_endpoint.get(request.endpoint or "", forms.line("then"))
+    return then if then in by_endpoint.values() else ""
+
+
+def _not_helpful() -> list[int]:
+    """The findings whose box was ticked."""
+    return [int(number) - 1 for number in forms.fields("not-helpful-") if number in _NUMBERS]
+
+
+def _dispositions() -> dict[int, Disposition]:
+    chosen = {}
+    for field, value in request.form.items():
+        number = field.removeprefix("finding-")
+        if field != number and number in _NUMBERS and value:
+            chosen[int(number) - 1] = Disposition(forms.choice(field, *Disposition))
+    return chosen

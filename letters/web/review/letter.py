@@ -1,0 +1,116 @@
+"""The page of one letter on the review desk: the letter, and all that stands beside it."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from letters.rules.roles import Role
+from letters.screening import Category
+from letters.web import forms, letter_html, words
+from letters.web.access import house, me, only_for
+from letters.web.languages import later as _l
+from letters.web.review import content_note, criteria, suggestions
+from letters.workflow.access import directory
+from letters.workflow.cases import alerts
+from letters.workflow.decision import decide, disagreement, earlier_letters, questions, screening_feedback
+from letters.workflow.oversight import emergency_access
+from letters.workflow.review import care, claims, notes, read_letter
+from letters.workflow.screening.sealed_findings import Disposition
+
+_LEADS_TO = {
+    None: _l("say what you make of it"),
+    Disposition.ASK: _l("“ask the writer” leads to returning the letter, with a kind note"),
+    Disposition.REDACT: _l("“redact” leads to proposing to the writer that these words are left out"),
+    Disposition.ESCALATE: _l("“escalate” leads to a safeguarding alert"),
+}
+_CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
+            (Disposition.ASK.value, _l("Ask the writer")), (Disposition.REDACT.value, _l("Redact")),
+            (Disposition.ESCALATE.value, _l("Escalate"))]
+
+
+def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
+    """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
+    read = read_letter.look(house(), me(), letter_id)
+    letter, layers = read.room.letter, content_note.layers(read)
+    read = questions.beside_questions(read, layers["asked"])
+    g.with_script = True
+    emergency_access.keep_spares(house(), me(), letter.case_id)
+    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
+    with house().store.reading() as db:
+        approved = decide.approvals(house(), db, letter, read.version).readers
+        seen, open_alerts = read.curtain.readers(approved), alerts.open_in(house(), db, read.room.case)
+        named = {*seen, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
+                 *(one for one in (claimed, letter.wanted_by) if one)}
+        names = directory.names(house(), db, named)
+        suggested = suggestions.beside(db, read)
+    return render_template(
+        "review/letter.html",
+        read=read,
+        letter=letter,
+        errors=wrong,
+        names=names,
+        claimed=claimed,
+        approved=sorted(names[reader] for reader in seen),
+        has_approved=me().person in approved,
+        shown=letter_html.letter_with_findings(read.text, read.findings),
+        can=read_letter.possible(me(), read.room),
+        writer=writer_of(read),
+        choices=_CHOICES,
+        mine=claimed == me().person,
+        criteria=criteria.of(writer_of(read)),
+        keys=care.own(house(), me()).keys,
+        takes_at=claims.takes_at(letter),
+        may_take=claims.may_be_taken(house(), letter, me().person),
+        leads_to=_ways_on(read),
+        open_alerts=open_alerts,
+        layers=layers,
+        typed=request.form,
+        remarks=earlier_letters.remarks(house(), me(), read),
+        kinds=words.kinds(),
+        not_helpful=screening_feedback.marked_by(read.notes, me().person),
+        missed=screening_feedback.missed(read.notes),
+        places=notes.on_letter(house(), me(), letter_id),
+        differ=disagreement.look(house(), me(), letter_id),
+        **suggested,
+    )
+
+
+def _ways_on(read: read_letter.Reading) -> dict[Disposition, tuple[str, str]]:
+    """Where a disposition leads: in words, and the page."""
+    letter = read.room.letter
+    return {Disposition.ASK: (_("Return it to the writer …"), url_for("desk.give_back", letter_id=letter.id)),
+            Disposition.REDACT: (_("Propose to leave it out …"), url_for("suggestions.own", letter_id=letter.id)),
+            Disposition.ESCALATE: (_("Open an alert …"), url_for("alerts.open", case_id=letter.case_id))}
+
+
+def still_open(read: read_letter.Reading) -> forms.Errors:
+    """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
+    return [(f"choice-{number + 1}", _("Finding %(number)s: %(what)s.",
+                                       number=number + 1, what=_LEADS_TO[chosen]))
+            for number, chosen in decide.open_findings(read).items()]
+
+
+def writer_of(read: read_letter.Reading) -> Role:
+    """What the letter's author is to the case."""
+    return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)
+
+
+blueprint = Blueprint("screening_feedback", __name__, url_prefix="/desk")
+blueprint.before_request(only_for(Role.FACILITATOR))
+
+
+@blueprint.post("/<uuid:letter_id>/missed")
+def missed(letter_id: UUID) -> Response | tuple[str, int]:
+    """Keep what the screening did not notice, with its category."""
+    errors: forms.Errors = []
+    version, category = forms.identity("version"), forms.choice("missed-category", *Category)
+    if not category:
+        errors.append(("missed-category", _("Choose what it is.")))
+    else:
+        with forms.kept(errors):
+            screening_feedback.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
+            flash(_("Kept for the case team. The kind of it is counted, so that the screening can be mended."), "done")
+            return redirect(url_for("desk.letter", letter_id=letter_id))
+    return letter_page(letter_id, errors), 400
