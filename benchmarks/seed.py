@@ -14,12 +14,12 @@ from sqlalchemy import delete, make_url, select
 from benchmarks import copies
 from benchmarks.place import Place
 from keys.passphrase import Cost, Stretcher
-from letters.prepared import approve, submit
 from letters.rules.events import Event
 from letters.rules.roles import Role
 from letters.storage.queries.lists import Key
 from letters.storage.store import Store
 from letters.storage.tables.letters import AuditEntry, DeskEntry
+from letters.tryout.prepare_case import approve, submit
 from letters.workflow.accounts import invite, sign_in, sign_in_steps
 from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from letters import demo, throwaway
 from letters.storage.tables.accounts import NeverSent
 from letters.storage.tables.letters import Case, Letter
+from letters.tryout import demo, temporary
 
 IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")
@@ -25,7 +25,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 @contextmanager
 def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dict[str, list[str]]]]:
     """Where a demonstration is served, the pages to be taken of it, and everybody's backup codes."""
-    with throwaway.installation() as app:
+    with temporary.installation() as app:
         house = app.extensions["house"]()
         codes = {person.name: person.codes for person in demo.seed(house)}
         with house.store.reading() as db:

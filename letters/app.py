@@ -21,9 +21,9 @@ from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
-from letters import framework, prompts, web
+from letters import service_files, web
 from letters.config import ROOT, Config
-from letters.post import SmtpPost
+from letters.mail_server import SmtpPost
 from letters.rules.errors import CannotStart
 from letters.storage.bell import Bell
 from letters.storage.migrate import is_current, is_empty, migrate
@@ -88,7 +88,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     app.request_class = MemoryRequest
     doors = Doors(lambda: open_house(config, clock, random), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
-    app.extensions.update(house=doors, settings=config, prompts=prompts.read(config.prompts_file))
+    app.extensions.update(house=doors, settings=config, prompts=service_files.prompts(config.prompts_file))
     if config.eager:
         doors()
     web.register(app, doors, config)
@@ -113,7 +113,7 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random) ->
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
     house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, Bell(store, config.bell).ring,
-                  Witness(config.state, keys.state), framework.read(config.framework_file),
+                  Witness(config.state, keys.state), service_files.framework(config.framework_file),
                   config.zone, config.country, timedelta(hours=config.glass_delay_hours),
                   config.glass_tells_person_harmed, config.service_name,
                   notice_delay=timedelta(hours=config.notice_delay_hours),

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from phonenumbers import SUPPORTED_REGIONS
 
 from keys.passphrase import Cost
-from letters import framework, prompts
-from letters.post import Server
+from letters import service_files
+from letters.mail_server import Server
 from letters.rules.errors import CannotStart
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,8 +34,8 @@ class Config:
     rate_limit_storage: str = "installation://"
     trusted_hops: int = 0
     state_file: Path | None = None
-    framework_file: Path = framework.DEFAULT
-    prompts_file: Path = prompts.DEFAULT
+    framework_file: Path = service_files.FRAMEWORK
+    prompts_file: Path = service_files.PROMPTS
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
@@ -83,8 +83,8 @@ class Config:
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=_hops(env),
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
-                   framework_file=_file(env, "FRAMEWORK", framework.DEFAULT),
-                   prompts_file=_file(env, "PROMPTS", prompts.DEFAULT), zone=zone,
+                   framework_file=_file(env, "FRAMEWORK", service_files.FRAMEWORK),
+                   prompts_file=_file(env, "PROMPTS", service_files.PROMPTS), zone=zone,
                    post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
                    language=env.get("LANGUAGE_OF_PAGES") or cls.language,
                    languages=_file(env, "LANGUAGES", cls.languages), other_countries=_other_countries(env))

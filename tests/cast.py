@@ -8,13 +8,13 @@ import pyotp
 from flask import Flask
 from sqlalchemy import select
 
-from letters.prepared import Prepared, approve
 from letters.rehearsal.browser import Browser
-from letters.rehearsal.cast import Worker
+from letters.rehearsal.players import Worker
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Letter, Person
+from letters.tryout.prepare_case import Prepared, approve
 from letters.workflow.accounts import factors, invite, second_factor, sign_in
 from letters.workflow.accounts.invite import sign_in_lookup
 from letters.workflow.cases import open_and_halt

@@ -24,9 +24,9 @@ from pyotp import TOTP
 from sqlalchemy import create_engine, select, text
 
 from letters.config import Config
-from letters.post import Security, Server, SmtpPost
+from letters.mail_server import Security, Server, SmtpPost
 from letters.rehearsal.browser import Browser, Page, last_id
-from letters.rehearsal.cast import Worker, code_on, set_up_app
+from letters.rehearsal.players import Worker, code_on, set_up_app
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Participant, Person
 from letters.workflow.accounts.invite import invite_staff

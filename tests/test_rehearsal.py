@@ -14,17 +14,17 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from keys.passphrase import Cost
-from letters import throwaway
 from letters.app import create_app
 from letters.commands import serving
 from letters.config import ROOT, Config
-from letters.rehearsal import refusals, rehearse, walk
+from letters.rehearsal import refusals, rehearse, whole_way
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.cast import Stage
-from letters.rehearsal.gates import TRIALS, held_by_one_gate
-from letters.rehearsal.walk import staged
+from letters.rehearsal.players import Stage
+from letters.rehearsal.shut_gates import TRIALS, held_by_one_gate
+from letters.rehearsal.whole_way import staged
 from letters.rules.case import gates
 from letters.rules.case.gates import Gate
+from letters.tryout import temporary
 from tests.night import NIGHT, SEED
 from tests.operating import ended, flask, process
 
@@ -67,7 +67,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, compiled: FileSystemBytecodeCache) ->
         made.jinja_env.bytecode_cache = compiled
         return made
 
-    monkeypatch.setattr(throwaway, "create_app", quick_app)
+    monkeypatch.setattr(temporary, "create_app", quick_app)
 
 
 def test_the_rehearsal_holds_on_postgresql_and_leaves_nothing(
@@ -75,10 +75,10 @@ def test_the_rehearsal_holds_on_postgresql_and_leaves_nothing(
 ) -> None:
     """All of it at night; by day a case is opened: what follows is tried on both databases by the tests of it."""
     if not NIGHT:
-        monkeypatch.setattr("letters.rehearsal.walk.STEPS", walk.STEPS[:1])
-        monkeypatch.setattr("letters.rehearsal.gates.STEPS", ())
+        monkeypatch.setattr("letters.rehearsal.whole_way.STEPS", whole_way.STEPS[:1])
+        monkeypatch.setattr("letters.rehearsal.shut_gates.STEPS", ())
         monkeypatch.setattr("letters.rehearsal.refusals.STEPS", ())
-    with throwaway.installation(postgresql) as app:
+    with temporary.installation(postgresql) as app:
         assert all(step.ok for step in rehearse(app))
     engine = create_engine(postgresql)
     with engine.connect() as connection:
@@ -101,9 +101,9 @@ def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_i
     def breaking(gate: Gate) -> None:
         monkeypatch.setattr("letters.workflow.release.release.missing", lambda facts: tuple(set(whole(facts)) - {gate}))
 
-    with throwaway.installation() as app:
+    with temporary.installation() as app:
         stage = staged(app)
-        for _, step in walk.STEPS:
+        for _, step in whole_way.STEPS:
             step(stage)
         for trial in TRIALS if NIGHT else Random(SEED).sample(TRIALS, 2):
             breaking(trial.gate)
@@ -125,8 +125,8 @@ def test_it_exits_with_1_if_a_step_fails(
     def fails(_: Stage) -> None:
         raise Refused("it did not happen")
 
-    monkeypatch.setattr("letters.rehearsal.walk.STEPS", walk.STEPS[:1])
-    monkeypatch.setattr("letters.rehearsal.gates.STEPS", ())
+    monkeypatch.setattr("letters.rehearsal.whole_way.STEPS", whole_way.STEPS[:1])
+    monkeypatch.setattr("letters.rehearsal.shut_gates.STEPS", ())
     monkeypatch.setattr("letters.rehearsal.refusals.STEPS",
                         (("refused: nothing", fails if broken else (lambda stage: None)),))
     runner = Flask("commands")

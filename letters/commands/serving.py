@@ -12,14 +12,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from keys import keyfile
-from letters import demo as fictional
-from letters import jobs, process, throwaway
+from letters import server
+from letters import worker as letters_worker
 from letters.app import create_app, upgrade
 from letters.commands import house, kindly
 from letters.config import ROOT, Config
 from letters.rehearsal import rehearse as walked
 from letters.rules.roles import STAFF, Role
 from letters.storage.bell import Bell
+from letters.tryout import demo as fictional
+from letters.tryout import temporary
 from letters.workflow.accounts.invite import invite_staff
 
 
@@ -40,8 +42,10 @@ def worker() -> None:
     opened = house()
     if not opened.keys.can_release:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
-    process.close_memory()
-    working = jobs.Worker(current_app.extensions["house"], Bell(opened.store, current_app.extensions["settings"].bell))
+    server.close_memory()
+    working = letters_worker.Worker(
+        current_app.extensions["house"], Bell(opened.store, current_app.extensions["settings"].bell)
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.end())
     working.run()
@@ -82,7 +86,7 @@ def web_key_file(path: Path) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def rehearse(database_url: str | None, as_json: bool) -> None:
     """Walk the main job and its refusals on a throwaway installation; exit 0 only if all holds."""
-    with kindly(), throwaway.installation(database_url) as app:
+    with kindly(), temporary.installation(database_url) as app:
         steps = []
         for step in walked(app):
             steps.append(step)
@@ -101,7 +105,7 @@ def rehearse(database_url: str | None, as_json: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 def demo(host: str, port: int) -> None:
     """A fictional case in a throwaway place, with web and worker."""
-    with kindly(), throwaway.folder() as home:
+    with kindly(), temporary.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
         app = create_app(Config.from_env(env))
         click.echo(fictional.greeting(fictional.seed(app.extensions["house"]()), host, port))
@@ -112,7 +116,7 @@ def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
     """Start gunicorn and the worker as children; when one ends, or on Ctrl-C, both end."""
     env = {name: value for name, value in env.items() if name != "FLASK_RUN_FROM_CLI"}
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
-           "--config", "python:letters.process", "--log-level", "warning"]
+           "--config", "python:letters.server", "--log-level", "warning"]
     work = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in (web, work)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

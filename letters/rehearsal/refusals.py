@@ -11,7 +11,7 @@ from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.cast import PASSWORD, Player, Stage
+from letters.rehearsal.players import PASSWORD, Player, Stage
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
 from letters.workflow.accounts.sign_in import who_is

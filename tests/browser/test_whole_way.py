@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from pyotp import TOTP
 
-from letters.prepared import Prepared
-from letters.rehearsal.cast import Worker
+from letters.rehearsal.players import Worker
 from letters.rules.case.gates import Gate
 from letters.rules.roles import Role
+from letters.tryout.prepare_case import Prepared
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import invite_staff
 from letters.workflow.platform import SignedIn

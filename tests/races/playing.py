@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from keys import keyfile
 from keys.passphrase import Cost, Stretcher
-from letters import framework
+from letters import service_files
 from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import WAITING
 from letters.storage.state_file import Witness
@@ -40,7 +40,7 @@ from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.writing import write
 from tests.cast import PASSWORD
 
-FRAMEWORK = framework.read()
+FRAMEWORK = service_files.framework()
 """Read once: a player lives for half a second."""
 
 

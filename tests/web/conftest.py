@@ -21,7 +21,7 @@ from keys import keyfile
 from keys.passphrase import Cost
 from letters.app import Doors, create_app, open_house
 from letters.config import Config
-from letters.rehearsal.cast import Worker
+from letters.rehearsal.players import Worker
 from letters.workflow.platform import House
 from tests import databases
 from tests.cast import Cast, Player

@@ -12,9 +12,9 @@ from babel.messages.mofile import write_mo
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from letters import framework, prompts
+from letters import service_files
 from letters.app import create_app
-from letters.commands.words import listed, missing
+from letters.commands.translations import listed, missing
 from letters.config import Config
 from letters.rules.errors import CannotStart
 from letters.screening import weights
@@ -112,7 +112,7 @@ def test_no_page_changes_its_language_in_the_middle(
         client.set_cookie("__Host-session", player.token.hex(), domain="localhost", secure=True)
     with cast.house.store.reading() as db:
         references = db.scalars(select(Case.reference)).all()
-    brought = framework.DEFAULT.read_text("utf-8") + prompts.DEFAULT.read_text("utf-8")
+    brought = service_files.FRAMEWORK.read_text("utf-8") + service_files.PROMPTS.read_text("utf-8")
     data = " ".join([brought, CALENDAR, WRITTEN, *weights.WHY.values(), weights.MANY, *references])
     found = {}
     for path in PAGES[role]:

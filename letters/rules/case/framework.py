@@ -1,7 +1,7 @@
 """A service's framework: what it asks before a letter goes, in its own words. Data that is read once and checked.
 
-Each service can bring its own; ``letters/framework.py`` reads it. A wrong one raises ``ValueError`` and names no file.
-"""
+Each service can bring its own; ``letters/service_files.py`` reads it. A wrong one raises ``ValueError`` and names no
+file. """
 
 from dataclasses import dataclass, field
 

@@ -1,8 +1,7 @@
 """What helps somebody to write: guidance, and questions whose answers become a letter. Data, read once and checked.
 
-Each service can bring its own; ``letters/prompts.py`` reads it. A wrong one raises ``ValueError``. No question has to
-be answered, and what is answered is the letter's own text from then on.
-"""
+Each service can bring its own; ``letters/service_files.py`` reads it. A wrong one raises ``ValueError``. No question
+has to be answered, and what is answered is the letter's own text from then on. """
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from letters import framework
+from letters import service_files
 from letters.rules.case.due_dates import Due, Kind, due
 from letters.rules.case.framework import Framework
 from letters.rules.case.gates import Parties
@@ -25,7 +25,7 @@ PEOPLE = {HARMED: Role.HARMED, RESPONSIBLE: Role.RESPONSIBLE, OTHER: Role.OTHER}
 
 @pytest.fixture(scope="session")
 def asked() -> Framework:
-    return framework.read(Path(framework.DEFAULT))
+    return service_files.framework(Path(service_files.FRAMEWORK))
 
 
 def fact(event: Event, subject: UUID = THING, about: UUID = NOBODY, left: str = "", entered: str = "",

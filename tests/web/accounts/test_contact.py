@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from letters.post import Security, Server, SmtpPost
+from letters.mail_server import Security, Server, SmtpPost
 from letters.workflow.notices import contact, outbox, send
 from letters.workflow.preparation import consent
 from tests.cast import Cast

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from letters.rehearsal.browser import Browser, Page
-from letters.rehearsal.cast import code_on, set_up_app
+from letters.rehearsal.players import code_on, set_up_app
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry, Person

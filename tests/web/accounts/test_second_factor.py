@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import delete
 
 from letters.rehearsal.browser import Browser
-from letters.rehearsal.cast import code_on, set_up_app
+from letters.rehearsal.players import code_on, set_up_app
 from letters.rules.roles import Role
 from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import AuditEntry

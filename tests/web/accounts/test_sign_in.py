@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from letters.rehearsal.browser import Browser
-from letters.rehearsal.cast import code_on
+from letters.rehearsal.players import code_on
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Person
 from letters.workflow.accounts import invite

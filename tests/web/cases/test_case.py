@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from letters.rehearsal.browser import Browser, last_id
-from letters.rehearsal.cast import code_on
+from letters.rehearsal.players import code_on
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow.accounts import invite as accounts_invite
 from letters.workflow.release import pace

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from letters.prepared import Prepared
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.case.framework import READ
 from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case
+from letters.tryout.prepare_case import Prepared
 from letters.workflow.notices import contact
 from letters.workflow.preparation import consent
 from letters.workflow.trail import trail

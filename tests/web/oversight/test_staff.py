@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from letters.rehearsal.browser import Browser
-from letters.rehearsal.cast import code_on
+from letters.rehearsal.players import code_on
 from letters.rules.errors import InvitationRefused, NotAllowed
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Channel

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
-from letters.post import Security, Server, SmtpPost
+from letters.mail_server import Security, Server, SmtpPost
 from letters.rules.case.framework import NOTICES
 from letters.rules.case.process import Terms
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound

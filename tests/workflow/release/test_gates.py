@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from letters.prepared import Prepared
 from letters.rules.case.gates import Gate
 from letters.rules.case.process import Age, Outcome, Source, Terms
 from letters.rules.errors import NotPossibleNow
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
+from letters.tryout.prepare_case import Prepared
 from letters.workflow.accounts import invite
 from letters.workflow.cases import alerts, close, open_and_halt
 from letters.workflow.preparation import assessment, background, consent, referral, steps

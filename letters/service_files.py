@@ -1,4 +1,5 @@
-"""Read what a service brings in a YAML file of its own, and say plainly where it is wrong."""
+"""What a service brings in YAML files of its own: its framework, and what helps to write. ``defaults/`` is what it has
+without one. A file that is wrong is said to be so, with the place."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,24 @@ from typing import TypeVar
 import msgspec
 import yaml
 
+from letters.rules.case.framework import Framework
 from letters.rules.errors import CannotStart
+from letters.rules.letter.guidance import Prompts
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Made = TypeVar("Made")
+DEFAULTS = Path(__file__).with_name("defaults")
+FRAMEWORK, PROMPTS = DEFAULTS / "framework.yaml", DEFAULTS / "prompts.yaml"
+
+
+def framework(path: Path = FRAMEWORK) -> Framework:
+    """The framework in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong."""
+    return read(path, Framework, "FRAMEWORK")
+
+
+def prompts(path: Path = PROMPTS) -> Prompts:
+    """The guidance and questions in this file; ``CannotStart`` if it cannot be read, or where it is wrong."""
+    return read(path, Prompts, "PROMPTS")
 
 
 def read(path: Path, kind: type[Made], variable: str) -> Made:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pyotp import TOTP
 
-from letters.prepared import Prepared, approve, submit
 from letters.rules.letter.parts import Answer
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Letter
+from letters.tryout.prepare_case import Prepared, approve, submit
 from letters.workflow import messages
 from letters.workflow.accounts import invite, second_factor, sign_in
 from letters.workflow.cases import open_and_halt

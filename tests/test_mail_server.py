@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from letters.config import Config
-from letters.post import Security, Server, SmtpPost
+from letters.mail_server import Security, Server, SmtpPost
 from letters.rules.errors import CannotStart
 from letters.workflow.notices.send import WORDS
 from letters.workflow.platform import Carried, Mail

@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 
-from letters import jobs, process
+from letters import server as letters_server
+from letters import worker
 from letters.app import create_app
 from letters.commands import serving
 from letters.config import ROOT, Config
@@ -38,8 +39,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
         port = free.getsockname()[1]
     with log.open("wb") as written:
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tests.test_process:app", "--threads", "2", "--log-level", "debug",
-             "--bind", f"127.0.0.1:{port}", "--config", "python:letters.process"],
+            [sys.executable, "-m", "gunicorn", "tests.test_server:app", "--threads", "2", "--log-level", "debug",
+             "--bind", f"127.0.0.1:{port}", "--config", "python:letters.server"],
             cwd=ROOT, stdout=written, stderr=written)
         try:
             for _ in range(300):
@@ -74,8 +75,8 @@ def test_who_sends_what_is_no_request_is_not_written_down(served: tuple[int, Pat
 
 def test_the_worker_closes_its_memory_before_it_works(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(process, "close_memory", lambda: done.append("closed"))
-    monkeypatch.setattr(jobs.Worker, "run", lambda _: done.append("works"))
+    monkeypatch.setattr(letters_server, "close_memory", lambda: done.append("closed"))
+    monkeypatch.setattr(worker.Worker, "run", lambda _: done.append("works"))
     apart: Flask = create_app(config)
     apart.cli.add_command(serving.worker)
     assert apart.test_cli_runner().invoke(args=["worker"]).exit_code == 0

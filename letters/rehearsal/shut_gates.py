@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from letters.prepared import Prepared, approve, submit
-from letters.rehearsal.cast import PASSWORD, Player, Stage
+from letters.rehearsal.players import PASSWORD, Player, Stage
 from letters.rules.case.gates import Gate
 from letters.rules.case.process import Outcome, Terms
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
+from letters.tryout.prepare_case import Prepared, approve, submit
 from letters.workflow.access.record_fact import looking
 from letters.workflow.cases import alerts, close, open_and_halt
 from letters.workflow.preparation import assessment, background, consent, steps

@@ -6,9 +6,9 @@ from time import perf_counter
 
 from flask import Flask
 
-from letters.rehearsal import gates, refusals
+from letters.rehearsal import refusals, shut_gates
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.cast import Player, Stage, Worker, code_on
+from letters.rehearsal.players import Player, Stage, Worker, code_on
 from letters.rules.roles import Role
 from letters.workflow.accounts.invite import invite_staff
 
@@ -30,7 +30,7 @@ class Step:
 def rehearse(app: Flask) -> Iterator[Step]:
     """Walk every step on a throwaway installation; a step that fails does not keep the others from being tried."""
     stage = staged(app)
-    for name, step in (*STEPS, *gates.STEPS, *refusals.STEPS):
+    for name, step in (*STEPS, *shut_gates.STEPS, *refusals.STEPS):
         begun, why = perf_counter(), ""
         try:
             step(stage)

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Flask
 from pyotp import TOTP
 
-from letters import jobs
+from letters import worker as letters_worker
 from letters.rehearsal.browser import Browser, Page, Refused, last_id
 from letters.rules.roles import Role
 from letters.workflow.accounts.sign_in import who_is
@@ -252,7 +252,7 @@ class Worker:
 
     def run(self) -> None:
         """Do what is due."""
-        jobs.look(self.doors())
+        letters_worker.look(self.doors())
 
 
 @dataclass

@@ -13,10 +13,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from letters import jobs
-from letters.jobs import until_night
+from letters import worker as letters_worker
 from letters.rules.letter.lifecycle import State
 from letters.storage.bell import Bell
+from letters.worker import until_night
 from letters.workflow.platform import House
 from tests.cast import Cast
 
@@ -30,8 +30,8 @@ def bell(cast: Cast, tmp_path: Path) -> Bell:
 
 
 @contextmanager
-def working(house: House, bell: Bell) -> Iterator[jobs.Worker]:
-    worker = jobs.Worker(lambda: house, bell)
+def working(house: House, bell: Bell) -> Iterator[letters_worker.Worker]:
+    worker = letters_worker.Worker(lambda: house, bell)
     thread = Thread(target=worker.run)
     thread.start()
     try:
@@ -137,8 +137,8 @@ def test_one_job_that_fails_does_not_keep_the_others_back(
     def fails(_: House) -> None:
         raise RuntimeError("a word of a letter")
 
-    monkeypatch.setattr(jobs, "LETTERS", (fails, *jobs.LETTERS))
-    jobs.look(cast.house)
+    monkeypatch.setattr(letters_worker, "LETTERS", (fails, *letters_worker.LETTERS))
+    letters_worker.look(cast.house)
     assert cast.state(approved) is State.RELEASED
     assert "RuntimeError" in caplog.text and "a word of a letter" not in caplog.text
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from letters import framework
+from letters import service_files
 from letters.app import create_app
 from letters.config import Config
 from letters.rules.errors import CannotStart
 from letters.rules.roles import Role
 
-DEFAULT = framework.DEFAULT.read_text(encoding="utf-8")
+DEFAULT = service_files.FRAMEWORK.read_text(encoding="utf-8")
 
 
 def written(tmp_path: Path, words: str | bytes) -> Path:
@@ -20,7 +20,7 @@ def written(tmp_path: Path, words: str | bytes) -> Path:
 
 
 def test_rule_10_the_default_looks_at_every_dimension() -> None:
-    made = framework.read()
+    made = service_files.framework()
     assert {one.id for one in made.assessment.dimensions} == {
         "motivation", "mental-health", "substance-use", "learning-needs", "power", "coercive-control", "stigma",
         "relationship", "expectations"}
@@ -29,7 +29,9 @@ def test_rule_10_the_default_looks_at_every_dimension() -> None:
 
 @pytest.mark.parametrize("role", [Role.HARMED, Role.RESPONSIBLE])
 def test_rule_02_the_default_asks_for_each_purpose_by_itself(role: Role) -> None:
-    asked = {purpose.id: purpose.required for purpose in framework.read().purposes(role) if purpose.id != "no-gain"}
+    asked = {
+        purpose.id: purpose.required for purpose in service_files.framework().purposes(role) if purpose.id != "no-gain"
+    }
     assert asked == {"part": True, "read": True, "kept": True, "notices": False, "statistics": False}
 
 
@@ -47,7 +49,7 @@ def test_a_wrong_framework_says_where(tmp_path: Path, change: tuple[str, str], s
     wrong = DEFAULT.replace(*change, 1)
     assert wrong != DEFAULT
     with pytest.raises(CannotStart) as reason:
-        framework.read(written(tmp_path, wrong))
+        service_files.framework(written(tmp_path, wrong))
     assert str(reason.value).startswith("FRAMEWORK ") and says in str(reason.value)
     assert "\n" not in str(reason.value)
 
@@ -55,13 +57,13 @@ def test_a_wrong_framework_says_where(tmp_path: Path, change: tuple[str, str], s
 @pytest.mark.parametrize("words", ["", "- a", "a: &a [*a]", "[" * 3000, "!!python/object:os.system {}", b"\xff", "\0"])
 def test_what_is_no_framework_is_refused(tmp_path: Path, words: str | bytes) -> None:
     with pytest.raises(CannotStart, match="FRAMEWORK"):
-        framework.read(written(tmp_path, words))
+        service_files.framework(written(tmp_path, words))
 
 
 @pytest.mark.parametrize("place", ["missing.yaml", "."])
 def test_a_framework_that_cannot_be_read_is_refused(tmp_path: Path, place: str) -> None:
     with pytest.raises(CannotStart, match="cannot be read"):
-        framework.read(tmp_path / place)
+        service_files.framework(tmp_path / place)
 
 
 def test_a_service_brings_its_own(tmp_path: Path) -> None:
