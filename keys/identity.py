@@ -5,6 +5,8 @@ root is ever sealed. People and cases have identities alike; so does the release
 """
 
 from contextlib import suppress
+from functools import cache
+from importlib.resources import files
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -129,3 +131,23 @@ class Identity:
 
 def _info(kid: bytes, context: bytes) -> bytes:
     return b"rjx1 hpke" + kid + context
+
+
+WORDS = 6
+"""7,776 words, so six of them tell 77 bits of a digest apart."""
+
+
+def fingerprint(digest: bytes) -> tuple[str, ...]:
+    """The six words for a digest of 32 bytes; ``ValueError`` for any other length."""
+    if len(digest) != 32:
+        raise ValueError("a digest has 32 bytes")
+    number, words, said = int.from_bytes(digest), _words(), []
+    for _ in range(WORDS):
+        number, place = divmod(number, len(words))
+        said.append(words[place])
+    return tuple(said)
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    return tuple((files("xkcdpass") / "static" / "eff-long").read_text("ascii").split())

@@ -19,11 +19,11 @@ from tempfile import NamedTemporaryFile
 from typing import TypeVar
 from uuid import UUID
 
-from keys.attest import require
 from keys.box import Random, open_box
 from keys.context import Field
 from keys.errors import CannotOpen, KeyFileDamaged, KeyFileExposed, KeyFileMissing
 from keys.identity import Identity, Recipient, expand
+from keys.vouching import require
 
 Opened = TypeVar("Opened")
 

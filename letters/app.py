@@ -16,11 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from keys import keyfile
-from keys.attest import attest
 from keys.box import Random
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
+from keys.vouching import attest
 from letters import service_files, web
 from letters.config import ROOT, Config
 from letters.mail_server import SmtpPost

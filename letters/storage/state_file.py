@@ -20,7 +20,7 @@ from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
-from keys.attest import attest
+from keys.vouching import attest
 from letters.rules.errors import Unwitnessed
 from letters.rules.translatable import marked
 

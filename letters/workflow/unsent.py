@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from keys.context import context
 from keys.errors import CannotOpen
-from keys.own import open_own, seal_own
+from keys.notes import open_own, seal_own
 from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked

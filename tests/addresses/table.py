@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from keys.context import context
-from keys.own import seal_own
+from keys.notes import seal_own
 from keys.session import session_keys
 from letters.rules.case.process import Terms
 from letters.rules.events import Event

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from keys.identity import Identity, Recipient
-from keys.note import NotePlace, seal_note
+from keys.notes import NotePlace, seal_note
 from letters.rules.errors import Tampered
 from letters.storage.tables.letters import (
     AuditEntry,

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, update
 
-from keys.note import NotePlace, seal_note
+from keys.notes import NotePlace, seal_note
 from letters.rules.errors import LettersError, NeedsPassword
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role

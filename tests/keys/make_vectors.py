@@ -8,7 +8,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from keys import attest
+from keys import vouching
 from keys.context import PURPOSES, context
 from keys.identity import Identity, sha256
 from keys.keyfile import make_keys
@@ -42,7 +42,7 @@ def exact() -> dict[str, str]:
         "password: sealing key": stretched.sealing_key.hex(),
         "code": code,
         "code: recovery key": recovery_key(code).hex(),
-        "lookup of 'hanna'": attest.lookup(KEY, "hanna").hex(),
+        "lookup of 'hanna'": vouching.lookup(KEY, "hanna").hex(),
         "key file: audit": keys.audit.hex(),
         "key file: forms": keys.forms.hex(),
         "key file: SHA-256 of the release key": sha256(keys.sealing_release.public).hex(),

@@ -10,8 +10,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from keys import attest, box, signed
-from keys.content_note import NotedVersion, open_content_note, seal_content_note
+from keys import box, vouching
 from keys.context import PURPOSES, Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity
@@ -32,7 +31,7 @@ from keys.letter import (
     verify_decision,
     verify_statement,
 )
-from keys.note import NotePlace, open_note, seal_note
+from keys.notes import NotedVersion, NotePlace, open_content_note, open_note, seal_content_note, seal_note
 
 Fields = dict[str, Any]
 
@@ -100,13 +99,13 @@ def _sealed(purpose: str) -> Kind:
 
 
 def _attested(purpose: str) -> Kind:
-    return Kind(purpose, KEY, OTHER_KEY, None, lambda f: attest.attest(KEY, purpose, **f),
-                lambda blob, key, f: attest.require(key, blob, purpose, **f))
+    return Kind(purpose, KEY, OTHER_KEY, None, lambda f: vouching.attest(KEY, purpose, **f),
+                lambda blob, key, f: vouching.require(key, blob, purpose, **f))
 
 
 def _stated(purpose: str) -> Kind:
-    return _signed(purpose, make=lambda f: signed.sign(READER, purpose, **f),
-                   open=lambda blob, who, f: signed.verify(who, blob, purpose, **f))
+    return _signed(purpose, make=lambda f: vouching.sign(READER, purpose, **f),
+                   open=lambda blob, who, f: vouching.verify(who, blob, purpose, **f))
 
 
 _hpke = partial(Kind, key=READER, wrong_key=STRANGER, same_each_time=False)

@@ -3,10 +3,10 @@
 import pytest
 
 from keys import box
-from keys.content_note import NotedVersion, open_content_note
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import expand, sha256
+from keys.notes import NotedVersion, open_content_note
 from tests.keys.samples import AUTHOR, KEY, KINDS, STRANGER, Fields, blob, changed, counting
 
 TRUTH = KINDS["content note"].fields

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from keys import keyfile
-from keys.attest import attest
 from keys.box import seal
 from keys.context import context
 from keys.errors import CannotOpen, KeyFileDamaged, KeyFileExposed, KeyFileMissing, KeysError
 from keys.identity import Identity
 from keys.keyfile import Former, KeyFile, ReleaseKey
+from keys.vouching import attest
 from tests.keys.samples import counting
 
 KEYS = keyfile.make_keys(counting)

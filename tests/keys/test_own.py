@@ -9,7 +9,7 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from keys.own import open_own, seal_own
+from keys.notes import open_own, seal_own
 
 OWNER, OTHER = Identity(bytes(32)), Identity(b"\1" * 32)
 HERE = context("kept save", save=UUID(int=1), person=UUID(int=2), letter=UUID(int=3))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from keys.words import fingerprint
+from keys.identity import fingerprint
 from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import anybody, house, me, my_case

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import box
-from keys.attest import attest
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient, Verifiers
+from keys.vouching import attest
 from letters.rules.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.rules.roles import Role
 from letters.storage.store import microseconds

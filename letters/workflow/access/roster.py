@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from keys import box, signed
+from keys import box, vouching
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import Recipient, Verifier, expand, sha256
@@ -73,7 +73,7 @@ def chain(house: House, db: Session, case: UUID) -> list[Statement]:
             says = _decoded(row.members)
             kid = _signing_key(last.says if last else None, says, row.signer_id)
             fields = _fields(row, number, last)
-            signed.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
+            vouching.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
             statements.append(Statement(number, row.at, row.signer_id, says, sha256(context("roster", **fields))))
     except (CannotOpen, KeyError, ValueError):
         raise Tampered(case, case) from None
@@ -202,7 +202,7 @@ def _append(house: House, db: Session, me: SignedIn, case: Case, last: Statement
             subject: UUID, left: str = "") -> None:
     number = last.number + 1 if last else 1
     row = Roster(case_id=case.id, number=number, at=house.now(), members=says.encoded(), signer_id=me.person)
-    row.signature = signed.sign(me.identity, "roster", **_fields(row, number, last))
+    row.signature = vouching.sign(me.identity, "roster", **_fields(row, number, last))
     db.add(row)
     trail.record(house, db, case, event, me.person, subject, left=left, entered=str(number))
     db.flush()

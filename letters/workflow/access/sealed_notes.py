@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from keys.errors import CannotOpen
 from keys.identity import Identity, Recipient
-from keys.note import NotePlace, open_note, seal_note
+from keys.notes import NotePlace, open_note, seal_note
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Note

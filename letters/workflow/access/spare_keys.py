@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
+from keys.case_key import open_spare, put_outer_seal_on, seal_spare, take_outer_seal_off
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from keys.spare import open_spare, put_outer_seal_on, seal_spare, take_outer_seal_off
 from letters.rules.errors import Tampered
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role

@@ -8,10 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from keys.attest import attest, lookup
 from keys.context import Field
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code
+from keys.vouching import attest, lookup
 from letters.rules.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may

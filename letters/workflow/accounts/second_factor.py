@@ -15,9 +15,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from keys import box
-from keys.attest import lookup
 from keys.errors import CannotOpen
 from keys.passphrase import Stretched, new_code, normal_code
+from keys.vouching import lookup
 from letters.rules.errors import (
     NeedsPassword,
     NotAcceptable,

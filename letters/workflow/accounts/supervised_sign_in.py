@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from keys.attest import attest
+from keys.vouching import attest
 from letters.rules.errors import NotAllowed, NotFound, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may

@@ -19,8 +19,8 @@ from sqlalchemy import and_, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from keys.attest import lookup as keyed
 from keys.errors import KeysError
+from keys.vouching import lookup as keyed
 from letters.rules.errors import NotAcceptable, PleaseWait
 from letters.storage.tables.accounts import Attempt
 from letters.storage.tables.letters import Person

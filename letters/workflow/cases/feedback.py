@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import box
-from keys.attest import attest
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import sha256
+from keys.vouching import attest
 from letters.rules.case.framework import Question
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.permissions import Permission, may

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from keys.content_note import NotedVersion, open_content_note, seal_content_note
 from keys.errors import CannotOpen
 from keys.identity import Identity, sha256
+from keys.notes import NotedVersion, open_content_note, seal_content_note
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import WAITING, State

@@ -11,10 +11,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys import signed
+from keys import vouching
 from keys.errors import CannotOpen
-from keys.identity import Identity
-from keys.words import fingerprint
+from keys.identity import Identity, fingerprint
 from letters.rules.case.history import Story
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
@@ -145,7 +144,7 @@ def _keys(house: House, db: Session, room: CaseRoom, person: UUID) -> Keys:
 
 def _confirm(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID, keys: Keys) -> None:
     row = KeyConfirmation(person_id=person, serial=keys.serial, member_id=me.person, at=house.now())
-    row.signature = signed.sign(me.identity, "key confirmation", person=person, serial=keys.serial,
+    row.signature = vouching.sign(me.identity, "key confirmation", person=person, serial=keys.serial,
                                 kid=keys.recipient.kid, member=me.person, at=microseconds(row.at))
     db.add(row)
     trail.record(house, db, room.case, Event.KEY_CONFIRMED, me.person, person, entered=str(keys.serial))
@@ -159,7 +158,7 @@ def _confirmed_by(house: House, db: Session, room: CaseRoom, person: UUID, keys:
     members = directory.keys_of_people(house, db, [row.member_id for row in rows])
     for row in rows:
         try:
-            signed.verify(members[row.member_id].verifier, row.signature, "key confirmation", person=person,
+            vouching.verify(members[row.member_id].verifier, row.signature, "key confirmation", person=person,
                           serial=row.serial, kid=keys.recipient.kid, member=row.member_id, at=microseconds(row.at))
         except (CannotOpen, KeyError):
             raise Tampered(person, room.case.id) from None

@@ -11,9 +11,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from keys.attest import attest, lookup
 from keys.context import Field
 from keys.passphrase import new_code, normal_code
+from keys.vouching import attest, lookup
 from letters.rules.errors import CodeRefused, NameTaken, NotFound, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, Subject, may

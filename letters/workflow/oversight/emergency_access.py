@@ -13,10 +13,10 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
-from keys import signed
-from keys.attest import attest
+from keys import vouching
 from keys.context import Field
 from keys.errors import CannotOpen
+from keys.vouching import attest
 from letters.rules.case import emergency_access
 from letters.rules.case.emergency_access import GlassFact, GlassStory
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotIndependent, NotPossibleNow, Tampered
@@ -88,7 +88,7 @@ def second(house: House, me: SignedIn, request_id: UUID, password: str) -> None:
         if not emergency_access.independent(row.supervisor_id, me.person, _brought_in_by(house, db)):
             raise NotIndependent
         row.seconded_by = me.person
-        row.second_signature = signed.sign(me.identity, "break glass seconded", **_vouched(row))
+        row.second_signature = vouching.sign(me.identity, "break glass seconded", **_vouched(row))
         trail.record(house, db, room.case, Event.GLASS_SECONDED, me.person, row.id, about=row.supervisor_id)
     house.nudge()
 
@@ -212,7 +212,7 @@ def _require_second(house: House, db: Session, row: BreakGlass, by: UUID) -> Non
     for public in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id == by)):
         with suppress(CannotOpen):
             verifier = directory.verified_keys(house, public).verifier
-            return signed.verify(verifier, row.second_signature or b"", "break glass seconded", **_vouched(row))
+            return vouching.verify(verifier, row.second_signature or b"", "break glass seconded", **_vouched(row))
     raise Tampered
 
 

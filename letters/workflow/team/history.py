@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from keys.words import fingerprint
+from keys.identity import fingerprint
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role

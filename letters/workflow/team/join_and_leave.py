@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from keys.attest import attest
+from keys.vouching import attest
 from letters.rules.case.history import Story
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event

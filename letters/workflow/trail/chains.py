@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from keys.attest import attest
+from keys.vouching import attest
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.storage.state_file import Head
 from letters.storage.store import microseconds

@@ -13,10 +13,10 @@ from sqlalchemy import inspect, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from keys import box
-from keys.attest import attest, require
 from keys.context import Field, context
 from keys.errors import CannotOpen
 from keys.identity import sha256
+from keys.vouching import attest, require
 from letters.rules.events import Event
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import accounts, letters

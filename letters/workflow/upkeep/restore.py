@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from keys.attest import attest
 from keys.errors import CannotOpen
+from keys.vouching import attest
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from keys.context import context
 from keys.errors import CannotOpen
-from keys.own import open_own, seal_own
+from keys.notes import open_own, seal_own
 from keys.session import session_keys
 from letters.rules.errors import NotAllowed, NotFound, Tampered
 from letters.rules.permissions import Permission, may

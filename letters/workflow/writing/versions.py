@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.attest import attest
 from keys.errors import CannotOpen
 from keys.identity import sha256
+from keys.vouching import attest
 from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Grant, Letter, Version

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from keys import letter as sealing
-from keys.content_note import NotedVersion, open_content_note, seal_content_note
 from keys.errors import CannotOpen
+from keys.notes import NotedVersion, open_content_note, seal_content_note
 from letters.rules.errors import LettersError, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.letter.lifecycle import State
 from letters.rules.letter.parts import Answer

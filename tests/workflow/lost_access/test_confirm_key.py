@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from keys import signed
-from keys.identity import Identity
-from keys.words import fingerprint
+from keys import vouching
+from keys.identity import Identity, fingerprint
 from letters.rules.errors import (
     LettersError,
     NeedsPassword,
@@ -231,7 +230,7 @@ def test_an_unreleased_version_is_not_put_in_the_place_of_one_that_arrived(theat
 
 def forged(cast: Cast, member: SignedIn, kid: bytes, serial: int = 2) -> dict:
     at = cast.clock()
-    signature = signed.sign(member.identity, "key confirmation", person=cast.harmed.id, serial=serial, kid=kid,
+    signature = vouching.sign(member.identity, "key confirmation", person=cast.harmed.id, serial=serial, kid=kid,
                             member=member.person, at=microseconds(at))
     return {"person_id": cast.harmed.id, "serial": serial, "member_id": member.person, "at": at,
             "signature": signature}

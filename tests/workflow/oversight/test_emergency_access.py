@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete, insert, update
 
-from keys import signed
+from keys import vouching
+from keys.case_key import open_spare, seal_spare
 from keys.errors import CannotOpen
 from keys.identity import Identity
-from keys.spare import open_spare, seal_spare
 from letters.rules.errors import (
     LettersError,
     NeedsPassword,
@@ -448,7 +448,7 @@ def of(request: UUID, **values: Any) -> Any:
 
 
 def forged(cast: Cast, request: UUID, by: SignedIn) -> bytes:
-    return signed.sign(by.identity, "break glass seconded", request=request, case=cast.case,
+    return vouching.sign(by.identity, "break glass seconded", request=request, case=cast.case,
                        supervisor=cast.supervisor.id, seconded_by=by.person)
 
 

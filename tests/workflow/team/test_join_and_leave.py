@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Executable, delete, insert, update
 
 from keys import letter as sealing
-from keys import signed
+from keys import vouching
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
@@ -516,7 +516,7 @@ def fork(cast: Cast, at: int, signer: Player, change: Callable[[roster.Team], ro
         chain = roster.chain(cast.house, db, cast.case)
     row = Roster(case_id=cast.case, number=at, at=cast.clock(), signer_id=signer.id,
                  members=change(chain[at - 1].says).encoded())
-    row.signature = signed.sign(signer.me.identity, "roster", **roster._fields(row, at, chain[at - 2]))
+    row.signature = vouching.sign(signer.me.identity, "roster", **roster._fields(row, at, chain[at - 2]))
     return update(Roster).where(Roster.case_id == cast.case, Roster.number == at).values(
         members=row.members, signer_id=signer.id, signature=row.signature, at=row.at)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import LargeBinary, update
 
-from keys.attest import attest
+from keys.vouching import attest
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State

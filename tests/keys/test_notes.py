@@ -8,7 +8,7 @@ from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from keys.note import NotePlace, open_note, seal_note
+from keys.notes import NotePlace, open_note, seal_note
 from tests.keys.samples import AUTHOR, READER, SEALED, STRANGER, WORDS, WRITER, blob, changed
 from tests.keys.samples import example as fields_of
 

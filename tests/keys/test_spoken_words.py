@@ -2,8 +2,7 @@
 
 import pytest
 
-from keys.identity import sha256
-from keys.words import fingerprint
+from keys.identity import fingerprint, sha256
 
 
 def test_golden() -> None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from keys import spare
+from keys import case_key
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from tests.conftest import random_bytes
@@ -21,30 +21,30 @@ def people() -> tuple[Identity, Identity, Identity]:
 
 def test_it_opens_when_the_outer_seal_is_off(people: tuple[Identity, Identity, Identity]) -> None:
     case, supervisor, release = people
-    sealed = spare.seal_spare(supervisor.recipient, SUPERVISOR, release.recipient, case, CASE, 1)
-    inner = spare.take_outer_seal_off(release, SUPERVISOR, sealed, CASE, 1)
-    assert spare.open_spare(supervisor, SUPERVISOR, inner, CASE, 1).root == case.root
+    sealed = case_key.seal_spare(supervisor.recipient, SUPERVISOR, release.recipient, case, CASE, 1)
+    inner = case_key.take_outer_seal_off(release, SUPERVISOR, sealed, CASE, 1)
+    assert case_key.open_spare(supervisor, SUPERVISOR, inner, CASE, 1).root == case.root
 
 
 def test_neither_key_alone_opens_it(people: tuple[Identity, Identity, Identity]) -> None:
     case, supervisor, release = people
-    sealed = spare.seal_spare(supervisor.recipient, SUPERVISOR, release.recipient, case, CASE, 1)
-    inner = spare.take_outer_seal_off(release, SUPERVISOR, sealed, CASE, 1)
+    sealed = case_key.seal_spare(supervisor.recipient, SUPERVISOR, release.recipient, case, CASE, 1)
+    inner = case_key.take_outer_seal_off(release, SUPERVISOR, sealed, CASE, 1)
     for reader, what in ((supervisor, sealed), (release, inner), (case, inner)):
         with pytest.raises(CannotOpen):
-            spare.open_spare(reader, SUPERVISOR, what, CASE, 1)
+            case_key.open_spare(reader, SUPERVISOR, what, CASE, 1)
     with pytest.raises(CannotOpen):
-        spare.take_outer_seal_off(supervisor, SUPERVISOR, sealed, CASE, 1)
+        case_key.take_outer_seal_off(supervisor, SUPERVISOR, sealed, CASE, 1)
 
 
 @pytest.mark.parametrize("change", ["case", "epoch", "supervisor"])
 def test_it_opens_nowhere_else(people: tuple[Identity, Identity, Identity], change: str) -> None:
     case, supervisor, release = people
-    sealed = spare.seal_spare(supervisor.recipient, SUPERVISOR, release.recipient, case, CASE, 1)
-    inner = spare.take_outer_seal_off(release, SUPERVISOR, sealed, CASE, 1)
+    sealed = case_key.seal_spare(supervisor.recipient, SUPERVISOR, release.recipient, case, CASE, 1)
+    inner = case_key.take_outer_seal_off(release, SUPERVISOR, sealed, CASE, 1)
     where = (uuid4() if change == "case" else CASE, 2 if change == "epoch" else 1)
     who = uuid4() if change == "supervisor" else SUPERVISOR
     with pytest.raises(CannotOpen):
-        spare.take_outer_seal_off(release, who, sealed, *where)
+        case_key.take_outer_seal_off(release, who, sealed, *where)
     with pytest.raises(CannotOpen):
-        spare.open_spare(supervisor, who, inner, *where)
+        case_key.open_spare(supervisor, who, inner, *where)
