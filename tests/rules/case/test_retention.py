@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.rules.case.framework import Retention
@@ -37,6 +37,8 @@ def test_rule_28_never_before_the_time_or_the_notice_is_over(closed: date, reten
 
 
 @given(DAYS, RETENTIONS, DAYS, DAYS)
+@example(date(2027, 3, 5), Retention(12), date(2027, 4, 5), date(2027, 4, 1))  # said too early
+@example(date(2027, 3, 5), Retention(12), date(2028, 4, 5), date(2028, 4, 5))
 def test_rule_28_a_day_that_was_said_holds_only_after_the_time_that_is_kept_now(
         closed: date, retention: Retention, said: date, today: date) -> None:
     step = next_step(retention, closed, said, today)
