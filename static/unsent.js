@@ -1,92 +1,140 @@
-// Keeps what is typed in a form and not sent, for whoever typed it, and puts it back when the page is opened again.
-// All of it only adds: without this script a form is as it is.
+// Keeps what is typed in a form and not sent, for the person who typed it, and gives it back when the form is opened again.
+// All of it only adds: without this script a form is as it is. Decision 0041.
 "use strict";
 (() => {
   const place = document.querySelector("[data-unsent]");
   if (!place) return;
-  const words = place.dataset, page = location.pathname, PAUSE = 2000;
-  const forms = [...document.querySelectorAll("main form")].filter(form => !form.closest("[data-write]"));
+  const words = place.dataset, PAUSE = 2000, AGAIN = 5000, MOST_ON_LEAVING = 60000;
+  const CHANGING = ["csrf_token", "once", "unsent", "version", "basis", "saves", "mark", "unanswered", "seen", "sealed", "draft", "kid"];
+  const id = [...crypto.getRandomValues(new Uint8Array(9))].map(byte => byte.toString(16).padStart(2, "0")).join("");
   const token = document.querySelector("main form [name=csrf_token]").value;
-  const typed = form => [...form.elements].filter(field => field.name && !field.readOnly && (
-    field.matches("textarea, select, [type=text], [type=email], [type=date], [type=radio], [type=checkbox]")));
-  const key = field => ["radio", "checkbox"].includes(field.type) ? `${field.name}=${field.value}` : field.name;
-  const now = field => ["radio", "checkbox"].includes(field.type) ? field.checked : field.value;
-  const before = new Map();
-  for (const form of forms) for (const field of typed(form)) before.set(field, now(field));
-  let unsaved = false, timer = 0, leaving = false, last = Promise.resolve();
 
-  const state = () => {
-    const all = {};
-    forms.forEach((form, number) => {
-      const changed = typed(form).filter(field => now(field) !== before.get(field));
-      if (changed.length) all[number] = Object.fromEntries(changed.map(field => [key(field), now(field)]));
-    });
-    return Object.keys(all).length ? JSON.stringify(all) : "";
+  // What people write or choose; never a box that confirms something.
+  const fields = form => [...form.elements].filter(field => field.name && !field.readOnly
+    && field.matches("textarea, select, [type=text], [type=email], [type=date], [type=radio]"));
+  const value = (field, as) => field.type === "radio" ? [...field.form.elements[field.name]].find(one => one[as[0]])?.value || ""
+    : field.matches("select") ? [...field.options].find(one => one[as[1]])?.value || field.options[0]?.value || "" : field[as[2]];
+  const now = field => value(field, ["checked", "selected", "value"]);
+  const shown = field => value(field, ["defaultChecked", "defaultSelected", "defaultValue"]);
+  const write = (field, text) => {
+    if (field.type === "radio") [...field.form.elements[field.name]].forEach(one => { one.checked = one.value === text; });
+    else field.value = text;
   };
-  const ask = (address, fields) => fetch(address, {method: "POST", redirect: "error", keepalive: fields.words.length < 20000,
-    body: new URLSearchParams({csrf_token: token, page, ...fields})});
+  // Which form it is: where it goes, and what it is about.
+  const key = form => [new URL(form.action).pathname + new URL(form.action).search, ...[...form.elements]
+    .filter(field => field.type === "hidden" && !CHANGING.includes(field.name)).map(field => `${field.name}=${field.value}`)]
+    .map(encodeURIComponent).join("&");
+  const forms = [...document.querySelectorAll("main form")].map((form, number) => ({
+    form, key: key(form), window: `${id}-${number}`, basis: {}, over: null, dirty: false, leaving: false,
+    keeps: !form.closest("[data-write]")}));
 
-  const send = async () => {
-    clearTimeout(timer);
-    const text = state();
-    unsaved = false;
+  const typed = one => {
+    const changed = {};
+    for (const field of fields(one.form)) {
+      const basis = one.basis[field.name] ?? shown(field);
+      if (now(field) !== basis) changed[field.name] = [now(field), basis];
+    }
+    return Object.keys(changed).length ? JSON.stringify(changed) : "";
+  };
+  const ask = async (address, said) => {
+    const body = new URLSearchParams([["csrf_token", token], ...said]);
+    const answer = await fetch(address, {method: "POST", redirect: "error", body,
+      keepalive: body.toString().length < MOST_ON_LEAVING});
+    if (!answer.ok) throw new Error();
+    return answer;
+  };
+  const say = (one, text) => { one.form.append(place); place.textContent = text; };
+
+  let timer = 0, last = Promise.resolve();
+  const keep = async one => {
+    const text = typed(one), over = one.over;
+    one.dirty = false;
     try {
-      const answer = await ask("/unsent", {words: text});
-      if (!answer.ok) throw new Error();
-      place.textContent = text ? words.kept : "";
+      await ask("/unsent", [["form", one.key], ["window", one.window], ["words", text],
+        ["over", over ? over.window : ""], ["at", over ? over.at : ""]]);
+      if (one.over === over) one.over = null;
+      say(one, text ? words.kept : "");
     } catch {
-      unsaved = true;
-      place.textContent = words.failed;
+      one.dirty = true;
+      say(one, words.failed);
+      again(AGAIN);
     }
   };
-  const save = () => { last = last.then(() => unsaved && !leaving ? send() : undefined); return last; };
+  const save = () => {
+    clearTimeout(timer);
+    last = last.then(async () => { for (const one of forms) if (one.dirty && !one.leaving) await keep(one); });
+  };
+  const again = pause => { clearTimeout(timer); timer = setTimeout(save, pause); };
 
+  const button = (text, act) => Object.assign(document.createElement("button"),
+    {type: "button", className: "button button-quiet", textContent: text, onclick: act});
+  const changed = field => field.dispatchEvent(new Event("input", {bubbles: true}));
+  const forget = row => ask("/unsent", [["form", row.form], ["window", row.window], ["words", ""]]).catch(() => {});
+
+  // Put back what stands on the same words as then; what does not is shown beside the form, for its writer to choose.
+  const give = (one, row) => {
+    const kept = JSON.parse(row.words), beside = [];
+    let put = 0, there = 0;
+    for (const field of new Map(fields(one.form).map(field => [field.name, field])).values()) {
+      const [text, basis] = kept[field.name] || [];
+      if (text === undefined) continue;
+      if (text === now(field)) { one.basis[field.name] = basis; there += 1; }
+      else if (one.keeps && basis === now(field)) { write(field, text); one.basis[field.name] = basis; put += 1; }
+      else if (field.matches("textarea, [type=text]") && text) beside.push([field, text]);
+    }
+    if ((put || there) && !one.over) one.over = row;
+    if (put) {
+      say(one, words.back + " ");
+      place.append(button(words.away, () => {
+        for (const field of fields(one.form)) if (one.basis[field.name] !== undefined) write(field, one.basis[field.name]);
+        one.dirty = true;
+        save();
+        place.replaceChildren();
+      }));
+    }
+    for (const [field, text] of beside) show(one, row, field, text);
+  };
+  const show = (one, row, field, text) => {
+    const box = Object.assign(document.createElement("div"), {className: "notice notice-care"});
+    const area = Object.assign(document.createElement("textarea"), {value: text, readOnly: true, rows: 5, ariaLabel: words.other});
+    box.append(Object.assign(document.createElement("p"), {textContent: words.other}), area,
+      button(words.put, () => { write(field, text); changed(field); box.remove(); forget(row); }),
+      button(words.away, () => { box.remove(); forget(row); }));
+    one.form.append(box);
+  };
   const back = async () => {
-    let kept = {};
-    try { kept = await (await ask("/unsent/look", {words: ""})).json(); } catch { return; }
-    let put = 0;
-    forms.forEach((form, number) => {
-      for (const field of typed(form)) {
-        const value = (kept[number] || {})[key(field)];
-        if (value === undefined || now(field) !== before.get(field)) continue;
-        if (typeof value === "boolean") field.checked = value; else field.value = value;
-        if (!put) form.append(place);  // beside what it speaks of
-        put += 1;
-      }
-    });
-    if (!put) return;
-    const away = document.createElement("button");
-    away.type = "button";
-    away.className = "button button-quiet";
-    away.textContent = words.away;
-    away.addEventListener("click", () => {
-      for (const form of forms) for (const field of typed(form)) {
-        if (["radio", "checkbox"].includes(field.type)) field.checked = before.get(field); else field.value = before.get(field);
-      }
-      unsaved = true;
-      save();
-      place.replaceChildren();
-    });
-    place.replaceChildren(words.back, " ", away);
+    let rows = [];
+    try { rows = await (await ask("/unsent/look", [...new Set(forms.map(one => one.key))].map(each => ["form", each]))).json(); }
+    catch { return; }
+    for (const row of rows) {
+      const names = Object.keys(JSON.parse(row.words));
+      const one = forms.find(each => each.key === row.form && fields(each.form).some(field => names.includes(field.name)));
+      if (one) give(one, row);
+    }
   };
 
-  for (const form of forms) {
-    form.addEventListener("input", () => {
-      unsaved = true;
-      if (!form.contains(place)) form.append(place);
-      clearTimeout(timer);
-      timer = setTimeout(save, PAUSE);
+  for (const one of forms.filter(each => each.keeps)) {
+    one.form.addEventListener("input", event => {
+      if (!fields(one.form).includes(event.target)) return;
+      one.leaving = false;
+      one.dirty = true;
+      again(PAUSE);
     });
-    form.addEventListener("submit", () => {
-      leaving = true;
-      const field = document.createElement("input");
-      Object.assign(field, {type: "hidden", name: "unsent", value: `${page} ${forms.indexOf(form)}`});
-      form.append(field);
+    one.form.addEventListener("submit", () => {
+      one.leaving = true;
+      save();
+      let said = one.form.elements.unsent;
+      if (!said) one.form.append(said = Object.assign(document.createElement("input"), {type: "hidden", name: "unsent"}));
+      said.value = [one, one.over].filter(Boolean).map(each => `${one.key} ${each.window}`).join("\n");
     });
   }
-  addEventListener("click", event => { if (event.target.closest?.(".exit")) leaving = true; }, true);
-  addEventListener("beforeunload", event => { if (unsaved && !leaving && document.contains(place)) event.preventDefault(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && unsaved) save(); });
-  addEventListener("pageshow", () => { leaving = false; });
+  let quick = false;
+  addEventListener("click", event => { if (event.target.closest?.(".exit")) quick = true; }, true);
+  addEventListener("beforeunload", event => {
+    if (!quick && document.contains(place) && forms.some(one => one.dirty && !one.leaving)) event.preventDefault();
+  });
+  addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  addEventListener("pageshow", () => { for (const one of forms) one.leaving = false; });
   back();
 })();

@@ -137,8 +137,9 @@ def _please_wait(problem: errors.PleaseWait) -> Page:
 def page(kind: Kind) -> Page:
     """A page that says kindly what happened, and its status."""
     said = Kind(kind.status, gettext(kind.title), gettext(kind.words, in_browser=IN_BROWSER))
+    words = "" if kind.status == 403 else given_back()  # whoever may not send it was given no form
     try:
-        return render_template("error.html", kind=said, typed=given_back()), kind.status
+        return render_template("error.html", kind=said, typed=words), kind.status
     except Exception:  # who is signed in cannot even be asked: the page is the same for everybody
         g._login_user = AnonymousUserMixin()
-        return render_template("error.html", kind=said, typed=given_back()), kind.status
+        return render_template("error.html", kind=said, typed=words), kind.status

@@ -1,5 +1,6 @@
 """What a form sent, read kindly: text made clean, numbers and ids parsed, errors gathered for the page."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -22,6 +23,9 @@ Errors = list[tuple[str, str]]
 Kinds = TypeVar("Kinds", bound=Enum)
 
 
+MOST_GIVEN_BACK = 2_500_000
+"""Bytes of a form whose words are shown again where it is refused: the longest letter in the longest encoding."""
+_NO_WORDS = re.compile("pass|code|token|key|once|unsent|offered|version|basis|mark|words?-hash")
 _NOT_OFFERED = marked("Choose one of those that are offered. Nothing was changed.")
 
 
@@ -47,13 +51,25 @@ def by_itself() -> bool:
     return sent() and request.headers.get("Accept") == "application/json"
 
 
+def typed_words() -> str:
+    """All words that somebody typed into the form that was sent, for a page that cannot keep them: a letter, or every
+    other field that holds more than a word, a number or a secret."""
+    if "text" in request.form or "before" in request.form:
+        return letter_text()
+    return "\n\n".join(as_typed(value) for name, value in request.form.items(multi=True)
+                       if not _NO_WORDS.search(name) and len(value.split()) > 1)
+
+
 def given_back() -> str:
-    """The letter that a request brought and that could not be kept, for the page that says so.
+    """The words that a request brought and that could not be kept, for the page that says so.
 
     Only where the browser vouches that one of our own pages sent it: nobody else puts words before somebody here.
+    Nothing if it is more than the longest letter: a refusal must not cost much.
     """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or (request.content_length or 0) > MOST_GIVEN_BACK:
+        return ""
     try:
-        return letter_text() if request.headers.get("Sec-Fetch-Site") == "same-origin" else ""
+        return typed_words()
     except HTTPException:  # it was too much to be read
         return ""
 

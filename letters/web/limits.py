@@ -32,7 +32,8 @@ WITH_WORDS = frozenset({
     "background.acknowledgement", "background.conviction", "background.orders", "background.referral",
     "case_agreement.agreement", "tasks.tasks", "background.names", "people.person",
     "risk.assessment", "risk.risks", "profile.own", "contact.own", "people.contact_of",
-    "returned.agree", "returned.answer", "team.answer", "contact_team.form", "why_left_out.ask", "writing.edit"})
+    "returned.agree", "returned.answer", "team.answer", "contact_team.form", "unsent.keep", "why_left_out.ask",
+    "writing.edit"})
 """Where somebody writes more than a line."""
 AT_MOST = "30 per minute; 300 per hour"
 log = logging.getLogger("letters")

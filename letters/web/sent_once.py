@@ -12,6 +12,7 @@ from letters.rules.errors import AlreadySent
 from letters.web.access import anybody, house, me
 from letters.web.errors import KINDS, page
 from letters.web.forms import by_itself
+from letters.web.unsent import SENT
 from letters.workflow import sent_once
 
 TOKEN = "once"
@@ -35,15 +36,15 @@ def _sent_before() -> Response | None:
     given = request.form.get(TOKEN, "") if request.method == "POST" else ""
     if not given or by_itself() or anybody() is None:
         return None
-    said = json.dumps([request.path, sorted(request.form.items(multi=True))])
-    key = sent_once.key_of(house(), me(), given, said)
-    if sent_once.begin(house(), key):
-        g.sent_form = key
-        return None
-    until = monotonic() + PATIENCE
-    while (address := sent_once.led_to(house(), key)) is None and monotonic() < until:
+    said = json.dumps([request.path, sorted(item for item in request.form.items(multi=True) if item[0] != SENT)])
+    key, until = sent_once.key_of(house(), me(), given, said), monotonic() + PATIENCE
+    while not sent_once.begin(house(), key):  # or the first was refused, while the second waited: then it is its turn
+        address = sent_once.led_to(house(), key)
+        if address is not None or monotonic() > until:
+            return redirect(address) if address else make_response(*page(KINDS[AlreadySent]))
         sleep(GLANCE)
-    return redirect(address) if address else make_response(*page(KINDS[AlreadySent]))
+    g.sent_form = key
+    return None
 
 
 def _answered(response: Response) -> Response:

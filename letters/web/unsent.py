@@ -1,21 +1,26 @@
 """What is typed and not sent is kept for its writer: one script for every form with room for more than a line.
 
-Letters have a script of their own, which keeps versions (``writing``).
+Letters have a script of their own, which keeps versions (``writing``); this one then only gives back what was typed on
+their other pages.
 """
 
 import json
 from contextlib import suppress
 
 from flask import Blueprint, Flask, Response, g, request
+from sqlalchemy.exc import DBAPIError
 
 from letters.rules.errors import NotAcceptable
+from letters.storage.store import from_microseconds, microseconds
 from letters.web import forms
 from letters.web.access import anybody, house, me
 from letters.workflow import unsent
 
 blueprint = Blueprint("unsent", __name__, url_prefix="/unsent")
 SENT = "unsent"
-"""The field by which a form says of which page it was, and which of its forms."""
+"""The field by which a form says which one it is, and from which window it was sent."""
+MOST_FORMS = 200
+"""On one page."""
 
 
 def register(app: Flask) -> None:
@@ -26,22 +31,27 @@ def register(app: Flask) -> None:
 
 @blueprint.post("")
 def keep() -> Response:
-    """Keep what is typed on a page."""
+    """Keep what is typed into a form; forget the row of another window from which it was taken over."""
+    form, over, at = forms.line("form"), forms.line("over"), forms.line("at")
     with suppress(NotAcceptable):
-        unsent.keep(house(), me(), forms.line("page"), request.form.get("words", ""))
+        unsent.keep(house(), me(), form, forms.line("window"), request.form.get("words", ""))
+        if over and at.isascii() and at.isdigit() and len(at) < 20:
+            unsent.forget(house(), me(), form, over, from_microseconds(int(at)))
         return Response(status=204, mimetype="text/plain")
     return Response(status=413, mimetype="text/plain")
 
 
 @blueprint.post("/look")
 def look() -> Response:
-    """What was kept of a page, for its script."""
-    return Response(unsent.look(house(), me(), forms.line("page")) or "{}", content_type="application/json")
+    """What was kept of a page's forms, newest first, for its script."""
+    kept = unsent.look(house(), me(), request.form.getlist("form")[:MOST_FORMS])
+    return Response(json.dumps([one._asdict() | {"at": str(microseconds(one.at))} for one in kept]),
+                    content_type="application/json")
 
 
 def _keeps_typed() -> str:
     """Called where a page has room for more than a line."""
-    g.typed_here = anybody() is not None and request.blueprint != "writing"
+    g.typed_here = anybody() is not None
     return ""
 
 
@@ -53,9 +63,8 @@ def _typed_here() -> bool:
 def _sent(response: Response) -> Response:
     if request.method != "POST" or response.status_code >= 400 or anybody() is None:
         return response  # of what was refused nothing is forgotten, and no form is read
-    page, _, number = request.form.get(SENT, "").partition(" ")
-    if page:
-        kept = json.loads(unsent.look(house(), me(), page) or "{}")
-        if kept.pop(number, None) is not None:
-            unsent.keep(house(), me(), page, json.dumps(kept) if kept else "")
+    with suppress(DBAPIError):  # what was asked for is done all the same
+        for sent in request.form.get(SENT, "").splitlines()[:2]:
+            form, _, window = sent.partition(" ")
+            unsent.forget(house(), me(), form, window)
     return response

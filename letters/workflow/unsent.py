@@ -1,15 +1,17 @@
-"""What somebody has typed on a page and not sent: kept for them alone, and offered when they open the page again.
+"""What somebody has typed into a form and not sent: kept for them alone, and offered when they open the form again.
 
-The page's script keeps it. It is sealed under the typist's own root, goes when the form is sent, when they throw it
-away, with what it is about, and after a week.
+The page's script keeps it, for each form and each window by itself, so that no window forgets what another one typed.
+It is sealed under the typist's own root. It goes when that form is sent from that window, when they throw it away, with
+what it is about, and after a week.
 """
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select
 
 from keys.context import context
 from keys.errors import CannotOpen
@@ -23,39 +25,53 @@ from letters.workflow.platform import House, SignedIn
 
 KEPT = timedelta(days=7)
 MOST = 500_000
-"""Characters on one page: an assessment has twenty-nine fields."""
+"""Characters of one form: an assessment has twenty-nine fields."""
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def keep(house: House, me: SignedIn, page: str, words: str) -> None:
-    """Keep what this person has typed on a page, in place of what was kept before; nothing typed is nothing kept.
+class Typed(NamedTuple):
+    """What was typed into a form in one window. ``words``: what the page's script makes of it."""
 
-    ``page``: its path; ``words``: what the page's script makes of it. ``NotAcceptable`` for too much."""
+    form: str
+    window: str
+    at: datetime
+    words: str
+
+
+def keep(house: House, me: SignedIn, form: str, window: str, words: str) -> None:
+    """Keep what this person has typed, in place of what was kept of this form and window before; nothing typed is
+    nothing kept. ``form``: where it goes, and what it is about. ``NotAcceptable`` for too much."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    if len(words) > MOST:
+    if len(words) + len(window) > MOST:
         raise NotAcceptable("words", marked("This is too much to be kept before it is sent."))
-    place = _place(house, me, page)
+    place = _place(house, me, form, window)
     with house.store.writing() as db:
         if not words:
-            _forget(db, place)
+            db.execute(delete(Unsent).where(Unsent.place == place))
             return
-        about = _ID.findall(page)
-        db.merge(Unsent(place=place, person_id=me.person, about_id=UUID(about[0]) if about else None,
-                        kept_at=house.now(), sealed=seal_own(me.identity, _context(me, place), words, house.random)))
+        about = _ID.search(form)
+        sealed = seal_own(me.identity, _context(me, place), f"{window}\n{words}", house.random)
+        db.merge(Unsent(place=place, form=_form(house, me, form), person_id=me.person, kept_at=house.now(),
+                        about_id=UUID(about[0]) if about else None, sealed=sealed))
 
 
-def look(house: House, me: SignedIn, page: str) -> str:
-    """What was kept of this page, or nothing; ``Tampered`` if somebody else put it there."""
+def forget(house: House, me: SignedIn, form: str, window: str, at: datetime | None = None) -> None:
+    """Forget what was kept of this form and window; with ``at``, only if nothing was kept there since."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    place = _place(house, me, page)
+    gone = delete(Unsent).where(Unsent.place == _place(house, me, form, window))
+    with house.store.writing() as db:
+        db.execute(gone if at is None else gone.where(Unsent.kept_at == at))
+
+
+def look(house: House, me: SignedIn, forms: Iterable[str]) -> list[Typed]:
+    """What was kept of these forms, newest first; ``Tampered`` if somebody else put it there."""
+    may(me.actor, Permission.ACCOUNT_KEEP)
+    asked = {_form(house, me, form): form for form in forms}
     with house.store.reading() as db:
-        row = db.get(Unsent, place)
-    if row is None or row.person_id != me.person:
-        return ""
-    try:
-        return open_own(me.identity, _context(me, place), row.sealed)
-    except CannotOpen:
-        raise Tampered(me.person) from None
+        rows = db.scalars(select(Unsent).where(Unsent.form.in_(asked), Unsent.person_id == me.person)
+                          .order_by(Unsent.kept_at.desc(), Unsent.place)).all()
+    return [Typed(asked[row.form], window, row.kept_at, words) for row in rows
+            for window, words in [_opened(me, row).split("\n", 1)]]
 
 
 def forget_old(house: House) -> None:
@@ -64,12 +80,19 @@ def forget_old(house: House) -> None:
         db.execute(delete(Unsent).where(Unsent.kept_at <= house.now() - KEPT))
 
 
-def _forget(db: Session, place: bytes) -> None:
-    db.execute(delete(Unsent).where(Unsent.place == place))
+def _opened(me: SignedIn, row: Unsent) -> str:
+    try:
+        return open_own(me.identity, _context(me, row.place), row.sealed)
+    except CannotOpen:
+        raise Tampered(me.person) from None
 
 
-def _place(house: House, me: SignedIn, page: str) -> bytes:
-    return throttle.key(house, f"unsent {me.person} {page}")
+def _form(house: House, me: SignedIn, form: str) -> bytes:
+    return throttle.key(house, f"unsent {me.person} {form}")
+
+
+def _place(house: House, me: SignedIn, form: str, window: str) -> bytes:
+    return throttle.key(house, f"unsent {me.person} {form} {window}")
 
 
 def _context(me: SignedIn, place: bytes) -> bytes:

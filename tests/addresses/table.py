@@ -545,7 +545,7 @@ def in_custody(cast: Cast) -> Asked:
 
 
 def typed_on_a_page(_: Cast) -> Asked:
-    return {}, {"page": "/messages", "words": ""}
+    return {}, {"form": "/messages", "window": "w", "words": ""}
 
 
 def her_own_word(cast: Cast) -> Asked:

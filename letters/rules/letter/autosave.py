@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 A_WHILE = timedelta(minutes=10)
 """How far apart the versions are that stay while somebody writes on."""
 A_LITTLE = 200
-"""How many characters may be gone from one such save to the next without it being kept as a version of its own."""
+"""How many characters may be gone, over all such saves that gave way one after the other, without one of them being kept
+as a version of its own."""
 
 
 def gone(before: str, after: str) -> int:
@@ -18,10 +19,10 @@ def gone(before: str, after: str) -> int:
     return len(before) - start - _alike(before[start:][::-1], after[start:][::-1])
 
 
-def gives_way(before: str, after: str, since: datetime, now: datetime) -> bool:
-    """True if a save that a browser made by itself can be forgotten for the next one. ``since``: when that was saved
-    which both were written on."""
-    return before == after or (now - since < A_WHILE and gone(before, after) <= A_LITTLE)
+def gives_way(before: str, after: str, lost: int, since: datetime, now: datetime) -> bool:
+    """True if a save that a browser made by itself can be forgotten for the next one. ``lost``: what is gone already
+    from those that gave way to it; ``since``: when that was saved which both were written on."""
+    return before == after or (now - since < A_WHILE and lost + gone(before, after) <= A_LITTLE)
 
 
 def _alike(one: str, other: str) -> int:

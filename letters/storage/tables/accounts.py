@@ -99,11 +99,13 @@ class Comfort(Table):
 
 
 class Unsent(Table):
-    """What somebody has typed on one page and not sent yet, sealed to them. ``place``: a keyed hash of page and person;
-    ``about_id``: the thing that the page is about, so that it goes when that goes."""
+    """What somebody has typed into a form in one window and not sent yet, sealed to them. ``form`` and ``place``: keyed
+    hashes of person and form, and of these and the window; ``about_id``: the thing that the form is about, so that it
+    goes when that goes."""
 
     __tablename__ = "unsent"
     place: Mapped[bytes] = mapped_column(primary_key=True)
+    form: Mapped[bytes] = mapped_column(index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     about_id: Mapped[UUID | None] = mapped_column(index=True)
     kept_at: Mapped[datetime] = mapped_column(index=True)

@@ -202,7 +202,8 @@ class Letter(Table):
 
 
 class Version(Table):
-    """The sealed words of a letter at one time. The lower half is filled when it is submitted."""
+    """The sealed words of a letter at one time. The lower half is filled when it is submitted. ``lost``: how many
+    characters are gone that stood in the saves which gave way to this one."""
 
     __tablename__ = "versions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -213,6 +214,7 @@ class Version(Table):
     digest: Mapped[bytes]
     saved_at: Mapped[datetime]
     basis_id: Mapped[UUID | None]
+    lost: Mapped[int] = mapped_column(default=0)
     epoch: Mapped[int] = mapped_column(default=0)
     findings: Mapped[bytes] = mapped_column(default=b"")
     findings_hash: Mapped[bytes] = mapped_column(default=b"")

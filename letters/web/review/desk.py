@@ -197,7 +197,7 @@ def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[st
     noted = [_("Finding %(number)s: %(value)s",
                number=number + 1, value=chosen.value) for number, chosen in sorted(_dispositions().items())]
     return render_template("review/too_late.html", kind=errors.KINDS[type(problem)], letter_id=letter_id, noted=noted,
-                           typed=request.form, then=_then(), free=claims.is_free(house(), me(), letter_id)), 409
+                           typed=request.form, words=forms.typed_words(), then=_then(), free=claims.is_free(house(), me(), letter_id)), 409
 
 
 def _then() -> str:

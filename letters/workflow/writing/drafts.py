@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow
-from letters.rules.letter.autosave import gives_way
+from letters.rules.letter.autosave import gives_way, gone
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.letter.redacted import HANDED_IN, typed
 from letters.rules.permissions import Permission
@@ -110,11 +110,14 @@ def _newest(house: House, db: Session, me: SignedIn, letter: Letter, current: Ow
         name = None
     if current is None or window is None or not _goes(house, db, letter, current, text):
         return keep(house, db, me, letter, text, kind, letter.draft_id, name)
-    below = db.get_one(Version, current.version).basis_id
+    row = db.get_one(Version, current.version)
+    below, lost = row.basis_id, row.lost + gone(current.text, text)
     forget(db, current.version)
     if kind == BY_ITSELF and below is not None and _text_of(house, db, me, letter, below) == text:
         return below  # typed, and taken away again: the letter is what it was
-    return keep(house, db, me, letter, text, kind, below, name)
+    made = keep(house, db, me, letter, text, kind, below, name)
+    db.get_one(Version, made).lost = lost
+    return made
 
 
 def _goes(house: House, db: Session, letter: Letter, current: OwnText, text: str) -> bool:
@@ -125,7 +128,7 @@ def _goes(house: House, db: Session, letter: Letter, current: OwnText, text: str
             Version.letter_id == letter.id, or_(Version.basis_id == current.version, apart)))):
         return False
     below = db.get(Version, row.basis_id) if row.basis_id is not None else None
-    return gives_way(current.text, text, below.saved_at if below else letter.began_at, house.now())
+    return gives_way(current.text, text, row.lost, below.saved_at if below else letter.began_at, house.now())
 
 
 def _text_of(house: House, db: Session, me: SignedIn, letter: Letter, version: UUID) -> str | None:

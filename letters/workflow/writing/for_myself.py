@@ -20,7 +20,7 @@ from letters.rules.permissions import Permission, may
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key, Page
 from letters.storage.store import changed_one
-from letters.storage.tables.accounts import NeverSent
+from letters.storage.tables.accounts import NeverSent, Unsent
 from letters.workflow.access import own_keys
 from letters.workflow.platform import House, SignedIn
 from letters.workflow.writing import write
@@ -76,9 +76,10 @@ def mine(house: House, me: SignedIn, before: Key | None = None) -> Page[NeverSen
 
 
 def destroy(house: House, me: SignedIn, letter_id: UUID) -> None:
-    """Destroy it for good."""
+    """Destroy it for good, with what was typed into it and not saved."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with house.store.writing() as db:
+        db.execute(delete(Unsent).where(Unsent.about_id == letter_id, Unsent.person_id == me.person))
         if not changed_one(db, delete(NeverSent).where(NeverSent.id == letter_id, NeverSent.person_id == me.person)):
             raise NotFound
 

@@ -1,9 +1,10 @@
 """A save that comes after its session ran out: sealed by its writer to themselves, and offered when they are back.
 
-The row of a session that has run out signs nobody in. For a week it still opens for the cookie it was made with, once,
-for this alone.
+The row of a session that has run out signs nobody in. For a week it still opens for the cookie it was made with, for
+this alone: somebody can have written in more windows than one.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +27,8 @@ from letters.workflow.accounts.sign_in_steps import FULL
 from letters.workflow.platform import House, SignedIn
 from letters.workflow.writing import write
 
+MOST_WAITING = 20
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -38,10 +41,11 @@ class Kept:
 
 
 def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
-    """Keep this text for the person whose session has run out, and end the session. True if it is kept.
+    """Keep this text for the person whose session has run out; the same text of the same letter is kept once. True if
+    it is kept.
 
-    False if the session did not just run out, if it is not this person's own letter, or if there is nothing, or more
-    than a letter holds.
+    False if the session did not just run out, if it is not this person's own letter, if there is nothing, or more than
+    a letter holds, or if too much waits already.
     """
     if not 0 < len(text) <= write.MAX_LETTER:
         return False
@@ -51,10 +55,14 @@ def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
             if me is None:
                 return False
             look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+            waits = db.scalars(select(KeptSave).where(KeptSave.person_id == me.person)).all()
+            if any(_says(me, save, letter_id, text) for save in waits):
+                return True
+            if len(waits) >= MOST_WAITING:
+                return False
             save = KeptSave(id=house.new_id(), person_id=me.person, letter_id=letter_id, kept_at=house.now())
             save.sealed = seal_own(me.identity, _context(save), text, house.random)
             db.add(save)
-            db.execute(delete(SessionRow).where(SessionRow.id == me.session))
     except (NotFound, NotAllowed):
         return False
     return True
@@ -63,7 +71,8 @@ def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
 def would_keep(house: House, token: bytes) -> bool:
     """True if a save of the person whose session this was would be kept now."""
     with house.store.writing() as db:
-        return _lately(house, db, token) is not None
+        me = _lately(house, db, token)
+        return me is not None and db.query(KeptSave).where(KeptSave.person_id == me.person).count() < MOST_WAITING
 
 
 def is_waiting(db: Session, person: UUID) -> bool:
@@ -120,6 +129,12 @@ def _mine(db: Session, me: SignedIn, save_id: UUID) -> KeptSave:
     if save is None or save.person_id != me.person:
         raise NotFound
     return save
+
+
+def _says(me: SignedIn, save: KeptSave, letter_id: UUID, text: str) -> bool:
+    with suppress(Tampered):  # somebody else's row keeps nothing from being kept
+        return save.letter_id == letter_id and _opened(me, save).text == text
+    return False
 
 
 def _opened(me: SignedIn, save: KeptSave) -> Kept:

@@ -36,5 +36,10 @@ def _is_within(before: str, after: str) -> bool:
     ("a", "ab", 0, True), ("a", "ab", 9.9, True), ("a", "ab", 10, False), ("a", "a", 999, True),
     ("x" * A_LITTLE, "", 0, True), ("x" * (A_LITTLE + 1), "", 0, False)])
 def test_what_gives_way(before: str, after: str, minutes: float, gives: bool) -> None:
-    assert gives_way(before, after, NOW - timedelta(minutes=minutes), NOW) is gives
+    assert gives_way(before, after, 0, NOW - timedelta(minutes=minutes), NOW) is gives
     assert timedelta(minutes=10) == A_WHILE
+
+
+def test_what_is_gone_adds_up() -> None:
+    assert gives_way("x" * 50, "", A_LITTLE - 50, NOW, NOW) and not gives_way("x" * 50, "", A_LITTLE - 49, NOW, NOW)
+    assert gives_way("same", "same", 10 * A_LITTLE, NOW, NOW) and gives_way("a", "ab", A_LITTLE, NOW, NOW)

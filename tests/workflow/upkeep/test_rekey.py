@@ -113,7 +113,7 @@ NOT_SEALED_HERE = {
     "sealed to a release key, and sealed again by its own command": ("sealed_releases.sealed",),
     "under a key that no rotation makes anew": (
         "second_factors.secret", "people.lookup", "people.verifier", "people.salt", "invitations.lookup",
-        "resets.lookup", "attempts.lookup", "sent_forms.key", "unsent.place"),
+        "resets.lookup", "attempts.lookup", "sent_forms.key", "unsent.place", "unsent.form"),
     "the trail, which is never written anew": (
         "audit.mac", "audit.evolved", "cases.audit_head", "installation.audit_head"),
     "names of keys, hashes, public halves and lists of ids": (

@@ -153,3 +153,17 @@ def test_a_page_of_versions_carries_what_a_slow_line_can(cast: Cast, letter: UUI
             break
     assert [text for part in shown for text in part] == [*texts[::-1], "By hand."]
     assert [len(part) for part in shown] == [6, 6, 2, 1, 1]
+
+
+def test_a_letter_that_goes_bit_by_bit_is_still_among_its_versions(cast: Cast) -> None:
+    house, me = cast.house, cast.harmed.me
+    letter = write.begin(house, me, cast.channel(cast.harmed))
+    text = " ".join(f"word{number}" for number in range(300))
+    basis = write.save(house, me, letter, None, text, write.Window(True, uuid4()))
+    whole, rest = text, text
+    while rest:
+        cast.clock.advance(seconds=5)
+        rest = rest[:-190]
+        basis = write.save(house, me, letter, basis, rest, write.Window(True, uuid4()))
+    kept = [len(own.text) for own in write.own_texts(house, me, letter)]
+    assert len(whole) - max(kept) <= 200 and len(kept) <= 1 + len(whole) // 190

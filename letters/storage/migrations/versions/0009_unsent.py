@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "unsent",
         sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("about_id", sa.Uuid(), nullable=True),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
@@ -21,5 +22,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_unsent")),
     )
     op.create_index(op.f("ix_unsent_about_id"), "unsent", ["about_id"], unique=False)
+    op.create_index(op.f("ix_unsent_form"), "unsent", ["form"], unique=False)
     op.create_index(op.f("ix_unsent_kept_at"), "unsent", ["kept_at"], unique=False)
     op.create_index(op.f("ix_unsent_person_id"), "unsent", ["person_id"], unique=False)
