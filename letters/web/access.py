@@ -155,14 +155,15 @@ def _user() -> User | None:
     found = sign_in.who_is(house(), token) if token else None
     if found is None and request.endpoint in REACHED_HALFWAY[APART][1]:
         half = halfway()
-        found = half.me if half and half.stage == APART else None  # on these pages, and nowhere else, it is they
+        # on these pages it is they: no is always heard
+        found = half.me if half and half.me.role.is_participant else None
     return User(found) if found else None
 
 
 def is_apart() -> bool:
-    """True where somebody signs in beside a facilitator, and is here without one."""
-    half = g.get("halfway")
-    return half is not None and half.stage == APART
+    """True where somebody has given the password alone, and can do no more than say no."""
+    half: Halfway | None = g.get("halfway")
+    return half is not None and half.stage in (APART, PASSWORD)
 
 
 def start_session(response: AnyResponse, token: bytes) -> AnyResponse:

@@ -27,7 +27,7 @@ _ORDINARY = frozenset("\n\t" + "".join(map(chr, range(32, 127))))
 _COULD_BE_MARKUP = re.compile("[<>&]")
 _LEFT_OUT = _l("Something was left out here, with the writer's agreement.")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028]")
-_BREAKS = dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
+_BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 """What breaks a line in a text that was kept before line ends were made alike; one sign each, as places are counted."""
 _PARTED = re.compile(r"\n\s*\n")
 _CHANGED = {Change.ADDED: ("ins", _l("added:"), _l("end of added")),

@@ -5,6 +5,7 @@ kept as keyed hashes, for a day at most, and never logged.
 """
 
 import logging
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from flask import Flask, current_app, request
@@ -15,13 +16,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from letters.config import Config
 from letters.rules.errors import CannotStart
+from letters.web import devices
 from letters.web.access import house
 from letters.workflow.accounts import throttle
 
-CODES = frozenset({"sign_in.invitation", "sign_in.account", "lost_access.recover", "lost_access.reset"})
-"""Where a code is tried that belongs to no name: nothing else slows a guess, so this holds wherever it comes from."""
-DOORS = CODES | {"sign_in.sign_in", "second_factor.second_step", "second_factor.second_step_passkey"}
-"""Where something secret is tried. What is added here (a recovery code, a second step) shares the same allowance."""
+DOORS = {"codes": ("sign_in.invitation", "sign_in.account", "lost_access.reset"),
+         "recovery": ("lost_access.recover",), "names": ("sign_in.sign_in",),
+         "second steps": ("second_factor.second_step", "second_factor.second_step_passkey")}
+"""Where something secret is tried: each door has an allowance of its own, so that nobody is kept from one by knocks at
+another. A code that belongs to no name is slowed by nothing else, so there the limit holds wherever a knock comes from;
+a recovery code is too long to be guessed, so who cannot be told from everybody else is never kept from using theirs."""
 MOST_WITHOUT_WORDS = 64 * 1024
 """Bytes of a form in which nobody writes more than a line. The others have the application's own limit."""
 WITH_WORDS = frozenset({
@@ -94,10 +98,10 @@ def register(app: Flask, config: Config) -> None:
     except ConfigurationError:
         raise CannotStart("RATELIMIT_STORAGE_URI names a store that is not known, or whose package is not "
                           "installed.") from None
-    limit = limiter.shared_limit(AT_MOST, scope="doors", methods=["POST"],
-                                 exempt_when=lambda: not address() and request.endpoint not in CODES)
-    for endpoint in sorted(DOORS & app.view_functions.keys()):
-        app.view_functions[endpoint] = limit(app.view_functions[endpoint])  # type: ignore[assignment]
+    for door, endpoints in DOORS.items():
+        limit = limiter.shared_limit(AT_MOST, scope=door, methods=["POST"], exempt_when=_has_a_turn(door))
+        for endpoint in endpoints:
+            app.view_functions[endpoint] = limit(app.view_functions[endpoint])  # type: ignore[assignment]
 
 
 def address() -> str:
@@ -122,6 +126,17 @@ def _notice_a_proxy(app: Flask) -> None:
             log.error("TRUSTED_HOPS is 0, but a web server stands in front of this one: everybody seems to come from "
                       "the same machine. Set TRUSTED_HOPS to the number of web servers in front, or who guesses at a "
                       "name keeps its owner waiting on every device that is new.")
+
+
+def _has_a_turn(door: str) -> Callable[[], bool]:
+    """Whether a knock is not counted: from nobody who can be told apart, or from a device that has signed in with this
+    name, whose tries are counted by themselves (``throttle``)."""
+    def has() -> bool:
+        if door == "codes":
+            return False
+        name = throttle.of_name(house(), request.form.get("sign_in_name", ""))
+        return not address() or throttle.of_device(house(), name, devices.shown()) is not None
+    return has
 
 
 def _key() -> str:

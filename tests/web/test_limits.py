@@ -33,7 +33,7 @@ def test_an_address_that_knocks_too_often_is_asked_to_wait(cast: Cast, in_servic
     client = in_service.test_client()
     statuses = [knock(client, "/invitation", code="AAAA").status_code for _ in range(31)]
     assert statuses == [400] * 30 + [429]
-    answer = knock(client, code="AAAA", sign_in_name="harmed", password=PASSWORD)
+    answer = knock(client, "/reset", code="AAAA", sign_in_name="harmed", password=PASSWORD)
     assert answer.status_code == 429 and "There were many tries from where you are." in answer.text
     assert HERE not in answer.text
     assert client.get("/sign-in", base_url=BASE, environ_overrides={"REMOTE_ADDR": HERE}).status_code == 200
@@ -76,7 +76,7 @@ def test_two_true_processes_allow_no_more_than_one(cast: Cast, config: Config) -
     assert (statuses.count("400"), statuses.count("429")) == (30, 10)
 
 
-@pytest.mark.parametrize("path", ["/invitation", "/invitation/account", "/recovery", "/reset"])
+@pytest.mark.parametrize("path", ["/invitation", "/invitation/account", "/reset"])
 def test_codes_are_not_guessed_at_leisure_behind_a_web_server_either(cast: Cast, path: str) -> None:
     """Where no hops were told everybody comes from this machine."""
     client = cast.app.test_client()
@@ -220,3 +220,18 @@ def test_no_address_is_written_to_a_log(cast: Cast, in_service: Flask, caplog: p
     for _ in range(32):
         knock(browser.client, "/invitation", code="AAAA")
     assert HERE not in caplog.text
+
+
+def test_nobody_is_kept_from_one_door_by_knocks_at_another(cast: Cast) -> None:
+    """Nor from a recovery code, where nobody can be told from anybody; nor a device that is known, at any address."""
+    own, stranger = cast.app.test_client(), cast.app.test_client()
+    assert knock(own, sign_in_name="harmed", password=PASSWORD).status_code == 302
+    for _ in range(31):
+        refused = knock(stranger, sign_in_name="harmed", password="wrong")
+        knock(stranger, "/invitation", "127.0.0.1", code="AAAA-BBBB")
+        knock(stranger, "/recovery", "127.0.0.1", sign_in_name="harmed", code="AAAA", password="x")
+    assert refused.status_code == 429 and "There were many tries from where you are." in refused.text
+    assert knock(own, sign_in_name="harmed", password=PASSWORD).status_code == 302
+    again = knock(own, "/recovery", "127.0.0.1", sign_in_name="harmed", code=cast.harmed.recovery_code,
+                  password="seven other quiet words for this door")
+    assert again.status_code == 200

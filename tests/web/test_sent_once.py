@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import func, select
 
 from letters.rehearsal.browser import Browser
@@ -123,3 +124,33 @@ def test_no_word_of_a_form_is_in_the_database(cast: Cast) -> None:
     with cast.house.store.reading() as db:
         [row] = db.scalars(select(SentForm)).all()
     assert row.led_to == action and fields["once"].encode() not in row.key
+
+
+def test_a_form_that_is_refused_while_its_double_waits_is_refused_twice(cast: Cast, app: Flask) -> None:
+    """Each with its words, and neither is told that it arrived."""
+    browser, action, _, _ = messages(cast)
+    fields, view, said = {**form_of(browser, action, action), "words": "goshawk " * 3000}, app.view_functions, []
+    plain = view["messages.own"]
+
+    def slow(**values: object) -> object:
+        sleep(0.5 if request.method == "POST" else 0)
+        return plain(**values)
+
+    def send() -> None:
+        client = app.test_client()
+        for name in ("__Host-session", "__Host-forms"):
+            client.set_cookie(name, browser.client.get_cookie(name, domain="localhost").value, domain="localhost",
+                              secure=True)
+        said.append(client.post(action, data=fields, base_url=BASE))
+
+    view["messages.own"] = slow
+    try:
+        threads = [Thread(target=send) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        view["messages.own"] = plain
+    assert [answer.status_code for answer in said] == [400, 400]
+    assert all("goshawk" in answer.text and "arrived already" not in answer.text for answer in said)

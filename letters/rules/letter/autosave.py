@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 A_WHILE = timedelta(minutes=10)
 """How far apart the versions are that stay while somebody writes on."""
 A_LITTLE = 200
-"""How many characters may be gone, over all such saves that gave way one after the other, without one of them being kept
-as a version of its own."""
+"""How many characters may be gone, over all such saves that gave way one after the other, without one of them being
+kept as a version of its own."""
 
 
 def gone(before: str, after: str) -> int:

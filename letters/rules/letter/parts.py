@@ -66,12 +66,21 @@ _CLOSES = re.compile(r"(?i)\W*(?:yours?|sincerely|faithfully|truly|(?:kind |best
                      r"|respectfully|take care|thank you|thanks|with (?:respect|thanks|kind|best|love|all)|from|signed)"
                      r"\b")
 _SENTENCE = re.compile(r"(?P<mark>^- )?(?:[^.!?\n]*[.!?]+[\"'”’)]*|[^.!?\n]+)", re.MULTILINE)
-_ASKS = re.compile(
-    r"(?i)\b(?:i(?:'d| would)?(?: \w+){0,2} (?:want|like|need|wish|have|love)(?:ed)? to "
-    r"(?:ask|know|understand|hear|be told)\b"
-    r"|i (?:(?:still|often|always|just) )?(?:ask myself|wonder)\b|my question is\b|what i (?:want|need) to know\b"
-    r"|(?:please )?(?:tell|explain to) me (?:why|how|what|when|where|who|whether|if)\b|please explain\b"
-    r"|i (?:do not|don't|never) (?:know|understand|understood) (?:why|how|what|when|who)\b)")
+_ASKING = r"(?:ask(?:ed|ing)?|know|understand|hear|learn|be told)\b"
+_WHAT = r"(?:why|how|what|when|where|who|whose|whether|if)\b"
+_NOT = r"(?:cannot|can't|can not|do not|don't|could not|couldn't|never|can't stop|cannot stop)"
+_SAY = r"(?:tell|say|explain|answer)\b"
+_ASKS = re.compile("(?i)" + "|".join((
+    rf"\bi(?:'d| would| have)? (?:\w+ ){{0,3}}(?:want|like|need|wish|have|love|glad)(?:ed)? to {_ASKING}",
+    r"\bi (?:\w+ ){0,4}(?:ask(?:ed|ing)? (?:my|you)|wonder(?:ed|ing)?\b)",
+    rf"\bi (?:\w+ )?{_NOT} (?:\w+ ){{0,2}}(?:know|understand|understood|thinking about|see) {_WHAT}",
+    r"\bi (?:want|need|would like|deserve|hope for|wait for) (?:\w+ ){0,2}answers?\b",
+    rf"\b(?:i(?:'d| would) like|i want|i need|i hope|i wish) (?:that )?you (?:\w+ )?(?:to |can |could |would )?{_SAY}",
+    r"\b(?:my|one|the|only) questions? (?:is|are)\b", r"\bwhat i (?:\w+ )?(?:want|need) to know\b",
+    rf"\b(?:let me know|explain to me|please {_SAY}|(?:can|could|would|will) you (?:please )?{_SAY})",
+    rf"\btell me (?:{_WHAT}|the truth\b|about\b|everything\b)", rf"\bit would help (?:\w+ )?to {_ASKING}",
+    r"\A(?:why|what|who|where|when|how) (?:did|do|does|were|was|are|is|have|had|could|would|can|made|happened)\b",
+    r"\A(?:did|do|were|are|have|had|could|would|can|will) (?:you|your)\b")))
 _WORD = re.compile(r"[^\W\d_]+")
 _LITTLE = frozenset("a an the i me my you your we us our it that this to of in on at and or but not no do did does don "
                     "didn t s is was are were be been have has had would could can will so what which why how when who "

@@ -191,7 +191,8 @@ def _step_page(half: Halfway, errors: forms.Errors) -> Response:
     if asked is not None:
         _remembered(half.me, asked)
     return _scripted(
-        render_template("accounts/sign_in/second_step.html", asked=asked, errors=errors), 400 if errors else 200
+        render_template("accounts/sign_in/second_step.html", asked=asked, errors=errors,
+                        may_say_no=half.me.role.is_participant), 400 if errors else 200
     )
 
 

@@ -9,9 +9,10 @@ from letters.rules.errors import NeedsPassword
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage.queries import lists
 from letters.web import forms
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import halfway, house, me, my_case, only_for
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.accounts import supervised_sign_in
+from letters.workflow.accounts.sign_in_steps import PASSWORD
 from letters.workflow.release import pace
 
 blueprint = Blueprint("supervised_sign_in", __name__)
@@ -42,8 +43,8 @@ def own() -> Answer:
 
 @blueprint.route("/without-a-facilitator", methods=["GET", "POST"])
 def apart() -> Answer:
-    """What stays open to somebody whose sign-in no facilitator has opened: pausing, here; stopping and withdrawing, on
-    pages of their own."""
+    """What stays open to somebody who has given the password alone, without the facilitator or the second step that
+    their sign-in takes: pausing, here; stopping and withdrawing, on pages of their own."""
     only_for(*PARTICIPANTS)()
     if forms.sent():
         pace.pause(house(), me(), my_case())
@@ -51,5 +52,10 @@ def apart() -> Answer:
     can_pause = me().role is Role.HARMED
     with house().store.reading() as db:
         found = lists.case_of_participant(db, me().person)
-    return render_template("accounts/sign_in/apart.html", can_pause=can_pause,
-                           paused=can_pause and found is not None and found[0].paused_at is not None)
+    half = halfway()
+    return render_template(
+        "accounts/sign_in/apart.html",
+        own_step=half is not None and half.stage == PASSWORD,
+        can_pause=can_pause,
+        paused=can_pause and found is not None and found[0].paused_at is not None,
+    )

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.errors import NotAcceptable
+from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
@@ -16,6 +16,7 @@ from letters.web import forms, words
 from letters.web.access import house, me, my_case, only_for
 from letters.web.languages import later as _l
 from letters.workflow.release import pace as release_pace
+from letters.workflow.trail import trail
 
 blueprint = Blueprint("pace", __name__, url_prefix="/pace")
 blueprint.before_request(only_for(Role.HARMED))
@@ -31,7 +32,13 @@ def pace() -> str | Response | tuple[str, int]:
         with forms.kept(errors):
             _do(forms.button("do", *_VERBS, *_CHANGES))
             return redirect(url_for("pace.pace"))
-    own = release_pace.own_pace(house(), me(), my_case())
+    try:
+        own = release_pace.own_pace(house(), me(), my_case())
+    except Tampered as found:  # pausing and stopping need no record that holds
+        trail.alarm(house(), found)
+        flash(_("What was recorded in your case could not be checked, so your pace is not shown. Nothing is handed "
+                "over until that is clear. You can pause and stop here."), "care")
+        return redirect(url_for("home.stop"))
     page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors, zone=house().zone,
                            today=house().today(), hours=_HOURS, months=list(enumerate(words.months(), 1)),
                            typed=request.form if errors else {})

@@ -196,8 +196,16 @@ def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[st
         raise problem
     noted = [_("Finding %(number)s: %(value)s",
                number=number + 1, value=chosen.value) for number, chosen in sorted(_dispositions().items())]
-    return render_template("review/too_late.html", kind=errors.KINDS[type(problem)], letter_id=letter_id, noted=noted,
-                           typed=request.form, words=forms.typed_words(), then=_then(), free=claims.is_free(house(), me(), letter_id)), 409
+    return render_template(
+        "review/too_late.html",
+        kind=errors.KINDS[type(problem)],
+        letter_id=letter_id,
+        noted=noted,
+        typed=request.form,
+        words=forms.typed_words(),
+        then=_then(),
+        free=claims.is_free(house(), me(), letter_id),
+    ), 409
 
 
 def _then() -> str:

@@ -77,7 +77,8 @@ def is_heard_of(house: House, me: SignedIn, case_id: UUID) -> bool:
         return False
     with house.store.reading() as db:
         team = look_at_case(house, db, me, case_id, Permission.CASE_TELL).team - {me.person}
-        return any(contact.way_of(house, db, member).address for member in team)
+        reached = team - contact.came_back(db, team)
+        return any(contact.way_of(house, db, member).address for member in reached)
 
 
 def take_step(house: House, me: SignedIn, case_id: UUID, alert_id: UUID, words: str) -> None:

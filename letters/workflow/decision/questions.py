@@ -28,7 +28,8 @@ from letters.workflow.platform import House, SignedIn
 from letters.workflow.review.read_letter import Reading, reading
 
 QUESTIONS, ANSWERS = "questions", "answers"
-_SPEAKS_OF_THE_ACT = frozenset({Category.EXCUSE, Category.DENIAL, Category.BLAME, Category.MINIMISE})
+_SPEAKS_OF_THE_ACT = frozenset({Category.EXCUSE, Category.DENIAL})
+"""What an answer may have to say because it was asked; nobody has to say whose fault it was, or how little."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ it from the asking on, and nothing in the exchange moves because of it: a halt s
 
 import logging
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
@@ -162,13 +163,20 @@ def _look_at(house: House, request_id: UUID) -> None:
             return
         if story.closed or (story.broken_at or row.asked_at) + emergency_access.LASTS <= now:
             _close(house, db, room.case, row, trail.NOBODY)
-        elif story.seconded_by is None or row.due_at > now:
+        elif story.seconded_by is None or _due(house, db, room.case, row) > now:
             return
         elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
             _close(house, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
         elif spare_keys.take_seals_off(house, db, row) and story.broken_at is None:
             row.opened_at = now
             trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+
+
+def _due(house: House, db: Session, case: Case, row: BreakGlass) -> datetime:
+    """From when it opens: at once only as long as a safeguarding alert is open, else after the delay."""
+    if row.safeguarding and not alerts.open_in(house, db, case):
+        return emergency_access.due(row.asked_at, house.glass_delay, False)
+    return row.due_at
 
 
 def _is_reset_since(house: House, db: Session, row: BreakGlass) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from letters.rules.case.process import Agreement, Process, Source, Terms
-from letters.rules.errors import NotAcceptable, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.pace import MAX_GAP_DAYS
 from letters.rules.permissions import Permission
@@ -114,6 +114,8 @@ def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wo
                                        most=most)
     with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         parties, subject = case.parties, house.new_id()
+        if not {*wording.own} <= {parties.harmed, parties.responsible}:
+            raise NotFound
         for person in (parties.harmed, parties.responsible):
             words = sealed_notes.checked(f"own-{person}", json.dumps(_shown(wording, person), ensure_ascii=False))
             sealed_notes.for_person(house, case.db, me, case.room, person, subject, "agreement", words)

@@ -6,6 +6,7 @@ from letters.rules.case.process import Source
 from letters.rules.errors import NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
+from letters.storage.queries import lists
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.record_fact import recording
 from letters.workflow.platform import House, SignedIn
@@ -30,8 +31,13 @@ def choose(house: House, me: SignedIn, case_id: UUID, facilitator: UUID) -> None
 
 
 def wish_another(house: House, me: SignedIn, case_id: UUID, facilitator: UUID | None = None) -> None:
-    """The person harmed asks for another facilitator, for this one if they name one. The team sees it."""
+    """The person harmed asks for another facilitator, for this one if they name one. The team sees it.
+
+    ``NotPossibleNow`` for somebody who is no facilitator."""
     with recording(house, me, case_id, Permission.CASE_CHOOSE) as case:
+        others = {person.id for person in lists.colleagues(case.db, case.room.team)}
+        if facilitator is not None and facilitator not in others | case.room.team:
+            raise NotPossibleNow("no facilitator")
         case.fact(Event.ANOTHER_WISHED, about=facilitator or UUID(int=0))
 
 

@@ -92,17 +92,47 @@ def test_parts_that_leave_something_out_do_not_hold(parts: list[Part]) -> None:
     assert not holds("one two", parts)
 
 
-@pytest.mark.parametrize("sentence", [
-    "I want to ask you why you did it.", "I would like to know if you think of me.", "I still wonder whether you knew.",
-    "Tell me why.", "Please explain that night to me.", "My question is whether you were alone.",
-    "I don't understand how you could.", "What I need to know is when it began."])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I want to ask you why you did it.",
+        "I would like to know if you think of me.",
+        "I still wonder whether you knew.",
+        "Tell me why.",
+        "Please explain that night to me.",
+        "My question is whether you were alone.",
+        "I don't understand how you could.",
+        "What I need to know is when it began.",
+        "Why did you do it.",
+        "I have been asking myself ever since if you saw it.",
+        "Could you say what happened to the ring.",
+        "I would be glad to learn what happened.",
+        "I'd like you to tell me what happened.",
+        "Let me know whether it rained.",
+        "Can you explain to me how you got in.",
+        "I hope you can tell me why.",
+        "I wondered for years whether you knew.",
+        "I am asking you to say who else was there.",
+        "Do you know how long I did not sleep.",
+        "I keep asking myself why.",
+        "My questions are: who was there, and where is it.",
+        "It would help me to know whether you were alone.",
+        "I cannot understand why you took the ring.",
+        "I can't stop thinking about why you took it.",
+        "I want answers.",
+        "Tell me the truth about that night.",
+        "Did you see the photographs.",
+    ],
+)
 def test_a_question_need_not_end_with_a_mark(sentence: str) -> None:
     text = f"Dear Robin,\n\nIt was cold. {sentence} It still is."
     assert [span.of(text) for span in questions(text)] == [sentence]
 
 
 @pytest.mark.parametrize("sentence", [
-    "I know what you did.", "I told you why I left.", "You want to know me.", "Ask me.", " \n  "])
+    "I know what you did.", "I told you why I left.", "You want to know me.", "Ask me.", " \n  ",
+    "What you did was wrong.", "You asked for it.", "I know the answer.", "How I got home I do not remember.",
+    "We were asked to wait.", "I told them everything."])
 def test_what_only_speaks_of_asking_is_no_question(sentence: str) -> None:
     assert not questions(sentence)
 

@@ -12,6 +12,7 @@ from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import AuditEntry
 from letters.web.access import REACHED_HALFWAY
 from letters.workflow.accounts import invite, second_factor, sign_in
+from tests import cast as company
 from tests.cast import PASSWORD, Cast, next_code
 from tests.web.pages import BASE
 
@@ -168,3 +169,28 @@ def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flas
     browser.open("/invitation")
     browser.send("/invitation", code=invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"))
     assert code_on(browser.send("/invitation/account", sign_in_name="nia", password=PASSWORD))
+
+
+def test_rule_01_no_is_heard_where_the_second_step_is_not_at_hand(cast: Cast) -> None:
+    """The telephone is lost: the password alone opens pausing, stopping and withdrawing, and nothing else."""
+    company.set_up_app(cast.house, cast.harmed.me)
+    browser = Browser(cast.app)
+    browser.open("/sign-in")
+    page = browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
+    assert "/without-a-facilitator" in page.links
+    page = browser.open("/without-a-facilitator")
+    assert "What your password alone opens" in page.text
+    assert "You have paused" in browser.send("/without-a-facilitator").text
+    for address in ("/home", "/letters", "/for-you", "/pace", "/account", "/messages"):
+        assert browser.open(address).url == "/sign-in/second-step"
+    browser.open("/stop")
+    browser.send("/stop")
+    assert cast.case_row().stopped_at is not None
+
+
+def test_staff_reach_nothing_by_their_password_alone(cast: Cast) -> None:
+    browser = Browser(cast.app)
+    browser.open("/sign-in")
+    page = browser.send("/sign-in", sign_in_name="first", password=PASSWORD)
+    assert "/without-a-facilitator" not in page.links
+    assert browser.open("/without-a-facilitator").url == browser.open("/stop").url == "/sign-in/second-step"

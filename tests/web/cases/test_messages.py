@@ -4,7 +4,8 @@ from flask import Flask
 
 from letters.workflow import messages
 from tests.cast import Cast
-from tests.whole.test_rule_22_opacity import look, looks_at
+from tests.web.pages import BASE
+from tests.web.test_rule_22_opacity import look, looks_at
 
 
 def test_both_sides_write_and_read(cast: Cast) -> None:
@@ -46,3 +47,16 @@ def test_rule_22_the_other_party_s_pages_and_queries_stay_the_same(cast: Cast, i
     messages.answer(cast.house, cast.harmed.me, cast.case, "Yes. " * 900)
     cast.clock.moment = moment
     assert [look(cast, path) for path in before] == [*before.values()]
+
+
+def test_words_that_were_sent_after_signing_out_stand_on_the_page_that_says_so(cast: Cast) -> None:
+    """Of every form, for its own browser alone; no password among them."""
+    browser = cast.harmed.browser()
+    browser.open("/messages")
+    form = next(form.fields for form in browser.page.forms if form.action == "/messages")
+    cast.clock.advance(hours=13)
+    for site, there in (("same-origin", True), ("cross-site", False)):
+        answer = browser.client.post("/messages", data={**form, "words": "The goshawk flew.", "password": "two words"},
+                                     base_url=BASE, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 401 and ("The goshawk flew." in answer.text) is there
+        assert "two words" not in answer.text

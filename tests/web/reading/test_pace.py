@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser, Page
 from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
+from letters.storage.tables.letters import AuditEntry
 from letters.workflow.release import pace as release_pace
+from tests.attacks.attacker import Attacker
 from tests.cast import Cast
 from tests.web.conftest import sqlite_alone
 from tests.web.pages import BASE, normal
@@ -245,3 +248,13 @@ def test_nobody_else_comes_in(cast: Cast, in_service: Flask) -> None:
         browser.open("/account")
         browser.forge("/pace", 403, do="mode", mode="agreed")
     assert own(cast) == Pace()
+
+
+def test_rule_06_pausing_leads_to_a_page_that_stands_also_where_the_record_does_not(cast: Cast) -> None:
+    browser = cast.harmed.browser()
+    browser.open("/pace")
+    Attacker(cast.house.store).run(update(AuditEntry).where(
+        AuditEntry.case_id == cast.case, AuditEntry.number == 2).values(actor_id=cast.stranger_harmed.id))
+    cast.house.verified.clear()
+    page = browser.send("/pace", do="pause")
+    assert page.url == "/stop" and "could not be checked" in page.text and cast.case_row().paused_at is not None

@@ -89,3 +89,13 @@ def test_before_a_letter_is_claimed_nothing_can_be_chosen_that_would_be_lost(cas
     assert not any(name.startswith(("finding-", "not-helpful-")) for form in page.forms for name in form.fields)
     page = browser.send(f"/desk/{letter}/claim")
     assert any(name.startswith("finding-") for form in page.forms for name in form.fields)
+
+
+def test_whose_fault_it_was_is_asked_by_nobody(cast: Cast) -> None:
+    """Blame in the words of a question weighs what it weighs."""
+    released_with(cast, "Did you know that we were at home?")
+    answer = cast.submitted(cast.responsible, "You know it was your own fault for being at home.")
+    assert "It answers question" not in cast.first.browser().open(f"/desk/{answer}").text
+    read = read_letter.look(cast.house, cast.first.me, answer)
+    asked = questions.look(cast.house, cast.first.me, read)
+    assert questions.beside_questions(read, asked).findings == read.findings and read.findings

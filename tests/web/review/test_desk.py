@@ -482,3 +482,15 @@ def _chosen(page: Page) -> str:
 
 def _typed(page: Page, field: str) -> str:
     return next(form.fields[field] for form in page.forms if field in form.fields)
+
+
+def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast) -> None:
+    """Of an approval too, by the second reader of two."""
+    cast.open_the_way_back()
+    letter, browser = cast.submitted(cast.responsible, "I am sorry."), cast.first.browser()
+    read_letter.claim(cast.house, cast.first.me, letter)
+    browser.open(f"/desk/{letter}/approve")
+    read_letter.unclaim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.house, cast.second.me, letter)
+    page = browser.send(f"/desk/{letter}/approve", 409, password=PASSWORD, reason="It names the goshawk.")
+    assert "It names the goshawk." in page.text and PASSWORD not in page.text

@@ -12,8 +12,8 @@ from letters.rules.letter.redacted import MARK
 from letters.workflow.reading import open_letter
 from letters.workflow.review import read_letter
 from tests.cast import Cast, Player
-from tests.whole.test_rule_22_opacity import look as measured
-from tests.whole.test_rule_22_opacity import looks_at
+from tests.web.test_rule_22_opacity import look as measured
+from tests.web.test_rule_22_opacity import looks_at
 
 TEXT = "It was dark. <b>You</b> ran, *and* it was dark.\u200b My number is 07700 900123."
 SIGN = "[Something was left out here, with the writer's agreement.]"

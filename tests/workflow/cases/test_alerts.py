@@ -14,6 +14,7 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
 from letters.storage.tables import desk
+from letters.storage.tables.desk import Notice
 from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow.access.enter import letter_room
 from letters.workflow.cases import alerts, close
@@ -248,3 +249,13 @@ def test_rule_30_an_alert_that_is_put_back_with_the_whole_database_is_missed(cas
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
     with cast.house.store.reading() as db:
         assert db.get_one(Case, cast.case)
+
+
+def test_a_colleague_whose_mail_came_back_hears_of_nothing(cast: Cast) -> None:
+    house = replace(cast.house, post=object())  # nothing is carried here
+    contact.choose(house, cast.second.me, "sam@example.org", "Messages", "An update")
+    assert alerts.is_heard_of(house, cast.first.me, cast.case)
+    with house.store.writing() as db:
+        db.add(Notice(id=house.new_id(), person_id=cast.second.id, kind="alert", made_at=house.now(), tries=3,
+                      failed_at=house.now()))
+    assert not alerts.is_heard_of(house, cast.first.me, cast.case)

@@ -666,3 +666,15 @@ def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Ca
     assert (
         emergency_reading.look_at_letter(rotated, cast.supervisor.me, request, letter).text == "Seen through the glass."
     )
+
+
+def test_at_once_is_after_the_delay_where_the_alert_was_closed_meanwhile(cast: Cast) -> None:
+    alert = alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", True)
+    request = emergency_access.ask(cast.house, cast.supervisor.me, cast.case, "A worry.", True)
+    alerts.close(cast.house, cast.first.me, cast.case, alert, "Looked at.")
+    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
+    for hours, opened in ((0, False), (25, True)):
+        cast.clock.advance(hours=hours)
+        emergency_access.look(cast.house)
+        with cast.house.store.reading() as db:
+            assert (db.get_one(BreakGlass, request).opened_at is not None) is opened

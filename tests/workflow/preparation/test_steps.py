@@ -475,3 +475,16 @@ def test_a_case_that_somebody_opened_alone_says_who_is_missing(cast: Cast) -> No
         agreement.propose(cast.house, cast.first.me, case, Terms(), wording(cast))
     with cast.house.store.reading() as db:
         assert directory.participants_of(cast.house, db, case) == []
+
+
+def test_rule_06_nobody_asks_for_somebody_who_is_no_facilitator(cast: Cast) -> None:
+    for nobody in (cast.responsible.id, cast.harmed.id, cast.supervisor.id, uuid4()):
+        with pytest.raises(NotPossibleNow):
+            referral.wish_another(cast.house, cast.harmed.me, cast.case, nobody)
+    referral.wish_another(cast.house, cast.harmed.me, cast.case, cast.stranger_facilitator.id)
+
+
+def test_rule_17_an_agreement_is_told_in_the_words_of_its_two_and_of_nobody_else(cast: Cast) -> None:
+    wording = agreement.Wording("T.", "A.", (), {cast.stranger_harmed.id: "For a stranger."})
+    with pytest.raises(NotFound):
+        agreement.propose(cast.house, cast.first.me, cast.case, Terms(Source.HARMED, None, 14), wording)
