@@ -132,7 +132,7 @@ class Window:
         if url == self._body[0]:
             return route.fulfill(body=self._body[1], content_type="text/html")
         if url == f"{BASE}/unsent/look":  # whether something was typed here before: nothing was
-            return route.fulfill(body="{}", content_type="application/json")
+            return route.fulfill(body="[]", content_type="application/json")
         if not url.startswith(f"{BASE}/static/"):
             self._said.append(f"asks {url}")
             return route.abort()
