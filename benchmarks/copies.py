@@ -34,7 +34,7 @@ CASE = {
 """Which rows belong to a letter and to a whole case, in an order that the foreign keys allow."""
 
 _UNIQUE = {"reference": "upper(regexp_replace(lpad(to_hex(n::bigint * 2654435761 % 4294967296), 8, '0'), "
-                        "'(....)', '\\1-'))",  # an odd factor: no two are the same
+           "'(....)', '\\1-'))",  # an odd factor: no two are the same
            "lookup": "sha256(t.lookup || int4send(n))"}
 
 

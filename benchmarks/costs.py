@@ -33,7 +33,7 @@ def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Reque
     pair, count = town.pair("costs"), 3 * TIMES
     drafts, letters = town.drafts(pair, count, SUBMITTED), town.released(pair, count, SUBMITTED)
     fill()
-    open_letter.open_letter(town.house, pair.harmed.me, letters[0])
+    open_letter.open_letter(town.platform, pair.harmed.me, letters[0])
     author, facilitator = pair.harmed.browser(), town.cast.first.browser()
     author.open("/letters")
     token = next(form.fields["csrf_token"] for form in author.page.forms)
@@ -88,7 +88,7 @@ def _time(request: Request) -> float:
 @contextmanager
 def _statements(town: Town) -> Iterator[list[float]]:
     """How many milliseconds each statement of the served house takes, from its sending to its answer."""
-    engine, took, begun = town.place.house.store.engine, list[float](), list[float]()
+    engine, took, begun = town.place.platform.store.engine, list[float](), list[float]()
 
     def before(*_: object) -> None:
         begun.append(perf_counter())

@@ -17,7 +17,7 @@ from flask import Flask
 
 from letters.config import ROOT, Config
 from letters.tryout import temporary
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.server", "--log-level", "warning")
 """The web half of ``letters.cli.run_web_and_worker``. The worker is not started: nothing here falls due."""
@@ -28,13 +28,13 @@ class Place:
     """An installation that is being served, with its application in this process too, for seeding."""
 
     app: Flask
-    house: House
+    platform: Platform
     port: int
 
     @property
     def url(self) -> str:
         """The database."""
-        return self.house.store.url
+        return self.platform.store.url
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def installation(server_url: str) -> Iterator[Place]:
         config: Config = app.extensions["settings"]
         env = {"LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url, "TRUSTED_HOPS": "1"}
         with served("wsgi:app", env) as port:
-            yield Place(app, app.extensions["house"](), port)
+            yield Place(app, app.extensions["platform"](), port)
 
 
 @contextmanager

@@ -24,26 +24,26 @@ def main() -> None:
     with server() as url:
         for name, where in (("SQLite", None), ("PostgreSQL", url)):
             with temporary.installation(where) as app:
-                house = app.extensions["house"]()
-                _measure(name, Cast(app, house, house.clock), letters)
+                platform = app.extensions["platform"]()
+                _measure(name, Cast(app, platform, platform.clock), letters)
 
 
 def _measure(name: str, cast: Cast, letters: int) -> None:
     for number in range(letters):
-        letter = write.begin(cast.house, cast.harmed.me, cast.channel(cast.harmed))
+        letter = write.begin_letter(cast.platform, cast.harmed.me, cast.channel(cast.harmed))
         words = f"Letter {number}. " + "Words of a letter. " * 100
-        version = write.save(cast.house, cast.harmed.me, letter, None, words)
-        write.submit(cast.house, cast.harmed.me, letter, version)
-    stretch = _took(lambda: cast.house.stretcher.stretch(PASSWORD, bytes(16)))
-    renewed = _took(lambda: new_identity.renew(cast.house, cast.harmed.me, PASSWORD, NEW))
-    reset.reset(cast.house, reset.ask_reset(cast.house, cast.first.me, cast.harmed.id, PASSWORD), "harmed", NEW)
+        version = write.save(cast.platform, cast.harmed.me, letter, None, words)
+        write.submit(cast.platform, cast.harmed.me, letter, version)
+    stretch = _took(lambda: cast.platform.stretcher.stretch(PASSWORD, bytes(16)))
+    renewed = _took(lambda: new_identity.renew(cast.platform, cast.harmed.me, PASSWORD, NEW))
+    reset.reset(cast.platform, reset.ask_reset(cast.platform, cast.first.me, cast.harmed.id, PASSWORD), "harmed", NEW)
     heard(cast, cast.harmed, cast.first)
-    waits = confirm_key.awaited(cast.house, cast.second.me, cast.case, cast.harmed.id)
+    waits = confirm_key.awaited(cast.platform, cast.second.me, cast.case, cast.harmed.id)
     assert waits is not None
-    granted = _took(lambda: confirm_key.confirm_key(cast.house, cast.second.me, cast.case, cast.harmed.id, waits.kid,
+    granted = _took(lambda: confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id, waits.kid,
                                                     PASSWORD, True))
-    assert not confirm_key.left_over(cast.house, cast.second.me, cast.case, cast.harmed.id)
-    assert signed_in(cast.house, "harmed").person == cast.harmed.id
+    assert not confirm_key.left_over(cast.platform, cast.second.me, cast.case, cast.harmed.id)
+    assert signed_in(cast.platform, "harmed").person == cast.harmed.id
     print(f"{name}, {letters:,} letters: granted again in {granted}, one stretch included; sealed anew with new keys, "
           f"with as many drafts, in {renewed}, two stretches included; a stretch alone took {stretch}.", flush=True)
 

@@ -178,10 +178,10 @@ def inbox(bench: Bench) -> Iterator[Result]:
     """The first page of an inbox of 10,000 letters against one of 100."""
     town, cookies = bench.town, []
     for (pair, letters), number in zip(bench.made[4], (10_000, 100), strict=True):
-        with town.house.store.writing() as db:
+        with town.platform.store.writing() as db:
             copies.copy_letter(db, letters[0], number - len(letters))
         cookies.append(town.cookie(pair.harmed))
-    with town.house.store.reading() as db:
+    with town.platform.store.reading() as db:
         copies.settle(db)
     turns = bench.in_turn(*(partial(bench.get, town, cookie, "/for-you") for cookie in cookies))
     yield turns.result(4, "inbox of 10,000 against 100: p50 ms", "p50", 1.3)
@@ -198,7 +198,7 @@ def alone(bench: Bench) -> Iterator[Result]:
     asked = []
     for town, pair, letters in bench.made[5]:
         for letter in letters:
-            open_letter.open_letter(town.house, pair.harmed.me, letter)
+            open_letter.open_letter(town.platform, pair.harmed.me, letter)
         asked.append(partial(bench.get, town, town.cookie(pair.harmed), "/for-you", f"/for-you/{letters[0]}"))
     yield bench.in_turn(*asked).result(5, "inbox and letter beside all others', against few: p95 ms", "p95", 1.3)
 
@@ -228,7 +228,7 @@ def opening(bench: Bench) -> Iterator[Result]:
                               opened_barely)
         yield turns.result(6, "open a letter, POST with audit: p50 ms", "p50", 8)
         yield turns.within(6, "open a letter, POST with audit: p50 ms", 10)
-        open_letter.open_letter(town.house, first.harmed.me, again)
+        open_letter.open_letter(town.platform, first.harmed.me, again)
         turns = bench.in_turn(lambda: bench.get(town, cookies[first.case], f"/for-you/{again}"), opened_barely)
     yield turns.result(6, "read it, GET of its page: p50 ms", "p50", 8)
     yield turns.within(6, "read it, GET of its page: p50 ms", 10)

@@ -23,7 +23,7 @@ from letters.tryout.prepare_case import approve, submit
 from letters.workflow.accounts import invite, sign_in, sign_in_steps
 from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter
@@ -95,8 +95,8 @@ class Town:
     def __init__(self, place: Place) -> None:
         self.place, self.calendar = place, Calendar()
         self.in_the_middle: list[UUID] = []
-        self.house = _quick(place.house, self.calendar)
-        self.cast = Cast(place.app, self.house, self.calendar)
+        self.platform = _quick(place.platform, self.calendar)
+        self.cast = Cast(place.app, self.platform, self.calendar)
         _letters_in_every_state(self.cast)
         self._at_the_desk(ON_A_PAGE)
 
@@ -106,7 +106,7 @@ class Town:
         apart = PAST * 0.95 / cases
         self.calendar.put(self.calendar.begun + apart * (cases // 2 + 0.5))
         self.in_the_middle = self._at_the_desk(ON_A_PAGE + 2)
-        with self.house.store.writing() as db:
+        with self.platform.store.writing() as db:
             copies.copy_case(db, self.cast.case, cases, apart)
             between = [db.get_one(DeskEntry, (self.cast.first.id, one)).since
                        for one in (self.in_the_middle[0], self.in_the_middle[-1])]
@@ -114,66 +114,66 @@ class Town:
                                                DeskEntry.letter_id.not_in(self.in_the_middle)))
             copies.count_desks(db)
         self.calendar.put(None)
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             copies.settle(db)
 
     def cookie(self, player: Player) -> str:
         """A fresh session of this person, as it stands after every step of signing in."""
-        me, until = player.me, self.house.now() + sign_in_steps.LONGEST
-        with self.house.store.writing() as db:
-            token = sign_in.begin(self.house, db, me.person, me.identity, sign_in_steps.FULL, until)
+        me, until = player.me, self.platform.now() + sign_in_steps.LONGEST
+        with self.platform.store.writing() as db:
+            token = sign_in.begin_session(self.platform, db, me.person, me.identity, sign_in_steps.FULL, until)
         return f"__Host-session={token.hex()}"
 
     def middle_of_desk(self) -> Key:
         """Where the page begins that shows what was put half-way through the lane of letters in review."""
         first = self.in_the_middle[0]
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             return db.get_one(DeskEntry, (self.cast.first.id, first)).since, first
 
     def alarms(self) -> int:
         """How often the program found that something does not verify."""
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             return len(db.scalars(select(AuditEntry.number).where(
                 AuditEntry.event == Event.TAMPERING_FOUND.value)).all())
 
     def pair(self, name: str) -> Pair:
         """Two new people in a new case that is read by the same team, and in which both may write."""
         first = self.cast.first.me
-        case = open_and_halt.open_case(self.house, first)
+        case = open_and_halt.open_case(self.platform, first)
         harmed, responsible = (
-            Player(self.place.app, self.house, f"{name} {role.value}",
-                   invite.invite_participant(self.house, first, case, role, f"{name} {role.value}"))
+            Player(self.place.app, self.platform, f"{name} {role.value}",
+                   invite.invite_participant(self.platform, first, case, role, f"{name} {role.value}"))
             for role in (Role.HARMED, Role.RESPONSIBLE))
         self.cast.join(case, self.cast.first, self.cast.second)
         self.cast.prepare(case, (self.cast.first, self.cast.second), harmed, responsible)
         pair = Pair(case, harmed, responsible)
-        self._release(pair, submit(self.house, harmed.me, words(1500)), (self.cast.first,))
+        self._release(pair, submit(self.platform, harmed.me, words(1500)), (self.cast.first,))
         return pair
 
     def drafts(self, pair: Pair, count: int, length: int) -> list[tuple[UUID, UUID]]:
         """Saved drafts of the person harmed, as (letter, version)."""
         channel, made = self.cast.channel(pair.harmed), []
         for number in range(count):
-            letter = write.begin(self.house, pair.harmed.me, channel)
-            made.append((letter, write.save(self.house, pair.harmed.me, letter, None, words(length, number))))
+            letter = write.begin_letter(self.platform, pair.harmed.me, channel)
+            made.append((letter, write.save(self.platform, pair.harmed.me, letter, None, words(length, number))))
         return made
 
     def released(self, pair: Pair, count: int, length: int) -> list[UUID]:
         """Letters of the person who harmed, approved by two, that have reached the person harmed."""
         made = []
         for number in range(count):
-            pace.say_ready(self.house, pair.harmed.me, pair.case)
-            letter = submit(self.house, pair.responsible.me, words(length, number))
+            pace.say_ready(self.platform, pair.harmed.me, pair.case)
+            letter = submit(self.platform, pair.responsible.me, words(length, number))
             self._release(pair, letter, (self.cast.first, self.cast.second))
             made.append(letter)
         return made
 
     def somebody_who_signs_in(self, name: str) -> str:
         """The name of somebody whose password costs what it costs in service."""
-        house = self.place.house
+        platform = self.place.platform
         invite.enrol(
-            house,
-            invite.invite_participant(house, self.cast.first.me, self.cast.case, Role.OTHER, name),
+            platform,
+            invite.invite_participant(platform, self.cast.first.me, self.cast.case, Role.OTHER, name),
             name,
             PASSWORD,
         )
@@ -181,36 +181,36 @@ class Town:
 
     def _release(self, pair: Pair, letter: UUID, readers: tuple[Player, ...]) -> None:
         for reader in readers:
-            approve(self.house, reader.me, letter, PASSWORD)
-        if release.release_due(self.house) != 1:
+            approve(self.platform, reader.me, letter, PASSWORD)
+        if release.release_due(self.platform) != 1:
             raise SystemExit("A seeded letter was not released.")
 
     def _at_the_desk(self, count: int) -> list[UUID]:
         """So many letters in review, a few of each of some cases, one after the other."""
         pairs = [self.pair(f"{count} at the desk {number}") for number in range(-(-count // MOST_A_CASE))]
-        return [submit(self.house, pairs[number % len(pairs)].harmed.me, words(1000 + 50 * number, number))
+        return [submit(self.platform, pairs[number % len(pairs)].harmed.me, words(1000 + 50 * number, number))
                 for number in range(count)]
 
 
 def _letters_in_every_state(cast: Cast) -> None:
     """Ten letters, as a case might have them: three opened, one released, five at the desk, one being written."""
-    house, harmed, responsible, first = cast.house, cast.harmed, cast.responsible, cast.first
+    platform, harmed, responsible, first = cast.platform, cast.harmed, cast.responsible, cast.first
     for number, (author, recipient) in enumerate(((harmed, responsible), (harmed, responsible), (responsible, harmed))):
-        open_letter.open_letter(house, recipient.me, cast.released(author, words(3000, number)))
+        open_letter.open_letter(platform, recipient.me, cast.released(author, words(3000, number)))
     cast.released(harmed, words(2000))
     for number in range(3):
         cast.submitted(harmed, words(1000 + 1500 * number, number))
     cast.approve(cast.submitted(responsible, words(3000)), first)
     held = cast.submitted(harmed, words(5000))
-    read_letter.claim(house, first.me, held)
-    version = read_letter.look(house, first.me, held).version.id
-    read_letter.dispose(house, first.me, held, version, {0: Disposition.ESCALATE})
-    decide.hold(house, first.me, held, version, "To be talked over.", (house.now() + timedelta(days=90)).date())
+    read_letter.claim(platform, first.me, held)
+    version = read_letter.letter_for(platform, first.me, held).version.id
+    read_letter.dispose(platform, first.me, held, version, {0: Disposition.ESCALATE})
+    decide.hold(platform, first.me, held, version, "To be talked over.", (platform.now() + timedelta(days=90)).date())
     cast.draft(harmed, words(1500))
 
 
-def _quick(house: House, clock: Callable[[], datetime]) -> House:
+def _quick(platform: Platform, clock: Callable[[], datetime]) -> Platform:
     """The same house for seeding alone: its connections do not wait for the disk, its passwords cost little."""
-    url = make_url(house.store.url).update_query_dict({"options": "-c synchronous_commit=off"})
-    return replace(house, store=Store(url.render_as_string(hide_password=False)), clock=clock,
-                   stretcher=Stretcher(house.keys.pepper, Cost(memory_kib=64, passes=1)))
+    url = make_url(platform.store.url).update_query_dict({"options": "-c synchronous_commit=off"})
+    return replace(platform, store=Store(url.render_as_string(hide_password=False)), clock=clock,
+                   stretcher=Stretcher(platform.keys.pepper, Cost(memory_kib=64, passes=1)))

@@ -26,9 +26,9 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dict[str, list[str]]]]:
     """Where a demonstration is served, the pages to be taken of it, and everybody's backup codes."""
     with temporary.installation() as app:
-        house = app.extensions["house"]()
-        codes = {person.name: person.codes for person in demo.seed(house)}
-        with house.store.reading() as db:
+        platform = app.extensions["platform"]()
+        codes = {person.name: person.codes for person in demo.seed(platform)}
+        with platform.store.reading() as db:
             written = db.scalars(select(Letter).order_by(Letter.began_at)).all()
             case = f"/cases/{db.scalars(select(Case)).one().id}"
             mine = db.scalars(select(NeverSent)).one().id

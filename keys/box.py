@@ -29,7 +29,7 @@ _HEADER = 1 + 32 + 32
 
 
 @dataclass(frozen=True, repr=False)
-class Prepared:
+class OpenBox:
     """A box that is ready to be closed: its commitment is known before its content is."""
 
     salt: bytes
@@ -43,11 +43,11 @@ class Prepared:
         return _VERSION + self.salt + self.commitment + sealed
 
 
-def prepare(key: bytes, context: bytes, random: Random) -> Prepared:
+def prepare(key: bytes, context: bytes, random: Random) -> OpenBox:
     """Make a box under a 32-byte key."""
     salt = random(32)
     subkey, promise = _derive(key, context, salt)
-    return Prepared(salt, promise, subkey, context)
+    return OpenBox(salt, promise, subkey, context)
 
 
 def seal(key: bytes, context: bytes, text: bytes, random: Random, block: int = 1) -> bytes:

@@ -27,10 +27,10 @@ from letters.mail_server import SmtpPost
 from letters.rules.errors import CannotStart
 from letters.storage.bell import Bell
 from letters.storage.migrate import is_current, is_empty, migrate
-from letters.storage.state_file import Witness
+from letters.storage.state_file import StateFile
 from letters.storage.store import Store
 from letters.storage.tables.letters import Installation
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.upkeep import restore
 
 log = logging.getLogger("letters")
@@ -46,23 +46,23 @@ class MemoryRequest(Request):
         return BytesIO()
 
 
-class Doors:
-    """The house of an application, opened when it is first needed. A key file that is replaced is read anew, so that a
-    rotation reaches the processes that run."""
+class LazyPlatform:
+    """The platform of an application, opened when it is first needed. A key file that is replaced is read anew, so that
+    a rotation reaches the processes that run."""
 
-    def __init__(self, opener: Callable[[], House], key_file: Path) -> None:
+    def __init__(self, opener: Callable[[], Platform], key_file: Path) -> None:
         self._opener, self._key_file, self._lock = opener, key_file, Lock()
-        self._house: House | None = None
+        self._platform: Platform | None = None
         self._read: tuple[int, int] | None = None
 
-    def __call__(self) -> House:
-        """The house; ``CannotStart`` where it cannot be opened."""
+    def __call__(self) -> Platform:
+        """The platform; ``CannotStart`` where it cannot be opened."""
         with self._lock:
-            if self._house is None:
-                self._house, self._read = self._opener(), self._written()
+            if self._platform is None:
+                self._platform, self._read = self._opener(), self._written()
             elif (written := self._written()) not in (None, self._read):
-                self._house, self._read = replace(self._house, keys=self._new_keys(self._house.keys)), written
-            return self._house
+                self._platform, self._read = replace(self._platform, keys=self._new_keys(self._platform.keys)), written
+            return self._platform
 
     def _written(self) -> tuple[int, int] | None:
         try:
@@ -86,16 +86,16 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     """The application with its pages; time and randomness are passed in."""
     app = Flask("letters", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = MemoryRequest
-    doors = Doors(lambda: open_house(config, clock, random), config.key_file)
+    doors = LazyPlatform(lambda: open_platform(config, clock, random), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
-    app.extensions.update(house=doors, settings=config, prompts=service_files.prompts(config.prompts_file))
+    app.extensions.update(platform=doors, settings=config, prompts=service_files.prompts(config.prompts_file))
     if config.eager:
         doors()
     web.register(app, doors, config)
     return app
 
 
-def open_house(config: Config, clock: Callable[[], datetime], random: Random) -> House:
+def open_platform(config: Config, clock: Callable[[], datetime], random: Random) -> Platform:
     """Open the database and the key file, making both on the very first start; ``CannotStart`` says what is wrong."""
     try:
         store = _store(config)
@@ -112,19 +112,19 @@ def open_house(config: Config, clock: Callable[[], datetime], random: Random) ->
         migrate(store)
     if not is_current(store):
         raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
-    house = House(store, keys, Stretcher(keys.pepper, config.cost), clock, random, Bell(store, config.bell).ring,
-                  Witness(config.state, keys.state), service_files.framework(config.framework_file),
-                  config.zone, config.country, timedelta(hours=config.glass_delay_hours),
-                  config.glass_tells_person_harmed, config.service_name,
-                  notice_delay=timedelta(hours=config.notice_delay_hours),
-                  post=SmtpPost(config.post) if config.post else None,
-                  other_countries=config.other_countries)
-    _match(house)
-    return house
+    platform = Platform(store, keys, Stretcher(keys.pepper, config.cost), clock, random, Bell(store, config.bell).ring,
+                        StateFile(config.state, keys.state), service_files.framework(config.framework_file),
+                        config.zone, config.country, timedelta(hours=config.glass_delay_hours),
+                        config.glass_tells_person_harmed, config.service_name,
+                        notice_delay=timedelta(hours=config.notice_delay_hours),
+                        post=SmtpPost(config.post) if config.post else None,
+                        other_countries=config.other_countries)
+    _match(platform)
+    return platform
 
 
 def upgrade(config: Config) -> None:
-    """Bring a database that exists to this program's version; a new one is made when the house is first opened."""
+    """Bring a database that exists to this program's version; a new one is made when the platform is first opened."""
     try:
         store = _store(config)
         if not is_empty(store):
@@ -142,10 +142,10 @@ def _store(config: Config) -> Store:
     return Store(config.database_url)
 
 
-def _match(house: House) -> None:
+def _match(platform: Platform) -> None:
     """See that database and key file belong together, and begin the state file where there never was one."""
-    keys = house.keys
-    with house.store.writing() as db:
+    keys = platform.keys
+    with platform.store.writing() as db:
         row = db.scalars(select(Installation).with_for_update()).first()
         if row is None:
             row = Installation(id=keys.installation, audit_number=0, audit_head=b"", audit_key=b"", generation=0,
@@ -157,10 +157,10 @@ def _match(house: House) -> None:
             raise CannotStart("The key file belongs to another installation than the database.") from None
         if row.generation == 0:
             try:
-                house.witness.begin(row.id, 1)
+                platform.state_file.begin(row.id, 1)
             except OSError:
                 raise CannotStart("The state file cannot be made.") from None
-            restore.attest_generation(house, row, 1)
+            restore.attest_generation(platform, row, 1)
 
 
 def _make_private(folder: Path) -> None:

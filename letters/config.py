@@ -19,7 +19,7 @@ MOST_OTHER_COUNTRIES = 5
 
 @dataclass(frozen=True)
 class Config:
-    """Where things are. ``eager``: open the house while the application is made, so that it refuses at once."""
+    """Where things are. ``eager``: open the platform while the application is made, so that it refuses at once."""
 
     home: Path
     database_url: str

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from letters.rules.errors import CannotStart
 from letters.workflow.notices.contact import is_address
-from letters.workflow.platform import Carried, Mail
+from letters.workflow.platform import Mail, MailOutcome
 
 log = logging.getLogger("letters")
 
@@ -80,7 +80,7 @@ class SmtpPost:
     def __init__(self, server: Server, context: ssl.SSLContext | None = None) -> None:
         self._server, self._context = server, context or ssl.create_default_context()
 
-    def carry(self, mail: Mail) -> Carried:
+    def carry(self, mail: Mail) -> MailOutcome:
         """Hand it over once. What fails before the server has the words can be tried again; after that nobody knows."""
         smtp: smtplib.SMTP | None = None
         try:
@@ -88,13 +88,13 @@ class SmtpPost:
             refused = self._ask(smtp, mail)
         except OSError as problem:  # what smtplib raises is among them
             log.warning("a notice was not handed over: %s", type(problem).__name__)
-            refused = Carried.LATER
+            refused = MailOutcome.LATER
         carried = self._give(smtp, self._written(mail)) if smtp is not None and refused is None else refused
         if smtp is not None:
             with suppress(OSError):
                 smtp.quit()
             smtp.close()
-        return carried or Carried.LATER
+        return carried or MailOutcome.LATER
 
     def _open(self) -> smtplib.SMTP:
         server = self._server
@@ -115,26 +115,26 @@ class SmtpPost:
             raise
         return smtp
 
-    def _ask(self, smtp: smtplib.SMTP, mail: Mail) -> Carried | None:
+    def _ask(self, smtp: smtplib.SMTP, mail: Mail) -> MailOutcome | None:
         """Ask for sender and recipient; None if both are welcome. A sender who is not is our mistake, not theirs."""
         code, _ = smtp.mail(self._server.mail_from)
         if code != 250:
             log.error("the mail server does not take MAIL_FROM: %s", code)
-            return Carried.LATER
+            return MailOutcome.LATER
         code, _ = smtp.rcpt(mail.address)
         return None if code in (250, 251) else _refused(code)
 
-    def _give(self, smtp: smtplib.SMTP, words: bytes) -> Carried:
+    def _give(self, smtp: smtplib.SMTP, words: bytes) -> MailOutcome:
         try:
             code, _ = smtp.data(words)
         except smtplib.SMTPDataError as problem:  # before the words were given
             return _refused(problem.smtp_code)
         except OSError as problem:
             log.warning("whether a notice was taken is not known: %s", type(problem).__name__)
-            return Carried.NOT_KNOWN
+            return MailOutcome.NOT_KNOWN
         if code // 100 == 2:
-            return Carried.SENT
-        return _refused(code) if code // 100 in (4, 5) else Carried.NOT_KNOWN
+            return MailOutcome.SENT
+        return _refused(code) if code // 100 in (4, 5) else MailOutcome.NOT_KNOWN
 
     def _written(self, mail: Mail) -> bytes:
         message = EmailMessage(policy=SMTP)
@@ -148,5 +148,5 @@ class SmtpPost:
         return message.as_bytes()
 
 
-def _refused(code: int) -> Carried:
-    return Carried.CAME_BACK if code // 100 == 5 else Carried.LATER
+def _refused(code: int) -> MailOutcome:
+    return MailOutcome.CAME_BACK if code // 100 == 5 else MailOutcome.LATER

@@ -20,15 +20,15 @@ FRAMEWORK, PROMPTS = DEFAULTS / "framework.yaml", DEFAULTS / "prompts.yaml"
 
 def framework(path: Path = FRAMEWORK) -> Framework:
     """The framework in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong."""
-    return read(path, Framework, "FRAMEWORK")
+    return read_file(path, Framework, "FRAMEWORK")
 
 
 def prompts(path: Path = PROMPTS) -> Prompts:
     """The guidance and questions in this file; ``CannotStart`` if it cannot be read, or where it is wrong."""
-    return read(path, Prompts, "PROMPTS")
+    return read_file(path, Prompts, "PROMPTS")
 
 
-def read(path: Path, kind: type[Made], variable: str) -> Made:
+def read_file(path: Path, kind: type[Made], variable: str) -> Made:
     """What is in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong. ``variable``: by
     which the service names the file."""
     try:

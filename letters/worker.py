@@ -16,7 +16,7 @@ from letters.workflow.accounts.sessions import forget_old
 from letters.workflow.cases import alerts
 from letters.workflow.notices import outbox, send
 from letters.workflow.oversight import emergency_access
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.release.release import release_all_due
 from letters.workflow.upkeep import retention
 
@@ -26,32 +26,32 @@ NIGHT = timedelta(hours=3, minutes=17)
 """When in the day (UTC) the work of the night is done; and once when the worker begins, which may be down at night."""
 log = logging.getLogger("letters")
 
-Job = Callable[[House], object]
-LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.look, alerts.look)
-NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind, retention.look)
+Job = Callable[[Platform], object]
+LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.open_and_close_due, alerts.raise_overdue)
+NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind, retention.say_and_erase_due)
 
 
-def look(house: House) -> None:
+def do_what_is_due(platform: Platform) -> None:
     """Do what is due in letters, requests and alerts."""
     for job in LETTERS:
-        _do(job, house)
+        _do(job, platform)
 
 
 class Worker:
-    """Three loops over one house, each in a thread: letters; notices; the work of the night. A mail server that answers
-    slowly holds no letter up, and neither does erasing."""
+    """Three loops over one platform, each in a thread: letters; notices; the work of the night. A mail server that
+    answers slowly holds no letter up, and neither does erasing."""
 
-    def __init__(self, doors: Callable[[], House], bell: Bell) -> None:
-        self._doors, self._bell, self._ended = doors, bell, Event()
+    def __init__(self, opened: Callable[[], Platform], bell: Bell) -> None:
+        self._opened, self._bell, self._ended = opened, bell, Event()
 
     def run(self) -> None:
         """Work until ``end`` is called; what is being done is done to its end."""
-        others = [Thread(target=loop) for loop in (self._send, self._keep_house)]
+        others = [Thread(target=loop) for loop in (self._send, self._by_night)]
         for thread in others:
             thread.start()
         while not self._ended.is_set():
             began = monotonic()
-            look(self._doors())
+            do_what_is_due(self._opened())
             self._ended.wait(PAUSE)
             self._bell.wait(MINUTE - (monotonic() - began), self._ended)
         for thread in others:
@@ -63,14 +63,14 @@ class Worker:
 
     def _send(self) -> None:
         while not self._ended.is_set():
-            _do(send.send_due, self._doors())
+            _do(send.send_due, self._opened())
             self._ended.wait(MINUTE)
 
-    def _keep_house(self) -> None:
+    def _by_night(self) -> None:
         while not self._ended.is_set():
             for job in NIGHTLY:
-                _do(job, self._doors())
-            self._ended.wait(until_night(self._doors().now()).total_seconds())
+                _do(job, self._opened())
+            self._ended.wait(until_night(self._opened().now()).total_seconds())
 
 
 def until_night(now: datetime) -> timedelta:
@@ -79,8 +79,8 @@ def until_night(now: datetime) -> timedelta:
     return (NIGHT - since) % timedelta(days=1) or timedelta(days=1)
 
 
-def _do(job: Job, house: House) -> None:
+def _do(job: Job, platform: Platform) -> None:
     try:
-        job(house)
+        job(platform)
     except Exception as problem:  # the next look tries again; the others go on
         log.error("%s.%s failed: %s", job.__module__, getattr(job, "__name__", "job"), type(problem).__name__)

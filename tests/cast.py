@@ -9,16 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from letters.rehearsal.browser import Browser
-from letters.rehearsal.players import Worker
+from letters.rehearsal.players import WorkerByHand
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Letter, Person
-from letters.tryout.prepare_case import Prepared, approve
+from letters.tryout.prepare_case import PreparedCase, approve
 from letters.workflow.accounts import factors, invite, second_factor, sign_in
 from letters.workflow.accounts.invite import sign_in_lookup
 from letters.workflow.cases import open_and_halt
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
 from letters.workflow.release import pace, release
 from letters.workflow.team import join_and_leave
@@ -30,11 +30,11 @@ OURS = "Heron."
 """What all words end with that are kept of the process of the first case."""
 
 
-def set_up_app(house: House, me: SignedIn, password: str = PASSWORD) -> second_factor.Added:
+def set_up_app(platform: Platform, me: SignedIn, password: str = PASSWORD) -> second_factor.Added:
     """Set an app up, with the earliest code that is good now, so that later ones are still unused."""
-    offered = second_factor.offer_app(house, me)
-    code = code_of(base64.b32decode(offered.secret), _step_now(house) - 1)
-    return second_factor.add_app(house, me, password, offered, code)
+    offered = second_factor.offer_app(platform, me)
+    code = code_of(base64.b32decode(offered.secret), _step_now(platform) - 1)
+    return second_factor.add_app(platform, me, password, offered, code)
 
 
 def code_of(secret: bytes, step: int) -> str:
@@ -42,41 +42,43 @@ def code_of(secret: bytes, step: int) -> str:
     return pyotp.TOTP(base64.b32encode(secret).decode()).generate_otp(step)
 
 
-def next_code(house: House, name: str) -> str:
+def next_code(platform: Platform, name: str) -> str:
     """The code that somebody would type next at the second step; where it was used already, they wait for the next."""
-    with house.store.reading() as db:
-        person = db.scalars(select(Person).where(Person.lookup == sign_in_lookup(house, name))).one()
-        app = next(factor for factor in factors.factors_of(house, db, person) if factor.kind is factors.Kind.APP)
-    while (step := max(_step_now(house) - 1, app.row.counter + 1)) > _step_now(house) + 1:
-        house.clock.advance(seconds=second_factor.STEP)  # type: ignore[attr-defined]
+    with platform.store.reading() as db:
+        person = db.scalars(select(Person).where(Person.lookup == sign_in_lookup(platform, name))).one()
+        app = next(
+            factor for factor in factors.factors_of(platform, db, person) if factor.kind is factors.FactorKind.APP
+        )
+    while (step := max(_step_now(platform) - 1, app.row.counter + 1)) > _step_now(platform) + 1:
+        platform.clock.advance(seconds=second_factor.STEP)  # type: ignore[attr-defined]
     return code_of(app.secret, step)
 
 
-def sign_in_fully(house: House, name: str, password: str = PASSWORD) -> bytes:
+def sign_in_fully(platform: Platform, name: str, password: str = PASSWORD) -> bytes:
     """Sign in with both steps. Returns the token."""
-    token = sign_in.sign_in(house, name, password)
-    half = sign_in.halfway(house, token)
-    return token if half is None else second_factor.pass_with_code(house, half, next_code(house, name))
+    token = sign_in.sign_in(platform, name, password)
+    half = sign_in.halfway(platform, token)
+    return token if half is None else second_factor.pass_with_code(platform, half, next_code(platform, name))
 
 
-def _step_now(house: House) -> int:
-    return int(house.now().timestamp()) // second_factor.STEP
+def _step_now(platform: Platform) -> int:
+    return int(platform.now().timestamp()) // second_factor.STEP
 
 
 class Player:
     """Somebody with an account, signed in once: ``me`` is for the workflow, ``browser()`` for the pages."""
 
-    def __init__(self, app: Flask, house: House, name: str, code: str) -> None:
+    def __init__(self, app: Flask, platform: Platform, name: str, code: str) -> None:
         self.name, self._app = name, app
-        self.recovery_code = invite.enrol(house, code, name, PASSWORD)
-        self.token = sign_in.sign_in(house, name, PASSWORD)
+        self.recovery_code = invite.enrol(platform, code, name, PASSWORD)
+        self.token = sign_in.sign_in(platform, name, PASSWORD)
         self.backup_codes: list[str] = []
-        half = sign_in.halfway(house, self.token)
+        half = sign_in.halfway(platform, self.token)
         if half is not None:  # staff
-            added = set_up_app(house, half.me)
+            added = set_up_app(platform, half.me)
             assert added.token is not None
             self.token, self.backup_codes = added.token, added.codes
-        found = sign_in.who_is(house, self.token)
+        found = sign_in.who_is(platform, self.token)
         assert found is not None
         self.me: SignedIn = found
 
@@ -95,9 +97,9 @@ class Player:
 class Cast:
     """Everybody. ``first`` and ``second`` are the team; ``stranger_*`` belong to another case, the rest to none."""
 
-    def __init__(self, app: Flask, house: House, clock: Any) -> None:
-        self.app, self.house, self.clock = app, house, clock
-        self.worker = Worker(app.extensions["house"])
+    def __init__(self, app: Flask, platform: Platform, clock: Any) -> None:
+        self.app, self.platform, self.clock = app, platform, clock
+        self.worker = WorkerByHand(app.extensions["platform"])
         self.administrator = self._staff("administrator", Role.ADMINISTRATOR, "Ada Administrator")
         self.supervisor = self._staff("supervisor", Role.SUPERVISOR, "Sunniva Supervisor")
         self.first = self._staff("first", Role.FACILITATOR, "Frances First")
@@ -111,25 +113,25 @@ class Cast:
         self.strange_case, self.stranger_harmed, self.stranger_responsible, self.stranger_other = self._case(
             self.stranger_facilitator, ("Noor Neighbour", "Uwe Unknown", "Olle Outside"), "strange ")
         for stranger in (self.stranger_harmed, self.stranger_responsible):
-            consent.give(house, stranger.me, self.strange_case, consent.required(house, stranger.me))
+            consent.give(platform, stranger.me, self.strange_case, consent.required(platform, stranger.me))
 
     # a letter's way, in short
 
     def draft(self, author: Player, text: str = TEXT) -> UUID:
         """A saved draft of the first letter on the author's channel."""
-        letter = write.begin(self.house, author.me, self.channel(author))
-        write.save(self.house, author.me, letter, None, text)
+        letter = write.begin_letter(self.platform, author.me, self.channel(author))
+        write.save(self.platform, author.me, letter, None, text)
         return letter
 
     def submitted(self, author: Player, text: str = TEXT) -> UUID:
         """A letter on the desk."""
         letter = self.draft(author, text)
-        write.submit(self.house, author.me, letter, self.row(letter).draft_id)  # type: ignore[arg-type]
+        write.submit(self.platform, author.me, letter, self.row(letter).draft_id)  # type: ignore[arg-type]
         return letter
 
     def approve(self, letter: UUID, reader: Player) -> None:
         """Claim, mark every finding as fine, approve."""
-        approve(self.house, reader.me, letter, PASSWORD)
+        approve(self.platform, reader.me, letter, PASSWORD)
 
     def approved(self, author: Player, text: str = TEXT) -> UUID:
         """A letter that waits for its release."""
@@ -142,7 +144,7 @@ class Cast:
     def released(self, author: Player, text: str = TEXT) -> UUID:
         """A letter that has reached its recipient."""
         if author is self.responsible:
-            pace.say_ready(self.house, self.harmed.me, self.case)
+            pace.say_ready(self.platform, self.harmed.me, self.case)
         letter = self.approved(author, text)
         self.release()
         assert self.state(letter) is State.RELEASED
@@ -150,7 +152,7 @@ class Cast:
 
     def release(self) -> int:
         """Let the worker look; returns how many letters it released."""
-        return release.release_due(self.house)
+        return release.release_due(self.platform)
 
     def open_the_way_back(self) -> UUID:
         """Release a first letter of the person harmed, so that the other may write (rule 6)."""
@@ -161,12 +163,12 @@ class Cast:
     def channel(self, author: Player) -> UUID:
         """The channel on which somebody writes."""
         from letters.storage.queries.lists import channels_from
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             return channels_from(db, author.id)[0][0].id
 
     def row(self, letter: UUID) -> Letter:
         """The letter's row."""
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             return db.get_one(Letter, letter)
 
     def state(self, letter: UUID) -> State:
@@ -175,21 +177,21 @@ class Cast:
 
     def case_row(self) -> Case:
         """The case's row."""
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             return db.get_one(Case, self.case)
 
     def set_gap(self, days: int) -> None:
         """The person harmed sets how many days lie between two letters at least."""
-        pace.set_pace(self.house, self.harmed.me, self.case, Pace(minimum_gap_days=days))
+        pace.set_pace(self.platform, self.harmed.me, self.case, Pace(minimum_gap_days=days))
 
     def prepare(self, case: UUID, team: tuple[Player, Player], harmed: Player, responsible: Player,
-                mark: str = "") -> Prepared:
+                mark: str = "") -> PreparedCase:
         """Make a case ready for its first letter, as everybody of it would."""
-        prepared = Prepared(self.house, case, tuple(one.me for one in team), harmed.me, responsible.me, mark)
+        prepared = PreparedCase(self.platform, case, tuple(one.me for one in team), harmed.me, responsible.me, mark)
         prepared.everything()
         return prepared
 
-    def prepare_strange(self) -> Prepared:
+    def prepare_strange(self) -> PreparedCase:
         """Make the other case ready; ``first`` joins it, since nothing is released for one facilitator alone."""
         self.join(self.strange_case, self.stranger_facilitator, self.first)
         return self.prepare(self.strange_case, (self.stranger_facilitator, self.first), self.stranger_harmed,
@@ -197,24 +199,24 @@ class Cast:
 
     def agree(self, player: Player) -> None:
         """Agree to all that has to be agreed to."""
-        consent.give(self.house, player.me, self.case, consent.required(self.house, player.me))
+        consent.give(self.platform, player.me, self.case, consent.required(self.platform, player.me))
 
     def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
         """A member asks a colleague, and they join."""
-        join_and_leave.ask(self.house, member.me, case, colleague.id, handover)
-        join_and_leave.answer(self.house, colleague.me, case, joins=True)
+        join_and_leave.ask(self.platform, member.me, case, colleague.id, handover)
+        join_and_leave.answer(self.platform, colleague.me, case, joins=True)
 
     def _player(self, name: str, code: str) -> Player:
-        return Player(self.app, self.house, name, code)
+        return Player(self.app, self.platform, name, code)
 
     def _staff(self, sign_in_name: str, role: Role, name: str) -> Player:
-        return self._player(sign_in_name, invite.invite_staff(self.house, role, name))
+        return self._player(sign_in_name, invite.invite_staff(self.platform, role, name))
 
     def _case(self, facilitator: Player, names: tuple[str, str, str],
               prefix: str) -> tuple[UUID, Player, Player, Player]:
-        case = open_and_halt.open_case(self.house, facilitator.me)
+        case = open_and_halt.open_case(self.platform, facilitator.me)
         harmed, responsible, other = (
             self._player(f"{prefix}{role.value}",
-                         invite.invite_participant(self.house, facilitator.me, case, role, name))
+                         invite.invite_participant(self.platform, facilitator.me, case, role, name))
             for role, name in zip((Role.HARMED, Role.RESPONSIBLE, Role.OTHER), names, strict=True))
         return case, harmed, responsible, other

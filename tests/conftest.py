@@ -22,7 +22,7 @@ from letters.app import create_app
 from letters.config import Config, database_url
 from letters.storage.migrate import migrate
 from letters.storage.store import Store
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from tests import costs, databases
 from tests.cast import Cast
 from tests.night import NIGHT, SEED
@@ -162,9 +162,9 @@ def app(config: Config, clock: Clock, compiled: FileSystemBytecodeCache) -> Iter
     made = create_app(config, clock)
     made.config["PROPAGATE_EXCEPTIONS"] = True
     made.jinja_env.bytecode_cache = compiled
-    share_what_is_compiled(made.extensions["house"]().store)
+    share_what_is_compiled(made.extensions["platform"]().store)
     yield made
-    made.extensions["house"]().store.engine.dispose()
+    made.extensions["platform"]().store.engine.dispose()
 
 
 _COMPILED: dict[str, Any] = {}
@@ -179,9 +179,9 @@ def share_what_is_compiled(store: Store) -> None:
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The application's house."""
-    opened: House = app.extensions["house"]()
+def platform(app: Flask) -> Platform:
+    """The application's platform."""
+    opened: Platform = app.extensions["platform"]()
     return opened
 
 
@@ -199,6 +199,6 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cast(app: Flask, house: House, clock: Clock) -> Cast:
+def cast(app: Flask, platform: Platform, clock: Clock) -> Cast:
     """The company of players, with a case in which everything is ready for letters."""
-    return Cast(app, house, clock)
+    return Cast(app, platform, clock)

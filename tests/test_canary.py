@@ -25,14 +25,14 @@ from sqlalchemy import create_engine, select, text
 
 from letters.config import Config
 from letters.mail_server import Security, Server, SmtpPost
-from letters.rehearsal.browser import Browser, Page, last_id
-from letters.rehearsal.players import Worker, code_on, set_up_app
+from letters.rehearsal.browser import Browser, ShownPage, last_id
+from letters.rehearsal.players import WorkerByHand, code_on, set_up_app
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Participant, Person
 from letters.workflow.accounts.invite import invite_staff
 from letters.workflow.notices import contact, outbox
 from letters.workflow.notices import send as notices_send
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from tests.mailserver import Box, Plain
 
 
@@ -110,7 +110,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_unique_words_through_every_form_are_found_nowhere(
     temporary: Path,
     app: Flask,
-    house: House,
+    platform: Platform,
     config: Config,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -120,7 +120,7 @@ def test_unique_words_through_every_form_are_found_nowhere(
     caplog.set_level(logging.DEBUG)
     app.config["PROPAGATE_EXCEPTIONS"] = None
     canary = Canaries()
-    forms_seen = play(app, house, canary)
+    forms_seen = play(app, platform, canary)
     assert forms_seen == forms_of_the_platform(app)
     folders = [tmp_path]
     if config.is_postgresql:
@@ -129,7 +129,7 @@ def test_unique_words_through_every_form_are_found_nowhere(
             connection.execute(text("CHECKPOINT"))
             folders.append(Path(connection.execute(text("SHOW data_directory")).scalar_one()))
         engine.dispose()
-    mails = sent_mail(house)
+    mails = sent_mail(platform)
     assert len(mails) > 1
     screen = capfd.readouterr()
     places = {
@@ -148,19 +148,19 @@ def test_unique_words_through_every_form_are_found_nowhere(
     assert search(canary.words, places) == []
 
 
-def sent_mail(house: House) -> list[bytes]:
+def sent_mail(platform: Platform) -> list[bytes]:
     """What a real mail server takes when everybody hears that there is something."""
     box = Box()
     server = Plain(box)
     server.start()
     post = SmtpPost(Server("127.0.0.1", server.port, Security.NONE, "post@messages.example"))
-    heard = replace(house, post=post, notice_delay=timedelta(0))
+    heard = replace(platform, post=post, notice_delay=timedelta(0))
     try:
         with heard.store.writing() as db:
             for person in db.query(Person).filter(Person.enrolled_at.is_not(None)):
                 way = contact.way_of(heard, db, person.id)
                 contact.put(heard, db, person.id, replace(way, address=f"{person.id.hex}@example.org"))
-                outbox.tell(heard, db, person.id, "alert")
+                outbox.notify(heard, db, person.id, "alert")
         notices_send.send_due(heard)
     finally:
         server.stop()
@@ -171,7 +171,7 @@ def sent_mail(house: House) -> list[bytes]:
     "written", ["It says {} here.".encode, "x{}".encode, lambda: None], ids=["plain", "no border", "forms"]
 )
 def test_the_search_finds_a_word_that_was_planted(
-    app: Flask, house: House, config: Config, tmp_path: Path, written
+    app: Flask, platform: Platform, config: Config, tmp_path: Path, written
 ) -> None:  # type: ignore[no-untyped-def]
     canary = Canaries()
     word = canary("planted")
@@ -180,7 +180,7 @@ def test_the_search_finds_a_word_that_was_planted(
     for shift in range(6):
         assert search(canary.words, {"here": base64.b64encode(b"?" * shift + f"{word}?!".encode())})
     assert search(canary.words, {"here": b"Kanari"}) == []
-    with house.store.engine.begin() as connection:
+    with platform.store.engine.begin() as connection:
         connection.execute(text("UPDATE installation SET mac = :word"), {"word": b"mac of " + word.encode()})
     folders = [tmp_path]
     if config.is_postgresql:
@@ -251,9 +251,9 @@ def forms_of_the_platform(app: Flask) -> set[str]:
     return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
 
 
-def lose(house: House, canary: Canaries, used: set[str], person: Browser, member: Browser, case: UUID) -> None:
+def lose(platform: Platform, canary: Canaries, used: set[str], person: Browser, member: Browser, case: UUID) -> None:
     """The forms of those who have lost something, with words in them that are refused."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         who = db.scalars(select(Participant.person_id).where(Participant.case_id == case)).first()
     stranger = Browser(person.client.application)
     for browser, page, action, endpoint, fields in (
@@ -283,10 +283,10 @@ def lose(house: House, canary: Canaries, used: set[str], person: Browser, member
         used.add(endpoint)
 
 
-def beside_letters(send: Callable[..., Page], canary: Canaries, first: Browser, harmed: Browser, case: UUID,
-                   house: House) -> None:
+def beside_letters(send: Callable[..., ShownPage], canary: Canaries, first: Browser, harmed: Browser, case: UUID,
+                   platform: Platform) -> None:
     """What is said beside letters: names and places, messages, ways to be reached, notes about the case."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         person = db.scalars(select(Person.id).join(Participant, Participant.person_id == Person.id).where(
             Participant.case_id == case, Person.role == "harmed")).one()
     for page, fields in ((f"/cases/{case}/names", {"names": "a listed name", "places": "a listed place"}),
@@ -312,7 +312,7 @@ def beside_letters(send: Callable[..., Page], canary: Canaries, first: Browser, 
     send(harmed, "/account/reach", how="none", telephone=canary("when to telephone"))
 
 
-def beside_a_letter(send: Callable[..., Page], canary: Canaries, first: Browser, letter: str) -> None:
+def beside_a_letter(send: Callable[..., ShownPage], canary: Canaries, first: Browser, letter: str) -> None:
     """What a reader keeps beside a letter: notes in their places, what the screening missed, a suggestion."""
     there, words = f"/desk/{letter}", {what: word for word, what in canary.words.items()}
     first.open(there)
@@ -329,14 +329,14 @@ def beside_a_letter(send: Callable[..., Page], canary: Canaries, first: Browser,
     first.forge(f"{there}/why", (404, 409), question="0" * 32, words=canary("an answer refused"))
 
 
-def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second: Browser, case: UUID,
+def prepare(send: Callable[..., ShownPage], canary: Canaries, first: Browser, second: Browser, case: UUID,
             today: date) -> None:
     """What the team puts down before a first letter, in every room, also what is refused."""
-    def room(name: str, expect: int = 200, browser: Browser = first, **fields: str) -> Page:
+    def room(name: str, expect: int = 200, browser: Browser = first, **fields: str) -> ShownPage:
         browser.open(f"/cases/{case}/{name}")
         return send(browser, f"/cases/{case}/{name}", expect, **fields)
 
-    def refused_and_kept(name: str, wrong: dict[str, str], right: dict[str, str], *words: str) -> Page:
+    def refused_and_kept(name: str, wrong: dict[str, str], right: dict[str, str], *words: str) -> ShownPage:
         room(name, 400, **{field: canary(f"{field} refused at {name}") for field in words} | wrong)
         return room(name, **{field: canary(f"{field} at {name}") for field in words} | right)
 
@@ -369,7 +369,7 @@ def prepare(send: Callable[..., Page], canary: Canaries, first: Browser, second:
                      {"do": "finish", "task": task, f"outcome-{task}": "DONE"}, f"words-{task}")
 
 
-def alert(send: Callable[..., Page], canary: Canaries, first: Browser, case: UUID) -> None:
+def alert(send: Callable[..., ShownPage], canary: Canaries, first: Browser, case: UUID) -> None:
     """An alert with words in each of its forms, closed again."""
     first.open(f"/cases/{case}/alerts/new")
     page = send(first, f"/cases/{case}/alerts/new", words=canary("why an alert was opened"))
@@ -379,12 +379,12 @@ def alert(send: Callable[..., Page], canary: Canaries, first: Browser, case: UUI
     send(first, path, do="close", outcome=canary("what came of an alert"))
 
 
-def play(app: Flask, house: House, canary: Canaries) -> set[str]:
+def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     """A letter's whole way and back, a canary in every field, also in what is refused. Returns the forms used."""
-    worker, used = Worker(app.extensions["house"]), set()
+    worker, used = WorkerByHand(app.extensions["platform"]), set()
     endpoint = app.url_map.bind("localhost").match
 
-    def send(browser: Browser, action: str, expect: int = 200, **fields: str) -> Page:
+    def send(browser: Browser, action: str, expect: int = 200, **fields: str) -> ShownPage:
         used.add(endpoint(action, "POST")[0])
         return browser.send(action, expect, **fields)
 
@@ -397,7 +397,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         assert found is not None
         secret = canary.also(found.group(1).replace(" ", ""), "secret of an app")
         canary.also(base64.b32decode(secret).hex(), "bytes of a secret")
-        page = send(browser, f"{account}/app", code=TOTP(secret).at(house.now()), password=password)
+        page = send(browser, f"{account}/app", code=TOTP(secret).at(platform.now()), password=password)
         for code in re.findall(code_shape, page.text):
             canary.also(code, "backup code")
         browser.open(f"{account}/app")
@@ -407,7 +407,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         browser.open(account)
         send(browser, f"{account}/codes", 400, password=canary("wrong password for codes"))
         codes = re.findall(code_shape, send(browser, f"{account}/codes", password=password).text)
-        set_up_app(house, browser, password)
+        set_up_app(platform, browser, password)
         browser.open(account)
         send(browser, f"{account}/remove", 400, password=canary("wrong password to remove"))
         browser.send(f"{account}/remove", password=password)
@@ -440,7 +440,9 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         browser.password = password  # type: ignore[attr-defined]
         return browser
 
-    administrator = enrol(invite_staff(house, Role.ADMINISTRATOR, canary("name of an administrator")), "administrator")
+    administrator = enrol(
+        invite_staff(platform, Role.ADMINISTRATOR, canary("name of an administrator")), "administrator"
+    )
 
     def colleague(name: str) -> Browser:
         administrator.open("/house")
@@ -448,7 +450,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
         return enrol(code_on(invited), name)
 
     first, second = colleague("first"), colleague("second")
-    supervisor = enrol(invite_staff(house, Role.SUPERVISOR, canary("name of a supervisor")), "supervisor")
+    supervisor = enrol(invite_staff(platform, Role.SUPERVISOR, canary("name of a supervisor")), "supervisor")
     first.open("/cases/new")
     send(first, "/cases/new", 400, source="", words=canary("words of a request refused"))
     case = last_id(send(first, "/cases/new", source="HARMED", words=canary("words of a request")).url)
@@ -473,7 +475,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     send(second, f"/cases/{case}/team/answer", 400, interest="told", conflict=told)
     send(second, f"/cases/{case}/team/answer", interest="told", conflict=told, known="yes")
     first.open(f"/cases/{case}/team")
-    prepare(send, canary, first, second, case, house.today())
+    prepare(send, canary, first, second, case, platform.today())
     people["harmed"].open("/facilitators")
     people["harmed"].send("/facilitators/choose")
     for person in people.values():
@@ -558,7 +560,7 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2999-01-01")
     first.open(f"/desk/{letter}")
     first.send(f"/desk/{letter}/resume")
-    beside_letters(send, canary, first, harmed, case, house)
+    beside_letters(send, canary, first, harmed, case, platform)
     beside_a_letter(send, canary, first, letter)
     used |= {"notes.note", "messages.case_note", "suggestions.why", "disagreements.one", "why_left_out.ask"}
     supervisor.forge(f"/supervision/disagreements/{case}", 404, words=canary("a view refused"))
@@ -605,15 +607,15 @@ def play(app: Flask, house: House, canary: Canaries) -> set[str]:
     harmed.open(f"/letters/{taken_back}")
     harmed.send(f"/letters/{taken_back}/take-back")
     harmed.send(f"/letters/{taken_back}/again")
-    lose(house, canary, used, harmed, first, case)
+    lose(platform, canary, used, harmed, first, case)
     harmed.open("/account/password")
     send(harmed, "/account/password", 400, old=canary("wrong old password"), password=canary("password refused"))
-    house.clock.advance(minutes=1)  # type: ignore[attr-defined]  # wrong passwords cost time, here too
+    platform.clock.advance(minutes=1)  # type: ignore[attr-defined]  # wrong passwords cost time, here too
     old, harmed.password = harmed.password, canary("new password")  # type: ignore[attr-defined]
     send(harmed, "/account/password", old=old, password=harmed.password)  # type: ignore[attr-defined]
     harmed.open("/letters")
     begun = last_id(harmed.send("/letters/new").url)
-    house.clock.advance(minutes=31)  # type: ignore[attr-defined]
+    platform.clock.advance(minutes=31)  # type: ignore[attr-defined]
     late = harmed.send(f"/letters/{begun}/write", 401, text=canary("a save that came too late"))
     assert "is kept" in late.text
     names = {what: word for word, what in canary.words.items()}

@@ -70,8 +70,8 @@ def test_rotating_and_resealing(run: Run, cast: Cast, config: Config) -> None:
     assert run("keys", "check").output.endswith("Every row verifies.\n")
     assert run("keys", "reseal").output.startswith("Nothing to do")
     assert run("audit", "verify").output == "Every chain holds.\n"
-    cast.house = cast.app.extensions["house"]()
-    assert cast.house.keys == after  # the process that ran all the while
+    cast.platform = cast.app.extensions["platform"]()
+    assert cast.platform.keys == after  # the process that ran all the while
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED
 
 
@@ -110,7 +110,7 @@ def test_a_former_copy_with_other_keys_is_not_written_over(run: Run, cast: Cast,
 
 def test_a_row_that_does_not_verify_keeps_the_former_keys(run: Run, cast: Cast, config: Config) -> None:
     run("keys", "rotate")
-    Attacker(cast.house.store).run(of(Person, cast.harmed.id).values(role="facilitator"))
+    Attacker(cast.platform.store).run(of(Person, cast.harmed.id).values(role="facilitator"))
     done = run("keys", "reseal")
     assert done.exit_code == 1 and "1 rows do not verify" in done.output
     assert keyfile.read(config.key_file).former.contact and former(config).exists()
@@ -135,21 +135,21 @@ def test_a_web_process_neither_rotates_nor_reseals(cast: Cast, config: Config, t
     for word in ("rotate", "reseal"):
         assert "no private release key" in app.test_cli_runner().invoke(args=["keys", word]).output
     assert app.test_cli_runner().invoke(args=["keys", "check"]).exit_code == 0
-    app.extensions["house"]().store.engine.dispose()
+    app.extensions["platform"]().store.engine.dispose()
 
 
 def test_a_web_process_goes_on_with_its_new_copy(run: Run, cast: Cast, config: Config, tmp_path: Path) -> None:
     apart = replace(config, key_file=tmp_path / "web" / "keys.json")
     keyfile.write(apart.key_file, keyfile.read(config.key_file).for_web())
-    web, whole = create_app(apart, cast.clock), cast.house
+    web, whole = create_app(apart, cast.clock), cast.platform
     run("keys", "rotate")
     keyfile.put_in_place(apart.key_file, keyfile.read(config.key_file).for_web())
     assert run("keys", "reseal").exit_code == 0
-    cast.house = web.extensions["house"]()
-    assert not cast.house.keys.can_release
+    cast.platform = web.extensions["platform"]()
+    assert not cast.platform.keys.can_release
     letter = cast.approved(cast.harmed)
-    cast.house.store.engine.dispose()
-    cast.house = replace(whole, keys=cast.app.extensions["house"]().keys)
+    cast.platform.store.engine.dispose()
+    cast.platform = replace(whole, keys=cast.app.extensions["platform"]().keys)
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED
 
 
@@ -157,14 +157,14 @@ def test_a_web_process_goes_on_with_its_new_copy(run: Run, cast: Cast, config: C
                                     lambda path: path.unlink()])
 def test_a_running_process_keeps_its_keys_where_the_file_is_not_to_be_used(
         app: Flask, config: Config, change: Callable[[Path], None]) -> None:
-    before = app.extensions["house"]().keys
+    before = app.extensions["platform"]().keys
     change(config.key_file)
     if config.key_file.exists():
         os.utime(config.key_file)
-    assert app.extensions["house"]().keys == before
+    assert app.extensions["platform"]().keys == before
     config.key_file.unlink(missing_ok=True)
     keyfile.write(config.key_file, keyfile.make_keys(os.urandom))  # of another installation
-    assert app.extensions["house"]().keys == before
+    assert app.extensions["platform"]().keys == before
 
 
 def test_an_offline_copy_is_written_tried_and_restored(run: Run, config: Config, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_damaged_copy_is_refused(run: Run, tmp_path: Path, damage: Callable[[P
 # audit
 
 def test_verifying_names_the_first_broken_entry(run: Run, cast: Cast) -> None:
-    Attacker(cast.house.store).run(of(Case, cast.case).values(audit_number=2))
+    Attacker(cast.platform.store).run(of(Case, cast.case).values(audit_number=2))
     done = run("audit", "verify")
     assert done.exit_code == 1
     assert done.output == f"broken: {cast.case} at 3: count\n1 chains do not hold.\n"
@@ -212,7 +212,7 @@ def test_heads_are_printed_kept_and_gone_on_from(run: Run, cast: Cast, tmp_path:
     kept, digest = tmp_path / "heads", run("audit", "head", "--digest").output
     kept.write_text(run("audit", "head").output)
     assert kept.read_text().endswith(digest) and len(digest.split()) == 3 and str(cast.case) not in digest
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert run("audit", "verify", "--head", kept).output == "Every chain holds.\n"
     kept.write_text(kept.read_text().replace("all 3", "all 4"))
     refused = run("audit", "verify", "--head", kept)
@@ -223,7 +223,7 @@ def test_evolving_keys_are_begun_once_and_kept_offline(run: Run, cast: Cast, tmp
     place = tmp_path / "first.json"
     assert run("audit", "begin", place).exit_code == 0
     assert place.stat().st_mode & 0o777 == 0o600
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert run("audit", "verify", "--key", place).output == "Every chain holds.\n"
     assert "evolve already" in run("audit", "begin", tmp_path / "second.json").output
     assert not (tmp_path / "second.json").exists()
@@ -238,12 +238,12 @@ def test_evolving_keys_are_begun_once_and_kept_offline(run: Run, cast: Cast, tmp
 @pytest.fixture
 def put_back(cast: Cast, tmp_path: Path) -> Iterator[Cast]:
     """An installation whose database was put back to before a stop."""
-    store = cast.house.store
+    store = cast.platform.store
     path = Path(store.url.removeprefix("sqlite:///"))
     with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(path, tmp_path / "backup.db")
-    pace.stop(cast.house, cast.harmed.me, cast.case)
+    pace.stop(cast.platform, cast.harmed.me, cast.case)
     store.engine.dispose()
     for name in ("-wal", "-shm"):
         path.with_name(path.name + name).unlink(missing_ok=True)
@@ -265,18 +265,18 @@ def test_a_restore_is_seen_and_confirmed(run: Run, put_back: Cast) -> None:
 
 def test_a_restart_does_not_confirm_by_itself(put_back: Cast, config: Config) -> None:
     again = create_app(config, put_back.clock)
-    put_back.house = again.extensions["house"]()
+    put_back.platform = again.extensions["platform"]()
     with pytest.raises(Tampered):
         put_back.approved(put_back.harmed)
     assert put_back.release() == 0
-    put_back.house.store.engine.dispose()
+    put_back.platform.store.engine.dispose()
 
 
 def test_a_lost_state_file_is_not_made_anew_by_a_restart(cast: Cast, config: Config) -> None:
     config.state.unlink()
     again = create_app(config, cast.clock)
     assert not config.state.exists()
-    again.extensions["house"]().store.engine.dispose()
+    again.extensions["platform"]().store.engine.dispose()
 
 
 def test_a_state_file_that_others_can_reach_is_named(run: Run, cast: Cast, config: Config) -> None:
@@ -301,14 +301,14 @@ def _crash(*_: object, **__: object) -> None:
 
 def test_what_will_be_erased_is_listed_by_reference_and_day_alone(run: Run, cast: Cast) -> None:
     assert run("retention").output == "No closed case waits to be erased.\n"
-    pace.stop(cast.house, cast.harmed.me, cast.case)
-    close.begin(cast.house, cast.first.me, cast.case)
-    close.close(cast.house, cast.first.me, cast.case)
+    pace.stop(cast.platform, cast.harmed.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
+    close.close(cast.platform, cast.first.me, cast.case)
     row = f"{cast.case_row().reference} ({cast.case}) "
     assert run("retention").output == row + "is erased on 2028-01-04 at the earliest; not said yet\n"
     cast.clock.advance(days=350)
-    upkeep_retention.look(cast.house)
+    upkeep_retention.say_and_erase_due(cast.platform)
     assert run("retention").output == row + "is erased on 2028-01-19\n"
-    Attacker(cast.house.store).run(of(Case, cast.case).values(closed_at=None))
+    Attacker(cast.platform.store).run(of(Case, cast.case).values(closed_at=None))
     done = run("retention")
     assert done.exit_code == 1 and done.output == row + "does not verify, and is not erased: run audit verify\n"

@@ -16,7 +16,7 @@ from letters.config import Config
 from letters.mail_server import Security, Server, SmtpPost
 from letters.rules.errors import CannotStart
 from letters.workflow.notices.send import WORDS
-from letters.workflow.platform import Carried, Mail
+from letters.workflow.platform import Mail, MailOutcome
 from tests.mailserver import Box, Plain, certificate
 
 ADDRESS = "somebody@example.net"
@@ -49,7 +49,7 @@ def post(server: Plain, context: ssl.SSLContext | None = None, security: Securit
 
 def test_a_message_says_nothing(plain: Plain, box: Box) -> None:
     """Neither of the letter, nor of whoever wrote it, nor of the machine that it comes from."""
-    assert post(plain).carry(MAIL) is Carried.SENT
+    assert post(plain).carry(MAIL) is MailOutcome.SENT
     (sender, recipients, content), = box.taken
     message = message_from_bytes(content, policy=default)
     assert (sender, recipients) == (FROM, [ADDRESS])
@@ -69,12 +69,12 @@ def test_the_way_is_closed_and_the_server_proves_who_it_is(
         server.start()
         try:
             password = "a secret" if security is Security.STARTTLS else ""
-            assert post(server, None, security, password).carry(MAIL) is Carried.LATER
+            assert post(server, None, security, password).carry(MAIL) is MailOutcome.LATER
             assert not box.asked
-            assert post(server, tls[1], security, password).carry(MAIL) is Carried.SENT
+            assert post(server, tls[1], security, password).carry(MAIL) is MailOutcome.SENT
             box.asked.clear()
             if password:
-                assert post(server, tls[1], security, "not it").carry(MAIL) is Carried.LATER
+                assert post(server, tls[1], security, "not it").carry(MAIL) is MailOutcome.LATER
                 assert not box.asked
         finally:
             server.stop()
@@ -82,20 +82,20 @@ def test_the_way_is_closed_and_the_server_proves_who_it_is(
 
 
 def test_a_server_that_offers_no_encryption_is_given_nothing(plain: Plain, box: Box) -> None:
-    assert post(plain, security=Security.STARTTLS).carry(MAIL) is Carried.LATER
+    assert post(plain, security=Security.STARTTLS).carry(MAIL) is MailOutcome.LATER
     assert not box.asked and not box.taken
 
 
 @pytest.mark.parametrize(("rcpt", "data", "hangs_up", "becomes"), [
-    ("550 5.1.1 No such person", "", False, Carried.CAME_BACK),
-    ("451 4.7.1 Later please", "", False, Carried.LATER),
-    ("421 Closing", "", False, Carried.LATER),
-    ("", "554 5.7.1 Not that", False, Carried.CAME_BACK),
-    ("", "452 4.2.2 Full for now", False, Carried.LATER),
-    ("", "", True, Carried.NOT_KNOWN),
+    ("550 5.1.1 No such person", "", False, MailOutcome.CAME_BACK),
+    ("451 4.7.1 Later please", "", False, MailOutcome.LATER),
+    ("421 Closing", "", False, MailOutcome.LATER),
+    ("", "554 5.7.1 Not that", False, MailOutcome.CAME_BACK),
+    ("", "452 4.2.2 Full for now", False, MailOutcome.LATER),
+    ("", "", True, MailOutcome.NOT_KNOWN),
 ])
 def test_what_the_server_answers(plain: Plain, box: Box, caplog: pytest.LogCaptureFixture,
-                                 rcpt: str, data: str, hangs_up: bool, becomes: Carried) -> None:
+                                 rcpt: str, data: str, hangs_up: bool, becomes: MailOutcome) -> None:
     caplog.set_level(logging.DEBUG)
     box.to_rcpt, box.to_data, box.hangs_up = rcpt, data, hangs_up
     assert post(plain).carry(MAIL) is becomes
@@ -107,7 +107,7 @@ def test_what_the_server_answers(plain: Plain, box: Box, caplog: pytest.LogCaptu
 def test_a_server_that_is_away_is_asked_later_and_nothing_names_anybody() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    assert SmtpPost(Server("127.0.0.1", port, Security.NONE, FROM)).carry(MAIL) is Carried.LATER
+    assert SmtpPost(Server("127.0.0.1", port, Security.NONE, FROM)).carry(MAIL) is MailOutcome.LATER
     assert ADDRESS not in repr(MAIL)
     assert "a secret" not in repr(Server("h", 1, Security.TLS, FROM, "u", "a secret"))
 

@@ -19,7 +19,7 @@ from letters.commands import serving
 from letters.config import ROOT, Config
 from letters.rehearsal import refusals, rehearse, whole_way
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.players import Stage
+from letters.rehearsal.players import Company
 from letters.rehearsal.shut_gates import TRIALS, held_by_one_gate
 from letters.rehearsal.whole_way import staged
 from letters.rules.case import gates
@@ -122,7 +122,7 @@ def test_it_exits_with_1_if_a_step_fails(
     quick: None, broken: bool, as_json: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of one step and a refusal: what all of them do is asked above."""
-    def fails(_: Stage) -> None:
+    def fails(_: Company) -> None:
         raise Refused("it did not happen")
 
     monkeypatch.setattr("letters.rehearsal.whole_way.STEPS", whole_way.STEPS[:1])

@@ -81,4 +81,4 @@ def test_the_worker_closes_its_memory_before_it_works(config: Config, monkeypatc
     apart.cli.add_command(serving.worker)
     assert apart.test_cli_runner().invoke(args=["worker"]).exit_code == 0
     assert done == ["closed", "works"]
-    apart.extensions["house"]().store.engine.dispose()
+    apart.extensions["platform"]().store.engine.dispose()

@@ -70,9 +70,9 @@ def test_a_service_brings_its_own(tmp_path: Path) -> None:
     own = written(tmp_path, DEFAULT.replace("name: Restorative letters", "name: Words after harm", 1))
     app = create_app(Config.from_env({"LETTERS_HOME": str(tmp_path / "home"), "FRAMEWORK": str(own),
                                       "TIME_ZONE": "Pacific/Auckland"}))
-    house = app.extensions["house"]()
-    assert (house.framework.name, house.zone.key) == ("Words after harm", "Pacific/Auckland")
-    house.store.engine.dispose()
+    platform = app.extensions["platform"]()
+    assert (platform.framework.name, platform.zone.key) == ("Words after harm", "Pacific/Auckland")
+    platform.store.engine.dispose()
 
 
 def test_it_does_not_start_with_a_wrong_one(tmp_path: Path) -> None:

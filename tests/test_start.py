@@ -30,7 +30,7 @@ from tests.operating import ended, flask, process
 @pytest.fixture
 def started(config: Config) -> Iterator[Config]:
     """An installation that has been started once."""
-    create_app(config).extensions["house"]().store.engine.dispose()
+    create_app(config).extensions["platform"]().store.engine.dispose()
     yield config
 
 
@@ -59,27 +59,27 @@ def open_umask() -> Iterator[None]:
 def test_the_first_start_makes_database_and_key_file_for_the_owner_alone(tmp_path: Path, open_umask: None) -> None:
     config = Config.from_env({"LETTERS_HOME": str(tmp_path / "home")})
     app = create_app(config)
-    app.extensions["house"]().nudge()
+    app.extensions["platform"]().nudge()
     data = tmp_path / "home" / "data"
     assert mode(config.key_file) == 0o600 and mode(config.key_file.parent) == 0o700
     assert mode(data) == 0o700
     assert {path.name.split(".db")[0] for path in data.iterdir()} == {"letters", "bell"}
-    app.extensions["house"]().store.engine.dispose()
+    app.extensions["platform"]().store.engine.dispose()
 
 
 def test_the_files_of_the_database_are_private_in_any_folder(tmp_path: Path, open_umask: None) -> None:
     (tmp_path / "data").mkdir(mode=0o755)
-    create_app(Config.from_env({"LETTERS_HOME": str(tmp_path)})).extensions["house"]().store.engine.dispose()
+    create_app(Config.from_env({"LETTERS_HOME": str(tmp_path)})).extensions["platform"]().store.engine.dispose()
     assert mode(tmp_path / "data" / "letters.db") == 0o600
 
 
 def test_a_second_start_finds_what_the_first_made(started: Config) -> None:
     kept = started.key_file.read_bytes()
     app = create_app(started)
-    with app.extensions["house"]().store.reading() as db:
+    with app.extensions["platform"]().store.reading() as db:
         assert db.query(Installation).count() == 1
     assert started.key_file.read_bytes() == kept
-    app.extensions["house"]().store.engine.dispose()
+    app.extensions["platform"]().store.engine.dispose()
 
 
 def test_starting_from_the_environment_alone(tmp_path: Path) -> None:
@@ -283,13 +283,13 @@ def test_a_web_process_without_the_release_key_approves_and_only_the_worker_rele
     web_alone: Config, cast: Cast
 ) -> None:
     letter = cast.submitted(cast.harmed)
-    whole, apart = cast.house, create_app(web_alone, cast.clock)
-    cast.house = apart.extensions["house"]()
+    whole, apart = cast.platform, create_app(web_alone, cast.clock)
+    cast.platform = apart.extensions["platform"]()
     cast.approve(letter, cast.first)
-    assert not cast.house.keys.can_release
+    assert not cast.platform.keys.can_release
     assert cast.state(letter) is State.APPROVED
-    cast.house.store.engine.dispose()
-    cast.house = whole
+    cast.platform.store.engine.dispose()
+    cast.platform = whole
     assert cast.release() == 1
 
 
@@ -301,7 +301,7 @@ def test_the_worker_refuses_to_run_without_the_release_key(web_alone: Config) ->
     done = apart.test_cli_runner().invoke(args=["worker"])
     assert done.exit_code == 1
     assert done.output == "Error: This key file has no private release key; the worker needs it.\n"
-    apart.extensions["house"]().store.engine.dispose()
+    apart.extensions["platform"]().store.engine.dispose()
 
 
 def test_the_command_for_a_web_key_file(tmp_path: Path) -> None:

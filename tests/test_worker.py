@@ -17,7 +17,7 @@ from letters import worker as letters_worker
 from letters.rules.letter.lifecycle import State
 from letters.storage.bell import Bell
 from letters.worker import until_night
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from tests.cast import Cast
 
 LONG = 20.0
@@ -26,12 +26,12 @@ LONG = 20.0
 
 @pytest.fixture
 def bell(cast: Cast, tmp_path: Path) -> Bell:
-    return Bell(cast.house.store, tmp_path / "bell")
+    return Bell(cast.platform.store, tmp_path / "bell")
 
 
 @contextmanager
-def working(house: House, bell: Bell) -> Iterator[letters_worker.Worker]:
-    worker = letters_worker.Worker(lambda: house, bell)
+def working(platform: Platform, bell: Bell) -> Iterator[letters_worker.Worker]:
+    worker = letters_worker.Worker(lambda: platform, bell)
     thread = Thread(target=worker.run)
     thread.start()
     try:
@@ -83,7 +83,7 @@ def test_a_worker_that_is_to_end_does_not_wait_for_the_bell(bell: Bell) -> None:
 
 @pytest.mark.both_databases
 def test_the_worker_releases_what_is_approved_while_it_runs(cast: Cast, bell: Bell) -> None:
-    with working(cast.house, bell):
+    with working(cast.platform, bell):
         letter = cast.approved(cast.harmed)
         assert until(lambda: (bell.ring(), cast.state(letter) is State.RELEASED)[1])
 
@@ -108,8 +108,8 @@ def _run(mark: str) -> Path:
 def test_a_job_planted_in_the_database_is_never_run(cast: Cast, bell: Bell, approved: UUID, tmp_path: Path) -> None:
     """The first attack of record.md: whoever could write a row into the queue ran their code beside the key file."""
     mark = tmp_path / "it ran"
-    plant(cast.house, pickle.dumps(Planted(mark)), tmp_path)
-    with working(cast.house, bell):
+    plant(cast.platform, pickle.dumps(Planted(mark)), tmp_path)
+    with working(cast.platform, bell):
         bell.ring()
         assert until(lambda: cast.state(approved) is State.RELEASED)
     assert not mark.exists()
@@ -117,10 +117,10 @@ def test_a_job_planted_in_the_database_is_never_run(cast: Cast, bell: Bell, appr
     assert mark.exists()
 
 
-def plant(house: House, job: bytes, home: Path) -> None:
+def plant(platform: Platform, job: bytes, home: Path) -> None:
     """Where the queue was until November 2026."""
-    if not house.store.is_embedded:
-        with house.store.engine.begin() as connection:
+    if not platform.store.is_embedded:
+        with platform.store.engine.begin() as connection:
             connection.execute(text("CREATE TABLE huey_task (id serial, queue text, data bytea, priority float)"))
             connection.execute(text("INSERT INTO huey_task (queue, data, priority) VALUES ('letters', :job, 0)"),
                                {"job": job})
@@ -134,11 +134,11 @@ def plant(house: House, job: bytes, home: Path) -> None:
 def test_one_job_that_fails_does_not_keep_the_others_back(
     cast: Cast, approved: UUID, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(_: House) -> None:
+    def fails(_: Platform) -> None:
         raise RuntimeError("a word of a letter")
 
     monkeypatch.setattr(letters_worker, "LETTERS", (fails, *letters_worker.LETTERS))
-    letters_worker.look(cast.house)
+    letters_worker.do_what_is_due(cast.platform)
     assert cast.state(approved) is State.RELEASED
     assert "RuntimeError" in caplog.text and "a word of a letter" not in caplog.text
 

@@ -11,13 +11,13 @@ from letters.rules.errors import CannotStart
 
 if TYPE_CHECKING:
     from letters.config import Config
-    from letters.workflow.platform import House
+    from letters.workflow.platform import Platform
 
 
-def house() -> "House":
-    """The house of this application; a refusal to start is one line on the terminal."""
+def platform() -> "Platform":
+    """The platform that this application serves; a refusal to start is one line on the terminal."""
     with kindly():
-        opened: House = current_app.extensions["house"]()
+        opened: Platform = current_app.extensions["platform"]()
     return opened
 
 

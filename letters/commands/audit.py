@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from keys import keyfile
-from letters.commands import house
+from letters.commands import platform
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.workflow.upkeep import audit as upkeep_audit
 
@@ -26,7 +26,7 @@ def verify_command(kept: Any, key: Any) -> None:
     try:
         heads = upkeep_audit.from_lines(kept.read().splitlines()) if kept else None
         first = upkeep_audit.from_text(key.read()) if key else None
-        for found in upkeep_audit.verify(house(), heads, first):
+        for found in upkeep_audit.verify(platform(), heads, first):
             if found is not None:
                 broken += 1
                 click.echo(f"broken: {found.chain} at {found.number}: {found.what}")
@@ -41,7 +41,7 @@ def verify_command(kept: Any, key: Any) -> None:
 @with_appcontext
 def head_command(digest: bool) -> None:
     """Print what to keep elsewhere: the head of every chain, and one digest of all."""
-    lines = upkeep_audit.as_lines(upkeep_audit.heads(house()))
+    lines = upkeep_audit.as_lines(upkeep_audit.heads(platform()))
     click.echo("\n".join(lines[-1:] if digest else lines))
 
 
@@ -52,8 +52,8 @@ def head_command(digest: bool) -> None:
 def begin_command(file: Path, anew: bool) -> None:
     """Have the trail's keys evolve from now on, and write the first of them to FILE, which is then kept offline."""
     try:
-        upkeep_audit.begin(
-            house(), os.urandom(32), lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), anew
+        upkeep_audit.begin_evolving(
+            platform(), os.urandom(32), lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), anew
         )
     except FileExistsError:
         raise click.ClickException(f"{file} is there already; it is not written over. Nothing has begun.") from None

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from keys import backup, keyfile
 from keys.errors import CannotOpen, KeysError
 from keys.keyfile import KeyFile
-from letters.commands import house, settings
+from letters.commands import platform, settings
 from letters.storage.tables.letters import SealedRelease
 from letters.storage.tables.team import SpareCaseKey
 from letters.workflow.access import spare_keys
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.upkeep import rekey
-from letters.workflow.upkeep.rekey import Count, Kept
+from letters.workflow.upkeep.rekey import Count, SealedColumn
 
 LEAST_PASSPHRASE = 16
 
@@ -31,7 +31,7 @@ keys = AppGroup("keys", help="The key file: rotate, reseal, check, backup.")
 @with_appcontext
 def rotate() -> None:
     """Put new release, contact and directory keys into the key file; the former ones still open."""
-    present, path = house().keys, settings().key_file
+    present, path = platform().keys, settings().key_file
     if not present.can_release:
         raise click.ClickException("This key file has no private release key. Rotate where the worker runs.")
     if present.former.contact or present.former.directory:
@@ -53,7 +53,7 @@ def rotate() -> None:
 @with_appcontext
 def reseal(forget_anyway: bool) -> None:
     """Seal and attest anew, under the newest keys, what former keys sealed and attested; then forget those."""
-    opened, path = house(), settings().key_file
+    opened, path = platform(), settings().key_file
     if not opened.keys.can_release:
         raise click.ClickException("This key file has no private release key. Reseal where the worker runs.")
     if not (opened.keys.former.contact or opened.keys.former.directory):
@@ -79,7 +79,7 @@ def reseal(forget_anyway: bool) -> None:
 @with_appcontext
 def check() -> None:
     """Verify every row that the key file can verify; exit 1 if one does not hold."""
-    opened = house()
+    opened = platform()
     found = _walk(opened, rekey.check, "checking")
     _tell(found)
     unknown = _unknown_release_keys(opened)
@@ -158,7 +158,7 @@ def _present() -> KeyFile:
         raise click.ClickException(str(problem)) from None
 
 
-def _walk(opened: House, how: Callable[[House, Kept], Iterable[Count]], doing: str) -> dict[str, Count]:
+def _walk(opened: Platform, how: Callable[[Platform, SealedColumn], Iterable[Count]], doing: str) -> dict[str, Count]:
     """Every kind of row, with a progress bar where there is a terminal."""
     found: dict[str, Count] = {}
     columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[rows]} rows"))
@@ -181,7 +181,7 @@ def _tell(found: dict[str, Count]) -> None:
                        f"{count.neither} that do not verify")
 
 
-def _unknown_release_keys(opened: House) -> int:
+def _unknown_release_keys(opened: Platform) -> int:
     known = {key.recipient.kid for key in opened.keys.release}
     with opened.store.reading() as db:
         kids: Iterator[bytes] = iter([*db.scalars(select(SealedRelease.release_kid)),

@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from letters.commands import house
+from letters.commands import platform
 from letters.rules.errors import Unwitnessed
 from letters.workflow.upkeep import restore as restoring
 
@@ -16,7 +16,7 @@ restore = AppGroup("restore", help="The database held against the state file.")
 @with_appcontext
 def status() -> None:
     """Say whether letters are released, and if not, why; exit 1 then."""
-    stands = restoring.look(house())
+    stands = restoring.standing(platform())
     click.echo((stands.why and f"Nothing is released. {stands.why}") or "The database goes on from what the state file "
                "remembers. Letters are released.")
     for chain in sorted(stands.behind):
@@ -26,13 +26,13 @@ def status() -> None:
 
 @restore.command("confirm")
 @click.option("--without-halting", is_flag=True, help="Where the state file is missing or damaged: do not halt every "
-                                                      "case. Only if you are sure that this is the newest database.")
+              "case. Only if you are sure that this is the newest database.")
 @with_appcontext
 def confirm(without_halting: bool) -> None:
     """Go on with the database as it is. What was stopped, taken back or erased since stays so; cases that lost
     something are halted until a facilitator lifts the halt."""
     try:
-        done = restoring.confirm(house(), halt_all=not without_halting)
+        done = restoring.confirm(platform(), halt_all=not without_halting)
     except Unwitnessed as problem:
         raise click.ClickException(problem.why) from None
     if done is None:

@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
-from letters.commands import house
+from letters.commands import platform
 from letters.workflow.upkeep import retention as upkeep_retention
 
 
@@ -13,7 +13,7 @@ from letters.workflow.upkeep import retention as upkeep_retention
 @with_appcontext
 def retention() -> None:
     """List the closed cases with the day on which each is erased, by reference; exit 1 if one does not verify."""
-    found = upkeep_retention.planned(house())
+    found = upkeep_retention.planned(platform())
     for case in found:
         what = ("does not verify, and is not erased: run audit verify" if case.broken else "is never erased"
                 if case.day is None else f"is erased on {case.day}" if case.said else

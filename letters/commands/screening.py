@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from letters.commands import house
+from letters.commands import platform
 from letters.rules.errors import Tampered
 from letters.workflow.decision import screening_feedback
 
@@ -20,7 +20,7 @@ _TITLES = {
 def report() -> None:
     """Counts over all cases, without a word of any; numbers under five are not told."""
     try:
-        told = screening_feedback.report(house())
+        told = screening_feedback.report(platform())
     except Tampered:
         raise click.ClickException("The counts are not what this program kept; restore them from a backup.") from None
     for name, counts in told.items():

@@ -15,7 +15,7 @@ from keys import keyfile
 from letters import server
 from letters import worker as letters_worker
 from letters.app import create_app, upgrade
-from letters.commands import house, kindly
+from letters.commands import kindly, platform
 from letters.config import ROOT, Config
 from letters.rehearsal import rehearse as walked
 from letters.rules.roles import STAFF, Role
@@ -31,7 +31,7 @@ from letters.workflow.accounts.invite import invite_staff
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Web and worker in one command, until Ctrl-C."""
-    house()
+    platform()
     run_web_and_worker(host, port, dict(os.environ))
 
 
@@ -39,12 +39,12 @@ def serve(host: str, port: int) -> None:
 @with_appcontext
 def worker() -> None:
     """The worker alone: releases what is due."""
-    opened = house()
+    opened = platform()
     if not opened.keys.can_release:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
     server.close_memory()
     working = letters_worker.Worker(
-        current_app.extensions["house"], Bell(opened.store, current_app.extensions["settings"].bell)
+        current_app.extensions["platform"], Bell(opened.store, current_app.extensions["settings"].bell)
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.end())
@@ -57,7 +57,7 @@ def migrate() -> None:
     """Bring the database to this program's version."""
     with kindly():
         upgrade(current_app.extensions["settings"])
-    house()
+    platform()
     click.echo("The database is current.")
 
 
@@ -67,7 +67,7 @@ def migrate() -> None:
 @with_appcontext
 def invite(role: str, name: str) -> None:
     """Print a single-use invitation code for one of the staff: an administrator first, who then invites the others."""
-    click.echo(invite_staff(house(), Role(role), name))
+    click.echo(invite_staff(platform(), Role(role), name))
 
 
 @click.command("web-key-file")
@@ -76,7 +76,7 @@ def invite(role: str, name: str) -> None:
 def web_key_file(path: Path) -> None:
     """Write a key file without the private release key, for a web process that runs apart from the worker."""
     try:
-        keyfile.write(path, house().keys.for_web())
+        keyfile.write(path, platform().keys.for_web())
     except FileExistsError:
         raise click.ClickException(f"{path} is there already; it is not written over.") from None
 
@@ -108,7 +108,7 @@ def demo(host: str, port: int) -> None:
     with kindly(), temporary.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
         app = create_app(Config.from_env(env))
-        click.echo(fictional.greeting(fictional.seed(app.extensions["house"]()), host, port))
+        click.echo(fictional.greeting(fictional.seed(app.extensions["platform"]()), host, port))
         run_web_and_worker(host, port, env)
 
 

@@ -14,8 +14,8 @@ from babel.messages.pofile import write_po
 from letters.config import ROOT
 
 _WHERE = (("letters", [("**.py", "python")]), ("templates", [("**.html", "jinja2")]))
-_MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"Kind": (2,)}, {"Kind": (3,)})
-"""A call has one message by each of them; ``Kind`` of ``web/errors.py`` has a title and words."""
+_MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"ErrorPage": (2,)}, {"ErrorPage": (3,)})
+"""A call has one message by each of them; ``ErrorPage`` of ``web/errors.py`` has a title and words."""
 _NUMBERS = (*range(201), 10**6)
 """Between them they ask for each plural form that a language has; Spanish has one of its own for millions."""
 

@@ -22,7 +22,7 @@ class Form:
     boxes: set[str] = field(default_factory=set)
 
 
-class Page(HTMLParser):
+class ShownPage(HTMLParser):
     """An answer: its status, its text, its links and forms."""
 
     def __init__(self, status: int, body: str, url: str) -> None:
@@ -84,13 +84,13 @@ class Browser:
         self.client = app.test_client()
         place = next(_places)
         self.client.environ_base["REMOTE_ADDR"] = f"198.18.{place // 256 % 256}.{place % 256}"  # of RFC 2544: nobody's
-        self.page = Page(0, "", "")
+        self.page = ShownPage(0, "", "")
 
-    def open(self, url: str, expect: int = 200) -> Page:
+    def open(self, url: str, expect: int = 200) -> ShownPage:
         """Open an address; it must answer with this status."""
         return self._arrive(url, "GET", {}, expect)
 
-    def send(self, action: str, expect: int | tuple[int, ...] = 200, /, **fields: str) -> Page:
+    def send(self, action: str, expect: int | tuple[int, ...] = 200, /, **fields: str) -> ShownPage:
         """Fill in the form on this page that goes to ``action`` and send it: by a button without a name if
         there is one, else by its first."""
         forms = sorted((form for form in self.page.forms if form.action == action), key=lambda form: bool(form.button))
@@ -98,12 +98,12 @@ class Browser:
             raise Refused(f"no form to {action} on {self.page.url}")
         return self._arrive(action, "POST", {**forms[0].fields, **(forms[0].button or {}), **fields}, expect)
 
-    def forge(self, url: str, expect: int | tuple[int, ...], /, **fields: str) -> Page:
+    def forge(self, url: str, expect: int | tuple[int, ...], /, **fields: str) -> ShownPage:
         """Send what no page offers, with a valid form token, as somebody would who tries."""
         token = next((form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields), "")
         return self._arrive(url, "POST", {"csrf_token": token, **fields}, expect)
 
-    def _arrive(self, url: str, method: str, fields: dict[str, str], expect: int | tuple[int, ...]) -> Page:
+    def _arrive(self, url: str, method: str, fields: dict[str, str], expect: int | tuple[int, ...]) -> ShownPage:
         answer = self.client.open(url, method=method, data=fields or None, base_url="https://localhost")
         for _ in range(4):
             if answer.status_code not in (301, 302, 303):
@@ -112,7 +112,7 @@ class Browser:
             if not url.startswith("/"):
                 break
             answer = self.client.open(url, base_url="https://localhost")
-        page = Page(answer.status_code, answer.get_data(as_text=True), url)
+        page = ShownPage(answer.status_code, answer.get_data(as_text=True), url)
         expected = expect if isinstance(expect, tuple) else (expect,)
         if page.status not in expected:
             raise Refused(f"{method} {_neutral(url)} answered {page.status}, not {expect}")

@@ -9,10 +9,10 @@ from flask import Flask
 from pyotp import TOTP
 
 from letters import worker as letters_worker
-from letters.rehearsal.browser import Browser, Page, Refused, last_id
+from letters.rehearsal.browser import Browser, Refused, ShownPage, last_id
 from letters.rules.roles import Role
 from letters.workflow.accounts.sign_in import who_is
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 PASSWORD = "a long password for rehearsals"
 
@@ -35,18 +35,18 @@ class Player:
         page = self.browser.send("/invitation/account", sign_in_name=self.sign_in_name, password=PASSWORD)
         return code_on(page)
 
-    def sign_in(self) -> Page:
+    def sign_in(self) -> ShownPage:
         """Sign in; staff set their app up, which is asked for before anything else."""
         self.browser.open("/sign-in")
         page = self.browser.send("/sign-in", sign_in_name=self.sign_in_name, password=PASSWORD)
         if page.url != "/account/second-factor":
             return page
-        return set_up_app(self.app.extensions["house"](), self.browser, PASSWORD)
+        return set_up_app(self.app.extensions["platform"](), self.browser, PASSWORD)
 
-    def identity(self, house: House) -> SignedIn:
+    def identity(self, platform: Platform) -> SignedIn:
         """This person's opened keys, from the cookie in their own browser: what a thief of the device would have."""
         cookie = self.browser.client.get_cookie("__Host-session", domain="localhost")
-        found = who_is(house, bytes.fromhex(cookie.value)) if cookie else None
+        found = who_is(platform, bytes.fromhex(cookie.value)) if cookie else None
         if found is None:
             raise Refused("not signed in")
         return found
@@ -152,7 +152,7 @@ class Player:
         self.browser.open(f"/cases/{case}")
         self.browser.send(f"/cases/{case}/{verb}", **fields)
 
-    def in_room(self, case: UUID, room: str, expect: int = 200, **fields: str) -> Page:
+    def in_room(self, case: UUID, room: str, expect: int = 200, **fields: str) -> ShownPage:
         """The form in one of the rooms behind a case's page."""
         self.browser.open(f"/cases/{case}/{room}")
         return self.browser.send(f"/cases/{case}/{room}", expect, **fields)
@@ -221,19 +221,19 @@ class Player:
         self.browser.open(self.browser.open("/cases").link(f"/cases/{case}/team/answer"))
         self.browser.send(f"/cases/{case}/team/answer", interest="none")
 
-    def claim(self, letter: UUID) -> Page:
+    def claim(self, letter: UUID) -> ShownPage:
         """Claim a letter and look at it."""
         self.browser.open(f"/desk/{letter}")
         return self.browser.send(f"/desk/{letter}/claim")
 
-    def judge(self, letter: UUID, then: str, disposition: str = "fine here") -> Page:
+    def judge(self, letter: UUID, then: str, disposition: str = "fine here") -> ShownPage:
         """Give every finding a disposition and go to a decision's page."""
         page = self.browser.open(f"/desk/{letter}")
         form = next(form for form in page.forms if form.action == f"/desk/{letter}/decide")
         chosen = {name: disposition for name in form.fields if name.startswith("finding-")}
         return self.browser.send(f"/desk/{letter}/decide", then=then, **chosen)
 
-    def approve(self, letter: UUID, expect: int = 200) -> Page:
+    def approve(self, letter: UUID, expect: int = 200) -> ShownPage:
         """Claim, mark every finding as fine, approve."""
         self.claim(letter)
         self.judge(letter, "approve")
@@ -245,23 +245,23 @@ class Player:
 
 
 @dataclass
-class Worker:
+class WorkerByHand:
     """The real worker's look, by hand."""
 
-    doors: Callable[[], House]
+    doors: Callable[[], Platform]
 
     def run(self) -> None:
         """Do what is due."""
-        letters_worker.look(self.doors())
+        letters_worker.do_what_is_due(self.doors())
 
 
 @dataclass
-class Stage:
+class Company:
     """What the steps share."""
 
     app: Flask
-    house: House
-    worker: Worker
+    platform: Platform
+    worker: WorkerByHand
     first: Player
     second: Player
     harmed: Player
@@ -271,17 +271,17 @@ class Stage:
     answer: UUID = UUID(int=0)
 
 
-def set_up_app(house: House, browser: Browser, password: str) -> Page:
+def set_up_app(platform: Platform, browser: Browser, password: str) -> ShownPage:
     """Type the secret on the page into an app, and the app's code into the page. Returns the page of backup codes."""
     page = browser.open("/account/second-factor/app")
     found = search(r"Letters to type: ([A-Z2-7 ]+?) The app", page.text)
     if found is None:
         raise Refused("no secret to type into an app")
-    code = TOTP(found.group(1).replace(" ", "")).at(house.now())
+    code = TOTP(found.group(1).replace(" ", "")).at(platform.now())
     return browser.send("/account/second-factor/app", code=code, password=password)
 
 
-def code_on(page: Page) -> str:
+def code_on(page: ShownPage) -> str:
     """The code that a page shows once."""
     found = search(r"(?:[0-9A-Z]{4}- ?){3,}[0-9A-Z]{4}", page.text.replace(" - ", "-"))
     if found is None:

@@ -11,17 +11,17 @@ from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.players import PASSWORD, Player, Stage
+from letters.rehearsal.players import PASSWORD, Company, Player
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
 from letters.workflow.accounts.sign_in import who_is
 
 
-def opening_before_release(stage: Stage) -> None:
+def opening_before_release(stage: Company) -> None:
     """The recipient's own keys open nothing before release, and no page knows the letter."""
     letter = _approved_answer(stage)
-    harmed = stage.harmed.identity(stage.house)
-    with stage.house.store.reading() as db:
+    harmed = stage.harmed.identity(stage.platform)
+    with stage.platform.store.reading() as db:
         version = _row(db, letter).submitted_id
         sealed = db.get_one(SealedRelease, version).sealed
     try:
@@ -37,24 +37,24 @@ def opening_before_release(stage: Stage) -> None:
     stage.responsible.take_back(letter)
 
 
-def one_approval_of_two(stage: Stage) -> None:
+def one_approval_of_two(stage: Company) -> None:
     """One approval releases nothing, even where somebody writes "approved" into the database."""
     letter = stage.responsible.write("One reader alone.")
     stage.first.approve(letter)
     stage.harmed.set_pace("ready")
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter)
-                   .values(state=State.APPROVED.value, due_at=stage.house.now()))
+                   .values(state=State.APPROVED.value, due_at=stage.platform.now()))
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter).values(state=State.SECOND_READING.value, due_at=None))
     stage.responsible.take_back(letter)
 
 
-def same_person_twice(stage: Stage) -> None:
+def same_person_twice(stage: Company) -> None:
     """The same facilitator cannot give both approvals, and a copied approval does not count as a second."""
     letter = stage.responsible.write("The same reader twice.")
     stage.first.approve(letter)
@@ -62,60 +62,60 @@ def same_person_twice(stage: Stage) -> None:
     stage.first.claim(letter)
     stage.first.browser.forge(f"/desk/{letter}/approve", 409, version=version, password=PASSWORD)
     other = _person(stage, stage.second)
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == UUID(version))).one()
         db.add(DecisionRow(id=uuid4(), version_id=row.version_id, reader_id=other, round=row.round,
                            verdict=row.verdict, at=row.at, signature=row.signature))
     stage.second.browser.open(f"/desk/{letter}", expect=500)
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         db.delete(db.scalars(select(DecisionRow).where(DecisionRow.version_id == UUID(version),
                                                        DecisionRow.reader_id == other)).one())
     stage.responsible.take_back(letter)
 
 
-def approval_moved(stage: Stage) -> None:
+def approval_moved(stage: Company) -> None:
     """An approval that is moved to another version is an alarm, not an approval."""
     read = stage.responsible.write("This was read and approved.")
     stage.first.approve(read)
     unread = stage.responsible.write("This was never read.")
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == _row(db, read).submitted_id)).one()
         row.version_id = _submitted(stage, unread)
     stage.second.browser.open(f"/desk/{unread}", expect=500)
     stage.worker.run()
     _not_released(stage, unread)
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == _row(db, unread).submitted_id)).one()
         row.version_id = _submitted(stage, read)
     for letter in (read, unread):
         stage.responsible.take_back(letter)
 
 
-def swapped_public_key(stage: Stage) -> None:
+def swapped_public_key(stage: Company) -> None:
     """A key that somebody puts in place of the recipient's is never sealed to, nor is anything shown by it."""
     letter = stage.harmed.write("A letter for one reader.")
     thief = Identity(os.urandom(32))
-    person = stage.responsible.identity(stage.house).person
-    with stage.house.store.writing() as db:
+    person = stage.responsible.identity(stage.platform).person
+    with stage.platform.store.writing() as db:
         row = db.get_one(PublicKey, ("person", person, 1))
         kept = row.sealing
         row.sealing = thief.recipient.public
     stage.first.approve(letter, expect=500)
     stage.worker.run()
-    with stage.house.store.writing() as db:
+    with stage.platform.store.writing() as db:
         if db.get(SealedRelease, _row(db, letter).submitted_id) is not None:
             raise Refused("sealed to a stranger's key")
         db.get_one(PublicKey, ("person", person, 1)).sealing = kept
     stage.harmed.take_back(letter)
 
 
-def direct_message(stage: Stage) -> None:
+def direct_message(stage: Company) -> None:
     """No form and no address lets one party reach the other directly, in either direction."""
     for writer, other in ((stage.harmed, stage.responsible), (stage.responsible, stage.harmed)):
         letter = writer.draft("Words for nobody else.")
-        with stage.house.store.reading() as db:
+        with stage.platform.store.reading() as db:
             theirs = db.scalars(select(Channel.id).where(Channel.sender_id == _person(stage, other))).one()
         writer.browser.open("/home")
         writer.browser.forge("/letters/new", 404, channel=str(theirs))
@@ -133,7 +133,7 @@ def direct_message(stage: Stage) -> None:
     stage.first.browser.open(f"/letters/{letter}", expect=403)
 
 
-def releasing_after_stop(stage: Stage) -> None:
+def releasing_after_stop(stage: Company) -> None:
     """After somebody has stopped nothing is released, not even what was approved and due, not even by force."""
     letter = stage.harmed.write("Approved, and then stopped.")
     stage.harmed.set_pace("pause")
@@ -142,16 +142,16 @@ def releasing_after_stop(stage: Stage) -> None:
     stage.harmed.stop()
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.house.store.writing() as db:  # somebody with the database takes the stop away
+    with stage.platform.store.writing() as db:  # somebody with the database takes the stop away
         db.execute(update(Case).where(Case.id == stage.case).values(stopped_at=None, stopped_by=None))
-        db.execute(update(Letter).where(Letter.id == letter).values(due_at=stage.house.now()))
+        db.execute(update(Letter).where(Letter.id == letter).values(due_at=stage.platform.now()))
     stage.worker.run()
     _not_released(stage, letter)
-    if who_is(stage.house, bytes(32)) is not None:
+    if who_is(stage.platform, bytes(32)) is not None:
         raise Refused("a made-up cookie is somebody")
 
 
-STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+STEPS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("refused: opening before release with the recipient's own keys", opening_before_release),
     ("refused: one approval where two are needed", one_approval_of_two),
     ("refused: the same person approving twice", same_person_twice),
@@ -162,7 +162,7 @@ STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
 )
 
 
-def _approved_answer(stage: Stage) -> UUID:
+def _approved_answer(stage: Company) -> UUID:
     letter = stage.responsible.write("Approved by two, not yet released.")
     stage.first.approve(letter)
     stage.second.approve(letter)
@@ -171,14 +171,14 @@ def _approved_answer(stage: Stage) -> UUID:
     return letter
 
 
-def _not_released(stage: Stage, letter: UUID) -> None:
-    with stage.house.store.reading() as db:
+def _not_released(stage: Company, letter: UUID) -> None:
+    with stage.platform.store.reading() as db:
         if _row(db, letter).released_at is not None:
             raise Refused("released")
 
 
-def _submitted(stage: Stage, letter: UUID) -> UUID:
-    with stage.house.store.reading() as db:
+def _submitted(stage: Company, letter: UUID) -> UUID:
+    with stage.platform.store.reading() as db:
         version = _row(db, letter).submitted_id
     if version is None:
         raise Refused("not submitted")
@@ -189,5 +189,5 @@ def _row(db: Session, letter: UUID) -> Letter:
     return db.get_one(Letter, letter)
 
 
-def _person(stage: Stage, player: Player) -> UUID:
-    return player.identity(stage.house).person
+def _person(stage: Company, player: Player) -> UUID:
+    return player.identity(stage.platform).person

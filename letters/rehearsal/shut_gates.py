@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from letters.rehearsal.players import PASSWORD, Player, Stage
+from letters.rehearsal.players import PASSWORD, Company, Player
 from letters.rules.case.gates import Gate
 from letters.rules.case.process import Outcome, Terms
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
-from letters.tryout.prepare_case import Prepared, approve, submit
+from letters.tryout.prepare_case import PreparedCase, approve, submit
 from letters.workflow.access.record_fact import looking
 from letters.workflow.cases import alerts, close, open_and_halt
 from letters.workflow.preparation import assessment, background, consent, steps
 from letters.workflow.release import pace
 from letters.workflow.team import join_and_leave
 
-Deed = Callable[[Stage], object]
+Deed = Callable[[Company], object]
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class Trial:
     new_case: bool = False
 
 
-def held_by_one_gate(trial: Trial, stage: Stage) -> None:
+def held_by_one_gate(trial: Trial, stage: Company) -> None:
     """Nothing is released while this gate alone is shut; the same letter is released as soon as it is open."""
     if trial.new_case:
         stage = _new_case(stage, trial)
     writer, recipient = stage.harmed, stage.responsible
     if trial.to_person_harmed:
         writer, recipient = recipient, writer
-    letter = submit(stage.house, writer.identity(stage.house), "A letter before one shut gate.")
+    letter = submit(stage.platform, writer.identity(stage.platform), "A letter before one shut gate.")
     for reader in (stage.first, stage.second)[:2 if trial.to_person_harmed else 1]:
-        approve(stage.house, reader.identity(stage.house), letter, PASSWORD)
+        approve(stage.platform, reader.identity(stage.platform), letter, PASSWORD)
     trial.shut(stage)
     try:
         stage.worker.run()
@@ -57,7 +57,7 @@ def held_by_one_gate(trial: Trial, stage: Stage) -> None:
     recipient.must_have(letter)
 
 
-def _new_case(stage: Stage, trial: Trial) -> Stage:
+def _new_case(stage: Company, trial: Trial) -> Company:
     """Another case of the same team, with all but what this trial opens."""
     name = trial.gate.name.lower()
     small = replace(stage, case=stage.first.open_case(), harmed=Player(stage.app, f"{name} harmed"),
@@ -73,64 +73,69 @@ def _new_case(stage: Stage, trial: Trial) -> Stage:
     return small
 
 
-def _prepared(stage: Stage) -> Prepared:
-    return Prepared(stage.house, stage.case, [player.identity(stage.house) for player in (stage.first, stage.second)],
-                    stage.harmed.identity(stage.house), stage.responsible.identity(stage.house))
+def _prepared(stage: Company) -> PreparedCase:
+    return PreparedCase(
+        stage.platform,
+        stage.case,
+        [player.identity(stage.platform) for player in (stage.first, stage.second)],
+        stage.harmed.identity(stage.platform),
+        stage.responsible.identity(stage.platform),
+    )
 
 
-def _part(stage: Stage, gate: Gate) -> None:
+def _part(stage: Company, gate: Gate) -> None:
     """Put right what a new case lacks."""
     _prepared(stage).parts()[gate]()
 
 
-def _nothing(_: Stage) -> None:
+def _nothing(_: Company) -> None:
     """It is lacking already."""
 
 
 def _by(who: str, verb: Callable[..., object], *words: object) -> Deed:
     """One of the players does this in the case."""
-    def deed(stage: Stage) -> None:
+    def deed(stage: Company) -> None:
         player: Player = getattr(stage, who)
-        verb(stage.house, player.identity(stage.house), stage.case, *words)
+        verb(stage.platform, player.identity(stage.platform), stage.case, *words)
     return deed
 
 
-def _end_orders(stage: Stage) -> None:
-    me = stage.first.identity(stage.house)
-    with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
+def _end_orders(stage: Company) -> None:
+    me = stage.first.identity(stage.platform)
+    with looking(stage.platform, me, stage.case, Permission.CASE_SEE) as case:
         orders = list(case.process.orders)
     for order in orders:
-        background.end_order(stage.house, me, stage.case, order)
+        background.end_order(stage.platform, me, stage.case, order)
 
 
-def _close_alerts(stage: Stage) -> None:
+def _close_alerts(stage: Company) -> None:
     for alert in _prepared(stage).process().open_alerts:
-        alerts.close(stage.house, stage.first.identity(stage.house), stage.case, alert.id, "All is well.")
+        alerts.close(stage.platform, stage.first.identity(stage.platform), stage.case, alert.id, "All is well.")
 
 
-def _close(stage: Stage) -> None:
+def _close(stage: Company) -> None:
     prepared = _prepared(stage)
-    close.begin(stage.house, prepared.team[0], stage.case)
+    close.begin_closing(stage.platform, prepared.team[0], stage.case)
     for person in (prepared.harmed, prepared.responsible):
         prepared.take_all_steps(person, closing=True)
 
 
-def _limit_replies(stage: Stage) -> None:
+def _limit_replies(stage: Company) -> None:
     """As many as have come already, though the person harmed is ready for one more."""
     _by("harmed", pace.say_ready)(stage)
-    me = stage.first.identity(stage.house)
-    with looking(stage.house, me, stage.case, Permission.CASE_SEE) as case:
+    me = stage.first.identity(stage.platform)
+    with looking(stage.platform, me, stage.case, Permission.CASE_SEE) as case:
         came = len(case.story.reached.get(case.parties.harmed, []))
     _prepared(stage).agree(Terms(replies=came))
 
 
-def _undo(stage: Stage, player: Player) -> None:
-    person, framework = player.identity(stage.house), stage.house.framework
+def _undo(stage: Company, player: Player) -> None:
+    person, framework = player.identity(stage.platform), stage.platform.framework
     step = next(step for step in framework.steps(person.role) if step.required)
-    steps.take_step_back(stage.house, stage.first.identity(stage.house), stage.case, person.person, step.id)
+    steps.take_step_back(stage.platform, stage.first.identity(stage.platform), stage.case, person.person, step.id)
 
 
-def _second_comes_back(stage: Stage) -> None:
+def _second_comes_back(stage: Company) -> None:
     stage.first.ask_into_team(stage.case)
     stage.second.join_team(stage.case)
 
@@ -155,7 +160,7 @@ TRIALS = (
     Trial(Gate.ACKNOWLEDGED, _by("responsible", background.withdraw_acknowledgement),
           lambda stage: _part(stage, Gate.ACKNOWLEDGED)),
     Trial(Gate.NO_ORDER, lambda stage: background.record_order(
-        stage.house, stage.first.identity(stage.house), stage.case, stage.house.today(), None, "No contact."),
+        stage.platform, stage.first.identity(stage.platform), stage.case, stage.platform.today(), None, "No contact."),
           _end_orders),
     Trial(Gate.SUITABLE, _assess(Outcome.NOT_YET), _assess(Outcome.SUITABLE)),
     # Told by a facilitator: what somebody who takes part tells opens an alert besides.
@@ -172,6 +177,6 @@ TRIALS = (
     Trial(Gate.SENT_OFF, lambda stage: stage.harmed.set_pace("sending", sending="hold"),
           lambda stage: stage.harmed.set_pace("sending", sending="approved")),
 )
-STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = tuple(
+STEPS: tuple[tuple[str, Callable[[Company], None]], ...] = tuple(
     (f"refused: releasing with one gate shut: {trial.gate.value}", partial(held_by_one_gate, trial))
     for trial in TRIALS)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from letters.rehearsal import refusals, shut_gates
 from letters.rehearsal.browser import Refused
-from letters.rehearsal.players import Player, Stage, Worker, code_on
+from letters.rehearsal.players import Company, Player, WorkerByHand, code_on
 from letters.rules.roles import Role
 from letters.workflow.accounts.invite import invite_staff
 
@@ -18,7 +18,7 @@ ANSWER = "I did it. You did nothing to deserve it. I have begun to understand wh
 
 
 @dataclass(frozen=True)
-class Step:
+class RehearsalStep:
     """One step, whether it holds, and how long it took in milliseconds."""
 
     name: str
@@ -27,7 +27,7 @@ class Step:
     why: str = ""
 
 
-def rehearse(app: Flask) -> Iterator[Step]:
+def rehearse(app: Flask) -> Iterator[RehearsalStep]:
     """Walk every step on a throwaway installation; a step that fails does not keep the others from being tried."""
     stage = staged(app)
     for name, step in (*STEPS, *shut_gates.STEPS, *refusals.STEPS):
@@ -38,19 +38,19 @@ def rehearse(app: Flask) -> Iterator[Step]:
             why = str(problem)
         except Exception as problem:  # its type alone: a message could carry what somebody wrote
             why = type(problem).__name__
-        yield Step(name, not why, (perf_counter() - begun) * 1000, why)
+        yield RehearsalStep(name, not why, (perf_counter() - begun) * 1000, why)
 
 
-def staged(app: Flask) -> Stage:
+def staged(app: Flask) -> Company:
     """The players before the first step."""
-    return Stage(app, app.extensions["house"](), Worker(app.extensions["house"]), Player(app, "first"),
-                 Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
+    return Company(app, app.extensions["platform"](), WorkerByHand(app.extensions["platform"]), Player(app, "first"),
+                   Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
 
 
-def open_the_case(stage: Stage) -> None:
+def open_the_case(stage: Company) -> None:
     """1. Invitations, accounts, a case."""
     first, second, administrator = stage.first, stage.second, Player(stage.app, "administrator")
-    code = invite_staff(stage.house, Role.ADMINISTRATOR, "Administrator")
+    code = invite_staff(stage.platform, Role.ADMINISTRATOR, "Administrator")
     administrator.enrol(code)
     again = Player(stage.app, "again")
     again.browser.open("/invitation")
@@ -67,7 +67,7 @@ def open_the_case(stage: Stage) -> None:
     second.sign_in()
 
 
-def draft_and_submit(stage: Stage) -> None:
+def draft_and_submit(stage: Company) -> None:
     """2. Draft, save, read back, see who will read it, submit."""
     harmed = stage.harmed
     harmed.agree()
@@ -81,7 +81,7 @@ def draft_and_submit(stage: Stage) -> None:
     harmed.browser.open(f"/letters/{stage.letter}")
 
 
-def screened_and_queued(stage: Stage) -> None:
+def screened_and_queued(stage: Company) -> None:
     """3. The finding stands at its place on the review desk."""
     page = stage.first.browser.open("/desk")
     page.link(f"/desk/{stage.letter}")
@@ -91,7 +91,7 @@ def screened_and_queued(stage: Stage) -> None:
     _shows(letter.body, f'<span id="f1"></span><mark class="finding finding-look">{TELEPHONE}')
 
 
-def reviewed(stage: Stage) -> None:
+def reviewed(stage: Company) -> None:
     """4. Held, taken up again, returned, mended, approved."""
     first, harmed = stage.first, stage.harmed
     first.claim(stage.letter)
@@ -108,7 +108,7 @@ def reviewed(stage: Stage) -> None:
     first.approve(stage.letter)
 
 
-def released_when_the_gates_hold(stage: Stage) -> None:
+def released_when_the_gates_hold(stage: Company) -> None:
     """5. The second facilitator joins, all is prepared. Nothing before every gate is open; then at once, and once."""
     opened: tuple[Callable[[], object], ...] = (
         lambda: _second_joins(stage),
@@ -126,7 +126,7 @@ def released_when_the_gates_hold(stage: Stage) -> None:
     stage.responsible.must_have(stage.letter)
 
 
-def _second_joins(stage: Stage) -> None:
+def _second_joins(stage: Company) -> None:
     """Asked with a handover; nothing happens until they have answered."""
     stage.first.ask_into_team(stage.case)
     stage.worker.run()
@@ -135,7 +135,7 @@ def _second_joins(stage: Stage) -> None:
     stage.second.join_team(stage.case)
 
 
-def opened_and_answered(stage: Stage) -> None:
+def opened_and_answered(stage: Company) -> None:
     """6. Opened and verified; the answer goes the same way back, read by two, when the person harmed is ready."""
     _shows(stage.responsible.open_letter(stage.letter), "I want to ask you why.")
     stage.answer = stage.responsible.write(ANSWER)
@@ -151,7 +151,7 @@ def opened_and_answered(stage: Stage) -> None:
     _shows(stage.harmed.open_letter(stage.answer), ANSWER)
 
 
-def recalled_paused_halted(stage: Stage) -> None:
+def recalled_paused_halted(stage: Company) -> None:
     """7. Gap, recall, pause and halt: from that commit on nothing is released."""
     harmed, first = stage.harmed, stage.first
     harmed.set_pace("gap", minimum_gap_days="7")
@@ -173,7 +173,7 @@ def recalled_paused_halted(stage: Stage) -> None:
     stage.responsible.must_not_have(letter)
 
 
-STEPS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+STEPS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("1 a case is opened, everybody comes in by invitation", open_the_case),
     ("2 the person harmed writes, reads back, submits", draft_and_submit),
     ("3 the letter is screened, sealed and queued", screened_and_queued),

@@ -25,7 +25,7 @@ class ForResponsible(StrEnum):
 
 
 @dataclass(frozen=True)
-class Comfort:
+class DisplayChoice:
     """What somebody chose; without a choice it is this. Reading aloud is off until it is turned on."""
 
     large_type: bool = False

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from letters.rules.case.framework import Framework
 from letters.rules.case.gates import Gate, Parties, missing
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import Source, Terms
 from letters.rules.case.stages import facts_in
 from letters.rules.pace import Pace, next_release
@@ -27,7 +27,7 @@ class Preview:
     something_missing: bool = False
 
 
-def preview(story: Story, framework: Framework, parties: Parties, reached: Sequence[datetime], now: datetime,
+def preview(story: CaseHistory, framework: Framework, parties: Parties, reached: Sequence[datetime], now: datetime,
             zone: ZoneInfo) -> Preview:
     """When a letter that is approved now would reach the person harmed, as the story stands."""
     pace = Pace.read(story.pace)
@@ -50,7 +50,7 @@ class Foreseen:
     too_soon: bool = False
 
 
-def foresee(story: Story, framework: Framework, parties: Parties, sender: UUID, reached: Sequence[datetime],
+def foresee(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID, reached: Sequence[datetime],
             now: datetime, zone: ZoneInfo) -> Foreseen:
     """When a letter of ``sender`` that is approved now would reach the other of the two, as the story stands.
 

@@ -182,7 +182,7 @@ class Pace:
         return json.dumps({
             **asdict(self), "quiet": [[quiet.first.isoformat(), quiet.last.isoformat()] for quiet in self.quiet],
             "painful": [[painful.month, painful.day, painful.margin] for painful in self.painful]},
-            separators=(",", ":"), sort_keys=True)
+                          separators=(",", ":"), sort_keys=True)
 
     @classmethod
     def read(cls, written: str) -> "Pace":

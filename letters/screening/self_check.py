@@ -25,7 +25,7 @@ MOST = 5
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class SelfCheckSuggestion:
     """One sentence of the letter, from `start` to `end`, and what is said about it."""
 
     category: Category
@@ -35,16 +35,20 @@ class Suggestion:
     words: str
 
 
-def self_check(text: str, findings: Sequence[Finding], writer: Role, asked: bool = False) -> tuple[Suggestion, ...]:
+def self_check(
+    text: str, findings: Sequence[Finding], writer: Role, asked: bool = False
+) -> tuple[SelfCheckSuggestion, ...]:
     """At most `MOST` suggestions on the writer's own text, one a sentence; for the person harmed only if they asked."""
     if writer is Role.HARMED and not asked:
         return ()
     concealed = [found for found in findings if found.category is Category.HIDDEN]
-    told: dict[int, Suggestion] = {}
+    told: dict[int, SelfCheckSuggestion] = {}
     for found in findings:
         if found.category in SHOWN and not any(_overlap(found, other) for other in concealed):
             start, end = _sentence(text, found)
-            told.setdefault(start, Suggestion(found.category, start, end, text[start:end], SHOWN[found.category]))
+            told.setdefault(
+                start, SelfCheckSuggestion(found.category, start, end, text[start:end], SHOWN[found.category])
+            )
     return tuple(sorted(told.values(), key=lambda one: one.start)[:MOST])
 
 

@@ -31,7 +31,7 @@ GENERATION, HEAD, STOPPED, RECALLED, REACHED = "generation", "head", "stopped", 
 ERASED = "erased"
 
 
-class Entry(NamedTuple):
+class StateEntry(NamedTuple):
     """One line: a head (of a chain: number and MAC), a stopped case, an erased one, a letter taken back and a person
     reached (when, in microseconds), or the generation that a confirmed restore begins."""
 
@@ -60,7 +60,7 @@ class Known:
     recalled: dict[UUID, int] = field(default_factory=dict)
     reached: dict[UUID, int] = field(default_factory=dict)
 
-    def learn(self, entry: Entry) -> None:
+    def learn(self, entry: StateEntry) -> None:
         """Fold in one more entry."""
         kind, subject, number, value = entry
         if kind == HEAD:
@@ -77,7 +77,7 @@ class Known:
             self.generation, self.heads = number, {}
 
 
-class Witness:
+class StateFile:
     """The state file at a path, written under a key of the key file."""
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -91,7 +91,7 @@ class Witness:
             self._read(file)
             return self._known
 
-    def note(self, entries: list[Entry], durable: bool = True) -> None:
+    def note(self, entries: list[StateEntry], durable: bool = True) -> None:
         """Append entries; ``Unwitnessed`` or ``OSError``. ``durable``: they are on the disk when this returns."""
         with self._open() as file:
             self._read(file)
@@ -107,7 +107,7 @@ class Witness:
     def begin(self, installation: UUID, generation: int) -> None:
         """Make the file, if there is none."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        first = Entry(GENERATION, installation, generation)
+        first = StateEntry(GENERATION, installation, generation)
         with NamedTemporaryFile(dir=self.path.parent, prefix=f".{self.path.name}.") as draft:
             draft.write(_line(first, self._mac(first, b"")))
             draft.flush()
@@ -172,7 +172,10 @@ class Witness:
         try:
             for line in more[:more.rfind(b"\n") + 1].splitlines(keepends=True):
                 kind, subject, number, value, mac = line.decode("ascii").split(" ")
-                entry, written = Entry(kind, UUID(subject), int(number), bytes.fromhex(value[1:])), bytes.fromhex(mac)
+                entry, written = (
+                    StateEntry(kind, UUID(subject), int(number), bytes.fromhex(value[1:])),
+                    bytes.fromhex(mac),
+                )
                 if not hmac.compare_digest(written, self._mac(entry, self._last)):
                     raise ValueError
                 self._known.learn(entry)
@@ -181,11 +184,11 @@ class Witness:
             self._sound = False  # it is read from its beginning, and refused, the next time too
             raise Unwitnessed(DAMAGED) from None
 
-    def _mac(self, entry: Entry, before: bytes) -> bytes:
+    def _mac(self, entry: StateEntry, before: bytes) -> bytes:
         return attest(self._key, "state entry", **entry._asdict(), before=before)
 
 
-def _line(entry: Entry, mac: bytes) -> bytes:
+def _line(entry: StateEntry, mac: bytes) -> bytes:
     return f"{entry.kind} {entry.subject} {entry.number} x{entry.value.hex()} {mac.hex()}\n".encode("ascii")
 
 

@@ -11,7 +11,7 @@ from letters.rules.case.process import Age, Outcome, Process, Terms
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Case
 from letters.workflow.decision import content_note, decide
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import agreement, assessment, background, consent, referral, steps
 from letters.workflow.review import read_letter
 from letters.workflow.screening.sealed_findings import Disposition
@@ -20,10 +20,10 @@ from letters.workflow.writing import write
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedCase:
     """Who prepares, and with whom. ``team``: two members at least; ``mark``: what all words kept here end with."""
 
-    house: House
+    platform: Platform
     case: UUID
     team: Sequence[SignedIn]
     harmed: SignedIn
@@ -37,18 +37,18 @@ class Prepared:
 
     def parts(self) -> dict[Gate, Callable[[], object]]:
         """What opens each gate, for letters of the person harmed; each is asked for when its turn comes."""
-        house, team, case = self.house, self.team, self.case
+        platform, team, case = self.platform, self.team, self.case
         return {
             Gate.CONSENT_OF_SENDER: lambda: self.consent(self.harmed),
             Gate.CONSENT_OF_RECIPIENT: lambda: self.consent(self.responsible),
-            Gate.AGE_OF_SENDER: lambda: background.record_age(house, team[0], case, self.harmed.person, Age.ADULT),
-            Gate.AGE_OF_RECIPIENT: lambda: background.record_age(house, team[0], case, self.responsible.person,
-                                                               Age.ADULT),
+            Gate.AGE_OF_SENDER: lambda: background.record_age(platform, team[0], case, self.harmed.person, Age.ADULT),
+            Gate.AGE_OF_RECIPIENT: lambda: background.record_age(platform, team[0], case, self.responsible.person,
+                                                                 Age.ADULT),
             Gate.PREPARED_SENDER: lambda: self.take_all_steps(self.harmed),
             Gate.PREPARED_RECIPIENT: lambda: self.take_all_steps(self.responsible),
-            Gate.CHOSEN: lambda: referral.choose(house, self.harmed, case, team[0].person),
-            Gate.CONVICTED: lambda: background.record_conviction(house, team[0], case, True,
-                                                                self._words("Found guilty in March.")),
+            Gate.CHOSEN: lambda: referral.choose(platform, self.harmed, case, team[0].person),
+            Gate.CONVICTED: lambda: background.record_conviction(platform, team[0], case, True,
+                                                                 self._words("Found guilty in March.")),
             Gate.ACKNOWLEDGED: self.acknowledge,
             Gate.SUITABLE: self.assess,
             Gate.AGREED: self.agree,
@@ -56,29 +56,29 @@ class Prepared:
 
     def consent(self, person: SignedIn) -> None:
         """Agree to all that has to be agreed to."""
-        consent.give(self.house, person, self.case, consent.required(self.house, person), self.team[0].person)
+        consent.give(self.platform, person, self.case, consent.required(self.platform, person), self.team[0].person)
 
     def take_all_steps(self, person: SignedIn, closing: bool = False) -> None:
         """Every step of preparing or closing that is required with this person."""
-        for step in self.house.framework.steps(person.role, closing):
+        for step in self.platform.framework.steps(person.role, closing):
             if step.required:
-                steps.take_step(self.house, self.team[0], self.case, person.person, step.id, self.house.today())
+                steps.take_step(self.platform, self.team[0], self.case, person.person, step.id, self.platform.today())
 
     def acknowledge(self) -> None:
         """Recorded by one, confirmed by the other."""
         evidence = self._words("A guilty plea, and a talk in May.")
-        background.record_acknowledgement(self.house, self.team[0], self.case, evidence)
+        background.record_acknowledgement(self.platform, self.team[0], self.case, evidence)
         told = self.process().acknowledgement
         assert told is not None
-        background.confirm_acknowledgement(self.house, self.team[1], self.case, told.id)
+        background.confirm_acknowledgement(self.platform, self.team[1], self.case, told.id)
 
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
         """Look at suitability and risk."""
-        asked = self.house.framework.assessment
+        asked = self.platform.framework.assessment
         answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
         answers = {dimension.id: answer for dimension in asked.dimensions}
-        assessment.assess(self.house, self.team[0], self.case, answers, outcome,
-                         self.house.today() + timedelta(days=asked.lasts_days))
+        assessment.assess(self.platform, self.team[0], self.case, answers, outcome,
+                          self.platform.today() + timedelta(days=asked.lasts_days))
 
     def agree(self, terms: Terms | None = None) -> UUID:
         """An agreement, made by both."""
@@ -86,34 +86,34 @@ class Prepared:
                self.responsible.person: self._words("You may answer.")}
         wording = agreement.Wording(self._words("What happened that night, and since."), "Hanna, no more.",
                                     ("sweetheart",), own)
-        made = agreement.propose(self.house, self.team[0], self.case, terms or Terms(), wording)
+        made = agreement.propose(self.platform, self.team[0], self.case, terms or Terms(), wording)
         for person in (self.harmed, self.responsible):
-            agreement.agree(self.house, person, self.case, made)
+            agreement.agree(self.platform, person, self.case, made)
         return made
 
     def process(self) -> Process:
         """How the process stands, by the trail."""
-        with self.house.store.reading() as db:
-            return trail.story(self.house, db, db.get_one(Case, self.case)).process
+        with self.platform.store.reading() as db:
+            return trail.story(self.platform, db, db.get_one(Case, self.case)).process
 
     def _words(self, words: str) -> str:
         return f"{words} {self.mark}".strip()
 
 
-def submit(house: House, author: SignedIn, text: str) -> UUID:
+def submit(platform: Platform, author: SignedIn, text: str) -> UUID:
     """Write a letter on the author's first channel, and send it to the facilitators."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         channel, _ = lists.channels_from(db, author.person)[0]
-    letter = write.begin(house, author, channel.id)
-    write.submit(house, author, letter, write.save(house, author, letter, None, text))
+    letter = write.begin_letter(platform, author, channel.id)
+    write.submit(platform, author, letter, write.save(platform, author, letter, None, text))
     return letter
 
 
-def approve(house: House, reader: SignedIn, letter: UUID, password: str) -> None:
+def approve(platform: Platform, reader: SignedIn, letter: UUID, password: str) -> None:
     """Claim a letter, find each finding fine, and approve it as it was seen."""
-    read_letter.claim(house, reader, letter)
-    seen = read_letter.look(house, reader, letter)
+    read_letter.claim(platform, reader, letter)
+    seen = read_letter.letter_for(platform, reader, letter)
     fine = dict.fromkeys(range(len(seen.findings)), Disposition.FINE)
-    read_letter.dispose(house, reader, letter, seen.version.id, fine)
-    note = content_note.seen(content_note.look(house, reader, seen))
-    decide.approve(house, reader, letter, seen.version.id, password, note)
+    read_letter.dispose(platform, reader, letter, seen.version.id, fine)
+    note = content_note.seen(content_note.note_for(platform, reader, seen))
+    decide.approve(platform, reader, letter, seen.version.id, password, note)

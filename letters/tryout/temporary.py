@@ -34,7 +34,7 @@ def installation(url: str | None = None) -> Iterator[Flask]:
         try:
             yield app
         finally:
-            app.extensions["house"]().store.engine.dispose()
+            app.extensions["platform"]().store.engine.dispose()
 
 
 @contextmanager

@@ -1,16 +1,18 @@
 """HTTP and the workflow, nothing else: each role has its room, and views only translate."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from flask import Flask, g, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.exc import DBAPIError
 
 from letters.config import Config
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.web import access, errors, headers, languages, letter_html, limits, sent_once, unsent, words
+from letters.web import access, errors, headers, languages, letter_html, limits, rights, sent_once, unsent, words
 from letters.web.accounts import (
     contact,
     display,
@@ -43,7 +45,7 @@ from letters.web.reading import inbox, pace, why_left_out
 from letters.web.review import care, content_note, desk, letter, notes, suggestions
 from letters.web.writing import for_myself, letters, printing, returned, saved_after_sign_out
 from letters.workflow.accounts.sign_in import IDLE_CHOICES, IDLE_MINUTES, ON_SHARED_DEVICE
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 
 class NavEntry(NamedTuple):
@@ -130,7 +132,7 @@ _PAGES = (
 )
 
 
-def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
+def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
     """Put the rooms, the guards and the words into the application."""
     app.config.update(SESSION_COOKIE_NAME="__Host-forms", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_HTTPONLY=True,
                       SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
@@ -139,16 +141,18 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
     limits.register_lengths(app)
     access.register(app, doors)
     languages.register(app, config)
+    app.before_request(rights.require)  # before a form is read, which can be long
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)
     for room in _PAGES:
         app.register_blueprint(room.blueprint)
+    rights.register(app)
     limits.register(app, config)
     sent_once.register(app)
     unsent.register(app)
     headers.register(app)
     errors.register(app)
-    app.jinja_env.globals.update(words=words, called=words, language=languages.of_page, said=case_words,
+    app.jinja_env.globals.update(words=words, language=languages.of_page, said=case_words,
                                  tone=letter_html.tone, visible=letter_html.visible)
     app.context_processor(lambda: _frame(config))
 
@@ -156,13 +160,13 @@ def register(app: Flask, doors: Callable[[], House], config: Config) -> None:
 class FormsCookie(SecureCookieSessionInterface):
     """The cookie of the forms' tokens. Its key comes from the key file, which is opened with the first request."""
 
-    def __init__(self, doors: Callable[[], House]) -> None:
+    def __init__(self, doors: Callable[[], Platform]) -> None:
         self._doors = doors
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask asks for this at the beginning of every request."""
-        if app.secret_key is None:
-            app.secret_key = self._doors().keys.forms
+        with suppress(DBAPIError):  # without a database there are no forms, and quick exit works all the same
+            app.secret_key = app.secret_key or self._doors().keys.forms
         return super().get_signing_serializer(app)
 
 
@@ -175,7 +179,7 @@ def _frame(config: Config) -> dict[str, Any]:
     g.with_exit = frame["show_exit"]  # what the headers of this page let run
     if person is not None:
         frame["exit_keys"] = person.exit_keys
-        frame["large_type"] = person.comfort.large_type
+        frame["large_type"] = person.display.large_type
         room = _WITHIN.get(request.blueprint or "", request.blueprint)
         frame["apart"] = access.is_apart()
         frame["nav"] = [] if frame["apart"] else [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)

@@ -11,13 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from letters.rules.roles import Role
 from letters.storage.queries.lists import case_of_participant
 from letters.web import forms
 from letters.web.forms import by_itself, given_back
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.sign_in_steps import APART, PASSWORD, SET_UP, Halfway
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.writing import saved_after_sign_out
 
 COOKIE = "__Host-session"
@@ -66,7 +65,7 @@ class User:
         return str(self.signed_in.person)
 
 
-def register(app: Flask, doors: Callable[[], House]) -> None:
+def register(app: Flask, doors: Callable[[], Platform]) -> None:
     """Have every request carry its person, and close every page that is not listed."""
     manager = LoginManager()
     manager.session_protection = None
@@ -85,27 +84,17 @@ def register(app: Flask, doors: Callable[[], House]) -> None:
         if request.method == "GET":
             return redirect(url_for(leads_to))
         if by_itself():
-            return Response(json.dumps({"kept": would_keep(house(), cookie_token())}), 401,
+            return Response(json.dumps({"kept": would_keep(platform(), cookie_token())}), 401,
                             content_type="application/json")
-        kept = keep(house(), cookie_token())
+        kept = keep_late_save(platform(), cookie_token())
         return Response(render_template("accounts/sign_in/signed_out.html", typed=given_back(), kept=kept), 401)
 
-    @app.before_request
-    def _rights_before_forms() -> AnyResponse | None:
-        """A room's guard is asked before its form is read, which can be long."""
-        for room in request.blueprints:
-            for guard in app.before_request_funcs.get(room, ()):
-                answer = guard()
-                if answer is not None:
-                    return app.make_response(answer)  # type: ignore[arg-type]
-        return None
-
-    app.extensions["doors"] = doors
+    app.extensions["platform"] = doors
 
 
-def house() -> House:
-    """The house that this application serves."""
-    opened: House = current_app.extensions["doors"]()
+def platform() -> Platform:
+    """The platform that this application serves."""
+    opened: Platform = current_app.extensions["platform"]()
     return opened
 
 
@@ -124,24 +113,15 @@ def halfway() -> Halfway | None:
     """Who has given the password alone so far, or None. Never somebody whom ``me`` would give."""
     if "halfway" not in g:
         token = cookie_token()
-        g.halfway = sign_in.halfway(house(), token) if token else None
+        g.halfway = sign_in.halfway(platform(), token) if token else None
     half: Halfway | None = g.halfway
     return half
-
-
-def only_for(*roles: Role) -> Callable[[], None]:
-    """A blueprint's guard: insiders of another role get 403."""
-    def guard() -> None:
-        person = anybody()
-        if person is not None and person.role not in roles:
-            raise Forbidden
-    return guard
 
 
 def my_case() -> UUID:
     """The case of the signed-in participant."""
     if "case" not in g:
-        with house().store.reading() as db:
+        with platform().store.reading() as db:
             found = case_of_participant(db, me().person)
         if found is None:
             raise Forbidden
@@ -152,7 +132,7 @@ def my_case() -> UUID:
 
 def _user() -> User | None:
     token = cookie_token()
-    found = sign_in.who_is(house(), token) if token else None
+    found = sign_in.who_is(platform(), token) if token else None
     if found is None and request.endpoint in REACHED_HALFWAY[APART][1]:
         half = halfway()
         # on these pages it is they: no is always heard
@@ -177,8 +157,9 @@ def end_session(response: AnyResponse) -> AnyResponse:
     token = cookie_token()
     with suppress(DBAPIError):  # whoever must leave leaves, whatever the database does; the session then runs out
         if token:
-            sign_in.sign_out(house(), token)
-    session.clear()
+            sign_in.sign_out(platform(), token)
+    with suppress(RuntimeError):  # there is none where the platform cannot be opened
+        session.clear()
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
@@ -202,12 +183,12 @@ SAVES = frozenset({"writing.edit"})
 """Where the words of a letter are sent to be kept."""
 
 
-def would_keep(house: House, token: bytes | None) -> bool:
+def would_keep(platform: Platform, token: bytes | None) -> bool:
     """True if the words on this page would be kept if somebody pressed Save there now."""
-    return token is not None and request.endpoint in SAVES and saved_after_sign_out.would_keep(house, token)
+    return token is not None and request.endpoint in SAVES and saved_after_sign_out.would_keep(platform, token)
 
 
-def keep(house: House, token: bytes | None) -> bool:
+def keep_late_save(platform: Platform, token: bytes | None) -> bool:
     """Keep what this request wanted to save. True if it is kept.
 
     What a page's script wanted to save stays in that page: it can be kept once alone, and whoever writes there presses
@@ -220,4 +201,4 @@ def keep(house: House, token: bytes | None) -> bool:
         text = forms.letter_text()
     except HTTPException:  # another site's form, or too much to be read
         return False
-    return saved_after_sign_out.keep(house, token, request.view_args["letter_id"], text)
+    return saved_after_sign_out.keep_late(platform, token, request.view_args["letter_id"], text)

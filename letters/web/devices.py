@@ -9,7 +9,7 @@ from contextlib import suppress
 from flask import request
 from werkzeug.wrappers import Response
 
-from letters.web.access import house
+from letters.web.access import platform
 from letters.workflow.accounts import throttle
 
 COOKIE = "__Host-device"
@@ -32,9 +32,9 @@ def remember(response: Response, sign_in_name: str, shared: bool) -> Response:
     """Have this device known again where it may be; the one who came last stands first."""
     if shared:
         return response
-    name, tokens = throttle.of_name(house(), sign_in_name), shown()
-    own = [token for token in tokens if throttle.of_device(house(), name, [token])]
-    kept = [*(own or [throttle.new_device(house(), sign_in_name)]), *(token for token in tokens if token not in own)]
+    name, tokens = throttle.of_name(platform(), sign_in_name), shown()
+    own = [token for token in tokens if throttle.of_device(platform(), name, [token])]
+    kept = [*(own or [throttle.new_device(platform(), sign_in_name)]), *(token for token in tokens if token not in own)]
     response.set_cookie(COOKIE, ".".join(token.hex() for token in kept[:MOST]), max_age=LASTS, secure=True,
                         httponly=True, samesite="Lax", path="/")
     return response

@@ -6,23 +6,25 @@ kept as keyed hashes, for a day at most, and never logged.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits.errors import ConfigurationError
 from limits.storage import Storage
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from letters.config import Config
 from letters.rules.errors import CannotStart
 from letters.web import devices
-from letters.web.access import house
+from letters.web.access import platform
 from letters.workflow.accounts import throttle
 
 DOORS = {"codes": ("sign_in.invitation", "sign_in.account", "lost_access.reset"),
          "recovery": ("lost_access.recover",), "names": ("sign_in.sign_in",),
-         "second steps": ("second_factor.second_step", "second_factor.second_step_passkey")}
+         "second-steps": ("second_factor.second_step", "second_factor.second_step_passkey")}
 """Where something secret is tried: each door has an allowance of its own, so that nobody is kept from one by knocks at
 another. A code that belongs to no name is slowed by nothing else, so there the limit holds wherever a knock comes from;
 a recovery code is too long to be guessed, so who cannot be told from everybody else is never kept from using theirs."""
@@ -55,20 +57,22 @@ class InInstallation(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count; how many there are in this window of so many seconds."""
-        return throttle.knock(house(), key, expiry, amount)
+        return throttle.knock(platform(), key, expiry, amount)
 
     def get(self, key: str) -> int:
         """How many there are."""
-        return throttle.knocked(house(), key)[0]
+        return throttle.knocked(platform(), key)[0]
 
     def get_expiry(self, key: str) -> float:
         """When the window ends, in seconds since 1970."""
-        return throttle.knocked(house(), key)[1].timestamp()
+        return throttle.knocked(platform(), key)[1].timestamp()
 
     def check(self) -> bool:
-        """Whether the counts can be kept: asked again where they could not be."""
-        throttle.knocked(house(), "nothing")
-        return True
+        """Whether the counts can be kept: asked again, ahead of any page, where they could not be."""
+        with suppress(DBAPIError):
+            throttle.knocked(platform(), "nothing")
+            return True
+        return False
 
     def reset(self) -> int | None:
         """Nothing is ever reset."""
@@ -134,10 +138,10 @@ def _has_a_turn(door: str) -> Callable[[], bool]:
     def has() -> bool:
         if door == "codes":
             return False
-        name = throttle.of_name(house(), request.form.get("sign_in_name", ""))
-        return not address() or throttle.of_device(house(), name, devices.shown()) is not None
+        name = throttle.of_name(platform(), request.form.get("sign_in_name", ""))
+        return not address() or throttle.of_device(platform(), name, devices.shown()) is not None
     return has
 
 
 def _key() -> str:
-    return throttle.key(house(), f"address {address() or 'this machine'}").hex()
+    return throttle.key(platform(), f"address {address() or 'this machine'}").hex()

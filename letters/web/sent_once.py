@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import AlreadySent
-from letters.web.access import anybody, house, me
+from letters.web.access import anybody, me, platform
 from letters.web.errors import KINDS, page
 from letters.web.forms import by_itself
 from letters.web.unsent import SENT
@@ -22,7 +22,7 @@ PATIENCE, GLANCE = 10.0, 0.1
 
 def token() -> str:
     """A token for one form on one page."""
-    return house().random(12).hex()
+    return platform().random(12).hex()
 
 
 def register(app: Flask) -> None:
@@ -37,9 +37,10 @@ def _sent_before() -> Response | None:
     if not given or by_itself() or anybody() is None:
         return None
     said = json.dumps([request.path, sorted(item for item in request.form.items(multi=True) if item[0] != SENT)])
-    key, until = sent_once.key_of(house(), me(), given, said), monotonic() + PATIENCE
-    while not sent_once.begin(house(), key):  # or the first was refused, while the second waited: then it is its turn
-        address = sent_once.led_to(house(), key)
+    key, until = sent_once.key_of(platform(), me(), given, said), monotonic() + PATIENCE
+    # or the first was refused, while the second waited: then it is its turn
+    while not sent_once.begin_form(platform(), key):
+        address = sent_once.led_to(platform(), key)
         if address is not None or monotonic() > until:
             return redirect(address) if address else make_response(*page(KINDS[AlreadySent]))
         sleep(GLANCE)
@@ -52,5 +53,5 @@ def _answered(response: Response) -> Response:
     if key is not None:
         done = response.status_code < 400
         with suppress(DBAPIError):  # what was asked for is done all the same
-            sent_once.end(house(), key, response.headers.get("Location", "") if done else None)
+            sent_once.end(platform(), key, response.headers.get("Location", "") if done else None)
     return response

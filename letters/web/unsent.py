@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from letters.rules.errors import NotAcceptable
 from letters.storage.store import from_microseconds, microseconds
 from letters.web import forms
-from letters.web.access import anybody, house, me
+from letters.web.access import anybody, me, platform
 from letters.workflow import unsent
 
 blueprint = Blueprint("unsent", __name__, url_prefix="/unsent")
@@ -34,9 +34,9 @@ def keep() -> Response:
     """Keep what is typed into a form; forget the row of another window from which it was taken over."""
     form, over, at = forms.line("form"), forms.line("over"), forms.line("at")
     with suppress(NotAcceptable):
-        unsent.keep(house(), me(), form, forms.line("window"), request.form.get("words", ""))
+        unsent.keep_typed(platform(), me(), form, forms.line("window"), request.form.get("words", ""))
         if over and at.isascii() and at.isdigit() and len(at) < 20:
-            unsent.forget(house(), me(), form, over, from_microseconds(int(at)))
+            unsent.forget(platform(), me(), form, over, from_microseconds(int(at)))
         return Response(status=204, mimetype="text/plain")
     return Response(status=413, mimetype="text/plain")
 
@@ -44,7 +44,7 @@ def keep() -> Response:
 @blueprint.post("/look")
 def look() -> Response:
     """What was kept of a page's forms, newest first, for its script."""
-    kept = unsent.look(house(), me(), request.form.getlist("form")[:MOST_FORMS])
+    kept = unsent.typed_before(platform(), me(), request.form.getlist("form")[:MOST_FORMS])
     return Response(json.dumps([one._asdict() | {"at": str(microseconds(one.at))} for one in kept]),
                     content_type="application/json")
 
@@ -66,5 +66,5 @@ def _sent(response: Response) -> Response:
     with suppress(DBAPIError):  # what was asked for is done all the same
         for sent in request.form.get(SENT, "").splitlines()[:2]:
             form, _, window = sent.partition(" ")
-            unsent.forget(house(), me(), form, window)
+            unsent.forget(platform(), me(), form, window)
     return response

@@ -9,7 +9,7 @@ from babel.dates import format_skeleton, get_day_names, get_month_names
 from flask_babel import format_date, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 
-from letters.rules.display import Comfort, ForHarmed, ForResponsible
+from letters.rules.display import DisplayChoice, ForHarmed, ForResponsible
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.pace import Pace
 from letters.rules.roles import Role
@@ -21,7 +21,7 @@ from letters.workflow.review.notes import Reader
 
 WRONG_PASSWORD = _l("This is not your password. Nothing was changed.")
 NOTE_KEPT = {Reader.ME: _l("Kept for you alone."), Reader.TEAM: _l("Kept for the case team."),
-         Reader.WRITER: _l("The writer has your note now.")}
+             Reader.WRITER: _l("The writer has your note now.")}
 NOBODY_CHOSEN = _l("Choose who will read it.")
 ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
          Role.ADMINISTRATOR: _l("Administrator")}
@@ -197,6 +197,6 @@ def filled(sentence: str) -> str:
                             "Responsible": other.first}
 
 
-def _mine() -> Comfort:
+def _mine() -> DisplayChoice:
     person = anybody()
-    return person.comfort if person else Comfort()
+    return person.display if person else DisplayChoice()

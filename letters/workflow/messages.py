@@ -23,11 +23,11 @@ from letters.rules.translatable import marked
 from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Letter, Note, Participant, Person, Version
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import CaseRoom, enter_case, look_at_case
+from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_read
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.notices import outbox
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import open_words
 from letters.workflow.trail import trail
 
@@ -47,7 +47,7 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ThreadListed:
     """One party's thread in a list, without a word: when the last message came, and whether it is the party's."""
 
     person: UUID
@@ -57,7 +57,7 @@ class Listed:
     waits: bool
 
 
-def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -> None:
+def write(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, words: str) -> None:
     """Write to one party of a case, as a member of its team.
 
     ``NotAcceptable`` where the message holds a long passage of a letter of this case (``domain/quoting.py`` says what
@@ -65,51 +65,51 @@ def write(house: House, me: SignedIn, case_id: UUID, person: UUID, words: str) -
     to them.
     """
     words = sealed_notes.checked("words", words)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         thread, _ = _party(room, person)
-        if any(quotations.quotes(words, letter) for letter in _letters(house, db, me, room)):
+        if any(quotations.quotes(words, letter) for letter in _letters(platform, db, me, room)):
             raise NotAcceptable("words", marked(
                 "This message holds %(most)s or more words of a letter in a row. They reach somebody through the "
                 "letter alone. Say it in your own words."), most=quotations.RUN)
-        kept = sealed_notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
-        sealed_notes.for_person(house, db, me, room, person, thread.id, MESSAGE, words)
-        trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
-        outbox.tell(house, db, person, "update")
+        kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
+        sealed_notes.for_person(platform, db, me, room, person, thread.id, MESSAGE, words)
+        trail.record(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
+        outbox.notify(platform, db, person, "update")
 
 
-def answer(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
+def answer(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
     """Write to one's facilitators, as a party. Nobody else reads it, and no gate moves."""
     words = sealed_notes.checked("words", words)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_TELL)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_TELL)
         thread, _ = _party(room, me.person)
-        kept = sealed_notes.for_team(house, db, me, room, thread.id, MESSAGE, words)
-        sealed_notes.for_me(house, db, me, thread.id, MESSAGE, words)
-        trail.record(house, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=me.person)
+        kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
+        sealed_notes.for_me(platform, db, me, thread.id, MESSAGE, words)
+        trail.record(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=me.person)
 
 
-def thread(house: House, me: SignedIn, case_id: UUID, person: UUID, before: Key | None = None) -> Thread:
+def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, before: Key | None = None) -> Thread:
     """One party's thread, for the team as far as a member holds its keys."""
-    with house.store.reading() as db:
-        room = look_at_case(house, db, me, case_id, Permission.CASE_MANAGE)
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         party, somebody = _party(room, person)
-        ring = case_keys.open_all(house, db, me, case_id)
-        return _read(house, db, room, party, somebody, ring, case_id, before)
+        ring = case_keys.open_all(platform, db, me, case_id)
+        return _read(platform, db, room, party, somebody, ring, case_id, before)
 
 
-def own_thread(house: House, me: SignedIn, case_id: UUID, before: Key | None = None) -> Thread:
+def own_thread(platform: Platform, me: SignedIn, case_id: UUID, before: Key | None = None) -> Thread:
     """One's own thread, for a party. To have looked at the newest is kept, so that Home says when there is more."""
-    with house.store.reading() as db:
-        room = look_at_case(house, db, me, case_id, Permission.CASE_TELL)
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_TELL)
         party, somebody = _party(room, me.person)
-        found = _read(house, db, room, party, somebody, {0: me.identity}, me.person, before)
+        found = _read(platform, db, room, party, somebody, {0: me.identity}, me.person, before)
         unseen = before is None and has_news(db, party.id, me.person)
     if unseen:
-        with house.store.writing() as db:
-            enter_case(house, db, me, case_id, Permission.CASE_TELL)
+        with platform.store.writing() as db:
+            case_to_change(platform, db, me, case_id, Permission.CASE_TELL)
             db.execute(delete(Note).where(_marker(party.id, me.person)).execution_options(synchronize_session=False))
-            sealed_notes.for_me(house, db, me, party.id, SEEN, "")
+            sealed_notes.for_me(platform, db, me, party.id, SEEN, "")
     return found
 
 
@@ -122,18 +122,18 @@ def has_news(db: Session, party: UUID, person: UUID) -> bool:
     return last is not None and (seen is None or seen < last)
 
 
-def threads(file: CaseFile) -> list[Listed]:
+def threads(file: CaseFile) -> list[ThreadListed]:
     """Each party's thread, for the team."""
     found = []
     for person, role in file.roles.items():
         party, _ = file.participant(person)
         last = file.db.scalars(_of_thread(party.id, file.case.id).limit(1)).first()
-        found.append(Listed(person, role, file.names[person], last.written_at if last else None,
-                            last is not None and last.written_by == person))
+        found.append(ThreadListed(person, role, file.names[person], last.written_at if last else None,
+                                  last is not None and last.written_by == person))
     return found
 
 
-def _party(room: CaseRoom, person: UUID) -> tuple[Participant, Person]:
+def _party(room: CaseAccess, person: UUID) -> tuple[Participant, Person]:
     for participant, somebody in room.participants:
         if somebody.id == person:
             return participant, somebody
@@ -150,26 +150,34 @@ def _of_thread(party: UUID, reader: UUID) -> Select[Note]:
             .order_by(Note.written_at.desc(), Note.id.desc()))
 
 
-def _read(house: House, db: Session, room: CaseRoom, party: Participant, somebody: Person, ring: dict[int, Identity],
-          reader: UUID, before: Key | None) -> Thread:
+def _read(
+    platform: Platform,
+    db: Session,
+    room: CaseAccess,
+    party: Participant,
+    somebody: Person,
+    ring: dict[int, Identity],
+    reader: UUID,
+    before: Key | None,
+) -> Thread:
     query = _of_thread(party.id, reader).where(Note.epoch.in_(list(ring)))
     if before is not None:
         query = query.where(tuple_(Note.written_at, Note.id) < before)
     rows: Sequence[Note] = db.scalars(query.limit(PAGE + 1)).all()
-    writers = trail.ever_joined(house, db, room.case.id) | {somebody.id}
-    opened = [sealed_notes.opened_row(house, db, ring, row, party.id, writers) for row in rows[:PAGE]]
-    names = directory.names(house, db, {somebody.id, *(one.written_by for one in opened)})
+    writers = trail.ever_joined(platform, db, room.case.id) | {somebody.id}
+    opened = [sealed_notes.opened_row(platform, db, ring, row, party.id, writers) for row in rows[:PAGE]]
+    names = directory.names(platform, db, {somebody.id, *(one.written_by for one in opened)})
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Thread(somebody.id, directory.role_of(house, somebody), opened, names,
+    return Thread(somebody.id, directory.role_of(platform, somebody), opened, names,
                   (last.written_at, last.id) if last else None)
 
 
-def _letters(house: House, db: Session, me: SignedIn, room: CaseRoom) -> list[str]:
+def _letters(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> list[str]:
     """The words of every version that was handed in and that this member can open."""
-    ring = case_keys.open_all(house, db, me, room.case.id)
+    ring = case_keys.open_all(platform, db, me, room.case.id)
     found = db.execute(select(Letter, Version).join(Version, Version.letter_id == Letter.id).where(
         Letter.case_id == room.case.id, Version.kind == "submitted", Version.epoch.in_(list(ring)))).all()
     try:
-        return [open_words(house, db, letter, version, ring[version.epoch])[1] for letter, version in found]
+        return [open_words(platform, db, letter, version, ring[version.epoch])[1] for letter, version in found]
     except CannotOpen:
         raise Tampered(room.case.id, room.case.id) from None

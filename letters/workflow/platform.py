@@ -1,4 +1,4 @@
-"""The house: its store, its keys, its clock, its dice. Every verb gets it passed in, and nothing else is global."""
+"""The platform: its store, its keys, its clock, its dice. Every verb gets it passed in, and nothing else is global."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ from keys.identity import Identity
 from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
 from letters.rules.case.framework import Framework
-from letters.rules.display import Comfort
+from letters.rules.display import DisplayChoice
 from letters.rules.roles import Actor, Role
 from letters.screening import Finding, Preferences, screen
-from letters.storage.state_file import Witness
+from letters.storage.state_file import StateFile
 from letters.storage.store import Store
 
 Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
@@ -37,7 +37,7 @@ class Mail:
         return "Mail(...)"
 
 
-class Carried(Enum):
+class MailOutcome(Enum):
     """What became of a message. ``NOT_KNOWN``: it was handed over, and nobody said whether it was taken."""
 
     SENT = auto()
@@ -49,12 +49,12 @@ class Carried(Enum):
 class Post(Protocol):
     """Takes messages to where they go."""
 
-    def carry(self, mail: Mail) -> Carried:
+    def carry(self, mail: Mail) -> MailOutcome:
         """Hand one message over, once, to its one address; it raises nothing that could name anybody."""
 
 
 @dataclass(frozen=True)
-class House:
+class Platform:
     """Where letters are exchanged. ``nudge`` tells the worker that something may be due."""
 
     store: Store
@@ -63,7 +63,7 @@ class House:
     clock: Callable[[], datetime]
     random: Random
     nudge: Callable[[], None]
-    witness: Witness
+    state_file: StateFile
     framework: Framework
     zone: ZoneInfo = ZoneInfo("Europe/London")
     country: str = "GB"
@@ -98,7 +98,7 @@ class SignedIn:
     identity: Identity
     session: bytes
     exit_keys: bool = True
-    comfort: Comfort = Comfort()
+    display: DisplayChoice = DisplayChoice()
 
     @property
     def person(self) -> UUID:

@@ -12,29 +12,29 @@ from sqlalchemy.exc import IntegrityError
 from letters.storage.store import changed_one
 from letters.storage.tables.accounts import SentForm
 from letters.workflow.accounts import throttle
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 REMEMBERED = timedelta(days=1)
 ANSWERED_WITHIN = timedelta(minutes=1)
 """A form that is being answered for longer was lost with its process, and is carried out when it is sent again."""
 
 
-def key_of(house: House, me: SignedIn, token: str, sent: str) -> bytes:
+def key_of(platform: Platform, me: SignedIn, token: str, sent: str) -> bytes:
     """Under what a form of this person is remembered. ``sent``: where to, and all that it said."""
-    return throttle.key(house, f"form {me.person} {token} {sent}")
+    return throttle.key(platform, f"form {me.person} {token} {sent}")
 
 
-def begin(house: House, key: bytes) -> bool:
+def begin_form(platform: Platform, key: bytes) -> bool:
     """True if this form is to be carried out now; false if it was, or is being."""
     try:
-        return _begin(house, key)
+        return _begin(platform, key)
     except IntegrityError:  # both came at this very moment: the other one is carried out
         return False
 
 
-def _begin(house: House, key: bytes) -> bool:
-    now = house.now()
-    with house.store.writing() as db:
+def _begin(platform: Platform, key: bytes) -> bool:
+    now = platform.now()
+    with platform.store.writing() as db:
         db.execute(delete(SentForm).where(SentForm.at <= now - REMEMBERED))
         before = db.get(SentForm, key)
         if before is None:
@@ -44,16 +44,16 @@ def _begin(house: House, key: bytes) -> bool:
             SentForm.key == key, SentForm.led_to.is_(None), SentForm.at <= now - ANSWERED_WITHIN).values(at=now))
 
 
-def led_to(house: House, key: bytes) -> str | None:
+def led_to(platform: Platform, key: bytes) -> str | None:
     """Where the answer led, empty for nowhere; None while there is none yet, or if it was refused."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         row = db.get(SentForm, key)
     return row.led_to if row else None
 
 
-def end(house: House, key: bytes, address: str | None) -> None:
+def end(platform: Platform, key: bytes, address: str | None) -> None:
     """It was answered, and led there; or it was refused (None), and can be sent again."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         if address is None:
             db.execute(delete(SentForm).where(SentForm.key == key))
         else:

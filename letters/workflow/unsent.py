@@ -21,7 +21,7 @@ from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.storage.tables.accounts import Unsent
 from letters.workflow.accounts import throttle
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 KEPT = timedelta(days=7)
 MOST = 500_000
@@ -38,46 +38,46 @@ class Typed(NamedTuple):
     words: str
 
 
-def keep(house: House, me: SignedIn, form: str, window: str, words: str) -> None:
+def keep_typed(platform: Platform, me: SignedIn, form: str, window: str, words: str) -> None:
     """Keep what this person has typed, in place of what was kept of this form and window before; nothing typed is
     nothing kept. ``form``: where it goes, and what it is about. ``NotAcceptable`` for too much."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     if len(words) + len(window) > MOST:
         raise NotAcceptable("words", marked("This is too much to be kept before it is sent."))
-    place = _place(house, me, form, window)
-    with house.store.writing() as db:
+    place = _place(platform, me, form, window)
+    with platform.store.writing() as db:
         if not words:
             db.execute(delete(Unsent).where(Unsent.place == place))
             return
         about = _ID.search(form)
-        sealed = seal_own(me.identity, _context(me, place), f"{window}\n{words}", house.random)
-        db.merge(Unsent(place=place, form=_form(house, me, form), person_id=me.person, kept_at=house.now(),
+        sealed = seal_own(me.identity, _context(me, place), f"{window}\n{words}", platform.random)
+        db.merge(Unsent(place=place, form=_form(platform, me, form), person_id=me.person, kept_at=platform.now(),
                         about_id=UUID(about[0]) if about else None, sealed=sealed))
 
 
-def forget(house: House, me: SignedIn, form: str, window: str, at: datetime | None = None) -> None:
+def forget(platform: Platform, me: SignedIn, form: str, window: str, at: datetime | None = None) -> None:
     """Forget what was kept of this form and window; with ``at``, only if nothing was kept there since."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    gone = delete(Unsent).where(Unsent.place == _place(house, me, form, window))
-    with house.store.writing() as db:
+    gone = delete(Unsent).where(Unsent.place == _place(platform, me, form, window))
+    with platform.store.writing() as db:
         db.execute(gone if at is None else gone.where(Unsent.kept_at == at))
 
 
-def look(house: House, me: SignedIn, forms: Iterable[str]) -> list[Typed]:
+def typed_before(platform: Platform, me: SignedIn, forms: Iterable[str]) -> list[Typed]:
     """What was kept of these forms, newest first; ``Tampered`` if somebody else put it there."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    asked = {_form(house, me, form): form for form in forms}
-    with house.store.reading() as db:
+    asked = {_form(platform, me, form): form for form in forms}
+    with platform.store.reading() as db:
         rows = db.scalars(select(Unsent).where(Unsent.form.in_(asked), Unsent.person_id == me.person)
                           .order_by(Unsent.kept_at.desc(), Unsent.place)).all()
     return [Typed(asked[row.form], window, row.kept_at, words) for row in rows
             for window, words in [_opened(me, row).split("\n", 1)]]
 
 
-def forget_old(house: House) -> None:
+def forget_old(platform: Platform) -> None:
     """Delete what nobody came back for within a week."""
-    with house.store.writing() as db:
-        db.execute(delete(Unsent).where(Unsent.kept_at <= house.now() - KEPT))
+    with platform.store.writing() as db:
+        db.execute(delete(Unsent).where(Unsent.kept_at <= platform.now() - KEPT))
 
 
 def _opened(me: SignedIn, row: Unsent) -> str:
@@ -87,12 +87,12 @@ def _opened(me: SignedIn, row: Unsent) -> str:
         raise Tampered(me.person) from None
 
 
-def _form(house: House, me: SignedIn, form: str) -> bytes:
-    return throttle.key(house, f"unsent {me.person} {form}")
+def _form(platform: Platform, me: SignedIn, form: str) -> bytes:
+    return throttle.key(platform, f"unsent {me.person} {form}")
 
 
-def _place(house: House, me: SignedIn, form: str, window: str) -> bytes:
-    return throttle.key(house, f"unsent {me.person} {form} {window}")
+def _place(platform: Platform, me: SignedIn, form: str, window: str) -> bytes:
+    return throttle.key(platform, f"unsent {me.person} {form} {window}")
 
 
 def _context(me: SignedIn, place: bytes) -> bytes:

@@ -22,7 +22,7 @@ from letters.storage.queries import lists
 from letters.storage.tables.accounts import KeptSave
 from letters.storage.tables.desk import Disagreement
 from letters.storage.tables.letters import Case, Participant, Person
-from letters.storage.tables.team import BreakGlass
+from letters.storage.tables.team import EmergencyRequest
 from letters.workflow.access import directory
 from letters.workflow.accounts import invite, sign_in
 from letters.workflow.cases import alerts, close, open_and_halt
@@ -105,7 +105,7 @@ def choosing(cast: Cast) -> Asked:
 def proposed(cast: Cast) -> Asked:
     """A version to which nobody has agreed yet."""
     wording = agreement.Wording("What happened.", "", (), {})
-    return {}, {"agreement": str(agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording))}
+    return {}, {"agreement": str(agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), wording))}
 
 
 def telling(_: Cast) -> Asked:
@@ -114,7 +114,7 @@ def telling(_: Cast) -> Asked:
 
 def at_the_end(cast: Cast) -> Asked:
     """Closing has begun, and something is told to the service."""
-    close.begin(cast.house, cast.first.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
     return {}, {"pace": "It was mine."}
 
 
@@ -124,7 +124,7 @@ def being_ready(_: Cast) -> Asked:
 
 def held_by_harmed(cast: Cast) -> Asked:
     """An approved letter that goes when its author says so."""
-    pace.set_pace(cast.house, cast.harmed.me, cast.case, Pace(sending=Sending.HOLD))
+    pace.set_pace(cast.platform, cast.harmed.me, cast.case, Pace(sending=Sending.HOLD))
     return {"letter_id": cast.approved(cast.harmed)}, {}
 
 
@@ -137,11 +137,11 @@ def about_to_be_erased(cast: Cast) -> Asked:
     """Closed for so long that its day was said."""
     for person in (cast.harmed, cast.responsible):
         cast.prepared.take_all_steps(person.me, closing=True)
-    close.begin(cast.house, cast.first.me, cast.case)
-    close.close(cast.house, cast.first.me, cast.case)
-    with cast.house.store.writing() as db:
-        said, case = cast.house.today() + timedelta(days=30), db.get_one(Case, cast.case)
-        trail.record(cast.house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said.isoformat())
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
+    close.close(cast.platform, cast.first.me, cast.case)
+    with cast.platform.store.writing() as db:
+        said, case = cast.platform.today() + timedelta(days=30), db.get_one(Case, cast.case)
+        trail.record(cast.platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said.isoformat())
     return {"case_id": cast.case}, {"until": (said + timedelta(days=30)).isoformat()}
 
 
@@ -161,7 +161,7 @@ def sent_by_harmed(cast: Cast) -> Asked:
 
 def taken_back_by_harmed(cast: Cast) -> Asked:
     letter = cast.submitted(cast.harmed)
-    write.recall(cast.house, cast.harmed.me, letter)
+    write.recall(cast.platform, cast.harmed.me, letter)
     return {"letter_id": letter}, {}
 
 
@@ -177,7 +177,7 @@ def not_arrived_from_responsible(cast: Cast) -> Asked:
 def on_the_desk(cast: Cast) -> Asked:
     """Claimed by the first facilitator, ready for any decision."""
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     return {"letter_id": letter}, {
         "version": str(cast.row(letter).submitted_id),
         "password": PASSWORD,
@@ -206,7 +206,7 @@ def returned_with(cast: Cast, wish: suggestions.Wish) -> Asked:
     values, fields = on_the_desk(cast)
     letter, version = values["letter_id"], UUID(fields["version"])
     one = _suggested(cast, letter, wish)  # type: ignore[arg-type]
-    decide.return_to_author(cast.house, cast.first.me, letter, version, "R.", "N.")  # type: ignore[arg-type]
+    decide.return_to_author(cast.platform, cast.first.me, letter, version, "R.", "N.")  # type: ignore[arg-type]
     draft = str(cast.row(letter).draft_id)  # type: ignore[arg-type]
     return values, {"suggestion": str(one), "draft": draft, "version": str(version), "do": "accept"}
 
@@ -223,68 +223,68 @@ def returned_to_leave_out(cast: Cast) -> Asked:
 def arrived_redacted(cast: Cast) -> Asked:
     values, fields = returned_to_leave_out(cast)
     letter: UUID = values["letter_id"]  # type: ignore[assignment]
-    redaction.agree(cast.house, cast.harmed.me, letter, UUID(fields["version"]))
+    redaction.agree(cast.platform, cast.harmed.me, letter, UUID(fields["version"]))
     cast.approve(letter, cast.first)
     assert cast.release() == 1
-    open_letter.open_letter(cast.house, cast.responsible.me, letter)
+    open_letter.open_letter(cast.platform, cast.responsible.me, letter)
     return values, {"words": "Why?"}
 
 
 def asked_why(cast: Cast) -> Asked:
     values, _ = arrived_redacted(cast)
     letter: UUID = values["letter_id"]  # type: ignore[assignment]
-    redaction.ask_why(cast.house, cast.responsible.me, letter)
-    question = redaction.own_questions(cast.house, cast.responsible.me, letter)[0].id
+    redaction.ask_why(cast.platform, cast.responsible.me, letter)
+    question = redaction.own_questions(cast.platform, cast.responsible.me, letter)[0].id
     return values, {"question": str(question), "words": "A number."}
 
 
 def _suggested(cast: Cast, letter: UUID, wish: suggestions.Wish) -> UUID:
-    text = read_letter.look(cast.house, cast.first.me, letter).text
+    text = read_letter.letter_for(cast.platform, cast.first.me, letter).text
     version = cast.row(letter).submitted_id
-    suggestions.suggest(cast.house, cast.first.me, letter, version, wish,  # type: ignore[arg-type]
+    suggestions.suggest(cast.platform, cast.first.me, letter, version, wish,  # type: ignore[arg-type]
                         Anchor(text.index("how"), "how it was"), "what happened")
-    return suggestions.pending(cast.house, cast.first.me, letter)[0].id
+    return suggestions.pending(cast.platform, cast.first.me, letter)[0].id
 
 
 def a_talk(cast: Cast) -> Asked:
-    return on_the_desk(cast)[0], {"on": (cast.house.today() + timedelta(days=2)).isoformat()}
+    return on_the_desk(cast)[0], {"on": (cast.platform.today() + timedelta(days=2)).isoformat()}
 
 
 def with_a_note(cast: Cast) -> Asked:
     """On the desk, with a note for its recipient."""
     values, fields = on_the_desk(cast)
     letter, version = values["letter_id"], UUID(fields["version"])
-    content_note.keep(cast.house, cast.first.me, letter, version, content_note.Draft("A note."))  # type: ignore
+    content_note.save_note(cast.platform, cast.first.me, letter, version, content_note.Draft("A note."))  # type: ignore
     return values, fields | {"summary": "Another.", "greeting": "0", "signature": "0", "questions": ""}
 
 
 def an_answer(cast: Cast) -> Asked:
     """To a letter of the person harmed with a question in it; claimed by both of the team."""
     asked = cast.released(cast.harmed, "Why?")
-    questions.choose(cast.house, cast.first.me, asked, cast.row(asked).submitted_id, ["Why?"])  # type: ignore[arg-type]
+    questions.choose(cast.platform, cast.first.me, asked, cast.row(asked).submitted_id, ["Why?"])  # type: ignore[arg-type]
     letter = cast.submitted(cast.responsible)
     return {"letter_id": letter}, {"version": str(cast.row(letter).submitted_id), "answer-1": "not"}
 
 
 def an_answer_arrived(cast: Cast) -> Asked:
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     values, _ = an_answer(cast)
     for reader in (cast.first, cast.second):
         cast.approve(values["letter_id"], reader)  # type: ignore[arg-type]
-    release.release_due(cast.house)
+    release.release_due(cast.platform)
     return values, {"telling": "received"}
 
 
 def opened_from_harmed(cast: Cast) -> Asked:
     letter = cast.released(cast.harmed)
-    in_parts.open_at(cast.house, cast.responsible.me, letter, in_parts.Way.ALL)
+    in_parts.open_at(cast.platform, cast.responsible.me, letter, in_parts.ReadingWay.ALL)
     return {"letter_id": letter}, {"part": "0", "do": "away", "sure": "yes"}
 
 
 def held(cast: Cast) -> Asked:
     values, fields = on_the_desk(cast)
     decide.hold(
-        cast.house,
+        cast.platform,
         cast.first.me,
         values["letter_id"],
         UUID(fields["version"]),
@@ -309,14 +309,14 @@ def differing(cast: Cast) -> Asked:
     cast.approve(letter, cast.first)
     version = cast.row(letter).submitted_id
     assert version is not None
-    read_letter.claim(cast.house, cast.second.me, letter)
-    decide.return_to_author(cast.house, cast.second.me, letter, version, "R.", "N.")
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    decide.return_to_author(cast.platform, cast.second.me, letter, version, "R.", "N.")
     return {"letter_id": letter}, {"version": str(version)}
 
 
 def a_disagreement(cast: Cast) -> Asked:
     differing(cast)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         row = db.query(Disagreement).order_by(Disagreement.opened_at.desc()).first()
     assert row is not None
     return {"disagreement_id": row.id}, {"words": "A view."}
@@ -333,32 +333,32 @@ def a_question(_: Cast) -> Asked:
 def to_seal_again(cast: Cast) -> Asked:
     """Approved, and then the release key was lost: the worker sets it aside."""
     letter = cast.approved(cast.harmed)
-    release.release_due(replace(cast.house, keys=cast.house.keys.for_web()))
+    release.release_due(replace(cast.platform, keys=cast.platform.keys.for_web()))
     assert cast.state(letter) is State.SEAL_AGAIN
     return {"letter_id": letter}, {"password": PASSWORD}
 
 
 def session_of_harmed(cast: Cast) -> Asked:
     """Another of hers than the one she asks from."""
-    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
     return {}, {"session": session_keys(token).row.hex()}
 
 
 def kept_for_harmed(cast: Cast) -> Asked:
     letter = cast.draft(cast.harmed)
-    save = KeptSave(id=cast.house.new_id(), person_id=cast.harmed.id, letter_id=letter, kept_at=cast.clock())
+    save = KeptSave(id=cast.platform.new_id(), person_id=cast.harmed.id, letter_id=letter, kept_at=cast.clock())
     bound = context("kept save", save=save.id, person=save.person_id, letter=letter)
-    save.sealed = seal_own(cast.harmed.me.identity, bound, "Too late.", cast.house.random)
-    with cast.house.store.writing() as db:
+    save.sealed = seal_own(cast.harmed.me.identity, bound, "Too late.", cast.platform.random)
+    with cast.platform.store.writing() as db:
         db.add(save)
     return {"save_id": save.id}, {}
 
 
 def never_sent_by_harmed(cast: Cast) -> Asked:
     cast.open_the_way_back()
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         (channel, _), *_ = lists.channels_from(db, cast.harmed.id)
-    return {"letter_id": for_myself.begin(cast.house, cast.harmed.me, "For me alone.")}, {
+    return {"letter_id": for_myself.begin_words(cast.platform, cast.harmed.me, "For me alone.")}, {
         "text": "Other words.", "saves": "1", "channel": str(channel.id), "sure": "yes"}
 
 
@@ -404,15 +404,15 @@ def an_adult(cast: Cast) -> Asked:
 
 def assessed(cast: Cast) -> Asked:
     """With the one that was made when the case was prepared."""
-    asked = cast.house.framework.assessment
+    asked = cast.platform.framework.assessment
     ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
-    until = (cast.house.today() + timedelta(days=9)).isoformat()
+    until = (cast.platform.today() + timedelta(days=9)).isoformat()
     return {"case_id": cast.case}, {"outcome": "SUITABLE", "until": until, **ratings}
 
 
 def assessed_before(cast: Cast) -> Asked:
-    with cast.house.store.reading() as db:
-        made = trail.story(cast.house, db, db.get_one(Case, cast.case)).process.assessments[0]
+    with cast.platform.store.reading() as db:
+        made = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process.assessments[0]
     return {"case_id": cast.case, "assessment_id": made.id}, {}
 
 
@@ -429,7 +429,7 @@ def a_safe_way(cast: Cast) -> Asked:
 
 
 def an_alert(cast: Cast) -> Asked:
-    opened = alerts.open_alert(cast.house, cast.first.me, cast.case, "He was at her door.", True)
+    opened = alerts.open_alert(cast.platform, cast.first.me, cast.case, "He was at her door.", True)
     return {"case_id": cast.case, "alert_id": opened}, {"do": "step", "words": "Called her."}
 
 
@@ -447,18 +447,18 @@ def some_names(cast: Cast) -> Asked:
 
 def a_task(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {
-        "do": "set", "kind": "other", "about": str(cast.harmed.id), "on": cast.house.today().isoformat(),
+        "do": "set", "kind": "other", "about": str(cast.harmed.id), "on": cast.platform.today().isoformat(),
         "words": "Call her."}
 
 
 def new_case(cast: Cast) -> Asked:
-    return {"case_id": open_and_halt.open_case(cast.house, cast.first.me)}, {"role": "harmed", "name": "Ada"}
+    return {"case_id": open_and_halt.open_case(cast.platform, cast.first.me)}, {"role": "harmed", "name": "Ada"}
 
 
 def case_with_an_open_invitation(cast: Cast) -> Asked:
-    case = open_and_halt.open_case(cast.house, cast.first.me)
-    invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada")
-    with cast.house.store.reading() as db:
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
+    invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ada")
+    with cast.platform.store.reading() as db:
         person = next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))
     return {"case_id": case}, {"person": str(person)}
 
@@ -473,21 +473,23 @@ def colleague_to_ask(cast: Cast) -> Asked:
 
 def somebody_asked(cast: Cast) -> Asked:
     """The facilitator of the other case is asked to join."""
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
     return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none", "do": "join"}
 
 
 def new_keys_of_a_member(cast: Cast) -> Asked:
-    new_identity.renew(cast.house, cast.second.me, PASSWORD, "words that nobody else has seen")
-    with cast.house.store.reading() as db:
-        keys = directory.keys_of_person(cast.house, db, cast.second.id)
+    new_identity.renew(cast.platform, cast.second.me, PASSWORD, "words that nobody else has seen")
+    with cast.platform.store.reading() as db:
+        keys = directory.keys_of_person(cast.platform, db, cast.second.id)
     assert keys is not None
     return {"case_id": cast.case}, {"colleague": str(cast.second.id), "kid": keys.recipient.kid.hex(), "heard": "yes"}
 
 
 def team_of_three(cast: Cast) -> Asked:
     """With somebody who can be spared."""
-    enrolled = Player(cast.app, cast.house, "third", invite.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
+    enrolled = Player(
+        cast.app, cast.platform, "third", invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third")
+    )
     cast.join(cast.case, cast.first, enrolled)
     return {"case_id": cast.case}, {}
 
@@ -498,14 +500,14 @@ def resetting_the_harmed(cast: Cast) -> Asked:
 
 def a_key_to_confirm(cast: Cast) -> Asked:
     """In a case of its own: somebody has lost both, and has come back with a reset code."""
-    house, name = cast.house, str(uuid4())
-    case = open_and_halt.open_case(house, cast.first.me)
+    platform, name = cast.platform, str(uuid4())
+    case = open_and_halt.open_case(platform, cast.first.me)
     cast.join(case, cast.first, cast.second)
-    invite.enrol(house, invite.invite_participant(house, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
-    with house.store.reading() as db:
+    invite.enrol(platform, invite.invite_participant(platform, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
+    with platform.store.reading() as db:
         person = db.query(Participant).filter(Participant.case_id == case).one().person_id
-    reset.reset(house, reset.ask_reset(house, cast.first.me, person, PASSWORD), name, PASSWORD)
-    waits = confirm_key.awaited(house, cast.first.me, case, person)
+    reset.reset(platform, reset.ask_reset(platform, cast.first.me, person, PASSWORD), name, PASSWORD)
+    waits = confirm_key.awaited(platform, cast.first.me, case, person)
     assert waits is not None
     return {"case_id": case, "person_id": person}, {"kid": waits.kid.hex(), "heard": "yes", "password": PASSWORD}
 
@@ -514,7 +516,7 @@ def a_key_confirmed(cast: Cast) -> Asked:
     values, fields = a_key_to_confirm(cast)
     case, person, kid = values["case_id"], values["person_id"], bytes.fromhex(fields["kid"])
     for member in (cast.first, cast.second):
-        confirm_key.confirm_key(cast.house, member.me, case, person, kid, PASSWORD, True)  # type: ignore[arg-type]
+        confirm_key.confirm_key(cast.platform, member.me, case, person, kid, PASSWORD, True)  # type: ignore[arg-type]
     return values, {"password": PASSWORD}
 
 
@@ -523,8 +525,8 @@ def wrong_password(_: Cast) -> Asked:
 
 
 def colleague_invited(cast: Cast) -> Asked:
-    invite.invite_staff(cast.house, Role.SUPERVISOR, "Ada", cast.administrator.me)
-    with cast.house.store.reading() as db:
+    invite.invite_staff(cast.platform, Role.SUPERVISOR, "Ada", cast.administrator.me)
+    with cast.platform.store.reading() as db:
         return {"person_id": next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))}, {}
 
 
@@ -554,23 +556,23 @@ def her_own_word(cast: Cast) -> Asked:
 
 def a_reason(cast: Cast) -> Asked:
     """At once, as an alert is open in the case."""
-    alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", True)
+    alerts.open_alert(cast.platform, cast.first.me, cast.case, "A worry.", True)
     return {"case_id": cast.case}, {"reason": "A worry.", "safeguarding": "yes"}
 
 
 def glass_asked(cast: Cast) -> Asked:
-    with cast.house.store.reading() as db:
-        earlier = [request.id for request in db.query(BreakGlass).filter(BreakGlass.closed_at.is_(None))]
+    with cast.platform.store.reading() as db:
+        earlier = [request.id for request in db.query(EmergencyRequest).filter(EmergencyRequest.closed_at.is_(None))]
     for request in earlier:
-        emergency_access.close(cast.house, cast.supervisor.me, request)
+        emergency_access.close(cast.platform, cast.supervisor.me, request)
     request = asked_at_once(cast, cast.supervisor.me, cast.case, "A worry.")
     return {"request_id": request}, {"password": PASSWORD}
 
 
 def glass_broken(cast: Cast) -> Asked:
     values, _ = glass_asked(cast)
-    emergency_access.second(cast.house, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
-    emergency_access.look(cast.house)
+    emergency_access.second(cast.platform, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
+    emergency_access.open_and_close_due(cast.platform)
     return values, {}
 
 

@@ -179,7 +179,7 @@ class Visit:
 
 def facts(cast: Cast) -> dict[tuple[UUID, int], str]:
     """Every fact of the trail, by its place."""
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return {(entry.case_id, entry.number): entry.event for entry in db.query(AuditEntry)}
 
 
@@ -188,14 +188,15 @@ def half_signed_in(cast: Cast, stage: str) -> Any:
     name = "first"
     if stage == APART:
         name = cast.stranger_harmed.name
-        if not supervised_sign_in.own(cast.house, cast.stranger_harmed.me).supervised:
-            supervised_sign_in.choose(cast.house, cast.stranger_harmed.me, PASSWORD)
+        if not supervised_sign_in.own_supervision(cast.platform, cast.stranger_harmed.me).supervised:
+            supervised_sign_in.choose(cast.platform, cast.stranger_harmed.me, PASSWORD)
     elif stage != "password":
         name = "nia"
         if not hasattr(cast, "nia"):
-            cast.nia = invite.enrol(cast.house, invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), name,
-                                   PASSWORD)
+            cast.nia = invite.enrol(
+                cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), name, PASSWORD
+            )
     client = cast.app.test_client()
-    client.set_cookie("__Host-session", sign_in.sign_in(cast.house, name, PASSWORD).hex(), domain="localhost",
+    client.set_cookie("__Host-session", sign_in.sign_in(cast.platform, name, PASSWORD).hex(), domain="localhost",
                       secure=True)
     return client

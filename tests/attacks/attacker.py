@@ -147,7 +147,7 @@ class Theatre:
     @property
     def state(self) -> Path:
         """The state file, which is put back with the rest here, and which no attacker can reach."""
-        return self.cast.house.witness.path
+        return self.cast.platform.state_file.path
 
 
 class StagedCast(Cast):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import event
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.errors import Tampered
 from letters.web.errors import KINDS, UNKNOWN
 from tests.attacks.attacker import Attacker
@@ -32,7 +32,7 @@ class Seen:
     """What came of a look: which words each could read, how each page answered."""
 
     words: dict[str, set[str]] = field(default_factory=dict)
-    answers: dict[Address, Page] = field(default_factory=dict)
+    answers: dict[Address, ShownPage] = field(default_factory=dict)
     asked: dict[Address, frozenset[str]] = field(default_factory=dict)
     unforeseen: list[str] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Honest:
 
 def as_it_is(cast: Cast) -> Honest:
     """The play, everybody's look before the worker's, and, tried and put back, everybody's look after it."""
-    play, attacker, state = everything_there_is(cast), Attacker(cast.house.store), cast.house.witness.path
+    play, attacker, state = everything_there_is(cast), Attacker(cast.platform.store), cast.platform.state_file.path
     usual = [(name, path) for name in play.tokens for path in _usual(play, name)]
     before = look(cast, play, usual, follow=True)
     copy, remembered, moment = attacker.copy(), state.read_bytes(), cast.clock.moment
@@ -121,7 +121,7 @@ def kind(path: str) -> str:
     return re.sub(r"[0-9a-f-]{36}", "…", path)
 
 
-def _opened(browser: Browser, path: str) -> Page:
+def _opened(browser: Browser, path: str) -> ShownPage:
     """The page; a letter that has arrived is opened, as somebody would."""
     everything = tuple(range(200, 600))
     page = browser._arrive(path, "GET", {}, everything)
@@ -158,8 +158,8 @@ def _tables_asked(cast: Cast) -> Iterator[set[str]]:
 
     def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.update(name.findall(statement))
-    event.listen(cast.house.store.engine, "before_cursor_execute", hear)
+    event.listen(cast.platform.store.engine, "before_cursor_execute", hear)
     try:
         yield asked
     finally:
-        event.remove(cast.house.store.engine, "before_cursor_execute", hear)
+        event.remove(cast.platform.store.engine, "before_cursor_execute", hear)

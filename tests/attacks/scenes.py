@@ -15,7 +15,7 @@ from letters.storage.tables.letters import Case, Grant
 from letters.workflow.cases import alerts
 from letters.workflow.decision import decide
 from letters.workflow.oversight import emergency_access
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
@@ -55,7 +55,7 @@ def of(table, row: UUID):
 
 def swap(cast: Cast, table, key, column, one: UUID, other: UUID) -> tuple[Executable, ...]:
     """Exchange a column between two rows."""
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         values = {row: db.scalars(select(column).where(key == row)).one() for row in (one, other)}
     return (update(table).where(key == one).values({column.key: values[other]}),
             update(table).where(key == other).values({column.key: values[one]}))
@@ -70,9 +70,9 @@ def attack(cast: Cast, attacker: Attacker, scene: Scene, change: Attack) -> None
 def exchange_under_way(cast: Cast) -> Scene:
     """Both ways are open. Every letter here but the first, which was opened, must stay unread by the other side."""
     arrived = cast.open_the_way_back()
-    open_letter.open_letter(cast.house, cast.responsible.me, arrived)
+    open_letter.open_letter(cast.platform, cast.responsible.me, arrived)
     approved, recalled = (cast.approved(cast.responsible, text) for text in ("Approved.", "Recalled."))
-    write.recall(cast.house, cast.responsible.me, recalled)
+    write.recall(cast.platform, cast.responsible.me, recalled)
     held = cast.approved(cast.responsible, "Held.")
     hold(cast, held, cast.second)
     in_review, read_once = (cast.submitted(cast.responsible, text) for text in ("Nobody read this.", "One read this."))
@@ -84,29 +84,29 @@ def exchange_under_way(cast: Cast) -> Scene:
 def answer_due(cast: Cast) -> Scene:
     """The same, with the person harmed ready, so that the approved letter alone would go at the next look."""
     scene = exchange_under_way(cast)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     return scene
 
 
 def first_letter_stopped(cast: Cast) -> UUID:
     """An approved letter of the person harmed, in a case that the other has stopped."""
     letter = cast.approved(cast.harmed)
-    pace.stop(cast.house, cast.responsible.me, cast.case)
+    pace.stop(cast.platform, cast.responsible.me, cast.case)
     return letter
 
 
 def hold(cast: Cast, letter: UUID, reader: Player) -> None:
     """Hold a letter, claimed where that is needed."""
     if cast.state(letter) is not State.APPROVED:
-        read_letter.claim(cast.house, reader.me, letter)
-    decide.hold(cast.house, reader.me, letter, cast.row(letter).submitted_id, "A doubt.",
+        read_letter.claim(cast.platform, reader.me, letter)
+    decide.hold(cast.platform, reader.me, letter, cast.row(letter).submitted_id, "A doubt.",
                 cast.clock().date() + timedelta(days=7))
 
 
 def give_back(cast: Cast, letter: UUID, reader: Player, note: str = "Please leave the address out.") -> None:
     """Claim and return a letter."""
-    read_letter.claim(cast.house, reader.me, letter)
-    decide.return_to_author(cast.house, reader.me, letter, cast.row(letter).submitted_id, "An address.", note)
+    read_letter.claim(cast.platform, reader.me, letter)
+    decide.return_to_author(cast.platform, reader.me, letter, cast.row(letter).submitted_id, "An address.", note)
 
 
 def look(cast: Cast) -> None:
@@ -117,11 +117,11 @@ def look(cast: Cast) -> None:
 
 def facilitators_go_on(cast: Cast, letter: UUID) -> None:
     """Both facilitators do, in good faith, whatever the desk lets them do with this letter."""
-    house = cast.house
+    platform = cast.platform
     for reader in (cast.first, cast.second):
-        for step in (lambda who: decide.resume(house, who.me, letter),
+        for step in (lambda who: decide.resume(platform, who.me, letter),
                      lambda who: cast.approve(letter, who),
-                     lambda who: decide.seal_again(house, who.me, letter, PASSWORD)):
+                     lambda who: decide.seal_again(platform, who.me, letter, PASSWORD)):
             with suppress(LettersError):
                 step(reader)
     look(cast)
@@ -132,23 +132,25 @@ def reached(cast: Cast, attacker: Attacker, letter: UUID, reader: Player) -> boo
     if attacker.rows(Grant, Grant.reader_id == reader.id, Grant.version_id == cast.row(letter).submitted_id):
         return True
     with suppress(LettersError):
-        open_letter.open_letter(cast.house, reader.me, letter)
-    for shows in (open_letter.before_opening, open_letter.read):
+        open_letter.open_letter(cast.platform, reader.me, letter)
+    for shows in (open_letter.before_opening, open_letter.read_again):
         with suppress(LettersError):
-            shows(cast.house, reader.me, letter)
+            shows(cast.platform, reader.me, letter)
             return True
     return False
 
 
-def asked_at_once(cast: Cast, me: SignedIn, case: UUID, reason: str = "A worry.", house: House | None = None) -> UUID:
+def asked_at_once(
+    cast: Cast, me: SignedIn, case: UUID, reason: str = "A worry.", platform: Platform | None = None
+) -> UUID:
     """A request to read a case that opens as soon as it is seconded: a safeguarding alert is open there."""
-    house = house or cast.house
+    platform = platform or cast.platform
     member = cast.first if case == cast.case else cast.stranger_facilitator
-    with house.store.reading() as db:
-        is_open = alerts.open_in(house, db, db.get_one(Case, case))
+    with platform.store.reading() as db:
+        is_open = alerts.open_in(platform, db, db.get_one(Case, case))
     if not is_open:
-        alerts.open_alert(house, member.me, case, "A worry.", True)
-    return emergency_access.ask(house, me, case, reason, True)
+        alerts.open_alert(platform, member.me, case, "A worry.", True)
+    return emergency_access.ask(platform, me, case, reason, True)
 
 
 def fails_closed(verb: Callable[[], object]) -> None:

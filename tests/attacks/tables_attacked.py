@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Table, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from letters.rules.display import Comfort
+from letters.rules.display import DisplayChoice
 from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
@@ -89,15 +89,15 @@ class Play:
 
 def everything_there_is(cast: Cast) -> Play:
     """Something in each table, for each of the two cases, and an earlier moment before everybody said no."""
-    house, attacker, words = cast.house, Attacker(cast.house.store), dict[str, str]()
+    platform, attacker, words = cast.platform, Attacker(cast.platform.store), dict[str, str]()
     beginning = attacker.copy()
     facilitator = Role.FACILITATOR
     third, fourth, left = (
-        Player(cast.app, house, name, invite.invite_staff(house, facilitator, full))
+        Player(cast.app, platform, name, invite.invite_staff(platform, facilitator, full))
         for name, full in (("third", "Tessa Third"), ("fourth", "Fola Fourth"), ("left", "Lena Left"))
     )
-    elder = Player(cast.app, house, "elder", invite.invite_staff(house, Role.SUPERVISOR, "Elin Elder"))
-    invite.invite_staff(house, facilitator, "Ines Invited")
+    elder = Player(cast.app, platform, "elder", invite.invite_staff(platform, Role.SUPERVISOR, "Elin Elder"))
+    invite.invite_staff(platform, facilitator, "Ines Invited")
     ours = Side(cast.case, cast.harmed, cast.responsible, cast.other, (cast.first, cast.second))
     strange = Side(cast.strange_case, cast.stranger_harmed, cast.stranger_responsible, cast.stranger_other,
                    (cast.stranger_facilitator, third))
@@ -107,14 +107,14 @@ def everything_there_is(cast: Cast) -> Play:
     for side, told in ((ours, "ours"), (strange, "strange")):
         tokens[side.other.name] = _an_account_with_a_past(cast, side)
         _under_way(cast, side, words, told)
-        join_and_leave.ask(house, side.team[0].me, side.case, fourth.id, True)
+        join_and_leave.ask(platform, side.team[0].me, side.case, fourth.id, True)
     for side, told in ((ours, "ours"), (strange, "strange")):
         _read_differently(cast, side, words, told)
         side.letters["sent"] = cast.submitted(side.harmed, _say(words, f"{told} sent"))
         _approve(cast, side, side.letters["sent"])
-        opened = alerts.open_alert(house, side.team[0].me, side.case, _say(words, f"{told} alert"), True)
-        alerts.close(house, side.team[0].me, side.case, opened, "It was looked at.")
-    pace.say_ready(house, strange.harmed.me, strange.case)
+        opened = alerts.open_alert(platform, side.team[0].me, side.case, _say(words, f"{told} alert"), True)
+        alerts.close(platform, side.team[0].me, side.case, opened, "It was looked at.")
+    pace.say_ready(platform, strange.harmed.me, strange.case)
     _tell_of_themselves(cast, strange, words)
     earlier = attacker.copy()
     _they_say_no(cast, ours, strange, left)
@@ -139,21 +139,21 @@ def _say(words: dict[str, str], what: str) -> str:
 
 def _an_account_with_a_past(cast: Cast, side: Side) -> bytes:
     """The third person of a case lost everything, was confirmed, and signs in beside a facilitator. Their session."""
-    house, (first, second), person = cast.house, side.team, side.other
-    reset.reset(house, reset.ask_reset(house, first.me, person.id, PASSWORD), person.name, NEW)
+    platform, (first, second), person = cast.platform, side.team, side.other
+    reset.reset(platform, reset.ask_reset(platform, first.me, person.id, PASSWORD), person.name, NEW)
     for member in (first, second):
-        waits = confirm_key.awaited(house, member.me, side.case, person.id)
+        waits = confirm_key.awaited(platform, member.me, side.case, person.id)
         assert waits is not None
-        confirm_key.confirm_key(house, member.me, side.case, person.id, waits.kid, PASSWORD, True)
-    reset.ask_reset(house, first.me, person.id, PASSWORD)
-    supervised_sign_in.supervise(house, first.me, side.case, person.id, PASSWORD)
-    supervised_sign_in.open_window(house, first.me, side.case, person.id)
-    token = sign_in.sign_in(house, person.name, NEW)
-    supervised_sign_in.open_window(house, second.me, side.case, person.id)
-    unsent.keep(house, side.harmed.me, f"/cases/{side.case}/messages", "{}")
-    sent_once.begin(house, sent_once.key_of(house, side.harmed.me, "a token", "what a form said"))
+        confirm_key.confirm_key(platform, member.me, side.case, person.id, waits.kid, PASSWORD, True)
+    reset.ask_reset(platform, first.me, person.id, PASSWORD)
+    supervised_sign_in.supervise(platform, first.me, side.case, person.id, PASSWORD)
+    supervised_sign_in.open_window(platform, first.me, side.case, person.id)
+    token = sign_in.sign_in(platform, person.name, NEW)
+    supervised_sign_in.open_window(platform, second.me, side.case, person.id)
+    unsent.keep_typed(platform, side.harmed.me, f"/cases/{side.case}/messages", "w", "{}")
+    sent_once.begin_form(platform, sent_once.key_of(platform, side.harmed.me, "a token", "what a form said"))
     with suppress(LettersError):
-        sign_in.sign_in(house, side.responsible.name, "not the password")
+        sign_in.sign_in(platform, side.responsible.name, "not the password")
     return token
 
 
@@ -162,7 +162,9 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
     letters = side.letters
     if told == "strange":
         cast.prepare(side.case, side.team, side.harmed, side.responsible, _say(words, f"{told} evidence"))  # type: ignore[arg-type]
-    names_list.keep(cast.house, side.team[0].me, side.case, names_list.Listed((_say(words, f"{told} listed name"),)))
+    names_list.save_names(
+        cast.platform, side.team[0].me, side.case, names_list.ListedNames((_say(words, f"{told} listed name"),))
+    )
     first = letters["arrived"] = cast.submitted(side.harmed, _say(words, f"{told} arrived"))
     _approve(cast, side, first)
     assert cast.release() == 1
@@ -171,19 +173,19 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
         _approve(cast, side, letters[what])
     letters["read once"] = cast.submitted(side.responsible, _say(words, f"{told} read once"))
     cast.approve(letters["read once"], side.team[0])
-    screening_feedback.miss(cast.house, side.team[0].me, letters["read once"],
-               cast.row(letters["read once"]).submitted_id,  # type: ignore[arg-type]
-               Category.CONTROL, _say(words, f"{told} missed"))
-    with cast.house.store.writing() as db:
-        counts.count(cast.house, db, screening_feedback.RULES, ["pressure.answer"])
+    screening_feedback.miss(cast.platform, side.team[0].me, letters["read once"],
+                            cast.row(letters["read once"]).submitted_id,  # type: ignore[arg-type]
+                            Category.CONTROL, _say(words, f"{told} missed"))
+    with cast.platform.store.writing() as db:
+        counts.count(cast.platform, db, screening_feedback.RULES, ["pressure.answer"])
     letters["returned"] = cast.submitted(side.harmed, _say(words, f"{told} returned"))
     give_back(cast, letters["returned"], side.team[0], _say(words, f"{told} note to the writer"))
     letters["draft"] = cast.draft(side.harmed, _say(words, f"{told} draft"))
     _save_too_late(cast, side.harmed, letters["draft"], _say(words, f"{told} late save"))
-    letters["never sent"] = for_myself.begin(cast.house, side.harmed.me, _say(words, f"{told} never sent"))
-    for_myself.save(cast.house, side.harmed.me, letters["never sent"], 1, _say(words, f"{told} never sent, later"))
+    letters["never sent"] = for_myself.begin_words(cast.platform, side.harmed.me, _say(words, f"{told} never sent"))
+    for_myself.save(cast.platform, side.harmed.me, letters["never sent"], 1, _say(words, f"{told} never sent, later"))
     for large in (True, False):
-        display.choose(cast.house, side.harmed.me, Comfort(large_type=large, read_aloud=True))
+        display.choose(cast.platform, side.harmed.me, DisplayChoice(large_type=large, read_aloud=True))
 
 
 def _approve(cast: Cast, side: Side, letter: UUID) -> None:
@@ -194,65 +196,65 @@ def _approve(cast: Cast, side: Side, letter: UUID) -> None:
 
 def _read_differently(cast: Cast, side: Side, words: dict[str, str], told: str) -> None:
     """One letter on which two readers disagree, a note in each place, and a word to one party and back."""
-    house, (first, second) = cast.house, side.team
+    platform, (first, second) = cast.platform, side.team
     differing = side.letters["differing"] = cast.submitted(side.responsible, _say(words, f"{told} differing"))
     for reader in notes.Reader:
-        notes.keep_on_letter(house, first.me, differing, reader, _say(words, f"{told} {reader.value}"))
+        notes.keep_on_letter(platform, first.me, differing, reader, _say(words, f"{told} {reader.value}"))
     cast.approve(differing, first)
     hold(cast, differing, second)
-    messages.write(house, first.me, side.case, side.harmed.id, _say(words, f"{told} message"))
-    messages.answer(house, side.responsible.me, side.case, _say(words, f"{told} answer"))
+    messages.write(platform, first.me, side.case, side.harmed.id, _say(words, f"{told} message"))
+    messages.answer(platform, side.responsible.me, side.case, _say(words, f"{told} answer"))
 
 
 def _save_too_late(cast: Cast, player: Player, letter: UUID, text: str) -> None:
     """A save after a session ran out; the others' sessions go on."""
-    token = sign_in.sign_in(cast.house, player.name, PASSWORD)
-    found = sign_in.who_is(cast.house, token)
+    token = sign_in.sign_in(cast.platform, player.name, PASSWORD)
+    found = sign_in.who_is(cast.platform, token)
     assert found is not None
-    Attacker(cast.house.store).run(update(SessionRow).where(SessionRow.id == found.session).values(
+    Attacker(cast.platform.store).run(update(SessionRow).where(SessionRow.id == found.session).values(
         seen_at=cast.clock() - timedelta(minutes=31)))
-    assert saved_after_sign_out.keep(cast.house, token, letter, text)
+    assert saved_after_sign_out.keep_late(cast.platform, token, letter, text)
 
 
 def _they_say_no(cast: Cast, ours: Side, strange: Side, left: Player) -> None:
     """A recall, a hold, somebody who leaves, a stop in the other case; one letter is released, one more is due."""
-    house = cast.house
+    platform = cast.platform
     for side in (ours, strange):
-        write.recall(house, side.responsible.me, side.letters["recalled"])
+        write.recall(platform, side.responsible.me, side.letters["recalled"])
         hold(cast, side.letters["held"], side.team[1])
-    join_and_leave.leave(house, left.me, ours.case)
-    pace.stop(house, strange.responsible.me, strange.case)
+    join_and_leave.leave(platform, left.me, ours.case)
+    pace.stop(platform, strange.responsible.me, strange.case)
     assert cast.release() == 1
     assert cast.state(ours.letters["sent"]) is State.RELEASED
-    read_letter.claim(house, cast.first.me, ours.letters["read once"])
-    pace.say_ready(house, ours.harmed.me, ours.case)
+    read_letter.claim(platform, cast.first.me, ours.letters["read once"])
+    pace.say_ready(platform, ours.harmed.me, ours.case)
 
 
 def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> None:
     """Facilitators write profiles; at the end of the other case two people tell the service how it was."""
     for player in (cast.first, strange.team[0]):
-        told = facilitators.Told(words=_say(words, f"profile of {player.name}"), may_be_asked=True)
-        facilitators.keep(cast.house, player.me, told)
-        care.keep(cast.house, player.me, 3, care.OFFERED)
-    close.begin(cast.house, strange.team[0].me, strange.case)
+        told = facilitators.ProfileText(words=_say(words, f"profile of {player.name}"), may_be_asked=True)
+        facilitators.save_profile(cast.platform, player.me, told)
+        care.save_care(cast.platform, player.me, 3, care.OFFERED)
+    close.begin_closing(cast.platform, strange.team[0].me, strange.case)
     for player in (cast.harmed, strange.harmed):
-        contact.choose(cast.house, player.me, "somebody@example.net", "Post", "An update",
-                            _say(words, f"when to call {player.name}"))
-        with cast.house.store.writing() as db:
-            outbox.tell(cast.house, db, player.id, "update")
+        contact.choose(cast.platform, player.me, "somebody@example.net", "Post", "An update",
+                       _say(words, f"when to call {player.name}"))
+        with cast.platform.store.writing() as db:
+            outbox.notify(cast.platform, db, player.id, "update")
     for player in (strange.harmed, strange.other):
-        feedback.give(cast.house, player.me, strange.case, {"pace": "Mine."})
+        feedback.give(cast.platform, player.me, strange.case, {"pace": "Mine."})
 
 
 def _through_the_glass(cast: Cast, side: Side, supervisor: Player, words: dict[str, str]) -> None:
     """A supervisor reads the case."""
-    emergency_access.keep_spares(cast.house, side.team[0].me, side.case)
+    emergency_access.keep_spares(cast.platform, side.team[0].me, side.case)
     request = asked_at_once(cast, supervisor.me, side.case, _say(words, "why the glass was broken"))
-    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
-    emergency_access.look(cast.house)
-    with cast.house.store.reading() as db:
-        [alert] = alerts.open_in(cast.house, db, db.get_one(lettered.Case, side.case))
-    alerts.close(cast.house, side.team[0].me, side.case, alert.id, "It was looked at.")
+    emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
+    emergency_access.open_and_close_due(cast.platform)
+    with cast.platform.store.reading() as db:
+        [alert] = alerts.open_in(cast.platform, db, db.get_one(lettered.Case, side.case))
+    alerts.close(cast.platform, side.team[0].me, side.case, alert.id, "It was looked at.")
 
 
 # --- which rows are whose

@@ -25,7 +25,7 @@ from letters.storage.tables.letters import (
     Person,
     PublicKey,
     SealedRelease,
-    Statement,
+    StatementRow,
     Version,
 )
 from letters.workflow.cases import close, open_and_halt
@@ -63,19 +63,24 @@ def test_without_an_attacker_the_due_letter_and_no_other_is_released(theatre: Th
 
 ON_WHAT_IS_DUE: dict[str, Attack] = {
     "the body is another letter's": lambda c, s: swap(
-        c, Version, Version.id, Version.body, submitted(c, s.approved), submitted(c, s.in_review)),
+        c, Version, Version.id, Version.body, submitted(c, s.approved), submitted(c, s.in_review)
+    ),
     "body and digest are another letter's": lambda c, s: (
         *swap(c, Version, Version.id, Version.body, submitted(c, s.approved), submitted(c, s.in_review)),
-        *swap(c, Version, Version.id, Version.digest, submitted(c, s.approved), submitted(c, s.in_review))),
+        *swap(c, Version, Version.id, Version.digest, submitted(c, s.approved), submitted(c, s.in_review)),
+    ),
     "a byte of the body is changed": lambda c, s: of(Version, submitted(c, s.approved)).values(body=bytes(200)),
     "the version pointer leads to an unread letter": lambda c, s: of(Letter, s.approved).values(
-        submitted_id=submitted(c, s.in_review)),
+        submitted_id=submitted(c, s.in_review)
+    ),
     "the version pointer leads to the draft": lambda c, s: of(Letter, s.approved).values(
-        submitted_id=c.row(s.approved).draft_id),
+        submitted_id=c.row(s.approved).draft_id
+    ),
     "the version pointer leads nowhere": lambda c, s: of(Letter, s.approved).values(submitted_id=uuid4()),
     "the version is another letter's": lambda c, s: (
         of(Version, submitted(c, s.in_review)).values(letter_id=s.approved),
-        of(Letter, s.approved).values(submitted_id=submitted(c, s.in_review))),
+        of(Letter, s.approved).values(submitted_id=submitted(c, s.in_review)),
+    ),
     "the version's kind is changed": lambda c, s: of(Version, submitted(c, s.approved)).values(kind="draft"),
     "the author is another": lambda c, s: of(Letter, s.approved).values(author_id=c.stranger_responsible.id),
     "the author is the recipient": lambda c, s: of(Letter, s.approved).values(author_id=c.harmed.id),
@@ -83,72 +88,107 @@ ON_WHAT_IS_DUE: dict[str, Attack] = {
     "the recipient is another": lambda c, s: of(Letter, s.approved).values(recipient_id=c.stranger_harmed.id),
     "the channel is the way back": lambda c, s: of(Letter, s.approved).values(channel_id=c.channel(c.harmed)),
     "the channel is another case's": lambda c, s: of(Letter, s.approved).values(
-        channel_id=c.channel(c.stranger_responsible)),
+        channel_id=c.channel(c.stranger_responsible)
+    ),
     "the channel leads elsewhere": lambda c, s: of(Channel, c.channel(c.responsible)).values(
-        recipient_id=c.stranger_harmed.id),
+        recipient_id=c.stranger_harmed.id
+    ),
     "the channel is gone": lambda c, s: delete(Channel).where(Channel.id == c.channel(c.responsible)),
     "the letter lies in another case": lambda c, s: of(Letter, s.approved).values(case_id=c.strange_case),
     "the round is another": lambda c, s: of(Letter, s.approved).values(round=2),
-    "a decision is deleted": lambda c, s: delete(DecisionRow).where(DecisionRow.version_id == submitted(c, s.approved),
-                                                                    DecisionRow.reader_id == c.second.id),
+    "a decision is deleted": lambda c, s: delete(DecisionRow).where(
+        DecisionRow.version_id == submitted(c, s.approved), DecisionRow.reader_id == c.second.id
+    ),
     "decisions are deleted": lambda c, s: delete(DecisionRow).where(DecisionRow.version_id == submitted(c, s.approved)),
-    "a decision's reader is another": lambda c, s: update(DecisionRow).where(
-        DecisionRow.version_id == submitted(c, s.approved), DecisionRow.reader_id == c.second.id).values(
-        reader_id=c.stranger_facilitator.id),
-    "a decision's time is another": lambda c, s: update(DecisionRow).where(
-        DecisionRow.version_id == submitted(c, s.approved)).values(at=c.clock()),
-    "a decision's round is another": lambda c, s: update(DecisionRow).where(
-        DecisionRow.version_id == submitted(c, s.approved)).values(round=7),
+    "a decision's reader is another": lambda c, s: (
+        update(DecisionRow)
+        .where(DecisionRow.version_id == submitted(c, s.approved), DecisionRow.reader_id == c.second.id)
+        .values(reader_id=c.stranger_facilitator.id)
+    ),
+    "a decision's time is another": lambda c, s: (
+        update(DecisionRow).where(DecisionRow.version_id == submitted(c, s.approved)).values(at=c.clock())
+    ),
+    "a decision's round is another": lambda c, s: (
+        update(DecisionRow).where(DecisionRow.version_id == submitted(c, s.approved)).values(round=7)
+    ),
     "the approvals needed are lowered": lambda c, s: (
         of(Version, submitted(c, s.approved)).values(needed=1),
-        delete(DecisionRow).where(DecisionRow.version_id == submitted(c, s.approved),
-                                  DecisionRow.reader_id == c.second.id)),
+        delete(DecisionRow).where(
+            DecisionRow.version_id == submitted(c, s.approved), DecisionRow.reader_id == c.second.id
+        ),
+    ),
     "the policy is another": lambda c, s: of(Version, submitted(c, s.approved)).values(policy="rjx1 none"),
     "the findings' hash is another": lambda c, s: of(Version, submitted(c, s.approved)).values(findings_hash=bytes(32)),
     "the bar's attest is another's": lambda c, s: swap(
-        c, Version, Version.id, Version.screening_mac, submitted(c, s.approved), submitted(c, s.in_review)),
+        c, Version, Version.id, Version.screening_mac, submitted(c, s.approved), submitted(c, s.in_review)
+    ),
     "the sealed release is gone": lambda c, s: delete(SealedRelease),
     "the sealed release is another's": lambda c, s: update(SealedRelease).values(
-        sealed=c.harmed.me.identity.recipient.seal(bytes(32), b"made up")),
-    "the statement is gone": lambda c, s: delete(Statement).where(Statement.version_id == submitted(c, s.approved)),
-    "the statement's signer is another": lambda c, s: update(Statement).where(
-        Statement.version_id == submitted(c, s.approved)).values(signer_id=c.first.id),
+        sealed=c.harmed.me.identity.recipient.seal(bytes(32), b"made up")
+    ),
+    "the statement is gone": lambda c, s: delete(StatementRow).where(
+        StatementRow.version_id == submitted(c, s.approved)
+    ),
+    "the statement's signer is another": lambda c, s: (
+        update(StatementRow).where(StatementRow.version_id == submitted(c, s.approved)).values(signer_id=c.first.id)
+    ),
     "the statement is another letter's": lambda c, s: swap(
-        c, Statement, Statement.version_id, Statement.signature, submitted(c, s.approved), submitted(c, s.held)),
+        c, StatementRow, StatementRow.version_id, StatementRow.signature, submitted(c, s.approved), submitted(c, s.held)
+    ),
     "a member is deleted": lambda c, s: delete(Member).where(Member.case_id == c.case, Member.person_id == c.second.id),
     "a member is made up": lambda c, s: insert(Member).values(
-        case_id=c.case, person_id=c.stranger_facilitator.id, joined_at=c.clock(), mac=bytes(32)),
-    "a member is moved here": lambda c, s: update(Member).where(
-        Member.case_id == c.strange_case).values(case_id=c.case),
+        case_id=c.case, person_id=c.stranger_facilitator.id, joined_at=c.clock(), mac=bytes(32)
+    ),
+    "a member is moved here": lambda c, s: (
+        update(Member).where(Member.case_id == c.strange_case).values(case_id=c.case)
+    ),
     "a participant is deleted": lambda c, s: delete(Participant).where(Participant.person_id == c.responsible.id),
-    "a participant is moved here": lambda c, s: update(Participant).where(
-        Participant.person_id == c.stranger_harmed.id).values(case_id=c.case),
+    "a participant is moved here": lambda c, s: (
+        update(Participant).where(Participant.person_id == c.stranger_harmed.id).values(case_id=c.case)
+    ),
     "a participant is somebody else": lambda c, s: swap(
-        c, Participant, Participant.person_id, Participant.case_id, c.harmed.id, c.stranger_harmed.id),
-    "the recipient's public key is a thief's": lambda c, s: update(PublicKey).where(
-        PublicKey.owner_id == c.harmed.id).values(sealing=Identity(random_bytes(32)).recipient.public),
+        c, Participant, Participant.person_id, Participant.case_id, c.harmed.id, c.stranger_harmed.id
+    ),
+    "the recipient's public key is a thief's": lambda c, s: (
+        update(PublicKey)
+        .where(PublicKey.owner_id == c.harmed.id)
+        .values(sealing=Identity(random_bytes(32)).recipient.public)
+    ),
     "the recipient's public key is another's": lambda c, s: swap(
-        c, PublicKey, PublicKey.owner_id, PublicKey.sealing, c.harmed.id, c.stranger_harmed.id),
+        c, PublicKey, PublicKey.owner_id, PublicKey.sealing, c.harmed.id, c.stranger_harmed.id
+    ),
     "a newer public key is made up": lambda c, s: insert(PublicKey).values(
-        kind="person", owner_id=c.harmed.id, serial=2, sealing=c.stranger_harmed.me.identity.recipient.public,
-        verifying=c.stranger_harmed.me.identity.verifier.public, mac=bytes(32)),
+        kind="person",
+        owner_id=c.harmed.id,
+        serial=2,
+        sealing=c.stranger_harmed.me.identity.recipient.public,
+        verifying=c.stranger_harmed.me.identity.verifier.public,
+        mac=bytes(32),
+    ),
     "a reader's public key is gone": lambda c, s: delete(PublicKey).where(PublicKey.owner_id == c.second.id),
     "the recipient's role is another": lambda c, s: of(Person, c.harmed.id).values(role="responsible"),
     "the writer's role is another": lambda c, s: of(Person, c.responsible.id).values(role="harmed"),
     "a pace is set": lambda c, s: of(Case, c.case).values(pace="1"),
     "the trail's last entry is deleted": lambda c, s: delete(AuditEntry).where(
-        AuditEntry.case_id == c.case, AuditEntry.number == c.case_row().audit_number),
+        AuditEntry.case_id == c.case, AuditEntry.number == c.case_row().audit_number
+    ),
     "an entry in the middle is deleted": lambda c, s: delete(AuditEntry).where(
-        AuditEntry.case_id == c.case, AuditEntry.number == 5),
+        AuditEntry.case_id == c.case, AuditEntry.number == 5
+    ),
     "the trail is deleted": lambda c, s: delete(AuditEntry).where(AuditEntry.case_id == c.case),
     "the trail is deleted and its head reset": lambda c, s: (
         delete(AuditEntry).where(AuditEntry.case_id == c.case),
-        of(Case, c.case).values(audit_number=0, audit_head=b"")),
-    "an entry is changed": lambda c, s: update(AuditEntry).where(
-        AuditEntry.case_id == c.case, AuditEntry.number == 3).values(event=Event.CONSENT_GIVEN.value),
+        of(Case, c.case).values(audit_number=0, audit_head=b""),
+    ),
+    "an entry is changed": lambda c, s: (
+        update(AuditEntry)
+        .where(AuditEntry.case_id == c.case, AuditEntry.number == 3)
+        .values(event=Event.CONSENT_GIVEN.value)
+    ),
     "an entry is of another case": lambda c, s: (
         delete(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number == 1),
-        update(AuditEntry).where(AuditEntry.case_id == c.strange_case, AuditEntry.number == 1).values(case_id=c.case)),
+        update(AuditEntry).where(AuditEntry.case_id == c.strange_case, AuditEntry.number == 1).values(case_id=c.case),
+    ),
     "the trail's head is another's": lambda c, s: of(Case, c.case).values(audit_head=bytes(32)),
 }
 
@@ -249,7 +289,7 @@ def test_a_facilitator_of_another_case_cannot_sign_an_approval_that_counts(theat
 def test_a_sealed_release_put_back_after_recall_releases_nothing(cast: Cast, attacker: Attacker) -> None:
     letter = cast.approved(cast.harmed)
     sealed, row = attacker.rows(SealedRelease), attacker.rows(Letter, Letter.id == letter)[0]
-    write.recall(cast.house, cast.harmed.me, letter)
+    write.recall(cast.platform, cast.harmed.me, letter)
     attacker.put(SealedRelease, *sealed)
     attacker.run(of(Letter, letter).values(**{key: row[key] for key in row if key != "id"}))
     look(cast)
@@ -269,11 +309,11 @@ def test_a_sealed_release_put_back_after_a_hold_releases_nothing(cast: Cast, att
 # --- gates, cleared by hand
 
 @pytest.mark.parametrize(("shut", "cleared"), [
-    (lambda c: pace.pause(c.house, c.harmed.me, c.case), lambda c: of(Case, c.case).values(paused_at=None)),
-    (lambda c: pace.stop(c.house, c.harmed.me, c.case), lambda c: of(Case, c.case).values(stopped_at=None)),
-    (lambda c: open_and_halt.halt(c.house, c.first.me, c.case),
+    (lambda c: pace.pause(c.platform, c.harmed.me, c.case), lambda c: of(Case, c.case).values(paused_at=None)),
+    (lambda c: pace.stop(c.platform, c.harmed.me, c.case), lambda c: of(Case, c.case).values(stopped_at=None)),
+    (lambda c: open_and_halt.halt(c.platform, c.first.me, c.case),
      lambda c: of(Case, c.case).values(halted_at=None)),
-    (lambda c: pace.unsay_ready(c.house, c.harmed.me, c.case),
+    (lambda c: pace.unsay_ready(c.platform, c.harmed.me, c.case),
      lambda c: of(Case, c.case).values(ready_at=c.clock())),
     (lambda c: c.set_gap(0),
      lambda c: of(Case, c.case).values(pace="9")),
@@ -305,22 +345,22 @@ def next_assessment(cast: Cast, outcome: Outcome) -> None:
 
 def ends(cast: Cast) -> None:
     """The closing talks are held with both: from then on nothing is released."""
-    close.begin(cast.house, cast.first.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
     for person in (cast.harmed, cast.responsible):
         cast.prepared.take_all_steps(person.me, closing=True)
 
 
 SHUT = {
-    "consent withdrawn": lambda c: consent.withdraw(c.house, c.responsible.me, c.case, ["part"]),
-    "acknowledgement withdrawn": lambda c: background.withdraw_acknowledgement(c.house, c.responsible.me, c.case),
+    "consent withdrawn": lambda c: consent.withdraw(c.platform, c.responsible.me, c.case, ["part"]),
+    "acknowledgement withdrawn": lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case),
     "acknowledgement recorded anew": lambda c: background.record_acknowledgement(
-        c.house, c.first.me, c.case, "In other words."),
+        c.platform, c.first.me, c.case, "In other words."),
     "last closing talk": ends,
-    "no conviction": lambda c: background.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
-    "order": lambda c: background.record_order(c.house, c.first.me, c.case, c.house.today(), None, "No contact."),
+    "no conviction": lambda c: background.record_conviction(c.platform, c.first.me, c.case, False, "Quashed."),
+    "order": lambda c: background.record_order(c.platform, c.first.me, c.case, c.platform.today(), None, "No contact."),
     "storytelling": lambda c: next_assessment(c, Outcome.STORYTELLING),
-    "risk": lambda c: assessment.report_risk(c.house, c.harmed.me, c.case, "He waits outside."),
-    "step taken back": lambda c: steps.take_step_back(c.house, c.first.me, c.case, c.responsible.id, "hopes"),
+    "risk": lambda c: assessment.report_risk(c.platform, c.harmed.me, c.case, "He waits outside."),
+    "step taken back": lambda c: steps.take_step_back(c.platform, c.first.me, c.case, c.responsible.id, "hopes"),
 }
 
 
@@ -369,15 +409,15 @@ def test_an_acknowledgement_that_was_made_up_releases_nothing(theatre: Theatre) 
     cast.prepare_strange()
     letter = cast.submitted(cast.stranger_harmed)
     cast.approve(letter, cast.first)
-    background.withdraw_acknowledgement(cast.house, cast.stranger_responsible.me, case)
+    background.withdraw_acknowledgement(cast.platform, cast.stranger_responsible.me, case)
     backup, remembered = attacker.copy(), theatre.state.read_bytes()
     for of_case in (case, cast.case):
         attacker.put_back(backup)
         theatre.state.write_bytes(remembered)
         told = sorted(attacker.rows(AuditEntry, AuditEntry.case_id == of_case, AuditEntry.event.in_(
             [Event.ACKNOWLEDGEMENT_RECORDED.value, Event.ACKNOWLEDGEMENT_CONFIRMED.value])),
-            key=lambda row: row["number"])
-        with cast.house.store.reading() as db:
+                      key=lambda row: row["number"])
+        with cast.platform.store.reading() as db:
             number = db.get_one(Case, case).audit_number
         for row in told:
             number += 1
@@ -394,7 +434,7 @@ def test_a_stop_is_not_undone_by_every_table_but_the_trail(theatre: Theatre) -> 
     theatre.play(beginning)
     letter = cast.approved(cast.harmed)
     backup = attacker.copy()
-    pace.stop(cast.house, cast.responsible.me, cast.case)
+    pace.stop(cast.platform, cast.responsible.me, cast.case)
     attacker.put_back(backup, *(name for name in backup if name != "audit"))
     look(cast)
     assert not reached(cast, attacker, letter, cast.responsible)
@@ -404,7 +444,7 @@ def test_a_released_letter_made_approved_again_is_not_released_twice(theatre: Th
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     sealed, row = attacker.rows(SealedRelease), attacker.rows(Letter, Letter.id == scene.approved)[0]
     assert cast.release() == 1
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     attacker.put(SealedRelease, *sealed)
     attacker.run(of(Letter, scene.approved).values(**{key: row[key] for key in row if key != "id"}),
                  delete(Grant).where(Grant.reader_id == cast.harmed.id))

@@ -17,7 +17,7 @@ from letters.storage.tables.letters import (
     Letter,
     Note,
     PublicKey,
-    Statement,
+    StatementRow,
     Version,
 )
 from letters.workflow.access import directory, sealed_notes
@@ -41,7 +41,7 @@ SHOWN: dict[str, Attack] = {
         reader_id=c.stranger_harmed.id),
     "the approvals are gone": lambda c, s: delete(DecisionRow),
     "an approval is signed by nobody": lambda c, s: update(DecisionRow).values(signature=bytes(64)),
-    "the statement is gone": lambda c, s: delete(Statement),
+    "the statement is gone": lambda c, s: delete(StatementRow),
     "the bar is lowered": lambda c, s: update(Version).values(needed=0),
     "the author is another": lambda c, s: of(Letter, s.approved).values(author_id=c.stranger_responsible.id),
     "the author's key is another's": lambda c, s: swap(
@@ -62,8 +62,8 @@ def test_a_released_letter_is_not_shown_when(theatre: Theatre, change: Attack) -
     scene, cast = theatre.play(answer_arrived), theatre.cast
     attack(cast, theatre.attacker, scene, change)
     for reader in (cast.harmed, cast.stranger_harmed):
-        for verb in (open_letter.before_opening, open_letter.open_letter, open_letter.read):
-            fails_closed(lambda verb=verb, reader=reader: verb(cast.house, reader.me, scene.approved))
+        for verb in (open_letter.before_opening, open_letter.open_letter, open_letter.read_again):
+            fails_closed(lambda verb=verb, reader=reader: verb(cast.platform, reader.me, scene.approved))
 
 
 # --- the facilitators see no forged letter either
@@ -88,13 +88,13 @@ AT_THE_DESK: dict[str, Attack] = {
 def test_the_desk_shows_and_approves_nothing_when(theatre: Theatre, change: Attack) -> None:
     scene, cast = theatre.play(answer_due), theatre.cast
     attack(cast, theatre.attacker, scene, change)
-    fails_closed(lambda: read_letter.look(cast.house, cast.first.me, scene.in_review))
+    fails_closed(lambda: read_letter.letter_for(cast.platform, cast.first.me, scene.in_review))
     fails_closed(lambda: cast.approve(scene.in_review, cast.first))
 
 
 def test_the_trail_refuses_to_be_changed_or_cut(cast: Cast) -> None:
     for statement in (update(AuditEntry).values(event="nothing"), delete(AuditEntry)):
-        with pytest.raises(DBAPIError), cast.house.store.writing() as db:
+        with pytest.raises(DBAPIError), cast.platform.store.writing() as db:
             db.execute(statement)
 
 
@@ -109,12 +109,12 @@ def test_a_note_sealed_in_a_facilitators_name_is_not_shown(cast: Cast, attacker:
     attacker.put(Note, {"id": place.note, "subject_id": subject, "kind": "note", "reader_kind": "person",
                         "reader_id": who, "epoch": epoch, "written_by": cast.first.id, "written_at": cast.clock(),
                         "sealed": sealed})
-    with pytest.raises(Tampered), cast.house.store.reading() as db:
+    with pytest.raises(Tampered), cast.platform.store.reading() as db:
         if epoch == 0:
-            sealed_notes.opened(cast.house, db, cast.harmed.me.identity, who, subject,
-                         frozenset({cast.first.id, cast.second.id}))
+            sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, who, subject,
+                                frozenset({cast.first.id, cast.second.id}))
         reading = directory.open_case_key(
-            cast.house, db, cast.first.me, cast.case, 1)
-        sealed_notes.opened_by_team(cast.house, db, {1: reading}, who, subject)
+            cast.platform, db, cast.first.me, cast.case, 1)
+        sealed_notes.opened_by_team(cast.platform, db, {1: reading}, who, subject)
     if reader == "the team":
-        fails_closed(lambda: read_letter.look(cast.house, cast.first.me, letter))
+        fails_closed(lambda: read_letter.letter_for(cast.platform, cast.first.me, letter))

@@ -57,8 +57,8 @@ def test_a_returned_version_does_not_go_in_the_place_of_the_approved_one(theatre
     before, sealed = cast.row(letter), attacker.rows(SealedRelease)
     hold(cast, letter, cast.second)
     give_back(cast, letter, cast.second)
-    draft = write.save(cast.house, cast.responsible.me, letter, before.draft_id, "I am sorry.")
-    write.submit(cast.house, cast.responsible.me, letter, draft)
+    draft = write.save(cast.platform, cast.responsible.me, letter, before.draft_id, "I am sorry.")
+    write.submit(cast.platform, cast.responsible.me, letter, draft)
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)
     attacker.run(of(Letter, letter).values(submitted_id=before.submitted_id, round=before.round))
@@ -71,7 +71,7 @@ def test_an_approval_that_a_hold_voided_does_not_count_again(theatre: Theatre) -
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     version = attacker.rows(Version, Version.id == cast.row(scene.read_once).submitted_id)[0]
     hold(cast, scene.read_once, cast.first)  # who approved has second thoughts
-    decide.resume(cast.house, cast.first.me, scene.read_once)
+    decide.resume(cast.platform, cast.first.me, scene.read_once)
     attacker.run(of(Letter, scene.approved).values(due_at=None), of(Letter, scene.read_once).values(round=1),
                  of(Version, version["id"]).values(screening_mac=version["screening_mac"]))
     with suppress(LettersError):
@@ -95,7 +95,7 @@ def test_a_held_letter_is_not_sealed_again(theatre: Theatre) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     attacker.run(of(Letter, scene.held).values(state="seal again"), of(Letter, scene.approved).values(due_at=None))
     with suppress(LettersError):
-        decide.seal_again(cast.house, cast.first.me, scene.held, PASSWORD)
+        decide.seal_again(cast.platform, cast.first.me, scene.held, PASSWORD)
     cast.release()
     assert not reached(cast, attacker, scene.held, cast.harmed)
 
@@ -116,22 +116,22 @@ def test_the_gap_is_not_shortened_by_another_time_of_release(cast: Cast, attacke
 SAID_IN_VAIN = {
     "stop": (
         lambda c: of(Case, c.case).values(stopped_at=c.clock()),
-        lambda c: pace.stop(c.house, c.harmed.me, c.case),
+        lambda c: pace.stop(c.platform, c.harmed.me, c.case),
         lambda c: of(Case, c.case).values(stopped_at=None),
     ),
     "pause": (
         lambda c: of(Case, c.case).values(paused_at=c.clock()),
-        lambda c: pace.pause(c.house, c.harmed.me, c.case),
+        lambda c: pace.pause(c.platform, c.harmed.me, c.case),
         lambda c: of(Case, c.case).values(paused_at=None),
     ),
     "halt": (
         lambda c: of(Case, c.case).values(halted_at=c.clock()),
-        lambda c: open_and_halt.halt(c.house, c.first.me, c.case),
+        lambda c: open_and_halt.halt(c.platform, c.first.me, c.case),
         lambda c: of(Case, c.case).values(halted_at=None),
     ),
     "not ready": (
         lambda c: of(Case, c.case).values(ready_at=None),
-        lambda c: pace.unsay_ready(c.house, c.harmed.me, c.case),
+        lambda c: pace.unsay_ready(c.platform, c.harmed.me, c.case),
         lambda c: of(Case, c.case).values(ready_at=c.clock()),
     ),
 }
@@ -158,7 +158,7 @@ def test_a_letter_is_not_recalled_in_vain(theatre: Theatre, column: str) -> None
         column, cast.clock())}))
     recalled = False
     with suppress(LettersError):
-        write.recall(cast.house, cast.responsible.me, scene.approved)
+        write.recall(cast.platform, cast.responsible.me, scene.approved)
         recalled = True
     attacker.run(of(Letter, scene.approved).values(before | {"due_at": cast.clock()}))
     assert recalled
@@ -168,7 +168,7 @@ def test_a_letter_is_not_recalled_in_vain(theatre: Theatre, column: str) -> None
 
 def test_rule_06_a_channel_opened_by_hand_carries_nothing(cast: Cast, attacker: Attacker) -> None:
     attacker.run(of(Channel, cast.channel(cast.responsible)).values(opened_at=cast.clock()))
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     with suppress(LettersError):
         letter = cast.approved(cast.responsible)
         cast.release()
@@ -179,7 +179,7 @@ def test_nothing_is_sealed_to_whom_the_channel_does_not_lead(cast: Cast, attacke
     letter = cast.draft(cast.harmed)
     attacker.run(of(Letter, letter).values(recipient_id=cast.stranger_responsible.id))
     with suppress(LettersError):
-        write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
+        write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
         cast.approve(letter, cast.first)
     assert not attacker.rows(SealedRelease)
 
@@ -192,8 +192,8 @@ def test_rule_12_nobody_but_the_team_puts_a_note_before_a_party(
     letter, by = cast.submitted(cast.harmed), getattr(cast, writer)
     give_back(cast, letter, cast.first)
     place = NotePlace(uuid4(), letter, "note", cast.harmed.id, 0)
-    with cast.house.store.reading() as db:
-        keys = directory.keys_of_person(cast.house, db, cast.harmed.id)
+    with cast.platform.store.reading() as db:
+        keys = directory.keys_of_person(cast.platform, db, cast.harmed.id)
     assert keys is not None
     sealed = seal_note("I will wait for you.", place, by.id, by.me.identity, keys.recipient)
     attacker.put(Note, {"id": place.note, "subject_id": letter, "kind": "note", "reader_kind": "person",
@@ -201,7 +201,7 @@ def test_rule_12_nobody_but_the_team_puts_a_note_before_a_party(
                         "written_at": cast.clock(), "sealed": sealed})
     shown: list[OpenNote] = []
     with suppress(LettersError):
-        shown = write.notes_for_author(cast.house, cast.harmed.me, letter)
+        shown = write.notes_for_author(cast.platform, cast.harmed.me, letter)
     assert "I will wait for you." not in [note.words for note in shown]
 
 
@@ -209,39 +209,41 @@ def test_the_findings_cannot_be_taken_away(theatre: Theatre) -> None:
     theatre.play(exchange_under_way)
     cast, attacker = theatre.cast, theatre.attacker
     letter = cast.submitted(cast.responsible, "Call me: 07700 900123.")
-    assert {found.category for found in read_letter.look(cast.house, cast.first.me, letter).findings} == {
+    assert {found.category for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings} == {
         Category.CONTACT
     }
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         clean = db.get_one(Version, cast.row(letter).submitted_id)
-        sealed_findings.seal(clean, cast.case, directory.case_keys(cast.house, db, cast.case, 1).recipient, ())
+        sealed_findings.seal(clean, cast.case, directory.case_keys(cast.platform, db, cast.case, 1).recipient, ())
     attacker.run(of(Version, clean.id).values(findings=clean.findings))
     with suppress(LettersError):
-        read_letter.claim(cast.house, cast.first.me, letter)
-        decide.approve(cast.house, cast.first.me, letter, clean.id, PASSWORD)
+        read_letter.claim(cast.platform, cast.first.me, letter)
+        decide.approve(cast.platform, cast.first.me, letter, clean.id, PASSWORD)
     assert cast.state(letter) is State.IN_REVIEW
 
 
 def test_an_invitation_does_not_lead_to_another_person(cast: Cast, attacker: Attacker) -> None:
-    house = cast.house
-    case = open_and_halt.open_case(house, cast.first.me)
-    invite.invite_participant(house, cast.first.me, case, Role.HARMED, "Ina Invited")
-    code = invite.invite_participant(house, cast.first.me, case, Role.RESPONSIBLE, "Theo Thief")
-    with house.store.reading() as db:
-        harmed = next(person.id for _, person in directory.participants_of(house, db, case) if person.role == "harmed")
+    platform = cast.platform
+    case = open_and_halt.open_case(platform, cast.first.me)
+    invite.invite_participant(platform, cast.first.me, case, Role.HARMED, "Ina Invited")
+    code = invite.invite_participant(platform, cast.first.me, case, Role.RESPONSIBLE, "Theo Thief")
+    with platform.store.reading() as db:
+        harmed = next(
+            person.id for _, person in directory.participants_of(platform, db, case) if person.role == "harmed"
+        )
     attacker.run(update(Invitation).where(Invitation.case_id == case).values(person_id=harmed))
     with suppress(LettersError):
-        invite.enrol(house, code, "theo", PASSWORD)
-        me = sign_in.who_is(house, sign_in.sign_in(house, "theo", PASSWORD))
+        invite.enrol(platform, code, "theo", PASSWORD)
+        me = sign_in.who_is(platform, sign_in.sign_in(platform, "theo", PASSWORD))
         assert me is None or me.person != harmed
 
 
 def test_an_account_cannot_be_made_a_second_time(cast: Cast, attacker: Attacker) -> None:
-    house, thief = cast.house, "a thief of letters"
+    platform, thief = cast.platform, "a thief of letters"
     code = invite.invite_participant(
-        house,
+        platform,
         cast.stranger_facilitator.me,
-        open_and_halt.open_case(house, cast.stranger_facilitator.me),
+        open_and_halt.open_case(platform, cast.stranger_facilitator.me),
         Role.RESPONSIBLE,
         "Theo",
     )
@@ -250,38 +252,38 @@ def test_an_account_cannot_be_made_a_second_time(cast: Cast, attacker: Attacker)
                  of(Person, cast.responsible.id).values(enrolled_at=None, serial=0),
                  delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id))
     with suppress(LettersError):
-        invite.enrol(house, code, thief, PASSWORD)
-        me = sign_in.who_is(house, sign_in.sign_in(house, thief, PASSWORD))
+        invite.enrol(platform, code, thief, PASSWORD)
+        me = sign_in.who_is(platform, sign_in.sign_in(platform, thief, PASSWORD))
         cast.approve(letter, cast.first)
         cast.release()
         assert me is not None
-        open_letter.open_letter(house, me, letter)
-        assert open_letter.read(house, me, letter) != "For Robin alone."
+        open_letter.open_letter(platform, me, letter)
+        assert open_letter.read_again(platform, me, letter) != "For Robin alone."
 
 
 def test_a_password_of_somebody_else_confirms_nothing(theatre: Theatre) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
-    code = invite.invite_staff(cast.house, Role.FACILITATOR, "Mallory")
-    invite.enrol(cast.house, code, "mallory", "the words of a thief")
+    code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Mallory")
+    invite.enrol(cast.platform, code, "mallory", "the words of a thief")
     own = max(attacker.rows(Person, Person.enrolled_at.is_not(None)), key=lambda row: row["enrolled_at"])
     attacker.run(of(Person, cast.second.id).values(salt=own["salt"], verifier=own["verifier"]))
     with pytest.raises(NeedsPassword):  # a session of Sam's, left open, and the thief's own password
-        sign_in.confirm(cast.house, cast.second.me, "the words of a thief")
+        sign_in.confirm(cast.platform, cast.second.me, "the words of a thief")
     assert cast.state(scene.read_once) is State.SECOND_READING
 
 
 @breach("a session's row can be put back after signing out, and its seen_at set forward")
 @pytest.mark.parametrize("how", ["signed out", "idle"])
 def test_a_session_that_has_ended_stays_ended(cast: Cast, attacker: Attacker, how: str) -> None:
-    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
     row = max(attacker.rows(SessionRow), key=lambda row: row["seen_at"])
     if how == "signed out":
-        sign_in.sign_out(cast.house, token)
+        sign_in.sign_out(cast.platform, token)
         attacker.put(SessionRow, row)
     else:
         cast.clock.advance(hours=2)
         attacker.run(update(SessionRow).values(seen_at=cast.clock()))
-    assert sign_in.who_is(cast.house, token) is None
+    assert sign_in.who_is(cast.platform, token) is None
 
 
 # --- the worker and the case are kept from their work
@@ -292,9 +294,9 @@ def test_a_state_that_was_forged_is_refused_at_the_desk_and_can_be_mended(theatr
     attacker.run(of(Letter, scene.recalled).values(state=state))
     with suppress(LettersError):
         if state == "held":
-            decide.resume(cast.house, cast.first.me, scene.recalled)
+            decide.resume(cast.platform, cast.first.me, scene.recalled)
         else:
-            decide.seal_again(cast.house, cast.first.me, scene.recalled, PASSWORD)
+            decide.seal_again(cast.platform, cast.first.me, scene.recalled, PASSWORD)
     attacker.run(of(Letter, scene.recalled).values(state="recalled", round=cast.row(scene.approved).round),
                  of(Letter, scene.approved).values(due_at=cast.clock()))
     look(cast)
@@ -331,16 +333,16 @@ def test_a_case_put_back_as_a_whole_is_found_out(theatre: Theatre, undone: str) 
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     backup = attacker.copy()
     if undone == "stop":
-        pace.stop(cast.house, cast.harmed.me, cast.case)
+        pace.stop(cast.platform, cast.harmed.me, cast.case)
     else:
-        write.recall(cast.house, cast.responsible.me, scene.approved)
+        write.recall(cast.platform, cast.responsible.me, scene.approved)
     attacker.put_back(backup)
     look(cast)
     assert not reached(cast, attacker, scene.approved, cast.harmed)
 
 
 def test_a_key_that_was_replaced_is_not_the_current_one_again(cast: Cast, attacker: Attacker) -> None:
-    new_identity.renew(cast.house, cast.responsible.me, PASSWORD, "other words than those before")
+    new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, "other words than those before")
     attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id, PublicKey.serial == 2))
     letter = cast.submitted(cast.harmed)
     with suppress(LettersError):

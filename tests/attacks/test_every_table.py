@@ -116,7 +116,7 @@ def _worker(cast: Cast, outcome: Outcome) -> None:
     """It looks. Without the one row of the installation it can do nothing, and says so by stopping."""
     try:
         cast.release()
-        outcome.standing = outcome.standing or restore.look(cast.house).why
+        outcome.standing = outcome.standing or restore.standing(cast.platform).why
     except (NoResultFound, MultipleResultsFound) as problem:
         outcome.standing = type(problem).__name__
 

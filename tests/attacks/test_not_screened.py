@@ -30,26 +30,26 @@ def never_ends(text: str, writer: Role, preferences: Preferences) -> tuple[Findi
 
 @pytest.mark.parametrize("screening", [fails, never_ends])
 def test_what_cannot_be_screened_says_so_at_the_highest_care(cast: Cast, screening: Screening) -> None:
-    house = replace(cast.house, screening=screening)
-    (found,) = sealed_findings.screened(house, "I am sorry.", Role.HARMED, Preferences(), patience=0.05)
+    platform = replace(cast.platform, screening=screening)
+    (found,) = sealed_findings.screened(platform, "I am sorry.", Role.HARMED, Preferences(), patience=0.05)
     assert found.severity is Severity.URGENT and "not screened" in found.why
     assert not sealed_findings.was_screened((found,))
 
 
 def test_rule_13_a_letter_that_was_not_screened_is_kept_and_read_by_two(cast: Cast,
-                                                                          caplog: pytest.LogCaptureFixture) -> None:
-    house, letter = replace(cast.house, screening=fails), cast.draft(cast.harmed, "I am angry.")
+                                                                        caplog: pytest.LogCaptureFixture) -> None:
+    platform, letter = replace(cast.platform, screening=fails), cast.draft(cast.harmed, "I am angry.")
     draft = cast.row(letter).draft_id
     assert draft is not None
-    write.submit(house, cast.harmed.me, letter, draft)
+    write.submit(platform, cast.harmed.me, letter, draft)
     assert "MemoryError" in caplog.text and "angry" not in caplog.text
-    read_letter.claim(house, cast.first.me, letter)
-    assert "not screened" in read_letter.look(house, cast.first.me, letter).findings[0].why
+    read_letter.claim(platform, cast.first.me, letter)
+    assert "not screened" in read_letter.letter_for(platform, cast.first.me, letter).findings[0].why
     assert "not screened" in cast.first.browser().open(f"/desk/{letter}").text
     version = cast.row(letter).submitted_id
     assert version is not None
     with pytest.raises(FindingsOpen):
-        decide.approve(house, cast.first.me, letter, version, PASSWORD)
+        decide.approve(platform, cast.first.me, letter, version, PASSWORD)
     cast.approve(letter, cast.first)
     assert cast.state(letter) is not State.APPROVED
     cast.approve(letter, cast.second)

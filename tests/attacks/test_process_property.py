@@ -90,16 +90,16 @@ def sets(**values: Any) -> Callable[[Model, str], None]:
 
 
 def _confirm(cast: Cast, me: Player) -> None:
-    with cast.house.store.reading() as db:
-        told = trail.story(cast.house, db, cast.case_row()).process.acknowledgement
-    background.confirm_acknowledgement(cast.house, me.me, cast.case, told.id if told else UUID(int=1))
+    with cast.platform.store.reading() as db:
+        told = trail.story(cast.platform, db, cast.case_row()).process.acknowledgement
+    background.confirm_acknowledgement(cast.platform, me.me, cast.case, told.id if told else UUID(int=1))
 
 
 def _assess(outcome: Outcome) -> Callable[[Cast, Player], object]:
     def do(cast: Cast, me: Player) -> None:
-        asked = cast.house.framework.assessment
+        asked = cast.platform.framework.assessment
         answers = {one.id: {"rating": asked.ratings[0]} for one in asked.dimensions}
-        assessment.assess(cast.house, me.me, cast.case, answers, outcome, cast.house.today() + timedelta(days=30))
+        assessment.assess(cast.platform, me.me, cast.case, answers, outcome, cast.platform.today() + timedelta(days=30))
     return do
 
 
@@ -112,40 +112,52 @@ def _consents(model: Model, who: str) -> None:
 
 
 def _step(cast: Cast, me: Player) -> None:
-    steps.take_step(cast.house, me.me, cast.case, cast.harmed.id, "first-talk", cast.house.today())
+    steps.take_step(cast.platform, me.me, cast.case, cast.harmed.id, "first-talk", cast.platform.today())
 
 
 FACILITATED: dict[str, Deed] = {
-    "halt": Deed(TEAM, lambda c, p: open_and_halt.halt(c.house, p.me, c.case), sets(halted=True)),
-    "lift": Deed(TEAM, lambda c, p: open_and_halt.lift_halt(c.house, p.me, c.case), sets(halted=False)),
-    "acknowledge": Deed(TEAM, lambda c, p: background.record_acknowledgement(c.house, p.me, c.case, "Said."),
-                        _told_again),
-    "unacknowledge": Deed(TEAM | {"responsible"}, lambda c, p: background.withdraw_acknowledgement(
-        c.house, p.me, c.case), sets(acknowledged=False, told_by="")),
-    "convict": Deed(TEAM, lambda c, p: background.record_conviction(c.house, p.me, c.case, True, "So."),
-                    sets(convicted=True)),
-    "acquit": Deed(TEAM, lambda c, p: background.record_conviction(c.house, p.me, c.case, False, "So."),
-                   sets(convicted=False)),
+    "halt": Deed(TEAM, lambda c, p: open_and_halt.halt(c.platform, p.me, c.case), sets(halted=True)),
+    "lift": Deed(TEAM, lambda c, p: open_and_halt.lift_halt(c.platform, p.me, c.case), sets(halted=False)),
+    "acknowledge": Deed(
+        TEAM, lambda c, p: background.record_acknowledgement(c.platform, p.me, c.case, "Said."), _told_again
+    ),
+    "unacknowledge": Deed(
+        TEAM | {"responsible"},
+        lambda c, p: background.withdraw_acknowledgement(c.platform, p.me, c.case),
+        sets(acknowledged=False, told_by=""),
+    ),
+    "convict": Deed(
+        TEAM, lambda c, p: background.record_conviction(c.platform, p.me, c.case, True, "So."), sets(convicted=True)
+    ),
+    "acquit": Deed(
+        TEAM, lambda c, p: background.record_conviction(c.platform, p.me, c.case, False, "So."), sets(convicted=False)
+    ),
     "not yet": Deed(TEAM, _assess(Outcome.NOT_YET), sets(suitable_until=date.min, storytelling=False, risky=False)),
-    "storytelling": Deed(TEAM, _assess(Outcome.STORYTELLING),
-                         sets(suitable_until=date.min, storytelling=True, risky=False)),
+    "storytelling": Deed(
+        TEAM, _assess(Outcome.STORYTELLING), sets(suitable_until=date.min, storytelling=True, risky=False)
+    ),
     "step": Deed(TEAM, _step, lambda model, _: model.unprepared.discard("first-talk")),
-    "step back": Deed(TEAM, lambda c, p: steps.take_step_back(c.house, p.me, c.case, c.harmed.id, "first-talk"),
-                      lambda model, _: model.unprepared.add("first-talk")),
-    "alert": Deed(TEAM, lambda c, p: alerts.open_alert(c.house, p.me, c.case, "A worry.", False), sets(alerted=True)),
-    "begin closing": Deed(TEAM, lambda c, p: close.begin(c.house, p.me, c.case), sets(closing=True)),
+    "step back": Deed(
+        TEAM,
+        lambda c, p: steps.take_step_back(c.platform, p.me, c.case, c.harmed.id, "first-talk"),
+        lambda model, _: model.unprepared.add("first-talk"),
+    ),
+    "alert": Deed(
+        TEAM, lambda c, p: alerts.open_alert(c.platform, p.me, c.case, "A worry.", False), sets(alerted=True)
+    ),
+    "begin closing": Deed(TEAM, lambda c, p: close.begin_closing(c.platform, p.me, c.case), sets(closing=True)),
 }
 OWN: dict[str, Deed] = {
-    "pause": Deed(frozenset({"harmed"}), lambda c, p: pace.pause(c.house, p.me, c.case), sets(paused=True)),
-    "go on": Deed(frozenset({"harmed"}), lambda c, p: pace.end_pause(c.house, p.me, c.case), sets(paused=False)),
-    "ready": Deed(frozenset({"harmed"}), lambda c, p: pace.say_ready(c.house, p.me, c.case), sets(ready=True)),
-    "not ready": Deed(frozenset({"harmed"}), lambda c, p: pace.unsay_ready(c.house, p.me, c.case),
+    "pause": Deed(frozenset({"harmed"}), lambda c, p: pace.pause(c.platform, p.me, c.case), sets(paused=True)),
+    "go on": Deed(frozenset({"harmed"}), lambda c, p: pace.end_pause(c.platform, p.me, c.case), sets(paused=False)),
+    "ready": Deed(frozenset({"harmed"}), lambda c, p: pace.say_ready(c.platform, p.me, c.case), sets(ready=True)),
+    "not ready": Deed(frozenset({"harmed"}), lambda c, p: pace.unsay_ready(c.platform, p.me, c.case),
                       sets(ready=False)),
     "consent": Deed(WRITERS | {"other"}, lambda c, p: consent.give(
-        c.house, p.me, c.case, consent.required(c.house, p.me)), _consents),
-    "withdraw": Deed(WRITERS | {"other"}, lambda c, p: consent.withdraw(c.house, p.me, c.case),
+        c.platform, p.me, c.case, consent.required(c.platform, p.me)), _consents),
+    "withdraw": Deed(WRITERS | {"other"}, lambda c, p: consent.withdraw(c.platform, p.me, c.case),
                      lambda model, who: model.agreeing.pop(who, None) and None),
-    "risk": Deed(WRITERS | TEAM | {"other"}, lambda c, p: assessment.report_risk(c.house, p.me, c.case, "A worry."),
+    "risk": Deed(WRITERS | TEAM | {"other"}, lambda c, p: assessment.report_risk(c.platform, p.me, c.case, "A worry."),
                  lambda model, who: sets(risky=True, alerted=model.alerted or who not in TEAM)(model, who)),
 }
 DEEDS = FACILITATED | OWN
@@ -161,7 +173,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             super().__init__()
             theatre.play(under_way)
             taken["steps"] -= 1  # the invariant is asked once before the first
-            today = cast.house.today()
+            today = cast.platform.today()
             self.letters: dict[UUID, str] = {}
             self.gone: set[UUID] = set()
             self.model = Model(today, agreeing={who: today + timedelta(days=364) for who in WRITERS},
@@ -194,7 +206,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
         def close_alerts(self, who: str) -> None:
             """All that are open, each by itself."""
             for alert in cast.prepared.process().open_alerts:
-                alerts.close(cast.house, getattr(cast, who).me, cast.case, alert.id, "All is well.")
+                alerts.close(cast.platform, getattr(cast, who).me, cast.case, alert.id, "All is well.")
             self.model.alerted = False
 
         @rule()
@@ -205,10 +217,10 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 if needed:
                     self.act(name, "first", 0)
             for order in sorted(model.orders):
-                background.end_order(cast.house, cast.first.me, cast.case, order)
+                background.end_order(cast.platform, cast.first.me, cast.case, order)
             model.orders.clear()
             if model.closing:
-                close.go_on(cast.house, cast.first.me, cast.case)
+                close.go_on(cast.platform, cast.first.me, cast.case)
                 model.closing, model.talked = False, set()  # the talks are held anew
             if model.risky or model.suitable_until < model.today:
                 _assess(Outcome.SUITABLE)(cast, cast.second)
@@ -227,7 +239,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
         def stop(self, rare: int, who: str) -> None:
             """For good, so it is done seldom."""
             if rare == 40:
-                pace.stop(cast.house, getattr(cast, who).me, cast.case)
+                pace.stop(cast.platform, getattr(cast, who).me, cast.case)
                 self.model.stopped = True
 
         @rule(days=st.integers(-3, 3), lasts=st.integers(0, 5))
@@ -235,18 +247,18 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             """A no-contact order that stands today, stood, or will; the model keeps those that stand today."""
             begins = self.model.today + timedelta(days=days)
             background.record_order(
-                cast.house, cast.first.me, cast.case, begins, begins + timedelta(days=lasts), "Made."
+                cast.platform, cast.first.me, cast.case, begins, begins + timedelta(days=lasts), "Made."
             )
             if begins <= self.model.today <= begins + timedelta(days=lasts):
-                with cast.house.store.reading() as db:
-                    orders = trail.story(cast.house, db, cast.case_row()).process.orders
+                with cast.platform.store.reading() as db:
+                    orders = trail.story(cast.platform, db, cast.case_row()).process.orders
                 self.model.orders.add(list(orders)[-1])
 
         @rule(replies=st.sampled_from((None, 1, 2)))
         def propose(self, replies: int | None) -> None:
             """Another version, which changes nothing until both agree."""
             wording = agreement.Wording("That night.", "", (), {})
-            made = agreement.propose(cast.house, cast.first.me, cast.case, Terms(replies=replies), wording)
+            made = agreement.propose(cast.platform, cast.first.me, cast.case, Terms(replies=replies), wording)
             self.model.proposed, self.model.agreed = (made, replies), set()
 
         @precondition(lambda self: self.model.proposed)
@@ -255,7 +267,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             """One of the two agrees to it; nobody else can."""
             made, replies = self.model.proposed or (UUID(int=1), None)
             try:
-                agreement.agree(cast.house, getattr(cast, who).me, cast.case, made)
+                agreement.agree(cast.platform, getattr(cast, who).me, cast.case, made)
             except LettersError:
                 assert who not in WRITERS
                 return
@@ -309,14 +321,14 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 return  # has a step of its own
             with suppress(LettersError):
                 if verb == 0:
-                    write.recall(cast.house, me.me, letter)
+                    write.recall(cast.platform, me.me, letter)
                 elif verb == 1:
                     cast.approve(letter, me)
                 elif verb == 2:
-                    decide.hold(cast.house, me.me, letter, cast.row(letter).submitted_id, "A doubt.",
+                    decide.hold(cast.platform, me.me, letter, cast.row(letter).submitted_id, "A doubt.",
                                 self.model.today + timedelta(days=7))
                 else:
-                    open_letter.open_letter(cast.house, me.me, letter)
+                    open_letter.open_letter(cast.platform, me.me, letter)
 
         @rule(righted=st.booleans())
         def release(self, righted: bool) -> None:
@@ -343,9 +355,9 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
         def days_pass(self, days: int) -> None:
             """Orders end or begin, an assessment lapses; the model is told by the days alone."""
             cast.clock.advance(days=days)
-            self.model.today = cast.house.today()
-            with cast.house.store.reading() as db:
-                orders = trail.story(cast.house, db, cast.case_row()).process.orders
+            self.model.today = cast.platform.today()
+            with cast.platform.store.reading() as db:
+                orders = trail.story(cast.platform, db, cast.case_row()).process.orders
             self.model.orders = {one for one, order in orders.items() if order.begins <= self.model.today <= (
                 order.ends or date.max)}
 
@@ -357,7 +369,7 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             assert arrived == self.gone
 
         def teardown(self) -> None:
-            agree(cast.house)
+            agree(cast.platform)
 
     return Company
 

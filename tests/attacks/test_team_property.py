@@ -35,7 +35,7 @@ FACILITATORS = tuple(NAMES)
 def with_a_fourth(cast: Cast) -> None:
     """One more facilitator in the house."""
     cast.fourth = Player(
-        cast.app, cast.house, "fourth", invite.invite_staff(cast.house, Role.FACILITATOR, "Fay Fourth")
+        cast.app, cast.platform, "fourth", invite.invite_staff(cast.platform, Role.FACILITATOR, "Fay Fourth")
     )
 
 
@@ -101,7 +101,7 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             model = self.model
             colleague = getattr(cast, whom)
             if self.tried(
-                lambda: join_and_leave.ask(cast.house, getattr(cast, who).me, cast.case, colleague.id, handover),
+                lambda: join_and_leave.ask(cast.platform, getattr(cast, who).me, cast.case, colleague.id, handover),
                 who in model.team and whom not in model.team | set(model.asked),
             ):
                 handed = model.held[who] & (model.live | {model.epoch}) if handover else set()
@@ -111,7 +111,7 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
         def answer(self, whom: str, joins: bool) -> None:
             model = self.model
             me = getattr(cast, whom).me
-            if self.tried(lambda: join_and_leave.answer(cast.house, me, cast.case, joins), whom in model.asked):
+            if self.tried(lambda: join_and_leave.answer(cast.platform, me, cast.case, joins), whom in model.asked):
                 _, handed = model.asked.pop(whom)
                 if joins:
                     model.team.add(whom)
@@ -123,7 +123,9 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
         @rule(who=someone, whom=someone)
         def withdraw(self, who: str, whom: str) -> None:
             if self.tried(
-                lambda: join_and_leave.withdraw(cast.house, getattr(cast, who).me, cast.case, getattr(cast, whom).id),
+                lambda: join_and_leave.withdraw(
+                    cast.platform, getattr(cast, who).me, cast.case, getattr(cast, whom).id
+                ),
                 who in self.model.team and whom in self.model.asked,
             ):
                 del self.model.asked[whom]
@@ -131,7 +133,7 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
         @rule(who=someone)
         def leave(self, who: str) -> None:
             model = self.model
-            if self.tried(lambda: join_and_leave.leave(cast.house, getattr(cast, who).me, cast.case),
+            if self.tried(lambda: join_and_leave.leave(cast.platform, getattr(cast, who).me, cast.case),
                           who in model.team and model.may_leave(who)):
                 model.team.discard(who)
                 model.held[who] = set()
@@ -159,7 +161,7 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
 
         @rule()
         def release(self) -> None:
-            pace.say_ready(cast.house, cast.harmed.me, cast.case)
+            pace.say_ready(cast.platform, cast.harmed.me, cast.case)
             approved = [letter for letter in self.model.letters if cast.state(letter) is State.APPROVED]
             cast.clock.advance(minutes=11)
             released = cast.release()
@@ -181,11 +183,11 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
                           if opens(cast, ring.get(grant["epoch"]), grant)}
                 assert opened == {name for name in model.team if epoch in model.held[name]} != set()
                 if cast.row(letter).author_id == cast.harmed.id:
-                    named = open_letter.who_can_read(cast.house, cast.harmed.me, letter)
+                    named = open_letter.who_can_read(cast.platform, cast.harmed.me, letter)
                     assert {name for name in NAMES if NAMES[name] in named} == opened
 
         def teardown(self) -> None:
-            agree(cast.house)
+            agree(cast.platform)
 
     return Company
 

@@ -22,7 +22,7 @@ from letters.storage.tables.letters import (
     Installation,
     Letter,
     SealedRelease,
-    Statement,
+    StatementRow,
     Version,
 )
 from letters.workflow.preparation import consent
@@ -37,15 +37,15 @@ from tests.cast import Cast, Player
 from tests.workflow.losing import lost
 
 READING: dict[str, Callable[[Cast, Player, UUID], object]] = {
-    "before": lambda c, p, letter: open_letter.before_opening(c.house, p.me, letter),
-    "open": lambda c, p, letter: open_letter.open_letter(c.house, p.me, letter),
-    "read": lambda c, p, letter: open_letter.read(c.house, p.me, letter),
-    "look": lambda c, p, letter: in_parts.look(c.house, p.me, letter),
-    "open at": lambda c, p, letter: in_parts.open_at(c.house, p.me, letter, in_parts.Way.ALL),
-    "turn": lambda c, p, letter: in_parts.turn(c.house, p.me, letter, 0),
-    "put": lambda c, p, letter: in_parts.put(c.house, p.me, letter, in_parts.Shelf.KEPT),
-    "give back": lambda c, p, letter: in_parts.give_back(c.house, p.me, letter),
-    "destroy": lambda c, p, letter: in_parts.destroy(c.house, p.me, letter),
+    "before": lambda c, p, letter: open_letter.before_opening(c.platform, p.me, letter),
+    "open": lambda c, p, letter: open_letter.open_letter(c.platform, p.me, letter),
+    "read": lambda c, p, letter: open_letter.read_again(c.platform, p.me, letter),
+    "look": lambda c, p, letter: in_parts.letter_for(c.platform, p.me, letter),
+    "open at": lambda c, p, letter: in_parts.open_at(c.platform, p.me, letter, in_parts.ReadingWay.ALL),
+    "turn": lambda c, p, letter: in_parts.turn(c.platform, p.me, letter, 0),
+    "put": lambda c, p, letter: in_parts.put(c.platform, p.me, letter, in_parts.Shelf.KEPT),
+    "give back": lambda c, p, letter: in_parts.give_back(c.platform, p.me, letter),
+    "destroy": lambda c, p, letter: in_parts.destroy(c.platform, p.me, letter),
 }
 """Every way in which a recipient meets a letter."""
 
@@ -73,9 +73,9 @@ def forced(cast: Cast, letter: UUID, recipient: Player, grant: bytes, state: Sta
 
 WHEN: dict[str, Callable[[Cast, Scene], object]] = {
     "before its time": lambda c, s: None,
-    "after a stop": lambda c, s: pace.stop(c.house, c.harmed.me, c.case),
-    "after a recall": lambda c, s: write.recall(c.house, c.responsible.me, s.approved),
-    "in a pause": lambda c, s: pace.pause(c.house, c.harmed.me, c.case),
+    "after a stop": lambda c, s: pace.stop(c.platform, c.harmed.me, c.case),
+    "after a recall": lambda c, s: write.recall(c.platform, c.responsible.me, s.approved),
+    "in a pause": lambda c, s: pace.pause(c.platform, c.harmed.me, c.case),
 }
 
 
@@ -86,10 +86,11 @@ def test_rule_20_a_recipient_with_the_database_reads_nothing_before_it_is_releas
 ) -> None:
     """They have the grant that was meant for them, as if an outer seal had been lost."""
     scene, cast = theatre.play(exchange_under_way), theatre.cast
-    version, house = submitted(cast, scene.approved), cast.house
+    version, platform = submitted(cast, scene.approved), cast.platform
     [row] = theatre.attacker.rows(SealedRelease, SealedRelease.version_id == version)
-    grant = sealing.take_outer_seal_off(house.keys.release_identity(row["release_kid"]), cast.harmed.id, row["sealed"],
-                                        version)
+    grant = sealing.take_outer_seal_off(
+        platform.keys.release_identity(row["release_kid"]), cast.harmed.id, row["sealed"], version
+    )
     when(cast, scene)
     theatre.attacker.run(*forced(cast, scene.approved, cast.harmed, grant, state))
     nobody_reads(cast, cast.harmed, scene.approved)
@@ -119,7 +120,7 @@ def decided(cast: Cast, letter: UUID, version: dict[str, Any], signer: Player) -
                             signer.id, cast.row(letter).round, version["policy"], version["needed"],
                             microseconds(cast.clock.moment))
     return insert(DecisionRow).values(
-        id=cast.house.new_id(), version_id=version["id"], reader_id=signer.id, round=said.round, verdict="approve",
+        id=cast.platform.new_id(), version_id=version["id"], reader_id=signer.id, round=said.round, verdict="approve",
         at=cast.clock.moment, signature=sealing.sign_decision(signer.me.identity, said))
 
 
@@ -128,7 +129,7 @@ def stated(cast: Cast, version: dict[str, Any], signer: Player) -> Any:
     kid = cast.harmed.me.identity.kid
     said = sealing.ReleaseStatement(version["id"], version["digest"], cast.harmed.id, kid, bytes(32), signer.id,
                                     microseconds(cast.clock.moment))
-    return insert(Statement).values(
+    return insert(StatementRow).values(
         version_id=version["id"], at=cast.clock.moment, recipient_kid=kid, sealed_hash=bytes(32), signer_id=signer.id,
         signature=sealing.sign_statement(signer.me.identity, said))
 
@@ -154,29 +155,29 @@ def cut_off(attacker: Attacker, table: type[Case | Installation], chain: UUID, n
 def test_a_reset_that_is_taken_out_of_the_trail_confirms_no_key(cast: Cast, attacker: Attacker, how: str) -> None:
     """The administrator has reset a facilitator's access, and has the database."""
     lost(cast, cast.second, by=cast.administrator)
-    chain, keys = cast.house.keys.installation, attacker.rows(AuditEntry, AuditEntry.event == "access reset")
+    chain, keys = cast.platform.keys.installation, attacker.rows(AuditEntry, AuditEntry.event == "access reset")
     if how == "cut off":
         cut_off(attacker, Installation, chain, keys[0]["number"])
     else:
-        with cast.house.store.reading() as db:  # a process that has read it before goes by what it read
-            assert not trail.key_story(cast.house, db, chain, cast.second.id).confirmed
+        with cast.platform.store.reading() as db:  # a process that has read it before goes by what it read
+            assert not trail.key_history(cast.platform, db, chain, cast.second.id).confirmed
         without(attacker, chain, Event.ACCESS_RESET)
-        with cast.house.store.reading() as db:
-            assert not trail.key_story(cast.house, db, chain, cast.second.id).confirmed
-        cast.house.verified.clear()
-    with cast.house.store.reading() as db, pytest.raises(Tampered):
-        trail.key_story(cast.house, db, chain, cast.second.id)
+        with cast.platform.store.reading() as db:
+            assert not trail.key_history(cast.platform, db, chain, cast.second.id).confirmed
+        cast.platform.verified.clear()
+    with cast.platform.store.reading() as db, pytest.raises(Tampered):
+        trail.key_history(cast.platform, db, chain, cast.second.id)
     [new] = [row for row in attacker.copy({"public_keys"})["public_keys"]
              if row["owner_id"] == cast.second.id and row["serial"] == 2]
     with pytest.raises(Tampered):
         join_and_leave.sign_for(
-            cast.house, cast.first.me, cast.case, cast.second.id, sha256(new["sealing"]), heard=True
+            cast.platform, cast.first.me, cast.case, cast.second.id, sha256(new["sealing"]), heard=True
         )
     nothing_is_sealed_to(cast, attacker, new["sealing"])
     attacker.run(*(insert(AuditEntry).values(row) for row in keys if how == "taken out"))
     if how == "taken out":  # and put back, it is as it was
-        with cast.house.store.reading() as db:
-            assert not trail.key_story(cast.house, db, chain, cast.second.id).confirmed
+        with cast.platform.store.reading() as db:
+            assert not trail.key_history(cast.platform, db, chain, cast.second.id).confirmed
 
 
 def nothing_is_sealed_to(cast: Cast, attacker: Attacker, key: bytes) -> None:
@@ -204,14 +205,14 @@ def test_no_question_is_answered_by_a_trail_that_does_not_hold(
     attacker.run({"gone": delete(AuditEntry).where(*here),
                   "altered": update(AuditEntry).where(*here).values(actor_id=cast.stranger_harmed.id),
                   "moved": update(AuditEntry).where(*here).values(number=last + 1)}[what])
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         case = db.get_one(Case, cast.case)
-        for ask in (lambda: trail.verify(cast.house, db, case), lambda: trail.shown(cast.house, db, case),
-                    lambda: trail.facts_of(cast.house, db, cast.case, Event.AGREED),
-                    lambda: trail.facts_about(cast.house, db, cast.case, cast.harmed.id, Event.CONSENT_GIVEN),
-                    lambda: trail.key_story(cast.house, db, cast.case, cast.harmed.id),
-                    lambda: trail.ever_joined(cast.house, db, cast.case),
-                    lambda: trail.last_change_of_team(cast.house, db, case)):
+        for ask in (lambda: trail.verify(cast.platform, db, case), lambda: trail.shown(cast.platform, db, case),
+                    lambda: trail.facts_of(cast.platform, db, cast.case, Event.AGREED),
+                    lambda: trail.facts_about(cast.platform, db, cast.case, cast.harmed.id, Event.CONSENT_GIVEN),
+                    lambda: trail.key_history(cast.platform, db, cast.case, cast.harmed.id),
+                    lambda: trail.ever_joined(cast.platform, db, cast.case),
+                    lambda: trail.last_change_of_team(cast.platform, db, case)):
             with pytest.raises(Tampered):
                 ask()
 
@@ -219,15 +220,15 @@ def test_no_question_is_answered_by_a_trail_that_does_not_hold(
 def test_a_trail_is_read_on_from_where_it_held_and_no_further_than_its_head(theatre: Theatre) -> None:
     """Within one transaction, with what it adds itself; what does not belong to it is not passed over."""
     theatre.play(answer_due)
-    cast, house = theatre.cast, theatre.cast.house
-    with house.store.writing() as db:
+    cast, platform = theatre.cast, theatre.cast.platform
+    with platform.store.writing() as db:
         case = db.get_one(Case, cast.case)
-        before = len(chains.whole(house, db, cast.case))
-        trail.record(house, db, case, Event.PAUSED, cast.harmed.id, cast.harmed.id)
-        told = chains.whole(house, db, cast.case)
+        before = len(chains.whole(platform, db, cast.case))
+        trail.record(platform, db, case, Event.PAUSED, cast.harmed.id, cast.harmed.id)
+        told = chains.whole(platform, db, cast.case)
         assert (len(told), told[-1].event, told[-1].number) == (before + 1, "paused", case.audit_number)
-    with house.store.reading() as db:
-        assert len(chains.whole(house, db, cast.case)) == before + 1
+    with platform.store.reading() as db:
+        assert len(chains.whole(platform, db, cast.case)) == before + 1
 
 
 # --- what never needs a trail that holds
@@ -237,12 +238,12 @@ def test_rule_01_and_06_who_stops_or_takes_back_is_heard_whatever_the_trail_says
     scene, cast = theatre.play(answer_due), theatre.cast
     theatre.attacker.run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 2).values(
         actor_id=cast.stranger_harmed.id))
-    house, harmed = cast.house, cast.harmed.me
-    write.recall(house, cast.responsible.me, scene.approved)
+    platform, harmed = cast.platform, cast.harmed.me
+    write.recall(platform, cast.responsible.me, scene.approved)
     assert cast.state(scene.approved) is State.RECALLED
-    pace.pause(house, harmed, cast.case)
-    consent.withdraw(house, harmed, cast.case)
-    pace.stop(house, harmed, cast.case)
+    pace.pause(platform, harmed, cast.case)
+    consent.withdraw(platform, harmed, cast.case)
+    pace.stop(platform, harmed, cast.case)
     row = cast.case_row()
     assert row.stopped_at and row.paused_at
     assert cast.release() == 0

@@ -19,7 +19,7 @@ from keys import keyfile
 from keys.passphrase import Cost
 from letters.app import create_app
 from letters.config import Config
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from tests.cast import PASSWORD, Cast, next_code
 from tests.conftest import Clock, random_bytes
 from tests.web.conftest import Played, copied, moved, played_on_sqlite, twin, with_its_state
@@ -37,7 +37,7 @@ class Served:
     """An application that answers at ``url``."""
 
     app: Flask
-    house: House
+    platform: Platform
     url: str
     clock: Clock
     exit: str
@@ -104,10 +104,10 @@ def _serve(app: Flask, clock: Clock, way_out: str) -> Iterator[Served]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Served(app, app.extensions["house"](), f"http://127.0.0.1:{server.server_port}", clock, way_out)
+    yield Served(app, app.extensions["platform"](), f"http://127.0.0.1:{server.server_port}", clock, way_out)
     server.shutdown()
     thread.join()
-    app.extensions["house"]().store.engine.dispose()
+    app.extensions["platform"]().store.engine.dispose()
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Person:
 
     context: BrowserContext
     url: str
-    house: House
+    platform: Platform
     exit: str
     seen: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -161,7 +161,7 @@ class Person:
     def sign_in(self, name: str, password: str = PASSWORD) -> "Person":
         self.go("/sign-in").fill("Sign-in name", name).fill("Password", password).press("Sign in")
         if self.page.url.endswith("/second-step"):
-            self.fill("Code", next_code(self.house, name)).press("Continue")
+            self.fill("Code", next_code(self.platform, name)).press("Continue")
         return self
 
     def elsewhere(self) -> list[str]:
@@ -176,7 +176,7 @@ def somebody(chromium: Browser, served: Served) -> Iterator[Callable[..., Person
 
     def open_window(viewport: dict[str, int] = NARROW, scripts: bool = False, **more: Any) -> Person:
         context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, **more)  # type: ignore[arg-type]
-        people.append(Person(context, served.url, served.house, served.exit))
+        people.append(Person(context, served.url, served.platform, served.exit))
         return people[-1]
 
     yield open_window

@@ -32,7 +32,7 @@ def letters(cast: Cast) -> dict[str, str]:
     made = {"opened": cast.open_the_way_back()}
     from letters.workflow.reading import open_letter
 
-    open_letter.open_letter(cast.house, cast.responsible.me, made["opened"])
+    open_letter.open_letter(cast.platform, cast.responsible.me, made["opened"])
     made["arrived"] = cast.released(cast.harmed, "Another letter.\n\n- one\n- two")
     made["to_harmed"] = cast.released(cast.responsible, "I did it.")
     made["draft"] = cast.draft(
@@ -42,15 +42,15 @@ def letters(cast: Cast) -> dict[str, str]:
         cast.responsible, "Ring 07700 900123 or a@b.org, or not.\u202e " + "wordwithoutspace" * 12
     )
     made["unclaimed"] = cast.submitted(cast.harmed, "Nothing to find here.")
-    read_letter.claim(cast.house, cast.first.me, made["on_desk"])
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    read_letter.claim(cast.platform, cast.first.me, made["on_desk"])
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     request = asked_at_once(cast, cast.supervisor.me, cast.case, "A call that worries me.")
-    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
-    emergency_access.look(cast.house)
+    emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
+    emergency_access.open_and_close_due(cast.platform)
     made["glass"] = request
-    emergency_access.ask(cast.house, cast.supervisor.me, cast.strange_case, "Another.", False)
+    emergency_access.ask(cast.platform, cast.supervisor.me, cast.strange_case, "Another.", False)
     kept_for_harmed(cast)
-    made["never_sent"] = for_myself.begin(cast.house, cast.harmed.me, "For me alone.")
+    made["never_sent"] = for_myself.begin_words(cast.platform, cast.harmed.me, "For me alone.")
     return {name: str(letter) for name, letter in made.items()}
 
 
@@ -67,9 +67,9 @@ def test_pages_with_errors_and_codes_are_accessible(
     found += violations(person)
     facilitator = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("first")
     on_desk = UUID(letters["on_desk"])
-    read = read_letter.look(cast.house, cast.first.me, on_desk)
-    read_letter.dispose(cast.house, cast.first.me, on_desk, read.version.id,
-                   dict.fromkeys(range(len(read.findings)), Disposition.FINE))
+    read = read_letter.letter_for(cast.platform, cast.first.me, on_desk)
+    read_letter.dispose(cast.platform, cast.first.me, on_desk, read.version.id,
+                        dict.fromkeys(range(len(read.findings)), Disposition.FINE))
     for room, button in (("approve", "Approve"), ("hold", "Hold"), ("return", "Return it")):
         facilitator.go(f"/desk/{letters['on_desk']}/{room}").press(button)
         found += violations(facilitator)

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from letters.rules.display import Comfort
+from letters.rules.display import DisplayChoice
 from letters.workflow.accounts import display
 from letters.workflow.reading import in_parts
-from letters.workflow.reading.in_parts import Way
+from letters.workflow.reading.in_parts import ReadingWay
 from letters.workflow.writing import for_myself
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast
@@ -48,7 +48,7 @@ SILENCE = ["", "silence"]
 def letter(cast: Cast) -> UUID:
     """A letter that the person who harmed has opened, all of it."""
     letter = cast.released(cast.harmed, WORDS)
-    in_parts.open_at(cast.house, cast.responsible.me, letter, Way.ALL)
+    in_parts.open_at(cast.platform, cast.responsible.me, letter, ReadingWay.ALL)
     return letter
 
 
@@ -58,7 +58,7 @@ def listener(cast: Cast, somebody: Callable[..., Person]) -> Callable[..., Perso
 
     def listen(name: str, voices: list[dict[str, Any]], scripts: bool = True, on: bool = True) -> Person:
         player = cast.harmed if name == "harmed" else cast.responsible
-        display.choose(cast.house, player.me, Comfort(read_aloud=on))
+        display.choose(cast.platform, player.me, DisplayChoice(read_aloud=on))
         person = somebody(NARROW, scripts)
         if scripts:
             person.context.add_init_script(f"({RECORDER})({json.dumps(voices)})")
@@ -141,8 +141,8 @@ def test_nothing_that_is_left_out_of_the_page_is_spoken(
 ) -> None:
     """Rule 23: greeting and signature as the plan says, and no part that was not opened."""
     answer = cast.released(cast.responsible, WORDS)
-    in_parts.make_plan(cast.house, cast.harmed.me, cast.case, in_parts.Plan(hide_ends=True))
-    in_parts.open_at(cast.house, cast.harmed.me, answer, Way.PARTS)
+    in_parts.make_plan(cast.platform, cast.harmed.me, cast.case, in_parts.Plan(hide_ends=True))
+    in_parts.open_at(cast.platform, cast.harmed.me, answer, ReadingWay.PARTS)
     person = listener("harmed", [LOCAL]).go(f"/for-you/{answer}")
     shown = person.page.locator(".letter-text").inner_text()
     press(person, "Read aloud")
@@ -153,7 +153,7 @@ def test_nothing_that_is_left_out_of_the_page_is_spoken(
 def test_words_for_oneself_are_read_as_they_stand_in_the_field(
     served: Served, cast: Cast, listener: Callable[..., Person]
 ) -> None:
-    own = for_myself.begin(cast.house, cast.harmed.me, "Saved.\n\nAnd more.")
+    own = for_myself.begin_words(cast.platform, cast.harmed.me, "Saved.\n\nAnd more.")
     person = listener("harmed", [LOCAL]).go(f"/for-myself/{own}").fill("Your words", "Not saved yet.")
     press(person, "Read aloud")
     person.page.evaluate("finish()")

@@ -17,8 +17,8 @@ TWO = "Call me on 07700 900123.\n\nOr write to robin@example.org, please."
 
 def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast, somebody: Callable[..., Person]) -> None:
     letter = cast.submitted(cast.harmed, TWO)
-    read_letter.claim(cast.house, cast.first.me, letter)
-    care.keep(cast.house, cast.first.me, None, {**care.OFFERED, "next": "j"})
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    care.save_care(cast.platform, cast.first.me, None, {**care.OFFERED, "next": "j"})
     reader = somebody(WIDE, True)
     reader.sign_in("first").go(f"/desk/{letter}")
     page = reader.page

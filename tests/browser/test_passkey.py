@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def person(chromium: Browser, served: Served) -> Iterator[Person]:
     """Somebody with scripts, at a name rather than a number: passkeys belong to a name."""
     url = served.url.replace("127.0.0.1", "localhost")
-    opened = Person(chromium.new_context(viewport=NARROW), url, served.house, served.exit)
+    opened = Person(chromium.new_context(viewport=NARROW), url, served.platform, served.exit)
     yield opened
     opened.context.close()
     assert opened.complaints == [] and opened.elsewhere() == []
@@ -53,7 +53,7 @@ def test_staff_may_begin_with_a_passkey(cast: Cast, person: Person) -> None:
     from letters.workflow.accounts import invite
 
     virtual_authenticator(person)
-    invite.enrol(cast.house, invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
     person.sign_in("nia").reads("Set up a second step first").follow("Set up a passkey")
     person.fill("Your password", PASSWORD).press("Set it up").follow("I have noted them").reads("Review desk")
 
@@ -71,7 +71,7 @@ def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> No
 
 def test_without_scripts_nothing_of_it_is_shown(cast: Cast, chromium: Browser, served: Served) -> None:
     window = chromium.new_context(viewport=NARROW, java_script_enabled=False)
-    person = Person(window, served.url, served.house, served.exit)
+    person = Person(window, served.url, served.platform, served.exit)
     person.sign_in("harmed").go("/account/second-factor/passkey")
     assert not person.page.get_by_role("button", name="Set it up").is_visible()
     person.follow("set up an app").reads("Scan this with it")

@@ -29,7 +29,7 @@ BACK = "What you typed here before is here again."
 
 def held(cast: Cast) -> str:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     return f"/desk/{letter}/hold"
 
 
@@ -72,7 +72,7 @@ def test_what_was_sent_is_not_offered_again(served: Served, cast: Cast, somebody
         person.page.locator("main form:has(textarea[name=words]) button[type=submit]").first.click()
     person.go("/messages")
     expect(person.page.locator("main textarea[name='words']").first).to_have_value("")
-    with served.house.store.reading() as db:
+    with served.platform.store.reading() as db:
         assert db.query(Unsent).count() == 0
 
 
@@ -110,7 +110,7 @@ def kept(page: Page) -> None:
 
 
 def typed(cast: Cast, who: Player, form: str) -> str:
-    return " | ".join(one.words for one in unsent.look(cast.house, who.me, [form]))
+    return " | ".join(one.words for one in unsent.typed_before(cast.platform, who.me, [form]))
 
 
 def test_two_windows_keep_what_each_of_them_typed(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
@@ -136,31 +136,31 @@ def test_words_are_not_put_over_what_was_saved_since(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
     """They are shown beside it, in words for oneself and in a list of the team."""
-    house, mine = served.house, for_myself.begin(served.house, cast.harmed.me, "base")
+    platform, mine = served.platform, for_myself.begin_words(served.platform, cast.harmed.me, "base")
     person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/for-myself/{mine}")
     area(person.page, "text").press_sequentially("X")
     kept(person.page)
     person.go("/account")
-    for_myself.save(house, cast.harmed.me, mine, 1, "base and a paragraph from the telephone")
+    for_myself.save(platform, cast.harmed.me, mine, 1, "base and a paragraph from the telephone")
     person.go(f"/for-myself/{mine}")
     expect(person.page.locator("main")).to_contain_text("what stands here is different now")
     expect(area(person.page, "text")).to_have_value("base and a paragraph from the telephone")
     person.page.get_by_role("button", name="Put it into the field").click()
     expect(area(person.page, "text")).to_have_value("Xbase")
-    for_myself.destroy(house, cast.harmed.me, mine)
+    for_myself.destroy(platform, cast.harmed.me, mine)
     assert not rows(cast)
     staff = somebody(NARROW, scripts=True).sign_in("first").go(f"/cases/{cast.case}/names")
     area(staff.page, "names").press_sequentially("Anna")
     kept(staff.page)
     staff.go("/account")
-    names_list.keep(house, cast.second.me, cast.case, names_list.Listed(("A colleague's name",), ()))
+    names_list.save_names(platform, cast.second.me, cast.case, names_list.ListedNames(("A colleague's name",), ()))
     staff.go(f"/cases/{cast.case}/names")
     expect(staff.page.locator("main")).to_contain_text("what stands here is different now")
     expect(area(staff.page, "names")).to_have_value("A colleague's name")
 
 
 def test_no_box_comes_back_ticked(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
-    open_and_halt.halt(served.house, cast.first.me, cast.case)
+    open_and_halt.halt(served.platform, cast.first.me, cast.case)
     person = somebody(NARROW, scripts=True).sign_in("first").go(f"/cases/{cast.case}")
     person.page.locator("main input[name=sure]").first.check()
     area(person.page, "note-team").press_sequentially("A note with it")
@@ -174,8 +174,8 @@ def test_the_button_of_another_form_loses_nothing(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
     for number in (5, 6):
-        tasks.set_task(served.house, cast.first.me, cast.case, "debrief", cast.first.id,
-                       served.house.today() + timedelta(days=number), f"Task {number}")
+        tasks.set_task(served.platform, cast.first.me, cast.case, "debrief", cast.first.id,
+                       served.platform.today() + timedelta(days=number), f"Task {number}")
     person = somebody(NARROW, scripts=True).sign_in("first").go(f"/cases/{cast.case}/tasks")
     area(person.page).press_sequentially("Something new that took long")
     person.page.locator("main select[name^='outcome-']").first.select_option(index=1)
@@ -216,7 +216,7 @@ def test_what_was_said_of_one_finding_is_not_offered_at_another(
 
 
 def claims_of(cast: Cast, letter: UUID) -> None:
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
 
 
 def test_a_long_text_of_any_script_is_kept(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
@@ -271,12 +271,12 @@ def test_two_texts_put_together_are_kept_and_offered_on_the_letters_page(
 ) -> None:
     letter = cast.draft(cast.harmed, "As it was.")
     person = somebody(NARROW, scripts=False).sign_in("harmed").go(f"/letters/{letter}/write")
-    write.save(served.house, cast.harmed.me, letter, cast.row(letter).draft_id, "From the telephone.")
+    write.save(served.platform, cast.harmed.me, letter, cast.row(letter).draft_id, "From the telephone.")
     area(person.page, "text").fill("Mine.")
     person.press("Save").reads("There are two versions")
     scripted = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{letter}/write")
     path = f"/letters/{letter}/write".replace("/", "%2F")
-    unsent.keep(served.house, cast.harmed.me, path, "w", json.dumps({"text": ["Mine, and theirs.", "Mine."]}))
+    unsent.keep_typed(served.platform, cast.harmed.me, path, "w", json.dumps({"text": ["Mine, and theirs.", "Mine."]}))
     scripted.go(f"/letters/{letter}/write")
     expect(scripted.page.locator("main")).to_contain_text("You typed this here before")
     scripted.page.get_by_role("button", name="Put it into the field").click()
@@ -292,16 +292,16 @@ def until(page: Page, holds: Callable[[], bool]) -> None:
 
 
 def test_nobody_else_reads_it_and_it_goes_in_a_week(cast: Cast) -> None:
-    house, form = cast.house, f"/cases/{cast.case}/messages/{cast.harmed.id}"
-    unsent.keep(house, cast.first.me, form, "w", json.dumps({"words": ["goshawk", ""]}))
+    platform, form = cast.platform, f"/cases/{cast.case}/messages/{cast.harmed.id}"
+    unsent.keep_typed(platform, cast.first.me, form, "w", json.dumps({"words": ["goshawk", ""]}))
     assert "goshawk" in typed(cast, cast.first, form)
     assert typed(cast, cast.second, form) == ""
     [row] = rows(cast)
     assert b"goshawk" not in row["sealed"] and row["about_id"] == cast.case
     cast.clock.advance(days=7)
-    unsent.forget_old(house)
+    unsent.forget_old(platform)
     assert not rows(cast)
 
 
 def rows(cast: Cast) -> list[dict[str, Any]]:
-    return Attacker(cast.house.store).rows(Unsent)
+    return Attacker(cast.platform.store).rows(Unsent)

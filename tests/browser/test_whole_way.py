@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from pyotp import TOTP
 
-from letters.rehearsal.players import Worker
+from letters.rehearsal.players import WorkerByHand
 from letters.rules.case.gates import Gate
 from letters.rules.roles import Role
-from letters.tryout.prepare_case import Prepared
+from letters.tryout.prepare_case import PreparedCase
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import invite_staff
 from letters.workflow.platform import SignedIn
@@ -33,7 +33,7 @@ def set_up_app(person: Person) -> Person:
     """Staff are asked for a second step before anything else."""
     person.reads("Set up a second step first").follow("Set up an app")
     secret = person.page.locator(".code-text").text_content() or ""
-    person.fill("The code that the app shows now", TOTP(secret).at(person.house.now())).fill("Your password", LONG)
+    person.fill("The code that the app shows now", TOTP(secret).at(person.platform.now())).fill("Your password", LONG)
     return person.press("Set it up").reads("Your backup codes").follow("I have noted them")
 
 
@@ -49,8 +49,8 @@ def served(empty: Served) -> Served:
 
 def prepare_the_rest(served: Served, case: UUID) -> None:
     """What takes months of talks, by the verbs; whatever people clicked already is left to them."""
-    prepared = Prepared(served.house, case, [signed_in(served, name) for name in ("frances", "sam")],
-                        signed_in(served, "hanna"), signed_in(served, "robin"))
+    prepared = PreparedCase(served.platform, case, [signed_in(served, name) for name in ("frances", "sam")],
+                            signed_in(served, "hanna"), signed_in(served, "robin"))
     clicked = {Gate.CONSENT_OF_SENDER, Gate.CONSENT_OF_RECIPIENT, Gate.CHOSEN, Gate.ACKNOWLEDGED}
     for gate, part in prepared.parts().items():
         if gate not in clicked:
@@ -58,9 +58,9 @@ def prepare_the_rest(served: Served, case: UUID) -> None:
 
 
 def signed_in(served: Served, name: str) -> SignedIn:
-    token = sign_in.sign_in(served.house, name, LONG)
-    half = sign_in.halfway(served.house, token)
-    me = half.me if half else sign_in.who_is(served.house, token)
+    token = sign_in.sign_in(served.platform, name, LONG)
+    half = sign_in.halfway(served.platform, token)
+    me = half.me if half else sign_in.who_is(served.platform, token)
     assert me is not None
     return me
 
@@ -82,12 +82,12 @@ def read_and_approve(person: Person, count: str = "Approved. Thank you.") -> Non
 
 
 def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Person]) -> None:
-    worker = Worker(served.app.extensions["house"])
+    worker = WorkerByHand(served.app.extensions["platform"])
     frances, sam, hanna, robin = (somebody() for _ in range(4))
 
-    set_up_app(come_in(frances, invite_staff(served.house, Role.FACILITATOR, "Frances"), "frances")).reads(
+    set_up_app(come_in(frances, invite_staff(served.platform, Role.FACILITATOR, "Frances"), "frances")).reads(
         "Review desk")
-    set_up_app(come_in(sam, invite_staff(served.house, Role.FACILITATOR, "Sam"), "sam"))
+    set_up_app(come_in(sam, invite_staff(served.platform, Role.FACILITATOR, "Sam"), "sam"))
     frances.follow("Cases").follow("Open a case")
     frances.page.get_by_label("Who asked for this exchange?").select_option(label="The person harmed")
     frances.press("Open the case")

@@ -22,7 +22,7 @@ def said(page: Page, words: str) -> None:
 
 
 def kept(cast: Cast, letter: UUID) -> list[tuple[str, str]]:
-    return [(own.kind, own.text) for own in write.own_texts(cast.house, cast.harmed.me, letter)]
+    return [(own.kind, own.text) for own in write.own_texts(cast.platform, cast.harmed.me, letter)]
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_who_was_signed_out_loses_nothing(
     served.clock.advance(minutes=31)
     type_on(page, " Too late.")
     said(page, "You were signed out. Your words are still on this page.")
-    with served.house.store.reading() as db:
+    with served.platform.store.reading() as db:
         assert db.query(Version).filter(Version.letter_id == letter).count() == 1
         assert db.query(SessionRow).count() > 0
     if comes_back:
@@ -131,10 +131,10 @@ def test_who_was_signed_out_loses_nothing(
         said(page, SAVED)
     else:
         writer.press("Save").reads("What you wrote is kept")
-        cast.harmed.token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
-        me = sign_in.who_is(cast.house, cast.harmed.token)
+        cast.harmed.token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
+        me = sign_in.who_is(cast.platform, cast.harmed.token)
         assert me is not None
-        assert [save.text for save in saved_after_sign_out.waiting(cast.house, me)] == ["By hand. Too late."]
+        assert [save.text for save in saved_after_sign_out.waiting(cast.platform, me)] == ["By hand. Too late."]
 
 
 @pytest.mark.parametrize("kept_there", [True, False])
@@ -142,9 +142,9 @@ def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
         served: Served, cast: Cast, writer: Person, kept_there: bool) -> None:
     """From another device of theirs, or as the password was changed there: then nothing of this session is left."""
     if kept_there:
-        sessions.end_others(served.house, cast.harmed.me)
+        sessions.end_others(served.platform, cast.harmed.me)
     else:
-        with served.house.store.writing() as db:
+        with served.platform.store.writing() as db:
             sessions.end_all_but(db, cast.harmed.me)
     type_on(writer.page, " Too late.")
     where = "." if kept_there else ", and nowhere else."
@@ -152,7 +152,7 @@ def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
     writer.press("Save")
     if kept_there:
         writer.reads("What you wrote is kept")
-        assert [save.text for save in saved_after_sign_out.waiting(served.house, cast.harmed.me)] == [
+        assert [save.text for save in saved_after_sign_out.waiting(served.platform, cast.harmed.me)] == [
             "By hand. Too late."
         ]
     else:

@@ -16,7 +16,7 @@ SECRET = b"-a secret of thirty-two letters-"
 HOLDERS = {
     "identity": Identity(SECRET),
     "box": box.prepare(SECRET, b"here", lambda _: SECRET),
-    "prepared": box.Prepared(SECRET, SECRET, SECRET, SECRET),
+    "prepared": box.OpenBox(SECRET, SECRET, SECRET, SECRET),
     "stretched": Stretched(SECRET, SECRET),
     "stretcher": Stretcher(SECRET, Cost()),
     "session": SessionKeys(SECRET, SECRET),

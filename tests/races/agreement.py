@@ -7,17 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from letters.rules.case.gates import missing
-from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, Story, told
+from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, CaseHistory, folded
 from letters.rules.case.process import OF_PROCESS
 from letters.rules.case.stages import facts_in
 from letters.rules.events import Event, Fact
 from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
 from letters.storage.tables.letters import AuditEntry, Case, DeskCount, DeskEntry, Grant, Letter, SealedRelease, Version
 from letters.workflow.access import case_keys, directory
-from letters.workflow.access.enter import CaseRoom, case_room
+from letters.workflow.access.enter import CaseAccess, load_case
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import trail
 from letters.workflow.writing.versions import check_bar
 
@@ -25,9 +25,9 @@ NO_MOVES = {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES, *OF_PR
 """What fills ``entered`` and moves no letter."""
 
 
-def agree(house: House) -> Counter[str]:
+def agree(platform: Platform) -> Counter[str]:
     """Fail if anything is half done, early, twice or unread. Returns how many letters are in each state."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         desks = defaultdict(set)
         for entry in db.scalars(select(DeskEntry)):
             desks[entry.letter_id].add((entry.person_id, entry.lane))
@@ -35,11 +35,11 @@ def agree(house: House) -> Counter[str]:
         for count in db.scalars(select(DeskCount)):
             assert count.letters == lanes[count.person_id, count.lane], "a desk's count"
         for case in db.scalars(select(Case)):
-            entries = trail.verify(house, db, case)
-            _in_order(house, case_room(house, db, case.id, lock=False), entries)
-            team, story = directory.team_of(house, db, case.id), told(_facts(entries))
+            entries = trail.verify(platform, db, case)
+            _in_order(platform, load_case(platform, db, case.id, lock=False), entries)
+            team, story = directory.team_of(platform, db, case.id), folded(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
-                _letter_agrees(house, db, letter, story, [e for e in entries if e.subject_id == letter.id])
+                _letter_agrees(platform, db, letter, story, [e for e in entries if e.subject_id == letter.id])
                 version = db.get(Version, letter.submitted_id) if letter.submitted_id else None
                 able = team & case_keys.holders(db, case.id)[version.epoch] if version else team
                 waits = {(member, letter.state) for member in able} if State(letter.state) in WAITING else set()
@@ -47,27 +47,29 @@ def agree(house: House) -> Counter[str]:
         return Counter(db.scalars(select(Letter.state)))
 
 
-def _in_order(house: House, room: CaseRoom, entries: list[AuditEntry]) -> None:
+def _in_order(platform: Platform, room: CaseAccess, entries: list[AuditEntry]) -> None:
     """Each move leaves what the one before entered; nothing was released while anything was shut."""
-    facts, parties = _facts(entries), parties_of(house, room)
+    facts, parties = _facts(entries), parties_of(platform, room)
     stands: dict[UUID, str] = {}
     for number, entry in enumerate(entries):
         if entry.entered and entry.event not in NO_MOVES:
             assert entry.left == stands.get(entry.subject_id, ""), "a move that begins elsewhere"
             stands[entry.subject_id] = entry.entered
         if entry.event == Event.LETTER_RELEASED.value:
-            story = told(facts[:number])
+            story = folded(facts[:number])
             assert parties is not None
             author = next(person for person in (parties.harmed, parties.responsible) if person != entry.about_id)
-            day = entry.at.astimezone(house.zone).date()
-            assert not missing(facts_in(story, house.framework, parties, author, day)), "released while it was shut"
+            day = entry.at.astimezone(platform.zone).date()
+            assert not missing(facts_in(story, platform.framework, parties, author, day)), "released while it was shut"
 
 
 def _facts(entries: list[AuditEntry]) -> list[Fact]:
     return [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at, e.actor_id) for e in entries]
 
 
-def _letter_agrees(house: House, db: Session, letter: Letter, story: Story, entries: list[AuditEntry]) -> None:
+def _letter_agrees(
+    platform: Platform, db: Session, letter: Letter, story: CaseHistory, entries: list[AuditEntry]
+) -> None:
     events = Counter(entry.event for entry in entries)
     versions = {row.id: row for row in db.scalars(select(Version).where(Version.letter_id == letter.id))}
     grants = defaultdict(set)
@@ -91,7 +93,7 @@ def _letter_agrees(house: House, db: Session, letter: Letter, story: Story, entr
     assert (letter.released_at is not None) == (State(letter.state) in ARRIVED)
     if letter.submitted_id is not None:
         version = versions[letter.submitted_id]
-        check_bar(house, letter, version)
+        check_bar(platform, letter, version)
         if State(letter.state) in ARRIVED | {State.APPROVED}:
             approved = frozenset(story.letters[letter.id].approved_by)
-            assert approvals(house, db, letter, version, approved).enough, "approvals"
+            assert approvals(platform, db, letter, version, approved).enough, "approvals"

@@ -40,7 +40,7 @@ def kinds(results: list[Any]) -> list[str]:
 def answer_approved(cast: Cast) -> UUID:
     """A letter of the person who harmed that is due: the person harmed is ready."""
     cast.open_the_way_back()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     return cast.approved(cast.responsible)
 
 

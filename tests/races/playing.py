@@ -27,12 +27,12 @@ from keys.passphrase import Cost, Stretcher
 from letters import service_files
 from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import WAITING
-from letters.storage.state_file import Witness
+from letters.storage.state_file import StateFile
 from letters.storage.store import Store
 from letters.storage.tables.letters import Letter
 from letters.workflow.accounts.sign_in import who_is
 from letters.workflow.decision import decide
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter
@@ -57,9 +57,9 @@ class Player:
         self.acted = acted
         begin = datetime.fromtimestamp(told["moment"], UTC)
         keys = keyfile.read(Path(told["key_file"]))
-        self.house = House(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
+        self.platform = Platform(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
                            lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None,
-                           Witness(Path(told["state"]), keys.state), FRAMEWORK)
+                                 StateFile(Path(told["state"]), keys.state), FRAMEWORK)
         self.dice, self.case = random.Random(seed), UUID(told["case"])
         self.channels = {name: UUID(channel) for name, channel in told["channels"].items()}
         self.people = {name: self._somebody(token) for name, token in told["tokens"].items()}
@@ -77,57 +77,59 @@ class Player:
     def _write(self) -> None:
         name = self.dice.choice(["harmed", "responsible"])
         me, text = self.people[name], f"{name} {self.dice.getrandbits(64)}"
-        letter = write.begin(self.house, me, self.channels[name])
-        version = write.save(self.house, me, letter, None, text)
+        letter = write.begin_letter(self.platform, me, self.channels[name])
+        version = write.save(self.platform, me, letter, None, text)
         self._note("saved", letter, text)
-        write.submit(self.house, me, letter, version)
+        write.submit(self.platform, me, letter, version)
         self._note("submitted", letter, text)
 
     def _decide(self) -> None:
         letter = self._one_of(*WAITING)
         if letter is None:
             return
-        me, house = self.people[self.dice.choice(["first", "second"])], self.house
+        me, platform = self.people[self.dice.choice(["first", "second"])], self.platform
         if letter.state == "held":
-            decide.resume(house, me, letter.id)
+            decide.resume(platform, me, letter.id)
             return
         if letter.state == "seal again":
-            decide.seal_again(house, me, letter.id, PASSWORD)
+            decide.seal_again(platform, me, letter.id, PASSWORD)
             return
-        read_letter.claim(house, me, letter.id)
-        version = read_letter.look(house, me, letter.id).version.id
+        read_letter.claim(platform, me, letter.id)
+        version = read_letter.letter_for(platform, me, letter.id).version.id
         match self.dice.choices(["approve", "hold", "return"], [8, 1, 1])[0]:
             case "approve":
-                found = read_letter.look(house, me, letter.id).findings
-                read_letter.dispose(house, me, letter.id, version, dict.fromkeys(range(len(found)), Disposition.FINE))
-                decide.approve(house, me, letter.id, version, PASSWORD)
+                found = read_letter.letter_for(platform, me, letter.id).findings
+                read_letter.dispose(
+                    platform, me, letter.id, version, dict.fromkeys(range(len(found)), Disposition.FINE)
+                )
+                decide.approve(platform, me, letter.id, version, PASSWORD)
             case "hold":
-                decide.hold(house, me, letter.id, version, "A doubt.", date(2040, 1, 1))
+                decide.hold(platform, me, letter.id, version, "A doubt.", date(2040, 1, 1))
             case _:
-                decide.return_to_author(house, me, letter.id, version, "An address.", "Please leave it out.")
+                decide.return_to_author(platform, me, letter.id, version, "An address.", "Please leave it out.")
 
     def _release(self) -> None:
-        pace.say_ready(self.house, self.people["harmed"], self.case)
-        release.release_due(self.house, 20)
+        pace.say_ready(self.platform, self.people["harmed"], self.case)
+        release.release_due(self.platform, 20)
 
     def _change(self) -> None:
         match self.dice.choice(["recall", "open", "again", "pause"]):
             case "recall" if letter := self._one_of("approved", "in review"):
-                write.recall(self.house, self._author(letter), letter.id)
+                write.recall(self.platform, self._author(letter), letter.id)
                 self._note("recalled", letter.id)
             case "open" if letter := self._one_of("released"):
                 other = "harmed" if letter.author_id == self.people["responsible"].person else "responsible"
-                open_letter.open_letter(self.house, self.people[other], letter.id)
+                open_letter.open_letter(self.platform, self.people[other], letter.id)
             case "again" if letter := self._one_of("returned"):
-                write.submit(self.house, self._author(letter), letter.id, letter.draft_id)
+                write.submit(self.platform, self._author(letter), letter.id, letter.draft_id)
             case "pause":
-                pace.pause(self.house, self.people["harmed"], self.case)
-                pace.end_pause(self.house, self.people["harmed"], self.case)
+                pace.pause(self.platform, self.people["harmed"], self.case)
+                pace.end_pause(self.platform, self.people["harmed"], self.case)
             case _:
                 pass
 
     def _one_of(self, *states: str) -> Any:
-        with self.house.store.reading() as db:
+        with self.platform.store.reading() as db:
             found = db.scalars(select(Letter).where(Letter.state.in_(states)).order_by(Letter.id).limit(40)).all()
         return self.dice.choice(found) if found else None
 
@@ -135,7 +137,7 @@ class Player:
         return next(person for person in self.people.values() if person.person == letter.author_id)
 
     def _somebody(self, token: str) -> SignedIn:
-        found = who_is(self.house, bytes.fromhex(token))
+        found = who_is(self.platform, bytes.fromhex(token))
         assert found is not None
         return found
 

@@ -7,7 +7,7 @@ import pytest
 from letters.rules.errors import LettersError
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry
-from letters.storage.tables.team import GlassKey
+from letters.storage.tables.team import EmergencyKey
 from letters.workflow.accounts import invite
 from letters.workflow.oversight import emergency_access, emergency_reading
 from tests.attacks.attacker import Attacker
@@ -31,45 +31,45 @@ def test_it_is_seconded_once_and_opened_once(cast: Cast, attacker: Attacker, tur
     """Also while somebody comes to work here, which writes the chain that is asked who brought in whom."""
     request = asked(cast)
     results = at_once(
-        *[lambda: emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)] * 3,
-        lambda: invite.invite_staff(cast.house, Role.FACILITATOR, "Somebody"),
+        *[lambda: emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)] * 3,
+        lambda: invite.invite_staff(cast.platform, Role.FACILITATOR, "Somebody"),
     )
     assert kinds(results) == ["NotPossibleNow", "NotPossibleNow", "done", "done"]
     at_once(
-        *[lambda: emergency_access.look(cast.house)] * 3,
-        *[lambda: invite.invite_staff(cast.house, Role.FACILITATOR, "Somebody else")] * 2,
+        *[lambda: emergency_access.open_and_close_due(cast.platform)] * 3,
+        *[lambda: invite.invite_staff(cast.platform, Role.FACILITATOR, "Somebody else")] * 2,
     )
     assert told(attacker, request, "glass seconded") == told(attacker, request, "glass broken") == 1
     assert not attacker.rows(AuditEntry, AuditEntry.event == "tampering found")
-    assert emergency_reading.look_at_case(cast.house, cast.supervisor.me, request)
+    assert emergency_reading.look_at_case(cast.platform, cast.supervisor.me, request)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_closed_while_it_is_opened_is_closed(cast: Cast, attacker: Attacker, turn: int) -> None:
     request = asked(cast)
-    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
+    emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
     at_once(
-        lambda: emergency_access.look(cast.house),
-        lambda: emergency_access.close(cast.house, cast.supervisor.me, request),
-        lambda: emergency_access.look(cast.house),
+        lambda: emergency_access.open_and_close_due(cast.platform),
+        lambda: emergency_access.close(cast.platform, cast.supervisor.me, request),
+        lambda: emergency_access.open_and_close_due(cast.platform),
     )
-    assert not attacker.rows(GlassKey)
+    assert not attacker.rows(EmergencyKey)
     assert told(attacker, request, "glass closed") == 1
     with pytest.raises(LettersError):
-        emergency_reading.look_at_case(cast.house, cast.supervisor.me, request)
+        emergency_reading.look_at_case(cast.platform, cast.supervisor.me, request)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_members_who_seal_spares_at_once_seal_one(cast: Cast, attacker: Attacker, turn: int) -> None:
-    late = Player(cast.app, cast.house, "late", invite.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
+    late = Player(cast.app, cast.platform, "late", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Late"))
     results = at_once(
         *(
-            lambda who=who: emergency_access.keep_spares(cast.house, who.me, cast.case)
+            lambda who=who: emergency_access.keep_spares(cast.platform, who.me, cast.case)
             for who in (cast.first, cast.second)
         )
     )
     assert kinds(results) == ["done", "done"]
     request = asked_at_once(cast, late.me, cast.case, "A worry.")
-    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
-    emergency_access.look(cast.house)
-    assert emergency_reading.look_at_case(cast.house, late.me, request)
+    emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
+    emergency_access.open_and_close_due(cast.platform)
+    assert emergency_reading.look_at_case(cast.platform, late.me, request)

@@ -54,7 +54,7 @@ def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: P
     theatre.everything_was_written()
     assert played.returncode == 0, f"SEED={SEED}: {played.stderr}"
     cast.clock.advance(hours=3)  # whatever was claimed by the dead has run out
-    print(f"{KILLS} kills, SEED={SEED}:", dict(agree(cast.house)))
+    print(f"{KILLS} kills, SEED={SEED}:", dict(agree(cast.platform)))
 
     done = defaultdict(dict)
     for line in (tmp_path / "done").read_text().splitlines():
@@ -63,20 +63,20 @@ def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: P
     assert len(done["submitted"]) >= KILLS, f"SEED={SEED}: too little was played to say anything"
     for letter, text in done["saved"].items():  # nothing that was said to be kept is lost
         author = cast.harmed if text.startswith("harmed") else cast.responsible
-        own = write.own_text(cast.house, author.me, letter := UUID(letter))
+        own = write.own_text(cast.platform, author.me, letter := UUID(letter))
         assert own is not None and own.text == text
         if str(letter) in done["submitted"]:
             assert cast.state(letter) is not State.DRAFT
             if cast.row(letter).claimed_by is None:
-                assert read_letter.look(cast.house, cast.first.me, letter).text == text
+                assert read_letter.letter_for(cast.platform, cast.first.me, letter).text == text
     for letter in done["recalled"]:
         row = cast.row(UUID(letter))
         assert row.recall_asked_at is not None
         assert row.released_at is None or row.released_at < row.recall_asked_at
 
-    pace.end_pause(cast.house, cast.harmed.me, cast.case)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
-    before = agree(cast.house)
+    pace.end_pause(cast.platform, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
+    before = agree(cast.platform)
     released = cast.release()
-    after = agree(cast.house)
+    after = agree(cast.platform)
     assert after["released"] - before["released"] == released == before["approved"] - after["approved"]

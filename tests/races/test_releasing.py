@@ -26,23 +26,23 @@ pytestmark = pytest.mark.both_databases
 # --- against release
 
 AGAINST_RELEASE: dict[str, Callable[[Cast, UUID], Any]] = {
-    "stop by the person harmed": lambda c, letter: pace.stop(c.house, c.harmed.me, c.case),
-    "stop by the other": lambda c, letter: pace.stop(c.house, c.responsible.me, c.case),
-    "pause": lambda c, letter: pace.pause(c.house, c.harmed.me, c.case),
-    "not ready": lambda c, letter: pace.unsay_ready(c.house, c.harmed.me, c.case),
-    "consent withdrawn": lambda c, letter: consent.withdraw(c.house, c.harmed.me, c.case),
-    "halt": lambda c, letter: open_and_halt.halt(c.house, c.first.me, c.case),
+    "stop by the person harmed": lambda c, letter: pace.stop(c.platform, c.harmed.me, c.case),
+    "stop by the other": lambda c, letter: pace.stop(c.platform, c.responsible.me, c.case),
+    "pause": lambda c, letter: pace.pause(c.platform, c.harmed.me, c.case),
+    "not ready": lambda c, letter: pace.unsay_ready(c.platform, c.harmed.me, c.case),
+    "consent withdrawn": lambda c, letter: consent.withdraw(c.platform, c.harmed.me, c.case),
+    "halt": lambda c, letter: open_and_halt.halt(c.platform, c.first.me, c.case),
     "a longer gap": lambda c, letter: c.set_gap(30),
     "acknowledgement withdrawn": lambda c, letter: background.withdraw_acknowledgement(
-        c.house, c.responsible.me, c.case),
-    "risk": lambda c, letter: assessment.report_risk(c.house, c.harmed.me, c.case, "He waits outside."),
+        c.platform, c.responsible.me, c.case),
+    "risk": lambda c, letter: assessment.report_risk(c.platform, c.harmed.me, c.case, "He waits outside."),
     "no-contact order": lambda c, letter: background.record_order(
-        c.house, c.second.me, c.case, c.house.today(), None, "No contact."),
+        c.platform, c.second.me, c.case, c.platform.today(), None, "No contact."),
     "not suitable": lambda c, letter: c.prepared.assess(Outcome.NOT_YET),
     "step taken back": lambda c, letter: steps.take_step_back(
-        c.house, c.first.me, c.case, c.responsible.id, "hopes"),
-    "no conviction": lambda c, letter: background.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
-    "recall": lambda c, letter: write.recall(c.house, c.responsible.me, letter),
+        c.platform, c.first.me, c.case, c.responsible.id, "hopes"),
+    "no conviction": lambda c, letter: background.record_conviction(c.platform, c.first.me, c.case, False, "Quashed."),
+    "recall": lambda c, letter: write.recall(c.platform, c.responsible.me, letter),
     "hold": lambda c, letter: hold(c, letter, c.second),
 }
 SAID = {"stopped", "paused", "ready unsaid", "consent withdrawn", "halted", "letter recalled", "letter held",
@@ -56,7 +56,7 @@ def test_release_against(theatre: Theatre, against: str, turn: int) -> None:
     verbs: list[Verb] = [cast.release, lambda: AGAINST_RELEASE[against](cast, letter), cast.release]
     results = at_once(*verbs[turn % 2:], *verbs[:turn % 2])
     assert set(kinds(results)) <= {"done", "NotPossibleNow"}
-    agree(cast.house)
+    agree(cast.platform)
     grants = attacker.rows(Grant, Grant.reader_id == cast.harmed.id, Grant.version_id == cast.row(letter).submitted_id)
     entries = {row["event"]: row["number"] for row in attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)}
     if cast.state(letter) is State.RELEASED:
@@ -70,13 +70,13 @@ def test_release_against(theatre: Theatre, against: str, turn: int) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_recall_against_the_last_approval(theatre: Theatre, turn: int) -> None:
     letter, cast = theatre.play(answer_read_once), theatre.cast
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     results = at_once(lambda: cast.approve(letter, cast.second),
-                      lambda: write.recall(cast.house, cast.responsible.me, letter))
+                      lambda: write.recall(cast.platform, cast.responsible.me, letter))
     assert set(kinds(results)) <= {"done", "NotPossibleNow", "NotClaimed"}
     assert cast.state(letter) is State.RECALLED
     assert cast.release() == 0
-    agree(cast.house)
+    agree(cast.platform)
 
 
 # --- releasing and opening
@@ -95,14 +95,14 @@ def test_eight_workers_release_each_of_many_letters_once(theatre: Theatre, attac
     assert events(attacker, "letter released") == MANY
     assert len(attacker.rows(Grant, Grant.reader_id == cast.responsible.id)) == MANY
     assert {cast.state(letter) for letter in letters} == {State.RELEASED}
-    agree(cast.house)
+    agree(cast.platform)
 
 
 def five_answers_due(cast: Cast) -> list[UUID]:
     """Five approved letters of the person who harmed, and readiness for one."""
     cast.open_the_way_back()
     letters = [cast.approved(cast.responsible, f"Answer {number}.") for number in range(5)]
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     return letters
 
 
@@ -111,7 +111,7 @@ def test_rule_19_eight_workers_spend_one_readiness_on_one_letter(theatre: Theatr
     letters, cast = theatre.play(five_answers_due), theatre.cast
     assert sum(at_once(*[cast.release] * 8)) == 1
     assert [cast.state(letter) for letter in letters].count(State.RELEASED) == 1
-    agree(cast.house)
+    agree(cast.platform)
 
 
 def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
@@ -127,7 +127,8 @@ def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
 def test_a_letter_opened_many_times_at_once_is_opened_once(cast: Cast, attacker: Attacker, turn: int) -> None:
     letter = cast.released(cast.harmed)
     assert (
-        kinds(at_once(*[lambda: open_letter.open_letter(cast.house, cast.responsible.me, letter)] * 4)) == ["done"] * 4
+        kinds(at_once(*[lambda: open_letter.open_letter(cast.platform, cast.responsible.me, letter)] * 4))
+        == ["done"] * 4
     )
     assert events(attacker, "letter opened") == 1
-    agree(cast.house)
+    agree(cast.platform)

@@ -39,8 +39,8 @@ def gone(cast: Cast, attacker: Attacker) -> None:
 def test_leaving_against_submitting(theatre: Theatre, turn: int) -> None:
     letter, cast, attacker = theatre.play(three_and_a_draft), theatre.cast, theatre.attacker
     version = cast.row(letter).draft_id
-    verbs = [lambda: write.submit(cast.house, cast.harmed.me, letter, version),
-             lambda: join_and_leave.leave(cast.house, cast.second.me, cast.case)]
+    verbs = [lambda: write.submit(cast.platform, cast.harmed.me, letter, version),
+             lambda: join_and_leave.leave(cast.platform, cast.second.me, cast.case)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
     gone(cast, attacker)
     order = [row["event"] for row in sorted(attacker.rows(AuditEntry), key=lambda row: row["number"])
@@ -48,8 +48,8 @@ def test_leaving_against_submitting(theatre: Theatre, turn: int) -> None:
     sealed = attacker.rows(Version, Version.id == cast.row(letter).submitted_id)[0]
     assert sealed["epoch"] == (1 if order[0] == "letter submitted" else 2)
     for member in (cast.first, cast.stranger_facilitator):
-        assert read_letter.look(cast.house, member.me, letter).text
-    agree(cast.house)
+        assert read_letter.letter_for(cast.platform, member.me, letter).text
+    agree(cast.platform)
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -57,7 +57,7 @@ def test_rule_13_leaving_against_approving(theatre: Theatre, turn: int) -> None:
     letter, cast, attacker = theatre.play(three_and_an_answer), theatre.cast, theatre.attacker
     verbs = [
         lambda: cast.approve(letter, cast.second),
-        lambda: join_and_leave.leave(cast.house, cast.second.me, cast.case),
+        lambda: join_and_leave.leave(cast.platform, cast.second.me, cast.case),
     ]
     results = at_once(*verbs[turn % 2:], *verbs[:turn % 2])
     assert kinds(results) in (["done", "done"], ["NotFound", "done"])
@@ -67,7 +67,7 @@ def test_rule_13_leaving_against_approving(theatre: Theatre, turn: int) -> None:
         cast.approve(letter, cast.stranger_facilitator)
     assert cast.state(letter) is State.APPROVED
     assert events(attacker, "member left") == 1
-    agree(cast.house)
+    agree(cast.platform)
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -75,33 +75,33 @@ def test_rule_11_two_of_three_leaving_at_once_after_a_release(theatre: Theatre, 
     theatre.play(three_and_an_answer)
     cast = theatre.cast
     results = at_once(
-        *(lambda who=who: join_and_leave.leave(cast.house, who.me, cast.case) for who in (cast.first, cast.second))
+        *(lambda who=who: join_and_leave.leave(cast.platform, who.me, cast.case) for who in (cast.first, cast.second))
     )
     assert kinds(results) == ["NotAcceptable", "done"]
-    agree(cast.house)
+    agree(cast.platform)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_answering_against_leaving_and_submitting(theatre: Theatre, turn: int) -> None:
     letter, cast = theatre.play(three_and_a_draft), theatre.cast
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
-    join_and_leave.ask(cast.house, cast.stranger_facilitator.me, cast.case, cast.second.id, handover=turn % 2 == 0)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
+    join_and_leave.ask(cast.platform, cast.stranger_facilitator.me, cast.case, cast.second.id, handover=turn % 2 == 0)
     version = cast.row(letter).draft_id
-    results = at_once(lambda: join_and_leave.answer(cast.house, cast.second.me, cast.case, joins=True),
-                      lambda: join_and_leave.leave(cast.house, cast.first.me, cast.case),
-                      lambda: write.submit(cast.house, cast.harmed.me, letter, version))
+    results = at_once(lambda: join_and_leave.answer(cast.platform, cast.second.me, cast.case, joins=True),
+                      lambda: join_and_leave.leave(cast.platform, cast.first.me, cast.case),
+                      lambda: write.submit(cast.platform, cast.harmed.me, letter, version))
     assert set(kinds(results)) <= {"done", "NotAcceptable"}
-    assert read_letter.look(cast.house, cast.stranger_facilitator.me, letter).text
-    agree(cast.house)
+    assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me, letter).text
+    agree(cast.platform)
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_taking_an_asking_back_against_answering_it(theatre: Theatre, turn: int) -> None:
     theatre.play(three_and_a_draft)
     cast = theatre.cast
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=True)
-    verbs = [lambda: join_and_leave.withdraw(cast.house, cast.first.me, cast.case, cast.second.id),
-             lambda: join_and_leave.answer(cast.house, cast.second.me, cast.case, joins=True)]
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=True)
+    verbs = [lambda: join_and_leave.withdraw(cast.platform, cast.first.me, cast.case, cast.second.id),
+             lambda: join_and_leave.answer(cast.platform, cast.second.me, cast.case, joins=True)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) in (["NotPossibleNow", "done"], ["NotFound", "done"])
-    agree(cast.house)
+    agree(cast.platform)

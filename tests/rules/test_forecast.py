@@ -9,7 +9,7 @@ import pytest
 
 from letters.rules.case.framework import Aftercare, Assessment, Framework, Purpose, Question, Step
 from letters.rules.case.gates import Gate, Parties
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import (
     Acknowledgement,
     Age,
@@ -37,10 +37,10 @@ READ = dict.fromkeys(("read", "no-gain"), Consent("1", NOON, date(2028, 1, 1), F
 PACE = Pace()
 
 
-def everything(pace: Pace = PACE, days: int = 0) -> Story:
+def everything(pace: Pace = PACE, days: int = 0) -> CaseHistory:
     """Nothing is missing, and nobody has said that they are ready."""
     agreement = Agreement(uuid4(), NOON, FIRST, Terms(days=days), dict.fromkeys(BOTH, NOON))
-    return Story(pace=pace.written(), team={FIRST, SECOND}, process=Process(
+    return CaseHistory(pace=pace.written(), team={FIRST, SECOND}, process=Process(
         sources={Source.HARMED: NOON}, chosen=FIRST, consents=dict.fromkeys(BOTH, READ),
         steps={person: {"talk": NOON.date()} for person in BOTH}, ages=dict.fromkeys(BOTH, Age.ADULT),
         convicted=True, agreements=[agreement],
@@ -48,7 +48,7 @@ def everything(pace: Pace = PACE, days: int = 0) -> Story:
         assessments=[Assessed(uuid4(), NOON, FIRST, Outcome.SUITABLE, date(2027, 3, 1))]))
 
 
-def foreseen(story: Story, *reached: datetime) -> Preview:
+def foreseen(story: CaseHistory, *reached: datetime) -> Preview:
     return preview(story, FRAMEWORK, Parties(HARMED, RESPONSIBLE), reached, NOON, ZoneInfo("Europe/London"))
 
 
@@ -82,7 +82,7 @@ def test_a_pause_is_named() -> None:
 
 
 def test_the_team_foresees_both_directions() -> None:
-    def way(story: Story, sender: UUID, *reached: datetime) -> Foreseen:
+    def way(story: CaseHistory, sender: UUID, *reached: datetime) -> Foreseen:
         return foresee(story, FRAMEWORK, Parties(HARMED, RESPONSIBLE), sender, reached, NOON, ZoneInfo("Europe/London"))
 
     assert way(everything(), HARMED) == Foreseen(NOON)

@@ -51,14 +51,14 @@ PAGES: dict[str, Callable[[Cast, Session], Any]] = {
 
 VERBS: dict[str, Callable[[Cast], Any]] = {
     "sign in and be known": lambda cast: sign_in.who_is(
-        cast.house, sign_in.sign_in(cast.house, cast.harmed.name, PASSWORD)
+        cast.platform, sign_in.sign_in(cast.platform, cast.harmed.name, PASSWORD)
     ),
     "write, read, approve, release": lambda cast: cast.released(cast.harmed),
     "open and answer": lambda cast: open_letter.open_letter(
-        cast.house, cast.responsible.me, cast.released(cast.harmed)
+        cast.platform, cast.responsible.me, cast.released(cast.harmed)
     ),
-    "look at the desk": lambda cast: read_letter.look(cast.house, cast.second.me, cast.submitted(cast.harmed)),
-    "stop": lambda cast: pace.stop(cast.house, cast.harmed.me, cast.case),
+    "look at the desk": lambda cast: read_letter.letter_for(cast.platform, cast.second.me, cast.submitted(cast.harmed)),
+    "stop": lambda cast: pace.stop(cast.platform, cast.harmed.me, cast.case),
     "an empty look of the worker": lambda cast: cast.release(),
 }
 
@@ -66,7 +66,7 @@ VERBS: dict[str, Callable[[Cast], Any]] = {
 @contextmanager
 def steps(cast: Cast) -> Iterator[list[str]]:
     """What the database does, step by step, for every query that runs meanwhile."""
-    engine, found = cast.house.store.engine, list[str]()
+    engine, found = cast.platform.store.engine, list[str]()
 
     def explain(connection: Any, _: Any, statement: str, parameters: Any, __: Any, many: bool) -> None:
         if not many and statement.startswith(("SELECT", "UPDATE", "DELETE")):
@@ -92,14 +92,14 @@ def walks(found: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_finds_its_rows_by_an_index(cast: Cast, page: str) -> None:
-    with cast.house.store.reading() as db, steps(cast) as found:
+    with cast.platform.store.reading() as db, steps(cast) as found:
         PAGES[page](cast, db)
     assert found and not walks(found)
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - SORTED))
 def test_a_page_that_grows_is_never_sorted(cast: Cast, page: str) -> None:
-    with cast.house.store.reading() as db, steps(cast) as found:
+    with cast.platform.store.reading() as db, steps(cast) as found:
         PAGES[page](cast, db)
     assert not [step for step in found if "TEMP B-TREE" in step]
 

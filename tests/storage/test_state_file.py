@@ -9,38 +9,38 @@ import pytest
 
 from letters.rules.errors import Unwitnessed
 from letters.storage import state_file
-from letters.storage.state_file import Entry, Head, Witness
+from letters.storage.state_file import Head, StateEntry, StateFile
 
 KEY, INSTALLATION = bytes(range(32)), uuid4()
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Witness:
-    made = Witness(tmp_path / "state" / "state.log", KEY)
+def kept(tmp_path: Path) -> StateFile:
+    made = StateFile(tmp_path / "state" / "state.log", KEY)
     made.begin(INSTALLATION, 1)
     return made
 
 
-def again(kept: Witness) -> Witness:
+def again(kept: StateFile) -> StateFile:
     """Another process."""
-    return Witness(kept.path, KEY)
+    return StateFile(kept.path, KEY)
 
 
-def some(number: int) -> list[Entry]:
-    return [Entry(state_file.HEAD, UUID(int=number), number, bytes([number])) for number in range(1, number + 1)]
+def some(number: int) -> list[StateEntry]:
+    return [StateEntry(state_file.HEAD, UUID(int=number), number, bytes([number])) for number in range(1, number + 1)]
 
 
-def test_it_is_private_and_says_what_was_noted(kept: Witness) -> None:
+def test_it_is_private_and_says_what_was_noted(kept: StateFile) -> None:
     case, letter, person = uuid4(), uuid4(), uuid4()
     kept.note(
         [
-            Entry(state_file.STOPPED, case, 5),
-            Entry(state_file.RECALLED, letter, 7),
-            Entry(state_file.REACHED, person, 9),
-            Entry(state_file.HEAD, case, 3, b"three"),
+            StateEntry(state_file.STOPPED, case, 5),
+            StateEntry(state_file.RECALLED, letter, 7),
+            StateEntry(state_file.REACHED, person, 9),
+            StateEntry(state_file.HEAD, case, 3, b"three"),
         ]
     )
-    kept.note([Entry(state_file.HEAD, case, 2, b"two"), Entry(state_file.REACHED, person, 8)])
+    kept.note([StateEntry(state_file.HEAD, case, 2, b"two"), StateEntry(state_file.REACHED, person, 8)])
     for known in (kept.known(), again(kept).known()):
         assert (known.generation, known.heads) == (1, {case: Head(3, b"three")})
         assert (known.stopped, known.recalled, known.reached) == ({case}, {letter: 7}, {person: 9})
@@ -48,23 +48,25 @@ def test_it_is_private_and_says_what_was_noted(kept: Witness) -> None:
     assert os.listdir(kept.path.parent) == [kept.path.name]
 
 
-def test_a_generation_begins_with_no_heads_and_keeps_what_lasts(kept: Witness) -> None:
-    kept.note([*some(3), Entry(state_file.RECALLED, UUID(int=9), 1), Entry(state_file.GENERATION, INSTALLATION, 2)])
+def test_a_generation_begins_with_no_heads_and_keeps_what_lasts(kept: StateFile) -> None:
+    kept.note(
+        [*some(3), StateEntry(state_file.RECALLED, UUID(int=9), 1), StateEntry(state_file.GENERATION, INSTALLATION, 2)]
+    )
     known = again(kept).known()
     assert (known.generation, known.heads, known.recalled) == (2, {}, {UUID(int=9): 1})
 
 
-def test_it_is_begun_once(kept: Witness) -> None:
+def test_it_is_begun_once(kept: StateFile) -> None:
     kept.note(some(2))
     kept.begin(INSTALLATION, 1)
     assert len(again(kept).known().heads) == 2
 
 
-def test_processes_and_threads_write_one_after_the_other(kept: Witness) -> None:
+def test_processes_and_threads_write_one_after_the_other(kept: StateFile) -> None:
     def write(start: int) -> None:
         own = again(kept)
         for number in range(start, start + 40):
-            own.note([Entry(state_file.HEAD, UUID(int=number), 1, b"x")], durable=False)
+            own.note([StateEntry(state_file.HEAD, UUID(int=number), 1, b"x")], durable=False)
     threads = [threading.Thread(target=write, args=(start * 100,)) for start in range(4)]
     for thread in threads:
         thread.start()
@@ -83,7 +85,7 @@ def test_processes_and_threads_write_one_after_the_other(kept: Witness) -> None:
     assert len(kept.known().heads) == len(again(kept).known().heads) == 240
 
 
-def test_a_line_that_a_crash_cut_short_is_passed_over_and_cut_off(kept: Witness) -> None:
+def test_a_line_that_a_crash_cut_short_is_passed_over_and_cut_off(kept: StateFile) -> None:
     kept.note(some(1))
     whole = kept.path.read_bytes()
     with kept.path.open("ab") as file:
@@ -98,7 +100,7 @@ def test_a_line_that_a_crash_cut_short_is_passed_over_and_cut_off(kept: Witness)
     lambda lines: [*lines[:2], lines[2].replace(b" 2 ", b" 3 ")], lambda lines: [lines[0], b"\n", *lines[1:]],
     lambda lines: [*lines, b"head\n"], lambda lines: [*lines, lines[-1]], lambda lines: [b"\xff\n", *lines],
     lambda lines: []])
-def test_a_damaged_file_is_refused_by_whoever_reads_it(kept: Witness, damage) -> None:
+def test_a_damaged_file_is_refused_by_whoever_reads_it(kept: StateFile, damage) -> None:
     kept.note(some(2))
     own, before = again(kept), kept.path.read_bytes()
     own.known()
@@ -113,13 +115,13 @@ def test_a_damaged_file_is_refused_by_whoever_reads_it(kept: Witness, damage) ->
     assert len(own.known().heads) == 2
 
 
-def test_another_key_does_not_do(kept: Witness) -> None:
+def test_another_key_does_not_do(kept: StateFile) -> None:
     with pytest.raises(Unwitnessed):
-        Witness(kept.path, bytes(32)).known()
+        StateFile(kept.path, bytes(32)).known()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o666])
-def test_it_is_refused_where_others_can_reach_it(kept: Witness, mode: int) -> None:
+def test_it_is_refused_where_others_can_reach_it(kept: StateFile, mode: int) -> None:
     kept.path.chmod(mode)
     for use in (kept.known, lambda: kept.note(some(1))):
         with pytest.raises(Unwitnessed) as refused:
@@ -129,7 +131,7 @@ def test_it_is_refused_where_others_can_reach_it(kept: Witness, mode: int) -> No
     assert kept.known().heads == {}
 
 
-def test_it_is_missing_or_no_file(kept: Witness, tmp_path: Path) -> None:
+def test_it_is_missing_or_no_file(kept: StateFile, tmp_path: Path) -> None:
     moved = kept.path.rename(tmp_path / "elsewhere")
     with pytest.raises(Unwitnessed) as refused:
         kept.known()
@@ -143,8 +145,8 @@ def test_it_is_missing_or_no_file(kept: Witness, tmp_path: Path) -> None:
         kept.known()
 
 
-def test_of_a_damaged_file_the_sound_beginning_is_remembered(kept: Witness) -> None:
-    kept.note([Entry(state_file.STOPPED, UUID(int=1)), Entry(state_file.STOPPED, UUID(int=2))])
+def test_of_a_damaged_file_the_sound_beginning_is_remembered(kept: StateFile) -> None:
+    kept.note([StateEntry(state_file.STOPPED, UUID(int=1)), StateEntry(state_file.STOPPED, UUID(int=2))])
     content = kept.path.read_bytes()
     kept.path.write_bytes(content[:-3] + (b"1" if content[-3:-2] == b"0" else b"0") + content[-2:])
     sound = kept.set_aside()

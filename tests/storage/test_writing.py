@@ -14,7 +14,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_no_writing_transaction_opens_another(cast: Cast) -> None:
-    store = cast.house.store
+    store = cast.platform.store
     with pytest.raises(NestedWriting), store.writing() as db:
         db.execute(update(Case).where(Case.id == cast.case).values(audit_number=0))
         with store.writing():
@@ -27,12 +27,12 @@ def test_no_writing_transaction_opens_another(cast: Cast) -> None:
 def test_nor_does_somebody_whose_session_is_noted_meanwhile(cast: Cast) -> None:
     """Who is asked for within a transaction, a minute after they were last seen, is told at once, not after 20 s."""
     cast.clock.advance(minutes=2)
-    with pytest.raises(NestedWriting), cast.house.store.writing():
-        sign_in.who_is(cast.house, cast.second.token)
+    with pytest.raises(NestedWriting), cast.platform.store.writing():
+        sign_in.who_is(cast.platform, cast.second.token)
 
 
 def test_one_may_look_meanwhile_and_another_thread_may_write_afterwards(cast: Cast) -> None:
-    store = cast.house.store
+    store = cast.platform.store
     with store.writing() as db, store.reading() as look:
         assert db.get(Case, cast.case) and look.get(Case, cast.case)
 
@@ -48,9 +48,9 @@ def test_what_is_to_be_done_afterwards_may_write(cast: Cast) -> None:
     done = []
 
     def afterwards() -> None:
-        with cast.house.store.writing():
+        with cast.platform.store.writing():
             done.append(True)
 
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         db.info["afterwards"] = [afterwards]
     assert done == [True]

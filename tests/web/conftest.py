@@ -19,10 +19,10 @@ from sqlalchemy import make_url
 
 from keys import keyfile
 from keys.passphrase import Cost
-from letters.app import Doors, create_app, open_house
+from letters.app import LazyPlatform, create_app, open_platform
 from letters.config import Config
-from letters.rehearsal.players import Worker
-from letters.workflow.platform import House
+from letters.rehearsal.players import WorkerByHand
+from letters.workflow.platform import Platform
 from tests import databases
 from tests.cast import Cast, Player
 from tests.conftest import Clock, random_bytes, share_what_is_compiled
@@ -65,9 +65,9 @@ def played_on_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
     (home / "data").mkdir(mode=0o700)
     shutil.copy(empty_sqlite, home / "data" / "letters.db")
     played = _play(home, f"sqlite:///{home / 'data' / 'letters.db'}")
-    with played.cast.house.store.engine.connect() as connection:
+    with played.cast.platform.store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    played.cast.house.store.engine.dispose()
+    played.cast.platform.store.engine.dispose()
     return played
 
 
@@ -76,7 +76,7 @@ def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFacto
     name = f"played_{uuid4().hex}"  # the tests of addresses play on a stage of their own
     databases.run(postgresql, f"CREATE DATABASE {name} TEMPLATE empty")
     played = _play(tmp_path_factory.mktemp("played"), databases.named(postgresql, name))
-    played.cast.house.store.engine.dispose()
+    played.cast.platform.store.engine.dispose()
     databases.run(played.url, KEEP)
     databases.run(postgresql, f"CREATE DATABASE other_{name} TEMPLATE {name}")
     return played
@@ -120,7 +120,7 @@ def app(config: Config, clock: Clock, played: Played, compiled: FileSystemByteco
     yield made
     made.config.clear()
     made.config.update(before)
-    made.extensions["house"]().store.engine.dispose()
+    made.extensions["platform"]().store.engine.dispose()
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def other_cast(
     with_its_state(played, other)
     app = twin(played, other, clock, compiled)
     yield moved(played, app, clock)
-    app.extensions["house"]().store.engine.dispose()
+    app.extensions["platform"]().store.engine.dispose()
 
 
 @pytest.fixture
@@ -159,14 +159,14 @@ def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecode
     anew took most of a test's time, and they are the same in each."""
     whole = played.cast.app
 
-    def opened() -> House:
-        house = open_house(own, clock, random_bytes)
-        share_what_is_compiled(house.store)
-        return house
+    def opened() -> Platform:
+        platform = open_platform(own, clock, random_bytes)
+        share_what_is_compiled(platform.store)
+        return platform
 
-    doors = Doors(opened, own.key_file)
+    doors = LazyPlatform(opened, own.key_file)
     made = copy.copy(whole)
-    made.extensions = {**whole.extensions, "house": doors, "doors": doors, "settings": own}
+    made.extensions = {**whole.extensions, "platform": doors, "settings": own}
     made.jinja_env.bytecode_cache = compiled
     return made
 
@@ -174,24 +174,24 @@ def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecode
 def with_its_state(played: Played, own: Config) -> None:
     """The state file goes with the copy."""
     own.state.parent.mkdir(mode=0o700, parents=True)
-    shutil.copy(played.cast.house.witness.path, own.state)
+    shutil.copy(played.cast.platform.state_file.path, own.state)
 
 
 def moved(played: Played, app: Flask, clock: Clock) -> Cast:
     """The cast, in the installation of this application."""
     mine = copy.copy(played.cast)
-    mine.app, mine.house, mine.clock, mine.worker = (
+    mine.app, mine.platform, mine.clock, mine.worker = (
         app,
-        app.extensions["house"](),
+        app.extensions["platform"](),
         clock,
-        Worker(app.extensions["house"]),
+        WorkerByHand(app.extensions["platform"]),
     )
     for name, player in vars(played.cast).items():
         if isinstance(player, Player):
             own = copy.copy(player)
             own._app = app
             setattr(mine, name, own)
-    mine.prepared = replace(played.cast.prepared, house=mine.house)
+    mine.prepared = replace(played.cast.prepared, platform=mine.platform)
     return mine
 
 
@@ -208,4 +208,4 @@ def _play(home: Path, url: str) -> Played:
     keyfile.write(key_file, keyfile.make_keys(random_bytes))
     app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    return Played(url, key_file, Cast(app, app.extensions["house"](), clock), clock.moment)
+    return Played(url, key_file, Cast(app, app.extensions["platform"](), clock), clock.moment)

@@ -40,7 +40,7 @@ def title(answer: Any) -> str:
 
 def everything(cast: Cast) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables, but when a session was last seen."""
-    with cast.house.store.engine.connect() as db:
+    with cast.platform.store.engine.connect() as db:
         return {
             table.name: sorted(map(repr, db.execute(text(f"SELECT * FROM {table.name}"))))
             for table in Table.metadata.sorted_tables

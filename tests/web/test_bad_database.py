@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import create_engine, event, make_url, text
 
+from letters.app import create_app
+from letters.config import Config
 from letters.rehearsal.browser import Browser
 from letters.rules.letter.lifecycle import State
 from tests.addresses.table import ROLES, client_of
@@ -33,7 +35,7 @@ def letter(cast: Cast) -> UUID:
 
 
 def make_read_only(cast: Cast) -> None:
-    engine = cast.house.store.engine
+    engine = cast.platform.store.engine
     if engine.name == "sqlite":
         engine.dispose()
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
@@ -44,7 +46,7 @@ def make_read_only(cast: Cast) -> None:
 
 def make_full(cast: Cast) -> None:
     """SQLite alone: no page more than there are."""
-    engine = cast.house.store.engine
+    engine = cast.platform.store.engine
     engine.dispose()
 
     @event.listens_for(engine, "connect")
@@ -54,7 +56,7 @@ def make_full(cast: Cast) -> None:
 
 
 def make_unreachable(cast: Cast) -> None:
-    engine = cast.house.store.engine
+    engine = cast.platform.store.engine
     engine.dispose()
     if engine.name == "sqlite":
         path = Path(str(engine.url.database))
@@ -66,7 +68,7 @@ def make_unreachable(cast: Cast) -> None:
 
 
 def make_well(cast: Cast) -> None:
-    engine = cast.house.store.engine
+    engine = cast.platform.store.engine
     engine.dispose()
     if engine.name == "sqlite":
         path = Path(str(engine.url.database))
@@ -74,14 +76,14 @@ def make_well(cast: Cast) -> None:
             path.rmdir()
             for file in path.parent.iterdir():
                 file.rename(file.with_name(file.name.removeprefix("away-")))
-        cast.house.store.engine = create_engine(engine.url)
+        cast.platform.store.engine = create_engine(engine.url)
         return
     _on_server(cast, f"ALTER DATABASE {engine.url.database} WITH ALLOW_CONNECTIONS true")
     _on_server(cast, f"ALTER DATABASE {engine.url.database} RESET default_transaction_read_only")
 
 
 def _on_server(cast: Cast, statement: str) -> None:
-    engine = create_engine(make_url(cast.house.store.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(make_url(cast.platform.store.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
@@ -181,9 +183,14 @@ def test_after_a_while_it_works_again_without_a_restart(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("well_in_the_end")
-def test_quick_exit_works_without_a_database(cast: Cast) -> None:
+@pytest.mark.parametrize("fresh", [False, True], ids=["running", "just started"])
+def test_quick_exit_works_without_a_database(cast: Cast, config: Config, fresh: bool) -> None:
+    client = cast.harmed.browser().client
+    if fresh:
+        client = create_app(config, cast.clock).test_client()
+        client.set_cookie("__Host-session", "00" * 32, domain="localhost", secure=True)
     make_unreachable(cast)
-    answer = cast.harmed.browser().client.get("/leave", base_url=BASE)
+    answer = client.get("/leave", base_url=BASE)
     assert answer.headers["Location"].startswith("https://")
     assert any(cookie.startswith("__Host-session=;") for cookie in answer.headers.getlist("Set-Cookie"))
 

@@ -103,14 +103,14 @@ def test_no_page_changes_its_language_in_the_middle(
         cast: Cast, config: Config, clock: Clock, languages: Path, compiled: FileSystemBytecodeCache,
         role: str) -> None:
     letter = cast.submitted(cast.harmed, "Ring 07700 900123.")
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     app = create_app(replace(config, language="es", languages=languages), clock)
     app.jinja_env.bytecode_cache = compiled
     client = app.test_client()
     if role:
         player: Player = getattr(cast, role)
         client.set_cookie("__Host-session", player.token.hex(), domain="localhost", secure=True)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     brought = service_files.FRAMEWORK.read_text("utf-8") + service_files.PROMPTS.read_text("utf-8")
     data = " ".join([brought, CALENDAR, WRITTEN, *weights.WHY.values(), weights.MANY, *references])

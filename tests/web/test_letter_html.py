@@ -211,9 +211,9 @@ def test_what_the_screening_finds_is_marked_where_it_says(text: str) -> None:
 
 
 def _shown(text: str) -> Iterator[str]:
-    from letters.web.letter_html import _is_unseen
+    from letters.web.letter_html import _BREAKS, _is_unseen
 
-    for line in text.split("\n"):
+    for line in text.translate(_BREAKS).split("\n"):
         yield " " + "".join(mark for mark in line.removeprefix("- ") if not _is_unseen(mark))
 
 

@@ -34,29 +34,29 @@ Look = tuple[object, ...]
 
 THEN = {
     "in review": lambda c, letter: None,
-    "claimed": lambda c, letter: read_letter.claim(c.house, c.first.me, letter),
+    "claimed": lambda c, letter: read_letter.claim(c.platform, c.first.me, letter),
     "second reading": lambda c, letter: c.approve(letter, c.first),
     "held": lambda c, letter: _held(c, letter),
-    "held and resumed": lambda c, letter: (_held(c, letter), decide.resume(c.house, c.second.me, letter)),
+    "held and resumed": lambda c, letter: (_held(c, letter), decide.resume(c.platform, c.second.me, letter)),
     "approved, not ready": lambda c, letter: _approved(c, letter),
-    "approved, paused": lambda c, letter: (pace.pause(c.house, c.harmed.me, c.case), _approved(c, letter)),
-    "approved, halted": lambda c, letter: (open_and_halt.halt(c.house, c.first.me, c.case), _approved(c, letter)),
+    "approved, paused": lambda c, letter: (pace.pause(c.platform, c.harmed.me, c.case), _approved(c, letter)),
+    "approved, halted": lambda c, letter: (open_and_halt.halt(c.platform, c.first.me, c.case), _approved(c, letter)),
     "approved, minimum gap": lambda c, letter: (
-        pace.set_pace(c.house, c.harmed.me, c.case, Pace(300)),
+        pace.set_pace(c.platform, c.harmed.me, c.case, Pace(300)),
         _approved(c, letter),
     ),
     "approved, consent withdrawn": lambda c, letter: (
-        consent.withdraw(c.house, c.harmed.me, c.case),
+        consent.withdraw(c.platform, c.harmed.me, c.case),
         _approved(c, letter),
     ),
     "all of it at once": lambda c, letter: _everything_is_said_no_to(c, letter),
-    "stopped by the other": lambda c, letter: pace.stop(c.house, c.harmed.me, c.case),
+    "stopped by the other": lambda c, letter: pace.stop(c.platform, c.harmed.me, c.case),
     "approved, stopped by the other": lambda c, letter: (
         _approved(c, letter),
-        pace.stop(c.house, c.harmed.me, c.case),
+        pace.stop(c.platform, c.harmed.me, c.case),
     ),
     "released": lambda c, letter: _released(c, letter),
-    "opened": lambda c, letter: (_released(c, letter), open_letter.open_letter(c.house, c.harmed.me, letter)),
+    "opened": lambda c, letter: (_released(c, letter), open_letter.open_letter(c.platform, c.harmed.me, letter)),
 }
 """What can have become of a letter since it was sent."""
 
@@ -84,7 +84,7 @@ UNDER_REVIEW: dict[str, list[Look]] = {}
 @each
 def test_rule_22_every_page_and_header_is_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
     moment = cast.clock.moment
-    database = cast.house.store.engine.dialect.name
+    database = cast.platform.store.engine.dialect.name
     if database not in UNDER_REVIEW:
         UNDER_REVIEW[database] = reachable(cast, letter)
     THEN[what](cast, letter)
@@ -102,7 +102,7 @@ def test_rule_22_every_answer_is_the_same(
 ) -> None:
     """Each form that they can send, in an order that ends with stopping, beside a letter that is in review."""
     THEN[what](cast, letter)
-    database = cast.house.store.engine.dialect.name
+    database = cast.platform.store.engine.dialect.name
     if database not in IN_REVIEW:
         other: Cast = request.getfixturevalue("other_cast")
         other.open_the_way_back()
@@ -122,8 +122,8 @@ def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, le
 def test_rule_22_a_letter_that_waits_for_a_new_seal_looks_the_same(cast: Cast, letter: UUID) -> None:
     moment, before = cast.clock.moment, reachable(cast, letter)
     _approved(cast, letter)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
-    release.release_due(replace(cast.house, keys=cast.house.keys.for_web()))  # the release key was lost
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
+    release.release_due(replace(cast.platform, keys=cast.platform.keys.for_web()))  # the release key was lost
     assert cast.state(letter) is State.SEAL_AGAIN
     cast.clock.moment = moment
     assert reachable(cast, letter) == before
@@ -240,17 +240,17 @@ def counted(cast: Cast) -> Iterator[list[str]]:
     def note(_: object, __: object, statement: str, *___: object) -> None:
         sent.append(statement)
 
-    event.listen(cast.house.store.engine, "before_cursor_execute", note)
+    event.listen(cast.platform.store.engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(cast.house.store.engine, "before_cursor_execute", note)
+        event.remove(cast.platform.store.engine, "before_cursor_execute", note)
 
 
 def _held(cast: Cast, letter: UUID) -> None:
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     decide.hold(
-        cast.house,
+        cast.platform,
         cast.second.me,
         letter,
         cast.row(letter).submitted_id,
@@ -266,28 +266,28 @@ def _approved(cast: Cast, letter: UUID) -> None:
 
 
 def _released(cast: Cast, letter: UUID) -> None:
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     _approved(cast, letter)
     assert cast.row(letter).released_at is not None
 
 
 def _everything_is_said_no_to(cast: Cast, letter: UUID) -> None:
     """The person harmed withdraws, tells of a risk, wishes for another, is not ready, pauses; an order stands."""
-    house, harmed = cast.house, cast.harmed.me
+    platform, harmed = cast.platform, cast.harmed.me
     _approved(cast, letter)
-    background.record_order(house, cast.first.me, cast.case, house.today(), None, "No contact.")
-    assessment.report_risk(house, harmed, cast.case, "I am afraid.")
-    alerts.open_alert(house, cast.first.me, cast.case, "A worry.", True, letter)
-    referral.keep_request(house, harmed, cast.case, "A word with you.")
-    referral.wish_another(house, harmed, cast.case)
-    consent.withdraw(house, harmed, cast.case)
-    pace.say_ready(house, harmed, cast.case)
-    pace.unsay_ready(house, harmed, cast.case)
-    pace.pause(house, harmed, cast.case)
+    background.record_order(platform, cast.first.me, cast.case, platform.today(), None, "No contact.")
+    assessment.report_risk(platform, harmed, cast.case, "I am afraid.")
+    alerts.open_alert(platform, cast.first.me, cast.case, "A worry.", True, letter)
+    referral.keep_request(platform, harmed, cast.case, "A word with you.")
+    referral.wish_another(platform, harmed, cast.case)
+    consent.withdraw(platform, harmed, cast.case)
+    pace.say_ready(platform, harmed, cast.case)
+    pace.unsay_ready(platform, harmed, cast.case)
+    pace.pause(platform, harmed, cast.case)
 
 
 def _newest(cast: Cast) -> str:
-    newest = agreement.look(cast.house, cast.responsible.me, cast.case).newest
+    newest = agreement.agreement_for(cast.platform, cast.responsible.me, cast.case).newest
     assert newest is not None
     return str(newest.id)
 

@@ -45,7 +45,7 @@ PAGES = {"letters": "/letters"}
 
 
 def number(cast: Cast, counted: Any) -> int:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return db.execute(counted).scalar_one()
 
 
@@ -103,25 +103,25 @@ def test_a_code_that_is_shown_once_is_made_once(cast: Cast) -> None:
 
 
 def test_what_was_lost_with_its_process_is_carried_out_a_minute_later(cast: Cast) -> None:
-    key = sent_once.key_of(cast.house, cast.harmed.me, "a token", "said")
-    assert sent_once.begin(cast.house, key) and not sent_once.begin(cast.house, key)
+    key = sent_once.key_of(cast.platform, cast.harmed.me, "a token", "said")
+    assert sent_once.begin_form(cast.platform, key) and not sent_once.begin_form(cast.platform, key)
     cast.clock.advance(minutes=1)
-    assert sent_once.begin(cast.house, key) and not sent_once.begin(cast.house, key)
-    sent_once.end(cast.house, key, "/home")
+    assert sent_once.begin_form(cast.platform, key) and not sent_once.begin_form(cast.platform, key)
+    sent_once.end(cast.platform, key, "/home")
     cast.clock.advance(minutes=2)
-    assert not sent_once.begin(cast.house, key) and sent_once.led_to(cast.house, key) == "/home"
+    assert not sent_once.begin_form(cast.platform, key) and sent_once.led_to(cast.platform, key) == "/home"
     cast.clock.advance(days=1)
-    assert sent_once.begin(cast.house, key)
+    assert sent_once.begin_form(cast.platform, key)
 
 
 def test_no_word_of_a_form_is_in_the_database(cast: Cast) -> None:
     """Not even to be guessed at: the token that is hashed with it stands in the page alone."""
-    keys = {sent_once.key_of(cast.house, cast.harmed.me, token, "the same words") for token in ("one", "other")}
+    keys = {sent_once.key_of(cast.platform, cast.harmed.me, token, "the same words") for token in ("one", "other")}
     assert len(keys) == 2
     browser, action, typed, _ = messages(cast)
     fields = {**form_of(browser, action, action), **typed}
     browser.client.post(action, data=fields, base_url=BASE)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         [row] = db.scalars(select(SentForm)).all()
     assert row.led_to == action and fields["once"].encode() not in row.key
 

@@ -34,12 +34,12 @@ def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         url = databases.named(server, name)
     clock = Clock()
     app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
-    house = replace(app.extensions["house"](), nudge=lambda: None)
-    cast = StagedCast(app, house, clock)
-    made = cast.theatre = Theatre(cast, Attacker(house.store))
+    platform = replace(app.extensions["platform"](), nudge=lambda: None)
+    cast = StagedCast(app, platform, clock)
+    made = cast.theatre = Theatre(cast, Attacker(platform.store))
     made.play(beginning)
     yield made
-    house.store.engine.dispose()
+    platform.store.engine.dispose()
     if request.param == "postgresql":
         databases.run(server, f"DROP DATABASE {name} WITH (FORCE)")
 

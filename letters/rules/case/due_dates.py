@@ -8,14 +8,14 @@ from uuid import UUID
 
 from letters.rules.case.framework import Framework
 from letters.rules.case.gates import Parties, prepared
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.roles import Role
 
 RENEWED_FROM = timedelta(days=30)
 """So long before its end a consent is to be talked over."""
 
 
-class Kind(StrEnum):
+class DueKind(StrEnum):
     """What is due."""
 
     TASK = "task"
@@ -35,7 +35,7 @@ class Due:
     """One thing. ``when``: its day, or None for what waits and has none; ``who``: for or with whom, or None for the
     team; ``subject``: what it is about, where that has an id; ``what``: a purpose, a kind of task, or which steps."""
 
-    kind: Kind
+    kind: DueKind
     when: date | None
     who: UUID | None = None
     subject: UUID | None = None
@@ -43,7 +43,7 @@ class Due:
     overdue: bool = False
 
 
-def due(story: Story, framework: Framework, parties: Parties | None, people: Mapping[UUID, Role], now: datetime,
+def due(story: CaseHistory, framework: Framework, parties: Parties | None, people: Mapping[UUID, Role], now: datetime,
         held: Mapping[UUID, datetime] | None = None) -> list[Due]:
     """What is overdue first, then what waits without a day, then what comes.
 
@@ -53,61 +53,61 @@ def due(story: Story, framework: Framework, parties: Parties | None, people: Map
     process = story.process
     if process.closed is not None:
         erasing = process.erase_on if process.erased is None else None
-        return [] if erasing is None else [Due(Kind.ERASURE, erasing, overdue=erasing < now.date())]
+        return [] if erasing is None else [Due(DueKind.ERASURE, erasing, overdue=erasing < now.date())]
     found = [*_tasks(story, now), *_of_team(story, now.date()), *_consents(story, framework, people, now.date()),
              *_agreement(story, parties), *_steps(story, framework, people)]
-    found += [_by(Kind.HELD, at.astimezone(now.tzinfo).date(), now.date(), subject=letter)
+    found += [_by(DueKind.HELD, at.astimezone(now.tzinfo).date(), now.date(), subject=letter)
               for letter, at in (held or {}).items()]
     return sorted(found, key=first_things_first)
 
 
-def _tasks(story: Story, now: datetime) -> Iterator[Due]:
+def _tasks(story: CaseHistory, now: datetime) -> Iterator[Due]:
     for task in story.process.open_tasks:
-        yield Due(Kind.TASK, task.due.astimezone(now.tzinfo).date(), task.about, task.id, task.kind, task.due < now)
+        yield Due(DueKind.TASK, task.due.astimezone(now.tzinfo).date(), task.about, task.id, task.kind, task.due < now)
 
 
-def _of_team(story: Story, today: date) -> Iterator[Due]:
+def _of_team(story: CaseHistory, today: date) -> Iterator[Due]:
     process = story.process
     if process.assessed is not None:
-        yield _by(Kind.REVIEW, process.assessed.until, today)
+        yield _by(DueKind.REVIEW, process.assessed.until, today)
     for order_id, order in process.orders.items():
         if order.ends is not None and today <= order.ends:
-            yield Due(Kind.ORDER, order.ends, subject=order_id)
+            yield Due(DueKind.ORDER, order.ends, subject=order_id)
     told = process.acknowledgement
     if told is not None and told.confirmed_by is None:
-        yield Due(Kind.ACKNOWLEDGEMENT, None, subject=told.id)
+        yield Due(DueKind.ACKNOWLEDGEMENT, None, subject=told.id)
     for risk in process.risks:
-        yield Due(Kind.RISK, None, subject=risk)
+        yield Due(DueKind.RISK, None, subject=risk)
 
 
-def _consents(story: Story, framework: Framework, people: Mapping[UUID, Role], today: date) -> Iterator[Due]:
+def _consents(story: CaseHistory, framework: Framework, people: Mapping[UUID, Role], today: date) -> Iterator[Due]:
     for person, role in people.items():
         for purpose in framework.purposes(role):
             given = story.process.consents.get(person, {}).get(purpose.id)
             if given is not None and given.until - RENEWED_FROM <= today:
-                yield _by(Kind.CONSENT, given.until, today, person, what=purpose.id)
+                yield _by(DueKind.CONSENT, given.until, today, person, what=purpose.id)
 
 
-def _agreement(story: Story, parties: Parties | None) -> Iterator[Due]:
+def _agreement(story: CaseHistory, parties: Parties | None) -> Iterator[Due]:
     if parties is None or not story.process.agreements:
         return
     newest = story.process.agreements[-1]
     for person in (parties.harmed, parties.responsible):
         if person not in newest.agreed:
-            yield Due(Kind.AGREEMENT, None, person, newest.id)
+            yield Due(DueKind.AGREEMENT, None, person, newest.id)
 
 
-def _steps(story: Story, framework: Framework, people: Mapping[UUID, Role]) -> Iterator[Due]:
+def _steps(story: CaseHistory, framework: Framework, people: Mapping[UUID, Role]) -> Iterator[Due]:
     """Closing talks once the exchange comes to its end, else the preparation, unless somebody has stopped."""
     closing = story.process.closing is not None
     if story.stopped:
         return
     for person, role in people.items():
         if not prepared(story.process, framework, person, role, closing):
-            yield Due(Kind.STEPS, None, person, what="closing" if closing else "preparation")
+            yield Due(DueKind.STEPS, None, person, what="closing" if closing else "preparation")
 
 
-def _by(kind: Kind, day: date, today: date, who: UUID | None = None, subject: UUID | None = None,
+def _by(kind: DueKind, day: date, today: date, who: UUID | None = None, subject: UUID | None = None,
         what: str = "") -> Due:
     return Due(kind, day, who, subject, what, overdue=day < today)
 

@@ -18,7 +18,7 @@ def due(asked: datetime, delay: timedelta, safeguarding: bool) -> datetime:
     return asked if safeguarding else asked + delay
 
 
-class GlassFact(NamedTuple):
+class EmergencyFact(NamedTuple):
     """One entry of the trail about one request."""
 
     event: Event
@@ -27,7 +27,7 @@ class GlassFact(NamedTuple):
 
 
 @dataclass
-class GlassStory:
+class EmergencyHistory:
     """How a request stands by the trail."""
 
     asked_by: UUID | None = None
@@ -36,9 +36,9 @@ class GlassStory:
     closed: bool = False
 
 
-def told_of(facts: Iterable[GlassFact]) -> GlassStory:
+def folded(facts: Iterable[EmergencyFact]) -> EmergencyHistory:
     """Fold the facts of one request, oldest first; ``Tampered`` where they do not follow one another."""
-    story = GlassStory()
+    story = EmergencyHistory()
     for fact in facts:
         if story.closed or (story.asked_by is None) != (fact.event is Event.GLASS_ASKED):
             raise Tampered

@@ -30,7 +30,7 @@ class Age(StrEnum):
     GUARDIAN = "a guardian has agreed"
 
 
-class Kept(StrEnum):
+class TaskOutcome(StrEnum):
     """What came of a task; a promise is kept, kept in part or not kept, anything else is done or was not needed."""
 
     DONE = "done"
@@ -120,5 +120,5 @@ class Task:
     kind: str
     about: UUID
     due: datetime
-    outcome: Kept | None = None
+    outcome: TaskOutcome | None = None
     done: datetime | None = None

@@ -36,7 +36,7 @@ class Disagreed:
 
 
 @dataclass
-class LetterStory:
+class LetterHistory:
     """How a letter stands by the trail. ``round`` counts submissions and re-openings; ``approved_by`` are those who
     approved in this round, each a member of the team at that time; ``sending``: the person harmed said that it may go;
     ``disagreement``: of this round; ``reached``: whom it was released to; ``destroyed``: by them, what they had of it.
@@ -55,7 +55,7 @@ class LetterStory:
 
 
 @dataclass
-class KeyStory:
+class KeyHistory:
     """Which of a person's keys is the current one, and whether anybody has confirmed since a reset whose it is."""
 
     serial: int = 1
@@ -71,7 +71,7 @@ class KeyStory:
 
 
 @dataclass
-class Story:
+class CaseHistory:
     """How a case stands by its trail; ``reached``: when a letter reached each person, the first time first."""
 
     stopped: bool = False
@@ -85,8 +85,8 @@ class Story:
     epoch: int = 1
     roster: int = 0
     reached: dict[UUID, list[datetime]] = field(default_factory=dict)
-    letters: dict[UUID, LetterStory] = field(default_factory=dict)
-    keys: dict[UUID, KeyStory] = field(default_factory=dict)
+    letters: dict[UUID, LetterHistory] = field(default_factory=dict)
+    keys: dict[UUID, KeyHistory] = field(default_factory=dict)
 
 
 OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED})
@@ -113,9 +113,9 @@ _SWITCHES: dict[Event, tuple[str, bool]] = {
 }
 
 
-def told(facts: Iterable[Fact]) -> Story:
+def folded(facts: Iterable[Fact]) -> CaseHistory:
     """Fold the facts of one case, oldest first; ``Tampered`` if a letter leaves a state that it was not in."""
-    story = Story()
+    story = CaseHistory()
     for fact in facts:
         if fact.event in _SWITCHES:
             setattr(story, *_SWITCHES[fact.event])
@@ -128,17 +128,17 @@ def told(facts: Iterable[Fact]) -> Story:
         elif fact.event in TEAM_CHANGES:
             _tell_team(story, fact)
         elif fact.event in OF_KEYS:
-            story.keys.setdefault(fact.subject, KeyStory()).tell(fact)
+            story.keys.setdefault(fact.subject, KeyHistory()).tell(fact)
         elif fact.event is Event.LETTER_DESTROYED:
-            story.letters.setdefault(fact.subject, LetterStory()).destroyed = True
+            story.letters.setdefault(fact.subject, LetterHistory()).destroyed = True
         elif fact.event in _OF_READERS:
-            _tell_disagreement(story.letters.setdefault(fact.subject, LetterStory()), fact)
+            _tell_disagreement(story.letters.setdefault(fact.subject, LetterHistory()), fact)
         elif (fact.entered or fact.event in _SAID_OF_LETTERS) and fact.event is not Event.KEY_CONFIRMED:
             _tell_letter(story, fact)
     return story
 
 
-def _tell_team(story: Story, fact: Fact) -> None:
+def _tell_team(story: CaseHistory, fact: Fact) -> None:
     story.roster = int(fact.entered or 0)
     story.asked.discard(fact.subject)
     if fact.event is Event.MEMBER_ASKED:
@@ -149,7 +149,7 @@ def _tell_team(story: Story, fact: Fact) -> None:
         story.team.discard(fact.subject)
 
 
-def _tell_disagreement(letter: LetterStory, fact: Fact) -> None:
+def _tell_disagreement(letter: LetterHistory, fact: Fact) -> None:
     if fact.event is Event.DISAGREED:
         letter.disagreement = Disagreed(fact.about, fact.actor, frozenset(letter.approved_by))
     elif letter.disagreement is not None and letter.disagreement.id == fact.about:
@@ -159,8 +159,8 @@ def _tell_disagreement(letter: LetterStory, fact: Fact) -> None:
             letter.disagreement.viewed = True
 
 
-def _tell_letter(story: Story, fact: Fact) -> None:
-    letter = story.letters.setdefault(fact.subject, LetterStory())
+def _tell_letter(story: CaseHistory, fact: Fact) -> None:
+    letter = story.letters.setdefault(fact.subject, LetterHistory())
     if fact.event in _SAID_OF_LETTERS:
         letter.recall_asked = letter.recall_asked or fact.event is Event.RECALL_ASKED
         letter.sending = fact.event is Event.SENDING_ALLOWED

@@ -17,17 +17,31 @@ from letters.rules.case.facts import (
     Agreement,
     Assessed,
     Consent,
-    Kept,
     Order,
     Outcome,
     Source,
     Task,
+    TaskOutcome,
     Terms,
 )
 from letters.rules.events import Event, Fact
 
-__all__ = ["FORMS", "OF_PROCESS", "Acknowledgement", "Age", "Agreement", "Assessed", "Consent", "Kept", "Order",
-           "Outcome", "Process", "Source", "Task", "Terms"]
+__all__ = [
+    "FORMS",
+    "OF_PROCESS",
+    "Acknowledgement",
+    "Age",
+    "Agreement",
+    "Assessed",
+    "Consent",
+    "Order",
+    "Outcome",
+    "Process",
+    "Source",
+    "Task",
+    "TaskOutcome",
+    "Terms",
+]
 
 
 @dataclass
@@ -199,7 +213,7 @@ def _task(process: Process, fact: "Fact") -> None:
 def _task_done(process: Process, fact: "Fact") -> None:
     task = process.tasks.get(fact.subject)
     if task is not None:
-        process.tasks[task.id] = Task(task.id, task.kind, task.about, task.due, Kept[fact.entered], fact.at)
+        process.tasks[task.id] = Task(task.id, task.kind, task.about, task.due, TaskOutcome[fact.entered], fact.at)
 
 
 def _closing(process: Process, fact: "Fact") -> None:

@@ -10,7 +10,7 @@ MOST_LATER = timedelta(days=366)
 """So far ahead, at most, a facilitator may put the day off at a time."""
 
 
-class Next(StrEnum):
+class RetentionStep(StrEnum):
     """What the daily look does about a closed case."""
 
     WAIT = "wait"
@@ -28,17 +28,17 @@ def earliest(closed: date, months: int) -> date:
     return date(year, month, monthrange(year, month)[1]) + timedelta(days=1)
 
 
-def next_step(retention: Retention, closed: date, said: date | None, today: date) -> Next:
+def next_step(retention: Retention, closed: date, said: date | None, today: date) -> RetentionStep:
     """What is due today. A day that was said under a shorter time than the service keeps letters now is called off, and
     said anew when it is near."""
     if retention.months is None:
-        return Next.CALL_OFF if said else Next.WAIT
+        return RetentionStep.CALL_OFF if said else RetentionStep.WAIT
     first = earliest(closed, retention.months)
     if said is None:
-        return Next.SAY if first - today <= timedelta(days=retention.notice_days) else Next.WAIT
+        return RetentionStep.SAY if first - today <= timedelta(days=retention.notice_days) else RetentionStep.WAIT
     if said < first:
-        return Next.CALL_OFF
-    return Next.ERASE if said <= today else Next.WAIT
+        return RetentionStep.CALL_OFF
+    return RetentionStep.ERASE if said <= today else RetentionStep.WAIT
 
 
 def day_to_say(retention: Retention, closed: date, today: date) -> date:

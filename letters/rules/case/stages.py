@@ -8,7 +8,7 @@ from uuid import UUID
 
 from letters.rules.case.framework import Framework
 from letters.rules.case.gates import Facts, Gate, Parties, facts_of, has_ended, missing, prepared
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import Outcome
 from letters.rules.roles import Role
 
@@ -44,7 +44,7 @@ class Missing(NamedTuple):
     role: Role | None
 
 
-def stage(story: Story, framework: Framework, parties: Parties | None, today: date) -> Stage:
+def stage(story: CaseHistory, framework: Framework, parties: Parties | None, today: date) -> Stage:
     """The stage as the team and the person harmed see it."""
     process = story.process
     if process.closed is not None:
@@ -65,7 +65,7 @@ def stage(story: Story, framework: Framework, parties: Parties | None, today: da
     return Stage.PREPARATION if shut else Stage.EXCHANGE
 
 
-def stage_for_responsible(story: Story, framework: Framework, parties: Parties, stopped_by_me: bool) -> Stage:
+def stage_for_responsible(story: CaseHistory, framework: Framework, parties: Parties, stopped_by_me: bool) -> Stage:
     """The stage as the person who harmed sees it: nothing of it tells what the person harmed did or decided (rule 22)
     but agreeing, which was said to both."""
     process = story.process
@@ -81,7 +81,7 @@ def stage_for_responsible(story: Story, framework: Framework, parties: Parties, 
     return Stage.EXCHANGE if agreed and ready else Stage.PREPARATION
 
 
-def gaps(story: Story, framework: Framework, parties: Parties | None, today: date) -> list[Missing]:
+def gaps(story: CaseHistory, framework: Framework, parties: Parties | None, today: date) -> list[Missing]:
     """What is missing before a letter can be released in either direction, and for whom."""
     process = story.process
     if parties is None:
@@ -93,7 +93,7 @@ def gaps(story: Story, framework: Framework, parties: Parties | None, today: dat
     return list(found)
 
 
-def facts_in(story: Story, framework: Framework, parties: Parties, sender: UUID, today: date) -> Facts:
+def facts_in(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID, today: date) -> Facts:
     """The facts of ``facts_of``, with what has been stopped, halted or paused by the trail."""
     reached = len(story.reached.get(parties.harmed, []))
     return replace(facts_of(story.process, framework, parties, sender, frozenset(story.team), today, reached),

@@ -44,7 +44,7 @@ class Action(StrEnum):
     OPEN = "open"
 
 
-class Part(StrEnum):
+class LetterRole(StrEnum):
     """What somebody is to one letter."""
 
     AUTHOR = "author"
@@ -58,12 +58,12 @@ class Move(NamedTuple):
     """One row of the table."""
 
     action: Action
-    by: Part
+    by: LetterRole
     before: State
     after: State
 
 
-S, A, P = State, Action, Part
+S, A, P = State, Action, LetterRole
 
 TRANSITIONS: tuple[Move, ...] = (
     Move(A.SAVE, P.AUTHOR, S.DRAFT, S.DRAFT),
@@ -113,7 +113,7 @@ WITH_AUTHOR = frozenset({S.DRAFT, S.RETURNED})
 """The states in which the author can change the words."""
 
 
-def after(state: State, action: Action, by: Part) -> State:
+def after(state: State, action: Action, by: LetterRole) -> State:
     """The state that follows; ``NotAllowed`` if this part never does that, ``NotPossibleNow`` if not in this state."""
     if by not in _WHO[action]:
         raise NotAllowed(action.value)

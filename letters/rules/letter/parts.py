@@ -30,7 +30,7 @@ class Span(NamedTuple):
         return text[self.start:self.end]
 
 
-class Kind(StrEnum):
+class PartKind(StrEnum):
     """What a part of a letter is."""
 
     GREETING = "greeting"
@@ -51,7 +51,7 @@ class Part(NamedTuple):
 
     start: int
     end: int
-    kind: Kind
+    kind: PartKind
     theme: str = ""
 
     def of(self, text: str) -> str:
@@ -121,20 +121,20 @@ def divided(text: str, greeting: int, signature: int, begins: Sequence[tuple[int
         raise NotAcceptable("greeting", marked("Write how many passages greet, from 0 to %(count)s."), count=len(spans))
     if not 0 <= signature <= len(spans) - greeting:
         raise NotAcceptable("signature", marked("Write how many passages sign, from 0 to %(count)s."),
-                                         count=len(spans) - greeting)
+                            count=len(spans) - greeting)
     last = len(spans) - signature
     for row, (number, _) in enumerate(begins, 1):
         if not greeting < number <= last:
             raise NotAcceptable(f"from-{row}", marked("A part begins at a passage from %(greeting)s to %(last)s."),
-                                               greeting=greeting + 1, last=last)
+                                greeting=greeting + 1, last=last)
     if len({number for number, _ in begins}) < len(begins):
         raise NotAcceptable("from-1", marked("Two parts begin at the same passage."))
     themes = dict(begins) if begins else dict.fromkeys(range(greeting + 1, last + 1), "")
     starts = sorted({*themes, greeting + 1}) if last > greeting else []
-    parts = [Part(spans[0].start, spans[greeting - 1].end, Kind.GREETING)] if greeting else []
-    parts += [Part(spans[first - 1].start, spans[after - 2].end, Kind.PART, themes.get(first, ""))
+    parts = [Part(spans[0].start, spans[greeting - 1].end, PartKind.GREETING)] if greeting else []
+    parts += [Part(spans[first - 1].start, spans[after - 2].end, PartKind.PART, themes.get(first, ""))
               for first, after in pairwise([*starts, last + 1])]
-    return (*parts, *([Part(spans[last].start, spans[-1].end, Kind.SIGNATURE)] if signature else []))
+    return (*parts, *([Part(spans[last].start, spans[-1].end, PartKind.SIGNATURE)] if signature else []))
 
 
 def suggested(text: str) -> tuple[Part, ...]:
@@ -232,7 +232,7 @@ def _before_signature(text: str) -> int | None:
     words = [line.of(text) for line in lines]
     for at in range(max(1, len(lines) - LAST_LINES), len(lines)):
         if (_CLOSES.match(words[at]) and len(words[at].split()) <= FEW_WORDS and not words[at].endswith("?")
-                and all(len(line) <= SHORT_LINE for line in words[at:])):
+            and all(len(line) <= SHORT_LINE for line in words[at:])):
             return lines[at].start
     alone = text.count("\n", lines[-2].end, lines[-1].start) > 1
     is_name = len(words[-1].split()) <= LAST_LINES and len(words[-1]) <= SHORT_LINE and words[-1][-1].isalpha()

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from letters.storage.queries.lists import DeskRow, Key, Page, desk_rows
-from letters.storage.tables.desk import Alert
+from letters.storage.tables.desk import AlertRow
 from letters.storage.tables.letters import DeskEntry, Letter, Member
 
 
@@ -42,13 +42,13 @@ def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
     alarmed = _alarmed(db, person)
     concerned = db.scalar(select(func.count()).select_from(Letter).join(
         DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
-        .where(Letter.case_id.in_(alarmed))) if alarmed else 0
+                          .where(Letter.case_id.in_(alarmed))) if alarmed else 0
     return len(mine), len(taken | aside), concerned or 0
 
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
     """Those of these cases in which a safeguarding alert is open."""
-    return set(db.scalars(select(Alert.case_id).where(Alert.case_id.in_(cases), Alert.closed_at.is_(None))))
+    return set(db.scalars(select(AlertRow.case_id).where(AlertRow.case_id.in_(cases), AlertRow.closed_at.is_(None))))
 
 
 def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:
@@ -65,5 +65,5 @@ def _lasting(db: Session, now: datetime, holder: UUID | None = None) -> list[UUI
 
 def _alarmed(db: Session, person: UUID) -> list[UUID]:
     """The cases of somebody in which an alert is open."""
-    return list(set(db.scalars(select(Alert.case_id).join(Member, Member.case_id == Alert.case_id).where(
-        Alert.closed_at.is_(None), Member.person_id == person))))
+    return list(set(db.scalars(select(AlertRow.case_id).join(Member, Member.case_id == AlertRow.case_id).where(
+        AlertRow.closed_at.is_(None), Member.person_id == person))))

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import WAITING, State
 from letters.storage.queries.lists import PAGE
-from letters.storage.tables.desk import Alert
+from letters.storage.tables.desk import AlertRow
 from letters.storage.tables.letters import AuditEntry, Case, DecisionRow, Letter, Member, Version
 
 
 @dataclass(frozen=True)
-class AlertRow:
+class AlertListed:
     """An open alert in a list."""
 
     id: UUID
@@ -39,15 +39,15 @@ class ReviewRow:
     last: datetime
 
 
-def alerts_of_member(db: Session, person: UUID) -> list[AlertRow]:
+def alerts_of_member(db: Session, person: UUID) -> list[AlertListed]:
     """The open alerts of the cases in whose team somebody is, the one to act on first before the others."""
-    return _alerts(db, select(*_ALERT).join(Case, Case.id == Alert.case_id)
-                   .join(Member, (Member.case_id == Alert.case_id) & (Member.person_id == person)))
+    return _alerts(db, select(*_ALERT).join(Case, Case.id == AlertRow.case_id)
+                   .join(Member, (Member.case_id == AlertRow.case_id) & (Member.person_id == person)))
 
 
-def overdue_alerts(db: Session, now: datetime) -> list[AlertRow]:
+def overdue_alerts(db: Session, now: datetime) -> list[AlertListed]:
     """The open alerts on which nobody has acted in time, the longest overdue first."""
-    return _alerts(db, select(*_ALERT).join(Case, Case.id == Alert.case_id).where(Alert.act_by <= now))
+    return _alerts(db, select(*_ALERT).join(Case, Case.id == AlertRow.case_id).where(AlertRow.act_by <= now))
 
 
 def waiting_since(db: Session) -> Sequence[datetime]:
@@ -76,13 +76,13 @@ def without_review(db: Session, today: str, now: datetime, quiet_since: datetime
     found = db.execute(select(Case.id, Case.reference, assessed, held, AuditEntry.at).join(AuditEntry, last).where(
         Case.closed_at.is_(None), Case.erased_at.is_(None),
         or_(assessed < today, held.is_not(None), AuditEntry.at <= quiet_since))
-        .order_by(AuditEntry.at, Case.id).limit(PAGE))
+                       .order_by(AuditEntry.at, Case.id).limit(PAGE))
     return [ReviewRow(*row) for row in found]
 
 
-_ALERT = (Alert.id, Alert.case_id, Case.reference, Alert.owner_id, Alert.opened_at, Alert.act_by)
+_ALERT = (AlertRow.id, AlertRow.case_id, Case.reference, AlertRow.owner_id, AlertRow.opened_at, AlertRow.act_by)
 
 
-def _alerts(db: Session, query: Select[UUID, UUID, str, UUID, datetime, datetime]) -> list[AlertRow]:
-    found = db.execute(query.where(Alert.closed_at.is_(None)).order_by(Alert.act_by, Alert.id).limit(PAGE))
-    return [AlertRow(*row) for row in found]
+def _alerts(db: Session, query: Select[UUID, UUID, str, UUID, datetime, datetime]) -> list[AlertListed]:
+    found = db.execute(query.where(AlertRow.closed_at.is_(None)).order_by(AlertRow.act_by, AlertRow.id).limit(PAGE))
+    return [AlertListed(*row) for row in found]

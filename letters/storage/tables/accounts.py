@@ -87,7 +87,7 @@ class KeyConfirmation(Table):
     signature: Mapped[bytes]
 
 
-class Comfort(Table):
+class DisplayRow(Table):
     """How pages are for somebody. No row is the same as the first choices; the words are choices from a closed list."""
 
     __tablename__ = "comfort"

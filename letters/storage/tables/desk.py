@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from letters.storage.tables.letters import Table
 
 
-class Alert(Table):
+class AlertRow(Table):
     """A safeguarding alert: whose it is and by when. Its words are sealed notes about it."""
 
     __tablename__ = "alerts"

@@ -261,7 +261,7 @@ class SealedRelease(Table):
     sealed: Mapped[bytes]
 
 
-class Statement(Table):
+class StatementRow(Table):
     """Who sealed the release to which key of the recipient. The newest counts."""
 
     __tablename__ = "statements"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from letters.storage.tables.letters import Table
 
 
-class Asked(Table):
+class TeamRequest(Table):
     """A colleague who is asked to join a team and has not answered yet; ``sealed`` hands the case key over."""
 
     __tablename__ = "asked"
@@ -55,7 +55,7 @@ class SpareCaseKey(Table):
     sealed: Mapped[bytes]
 
 
-class BreakGlass(Table):
+class EmergencyRequest(Table):
     """A supervisor's asking to read a case without being in its team, and what came of it."""
 
     __tablename__ = "break_glass"
@@ -72,7 +72,7 @@ class BreakGlass(Table):
     closed_at: Mapped[datetime | None]
 
 
-class GlassKey(Table):
+class EmergencyKey(Table):
     """A spare case key with its outer seal off, for as long as the glass is broken."""
 
     __tablename__ = "glass_keys"

@@ -10,9 +10,9 @@ from letters.rules.case.framework import NOTICES
 from letters.rules.errors import NotAcceptable
 from letters.rules.translatable import marked
 from letters.web import forms
-from letters.web.access import house, me, my_case
+from letters.web.access import me, my_case, platform
 from letters.workflow.notices import contact
-from letters.workflow.notices.contact import SENDERS, SUBJECTS, Way
+from letters.workflow.notices.contact import SENDERS, SUBJECTS, ContactChoice
 from letters.workflow.preparation import consent
 
 blueprint = Blueprint("contact", __name__)
@@ -26,10 +26,10 @@ def own() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            contact.choose(house(), me(), *_chosen())
+            contact.choose(platform(), me(), *_chosen())
             flash(_("Saved."), "done")
             return redirect(url_for("contact.own"))
-    kept = contact.own(house(), me())
+    kept = contact.own_contact(platform(), me())
     page = render_template(
         "accounts/settings/contact.html",
         errors=errors,
@@ -37,7 +37,7 @@ def own() -> str | Response | tuple[str, int]:
         kept=kept,
         asked=_asked(),
         given=consent.HOLDS,
-        sends=house().post is not None,
+        sends=platform().post is not None,
         senders=_options(SENDERS),
         subjects=_options(SUBJECTS),
     )
@@ -61,7 +61,7 @@ def _words(field: str) -> str:
     return normalize("NFC", forms.line(f"own_{field}").strip()) if chosen == OWN else chosen
 
 
-def _as_typed(way: Way) -> dict[str, str]:
+def _as_typed(way: ContactChoice) -> dict[str, str]:
     """What was kept, as if it had just been typed."""
     typed = {"how": "email" if way.address else "none", "address": way.address, "telephone": way.telephone}
     for field, words, offered in (("sender", way.sender, SENDERS), ("subject", way.subject, SUBJECTS)):
@@ -75,6 +75,6 @@ def _options(offered: tuple[str, ...]) -> list[tuple[str, str]]:
     return [*((words, words) for words in offered), *mine]
 
 
-def _asked() -> consent.Asked | None:
+def _asked() -> consent.ConsentQuestion | None:
     """The question whether one agrees to be written to, for those who are asked."""
-    return consent.look(house(), me(), my_case()).about(NOTICES) if me().role.is_participant else None
+    return consent.consent_for(platform(), me(), my_case()).about(NOTICES) if me().role.is_participant else None

@@ -4,9 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.display import Comfort, ForHarmed, ForResponsible
+from letters.rules.display import DisplayChoice, ForHarmed, ForResponsible
 from letters.web import forms, words
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.workflow.accounts import display
 
 blueprint = Blueprint("display", __name__, url_prefix="/account/comfort")
@@ -16,11 +16,11 @@ blueprint = Blueprint("display", __name__, url_prefix="/account/comfort")
 def own() -> str | Response | tuple[str, int]:
     """See one's choices, and change them."""
     errors: forms.Errors = []
-    chosen = me().comfort
+    chosen = me().display
     if forms.sent():
-        chosen = Comfort(forms.is_ticked("large"), forms.is_ticked("aloud"), chosen.harmed, chosen.responsible)
+        chosen = DisplayChoice(forms.is_ticked("large"), forms.is_ticked("aloud"), chosen.harmed, chosen.responsible)
         with forms.kept(errors):
-            display.choose(house(), me(), _with_words(chosen))
+            display.choose(platform(), me(), _with_words(chosen))
             flash(_("Saved."), "done")
             return redirect(url_for("display.own"))
     page = render_template("accounts/settings/display.html", chosen=chosen, errors=errors,
@@ -29,8 +29,8 @@ def own() -> str | Response | tuple[str, int]:
     return (page, 400) if errors else page
 
 
-def _with_words(chosen: Comfort) -> Comfort:
+def _with_words(chosen: DisplayChoice) -> DisplayChoice:
     """The same with the words that were chosen."""
     harmed = ForHarmed(forms.button("harmed", *ForHarmed))
     responsible = ForResponsible(forms.button("responsible", *ForResponsible))
-    return Comfort(chosen.large_type, chosen.read_aloud, harmed, responsible)
+    return DisplayChoice(chosen.large_type, chosen.read_aloud, harmed, responsible)

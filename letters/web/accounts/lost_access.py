@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from letters.rules.errors import CodeRefused, NameTaken, NeedsPassword, NotPossibleNow
 from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
-from letters.web.access import house, me, with_nobody_signed_in
+from letters.web.access import me, platform, with_nobody_signed_in
 from letters.web.languages import later as _l
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.accounts.invite import LEAST_LETTERS
@@ -28,7 +28,7 @@ def recover() -> str | tuple[str, int]:
     if forms.sent():
         try:
             with forms.kept(errors):
-                return _code_page(recovery.recover(house(), name, code, forms.line("password")))
+                return _code_page(recovery.recover(platform(), name, code, forms.line("password")))
         except CodeRefused:
             errors.append(("sign_in_name", _("The name and the code do not go together, or the code has been used. "
                                              "Please look at both again. %(twice)s", twice=TWICE)))
@@ -44,7 +44,7 @@ def reset() -> str | tuple[str, int]:
     if forms.sent():
         try:
             with forms.kept(errors):
-                return _code_page(resetting.reset(house(), code, name, forms.line("password")))
+                return _code_page(resetting.reset(platform(), code, name, forms.line("password")))
         except CodeRefused:
             errors.append(("code", _("This code does not work. It may be mistyped, used already, or too old. Who "
                                      "gave it to you can give you a new one. %(twice)s", twice=TWICE)))
@@ -68,7 +68,7 @@ def new_code() -> str | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         try:
-            code = recovery.new_recovery_code(house(), me(), forms.line("current_password"))
+            code = recovery.new_recovery_code(platform(), me(), forms.line("current_password"))
             return render_template("accounts/lost_access/code.html", recovery=code, signed_in=True)
         except NeedsPassword:
             errors.append(("current_password", WRONG_PASSWORD))
@@ -84,7 +84,7 @@ def new_identity() -> str | Response | tuple[str, int]:
         try:
             with forms.kept(errors):
                 code = lost_access_new_identity.renew(
-                    house(), me(), forms.line("current_password"), forms.line("password")
+                    platform(), me(), forms.line("current_password"), forms.line("password")
                 )
                 return with_nobody_signed_in(lambda: _code_page(code))
         except NeedsPassword:

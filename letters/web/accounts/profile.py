@@ -4,13 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.workflow.preparation import facilitators
 
 blueprint = Blueprint("profile", __name__)
-blueprint.before_request(only_for(Role.FACILITATOR))
 
 EMPTY_LINES = 2
 
@@ -20,23 +18,23 @@ def own() -> str | Response | tuple[str, int]:
     """Write it, or change it."""
     errors: forms.Errors = []
     if not forms.sent():
-        return _page(facilitators.own(house(), me()), errors)
+        return _page(facilitators.own_profile(platform(), me()), errors)
     told = _told()
     with forms.kept(errors):
-        facilitators.keep(house(), me(), told)
+        facilitators.save_profile(platform(), me(), told)
         flash(_("Saved."), "done")
         return redirect(url_for("profile.own"))
     return _page(told, errors), 400
 
 
-def _told() -> facilitators.Told:
+def _told() -> facilitators.ProfileText:
     lines = [(forms.text(f"what-{number}").strip(), forms.text(f"when-{number}").strip())
              for number in range(facilitators.MOST_TRAININGS + EMPTY_LINES)]
-    return facilitators.Told(forms.text("languages").strip(), forms.text("gender").strip(),
-                         forms.text("experience").strip(), forms.text("words").strip(),
-                         tuple(line for line in lines if any(line)), forms.is_ticked("may_be_asked"))
+    return facilitators.ProfileText(forms.text("languages").strip(), forms.text("gender").strip(),
+                                    forms.text("experience").strip(), forms.text("words").strip(),
+                                    tuple(line for line in lines if any(line)), forms.is_ticked("may_be_asked"))
 
 
-def _page(told: facilitators.Told, errors: forms.Errors) -> str:
+def _page(told: facilitators.ProfileText, errors: forms.Errors) -> str:
     return render_template("accounts/settings/profile.html", told=told, errors=errors,
                            training=[*told.training, *[("", "")] * EMPTY_LINES])

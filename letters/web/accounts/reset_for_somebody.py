@@ -10,14 +10,13 @@ from letters.rules.errors import NeedsPassword
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Person
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.access import directory
 from letters.workflow.lost_access import confirm_key
 from letters.workflow.lost_access import reset as resetting
 
 blueprint = Blueprint("reset_for_somebody", __name__)
-blueprint.before_request(only_for(Role.FACILITATOR, Role.ADMINISTRATOR))
 
 
 
@@ -27,12 +26,12 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         try:
-            code = resetting.ask_reset(house(), me(), person_id, forms.line("password"))
+            code = resetting.ask_reset(platform(), me(), person_id, forms.line("password"))
             return render_template("accounts/lost_access/reset_code.html", code=code, days=resetting.RESET_DAYS)
         except NeedsPassword:
             errors.append(("password", WRONG_PASSWORD))
-    with house().store.reading() as db:
-        person = resetting.person_to_reset(house(), db, me(), person_id)
+    with platform().store.reading() as db:
+        person = resetting.person_to_reset(platform(), db, me(), person_id)
         takes_part = Role(person.role).is_participant
         # An administrator is told no name of a case, not even of somebody whose page they were led to.
         told = not takes_part or me().role is Role.FACILITATOR
@@ -42,7 +41,7 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
             takes_part=takes_part,
             days=resetting.RESET_DAYS,
             errors=errors,
-            name=directory.name_of(house(), person) if told else _("this person"),
+            name=directory.name_of(platform(), person) if told else _("this person"),
         )
     return (page, 400) if errors else page
 
@@ -59,7 +58,7 @@ def confirm(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
     errors: forms.Errors = []
     try:
         with forms.kept(errors):
-            done = confirm_key.confirm_key(house(), me(), case_id, person_id, forms.digest("kid"),
+            done = confirm_key.confirm_key(platform(), me(), case_id, person_id, forms.digest("kid"),
                                            forms.line("password"), forms.line("heard") == "yes")
             flash(_what_was_done(done), "done")
             return redirect(url_for("reset_for_somebody.key", case_id=case_id, person_id=person_id))
@@ -72,7 +71,7 @@ def confirm(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
 def rest(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
     """Bring back what the colleagues who confirmed could not open."""
     try:
-        done = confirm_key.grant_the_rest(house(), me(), case_id, person_id, forms.line("password"))
+        done = confirm_key.grant_the_rest(platform(), me(), case_id, person_id, forms.line("password"))
     except NeedsPassword:
         return _key_page(case_id, person_id, [("password", WRONG_PASSWORD)]), 400
     flash(_what_was_done(done), "done")
@@ -80,10 +79,10 @@ def rest(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
 
 
 def _key_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> str:
-    awaited = confirm_key.awaited(house(), me(), case_id, person_id)
-    left = confirm_key.left_over(house(), me(), case_id, person_id)
-    with house().store.reading() as db:
-        name = directory.name_of(house(), db.get_one(Person, person_id))
+    awaited = confirm_key.awaited(platform(), me(), case_id, person_id)
+    left = confirm_key.left_over(platform(), me(), case_id, person_id)
+    with platform().store.reading() as db:
+        name = directory.name_of(platform(), db.get_one(Person, person_id))
     return render_template(
         "accounts/lost_access/confirm_key.html",
         case_id=case_id,

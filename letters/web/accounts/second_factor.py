@@ -23,12 +23,12 @@ from werkzeug.wrappers import Response
 from letters.config import Config
 from letters.rules.errors import NeedsPassword, SecondStepRefused, SignInRefused
 from letters.web import forms
-from letters.web.access import anybody, end_session, halfway, house, me, start_session
+from letters.web.access import anybody, end_session, halfway, me, platform, start_session
 from letters.web.headers import WITH_SCRIPT
 from letters.web.limits import address
 from letters.workflow.accounts import passkeys, second_factor
 from letters.workflow.accounts.factors import OWN
-from letters.workflow.accounts.passkeys import Asked, Site
+from letters.workflow.accounts.passkeys import PasskeyChallenge, Site
 from letters.workflow.accounts.second_factor import Added
 from letters.workflow.accounts.sign_in_steps import SET_UP, Halfway
 from letters.workflow.platform import SignedIn
@@ -50,7 +50,7 @@ def second_step() -> Response:
         return redirect(url_for("sign_in.front"))
     if forms.sent():
         try:
-            return _in(second_factor.pass_with_code(house(), half, forms.line("code"), address()))
+            return _in(second_factor.pass_with_code(platform(), half, forms.line("code"), address()))
         except SecondStepRefused:
             errors = [("code", _("This code does not fit, or it was used already. Please try the next."))]
             return _step_page(half, errors)
@@ -66,7 +66,7 @@ def second_step_passkey() -> Response:
     if half is None:
         return redirect(url_for("sign_in.front"))
     try:
-        return _in(passkeys.pass_with_passkey(house(), half, _site(), _challenge(half.me), forms.line("answer"),
+        return _in(passkeys.pass_with_passkey(platform(), half, _site(), _challenge(half.me), forms.line("answer"),
                                               address()))
     except SecondStepRefused:
         return _step_page(half, [("", _("That passkey did not fit. Please try again, or use a code."))])
@@ -87,11 +87,11 @@ def app() -> Response:
     """Set an app up: scan or type its secret, type its first code."""
     who, errors = _keeper(), list[tuple[str, str]]()
     if forms.sent():
-        offered = second_factor.offered_again(house(), who, forms.identity("factor"), _bytes("sealed"))
+        offered = second_factor.offered_again(platform(), who, forms.identity("factor"), _bytes("sealed"))
         with _kept(errors):
-            return _added(second_factor.add_app(house(), who, forms.line("password"), offered, forms.line("code")))
+            return _added(second_factor.add_app(platform(), who, forms.line("password"), offered, forms.line("code")))
     else:
-        offered = second_factor.offer_app(house(), who)
+        offered = second_factor.offer_app(platform(), who)
     picture = segno.make(second_factor.address_of(offered, _service()), error="m", micro=False)
     page = render_template(
         "accounts/second_factor/add_app.html",
@@ -118,9 +118,9 @@ def passkey() -> Response:
     who, errors = _keeper(), list[tuple[str, str]]()
     if forms.sent():
         with _kept(errors):
-            return _added(passkeys.add(house(), who, forms.line("password"), _site(), _challenge(who),
+            return _added(passkeys.add(platform(), who, forms.line("password"), _site(), _challenge(who),
                                        forms.line("answer")))
-    asked = _remembered(who, passkeys.offer(house(), who, _site()))
+    asked = _remembered(who, passkeys.offer(platform(), who, _site()))
     return _scripted(
         render_template(
             "accounts/second_factor/add_passkey.html", asked=asked, errors=errors, setting_up=_setting_up()
@@ -135,7 +135,7 @@ def codes() -> str | tuple[str, int]:
     errors: forms.Errors = []
     with _kept(errors):
         return render_template("accounts/second_factor/backup_codes.html", codes=second_factor.new_codes(
-            house(), me(), forms.line("password")))
+            platform(), me(), forms.line("password")))
     return _overview([("codes-password", said) for _, said in errors]), 400
 
 
@@ -144,7 +144,7 @@ def remove() -> Response | tuple[str, int]:
     """Take an app or a passkey away."""
     errors: forms.Errors = []
     with _kept(errors):
-        second_factor.remove(house(), me(), forms.line("password"), forms.identity("factor"))
+        second_factor.remove(platform(), me(), forms.line("password"), forms.identity("factor"))
         flash(_("Removed."), "done")
         return redirect(url_for("second_factor.overview"))
     return _overview([("remove-password", said) for _, said in errors]), 400
@@ -166,7 +166,7 @@ def _setting_up() -> bool:
 
 def _overview(errors: forms.Errors) -> str:
     who = _keeper()
-    held = second_factor.mine(house(), who)
+    held = second_factor.own_factors(platform(), who)
     return render_template(
         "accounts/second_factor/second_factor.html",
         own=[factor for factor in held if factor.kind in OWN],
@@ -187,7 +187,7 @@ def _added(added: Added) -> Response:
 
 
 def _step_page(half: Halfway, errors: forms.Errors) -> Response:
-    asked = passkeys.ask(house(), half, _site())
+    asked = passkeys.ask(platform(), half, _site())
     if asked is not None:
         _remembered(half.me, asked)
     return _scripted(
@@ -219,7 +219,7 @@ def _site() -> Site:
     return Site(name, (f"https://{host}", *plain), _service())
 
 
-def _remembered(who: SignedIn, asked: Asked) -> Asked:
+def _remembered(who: SignedIn, asked: PasskeyChallenge) -> PasskeyChallenge:
     """Keep the challenge, for this session alone, until it is answered."""
     session[_CHALLENGE] = [who.session.hex(), asked.challenge.hex()]
     return asked
@@ -228,7 +228,7 @@ def _remembered(who: SignedIn, asked: Asked) -> Asked:
 def _challenge(who: SignedIn) -> bytes:
     """The challenge that this session was given, once; bytes that nothing answers where there is none."""
     asked, challenge = session.pop(_CHALLENGE, ["", ""])
-    return bytes.fromhex(challenge) if asked == who.session.hex() else house().random(32)
+    return bytes.fromhex(challenge) if asked == who.session.hex() else platform().random(32)
 
 
 def _service() -> str:

@@ -5,9 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword, NotFound, NotPossibleNow, PleaseWait
-from letters.rules.roles import PARTICIPANTS
 from letters.web import forms, words
-from letters.web.access import end_session, house, me, only_for
+from letters.web.access import end_session, me, platform
 from letters.workflow.accounts import invite, password_rules
 from letters.workflow.accounts import sessions as my_sessions
 from letters.workflow.lost_access import change_password
@@ -24,7 +23,7 @@ def overview() -> str:
 @blueprint.get("/sessions")
 def sessions() -> str:
     """Where I am signed in."""
-    return render_template("accounts/settings/sessions.html", sessions=my_sessions.mine(house(), me()))
+    return render_template("accounts/settings/sessions.html", sessions=my_sessions.own_sessions(platform(), me()))
 
 
 @blueprint.post("/sessions/end")
@@ -36,7 +35,7 @@ def end() -> Response:
         raise NotFound from None
     if session == me().session:
         return end_session(redirect(url_for("sign_in.sign_in")))
-    my_sessions.end(house(), me(), session)
+    my_sessions.end(platform(), me(), session)
     flash(_("That session has ended."), "done")
     return redirect(url_for("settings.sessions"))
 
@@ -44,7 +43,7 @@ def end() -> Response:
 @blueprint.post("/sessions/end-others")
 def end_others() -> Response:
     """End all but this one."""
-    my_sessions.end_others(house(), me())
+    my_sessions.end_others(platform(), me())
     flash(_("You are signed in here and nowhere else."), "done")
     return redirect(url_for("settings.sessions"))
 
@@ -52,8 +51,7 @@ def end_others() -> Response:
 @blueprint.post("/leaving")
 def leaving() -> Response:
     """Whether three times Escape leaves this site."""
-    only_for(*PARTICIPANTS)()
-    my_sessions.choose_exit_keys(house(), me(), forms.is_ticked("keys"))
+    my_sessions.choose_exit_keys(platform(), me(), forms.is_ticked("keys"))
     flash(_("Saved."), "done")
     return redirect(url_for("settings.overview"))
 
@@ -66,7 +64,7 @@ def password() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     try:
         with forms.kept(errors):
-            change_password.change(house(), me(), forms.line("old"), forms.chosen_password())
+            change_password.change(platform(), me(), forms.line("old"), forms.chosen_password())
             flash(_("Your password is changed. You are signed in here and nowhere else."), "done")
             return redirect(url_for("settings.overview"))
     except NeedsPassword:
@@ -86,4 +84,4 @@ def _password_page(errors: forms.Errors) -> str:
 def offered_words() -> str:
     """Six words for this page; the same again where a form comes back, since they may be written down already."""
     before = forms.line("offered")
-    return before if password_rules.is_six_words(before) else password_rules.six_words(house().random)
+    return before if password_rules.is_six_words(before) else password_rules.six_words(platform().random)

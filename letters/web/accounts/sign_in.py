@@ -14,7 +14,7 @@ from letters.web.access import (
     anybody,
     end_session,
     halfway,
-    house,
+    platform,
     start_session,
 )
 from letters.web.accounts.settings import offered_words
@@ -48,7 +48,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             name, visit = forms.line("sign_in_name"), _visit()
-            token = signing_in.sign_in(house(), name, forms.line("password"), visit)
+            token = signing_in.sign_in(platform(), name, forms.line("password"), visit)
             return devices.remember(start_session(redirect(url_for("sign_in.front")), token), name,
                                     forms.is_ticked("shared"))
     except SignInRefused:
@@ -98,7 +98,7 @@ def invitation() -> str | tuple[str, int]:
         return render_template("accounts/sign_in/invitation.html")
     code = forms.line("code")
     try:
-        invited = invite.read_invitation(house(), code)
+        invited = invite.read_invitation(platform(), code)
     except InvitationRefused:
         return _refused(code)
     return _account_page(invited, code)
@@ -109,9 +109,9 @@ def account() -> str | tuple[str, int]:
     """Make the account; the recovery code is shown once, in this answer."""
     code, name, errors = forms.line("code"), forms.line("sign_in_name"), list[tuple[str, str]]()
     try:
-        invited = invite.read_invitation(house(), code)
+        invited = invite.read_invitation(platform(), code)
         with forms.kept(errors):
-            recovery = invite.enrol(house(), code, name, forms.chosen_password())
+            recovery = invite.enrol(platform(), code, name, forms.chosen_password())
             return render_template("accounts/sign_in/recovery_code.html", recovery=recovery)
     except InvitationRefused:
         return _refused(code, _("If you have just made your account and pressed the button twice, it is made: sign "
@@ -121,7 +121,7 @@ def account() -> str | tuple[str, int]:
     return _account_page(invited, code, name, errors), 400
 
 
-def _account_page(invited: invite.Invited, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
+def _account_page(invited: invite.InvitedPerson, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
     least = invite.LEAST_LETTERS[invited.role.is_participant]
     return render_template(
         "accounts/sign_in/make_account.html",

@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword
-from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import forms
-from letters.web.access import halfway, house, me, my_case, only_for
+from letters.web.access import halfway, me, my_case, platform
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.accounts import supervised_sign_in
 from letters.workflow.accounts.sign_in_steps import PASSWORD
@@ -22,21 +22,22 @@ Answer = str | Response | tuple[str | Response, int]
 @blueprint.route("/account/beside-a-facilitator", methods=["GET", "POST"])
 def own() -> Answer:
     """One's own word on it: for the person harmed nobody else can say it."""
-    only_for(*PARTICIPANTS)()
     errors: forms.Errors = []
     if forms.sent():
         wish = forms.button("do", "set", "off")
         if wish == "off" or forms.is_sure(errors):
             try:
                 (supervised_sign_in.choose if wish == "set" else supervised_sign_in.choose_no_longer)(
-                    house(), me(), forms.line("password")
+                    platform(), me(), forms.line("password")
                 )
                 flash(_("Saved. It holds from the next time you sign in."), "done")
                 return redirect(url_for("supervised_sign_in.own"))
             except NeedsPassword:
                 errors.append(("password", str(WRONG_PASSWORD)))
     page = render_template(
-        "accounts/second_factor/supervised_sign_in.html", held=supervised_sign_in.own(house(), me()), errors=errors
+        "accounts/second_factor/supervised_sign_in.html",
+        held=supervised_sign_in.own_supervision(platform(), me()),
+        errors=errors,
     )
     return (page, 400) if errors else page
 
@@ -45,12 +46,11 @@ def own() -> Answer:
 def apart() -> Answer:
     """What stays open to somebody who has given the password alone, without the facilitator or the second step that
     their sign-in takes: pausing, here; stopping and withdrawing, on pages of their own."""
-    only_for(*PARTICIPANTS)()
     if forms.sent():
-        pace.pause(house(), me(), my_case())
+        pace.pause(platform(), me(), my_case())
         return redirect(url_for("supervised_sign_in.apart"))
     can_pause = me().role is Role.HARMED
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         found = lists.case_of_participant(db, me().person)
     half = halfway()
     return render_template(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from letters.rules.case.process import Source, Terms
 from letters.web import forms
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, room, shown
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import agreement as agreeing
@@ -27,7 +27,7 @@ def agreement(case_id: UUID) -> Answer:
                                        tuple(forms.text("not-to-be-used").splitlines()),
                                        {person: forms.text(f"own-{person}") for person in _own()},
                                        forms.line("greeting"), forms.line("signature"))
-            agreeing.propose(house(), me(), case_id, Terms(first, replies, forms.whole_number("days")), wording)
+            agreeing.propose(platform(), me(), case_id, Terms(first, replies, forms.whole_number("days")), wording)
             return done(_("It is before both now. The earlier version stands until both have agreed to this one."),
                         "case_agreement.agreement", case_id=case_id)
     return shown("background/agreement", case_id, errors, _versions)

@@ -9,10 +9,9 @@ from werkzeug.exceptions import NotFound
 from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
 from letters.rules.errors import CaseKeyMissing
 from letters.rules.events import Event
-from letters.rules.roles import Role
 from letters.storage.queries import lists, oversight
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, way_back
 from letters.web.languages import later as _l
 from letters.workflow.access import case_keys, directory
@@ -21,7 +20,6 @@ from letters.workflow.cases import case_file
 from letters.workflow.cases.case_file import CaseFile
 
 blueprint = Blueprint("alerts", __name__)
-blueprint.before_request(only_for(Role.FACILITATOR))
 blueprint.register_error_handler(CaseKeyMissing, way_back)
 
 _SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"), RISEN: _l("Overdue: the supervisors were told")}
@@ -30,16 +28,16 @@ _SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"), RISEN: _l("Overdue
 @blueprint.get("/alerts")
 def mine() -> str:
     """The open alerts of all cases in whose team one is, the one to act on first before the others."""
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         rows = oversight.alerts_of_member(db, me().person)
-        names = directory.names(house(), db, {row.owner for row in rows})
-    return render_template("cases/alerts/mine.html", rows=rows, names=names, now=house().now(), my_id=me().person)
+        names = directory.names(platform(), db, {row.owner for row in rows})
+    return render_template("cases/alerts/mine.html", rows=rows, names=names, now=platform().now(), my_id=me().person)
 
 
 @blueprint.get("/cases/<uuid:case_id>/alerts")
 def of_case(case_id: UUID) -> str:
     """The alerts of one case, open and closed."""
-    with case_file.opened(house(), me(), case_id) as file:
+    with case_file.opened(platform(), me(), case_id) as file:
         return render_template("cases/alerts/of_case.html", file=file, case=file.case)
 
 
@@ -49,18 +47,18 @@ def open_alert(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            opened = acting.open_alert(house(), me(), case_id, forms.text("words"), forms.is_ticked("urgent"),
+            opened = acting.open_alert(platform(), me(), case_id, forms.text("words"), forms.is_ticked("urgent"),
                                        forms.identity_or_none("letter"))
-            if not acting.is_heard_of(house(), me(), case_id):
-                number = house().framework.safeguarding.call
+            if not acting.is_heard_of(platform(), me(), case_id):
+                number = platform().framework.safeguarding.call
                 flash(_("Nobody else of the team hears of this by e-mail. Call a colleague now, or: %(number)s",
                         number=number) if number else
                       _("Nobody else of the team hears of this by e-mail. Call a colleague now."), "care")
             return redirect(url_for("alerts.alert", case_id=case_id, alert_id=opened))
-    with case_file.opened(house(), me(), case_id) as file:
+    with case_file.opened(platform(), me(), case_id) as file:
         letter = request.form.get("letter", request.args.get("letter", ""))
         page = render_template("cases/alerts/new.html", file=file, case=file.case, errors=errors, typed=request.form,
-                               letter=letter, within=house().framework.safeguarding)
+                               letter=letter, within=platform().framework.safeguarding)
     return (page, 400) if errors else page
 
 
@@ -71,12 +69,12 @@ def alert(case_id: UUID, alert_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             return _acted(case_id, alert_id)
-    with case_file.opened(house(), me(), case_id) as file:
+    with case_file.opened(platform(), me(), case_id) as file:
         found = file.process.alerts.get(alert_id)
         if found is None:
             raise NotFound
         page = render_template("cases/alerts/alert.html", file=file, case=file.case, alert=found, errors=errors,
-                               typed=request.form, now=house().now(), steps=_steps(file, found),
+                               typed=request.form, now=platform().now(), steps=_steps(file, found),
                                about=_about(file, found), others=_others(file, found))
     return (page, 400) if errors else page
 
@@ -87,7 +85,7 @@ def open_in_words(count: int) -> str:
 
 
 def _acted(case_id: UUID, alert_id: UUID) -> Answer:
-    asked = house(), me(), case_id, alert_id
+    asked = platform(), me(), case_id, alert_id
     match forms.button("do", "step", "hand-on", "close"):
         case "hand-on":
             acting.hand_on(*asked, _somebody())

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from letters.rules.case.process import Source
 from letters.rules.events import Event
 from letters.web import forms
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, history, room, shown
 from letters.web.languages import later as _l
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import background, names_list
 from letters.workflow.preparation import referral as referring
-from letters.workflow.preparation.names_list import Listed
+from letters.workflow.preparation.names_list import ListedNames
 
 blueprint = room("background")
 
@@ -28,7 +28,7 @@ def referral(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             source = forms.one_of(Source, "source", _("Choose who asks for it."))
-            referring.refer(house(), me(), case_id, source, forms.text("words"))
+            referring.refer(platform(), me(), case_id, source, forms.text("words"))
             return done(_("Recorded."), "cases.case", case_id=case_id)
     return shown("background/referral", case_id, errors, lambda file: {
         "notes": [note for note in file.words(case_id) if note.kind == "referral"],
@@ -45,8 +45,8 @@ def conviction(case_id: UUID) -> Answer:
             if not convicted:
                 errors.append(("convicted", _("Choose one of the two.")))
             else:
-                background.record_conviction(house(), me(), case_id, convicted == "yes",
-                                           forms.text("words"))
+                background.record_conviction(platform(), me(), case_id, convicted == "yes",
+                                             forms.text("words"))
                 return done(_("Recorded."), "background.conviction", case_id=case_id)
     return shown("background/conviction", case_id, errors, lambda file: {
         "told": history(file, {Event.CONVICTION_RECORDED: _("Recorded")})})
@@ -60,11 +60,11 @@ def acknowledgement(case_id: UUID) -> Answer:
         with forms.kept(errors):
             match forms.button("do", "record", "confirm", "withdraw"):
                 case "confirm":
-                    background.confirm_acknowledgement(house(), me(), case_id, forms.identity("told"))
+                    background.confirm_acknowledgement(platform(), me(), case_id, forms.identity("told"))
                 case "withdraw":
-                    background.withdraw_acknowledgement(house(), me(), case_id, forms.text("words"))
+                    background.withdraw_acknowledgement(platform(), me(), case_id, forms.text("words"))
                 case _:
-                    background.record_acknowledgement(house(), me(), case_id, forms.text("evidence"))
+                    background.record_acknowledgement(platform(), me(), case_id, forms.text("evidence"))
             return done(_("Recorded."), "background.acknowledgement", case_id=case_id)
     return shown("background/acknowledgement", case_id, errors, lambda file: {
         "stands": file.process.acknowledgement, "told": history(file, _ACKNOWLEDGED), "me": me()})
@@ -80,19 +80,19 @@ def orders(case_id: UUID) -> Answer:
                 order = forms.identity("order")
                 if not forms.is_sure(errors, f"sure-{order}"):
                     return shown("background/orders", case_id, errors, _orders)
-                background.end_order(house(), me(), case_id, order)
+                background.end_order(platform(), me(), case_id, order)
             else:
                 if forms.line("ends") and forms.day("ends") is None:  # never taken for an order without an end
                     errors.append(("ends", _("Write a day, or leave this empty.")))
                     return shown("background/orders", case_id, errors, _orders)
-                background.record_order(house(), me(), case_id, forms.day("begins"), forms.day("ends"),
-                                      forms.text("words"))
+                background.record_order(platform(), me(), case_id, forms.day("begins"), forms.day("ends"),
+                                        forms.text("words"))
             return done(_("Recorded."), "background.orders", case_id=case_id)
     return shown("background/orders", case_id, errors, _orders)
 
 
 def _orders(file: CaseFile) -> dict[str, object]:
-    today = file.house.today()
+    today = file.platform.today()
     return {"standing": set(file.process.orders_standing(today)), "told": history(file, {
         Event.ORDER_RECORDED: _("Recorded"), Event.ORDER_ENDED: _("Ended")})}
 
@@ -103,10 +103,13 @@ def names(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            listed = Listed(tuple(forms.text("names").splitlines()), tuple(forms.text("places").splitlines()))
-            names_list.keep(house(), me(), case_id, listed)
+            listed = ListedNames(tuple(forms.text("names").splitlines()), tuple(forms.text("places").splitlines()))
+            names_list.save_names(platform(), me(), case_id, listed)
             return done(_("Kept. Letters that are handed in from now on are looked at with this list."),
                         "background.names", case_id=case_id)
     return shown(
-        "background/names_list", case_id, errors, lambda file: {"listed": names_list.of_case(house(), file.db, case_id)}
+        "background/names_list",
+        case_id,
+        errors,
+        lambda file: {"listed": names_list.names_of_case(platform(), file.db, case_id)},
     )

@@ -12,7 +12,7 @@ from letters.rules.events import Event
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage.queries import lists
 from letters.web import forms, words
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.cases import alerts, case_words
 from letters.web.cases.frame import Answer, way_back
 from letters.workflow import messages
@@ -28,17 +28,16 @@ from letters.workflow.review import notes
 from letters.workflow.team import history
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
-blueprint.before_request(only_for(Role.FACILITATOR))
 blueprint.register_error_handler(CaseKeyMissing, way_back)
 
 
 @blueprint.get("")
 def list_cases() -> str:
     """The cases in whose team one is."""
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         page = lists.cases_of_member(db, me().person, forms.page_key())
     return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
-                           asks=history.asks_of(house(), me()))
+                           asks=history.asks_of(platform(), me()))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -48,7 +47,7 @@ def new() -> Answer:
     if forms.sent():
         with forms.kept(errors):
             source = forms.one_of(Source, "source", _("Choose who asked for this exchange."))
-            opened = open_and_halt.open_case(house(), me(), source, forms.text("words"))
+            opened = open_and_halt.open_case(platform(), me(), source, forms.text("words"))
             return redirect(url_for("cases.case", case_id=opened))
     page = render_template("cases/new.html", errors=errors, typed=request.form)
     return (page, 400) if errors else page
@@ -71,8 +70,8 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     if not role:
         return case_page(case_id, [("", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
-        code = accounts_invite.invite_participant(house(), me(), case_id, Role(role), forms.line("name"),
-                                        forms.text("channel").strip())
+        code = accounts_invite.invite_participant(platform(), me(), case_id, Role(role), forms.line("name"),
+                                                  forms.text("channel").strip())
         return _code_page(code, url_for("cases.case", case_id=case_id))
     return case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
 
@@ -80,7 +79,7 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
 @blueprint.post("/<uuid:case_id>/invite-again")
 def invite_again(case_id: UUID) -> str:
     """A new code in place of a lost or expired one."""
-    code = accounts_invite.invite_again(house(), me(), case_id, forms.identity("person"))
+    code = accounts_invite.invite_again(platform(), me(), case_id, forms.identity("person"))
     return _code_page(code, url_for("cases.case", case_id=case_id))
 
 
@@ -89,9 +88,9 @@ def halt(case_id: UUID) -> Response | tuple[str, int]:
     """Halt, or lift the halt, where the box beside it is ticked."""
     errors: forms.Errors = []
     if forms.choice("do", "lift") != "lift":
-        open_and_halt.halt(house(), me(), case_id)
+        open_and_halt.halt(platform(), me(), case_id)
     elif forms.is_sure(errors):
-        open_and_halt.lift_halt(house(), me(), case_id)
+        open_and_halt.lift_halt(platform(), me(), case_id)
     else:
         return case_page(case_id, errors), 400
     return redirect(url_for("cases.case", case_id=case_id))
@@ -103,18 +102,18 @@ def _code_page(code: str, back: str) -> str:
 
 def case_page(case_id: UUID, errors: forms.Errors) -> str:
     """The page of one case, with what was wrong in a form of it."""
-    spare_keys.keep_spares(house(), me(), case_id)
-    with case_file.opened(house(), me(), case_id) as file:
+    spare_keys.keep_spares(platform(), me(), case_id)
+    with case_file.opened(platform(), me(), case_id) as file:
         letters = lists.letters_of_case(file.db, case_id)
         return render_template(
             "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
             missing=[case_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
-            begun=file.process.has_begun, told=emergency_reading.told_to_team(house(), file.db, me(), file.room),
-            failing=throttle.failing(house(), file.db, [person for _, person in file.room.participants]),
+            begun=file.process.has_begun, told=emergency_reading.told_to_team(platform(), file.db, me(), file.room),
+            failing=throttle.failing(platform(), file.db, [person for _, person in file.room.participants]),
             names=file.names, team=file.team, letters=letters, unreached=contact.came_back(file.db, file.roles),
             asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
             openable=case_keys.openable(file.db, letters, file.ring), typed=forms.line,
-            places=notes.on_case(house(), file.db, me(), case_id))
+            places=notes.on_case(platform(), file.db, me(), case_id))
 
 
 def _wish(file: CaseFile) -> str | None:
@@ -123,41 +122,41 @@ def _wish(file: CaseFile) -> str | None:
         return None
     wished = file.told(Event.ANOTHER_WISHED)[-1].about_id
     facilitators = lists.colleagues(file.db, frozenset())
-    return next((directory.name_of(house(), one) for one in facilitators if one.id == wished), "")
+    return next((directory.name_of(platform(), one) for one in facilitators if one.id == wished), "")
 
 
 def _rooms(file: CaseFile) -> list[dict[str, object]]:
     """The rooms behind this page, each with how things stand there."""
-    process, told, today = file.process, file.process.acknowledgement, house().today()
+    process, told, today = file.process, file.process.acknowledgement, platform().today()
     agreed = file.parties and process.agreement(file.parties.harmed, file.parties.responsible)
     unanswered = sum(one.waits for one in messages.threads(file))
     overdue = sum(one.overdue for one in calendar.of_file(file))
     stands = {
         "tasks.calendar_of_case": (_("Calendar"), case_words.overdue(overdue)),
         "messages.threads": (_("Messages"), _("%(unanswered)s to answer",
-                                           unanswered=unanswered) if unanswered else _("None to answer")),
+                                              unanswered=unanswered) if unanswered else _("None to answer")),
         "background.referral": (_("Referral"), "; ".join(
             case_words.source(source) for source in process.sources)),
         "background.conviction": (_("Conviction"), {
             None: _("Not recorded"), True: _("There is one"), False: _("There is none")}[
             process.convicted]),
         "background.acknowledgement": (_("Acknowledgement of harm"), _("Not recorded") if told is None else
-                                    _("Confirmed") if told.confirmed_by else _("Waits for a second")),
+                                       _("Confirmed") if told.confirmed_by else _("Waits for a second")),
         "background.orders": (_("No-contact orders"), _("One stands") if any(process.orders_standing(today)) else
-                           _("None stands")),
+                              _("None stands")),
         "risk.assessment": (_("Suitability and risk"), _("Until %(day)s", day=words.day(process.assessed.until))
-                                    if process.assessed else _("Not looked at")),
+                            if process.assessed else _("Not looked at")),
         "risk.risks": (_("Risks and requests"), _("%(count)s to look at",
-                                                       count=len(process.risks)) if process.risks else _("None")),
+                                                  count=len(process.risks)) if process.risks else _("None")),
         "alerts.of_case": (_("Safeguarding"), alerts.open_in_words(len(process.open_alerts))),
         "case_agreement.agreement": (_("Agreement"), _("Made") if agreed else _("Waits") if process.agreements else
-                                        _("Not proposed")),
+                                     _("Not proposed")),
         "background.names": (_("Names and places"),
-                                _("Listed") if file.told(Event.NAMES_LISTED) else _("None listed")),
+                             _("Listed") if file.told(Event.NAMES_LISTED) else _("None listed")),
         "tasks.tasks": (_("Tasks"), _("%(count)s to be done",
-                                          count=len(process.open_tasks)) if process.open_tasks else _("None")),
+                                      count=len(process.open_tasks)) if process.open_tasks else _("None")),
         "tasks.closing": (_("Closing"), _("Closed") if process.closed else _("Begun") if process.closing else
-                                 _("Not begun")),
+                          _("Not begun")),
     }
     return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status}
             for endpoint, (title, status) in stands.items()]
@@ -166,7 +165,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
 @blueprint.get("/calendar")
 def all_cases() -> str:
     """The calendar across the cases in whose team one is."""
-    with calendar.across(house(), me(), forms.page_key()) as found:
+    with calendar.across(platform(), me(), forms.page_key()) as found:
         dues = [case_words.due(file, one) | {"reference": file.case.reference} for file, one in found.dues]
         return render_template("cases/calendar.html", dues=dues, broken=found.broken, next=forms.as_key(found.next),
                                overdue=case_words.overdue(sum(one.overdue for _, one in found.dues)))

@@ -8,10 +8,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from letters.rules.case.due_dates import Due, Kind
+from letters.rules.case.due_dates import Due, DueKind
 from letters.rules.case.framework import Framework, Question
 from letters.rules.case.gates import Gate
-from letters.rules.case.process import Age, Kept, Outcome, Source, Terms
+from letters.rules.case.process import Age, Outcome, Source, TaskOutcome, Terms
 from letters.rules.case.stages import WAY, Missing, Stage
 from letters.rules.roles import Role
 from letters.web import words
@@ -27,7 +27,11 @@ OUTCOMES = {Outcome.SUITABLE: _l("Suitable for an exchange of letters"), Outcome
             Outcome.STORYTELLING: _l("Storytelling instead: letters are written and kept, and not sent")}
 COMPANIONS = {"interpreter": _l("Interpreter"), "adviser": _l("Adviser"), "guardian": _l("Guardian")}
 TASKS = {PROMISE: _l("A promise to follow up"), DEBRIEF: _l("A debrief of a facilitator"), OTHER: _l("Something else")}
-KEPT = {Kept.DONE: _l("Done, or kept"), Kept.PARTLY: _l("In part"), Kept.NOT: _l("Not done, or not kept")}
+KEPT = {
+    TaskOutcome.DONE: _l("Done, or kept"),
+    TaskOutcome.PARTLY: _l("In part"),
+    TaskOutcome.NOT: _l("Not done, or not kept"),
+}
 
 STAGES = {
     Stage.REFERRAL: (_l("Referral"), _l("%(Harmed)s begins, and chooses a facilitator.")),
@@ -42,7 +46,7 @@ STAGES = {
 }
 
 
-class Way(NamedTuple):
+class GapLink(NamedTuple):
     """What is missing: a title, a hint, and the endpoint where it is put right, where the team can."""
 
     title: str
@@ -51,43 +55,45 @@ class Way(NamedTuple):
 
 
 GAPS = {
-    Gate.NOT_STOPPED: Way(_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
-    Gate.NOT_HALTED: Way(_l("Halted"), _l("A facilitator lifts the halt at the foot of this page.")),
-    Gate.NOT_PAUSED: Way(_l("Paused"), _l("They alone go on, when they want to.")),
-    Gate.NOT_CLOSED: Way(_l("Closing"), _l("The closing talks were held."), "tasks.closing"),
-    Gate.BEGUN_BY_HARMED: Way(_l("Referral"), _l("By %(harmed)s, or for them."), "background.referral"),
-    Gate.CHOSEN: Way(_l("Choice of a facilitator"), _l("They choose one of the team on their own pages.")),
-    Gate.EXCHANGE: Way(
+    Gate.NOT_STOPPED: GapLink(_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Gate.NOT_HALTED: GapLink(_l("Halted"), _l("A facilitator lifts the halt at the foot of this page.")),
+    Gate.NOT_PAUSED: GapLink(_l("Paused"), _l("They alone go on, when they want to.")),
+    Gate.NOT_CLOSED: GapLink(_l("Closing"), _l("The closing talks were held."), "tasks.closing"),
+    Gate.BEGUN_BY_HARMED: GapLink(_l("Referral"), _l("By %(harmed)s, or for them."), "background.referral"),
+    Gate.CHOSEN: GapLink(_l("Choice of a facilitator"), _l("They choose one of the team on their own pages.")),
+    Gate.EXCHANGE: GapLink(
         _l("Storytelling"), _l("The last assessment says that letters are not sent."), "risk.assessment"
     ),
-    Gate.CONSENT_OF_SENDER: Way(
+    Gate.CONSENT_OF_SENDER: GapLink(
         _l("Consent"), _l("Not given, withdrawn, or to be renewed. They give it on their own pages."), "people.person"
     ),
-    Gate.AGE_OF_SENDER: Way(_l("Age"), _l("That they are an adult, or that a guardian has agreed."), "people.person"),
-    Gate.CONVICTED: Way(_l("Conviction"), _l("None is recorded."), "background.conviction"),
-    Gate.ACKNOWLEDGED: Way(
+    Gate.AGE_OF_SENDER: GapLink(
+        _l("Age"), _l("That they are an adult, or that a guardian has agreed."), "people.person"
+    ),
+    Gate.CONVICTED: GapLink(_l("Conviction"), _l("None is recorded."), "background.conviction"),
+    Gate.ACKNOWLEDGED: GapLink(
         _l("Acknowledgement of harm"),
         _l("Recorded by one of you and confirmed by another."),
         "background.acknowledgement",
     ),
-    Gate.NO_ORDER: Way(
+    Gate.NO_ORDER: GapLink(
         _l("No-contact order"), _l("One stands. Nothing is handed over meanwhile."), "background.orders"
     ),
-    Gate.SUITABLE: Way(
+    Gate.SUITABLE: GapLink(
         _l("Assessment"),
         _l("None says that this exchange is suitable, or its review date has passed."),
         "risk.assessment",
     ),
-    Gate.NO_RISK: Way(_l("Risk"), _l("Somebody has told of one since the last assessment."), "risk.risks"),
-    Gate.NO_ALERT: Way(
+    Gate.NO_RISK: GapLink(_l("Risk"), _l("Somebody has told of one since the last assessment."), "risk.risks"),
+    Gate.NO_ALERT: GapLink(
         _l("Safeguarding"), _l("An alert is open. Nothing is handed over until it is closed."), "alerts.of_case"
     ),
-    Gate.PREPARED_SENDER: Way(_l("Preparation"), _l("There are steps that were not taken yet."), "people.person"),
-    Gate.AGREED: Way(_l("Agreement"), _l("Both have not agreed to the same version."), "case_agreement.agreement"),
-    Gate.REPLIES_OPEN: Way(
+    Gate.PREPARED_SENDER: GapLink(_l("Preparation"), _l("There are steps that were not taken yet."), "people.person"),
+    Gate.AGREED: GapLink(_l("Agreement"), _l("Both have not agreed to the same version."), "case_agreement.agreement"),
+    Gate.REPLIES_OPEN: GapLink(
         _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."), "case_agreement.agreement"
     ),
-    Gate.TEAM_OF_TWO: Way(_l("A second facilitator"), _l("A team has two at least."), "team.members"),
+    Gate.TEAM_OF_TWO: GapLink(_l("A second facilitator"), _l("A team has two at least."), "team.members"),
 }
 
 
@@ -175,7 +181,7 @@ def terms(agreed: Terms) -> list[tuple[str, str]]:
 
 def due(file: CaseFile, one: Due) -> dict[str, object]:
     """One line of the calendar: what, for whom, until when, and where it is done."""
-    named, endpoint, values = _due(file.house.framework, one)
+    named, endpoint, values = _due(file.platform.framework, one)
     when = _("Waits") if one.when is None else words.day(one.when)
     status = _("Overdue since %(when)s",
                when=when) if one.overdue else when if one.when is None else _("By %(when)s", when=when)
@@ -196,28 +202,28 @@ def overdue(count: int) -> str:
 def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:
     person: dict[str, Any] = {"person_id": one.who}
     return {
-        Kind.TASK: (task(framework, one.what), "tasks.tasks", {}),
-        Kind.REVIEW: (_("Look at suitability and risk anew"), "risk.assessment", {}),
-        Kind.CONSENT: (
+        DueKind.TASK: (task(framework, one.what), "tasks.tasks", {}),
+        DueKind.REVIEW: (_("Look at suitability and risk anew"), "risk.assessment", {}),
+        DueKind.CONSENT: (
             _("Consent to renew: %(purpose)s", purpose=purpose(framework, one.what)),
             "people.person",
             person,
         ),
-        Kind.ORDER: (_("A no-contact order ends"), "background.orders", {}),
-        Kind.AGREEMENT: (_("The agreement waits for them"), "case_agreement.agreement", {}),
-        Kind.ACKNOWLEDGEMENT: (
+        DueKind.ORDER: (_("A no-contact order ends"), "background.orders", {}),
+        DueKind.AGREEMENT: (_("The agreement waits for them"), "case_agreement.agreement", {}),
+        DueKind.ACKNOWLEDGEMENT: (
             _("The acknowledgement waits for a second facilitator"),
             "background.acknowledgement",
             {},
         ),
-        Kind.RISK: (_("Somebody told of a risk"), "risk.risks", {}),
-        Kind.HELD: (_("Look at a held letter again"), "desk.letter", {}),
-        Kind.STEPS: (
+        DueKind.RISK: (_("Somebody told of a risk"), "risk.risks", {}),
+        DueKind.HELD: (_("Look at a held letter again"), "desk.letter", {}),
+        DueKind.STEPS: (
             _("Closing talks are missing") if one.what == "closing" else _("Preparation is not done"),
             "people.person",
             person,
         ),
-        Kind.ERASURE: (_("This case is erased"), "tasks.closing", {}),
+        DueKind.ERASURE: (_("This case is erased"), "tasks.closing", {}),
     }[one.kind]
 
 

@@ -11,16 +11,15 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import CaseKeyMissing
 from letters.rules.events import Event
-from letters.rules.roles import Role
 from letters.web import errors, forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.workflow.cases import case_file
 from letters.workflow.cases.case_file import CaseFile
 
 Answer = str | Response | tuple[str, int]
 
 
-class Told(NamedTuple):
+class HistoryLine(NamedTuple):
     """Something that was put down: when, by whom, what, and the words that go with it."""
 
     at: datetime
@@ -38,7 +37,6 @@ WITHOUT_WORDS = frozenset({Event.ACKNOWLEDGEMENT_CONFIRMED, Event.ORDER_ENDED})
 def room(name: str) -> Blueprint:
     """A room of a case, for facilitators alone."""
     blueprint = Blueprint(name, __name__, url_prefix="/cases/<uuid:case_id>")
-    blueprint.before_request(only_for(Role.FACILITATOR))
     blueprint.register_error_handler(CaseKeyMissing, way_back)
     return blueprint
 
@@ -55,20 +53,22 @@ def shown(template: str, case_id: UUID, wrong: forms.Errors,
           see: Callable[[CaseFile], Mapping[str, object]] = lambda _: {}, **more: object) -> Answer:
     """A page of this case; with 400, and all that was typed, where something is wrong. ``see``: what else of the file
     it shows."""
-    with case_file.opened(house(), me(), case_id) as file:
+    with case_file.opened(platform(), me(), case_id) as file:
         page = render_template(f"cases/{template}.html", file=file, case=file.case, errors=wrong, typed=request.form,
-                               framework=house().framework, today=house().today(), **see(file), **more)
+                               framework=platform().framework, today=platform().today(), **see(file), **more)
     return (page, 400) if wrong else page
 
 
-def history(file: CaseFile, said: Mapping[Event, str]) -> list[Told]:
+def history(file: CaseFile, said: Mapping[Event, str]) -> list[HistoryLine]:
     """What the trail tells of these, newest first; each with its words, which are its actor's own."""
     found = []
     for entry in file.told(*said):
         event = Event(entry.event)
         note = entry.about_id if event is Event.ACKNOWLEDGEMENT_WITHDRAWN else entry.subject_id
         words = [] if event in WITHOUT_WORDS else [one.words for one in file.words(note, by=entry.actor_id)]
-        found.append(Told(entry.at, file.names[entry.actor_id], said[event], words, entry.subject_id, entry.entered))
+        found.append(
+            HistoryLine(entry.at, file.names[entry.actor_id], said[event], words, entry.subject_id, entry.entered)
+        )
     return found[::-1]
 
 

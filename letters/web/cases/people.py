@@ -11,7 +11,7 @@ from letters.rules.case.process import Age
 from letters.rules.errors import NeedsPassword
 from letters.rules.events import Event
 from letters.web import forms
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.web.cases import case_words
 from letters.web.cases.frame import Answer, done, room, shown
 from letters.web.words import WRONG_PASSWORD
@@ -20,7 +20,7 @@ from letters.workflow.accounts.supervised_sign_in import custody_of
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.notices import contact
 from letters.workflow.preparation import background, steps
-from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.chains import ChainEntry
 from letters.workflow.trail.trail import NOBODY
 
 blueprint = room("people")
@@ -45,28 +45,28 @@ def person_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> Answer:
         companions = [(kind, file.words(note)) for note, (who, kind) in file.process.companions.items()
                       if who == person_id]
         return {"participant": participant, "person": somebody, "role": role, "companions": companions,
-                "custody": {person_id: custody_of(house(), file.db, somebody)},
+                "custody": {person_id: custody_of(platform(), file.db, somebody)},
                 "lists": _lists(file, person_id), "consents": _consents(file, person_id)}
     return shown("people/person", case_id, errors, see)
 
 
 def _age(case_id: UUID, person_id: UUID) -> None:
     age = forms.one_of(Age, "age", _("Choose one of the two."))
-    background.record_age(house(), me(), case_id, person_id, age)
+    background.record_age(platform(), me(), case_id, person_id, age)
 
 
 def _companion(case_id: UUID, person_id: UUID) -> None:
     kind = forms.choice("kind", *case_words.COMPANIONS)
-    background.record_companion(house(), me(), case_id, person_id, kind, forms.text("words"))
+    background.record_companion(platform(), me(), case_id, person_id, kind, forms.text("words"))
 
 
 def _step(case_id: UUID, person_id: UUID) -> None:
     step = forms.line("step")
-    steps.take_step(house(), me(), case_id, person_id, step, forms.day(f"on-{step}"))
+    steps.take_step(platform(), me(), case_id, person_id, step, forms.day(f"on-{step}"))
 
 
 def _undo(case_id: UUID, person_id: UUID) -> None:
-    steps.take_step_back(house(), me(), case_id, person_id, forms.line("step"))
+    steps.take_step_back(platform(), me(), case_id, person_id, forms.line("step"))
 
 
 _DEEDS: dict[str, Callable[[UUID, UUID], None]] = {
@@ -76,19 +76,19 @@ _DEEDS: dict[str, Callable[[UUID, UUID], None]] = {
 def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
     """The checklists, each step with the day on which it was done; that of closing once closing has begun."""
     taken, role = file.process.steps.get(person_id, {}), file.roles[person_id]
-    return [(title, [(step, taken.get(step.id)) for step in file.house.framework.steps(role, closing)])
+    return [(title, [(step, taken.get(step.id)) for step in file.platform.framework.steps(role, closing)])
             for title, closing in ((_("Preparation"), False), (_("Closing talks"), True))
             if not closing or file.process.closing is not None]
 
 
-def _consents(file: CaseFile, person_id: UUID) -> list[tuple[Entry, str, str, str, date | None]]:
+def _consents(file: CaseFile, person_id: UUID) -> list[tuple[ChainEntry, str, str, str, date | None]]:
     """The log of what they agreed to and withdrew, newest first: purpose, version, who explained it, until when."""
     found = []
     for entry in file.told(Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN, about=person_id):
         purpose, _, version = entry.left.partition(" ")
         explained_by = "" if entry.about_id == NOBODY else file.names[entry.about_id]
         until = date.fromisoformat(entry.entered) if entry.entered else None
-        found.append((entry, case_words.purpose(file.house.framework, purpose), version, explained_by, until))
+        found.append((entry, case_words.purpose(file.platform.framework, purpose), version, explained_by, until))
     return found[::-1]
 
 
@@ -98,9 +98,9 @@ def contact_of(case_id: UUID, person_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            contact.record_channel(house(), me(), case_id, person_id, forms.text("channel").strip())
+            contact.record_channel(platform(), me(), case_id, person_id, forms.text("channel").strip())
             return done(_("Recorded."), "people.contact_of", case_id=case_id, person_id=person_id)
-    way = contact.for_team(house(), me(), case_id, person_id)
+    way = contact.for_team(platform(), me(), case_id, person_id)
     page = render_template("cases/contact.html", way=way, errors=errors, case_id=case_id, person_id=person_id,
                            channel=forms.text("channel") if errors else way.channel)
     return (page, 400) if errors else page
@@ -111,13 +111,13 @@ def supervised(case_id: UUID) -> Answer:
     """Have a participant sign in beside a facilitator, no longer, or open that for half an hour."""
     wish, person, errors = forms.button("do", "set", "off", "open"), forms.identity("person"), list[tuple[str, str]]()
     if wish == "open":
-        supervised_sign_in.open_window(house(), me(), case_id, person)
+        supervised_sign_in.open_window(platform(), me(), case_id, person)
         flash(_("They can sign in with their password now, once, within half an hour."), "done")
     elif wish == "off":
-        supervised_sign_in.release_from_supervision(house(), me(), case_id, person)
+        supervised_sign_in.release_from_supervision(platform(), me(), case_id, person)
     elif forms.is_sure(errors, "custody-sure"):
         try:
-            supervised_sign_in.supervise(house(), me(), case_id, person, forms.line("password"))
+            supervised_sign_in.supervise(platform(), me(), case_id, person, forms.line("password"))
         except NeedsPassword:
             errors.append(("password", str(WRONG_PASSWORD)))
     if errors:

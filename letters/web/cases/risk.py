@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from letters.rules.case.process import Assessed, Outcome
 from letters.rules.events import Event
 from letters.web import forms
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, history, room, shown
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import assessment as preparation_assessment
@@ -23,7 +23,7 @@ def assessment(case_id: UUID) -> Answer:
     """The newest assessment, and the form for the next."""
     errors: forms.Errors = []
     if forms.sent():
-        asked = house().framework.assessment
+        asked = platform().framework.assessment
         answers = {one.id: {"rating": forms.choice(f"{one.id}-rating", *asked.ratings),
                             "evidence": forms.text(f"{one.id}-evidence"),
                             "plan": forms.text(f"{one.id}-plan")} for one in asked.dimensions}
@@ -33,12 +33,12 @@ def assessment(case_id: UUID) -> Answer:
         with forms.kept(errors):
             outcome = forms.one_of(Outcome, "outcome", _("Choose what this comes to."))
             if not errors:
-                preparation_assessment.assess(house(), me(), case_id, answers, outcome, forms.day("until"),
-                                 forms.identities("risks"))
+                preparation_assessment.assess(platform(), me(), case_id, answers, outcome, forms.day("until"),
+                                              forms.identities("risks"))
                 return done(_("The assessment is kept."), "risk.assessment", case_id=case_id)
     return shown("background/assessment", case_id, _at_a_field(errors), lambda file: {
         "assessed": file.process.assessed, "answers": _answers(file, file.process.assessed),
-        "latest": date.fromordinal(house().today().toordinal() + house().framework.assessment.lasts_days)})
+        "latest": date.fromordinal(platform().today().toordinal() + platform().framework.assessment.lasts_days)})
 
 
 @blueprint.get("/assessment/<uuid:assessment_id>")
@@ -58,7 +58,7 @@ def risks(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            preparation_assessment.report_risk(house(), me(), case_id, forms.text("words"))
+            preparation_assessment.report_risk(platform(), me(), case_id, forms.text("words"))
             return done(_("Recorded. Nothing is handed over until suitability and risk were looked at anew."),
                         "risk.risks", case_id=case_id)
     return shown("background/risks", case_id, errors, lambda file: {

@@ -5,11 +5,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from letters.rules.case.gates import prepared
-from letters.rules.case.process import Kept
+from letters.rules.case.process import TaskOutcome
 from letters.rules.errors import NotAcceptable
 from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.web.cases import case_words
 from letters.web.cases.frame import Answer, done, room, shown
 from letters.workflow.cases import calendar
@@ -29,8 +29,8 @@ def tasks(case_id: UUID) -> Answer:
             if forms.button("do", "set", "finish") == "finish":
                 _finish(case_id, errors)
             else:
-                cases_tasks.set_task(house(), me(), case_id, forms.line("kind"), forms.chosen_identity("about") or
-                                   UUID(int=0), forms.day("on"), forms.text("words"))
+                cases_tasks.set_task(platform(), me(), case_id, forms.line("kind"), forms.chosen_identity("about") or
+                                     UUID(int=0), forms.day("on"), forms.text("words"))
             if not errors:
                 return done(_("Recorded."), "tasks.tasks", case_id=case_id)
     return shown("people/tasks", case_id, errors, _tasks)
@@ -39,8 +39,8 @@ def tasks(case_id: UUID) -> Answer:
 def _finish(case_id: UUID, errors: forms.Errors) -> None:
     task = forms.identity("task")
     try:
-        outcome = forms.one_of(Kept, f"outcome-{task}", _("Choose what came of it."))
-        cases_tasks.finish_task(house(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
+        outcome = forms.one_of(TaskOutcome, f"outcome-{task}", _("Choose what came of it."))
+        cases_tasks.finish_task(platform(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
     except NotAcceptable as problem:  # each task on the page has fields of its own
         errors.append((f"words-{task}" if problem.field == "words" else problem.field, problem.words))
 
@@ -52,13 +52,13 @@ def closing(case_id: UUID) -> Answer:
     if forms.sent():
         match forms.button("do", "begin", "go-on", "close"):
             case "close":
-                ending.close(house(), me(), case_id)
+                ending.close(platform(), me(), case_id)
             case "go-on":
                 if not forms.is_sure(errors):
                     return shown("people/closing", case_id, errors, _left)
-                ending.go_on(house(), me(), case_id)
+                ending.go_on(platform(), me(), case_id)
             case _:
-                ending.begin(house(), me(), case_id)
+                ending.begin_closing(platform(), me(), case_id)
         return done(_("Recorded."), "tasks.closing", case_id=case_id)
     return shown("people/closing", case_id, errors, _left)
 
@@ -75,7 +75,7 @@ def _left(file: CaseFile) -> dict[str, object]:
     """What is left to be done before the case can be closed."""
     process = file.process
     without = [person for person, role in file.roles.items() if role in (Role.HARMED, Role.RESPONSIBLE)
-               and not prepared(process, file.house.framework, person, role, closing=True)]
+               and not prepared(process, file.platform.framework, person, role, closing=True)]
     talks = [] if file.story.stopped else without
     ready = process.closing is not None and not talks and not process.open_tasks and (
         not process.open_alerts) and (

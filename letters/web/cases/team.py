@@ -4,26 +4,16 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from keys.identity import fingerprint
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import anybody, house, me, my_case
+from letters.web.access import me, my_case, platform
 from letters.workflow.team import history, join_and_leave
 
 blueprint = Blueprint("team", __name__)
 
 Answer = str | Response | tuple[str, int]
-
-
-@blueprint.before_request
-def _closed_to_others() -> None:
-    person = anybody()
-    if person is not None and person.role is not (
-            Role.HARMED if request.endpoint == "team.for_harmed" else Role.FACILITATOR):
-        raise Forbidden
 
 
 @blueprint.get("/cases/<uuid:case_id>/team")
@@ -38,7 +28,7 @@ def ask(case_id: UUID) -> Answer:
     handover = forms.choice("handover", "yes", "no")
     if not handover:
         return _team_page(case_id, [("handover", _("Choose what your colleague will be able to read."))]), 400
-    join_and_leave.ask(house(), me(), case_id, forms.identity("colleague"), handover == "yes")
+    join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes")
     flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
     return redirect(url_for("team.members", case_id=case_id))
 
@@ -48,8 +38,8 @@ def sign_for(case_id: UUID) -> Answer:
     """Sign for a colleague's new keys."""
     errors: forms.Errors = []
     with forms.kept(errors):
-        join_and_leave.sign_for(house(), me(), case_id, forms.identity("colleague"), forms.digest("kid"),
-                      forms.is_ticked("heard"))
+        join_and_leave.sign_for(platform(), me(), case_id, forms.identity("colleague"), forms.digest("kid"),
+                                forms.is_ticked("heard"))
         flash(_("Signed: your colleague can act in this team again."), "done")
         return redirect(url_for("team.members", case_id=case_id))
     return _team_page(case_id, errors), 400
@@ -58,7 +48,7 @@ def sign_for(case_id: UUID) -> Answer:
 @blueprint.post("/cases/<uuid:case_id>/team/withdraw")
 def withdraw(case_id: UUID) -> Answer:
     """Take an asking back."""
-    join_and_leave.withdraw(house(), me(), case_id, forms.identity("colleague"))
+    join_and_leave.withdraw(platform(), me(), case_id, forms.identity("colleague"))
     return redirect(url_for("team.members", case_id=case_id))
 
 
@@ -68,17 +58,17 @@ def answer(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     interest, known = forms.choice("interest", "none", "told"), forms.is_ticked("known")
     if forms.sent() and forms.button("do", "join", "decline") == "decline":
-        join_and_leave.answer(house(), me(), case_id, joins=False)
+        join_and_leave.answer(platform(), me(), case_id, joins=False)
         flash(_("You have not joined. The team sees that, and no reason."), "done")
         return redirect(url_for("cases.list_cases"))
     if forms.sent():
         with forms.kept(errors):
             conflict = _conflict(interest, errors)
             if not errors:
-                join_and_leave.answer(house(), me(), case_id, True, conflict, known=known)
+                join_and_leave.answer(platform(), me(), case_id, True, conflict, known=known)
                 flash(_("You are in the team."), "done")
                 return redirect(url_for("cases.case", case_id=case_id))
-    page = render_template("cases/team/answer.html", invited=history.invited(house(), me(), case_id), errors=errors,
+    page = render_template("cases/team/answer.html", invited=history.invited(platform(), me(), case_id), errors=errors,
                            typed=request.form)
     return (page, 400) if errors else page
 
@@ -89,17 +79,17 @@ def leave(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            join_and_leave.leave(house(), me(), case_id)
+            join_and_leave.leave(platform(), me(), case_id)
             flash(_("You have left the team."), "done")
             return redirect(url_for("cases.list_cases"))
         return _team_page(case_id, errors), 409
-    return render_template("cases/team/leave.html", look=history.look(house(), me(), case_id))
+    return render_template("cases/team/leave.html", look=history.team_for(platform(), me(), case_id))
 
 
 @blueprint.get("/who-is-in-the-team")
 def for_harmed() -> str:
     """Who is and was in the team, and who can read each letter, for the person harmed."""
-    look, letters = history.look_as_harmed(house(), me(), my_case())
+    look, letters = history.look_as_harmed(platform(), me(), my_case())
     return render_template(
         "cases/team/for_harmed.html", look=look, letters=letters, words_of_head=fingerprint(look.head)
     )
@@ -119,7 +109,7 @@ def _conflict(chosen: str, errors: forms.Errors) -> str:
 
 
 def _team_page(case_id: UUID, errors: forms.Errors) -> str:
-    look = history.look(house(), me(), case_id)
+    look = history.team_for(platform(), me(), case_id)
     own = next((one.words for one in look.renewed if one.person == me().person), ())
     return render_template("cases/team/members.html", look=look, case=look.case, errors=errors, typed=request.form,
                            words_of_head=fingerprint(look.head), own_words=own)

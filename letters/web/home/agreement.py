@@ -5,13 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import NotPossibleNow
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.workflow.preparation import agreement
 
 blueprint = Blueprint("agreement", __name__)
-blueprint.before_request(only_for(Role.HARMED, Role.RESPONSIBLE))
 
 
 @blueprint.route("/agreement", methods=["GET", "POST"])
@@ -20,10 +18,12 @@ def look() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         try:
-            agreement.agree(house(), me(), my_case(), forms.identity("agreement"))
+            agreement.agree(platform(), me(), my_case(), forms.identity("agreement"))
             flash(_("Thank you. You have agreed to this version."), "done")
             return redirect(url_for("agreement.look"))
         except NotPossibleNow:
             errors.append(("", _("There is a newer version by now. You find it below. Nothing was agreed to.")))
-    page = render_template("home/agreement.html", look=agreement.look(house(), me(), my_case()), errors=errors)
+    page = render_template(
+        "home/agreement.html", look=agreement.agreement_for(platform(), me(), my_case()), errors=errors
+    )
     return (page, 409) if errors else page

@@ -4,25 +4,25 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.workflow.preparation import facilitators, referral
 
 blueprint = Blueprint("choose_facilitator", __name__, url_prefix="/facilitators")
-blueprint.before_request(only_for(Role.HARMED))
 
 
 @blueprint.get("")
 def choose_from() -> str:
     """The team, and others who may be asked."""
-    return render_template("home/choose_facilitator.html", choice=facilitators.to_choose_from(house(), me(), my_case()))
+    return render_template(
+        "home/choose_facilitator.html", choice=facilitators.to_choose_from(platform(), me(), my_case())
+    )
 
 
 @blueprint.post("/choose")
 def choose() -> Response:
     """Choose one of the team."""
-    referral.choose(house(), me(), my_case(), forms.identity("facilitator"))
+    referral.choose(platform(), me(), my_case(), forms.identity("facilitator"))
     flash(_("You have chosen. You can change this at any time."), "done")
     return redirect(url_for("choose_facilitator.choose_from"))
 
@@ -30,6 +30,6 @@ def choose() -> Response:
 @blueprint.post("/wish")
 def wish() -> Response:
     """Ask for another, by name or not; no reason is asked."""
-    referral.wish_another(house(), me(), my_case(), forms.identity_or_none("facilitator"))
+    referral.wish_another(platform(), me(), my_case(), forms.identity_or_none("facilitator"))
     flash(_("Your facilitators see that you ask for another. One of them speaks with you."), "done")
     return redirect(url_for("choose_facilitator.choose_from"))

@@ -9,16 +9,15 @@ from werkzeug.wrappers import Response
 
 from letters.rules.case.framework import NOTICES, READ
 from letters.rules.errors import NotAcceptable, Tampered
-from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.web import forms
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.workflow.notices import contact
 from letters.workflow.preparation import consent
 from letters.workflow.trail import trail
 
 blueprint = Blueprint("consent", __name__)
-blueprint.before_request(only_for(*PARTICIPANTS))
 
 MYSELF = "myself"
 """Chosen by who read it without anybody."""
@@ -28,14 +27,14 @@ MYSELF = "myself"
 def overview() -> str:
     """All that one is asked, and the log of what one said."""
     return render_template(
-        "home/consent/overview.html", look=consent.look(house(), me(), my_case()), Stands=consent.Stands
+        "home/consent/overview.html", look=consent.consent_for(platform(), me(), my_case()), Stands=consent.Stands
     )
 
 
 @blueprint.route("/consent/<purpose>", methods=["GET", "POST"])
 def question(purpose: str) -> str | Response | tuple[str, int]:
     """One question: agree, not now, or withdraw."""
-    look = consent.look(house(), me(), my_case())
+    look = consent.consent_for(platform(), me(), my_case())
     asked = look.about(purpose)
     if asked is None:
         raise NotFound
@@ -50,20 +49,20 @@ def question(purpose: str) -> str | Response | tuple[str, int]:
             explained_by = _explained_by(look)
             if _needs_address(purpose):
                 _keep_address()
-            consent.give(house(), me(), my_case(), [purpose], explained_by)
+            consent.give(platform(), me(), my_case(), [purpose], explained_by)
         if errors:
             return _question_page(look, asked, errors), 400
-        waiting = consent.look(house(), me(), my_case()).waiting
+        waiting = consent.consent_for(platform(), me(), my_case()).waiting
         flash(_("Thank you. You have agreed to this. You can withdraw at any time."), "done")
         if waiting is not None:
             return redirect(url_for("consent.question", purpose=waiting.purpose.id))
     elif answer == "withdraw":
-        consent.withdraw(house(), me(), my_case(), [purpose])
+        consent.withdraw(platform(), me(), my_case(), [purpose])
         flash(_withdrawn(asked.purpose.required), "done")
     return redirect(url_for("consent.overview"))
 
 
-def _question_page(look: consent.Look, asked: consent.Asked, errors: forms.Errors) -> str:
+def _question_page(look: consent.ConsentView, asked: consent.ConsentQuestion, errors: forms.Errors) -> str:
     return render_template(
         "home/consent/question.html",
         asked=asked,
@@ -73,27 +72,27 @@ def _question_page(look: consent.Look, asked: consent.Asked, errors: forms.Error
         is_read=asked.purpose.id == READ,
         needs_address=_needs_address(asked.purpose.id),
         typed=request.form,
-        explained=look.explained(house().now()),
+        explained=look.explained(platform().now()),
         MYSELF=MYSELF,
     )
 
 
 def _needs_address(purpose: str) -> bool:
     """True for a yes to e-mail while there is no address to which one could go."""
-    return purpose == NOTICES and not contact.own(house(), me()).way.address
+    return purpose == NOTICES and not contact.own_contact(platform(), me()).way.address
 
 
 def _keep_address() -> None:
     address = forms.line("address").strip()
     if not address:
         raise NotAcceptable("address", marked("Write the address to which it goes, or choose “Not now”."))
-    way = contact.own(house(), me()).way
-    contact.choose(house(), me(), address, way.sender, way.subject, way.telephone)
+    way = contact.own_contact(platform(), me()).way
+    contact.choose(platform(), me(), address, way.sender, way.subject, way.telephone)
 
 
-def _explained_by(look: consent.Look) -> UUID | None:
+def _explained_by(look: consent.ConsentView) -> UUID | None:
     """Who explained it, asked once a day: the last answer counts for the questions after it."""
-    before = look.explained(house().now())
+    before = look.explained(platform().now())
     if before is not None and "explained_by" not in request.form:
         return before.explained_by_id
     if forms.line("explained_by") == MYSELF:
@@ -108,13 +107,13 @@ def _explained_by(look: consent.Look) -> UUID | None:
 def withdraw() -> str | Response:
     """Everything at once: one page, one confirm, no reason asked. Also where the record of the case is broken."""
     if forms.sent():
-        consent.withdraw(house(), me(), my_case())
+        consent.withdraw(platform(), me(), my_case())
         flash(_withdrawn(True), "done")
         return redirect(url_for("consent.withdraw"))
     try:
-        withdrawn = not any(one.given for one in consent.look(house(), me(), my_case()).asked)
+        withdrawn = not any(one.given for one in consent.consent_for(platform(), me(), my_case()).asked)
     except Tampered as found:
-        trail.alarm(house(), found)
+        trail.alarm(platform(), found)
         withdrawn = False
     return render_template("home/consent/withdraw.html", withdrawn=withdrawn)
 

@@ -4,14 +4,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.workflow.cases import alerts
 from letters.workflow.preparation import assessment, background, referral
 
 blueprint = Blueprint("contact_team", __name__, url_prefix="/tell")
-blueprint.before_request(only_for(*PARTICIPANTS))
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -30,8 +29,8 @@ def form() -> str | Response | tuple[str, int]:
 @blueprint.get("/kept")
 def kept() -> str:
     """It was kept."""
-    return render_template("home/contact_team_kept.html", heard=alerts.is_heard_of(house(), me(), my_case()),
-                           call=house().framework.safeguarding.call)
+    return render_template("home/contact_team_kept.html", heard=alerts.is_heard_of(platform(), me(), my_case()),
+                           call=platform().framework.safeguarding.call)
 
 
 def _abouts() -> list[tuple[str, str]]:
@@ -43,11 +42,11 @@ def _abouts() -> list[tuple[str, str]]:
 
 def _told(about: str, words: str) -> bool:
     if about == "risk":
-        assessment.report_risk(house(), me(), my_case(), words)
+        assessment.report_risk(platform(), me(), my_case(), words)
     elif about == "request":
-        referral.keep_request(house(), me(), my_case(), words)
+        referral.keep_request(platform(), me(), my_case(), words)
     elif about == "acknowledgement" and me().role is Role.RESPONSIBLE:
-        background.withdraw_acknowledgement(house(), me(), my_case(), words)
+        background.withdraw_acknowledgement(platform(), me(), my_case(), words)
     else:
         return False
     return True

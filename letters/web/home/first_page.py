@@ -11,7 +11,7 @@ from letters.rules.errors import Tampered
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Channel
 from letters.web import words
-from letters.web.access import house, me
+from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.workflow.cases import progress
 from letters.workflow.lost_access import confirm_key
@@ -22,7 +22,7 @@ from letters.workflow.trail import trail
 COULD_NOT_BE_CHECKED = _l("Could not be checked")
 
 
-class Task(NamedTuple):
+class HomeTask(NamedTuple):
     """One line of the home page; without a url it cannot start yet."""
 
     title: str
@@ -40,7 +40,7 @@ class TeamNews(Enum):
     UNCHECKED = auto()
 
 
-class Next(NamedTuple):
+class NextStep(NamedTuple):
     """The one thing to do next."""
 
     title: str
@@ -50,7 +50,7 @@ class Next(NamedTuple):
     kind: str = "primary"
 
 
-class Step(NamedTuple):
+class WayStep(NamedTuple):
     """One stage of the whole way."""
 
     title: str
@@ -83,126 +83,134 @@ OF_THE_TEAM = {TeamNews.CHANGED: _l("Has changed"), TeamNews.AS_KNOWN: _l("As yo
                TeamNews.NOT_SEEN: _l("Not looked at yet"), TeamNews.UNCHECKED: COULD_NOT_BE_CHECKED}
 
 
-def look(case: Case) -> progress.Way | None:
+def look(case: Case) -> progress.Progress | None:
     """How far the case is; where its trail does not verify, the rest of the page is shown all the same."""
     try:
-        return progress.look(house(), me(), case.id)
+        return progress.progress_for(platform(), me(), case.id)
     except Tampered as found:
-        trail.alarm(house(), found)
+        trail.alarm(platform(), found)
         return None
 
 
 def waits() -> bool:
     """True if a letter waits to be opened; where it cannot be said whether it was put away, one does."""
     try:
-        return in_parts.waits(house(), me())
+        return in_parts.waits(platform(), me())
     except Tampered as found:
-        trail.alarm(house(), found)
+        trail.alarm(platform(), found)
         return True
 
 
 def six_words(case: Case) -> tuple[str, ...]:
     """The words of one's own new key, until it is confirmed; none where the trail does not verify."""
     try:
-        with house().store.reading() as db:
-            return confirm_key.own_words(house(), db, me(), case.id)
+        with platform().store.reading() as db:
+            return confirm_key.own_words(platform(), db, me(), case.id)
     except Tampered as found:
-        trail.alarm(house(), found)
+        trail.alarm(platform(), found)
         return ()
 
 
-def steps(found: progress.Way | None) -> list[Step]:
+def steps(found: progress.Progress | None) -> list[WayStep]:
     """The whole way, the present stage marked; empty for who stands beside the two."""
     if found is None or found.stage is None:
         return []
-    return [Step(*STAGES[stage], stage is found.stage) for stage in WAY
+    return [WayStep(*STAGES[stage], stage is found.stage) for stage in WAY
             if me().role is Role.HARMED or stage is not Stage.REFERRAL]
 
 
-def next_step(found: progress.Way | None, unopened: bool) -> Next | None:
+def next_step(found: progress.Progress | None, unopened: bool) -> NextStep | None:
     """The one thing that waits for this person, the most urgent first."""
     if found is not None and not found.consents:
-        return Next(_("Next: decide whether you want to take part"), _("Read what it means"),
-                    url_for("consent.overview"))
+        return NextStep(_("Next: decide whether you want to take part"), _("Read what it means"),
+                        url_for("consent.overview"))
     if unopened:
-        return Next(_("There is something for you. No rush."), _("See what it is"), url_for("inbox.inbox"),
-                    _("It stays here until you want to look, and it need not be today."), "quiet")
+        return NextStep(_("There is something for you. No rush."), _("See what it is"), url_for("inbox.inbox"),
+                        _("It stays here until you want to look, and it need not be today."), "quiet")
     if found is None:
         return None
     if not found.has_chosen:
-        return Next(_("Next: choose your facilitator"), _("Who they are"), url_for("choose_facilitator.choose_from"),
-                    _("You can ask for another at any time."))
+        return NextStep(
+            _("Next: choose your facilitator"),
+            _("Who they are"),
+            url_for("choose_facilitator.choose_from"),
+            _("You can ask for another at any time."),
+        )
     if found.agreement is False:
-        return Next(_("Next: read what is proposed"), _("Read the agreement"), url_for("agreement.look"),
-                    _("It says how letters are written here. You decide whether you agree."))
+        return NextStep(_("Next: read what is proposed"), _("Read the agreement"), url_for("agreement.look"),
+                        _("It says how letters are written here. You decide whether you agree."))
     if found.feedback:
-        return Next(_("If you like: tell the service how it was"), _("Open the form"), url_for("feedback.form"),
-                    _("It goes to the service, without your name."), "quiet")
+        return NextStep(_("If you like: tell the service how it was"), _("Open the form"), url_for("feedback.form"),
+                        _("It goes to the service, without your name."), "quiet")
     return None
 
 
-def tasks(case: Case, found: progress.Way | None, channels: list[Channel], unopened: bool) -> list[Task]:
+def tasks(case: Case, found: progress.Progress | None, channels: list[Channel], unopened: bool) -> list[HomeTask]:
     """What one can do, for each role."""
     agreed = COULD_NOT_BE_CHECKED if found is None else _("You have agreed") if found.consents else _("Not agreed yet")
-    made = [Task(_("Taking part"), url_for("consent.overview"), agreed, _("What you are asked, and what you said"))]
+    made = [HomeTask(_("Taking part"), url_for("consent.overview"), agreed, _("What you are asked, and what you said"))]
     if me().role is not Role.OTHER:
-        made += [_agreement(found), Task(_("For you"), url_for("inbox.inbox"),
-                                         _("Something is here, no rush") if unopened else _("Nothing new")),
+        made += [_agreement(found), HomeTask(_("For you"), url_for("inbox.inbox"),
+                                             _("Something is here, no rush") if unopened else _("Nothing new")),
                  _write(channels, found)]
     if me().role is Role.HARMED:
         made += _of_harmed(case, found)
     made.append(
-        Task(_("Tell my facilitators"), url_for("contact_team.form"), _("When you like"), _("A worry, or a request"))
+        HomeTask(
+            _("Tell my facilitators"), url_for("contact_team.form"), _("When you like"), _("A worry, or a request")
+        )
     )
     if found is not None and found.feedback:
-        made.append(Task(_("Tell the service how it was"), url_for("feedback.form"), _("If you like"),
-                         _("A few questions, without your name")))
+        made.append(HomeTask(_("Tell the service how it was"), url_for("feedback.form"), _("If you like"),
+                             _("A few questions, without your name")))
     return made
 
 
 def team_news(case: Case) -> TeamNews:
     """What the home page says of the team; where it does not verify, the rest of the page is shown all the same."""
     try:
-        changed = history.has_changed(house(), me(), case.id)
+        changed = history.has_changed(platform(), me(), case.id)
         return {True: TeamNews.CHANGED, False: TeamNews.AS_KNOWN, None: TeamNews.NOT_SEEN}[changed]
     except Tampered as found:
-        trail.alarm(house(), found)
+        trail.alarm(platform(), found)
         return TeamNews.UNCHECKED
 
 
-def of_messages(news: bool) -> Task:
+def of_messages(news: bool) -> HomeTask:
     """The line of one's own messages: it knows of one's own thread and of nothing else."""
-    return Task(_("Messages with your facilitators"), url_for("messages.own"), _("Something new, no rush") if news
-                else _("Nothing new"), _("They read it, and nobody else"))
+    return HomeTask(_("Messages with your facilitators"), url_for("messages.own"), _("Something new, no rush") if news
+                    else _("Nothing new"), _("They read it, and nobody else"))
 
 
-def _agreement(found: progress.Way | None) -> Task:
+def _agreement(found: progress.Progress | None) -> HomeTask:
     if found is None:
-        return Task(_("Our agreement"), url_for("agreement.look"), COULD_NOT_BE_CHECKED)
+        return HomeTask(_("Our agreement"), url_for("agreement.look"), COULD_NOT_BE_CHECKED)
     status = {None: _("Cannot start yet"), False: _("Waits for you"), True: _("You have agreed")}[found.agreement]
-    return Task(_("Our agreement"), None if found.agreement is None else url_for("agreement.look"), status,
-                _("How letters are written here"))
+    return HomeTask(_("Our agreement"), None if found.agreement is None else url_for("agreement.look"), status,
+                    _("How letters are written here"))
 
 
-def _write(channels: list[Channel], found: progress.Way | None) -> Task:
+def _write(channels: list[Channel], found: progress.Progress | None) -> HomeTask:
     if not any(channel.opened_at for channel in channels):
-        return Task(_("Write a letter"), None, _("Cannot start yet"), _("You can write once a letter has reached you."))
+        return HomeTask(
+            _("Write a letter"), None, _("Cannot start yet"), _("You can write once a letter has reached you.")
+        )
     if found is not None and found.stage in OVER:
-        return Task(_("My letters"), url_for("writing.letters"), _("Nothing more is handed over"))
-    return Task(_("Write a letter"), url_for("writing.letters"), _("When you like"))
+        return HomeTask(_("My letters"), url_for("writing.letters"), _("Nothing more is handed over"))
+    return HomeTask(_("Write a letter"), url_for("writing.letters"), _("When you like"))
 
 
-def _of_harmed(case: Case, found: progress.Way | None) -> list[Task]:
-    made = [Task(_("Write for myself"), url_for("for_myself.mine"), _("When you like"),
-                 _("Only you can read it. It is not sent")),
-            Task(_("My pace"), url_for("pace.pace"), words.readiness(case),
-                 _("When letters may reach you, and how far apart"))]
+def _of_harmed(case: Case, found: progress.Progress | None) -> list[HomeTask]:
+    made = [HomeTask(_("Write for myself"), url_for("for_myself.mine"), _("When you like"),
+                     _("Only you can read it. It is not sent")),
+            HomeTask(_("My pace"), url_for("pace.pace"), words.readiness(case),
+                     _("When letters may reach you, and how far apart"))]
     if found is not None:
         chosen = (_("You asked for another") if found.wishes_another else _("You have chosen") if found.has_chosen
                   else _("Not chosen yet"))
-        made.append(Task(_("My facilitators"), url_for("choose_facilitator.choose_from"), chosen,
-                         _("Choose one, or ask for another")))
+        made.append(HomeTask(_("My facilitators"), url_for("choose_facilitator.choose_from"), chosen,
+                             _("Choose one, or ask for another")))
         if found.promises:
-            made.append(Task(_("What was promised"), url_for("promises.look"), str(found.promises),
-                             _("And what came of it")))
+            made.append(HomeTask(_("What was promised"), url_for("promises.look"), str(found.promises),
+                                 _("And what came of it")))
     return made

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import Tampered
-from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, Participant
 from letters.web import forms
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.web.home import first_page
 from letters.workflow import messages
 from letters.workflow.oversight import emergency_reading
@@ -18,13 +18,12 @@ from letters.workflow.release import pace
 from letters.workflow.writing import saved_after_sign_out
 
 blueprint = Blueprint("home", __name__)
-blueprint.before_request(only_for(*PARTICIPANTS))
 
 
 @blueprint.get("/home")
 def home() -> str:
     """The stage, one next step, and the list of what one can do."""
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         case, participant = _my_part(db)
         channels = lists.channels_from(db, me().person)
         kept = saved_after_sign_out.is_waiting(db, me().person)
@@ -34,24 +33,24 @@ def home() -> str:
     tasks.append(first_page.of_messages(news))
     team = first_page.team_news(case) if _sees_pace() else None
     if team is not None:
-        tasks.append(first_page.Task(_("Who is in the team"), url_for("team.for_harmed"),
-                                     first_page.OF_THE_TEAM[team],
-                                     _("And who can read each letter")))
+        tasks.append(first_page.HomeTask(_("Who is in the team"), url_for("team.for_harmed"),
+                                         first_page.OF_THE_TEAM[team],
+                                         _("And who can read each letter")))
     return render_template("home/home.html", tasks=tasks, way=way, steps=first_page.steps(way), kept=kept,
                            beside=first_page.BESIDE_THE_WAY.get(way.stage) if way and way.stage else None,
                            next=first_page.next_step(way, unopened), six_words=six_words,
                            stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at, team=team,
                            TeamNews=first_page.TeamNews,
-                           glass=emergency_reading.told_to_person_harmed(house(), me(), case.id))
+                           glass=emergency_reading.told_to_person_harmed(platform(), me(), case.id))
 
 
 @blueprint.route("/stop", methods=["GET", "POST"])
 def stop() -> str | Response:
     """Stop for good: one page, one confirm, no reason asked."""
     if forms.sent():
-        pace.stop(house(), me(), my_case())
+        pace.stop(platform(), me(), my_case())
         return redirect(url_for("home.stop"))
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         case, participant = _my_part(db)
     return render_template("home/stop.html", stopped=participant.stopped_at, can_pause=_sees_pace(),
                            paused=_sees_pace() and case.paused_at)

@@ -6,19 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.workflow.decision import disagreement
 
 blueprint = Blueprint("disagreements", __name__, url_prefix="/supervision/disagreements")
-blueprint.before_request(only_for(Role.SUPERVISOR))
 
 
 @blueprint.get("")
 def listed() -> str:
     """By the case's reference and the day, without a word or a name."""
-    page = disagreement.listed(house(), me(), forms.page_key())
+    page = disagreement.listed(platform(), me(), forms.page_key())
     return render_template("oversight/disagreements.html", page=page, next=forms.as_key(page.next))
 
 
@@ -28,9 +26,9 @@ def one(disagreement_id: UUID) -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            disagreement.give_view(house(), me(), disagreement_id, forms.text("words"))
+            disagreement.give_view(platform(), me(), disagreement_id, forms.text("words"))
             flash(_("The case team reads your view now."), "done")
             return redirect(url_for("disagreements.listed"))
     page = render_template("oversight/disagreement.html", errors=errors, typed=request.form,
-                           seen=disagreement.reasons(house(), me(), disagreement_id))
+                           seen=disagreement.reasons(platform(), me(), disagreement_id))
     return (page, 400) if errors else page

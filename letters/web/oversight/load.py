@@ -10,17 +10,15 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from letters.rules.permissions import Permission, may
-from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import forms, words
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.oversight import charts
 from letters.workflow.cases import feedback
 from letters.workflow.oversight import load as oversight_load
 from letters.workflow.screening.counts import Verdict
 
 blueprint = Blueprint("load", __name__, url_prefix="/supervision")
-blueprint.before_request(only_for(Role.SUPERVISOR))
 
 Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 """A head and rows, as a page and a CSV file show them."""
@@ -30,13 +28,13 @@ Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 def load() -> str:
     """Each facilitator's cases and waiting letters, by name and not by number: this is no ranking."""
     may(me().actor, Permission.LOAD_SEE)
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         page = lists.all_cases(db, forms.page_key())
-    carried = oversight_load.load(house(), me())
+    carried = oversight_load.load(platform(), me())
     chart = charts.bars(_("Letters that wait, by facilitator"), [(one.name, one.letters, str(one.letters))
-                                                              for one in carried])
-    return render_template("oversight/load.html", table=_load(carried), page=page, now=house().now(), chart=chart,
-                           next=forms.as_key(page.next), overdue=oversight_load.overdue(house(), me()))
+                                                                 for one in carried])
+    return render_template("oversight/load.html", table=_load(carried), page=page, now=platform().now(), chart=chart,
+                           next=forms.as_key(page.next), overdue=oversight_load.overdue(platform(), me()))
 
 
 @blueprint.get("/numbers")
@@ -57,7 +55,7 @@ def reviews() -> str:
 def table(name: str) -> Response:
     """The table of one of these pages, with no more in it than the page shows."""
     tables: dict[str, Callable[[], Table]] = {
-        "load": lambda: _load(oversight_load.load(house(), me())), "reviews": _reviews,
+        "load": lambda: _load(oversight_load.load(platform(), me())), "reviews": _reviews,
         **{one: lambda one=one: _counts(one) for one in ("waiting", *Verdict)}}  # type: ignore[misc]
     if name not in tables:
         raise NotFound
@@ -68,21 +66,21 @@ def table(name: str) -> Response:
 @blueprint.get("/feedback")
 def told() -> str:
     """What people told the service at the end, question by question."""
-    given = feedback.read(house(), me())
+    given = feedback.feedback_for(platform(), me())
     roles = [(words.role(role), number) for role, number in given.roles.items()]
     return render_template("oversight/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)
 
 
-def _load(carried: Sequence[oversight_load.Carried]) -> Table:
+def _load(carried: Sequence[oversight_load.FacilitatorLoad]) -> Table:
     head = (_("Name"), _("Cases"), _("Letters waiting"), _("Oldest waiting since"), _("Heavy letters in four weeks"))
     return head, [(one.name, one.cases, one.letters,
-                   words.waiting(one.oldest, house().now()) if one.oldest else _("Nothing waits"), _said(one.heavy))
+                   words.waiting(one.oldest, platform().now()) if one.oldest else _("Nothing waits"), _said(one.heavy))
                   for one in carried]
 
 
 def _reviews() -> Table:
     found = []
-    for one in oversight_load.without_review(house(), me()):
+    for one in oversight_load.without_review(platform(), me()):
         why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed else "",
                _("A held letter was to be looked at on %(day)s.", day=words.day(one.held)) if one.held else "",
                _("Nothing was put down since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
@@ -92,12 +90,12 @@ def _reviews() -> Table:
 
 def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | None]]]]:
     """The counts by name: a title, the head of the table, and its rows."""
-    waiting = [(_(name), number) for name, number in oversight_load.waiting(house(), me())]
+    waiting = [(_(name), number) for name, number in oversight_load.waiting(platform(), me())]
     told = {"waiting": (_("How long letters wait"), (_("Waiting for"), _("Letters")), waiting)}
     titles = {Verdict.HOLDS: _("Held in twelve months, by main reason"),
               Verdict.RETURNS: _("Returned in twelve months, by main reason")}
     for verdict, title in titles.items():
-        rows = [(words.category(one), number) for one, number in oversight_load.decisions(house(), me(), verdict)]
+        rows = [(words.category(one), number) for one, number in oversight_load.decisions(platform(), me(), verdict)]
         told[verdict.value] = (title, (_("Main reason"), _("Letters")), rows)
     return told
 

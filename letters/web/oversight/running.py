@@ -3,18 +3,20 @@
 
 from flask import Blueprint, current_app, render_template
 
-from letters.rules.roles import STAFF
-from letters.web.access import house, only_for
+from letters.web.access import platform
 from letters.workflow.notices import send
 from letters.workflow.upkeep import restore
 
 blueprint = Blueprint("running", __name__)
-blueprint.before_request(only_for(*STAFF))
 
 
 @blueprint.get("/running")
 def state() -> str:
     """How the database stands by the state file, looked up now."""
-    return render_template("oversight/running.html", stands=restore.look(house()), sends=house().post is not None,
-                           behind=send.behind_since(house()),
-                           unseen_proxy=current_app.extensions.get("unseen_proxy"))
+    return render_template(
+        "oversight/running.html",
+        stands=restore.standing(platform()),
+        sends=platform().post is not None,
+        behind=send.behind_since(platform()),
+        unseen_proxy=current_app.extensions.get("unseen_proxy"),
+    )

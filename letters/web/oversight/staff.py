@@ -10,12 +10,11 @@ from letters.rules.roles import STAFF, Role
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.web import access, forms, words
-from letters.web.access import me, only_for
+from letters.web.access import me
 from letters.workflow.access import directory
 from letters.workflow.accounts import invite as accounts_invite
 
 blueprint = Blueprint("staff", __name__, url_prefix="/house")
-blueprint.before_request(only_for(Role.ADMINISTRATOR))
 
 _ROLES = (Role.FACILITATOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -34,14 +33,14 @@ def invite() -> str | tuple[str, int]:
         role = forms.choice("role", *STAFF)
         if not role:
             raise NotAcceptable("role", marked("Choose whom you invite."))
-        return _code_page(accounts_invite.invite_staff(access.house(), Role(role), forms.line("name"), me()))
+        return _code_page(accounts_invite.invite_staff(access.platform(), Role(role), forms.line("name"), me()))
     return _staff_page(errors), 400
 
 
 @blueprint.post("/staff/<uuid:person_id>/invite-again")
 def invite_again(person_id: UUID) -> str:
     """A new code in place of a lost or expired one."""
-    return _code_page(accounts_invite.invite_staff_again(access.house(), me(), person_id))
+    return _code_page(accounts_invite.invite_staff_again(access.platform(), me(), person_id))
 
 
 def _code_page(code: str) -> str:
@@ -51,8 +50,8 @@ def _code_page(code: str) -> str:
 
 
 def _staff_page(errors: forms.Errors) -> str:
-    with access.house().store.reading() as db:
-        people = [(person, directory.role_of(access.house(), person), directory.name_of(access.house(), person))
+    with access.platform().store.reading() as db:
+        people = [(person, directory.role_of(access.platform(), person), directory.name_of(access.platform(), person))
                   for person in lists.staff(db)]
     people.sort(key=lambda entry: (entry[2].casefold(), entry[0].id))
     return render_template("oversight/staff.html", people=people, errors=errors, typed=forms.line,

@@ -8,15 +8,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from letters.rules.letter.redacted import MARK
-from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import forms, letter_html
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.workflow.reading import in_parts
-from letters.workflow.reading.in_parts import Plan, Shelf, Telling, Way
+from letters.workflow.reading.in_parts import Plan, ReadingWay, Shelf, Telling
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/for-you")
-blueprint.before_request(only_for(*PARTICIPANTS))
 
 Answer = str | Response | tuple[str, int]
 
@@ -24,34 +23,43 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("")
 def inbox() -> str:
     """What has arrived, newest first; what was put away below."""
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         page = lists.inbox(db, me().person, forms.page_key())
     return render_template("reading/inbox.html", page=page, next=forms.as_key(page.next),
-                           shelves=in_parts.shelves(house(), me()), Shelf=Shelf, plans=me().role is Role.HARMED)
+                           shelves=in_parts.shelves(platform(), me()), Shelf=Shelf, plans=me().role is Role.HARMED)
 
 
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
     """Before opening: what it is, without a word of it. After: the part at which one stopped, or all of it."""
-    look = in_parts.look(house(), me(), letter_id, _part(request.args.get("part", "")),
-                        request.args.get("ends") == "shown")
+    look = in_parts.letter_for(platform(), me(), letter_id, _part(request.args.get("part", "")),
+                               request.args.get("ends") == "shown")
     if look.layer is None:
         return _before(look)
     shown = [(part.theme, letter_html.letter(part.of(look.layer.text))) for part in look.layer.shown]
-    return render_template("reading/letter.html", look=look, letter_id=letter_id, shown=shown, Shelf=Shelf, Way=Way,
-                           Telling=Telling, tells=me().role is Role.HARMED, left_out=look.layer.text.count(MARK))
+    return render_template(
+        "reading/letter.html",
+        look=look,
+        letter_id=letter_id,
+        shown=shown,
+        Shelf=Shelf,
+        Way=ReadingWay,
+        Telling=Telling,
+        tells=me().role is Role.HARMED,
+        left_out=look.layer.text.count(MARK),
+    )
 
 
 @blueprint.get("/<uuid:letter_id>/before")
 def before(letter_id: UUID) -> str:
     """The note that comes before a letter, also of one that was opened."""
-    return _before(in_parts.look(house(), me(), letter_id))
+    return _before(in_parts.letter_for(platform(), me(), letter_id))
 
 
 @blueprint.get("/<uuid:letter_id>/answers")
 def answers(letter_id: UUID) -> str:
     """One's own questions, and what the letter does with each; not a word of the letter."""
-    look = in_parts.look(house(), me(), letter_id)
+    look = in_parts.letter_for(platform(), me(), letter_id)
     if look.arrived.note is None or not look.arrived.note.questions:
         raise NotFound
     return render_template("reading/answers.html", look=look, questions=look.arrived.note.questions)
@@ -60,15 +68,15 @@ def answers(letter_id: UUID) -> str:
 @blueprint.post("/<uuid:letter_id>/open")
 def open_letter(letter_id: UUID) -> Response:
     """Open it, now, because one wants to: part by part, at one part, or all of it."""
-    way = Way(forms.choice("way", *Way) or Way.ALL)
-    in_parts.open_at(house(), me(), letter_id, way, _part(forms.line("passage")))
+    way = ReadingWay(forms.choice("way", *ReadingWay) or ReadingWay.ALL)
+    in_parts.open_at(platform(), me(), letter_id, way, _part(forms.line("passage")))
     return redirect(url_for("inbox.letter", letter_id=letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/turn")
 def turn(letter_id: UUID) -> Response:
     """Go on to the next part."""
-    in_parts.turn(house(), me(), letter_id, forms.whole_number("part"))
+    in_parts.turn(platform(), me(), letter_id, forms.whole_number("part"))
     return redirect(url_for("inbox.letter", letter_id=letter_id))
 
 
@@ -77,12 +85,12 @@ def put(letter_id: UUID) -> Response:
     """Put it away, keep it, take it out, give it to the facilitators, or have it back from them."""
     do = forms.choice("do", "give-back", "take-back", *Shelf)
     if do == "give-back":
-        in_parts.give_back(house(), me(), letter_id)
+        in_parts.give_back(platform(), me(), letter_id)
         flash(_("Your facilitators keep this letter for you now."), "done")
     elif do == "take-back":
-        in_parts.take_back(house(), me(), letter_id)
+        in_parts.take_back(platform(), me(), letter_id)
     else:
-        in_parts.put(house(), me(), letter_id, Shelf(do))
+        in_parts.put(platform(), me(), letter_id, Shelf(do))
     return redirect(url_for("inbox.inbox") if do in ("away", "give-back") else
                     url_for("inbox.before", letter_id=letter_id))
 
@@ -92,10 +100,10 @@ def destroy(letter_id: UUID) -> Answer:
     """Destroy it for good, asked once more on a page of its own."""
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
-        in_parts.destroy(house(), me(), letter_id)
+        in_parts.destroy(platform(), me(), letter_id)
         flash(_("The letter is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("inbox.inbox"))
-    look = in_parts.look(house(), me(), letter_id)
+    look = in_parts.letter_for(platform(), me(), letter_id)
     page = render_template("reading/destroy.html", look=look, letter_id=letter_id, errors=errors)
     return (page, 400) if errors else page
 
@@ -103,7 +111,7 @@ def destroy(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/tell")
 def tell(letter_id: UUID) -> Response:
     """Whether the writer is told; never, unless the person harmed says so."""
-    in_parts.tell_writer(house(), me(), letter_id, Telling(forms.button("telling", *Telling)))
+    in_parts.tell_writer(platform(), me(), letter_id, Telling(forms.button("telling", *Telling)))
     flash(_("Saved."), "done")
     return redirect(url_for("inbox.letter", letter_id=letter_id))
 
@@ -111,22 +119,21 @@ def tell(letter_id: UUID) -> Response:
 @blueprint.route("/plan", methods=["GET", "POST"])
 def plan() -> Answer:
     """How one wants to open a letter when one comes; nobody else reads it."""
-    only_for(Role.HARMED)()
     errors: forms.Errors = []
-    made = in_parts.plan(house(), me())
+    made = in_parts.plan(platform(), me())
     if forms.sent():
         way = forms.choice("way", "all", "parts", "note")
-        made = Plan(forms.text("when"), forms.text("with_whom"), Way.ALL if way == "all" else Way.PARTS,
+        made = Plan(forms.text("when"), forms.text("with_whom"), ReadingWay.ALL if way == "all" else ReadingWay.PARTS,
                     way == "note", forms.is_ticked("hide_ends"))
         with forms.kept(errors):
-            in_parts.make_plan(house(), me(), my_case(), made)
+            in_parts.make_plan(platform(), me(), my_case(), made)
             flash(_("Your plan is saved. Only you can read it."), "done")
             return redirect(url_for("inbox.inbox"))
     page = render_template("reading/plan.html", plan=made, errors=errors)
     return (page, 400) if errors else page
 
 
-def _before(look: in_parts.Look) -> str:
+def _before(look: in_parts.LetterView) -> str:
     return render_template("reading/before.html", look=look, arrived=look.arrived, plan=look.plan, Shelf=Shelf,
                            note=look.arrived.note, harmed=me().role is Role.HARMED)
 

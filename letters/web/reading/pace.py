@@ -10,16 +10,14 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import NotAcceptable, Tampered
 from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
-from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.web import forms, words
-from letters.web.access import house, me, my_case, only_for
+from letters.web.access import me, my_case, platform
 from letters.web.languages import later as _l
 from letters.workflow.release import pace as release_pace
 from letters.workflow.trail import trail
 
 blueprint = Blueprint("pace", __name__, url_prefix="/pace")
-blueprint.before_request(only_for(Role.HARMED))
 
 _HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
 
@@ -33,14 +31,14 @@ def pace() -> str | Response | tuple[str, int]:
             _do(forms.button("do", *_VERBS, *_CHANGES))
             return redirect(url_for("pace.pace"))
     try:
-        own = release_pace.own_pace(house(), me(), my_case())
+        own = release_pace.own_pace(platform(), me(), my_case())
     except Tampered as found:  # pausing and stopping need no record that holds
-        trail.alarm(house(), found)
+        trail.alarm(platform(), found)
         flash(_("What was recorded in your case could not be checked, so your pace is not shown. Nothing is handed "
                 "over until that is clear. You can pause and stop here."), "care")
         return redirect(url_for("home.stop"))
-    page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors, zone=house().zone,
-                           today=house().today(), hours=_HOURS, months=list(enumerate(words.months(), 1)),
+    page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors, zone=platform().zone,
+                           today=platform().today(), hours=_HOURS, months=list(enumerate(words.months(), 1)),
                            typed=request.form if errors else {})
     return (page, 400) if errors else page
 
@@ -48,7 +46,7 @@ def pace() -> str | Response | tuple[str, int]:
 @blueprint.post("/<uuid:letter_id>/let-go")
 def let_go(letter_id: UUID) -> Response:
     """One's own letter, which waits for this, may go."""
-    release_pace.let_go(house(), me(), letter_id)
+    release_pace.let_go(platform(), me(), letter_id)
     flash(_("You have let this letter go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
@@ -56,7 +54,7 @@ def let_go(letter_id: UUID) -> Response:
 @blueprint.post("/<uuid:letter_id>/hold")
 def withhold(letter_id: UUID) -> Response:
     """It stays after all."""
-    release_pace.withhold(house(), me(), letter_id)
+    release_pace.withhold(platform(), me(), letter_id)
     flash(_("Held. It stays here until you let it go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
@@ -65,10 +63,10 @@ def _do(wish: str) -> None:
     """One of the buttons."""
     if wish in _VERBS:
         verb, said = _VERBS[wish]
-        verb(house(), me(), my_case())
+        verb(platform(), me(), my_case())
         flash(str(said), "done")
     else:
-        release_pace.change_pace(house(), me(), my_case(), _CHANGES[wish])
+        release_pace.change_pace(platform(), me(), my_case(), _CHANGES[wish])
         flash(_("Saved. It holds from now on."), "done")
 
 

@@ -7,15 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.workflow.cases import tasks
 from letters.workflow.review import care, claims
 
 blueprint = Blueprint("care", __name__, url_prefix="/desk")
-blueprint.before_request(only_for(Role.FACILITATOR))
 
 Answer = str | Response | tuple[str, int]
 
@@ -33,10 +31,10 @@ def settings() -> Answer:
         wanted = {name: forms.line(f"key-{name}").strip() for name in KEYS} if forms.is_ticked("use_keys") else {}
         most = forms.whole_number("most_a_day") if forms.line("most_a_day").strip() else None
         with forms.kept(errors):
-            care.keep(house(), me(), most, wanted)
+            care.save_care(platform(), me(), most, wanted)
             flash(_("Saved."), "done")
             return redirect(url_for("care.settings"))
-    page = render_template("review/care.html", own=care.own(house(), me()), keys=KEYS, offered=care.OFFERED,
+    page = render_template("review/care.html", own=care.own_care(platform(), me()), keys=KEYS, offered=care.OFFERED,
                            errors=errors, typed=request.form if errors else None)
     return (page, 400) if errors else page
 
@@ -44,14 +42,14 @@ def settings() -> Answer:
 @blueprint.route("/<uuid:letter_id>/debrief", methods=["GET", "POST"])
 def debrief(letter_id: UUID) -> Answer:
     """After a heavy letter: a talk with somebody of the team, on a day, if one wants it."""
-    case_id = claims.case_of(house(), me(), letter_id)
+    case_id = claims.case_of(platform(), me(), letter_id)
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            tasks.set_task(house(), me(), case_id, tasks.DEBRIEF, me().person, forms.day("on"),
-                               _("A talk after a heavy letter."))
+            tasks.set_task(platform(), me(), case_id, tasks.DEBRIEF, me().person, forms.day("on"),
+                           _("A talk after a heavy letter."))
             flash(_("It is set. You find it in the calendar and among the tasks of the case."), "done")
             return redirect(url_for("desk.queue"))
     page = render_template("review/debrief.html", letter_id=letter_id, case_id=case_id, errors=errors,
-                           on=forms.line("on") if errors else (house().today() + SOON).isoformat())
+                           on=forms.line("on") if errors else (platform().today() + SOON).isoformat())
     return (page, 400) if errors else page

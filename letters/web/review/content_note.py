@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from letters.rules.letter.parts import MOST_PARTS, Answer, passages
 from letters.rules.roles import Role
 from letters.web import forms, letter_html
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.workflow.decision import content_note
 from letters.workflow.decision import questions as decision_questions
@@ -20,7 +20,6 @@ from letters.workflow.reading import in_parts
 from letters.workflow.review import read_letter
 
 blueprint = Blueprint("content_note", __name__, url_prefix="/desk")
-blueprint.before_request(only_for(Role.FACILITATOR))
 
 _ROWS = 6
 _MORE_ROWS = 3
@@ -32,20 +31,20 @@ Answered = str | Response | tuple[str, int]
 
 def layers(read: read_letter.Reading) -> dict[str, Any]:
     """What the desk's pages of a letter show of its layers."""
-    note = content_note.look(house(), me(), read)
-    with house().store.reading() as db:
-        kept_here = in_parts.is_with_team(house(), db, read.room.letter)
+    note = content_note.note_for(platform(), me(), read)
+    with platform().store.reading() as db:
+        kept_here = in_parts.is_with_team(platform(), db, read.room.letter)
     return {
         "note": note,
         "seen": content_note.seen(note),
-        "asked": decision_questions.look(house(), me(), read),
+        "asked": decision_questions.questions_for(platform(), me(), read),
         "pages": note.characters // 1500 + 1 if note else 0,
         "written": content_note.draft(read) is not None,
-        "to_harmed": decision_questions.answers(house(), read.room),
+        "to_harmed": decision_questions.answers(platform(), read.room),
         "kept_here": kept_here,
         "questions_chosen": decision_questions.is_chosen(read),
         "questions": decision_questions.of_letter(read)
-        if decision_questions.writer(house(), read.room) is Role.HARMED
+        if decision_questions.writer(platform(), read.room) is Role.HARMED
         else [],
     }
 
@@ -54,11 +53,11 @@ def layers(read: read_letter.Reading) -> dict[str, Any]:
 def note(letter_id: UUID) -> Answered:
     """Write what the recipient meets first, and mark the letter's parts; then see it as they will."""
     errors: forms.Errors = []
-    read = read_letter.look(house(), me(), letter_id)
+    read = read_letter.letter_for(platform(), me(), letter_id)
     written = _written() if forms.sent() else content_note.draft(read) or content_note.proposed(read)
     if forms.sent():
         with forms.kept(errors):
-            content_note.keep(house(), me(), letter_id, forms.identity("version"), written)
+            content_note.save_note(platform(), me(), letter_id, forms.identity("version"), written)
             flash(_("Kept. This is what the recipient will see first."), "done")
             return redirect(url_for("content_note.preview", letter_id=letter_id))
     shown = [letter_html.letter(span.of(read.text)) for span in passages(read.text)]
@@ -80,26 +79,26 @@ def note(letter_id: UUID) -> Answered:
 @blueprint.get("/<uuid:letter_id>/preview")
 def preview(letter_id: UUID) -> str:
     """What the recipient will see first, as the note stands."""
-    read = read_letter.look(house(), me(), letter_id)
+    read = read_letter.letter_for(platform(), me(), letter_id)
     found = layers(read)
     if found["note"] is None:
         raise NotFound
     return render_template("review/decide/preview.html", read=read, letter=read.room.letter, layers=found,
-                           parts=_shown_parts(read, content_note.look(house(), me(), read)))
+                           parts=_shown_parts(read, content_note.note_for(platform(), me(), read)))
 
 
 @blueprint.route("/<uuid:letter_id>/questions", methods=["GET", "POST"])
 def questions(letter_id: UUID) -> Answered:
     """Number the questions in a letter of the person harmed: quotes alone."""
     errors: forms.Errors = []
-    read = read_letter.look(house(), me(), letter_id)
-    if decision_questions.writer(house(), read.room) is not Role.HARMED:
+    read = read_letter.letter_for(platform(), me(), letter_id)
+    if decision_questions.writer(platform(), read.room) is not Role.HARMED:
         raise NotFound
     typed = forms.text("questions") if forms.sent() else "\n".join(
         " ".join(quote.split()) for quote in decision_questions.of_letter(read))
     if forms.sent():
         with forms.kept(errors):
-            decision_questions.choose(house(), me(), letter_id, forms.identity("version"), typed.splitlines())
+            decision_questions.choose(platform(), me(), letter_id, forms.identity("version"), typed.splitlines())
             flash(_("The questions are numbered."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template(
@@ -117,13 +116,13 @@ def questions(letter_id: UUID) -> Answered:
 def answers(letter_id: UUID) -> Answered:
     """Mark what an answer does with each question, and where."""
     errors: forms.Errors = []
-    read = read_letter.look(house(), me(), letter_id)
-    asked = decision_questions.look(house(), me(), read)
+    read = read_letter.letter_for(platform(), me(), letter_id)
+    asked = decision_questions.questions_for(platform(), me(), read)
     if not asked:
         raise NotFound
     if forms.sent():
         with forms.kept(errors):
-            decision_questions.mark(house(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
+            decision_questions.mark(platform(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
             flash(_("Marked. Questions that are left open are shown before you approve."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template("review/notes/answers.html", read=read, letter=read.room.letter, errors=errors, asked=asked,

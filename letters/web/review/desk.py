@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import CaseErased, FindingsOpen, NeedsPassword, NotClaimed, NotPossibleNow
-from letters.rules.roles import Role
 from letters.screening import Category
 from letters.web import errors, forms, letter_html
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
 from letters.web.review import content_note
@@ -26,7 +25,6 @@ from letters.workflow.review import queue as review_queue
 from letters.workflow.screening.sealed_findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
-blueprint.before_request(only_for(Role.FACILITATOR))
 blueprint.after_request(of_saving_script)
 
 Answer = str | Response | tuple[str, int]
@@ -36,10 +34,10 @@ Answer = str | Response | tuple[str, int]
 def queue() -> str:
     """The longest waiting first; never a word of a letter."""
     which = request.args.get("lane") if request.args.get("lane") in review_queue.LISTS else None
-    desk = review_queue.look(house(), me(), which, forms.page_key())
-    with house().store.reading() as db:
-        asked_for = emergency_reading.cases_asked_for(house(), db, me().person)
-    return render_template("review/queue.html", desk=desk, which=which, now=house().now(), asked_for=asked_for,
+    desk = review_queue.queue_for(platform(), me(), which, forms.page_key())
+    with platform().store.reading() as db:
+        asked_for = emergency_reading.cases_asked_for(platform(), db, me().person)
+    return render_template("review/queue.html", desk=desk, which=which, now=platform().now(), asked_for=asked_for,
                            next=forms.as_key(desk.next))
 
 
@@ -56,15 +54,15 @@ def claim(letter_id: UUID) -> Answer:
     wish = forms.choice("do", *_PASSING)
     if wish:
         verb, said, endpoint = _PASSING[wish]
-        verb(house(), me(), letter_id)
+        verb(platform(), me(), letter_id)
         flash(str(said), "done")
         return redirect(url_for("desk.queue") if endpoint == "desk.queue" else url_for(endpoint, letter_id=letter_id))
     then = _PAGES.get(forms.choice("then", *_PAGES), "desk.letter")
-    own = care.own(house(), me())
-    if own.is_reached and not forms.is_ticked("sure") and claims.is_free(house(), me(), letter_id):
+    own = care.own_care(platform(), me())
+    if own.is_reached and not forms.is_ticked("sure") and claims.is_free(platform(), me(), letter_id):
         return render_template("review/enough.html", letter_id=letter_id, own=own, typed=request.form)
     try:
-        read_letter.claim(house(), me(), letter_id)
+        read_letter.claim(platform(), me(), letter_id)
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
     if then in _TYPED:
@@ -77,8 +75,8 @@ def choose(letter_id: UUID) -> Answer:
     """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
     then = forms.choice("then", *_PAGES, "keep", "save")
     try:
-        read_letter.dispose(house(), me(), letter_id, forms.identity("version"), _dispositions())
-        screening_feedback.mark(house(), me(), letter_id, forms.identity("version"), _not_helpful())
+        read_letter.dispose(platform(), me(), letter_id, forms.identity("version"), _dispositions())
+        screening_feedback.mark(platform(), me(), letter_id, forms.identity("version"), _not_helpful())
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
     if then == "keep":
@@ -93,8 +91,16 @@ def choose(letter_id: UUID) -> Answer:
 def approve(letter_id: UUID) -> Answer:
     """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
     def decided() -> None:
-        decide.approve(house(), me(), letter_id, forms.identity("version"), forms.line("password"), forms.line("seen"),
-                       forms.text("reason"), forms.is_ticked("questions"))
+        decide.approve(
+            platform(),
+            me(),
+            letter_id,
+            forms.identity("version"),
+            forms.line("password"),
+            forms.line("seen"),
+            forms.text("reason"),
+            forms.is_ticked("questions"),
+        )
     return _decision(letter_id, "review/decide/approve.html", decided, _("Approved. Thank you."))
 
 
@@ -102,7 +108,7 @@ def approve(letter_id: UUID) -> Answer:
 def hold(letter_id: UUID) -> Answer:
     """Hold: a reason for the team, and a date."""
     def decided() -> bool:
-        return decide.hold(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+        return decide.hold(platform(), me(), letter_id, forms.identity("version"), forms.text("reason"),
                            forms.day("review_on"), forms.choice("category", *Category))
     return _decision(letter_id, "review/decide/hold.html", decided, _("Held. It stays on the desk under Held."))
 
@@ -111,7 +117,7 @@ def hold(letter_id: UUID) -> Answer:
 def give_back(letter_id: UUID) -> Answer:
     """Return: a reason for the team, and a kind note for the writer."""
     def decided() -> bool:
-        return decide.return_to_author(house(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+        return decide.return_to_author(platform(), me(), letter_id, forms.identity("version"), forms.text("reason"),
                                        forms.text("note"), forms.choice("category", *Category))
     return _decision(letter_id, "review/decide/return.html", decided, _("Returned to its writer, with your note."))
 
@@ -119,7 +125,7 @@ def give_back(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/resume")
 def resume(letter_id: UUID) -> Response:
     """Take a held letter up again."""
-    decide.resume(house(), me(), letter_id)
+    decide.resume(platform(), me(), letter_id)
     return redirect(url_for("desk.letter", letter_id=letter_id))
 
 
@@ -127,7 +133,7 @@ def resume(letter_id: UUID) -> Response:
 def seal(letter_id: UUID) -> Response | tuple[str, int]:
     """Seal an approved letter to its recipient's present key."""
     try:
-        decide.seal_again(house(), me(), letter_id, forms.line("password"))
+        decide.seal_again(platform(), me(), letter_id, forms.line("password"))
     except NeedsPassword:
         return letter_page(letter_id, [_WRONG_PASSWORD]), 400
     flash(_("Sealed again."), "done")
@@ -156,12 +162,14 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
         try:
             with forms.kept(wrong):
                 flash(str(_DIFFER) if decided() else thanks, "done")
-                heavy = review_queue.is_heavy(house(), me(), letter_id)
+                heavy = review_queue.is_heavy(platform(), me(), letter_id)
                 return redirect(url_for("care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
         except NeedsPassword:
             wrong.append(_WRONG_PASSWORD)
         except FindingsOpen:
-            return letter_page(letter_id, [_ALL_FINE, *still_open(read_letter.look(house(), me(), letter_id))]), 409
+            return letter_page(
+                letter_id, [_ALL_FINE, *still_open(read_letter.letter_for(platform(), me(), letter_id))]
+            ), 409
         except (NotPossibleNow, NotClaimed) as problem:
             return _too_late(letter_id, problem)
     page = _decision_page(letter_id, template, wrong, request.form)
@@ -169,11 +177,11 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
 
 
 def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: Mapping[str, str]) -> str:
-    read = read_letter.look(house(), me(), letter_id)
+    read = read_letter.letter_for(platform(), me(), letter_id)
     mirror: dict[str, Any] = {}
     if template == "review/decide/approve.html":
-        mirror = {"foreseen": pace.foreseen(house(), me(), letter_id), "open": still_open(read),
-                  "zone": house().zone, "layers": content_note.layers(read)}
+        mirror = {"foreseen": pace.foreseen(platform(), me(), letter_id), "open": still_open(read),
+                  "zone": platform().zone, "layers": content_note.layers(read)}
     else:
         g.with_script = True
     return render_template(
@@ -184,7 +192,7 @@ def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: M
         shown=letter_html.letter(read.text),
         typed=typed,
         writer=writer_of(read),
-        suggested=suggestions.pending(house(), me(), letter_id),
+        suggested=suggestions.pending(platform(), me(), letter_id),
         WISHES=review_suggestions.WISHES,
         **mirror,
     )
@@ -204,7 +212,7 @@ def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[st
         typed=request.form,
         words=forms.typed_words(),
         then=_then(),
-        free=claims.is_free(house(), me(), letter_id),
+        free=claims.is_free(platform(), me(), letter_id),
     ), 409
 
 

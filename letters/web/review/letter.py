@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from letters.rules.roles import Role
 from letters.screening import Category
 from letters.web import forms, letter_html, words
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.web.review import content_note, criteria, suggestions
 from letters.workflow.access import directory
@@ -32,18 +32,18 @@ _CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
 
 def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
-    read = read_letter.look(house(), me(), letter_id)
+    read = read_letter.letter_for(platform(), me(), letter_id)
     letter, layers = read.room.letter, content_note.layers(read)
     read = questions.beside_questions(read, layers["asked"])
     g.with_script = True
-    emergency_access.keep_spares(house(), me(), letter.case_id)
-    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > house().now() else None
-    with house().store.reading() as db:
-        approved = decide.approvals(house(), db, letter, read.version).readers
-        seen, open_alerts = read.curtain.readers(approved), alerts.open_in(house(), db, read.room.case)
+    emergency_access.keep_spares(platform(), me(), letter.case_id)
+    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > platform().now() else None
+    with platform().store.reading() as db:
+        approved = decide.approvals(platform(), db, letter, read.version).readers
+        seen, open_alerts = read.curtain.readers(approved), alerts.open_in(platform(), db, read.room.case)
         named = {*seen, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
                  *(one for one in (claimed, letter.wanted_by) if one)}
-        names = directory.names(house(), db, named)
+        names = directory.names(platform(), db, named)
         suggested = suggestions.beside(db, read)
     return render_template(
         "review/letter.html",
@@ -60,19 +60,19 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         choices=_CHOICES,
         mine=claimed == me().person,
         criteria=criteria.of(writer_of(read)),
-        keys=care.own(house(), me()).keys,
+        keys=care.own_care(platform(), me()).keys,
         takes_at=claims.takes_at(letter),
-        may_take=claims.may_be_taken(house(), letter, me().person),
+        may_take=claims.may_be_taken(platform(), letter, me().person),
         leads_to=_ways_on(read),
         open_alerts=open_alerts,
         layers=layers,
         typed=request.form,
-        remarks=earlier_letters.remarks(house(), me(), read),
+        remarks=earlier_letters.remarks(platform(), me(), read),
         kinds=words.kinds(),
         not_helpful=screening_feedback.marked_by(read.notes, me().person),
         missed=screening_feedback.missed(read.notes),
-        places=notes.on_letter(house(), me(), letter_id),
-        differ=disagreement.look(house(), me(), letter_id),
+        places=notes.on_letter(platform(), me(), letter_id),
+        differ=disagreement.disagreement_for(platform(), me(), letter_id),
         **suggested,
     )
 
@@ -98,7 +98,6 @@ def writer_of(read: read_letter.Reading) -> Role:
 
 
 blueprint = Blueprint("screening_feedback", __name__, url_prefix="/desk")
-blueprint.before_request(only_for(Role.FACILITATOR))
 
 
 @blueprint.post("/<uuid:letter_id>/missed")
@@ -110,7 +109,9 @@ def missed(letter_id: UUID) -> Response | tuple[str, int]:
         errors.append(("missed-category", _("Choose what it is.")))
     else:
         with forms.kept(errors):
-            screening_feedback.miss(house(), me(), letter_id, version, Category(category), forms.text("missed-words"))
+            screening_feedback.miss(
+                platform(), me(), letter_id, version, Category(category), forms.text("missed-words")
+            )
             flash(_("Kept for the case team. The kind of it is counted, so that the screening can be mended."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400

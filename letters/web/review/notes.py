@@ -6,9 +6,8 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import Role
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.review.letter import letter_page
 from letters.web.words import NOBODY_CHOSEN, NOTE_KEPT
 from letters.workflow.decision import decide, disagreement
@@ -16,7 +15,6 @@ from letters.workflow.review import notes
 from letters.workflow.review.notes import Reader
 
 blueprint = Blueprint("notes", __name__, url_prefix="/desk")
-blueprint.before_request(only_for(Role.FACILITATOR))
 
 Answer = str | Response | tuple[str, int]
 
@@ -28,7 +26,7 @@ def note(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
         reader = forms.one_of(Reader, "reader", NOBODY_CHOSEN)
-        notes.keep_on_letter(house(), me(), letter_id, reader, forms.text(notes.field_of(reader)))
+        notes.keep_on_letter(platform(), me(), letter_id, reader, forms.text(notes.field_of(reader)))
         flash(str(NOTE_KEPT[reader]), "done")
         return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400
@@ -37,7 +35,7 @@ def note(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/agree")
 def agree(letter_id: UUID) -> Response:
     """The first reader sees it so, too: the letter goes back to its writer."""
-    decide.agree_to_return(house(), me(), letter_id, forms.identity("version"))
+    decide.agree_to_return(platform(), me(), letter_id, forms.identity("version"))
     flash(_("Returned to its writer, with your colleague's note."), "done")
     return redirect(url_for("desk.queue"))
 
@@ -45,13 +43,13 @@ def agree(letter_id: UUID) -> Response:
 @blueprint.post("/<uuid:letter_id>/together")
 def together(letter_id: UUID) -> Response:
     """Where there is no supervisor: one of the readers says that it can be read anew."""
-    disagreement.decide_together(house(), me(), letter_id)
+    disagreement.decide_together(platform(), me(), letter_id)
     return redirect(url_for("desk.letter", letter_id=letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/pass-on")
 def pass_on(letter_id: UUID) -> Response:
     """Seal both reasons to the supervisors anew."""
-    disagreement.pass_on_again(house(), me(), letter_id)
+    disagreement.pass_on_again(platform(), me(), letter_id)
     flash(_("Both reasons are sealed to every supervisor who has an account now."), "done")
     return redirect(url_for("desk.letter", letter_id=letter_id))

@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response
 from letters.rules.errors import NotAcceptable
 from letters.rules.letter.changes import paragraphs_changed
 from letters.rules.letter.passages import Anchor, around, places
-from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.web import forms, letter_html
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.workflow.access import directory
 from letters.workflow.decision import compare, redaction, suggestions
@@ -22,23 +21,26 @@ from letters.workflow.decision.suggestions import Wish
 from letters.workflow.review import read_letter
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/desk")
-blueprint.before_request(only_for(Role.FACILITATOR))
 
 Answer = str | Response | tuple[str, int]
 
 WISHES = {Wish.COMMENT: _l("Comment"), Wish.WORDS: _l("Other words"), Wish.LEAVE_OUT: _l("Leave it out")}
-ANSWERS = {suggestions.Answer.ACCEPTED: _l("The writer put these words in."),
-           suggestions.Answer.CHANGED: _l("The writer wanted to change it in their own words."),
-           suggestions.Answer.REFUSED: _l("The writer leaves it as it is.")}
+ANSWERS = {suggestions.SuggestionAnswer.ACCEPTED: _l("The writer put these words in."),
+           suggestions.SuggestionAnswer.CHANGED: _l("The writer wanted to change it in their own words."),
+           suggestions.SuggestionAnswer.REFUSED: _l("The writer leaves it as it is.")}
 
 
 def beside(db: Session, read: read_letter.Reading) -> dict[str, object]:
     """What the letter's page shows of all this."""
-    since = compare.of_reading(house(), db, me(), read)
-    return {"since": since, "questions": redaction.questions(house(), db, me(), read.room), "WISHES": WISHES,
-            "ANSWERS": ANSWERS,
-            "since_names": directory.names(house(), db, {note.written_by for note in since.comments} if since else ()),
-            "changed": [letter_html.changes(one) for one in paragraphs_changed(since.pieces)] if since else []}
+    since = compare.of_reading(platform(), db, me(), read)
+    return {
+        "since": since,
+        "questions": redaction.questions(platform(), db, me(), read.room),
+        "WISHES": WISHES,
+        "ANSWERS": ANSWERS,
+        "since_names": directory.names(platform(), db, {note.written_by for note in since.comments} if since else ()),
+        "changed": [letter_html.changes(one) for one in paragraphs_changed(since.pieces)] if since else [],
+    }
 
 
 @blueprint.get("/<uuid:letter_id>/words")
@@ -52,7 +54,7 @@ def suggest(letter_id: UUID) -> Answer:
     """Suggest something for one passage."""
     def done(read: read_letter.Reading, version: UUID) -> None:
         wish = forms.one_of(Wish, "wish", _("Choose what you suggest."))
-        suggestions.suggest(house(), me(), letter_id, version, wish, _passage(read), forms.text("words"))
+        suggestions.suggest(platform(), me(), letter_id, version, wish, _passage(read), forms.text("words"))
     return _changing(letter_id, done)
 
 
@@ -60,7 +62,7 @@ def suggest(letter_id: UUID) -> Answer:
 def redact(letter_id: UUID) -> Answer:
     """Propose to leave out what one marked so among the findings."""
     def done(_: read_letter.Reading, version: UUID) -> None:
-        suggestions.leave_out_findings(house(), me(), letter_id, version)
+        suggestions.leave_out_findings(platform(), me(), letter_id, version)
     return _changing(letter_id, done)
 
 
@@ -68,14 +70,14 @@ def redact(letter_id: UUID) -> Answer:
 def withdraw(letter_id: UUID) -> Answer:
     """Take a suggestion of one's own away."""
     def done(_: read_letter.Reading, version: UUID) -> None:
-        suggestions.withdraw(house(), me(), letter_id, version, forms.identity("suggestion"))
+        suggestions.withdraw(platform(), me(), letter_id, version, forms.identity("suggestion"))
     return _changing(letter_id, done)
 
 
 @blueprint.get("/<uuid:letter_id>/changes")
 def changes(letter_id: UUID) -> str:
     """The whole letter with what was added and removed since it was returned last."""
-    since = compare.since_return(house(), me(), letter_id)
+    since = compare.since_return(platform(), me(), letter_id)
     return render_template("review/suggestions/changes.html", letter_id=letter_id, since=since,
                            shown=letter_html.changes(since.pieces) if since else "")
 
@@ -86,7 +88,7 @@ def why(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            redaction.answer_why(house(), me(), letter_id, forms.identity("question"), forms.text("words"))
+            redaction.answer_why(platform(), me(), letter_id, forms.identity("question"), forms.text("words"))
             flash(_("Your answer stands on the recipient's page of this letter."), "done")
             return redirect(url_for("suggestions.why", letter_id=letter_id))
     page = render_template(
@@ -94,7 +96,7 @@ def why(letter_id: UUID) -> Answer:
         letter_id=letter_id,
         errors=errors,
         typed=request.form,
-        questions=redaction.questions_about(house(), me(), letter_id),
+        questions=redaction.questions_about(platform(), me(), letter_id),
     )
     return (page, 400) if errors else page
 
@@ -102,7 +104,7 @@ def why(letter_id: UUID) -> Answer:
 def _changing(letter_id: UUID, done: Callable[[read_letter.Reading, UUID], None]) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
-        done(read_letter.look(house(), me(), letter_id), forms.identity("version"))
+        done(read_letter.letter_for(platform(), me(), letter_id), forms.identity("version"))
         flash(_("Kept for the team. It goes to the writer when you return the letter."), "done")
         return redirect(url_for("suggestions.own", letter_id=letter_id))
     return _page(letter_id, errors), 400
@@ -128,7 +130,7 @@ def _finding(read: read_letter.Reading) -> Anchor | None:
 
 
 def _page(letter_id: UUID, errors: forms.Errors) -> str:
-    read = read_letter.look(house(), me(), letter_id)
+    read = read_letter.letter_for(platform(), me(), letter_id)
     anchor = None
     with forms.kept(errors):
         anchor = _finding(read)
@@ -142,7 +144,7 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str:
         errors=errors,
         typed=request.form,
         WISHES=WISHES,
-        mine=suggestions.pending(house(), me(), letter_id),
+        mine=suggestions.pending(platform(), me(), letter_id),
         choices=choices,
         finding=anchor,
         number=request.values.get("finding", "") if anchor else "",

@@ -7,14 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import DraftChanged
-from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.workflow.writing import for_myself, write
 
 blueprint = Blueprint("for_myself", __name__, url_prefix="/for-myself")
-blueprint.before_request(only_for(Role.HARMED))
 
 Answer = str | Response | tuple[str, int]
 
@@ -22,7 +20,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("")
 def mine() -> str:
     """What there is, by day alone."""
-    page = for_myself.mine(house(), me(), forms.page_key())
+    page = for_myself.own_words(platform(), me(), forms.page_key())
     return render_template("writing/for_myself/list.html", page=page, next=forms.as_key(page.next))
 
 
@@ -32,7 +30,7 @@ def new() -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            letter = for_myself.begin(house(), me(), forms.text("text"))
+            letter = for_myself.begin_words(platform(), me(), forms.text("text"))
             flash(_("Saved. Only you can read it."), "done")
             return redirect(url_for("for_myself.edit", letter_id=letter))
     page = render_template("writing/for_myself/write.html", own=None, text=forms.text("text"), errors=errors,
@@ -47,14 +45,17 @@ def edit(letter_id: UUID) -> Answer:
     if forms.sent():
         try:
             with forms.kept(errors):
-                for_myself.save(house(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
+                for_myself.save(platform(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
                 flash(_("Saved. Only you can read it."), "done")
                 return redirect(url_for("for_myself.edit", letter_id=letter_id))
         except DraftChanged:
-            return render_template("writing/for_myself/conflict.html", own=for_myself.read(house(), me(), letter_id),
-                                   mine=forms.text("text")), 409
-    own = for_myself.read(house(), me(), letter_id)
-    with house().store.reading() as db:
+            return render_template(
+                "writing/for_myself/conflict.html",
+                own=for_myself.words_of(platform(), me(), letter_id),
+                mine=forms.text("text"),
+            ), 409
+    own = for_myself.words_of(platform(), me(), letter_id)
+    with platform().store.reading() as db:
         channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
     page = render_template("writing/for_myself/write.html", own=own, text=forms.text("text") if errors else own.text,
                            errors=errors, most=write.MAX_LETTER, channels=channels)
@@ -64,7 +65,7 @@ def edit(letter_id: UUID) -> Answer:
 @blueprint.post("/<uuid:letter_id>/letter")
 def make_letter(letter_id: UUID) -> Response:
     """Begin a letter with these words."""
-    letter = for_myself.make_letter(house(), me(), letter_id, forms.identity("channel"))
+    letter = for_myself.make_letter(platform(), me(), letter_id, forms.identity("channel"))
     flash(_("This is a draft of a letter now. Nobody reads it until you send it. Your words stay here too."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 
@@ -74,10 +75,10 @@ def destroy(letter_id: UUID) -> Answer:
     """Destroy it for good, asked once more on a page of its own."""
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
-        for_myself.destroy(house(), me(), letter_id)
+        for_myself.destroy(platform(), me(), letter_id)
         flash(_("It is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("for_myself.mine"))
     page = render_template(
-        "writing/for_myself/destroy.html", own=for_myself.read(house(), me(), letter_id), errors=errors
+        "writing/for_myself/destroy.html", own=for_myself.words_of(platform(), me(), letter_id), errors=errors
     )
     return (page, 400) if errors else page

@@ -20,11 +20,11 @@ from letters.rules.case.framework import READ
 from letters.rules.errors import DraftChanged, NotPossibleNow
 from letters.rules.letter.guidance import Guide
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
-from letters.rules.roles import PARTICIPANTS, Role
+from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Letter
 from letters.web import forms, letter_html
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
 from letters.workflow.decision import redaction, suggestions
@@ -35,7 +35,6 @@ from letters.workflow.screening import self_check
 from letters.workflow.writing import write
 
 blueprint = Blueprint("writing", __name__, url_prefix="/letters")
-blueprint.before_request(only_for(*PARTICIPANTS))
 blueprint.after_request(of_saving_script)
 
 Answer = str | Response | tuple[str, int] | tuple[dict[str, str], int]
@@ -50,7 +49,7 @@ _NEXT = {"check": "writing.check", "questions": "writing.guided"}
 @blueprint.get("")
 def letters() -> str:
     """All that one wrote, and where one can begin."""
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         page = lists.own_letters(db, me().person, forms.page_key())
         channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
     return render_template("writing/letters.html", page=page, channels=channels, next=forms.as_key(page.next))
@@ -69,14 +68,14 @@ def guidance() -> str:
 def new() -> Response:
     """Begin a letter, on a blank page or with questions."""
     leads_to = _NEXT.get(forms.choice("with", *_NEXT), "writing.edit")
-    letter = write.begin(house(), me(), forms.identity("channel"))
+    letter = write.begin_letter(platform(), me(), forms.identity("channel"))
     return redirect(url_for(leads_to, letter_id=letter))
 
 
 @blueprint.get("/<uuid:letter_id>/questions")
 def guided(letter_id: UUID) -> str | Response:
     """Questions whose answers are put after what the letter says already. They are sent where the letter is saved."""
-    own, guide = write.own_text(house(), me(), letter_id), _guide()
+    own, guide = write.own_text(platform(), me(), letter_id), _guide()
     if guide is None or State(_letter(letter_id).state) not in WITH_AUTHOR:
         return redirect(url_for("writing.edit", letter_id=letter_id))
     g.with_script = True
@@ -87,7 +86,7 @@ def guided(letter_id: UUID) -> str | Response:
 @blueprint.route("/<uuid:letter_id>/write", methods=["GET", "POST"])
 def edit(letter_id: UUID) -> Answer:
     """Write and save. Nothing that was typed is ever lost."""
-    own = write.own_text(house(), me(), letter_id)
+    own = write.own_text(platform(), me(), letter_id)
     if not forms.sent():
         return _edit_page(letter_id, own.text if own else "", own.version if own else None, [])
     if forms.by_itself():
@@ -100,7 +99,7 @@ def edit(letter_id: UUID) -> Answer:
             flash(_("Saved. Only you can read it."), "done")
             return redirect(url_for(leads_to, letter_id=letter_id))
     except DraftChanged:
-        current = write.own_text(house(), me(), letter_id)
+        current = write.own_text(platform(), me(), letter_id)
         assert current is not None
         return render_template("writing/conflict.html", letter_id=letter_id, mine=text, other=current), 409
     except NotPossibleNow:
@@ -113,10 +112,10 @@ def edit(letter_id: UUID) -> Answer:
 def versions(letter_id: UUID) -> str | Response:
     """Earlier versions of one's own, each of which can be brought back."""
     if forms.sent():
-        write.restore(house(), me(), letter_id, forms.identity("version"))
+        write.restore(platform(), me(), letter_id, forms.identity("version"))
         flash(_("This version is your draft again. The others are kept."), "done")
         return redirect(url_for("writing.edit", letter_id=letter_id))
-    page = write.own_page(house(), me(), letter_id, forms.page_key())
+    page = write.own_page(platform(), me(), letter_id, forms.page_key())
     return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id), texts=page.rows,
                            next=forms.as_key(page.next), render=letter_html.letter)
 
@@ -124,7 +123,7 @@ def versions(letter_id: UUID) -> str | Response:
 @blueprint.get("/<uuid:letter_id>/read-back")
 def read_back(letter_id: UUID) -> str:
     """The letter as it would look to who receives it."""
-    own = write.own_text(house(), me(), letter_id)
+    own = write.own_text(platform(), me(), letter_id)
     return render_template("writing/read_back.html", letter_id=letter_id, letter=_letter(letter_id), own=own,
                            shown=letter_html.letter(own.text) if own else "")
 
@@ -132,7 +131,7 @@ def read_back(letter_id: UUID) -> str:
 @blueprint.get("/<uuid:letter_id>/check")
 def check(letter_id: UUID) -> str | Response:
     """Before sending: the whole text, everybody who will read it, what happens next."""
-    own, letter = write.own_text(house(), me(), letter_id), _letter(letter_id)
+    own, letter = write.own_text(platform(), me(), letter_id), _letter(letter_id)
     if own is None or State(letter.state) not in WITH_AUTHOR:
         return redirect(url_for("writing.letter", letter_id=letter_id))
     return _check_page(letter_id, own, [], asked="look" in request.args)
@@ -144,12 +143,12 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
     errors: forms.Errors = []
     try:
         with forms.kept(errors):
-            write.submit(house(), me(), letter_id, forms.identity("version"))
+            write.submit(platform(), me(), letter_id, forms.identity("version"))
             flash(_("Sent. Your facilitators have received it. You can take it back on this page."), "done")
             return redirect(url_for("writing.letter", letter_id=letter_id))
     except DraftChanged:
         errors.append(("", _("The letter was changed after you opened this page. Please read it once more.")))
-    own = write.own_text(house(), me(), letter_id)
+    own = write.own_text(platform(), me(), letter_id)
     assert own is not None
     return _check_page(letter_id, own, errors), 409
 
@@ -157,33 +156,33 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
     """Where one's letter is, in neutral words, and the way to take it back."""
-    own, row = write.own_text(house(), me(), letter_id), _letter(letter_id)
-    sent = redaction.as_sent(house(), me(), letter_id)
+    own, row = write.own_text(platform(), me(), letter_id), _letter(letter_id)
+    sent = redaction.as_sent(platform(), me(), letter_id)
     return render_template("writing/letter.html", letter=row, own=own, with_me=State(row.state) in WITH_AUTHOR,
                            shown=letter_html.letter((sent or own).text) if own else "", sent=sent,
-                           came=suggestions.returned(house(), me(), letter_id),
-                           notes=write.notes_for_author(house(), me(), letter_id),
-                           readers=open_letter.who_can_read(house(), me(), letter_id),
-                           may_go=pace.may_go(house(), me(), letter_id),
-                           told=in_parts.told_to_writer(house(), me(), letter_id).value)
+                           came=suggestions.returned(platform(), me(), letter_id),
+                           notes=write.notes_for_author(platform(), me(), letter_id),
+                           readers=open_letter.who_can_read(platform(), me(), letter_id),
+                           may_go=pace.may_go(platform(), me(), letter_id),
+                           told=in_parts.told_to_writer(platform(), me(), letter_id).value)
 
 
 @blueprint.post("/<uuid:letter_id>/take-back")
 def take_back(letter_id: UUID) -> Response:
     """Ask for the letter back; no reason is asked."""
-    write.recall(house(), me(), letter_id)
+    write.recall(platform(), me(), letter_id)
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/again")
 def again(letter_id: UUID) -> Response:
     """Begin a new letter with the words of this one."""
-    return redirect(url_for("writing.edit", letter_id=write.begin_again(house(), me(), letter_id)))
+    return redirect(url_for("writing.edit", letter_id=write.begin_again(platform(), me(), letter_id)))
 
 
 def _letter(letter_id: UUID) -> Letter:
     """The row of a letter; who may see it was asked when its text was opened."""
-    with house().store.reading() as db:
+    with platform().store.reading() as db:
         return db.get_one(Letter, letter_id)
 
 
@@ -196,7 +195,7 @@ def _guide() -> Guide | None:
 def _save(letter_id: UUID, text: str) -> UUID:
     """Save what this window sent."""
     window = write.Window(forms.by_itself(), forms.identity_or_none("mark"), tuple(forms.identities("unanswered")))
-    return write.save(house(), me(), letter_id, forms.identity_or_none("basis"), text, window)
+    return write.save(platform(), me(), letter_id, forms.identity_or_none("basis"), text, window)
 
 
 def _save_by_itself(letter_id: UUID) -> tuple[dict[str, str], int]:
@@ -216,15 +215,15 @@ def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Err
     letter = _letter(letter_id)
     g.with_script = with_me = State(letter.state) in WITH_AUTHOR
     return render_template("writing/edit.html", letter=letter, letter_id=letter_id, text=text, basis=basis,
-                           errors=errors, came=suggestions.returned(house(), me(), letter_id),
-                           notes=write.notes_for_author(house(), me(), letter_id), most=write.MAX_LETTER,
+                           errors=errors, came=suggestions.returned(platform(), me(), letter_id),
+                           notes=write.notes_for_author(platform(), me(), letter_id), most=write.MAX_LETTER,
                            with_me=with_me)
 
 
 def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors, asked: bool = False) -> str:
-    team, recipient = open_letter.future_readers(house(), me(), letter_id)
+    team, recipient = open_letter.future_readers(platform(), me(), letter_id)
     return render_template("writing/check.html", letter_id=letter_id, own=own, shown=letter_html.letter(own.text),
-                           errors=errors, hindered=consent.hindered(house(), me(), letter_id), READ=READ,
+                           errors=errors, hindered=consent.hindered(platform(), me(), letter_id), READ=READ,
                            team=team, recipient=recipient, asked=asked, two=me().role is Role.RESPONSIBLE,
-                           supervisors=open_letter.supervisors_told(house(), me(), letter_id),
-                           suggestions=self_check.look(house(), me(), own.text, asked))
+                           supervisors=open_letter.supervisors_told(platform(), me(), letter_id),
+                           suggestions=self_check.suggestions_for(platform(), me(), own.text, asked))

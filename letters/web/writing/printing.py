@@ -10,15 +10,13 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import letter_html
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.workflow.decision import redaction
 from letters.workflow.reading import in_parts
 from letters.workflow.writing import for_myself, write
 
 blueprint = Blueprint("printing", __name__, url_prefix="/print")
-blueprint.before_request(only_for(*PARTICIPANTS))
 
 BACK = {"yours": "for_myself.edit", "written": "writing.letter", "received": "inbox.letter"}
 """What can be printed, and the page where it is read."""
@@ -45,13 +43,12 @@ def paper(what: str, which: UUID) -> str | Response:
 def _words(what: str, which: UUID) -> list[Markup] | None:
     """What its reader may read at this moment; None if it was not opened, is with the facilitators, or has no words."""
     if what == "yours":
-        only_for(Role.HARMED)()
-        return [letter_html.letter(for_myself.read(house(), me(), which).text)]
+        return [letter_html.letter(for_myself.words_of(platform(), me(), which).text)]
     if what == "written":
-        own = redaction.as_sent(house(), me(), which) or write.own_text(house(), me(), which)
+        own = redaction.as_sent(platform(), me(), which) or write.own_text(platform(), me(), which)
         return [letter_html.letter(own.text)] if own else None
     if what == "received":
-        layer = in_parts.look(house(), me(), which).layer
+        layer = in_parts.letter_for(platform(), me(), which).layer
         return [letter_html.letter(part.of(layer.text)) for part in layer.shown] if layer else None
     raise NotFound
 

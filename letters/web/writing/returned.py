@@ -7,18 +7,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import DraftChanged
-from letters.rules.roles import PARTICIPANTS
 from letters.web import forms, letter_html
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.workflow.decision import redaction, suggestions
-from letters.workflow.decision.suggestions import Answer
+from letters.workflow.decision.suggestions import SuggestionAnswer
 
 blueprint = Blueprint("returned", __name__, url_prefix="/letters")
-blueprint.before_request(only_for(*PARTICIPANTS))
 
-ANSWERS = {Answer.ACCEPTED: _l("You put these words in."), Answer.CHANGED: _l("You change it in your own words."),
-           Answer.REFUSED: _l("You leave it as it is.")}
+ANSWERS = {
+    SuggestionAnswer.ACCEPTED: _l("You put these words in."),
+    SuggestionAnswer.CHANGED: _l("You change it in your own words."),
+    SuggestionAnswer.REFUSED: _l("You leave it as it is."),
+}
 
 
 @blueprint.get("/<uuid:letter_id>/suggestions")
@@ -36,13 +37,15 @@ def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
         with forms.kept(errors):
             do = forms.button("do", "accept", "change", "leave")
             if do == "accept":
-                suggestions.accept(house(), me(), letter_id, suggestion, forms.identity("draft"))
+                suggestions.accept(platform(), me(), letter_id, suggestion, forms.identity("draft"))
                 flash(_("Your letter has these words now. Only you can read it."), "done")
             elif do == "change":
-                suggestions.answer(house(), me(), letter_id, suggestion, Answer.CHANGED)
+                suggestions.answer(platform(), me(), letter_id, suggestion, SuggestionAnswer.CHANGED)
                 to = url_for("writing.edit", letter_id=letter_id)
             else:
-                suggestions.answer(house(), me(), letter_id, suggestion, Answer.REFUSED, forms.text("reason"))
+                suggestions.answer(
+                    platform(), me(), letter_id, suggestion, SuggestionAnswer.REFUSED, forms.text("reason")
+                )
                 flash(_("It stays as it is."), "done")
             return redirect(to)
     except DraftChanged:
@@ -65,10 +68,10 @@ def agree(letter_id: UUID) -> Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             if forms.button("do", "agree", "refuse") == "agree":
-                redaction.agree(house(), me(), letter_id, version)
+                redaction.agree(platform(), me(), letter_id, version)
                 flash(_("Sent, with these passages left out. Your facilitators have received it."), "done")
             else:
-                redaction.refuse(house(), me(), letter_id, version, forms.text("reason"))
+                redaction.refuse(platform(), me(), letter_id, version, forms.text("reason"))
                 flash(_("Nothing is left out. Your letter is with you."), "done")
             return redirect(to)
     except DraftChanged:
@@ -77,7 +80,7 @@ def agree(letter_id: UUID) -> Response | tuple[str, int]:
 
 
 def _page(letter_id: UUID, errors: forms.Errors) -> str | Response:
-    came = suggestions.returned(house(), me(), letter_id)
+    came = suggestions.returned(platform(), me(), letter_id)
     if came is None:
         return redirect(url_for("writing.letter", letter_id=letter_id))
     return render_template(
@@ -92,6 +95,6 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str | Response:
 
 
 def _left_out_page(letter_id: UUID, errors: forms.Errors) -> str:
-    asked = redaction.proposed(house(), me(), letter_id)
+    asked = redaction.proposed(platform(), me(), letter_id)
     return render_template("writing/returned/left_out.html", letter_id=letter_id, asked=asked, errors=errors,
                            shown=letter_html.letter(asked.text), typed=request.form)

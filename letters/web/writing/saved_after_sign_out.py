@@ -7,13 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import DraftChanged, NotPossibleNow
-from letters.rules.roles import PARTICIPANTS
 from letters.web import forms
-from letters.web.access import house, me, only_for
+from letters.web.access import me, platform
 from letters.workflow.writing import saved_after_sign_out
 
 blueprint = Blueprint("saved_after_sign_out", __name__, url_prefix="/kept")
-blueprint.before_request(only_for(*PARTICIPANTS))
 
 
 @blueprint.get("")
@@ -26,7 +24,7 @@ def saves() -> str:
 def take(save_id: UUID) -> Response | tuple[str, int]:
     """Make it the letter's newest version; the one before is kept."""
     try:
-        letter = saved_after_sign_out.put_into_letter(house(), me(), save_id)
+        letter = saved_after_sign_out.put_into_letter(platform(), me(), save_id)
     except NotPossibleNow:
         return _page([("", _("This letter was sent meanwhile and cannot be changed. Your words stay here: you can "
                              "copy them for a new letter."))]), 409
@@ -40,12 +38,12 @@ def take(save_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/<uuid:save_id>/throw-away")
 def throw_away(save_id: UUID) -> Response:
     """Forget it."""
-    saved_after_sign_out.throw_away(house(), me(), save_id)
+    saved_after_sign_out.throw_away(platform(), me(), save_id)
     flash(_("It is thrown away. The letter is as it was."), "done")
     return redirect(url_for("home.home"))
 
 
 def _page(errors: forms.Errors) -> str:
     return render_template(
-        "writing/saved_after_sign_out.html", saves=saved_after_sign_out.waiting(house(), me()), errors=errors
+        "writing/saved_after_sign_out.html", saves=saved_after_sign_out.waiting(platform(), me()), errors=errors
     )

@@ -15,25 +15,25 @@ from letters.rules.errors import KeyNotConfirmed
 from letters.rules.letter.redacted import HANDED_IN
 from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Note, Version
 from letters.workflow.access import directory, spare_keys
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
-def begin(house: House, db: Session, case: Case, epoch: int, members: Mapping[UUID, bytes]) -> None:
+def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int, members: Mapping[UUID, bytes]) -> None:
     """Make the case key of an epoch, publish it, seal it to these members and vouch for them anew. The case is
     locked.
 
     ``members``: each with the key that the roster names. Whose access was reset, and whose new key nobody has signed
     for, stays a member and gets no case key: it is not known who they are."""
-    case_key, case.epoch = Identity(house.random(32)), epoch
-    directory.publish(house, db, "case", case.id, epoch, case_key)
+    case_key, case.epoch = Identity(platform.random(32)), epoch
+    directory.publish(platform, db, "case", case.id, epoch, case_key)
     db.flush()
     for member in db.scalars(select(Member).where(Member.case_id == case.id, Member.person_id.in_(members))):
-        directory.attest_member(house, member, epoch)
+        directory.attest_member(platform, member, epoch)
     for person, kid in sorted(members.items()):
         with suppress(KeyNotConfirmed):
             db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=person,
-                           sealed=directory.sealed_case_key(house, db, case.id, epoch, case_key, person, kid)))
-    spare_keys.seal_spares(house, db, case.id, epoch, case_key)
+                           sealed=directory.sealed_case_key(platform, db, case.id, epoch, case_key, person, kid)))
+    spare_keys.seal_spares(platform, db, case.id, epoch, case_key)
     db.flush()
 
 
@@ -45,10 +45,10 @@ def holders(db: Session, case: UUID) -> dict[int, frozenset[UUID]]:
     return {epoch: frozenset(people) for epoch, people in found.items()}
 
 
-def open_all(house: House, db: Session, me: SignedIn, case: UUID) -> dict[int, Identity]:
+def open_all(platform: Platform, db: Session, me: SignedIn, case: UUID) -> dict[int, Identity]:
     """Every case key that this member holds; ``Tampered`` if one is not what the directory says."""
     rows = db.scalars(select(CaseKey).where(CaseKey.case_id == case, CaseKey.member_id == me.person)).all()
-    return {row.epoch: directory.opened_case_key(house, db, me, case, row.epoch, row.sealed) for row in rows}
+    return {row.epoch: directory.opened_case_key(platform, db, me, case, row.epoch, row.sealed) for row in rows}
 
 
 def openable(db: Session, letters: Collection[Letter], held: Collection[int]) -> frozenset[UUID]:

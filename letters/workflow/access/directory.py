@@ -16,7 +16,7 @@ from letters.rules.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.rules.roles import Role
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import Case, CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
@@ -29,27 +29,27 @@ class Keys:
     serial: int
 
 
-def new_person(house: House, db: Session, role: Role, name: str) -> Person:
+def new_person(platform: Platform, db: Session, role: Role, name: str) -> Person:
     """Put somebody into the directory, without keys as yet; the name is sealed."""
-    person_id = house.new_id()
+    person_id = platform.new_id()
     person = Person(
-        id=person_id, role=role.value, mac=attest(house.keys.directory, "person", person=person_id, role=role.value),
-        name=box.seal(house.keys.contact, context("name", person=person_id), name.encode(), house.random,
+        id=person_id, role=role.value, mac=attest(platform.keys.directory, "person", person=person_id, role=role.value),
+        name=box.seal(platform.keys.contact, context("name", person=person_id), name.encode(), platform.random,
                       box.NAME_BLOCK))
     db.add(person)
     return person
 
 
-def role_of(house: House, person: Person) -> Role:
+def role_of(platform: Platform, person: Person) -> Role:
     """The attested role."""
-    require_attested(house, person.mac, "person", person=person.id, role=person.role)
+    require_attested(platform, person.mac, "person", person=person.id, role=person.role)
     return Role(person.role)
 
 
-def name_of(house: House, person: Person) -> str:
+def name_of(platform: Platform, person: Person) -> str:
     """The person's name, opened."""
     try:
-        return house.keys.open_contact(context("name", person=person.id), person.name).decode()
+        return platform.keys.open_contact(context("name", person=person.id), person.name).decode()
     except CannotOpen:
         raise Tampered(person.id) from None
 
@@ -61,122 +61,125 @@ class _Names(dict[UUID, str]):
         raise Tampered(person)
 
 
-def names(house: House, db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+def names(platform: Platform, db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of these people; asking it for one of them who is not there is ``Tampered``."""
     if not ids:
         return _Names()
     people = db.scalars(select(Person).where(Person.id.in_(set(ids))))
-    return _Names({person.id: name_of(house, person) for person in people})
+    return _Names({person.id: name_of(platform, person) for person in people})
 
 
-def publish(house: House, db: Session, kind: str, owner: UUID, serial: int, identity: Identity) -> None:
+def publish(platform: Platform, db: Session, kind: str, owner: UUID, serial: int, identity: Identity) -> None:
     """Put the public halves of an identity into the directory."""
     sealing, verifying = identity.recipient.public, identity.verifier.public
-    mac = attest(house.keys.directory, "public key", kind=kind, owner=owner, serial=serial, sealing=sealing,
+    mac = attest(platform.keys.directory, "public key", kind=kind, owner=owner, serial=serial, sealing=sealing,
                  verifying=verifying)
     db.add(PublicKey(kind=kind, owner_id=owner, serial=serial, sealing=sealing, verifying=verifying, mac=mac))
 
 
-def verified_keys(house: House, newest: PublicKey | None, *earlier: PublicKey) -> Keys:
+def verified_keys(platform: Platform, newest: PublicKey | None, *earlier: PublicKey) -> Keys:
     """The keys of these directory rows, if the server vouches for every one."""
     if newest is None:
         raise Tampered
     for row in (newest, *earlier):
-        require_key(house, row)
+        require_key(platform, row)
     return Keys(Recipient(newest.sealing), Verifiers(newest.verifying, *(row.verifying for row in earlier)),
                 newest.serial)
 
 
-def require_key(house: House, row: PublicKey) -> None:
+def require_key(platform: Platform, row: PublicKey) -> None:
     """``Tampered`` unless the server vouches for this row of the directory."""
-    require_attested(house, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
+    require_attested(platform, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
                      sealing=row.sealing, verifying=row.verifying)
 
 
-def keys_of_person(house: House, db: Session, person: UUID) -> Keys | None:
+def keys_of_person(platform: Platform, db: Session, person: UUID) -> Keys | None:
     """A person's current keys, or None if they have not enrolled yet."""
-    return keys_of_people(house, db, [person]).get(person)
+    return keys_of_people(platform, db, [person]).get(person)
 
 
-def keys_of_people(house: House, db: Session, people: Iterable[UUID]) -> dict[UUID, Keys]:
+def keys_of_people(platform: Platform, db: Session, people: Iterable[UUID]) -> dict[UUID, Keys]:
     """The keys of those of these people who have enrolled: to check signatures. ``sealing_keys`` is for sealing."""
     held: dict[UUID, list[PublicKey]] = {}
     for row in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(set(people)))
                           .order_by(PublicKey.serial.desc())):
         held.setdefault(row.owner_id, []).append(row)
-    return {person: verified_keys(house, *rows) for person, rows in held.items()}
+    return {person: verified_keys(platform, *rows) for person, rows in held.items()}
 
 
-def sealing_keys(house: House, db: Session, chain: UUID, person: UUID) -> Keys | None:
+def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> Keys | None:
     """The keys to which something may be sealed for a person now, or None if they have not enrolled yet.
 
     ``Tampered`` unless the newest row is the one that the chain tells of: the case's for a participant, the
     installation's for staff. ``KeyNotConfirmed`` for a participant after a reset, until two have confirmed the key;
     staff can open nothing after one until a colleague asks them in again.
     """
-    keys = keys_of_person(house, db, person)
+    keys = keys_of_person(platform, db, person)
     if keys is None:
         return None
-    told = trail.key_story(house, db, chain, person)
+    told = trail.key_history(platform, db, chain, person)
     if told.serial != keys.serial:
         raise Tampered(person, chain)
-    if not told.confirmed and chain != house.keys.installation:
+    if not told.confirmed and chain != platform.keys.installation:
         raise KeyNotConfirmed
     return keys
 
 
-def case_keys(house: House, db: Session, case: UUID, epoch: int) -> Keys:
+def case_keys(platform: Platform, db: Session, case: UUID, epoch: int) -> Keys:
     """A case's keys of one epoch."""
-    return verified_keys(house, db.get(PublicKey, ("case", case, epoch)))
+    return verified_keys(platform, db.get(PublicKey, ("case", case, epoch)))
 
 
-def open_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: int) -> Identity:
+def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int) -> Identity:
     """The case's private key, for a member of its team; ``Tampered`` if it is not the one in the directory.
 
     ``CaseKeyMissing`` for a member to whom it was never handed over, or whose keys are new since."""
     row = db.get(CaseKey, (case, epoch, me.person))
     if row is None:
         raise CaseKeyMissing
-    return opened_case_key(house, db, me, case, epoch, row.sealed)
+    return opened_case_key(platform, db, me, case, epoch, row.sealed)
 
 
-def opened_case_key(house: House, db: Session, me: SignedIn, case: UUID, epoch: int, sealed: bytes) -> Identity:
+def opened_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int, sealed: bytes) -> Identity:
     """The case's private key out of its seal; ``Tampered`` if it is not the one in the directory."""
     try:
         identity = Identity(me.identity.open(sealed, context("case key", case=case, epoch=epoch, member=me.person)))
     except CannotOpen:
         raise Tampered(case, case) from None
-    if identity.kid != case_keys(house, db, case, epoch).recipient.kid:
+    if identity.kid != case_keys(platform, db, case, epoch).recipient.kid:
         raise Tampered(case, case)
     return identity
 
 
-def sealed_case_key(house: House, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID,
+def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID,
                     signed_for: bytes) -> bytes:
     """The case key of an epoch, sealed to one person. ``signed_for``: the kid that the roster names for them.
 
     ``KeyNotConfirmed`` where their access was reset and no colleague has signed for the key that they have now."""
     db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()  # not while they renew their keys
-    keys = sealing_keys(house, db, house.keys.installation, member)
+    keys = sealing_keys(platform, db, platform.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)
-    if keys.recipient.kid != signed_for and not trail.key_story(house, db, house.keys.installation, member).confirmed:
+    if (
+        keys.recipient.kid != signed_for
+        and not trail.key_history(platform, db, platform.keys.installation, member).confirmed
+    ):
         raise KeyNotConfirmed
     return keys.recipient.seal(case_key.root, context("case key", case=case, epoch=epoch, member=member))
 
 
-def attest_member(house: House, member: Member, epoch: int) -> Member:
+def attest_member(platform: Platform, member: Member, epoch: int) -> Member:
     """Vouch for a member in this epoch. Each epoch anew: the row of somebody who has left cannot be put back."""
-    member.mac = attest(house.keys.directory, "member", **_membership(member, epoch))
+    member.mac = attest(platform.keys.directory, "member", **_membership(member, epoch))
     return member
 
 
-def team_of(house: House, db: Session, case: UUID) -> frozenset[UUID]:
+def team_of(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
     """The people in a case's team."""
     members = db.execute(select(Member, Case.epoch).join(Case, Case.id == Member.case_id)
                          .where(Member.case_id == case)).all()
     for member, epoch in members:
-        require_attested(house, member.mac, "member", **_membership(member, epoch))
+        require_attested(platform, member.mac, "member", **_membership(member, epoch))
     return frozenset(member.person_id for member, _ in members)
 
 
@@ -185,44 +188,53 @@ def _membership(member: Member, epoch: int) -> dict[str, Field]:
             "epoch": epoch}
 
 
-def participants_of(house: House, db: Session, case: UUID) -> list[tuple[Participant, Person]]:
+def participants_of(platform: Platform, db: Session, case: UUID) -> list[tuple[Participant, Person]]:
     """Those who write and receive in a case."""
     found = db.execute(select(Participant, Person).join(Person, Person.id == Participant.person_id)
                        .where(Participant.case_id == case)).all()
     for participant, person in found:
-        require_attested(house, participant.mac, "participant", participant=participant.id, case=case, person=person.id)
-        role_of(house, person)
+        require_attested(
+            platform, participant.mac, "participant", participant=participant.id, case=case, person=person.id
+        )
+        role_of(platform, person)
     return list(found)
 
 
-def new_channel(house: House, db: Session, case: UUID, sender: UUID, recipient: UUID) -> Channel:
+def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID, recipient: UUID) -> Channel:
     """Allow one direction; it is shut until ``opened_at`` is set."""
-    channel = house.new_id()
-    mac = attest(house.keys.directory, "channel", channel=channel, case=case, sender=sender, recipient=recipient)
+    channel = platform.new_id()
+    mac = attest(platform.keys.directory, "channel", channel=channel, case=case, sender=sender, recipient=recipient)
     row = Channel(id=channel, case_id=case, sender_id=sender, recipient_id=recipient, mac=mac)
     db.add(row)
     return row
 
 
-def verified_channel(house: House, channel: Channel) -> Channel:
+def verified_channel(platform: Platform, channel: Channel) -> Channel:
     """The channel, if the server vouches for where it leads."""
-    require_attested(house, channel.mac, "channel", channel=channel.id, case=channel.case_id, sender=channel.sender_id,
-             recipient=channel.recipient_id)
+    require_attested(
+        platform,
+        channel.mac,
+        "channel",
+        channel=channel.id,
+        case=channel.case_id,
+        sender=channel.sender_id,
+        recipient=channel.recipient_id,
+    )
     return channel
 
 
-def require_channel(house: House, db: Session, letter: Letter) -> None:
+def require_channel(platform: Platform, db: Session, letter: Letter) -> None:
     """``Tampered`` unless the letter's channel truly leads from its author to its recipient, in its case."""
     channel = db.get(Channel, letter.channel_id)
     if channel is None or (channel.case_id, channel.sender_id, channel.recipient_id) != (
             letter.case_id, letter.author_id, letter.recipient_id):
         raise Tampered(letter.id, letter.case_id)
-    verified_channel(house, channel)
+    verified_channel(platform, channel)
 
 
-def require_attested(house: House, mac: bytes, purpose: str, **fields: Field) -> None:
+def require_attested(platform: Platform, mac: bytes, purpose: str, **fields: Field) -> None:
     """Return if the server vouches for these fields, else raise ``Tampered``."""
     try:
-        house.keys.require(mac, purpose, **fields)
+        platform.keys.require(mac, purpose, **fields)
     except CannotOpen:
         raise Tampered from None

@@ -14,18 +14,18 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from letters.rules.errors import CaseErased, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State, after
+from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State, after
 from letters.rules.permissions import Permission, Subject, may
 from letters.storage import desk_rows
 from letters.storage.store import changed_one
 from letters.storage.tables.letters import Case, Letter, Participant, Person, SealedRelease
 from letters.workflow.access import directory
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
 @dataclass(frozen=True)
-class CaseRoom:
+class CaseAccess:
     """A case that somebody may be in, with who else is there."""
 
     case: Case
@@ -38,28 +38,28 @@ class CaseRoom:
 
 
 @dataclass(frozen=True)
-class LetterRoom(CaseRoom):
+class LetterAccess(CaseAccess):
     """A letter in its case."""
 
     letter: Letter
 
 
-Room = TypeVar("Room", bound=CaseRoom)
+Room = TypeVar("Room", bound=CaseAccess)
 
 
-def enter_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
+def case_to_change(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
     """Lock a case for a verb; ``NotFound``, ``NotAllowed``, or ``CaseErased``."""
-    return not_erased(allowed(me, case_room(house, db, case_id, lock=True), permission))
+    return not_erased(allowed(me, load_case(platform, db, case_id, lock=True), permission))
 
 
-def look_at_case(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
+def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
     """A case to read from, not locked; ``NotFound``, ``NotAllowed``, or ``CaseErased``."""
-    return not_erased(look_at_trace(house, db, me, case_id, permission))
+    return not_erased(trail_to_read(platform, db, me, case_id, permission))
 
 
-def look_at_trace(house: House, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseRoom:
+def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
     """The same, also of a case of which nothing is left but its trail; ``NotFound`` or ``NotAllowed``."""
-    return allowed(me, case_room(house, db, case_id, lock=False), permission)
+    return allowed(me, load_case(platform, db, case_id, lock=False), permission)
 
 
 def not_erased(room: Room) -> Room:
@@ -69,42 +69,46 @@ def not_erased(room: Room) -> Room:
     return room
 
 
-def enter_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:
+def letter_to_change(
+    platform: Platform, db: Session, me: SignedIn, letter_id: UUID, permission: Permission
+) -> LetterAccess:
     """Lock a letter's case for a verb; ``NotFound`` or ``NotAllowed``."""
-    return allowed(me, letter_room(house, db, letter_id), permission)
+    return allowed(me, letter_room(platform, db, letter_id), permission)
 
 
-def look_at_letter(house: House, db: Session, me: SignedIn, letter_id: UUID, permission: Permission) -> LetterRoom:
+def letter_to_read(
+    platform: Platform, db: Session, me: SignedIn, letter_id: UUID, permission: Permission
+) -> LetterAccess:
     """A letter to read from, not locked; ``NotFound`` or ``NotAllowed``."""
-    return allowed(me, letter_room(house, db, letter_id, lock=False), permission)
+    return allowed(me, letter_room(platform, db, letter_id, lock=False), permission)
 
 
-def letter_room(house: House, db: Session, letter_id: UUID, lock: bool = True) -> LetterRoom:
+def letter_room(platform: Platform, db: Session, letter_id: UUID, lock: bool = True) -> LetterAccess:
     """A letter in its case, for the worker, who asks for nobody."""
-    room = case_room(house, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
+    room = load_case(platform, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
     letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()  # after the lock, so never stale
-    return LetterRoom(room.case, room.team, room.participants, letter)
+    return LetterAccess(room.case, room.team, room.participants, letter)
 
 
-def case_of(house: House, db: Session, participant: UUID, lock: bool = True) -> CaseRoom:
+def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = True) -> CaseAccess:
     """The one case that a participant is in, for what concerns their keys; who may is asked by the caller."""
     case = db.scalar(select(Participant.case_id).where(Participant.person_id == participant))
-    room = case_room(house, db, case, lock) if case else None
+    room = load_case(platform, db, case, lock) if case else None
     if room is None or participant not in {person.id for _, person in room.participants}:
         raise Tampered(participant, case)
     return room
 
 
-def part_of(me: SignedIn, room: LetterRoom) -> Part:
+def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
     """What this person is to the letter. Who wrote it is never its reader (nobody approves what they wrote)."""
     if me.person == room.letter.author_id:
-        return Part.AUTHOR
+        return LetterRole.AUTHOR
     if me.person in room.team:
-        return Part.READER
-    return Part.RECIPIENT if me.person == room.letter.recipient_id else Part.STRANGER
+        return LetterRole.READER
+    return LetterRole.RECIPIENT if me.person == room.letter.recipient_id else LetterRole.STRANGER
 
 
-def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, actor: UUID, event: Event,
+def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by: LetterRole, actor: UUID, event: Event,
          about: UUID = trail.NOBODY, **changes: object) -> None:
     """Move the letter's state: the only place where that happens.
 
@@ -114,14 +118,14 @@ def move(house: House, db: Session, room: LetterRoom, action: Action, by: Part, 
     letter = room.letter
     before = State(letter.state)
     entered = after(before, action, by)
-    trail.require_last_entered(house, db, room.case, letter.id, before.value)
+    trail.require_last_entered(platform, db, room.case, letter.id, before.value)
     changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None, **changes}
     if not changed_one(db, update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
                        .values(state=entered.value, **changes).execution_options(synchronize_session=False)):
         raise NotPossibleNow(action.value)
     for name, value in {"state": entered.value, **changes}.items():
         set_committed_value(letter, name, value)
-    trail.record(house, db, room.case, event, actor, letter.id, about, before.value, entered.value)
+    trail.record(platform, db, room.case, event, actor, letter.id, about, before.value, entered.value)
     desk_rows.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
 
 
@@ -138,20 +142,22 @@ def wake(db: Session, case: Case, now: datetime) -> None:
 
 def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     """The room, if this person may do this in it; ``NotFound`` or ``NotAllowed``."""
-    letter = room.letter if isinstance(room, LetterRoom) else None
+    letter = room.letter if isinstance(room, LetterAccess) else None
     participants = frozenset(person.id for _, person in room.participants)
     may(me.actor, permission, Subject(participants, room.team) if letter is None else Subject(
         participants, room.team, letter.author_id, letter.recipient_id, State(letter.state) in ARRIVED))
     return room
 
 
-def case_room(house: House, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool = True) -> CaseRoom:
+def load_case(platform: Platform, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool = True) -> CaseAccess:
     """A case for a verb that asks by itself whether somebody who is not in it may be there; ``NotFound``."""
     wanted = select(Case).where(Case.id == case_id)
     case = db.scalars(wanted.with_for_update() if lock else wanted).first()
     if case is None:
         raise NotFound
     try:
-        return CaseRoom(case, directory.team_of(house, db, case.id), directory.participants_of(house, db, case.id))
+        return CaseAccess(
+            case, directory.team_of(platform, db, case.id), directory.participants_of(platform, db, case.id)
+        )
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None

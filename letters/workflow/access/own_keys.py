@@ -17,7 +17,7 @@ from letters.storage import locks
 from letters.storage.tables.letters import Case, Installation, Person, SessionRow
 from letters.workflow.access import directory
 from letters.workflow.access.enter import case_of
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 RECOVERY_GROUPS = 8
@@ -32,20 +32,20 @@ class Chosen:
     stretched: Stretched
 
 
-def chosen(house: House, password: str) -> Chosen:
+def chosen(platform: Platform, password: str) -> Chosen:
     """Stretch a new password with a fresh salt; ``Busy`` or ``PasswordTooLong``."""
-    salt = house.random(16)
-    return Chosen(salt, house.stretcher.stretch(password, salt))
+    salt = platform.random(16)
+    return Chosen(salt, platform.stretcher.stretch(password, salt))
 
 
-def enter_account(house: House, db: Session, person_id: UUID) -> tuple[Case | Installation, Person]:
+def enter_account(platform: Platform, db: Session, person_id: UUID) -> tuple[Case | Installation, Person]:
     """Lock a person, and the chain on which their keys are told: a participant's case, before the person, else the
     installation, after: everywhere a case is locked before people, and people before the installation.
 
     ``NotPossibleNow`` if there is no account yet.
     """
-    role = directory.role_of(house, db.get_one(Person, person_id))
-    case = case_of(house, db, person_id).case if role.is_participant else None
+    role = directory.role_of(platform, db.get_one(Person, person_id))
+    case = case_of(platform, db, person_id).case if role.is_participant else None
     person = db.get_one(Person, person_id, with_for_update=True, populate_existing=True)
     if person.enrolled_at is None:
         raise NotPossibleNow("there is no account yet")
@@ -60,48 +60,50 @@ def hold(db: Session, me: SignedIn) -> None:
         raise NotPossibleNow("this session has ended")
 
 
-def require_current(house: House, db: Session, chain: Case | Installation, person: Person, identity: Identity) -> None:
+def require_current(
+    platform: Platform, db: Session, chain: Case | Installation, person: Person, identity: Identity
+) -> None:
     """``NotPossibleNow`` if the person has newer keys than this identity, renewed at this moment or elsewhere;
     ``Tampered`` unless directory, trail and account agree on which are the newest."""
-    serial = trail.key_story(house, db, chain.id, person.id).serial
-    keys = directory.keys_of_person(house, db, person.id)
+    serial = trail.key_history(platform, db, chain.id, person.id).serial
+    keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or (keys.serial, person.serial) != (serial, serial):
         raise Tampered(person.id, chain.id)
     if keys.recipient.kid != identity.kid:
         raise NotPossibleNow("the keys are new since")
 
 
-def new_identity(house: House, db: Session, chain: Case | Installation, person: Person, event: Event,
+def new_identity(platform: Platform, db: Session, chain: Case | Installation, person: Person, event: Event,
                  about: UUID = trail.NOBODY) -> Identity:
     """Give a person a new identity, one serial further than the trail and the directory are; the fact is put down."""
-    told = trail.key_story(house, db, chain.id, person.id)
-    keys = directory.keys_of_person(house, db, person.id)
+    told = trail.key_history(platform, db, chain.id, person.id)
+    keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or keys.serial != told.serial:
         raise Tampered(person.id, chain.id)
-    identity, person.serial = Identity(house.random(32)), told.serial + 1
-    directory.publish(house, db, "person", person.id, person.serial, identity)
-    trail.record(house, db, chain, event, person.id, person.id, about, entered=str(person.serial))
+    identity, person.serial = Identity(platform.random(32)), told.serial + 1
+    directory.publish(platform, db, "person", person.id, person.serial, identity)
+    trail.record(platform, db, chain, event, person.id, person.id, about, entered=str(person.serial))
     return identity
 
 
-def seal_root(house: House, person: Person, identity: Identity, password: Chosen) -> str:
+def seal_root(platform: Platform, person: Person, identity: Identity, password: Chosen) -> str:
     """Seal a root by a new password and by a new recovery code, which is returned, to be shown once."""
-    seal_by_password(house, person, identity, password)
-    return seal_by_new_code(house, person, identity)
+    seal_by_password(platform, person, identity, password)
+    return seal_by_new_code(platform, person, identity)
 
 
-def seal_by_password(house: House, person: Person, identity: Identity, password: Chosen) -> None:
+def seal_by_password(platform: Platform, person: Person, identity: Identity, password: Chosen) -> None:
     """Seal a root by a new password; the one before opens nothing any more."""
     person.salt, person.verifier = password.salt, password.stretched.verifier
     person.root_by_password = box.seal(password.stretched.sealing_key, root_context("password", person), identity.root,
-                                       house.random)
+                                       platform.random)
 
 
-def seal_by_new_code(house: House, person: Person, identity: Identity) -> str:
+def seal_by_new_code(platform: Platform, person: Person, identity: Identity) -> str:
     """Seal a root by a new recovery code; the one before opens nothing any more."""
-    code = new_code(house.random, RECOVERY_GROUPS)
+    code = new_code(platform.random, RECOVERY_GROUPS)
     person.root_by_recovery = box.seal(recovery_key(code), root_context("recovery", person), identity.root,
-                                       house.random)
+                                       platform.random)
     return code
 
 

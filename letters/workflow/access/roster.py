@@ -19,10 +19,10 @@ from letters.rules.errors import CaseKeyMissing, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import Case, Member, PublicKey
-from letters.storage.tables.team import Asked, Pin, Roster
+from letters.storage.tables.team import Pin, Roster, TeamRequest
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseRoom
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import CaseAccess
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 _HEADER, _ENTRY = 8 + 32, 16 + 32 + 1
@@ -61,11 +61,11 @@ class Statement:
     head: bytes
 
 
-def chain(house: House, db: Session, case: UUID) -> list[Statement]:
+def chain(platform: Platform, db: Session, case: UUID) -> list[Statement]:
     """All statements of a case, oldest first; ``Tampered`` if one is missing, unsigned, or says what its signer may
     not say."""
     rows = db.scalars(select(Roster).where(Roster.case_id == case).order_by(Roster.number)).all()
-    known = _verifiers(house, db, {row.signer_id for row in rows})
+    known = _verifiers(platform, db, {row.signer_id for row in rows})
     statements: list[Statement] = []
     try:
         for number, row in enumerate(rows, start=1):
@@ -82,12 +82,17 @@ def chain(house: House, db: Session, case: UUID) -> list[Statement]:
     return statements
 
 
-def require(house: House, db: Session, room: CaseRoom) -> list[Statement]:
+def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement]:
     """All statements, if directory, rows and trail say the same as the last; else ``Tampered``."""
-    case, statements = room.case, chain(house, db, room.case.id)
+    case, statements = room.case, chain(platform, db, room.case.id)
     try:
-        stands = (trail.last_change_of_team(house, db, case), room.team,
-                  frozenset(row.person_id for row in asked(house, db, case.id)), case.epoch, _case_kid(house, db, case))
+        stands = (
+            trail.last_change_of_team(platform, db, case),
+            room.team,
+            frozenset(row.person_id for row in asked(platform, db, case.id)),
+            case.epoch,
+            _case_kid(platform, db, case),
+        )
     except Tampered:
         raise Tampered(case.id, case.id) from None
     last, says = statements[-1], statements[-1].says
@@ -96,45 +101,45 @@ def require(house: House, db: Session, room: CaseRoom) -> list[Statement]:
     return statements
 
 
-def sealing_key(house: House, db: Session, me: SignedIn, room: CaseRoom) -> Recipient:
+def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Recipient:
     """What is sealed to the team is sealed to this key; ``Tampered`` unless the roster holds, and leads on from what
     this person saw of it last; ``CaseKeyMissing`` as below."""
-    statements = require(house, db, room)
+    statements = require(platform, db, room)
     seen(db, me, room.case.id, statements)
-    _require_known(house, db, me, statements[-1].says)
-    return directory.case_keys(house, db, room.case.id, room.case.epoch).recipient
+    _require_known(platform, db, me, statements[-1].says)
+    return directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
 
 
-def require_known(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
+def require_known(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> None:
     """``CaseKeyMissing`` for a member whose access was reset and for whose new key no colleague has signed."""
-    _require_known(house, db, me, require(house, db, room)[-1].says)
+    _require_known(platform, db, me, require(platform, db, room)[-1].says)
 
 
-def begin(house: House, db: Session, me: SignedIn, case: Case) -> None:
+def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case) -> None:
     """The first statement: a case is opened by one member."""
-    says = Team(case.epoch, _case_kid(house, db, case), {me.person: me.identity.kid}, {})
-    _append(house, db, me, case, None, says, Event.MEMBER_JOINED, me.person)
+    says = Team(case.epoch, _case_kid(platform, db, case), {me.person: me.identity.kid}, {})
+    _append(platform, db, me, case, None, says, Event.MEMBER_JOINED, me.person)
 
 
-def state(house: House, db: Session, me: SignedIn, case: Case, says: Team, event: Event, subject: UUID,
+def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team, event: Event, subject: UUID,
           left: str = "") -> None:
     """Sign how the team is from now on, and put the same into the trail. The case is locked.
 
     ``NotPossibleNow`` for who has a new key that no member has signed for yet.
     """
-    last = chain(house, db, case.id)[-1]
+    last = chain(platform, db, case.id)[-1]
     if {**last.says.asked, **last.says.members}.get(me.person) != me.identity.kid:
         raise NotPossibleNow("a member must sign for this new key first")
-    says = replace(says, epoch=case.epoch, case_kid=_case_kid(house, db, case))
-    _append(house, db, me, case, last, says, event, subject, left)
+    says = replace(says, epoch=case.epoch, case_kid=_case_kid(platform, db, case))
+    _append(platform, db, me, case, last, says, event, subject, left)
 
 
-def sign_for_new_key(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID) -> None:
+def sign_for_new_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID) -> None:
     """A member's key was renewed, and another member, who has heard its fingerprint words, signs for it."""
-    says, keys = require(house, db, room)[-1].says, directory.keys_of_person(house, db, person)
+    says, keys = require(platform, db, room)[-1].says, directory.keys_of_person(platform, db, person)
     if person not in says.members or person == me.person or keys is None:
         raise NotPossibleNow("not another member of the team")
-    state(house, db, me, room.case, replace(says, members={**says.members, person: keys.recipient.kid}),
+    state(platform, db, me, room.case, replace(says, members={**says.members, person: keys.recipient.kid}),
           Event.KEY_RENEWED_IN_TEAM, person)
 
 
@@ -146,28 +151,28 @@ def alone_in(db: Session, member: UUID) -> list[Case]:
                            .where(Member.person_id == member, ~others).order_by(Case.id).with_for_update(of=Case)))
 
 
-def sign_for_own_new_key(house: House, db: Session, me: SignedIn, case: Case, new: bytes) -> None:
+def sign_for_own_new_key(platform: Platform, db: Session, me: SignedIn, case: Case, new: bytes) -> None:
     """The only member of a team renews their key, and signs for the new one with the old; nothing, if the roster says
     that they are not alone."""
-    says = chain(house, db, case.id)[-1].says
+    says = chain(platform, db, case.id)[-1].says
     if says.members == {me.person: me.identity.kid}:
-        state(house, db, me, case, replace(says, members={me.person: new}), Event.KEY_RENEWED_IN_TEAM, me.person)
+        state(platform, db, me, case, replace(says, members={me.person: new}), Event.KEY_RENEWED_IN_TEAM, me.person)
 
 
-def asked(house: House, db: Session, case: UUID) -> list[Asked]:
+def asked(platform: Platform, db: Session, case: UUID) -> list[TeamRequest]:
     """Who is asked to join and has not answered."""
-    rows = db.scalars(select(Asked).where(Asked.case_id == case).order_by(Asked.asked_at)).all()
+    rows = db.scalars(select(TeamRequest).where(TeamRequest.case_id == case).order_by(TeamRequest.asked_at)).all()
     for row in rows:
-        require_asked(house, row)
+        require_asked(platform, row)
     return list(rows)
 
 
-def require_asked(house: House, row: Asked) -> None:
+def require_asked(platform: Platform, row: TeamRequest) -> None:
     """``Tampered`` unless the server vouches that this colleague was asked like this."""
-    directory.require_attested(house, row.mac, "asked", **asked_fields(row))
+    directory.require_attested(platform, row.mac, "asked", **asked_fields(row))
 
 
-def asked_fields(row: Asked) -> dict[str, Field]:
+def asked_fields(row: TeamRequest) -> dict[str, Field]:
     """What the server vouches for when it vouches for an asking."""
     return {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by,
             "asked": microseconds(row.asked_at), "epoch": row.epoch, "handover": int(row.sealed is not None)}
@@ -188,9 +193,9 @@ def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> 
     raise Tampered(me.person, case)
 
 
-def pin(house: House, db: Session, me: SignedIn, case: UUID, last: Statement) -> None:
+def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Statement) -> None:
     """Keep, under this person's own root, which statement they saw last."""
-    sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head, house.random)
+    sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head, platform.random)
     row = db.get(Pin, (me.person, case))
     if row is None:
         db.add(Pin(person_id=me.person, case_id=case, sealed=sealed))
@@ -198,19 +203,19 @@ def pin(house: House, db: Session, me: SignedIn, case: UUID, last: Statement) ->
         row.sealed = sealed
 
 
-def _append(house: House, db: Session, me: SignedIn, case: Case, last: Statement | None, says: Team, event: Event,
+def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Statement | None, says: Team, event: Event,
             subject: UUID, left: str = "") -> None:
     number = last.number + 1 if last else 1
-    row = Roster(case_id=case.id, number=number, at=house.now(), members=says.encoded(), signer_id=me.person)
+    row = Roster(case_id=case.id, number=number, at=platform.now(), members=says.encoded(), signer_id=me.person)
     row.signature = vouching.sign(me.identity, "roster", **_fields(row, number, last))
     db.add(row)
-    trail.record(house, db, case, event, me.person, subject, left=left, entered=str(number))
+    trail.record(platform, db, case, event, me.person, subject, left=left, entered=str(number))
     db.flush()
 
 
-def _require_known(house: House, db: Session, me: SignedIn, says: Team) -> None:
-    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not trail.key_story(
-            house, db, house.keys.installation, me.person).confirmed:
+def _require_known(platform: Platform, db: Session, me: SignedIn, says: Team) -> None:
+    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not trail.key_history(
+            platform, db, platform.keys.installation, me.person).confirmed:
         raise CaseKeyMissing
 
 
@@ -251,19 +256,19 @@ def _decoded(members: bytes) -> Team:
     return team
 
 
-def _verifiers(house: House, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
+def _verifiers(platform: Platform, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
     """Every key that these people have or had, by its kid: a statement stays good when its signer's key is renewed."""
     rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(people))).all()
     for row in rows:
-        directory.require_key(house, row)
+        directory.require_key(platform, row)
     return {(row.owner_id, sha256(row.sealing)): Verifier(row.verifying) for row in rows}
 
 
-def _case_kid(house: House, db: Session, case: Case) -> bytes:
+def _case_kid(platform: Platform, db: Session, case: Case) -> bytes:
     row = db.get(PublicKey, ("case", case.id, case.epoch))
     if row is None:
         raise Tampered(case.id, case.id)
-    directory.require_key(house, row)
+    directory.require_key(platform, row)
     return sha256(row.sealing)
 
 

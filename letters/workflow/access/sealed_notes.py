@@ -15,8 +15,8 @@ from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Note
 from letters.workflow.access import directory, roster
-from letters.workflow.access.enter import CaseRoom
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import CaseAccess
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 MAX_NOTE = 10_000
@@ -33,47 +33,53 @@ class OpenNote:
     written_at: datetime
 
 
-def for_team(house: House, db: Session, me: SignedIn, room: CaseRoom, subject: UUID, kind: str, words: str) -> UUID:
+def for_team(
+    platform: Platform, db: Session, me: SignedIn, room: CaseAccess, subject: UUID, kind: str, words: str
+) -> UUID:
     """Keep words for the case team alone. Returns the note's id."""
     case = room.case
-    return _keep(house, db, me, roster.sealing_key(house, db, me, room),
-                 NotePlace(house.new_id(), subject, kind, case.id, case.epoch), words)
+    return _keep(platform, db, me, roster.sealing_key(platform, db, me, room),
+                 NotePlace(platform.new_id(), subject, kind, case.id, case.epoch), words)
 
 
-def for_person(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID, subject: UUID, kind: str,
+def for_person(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, subject: UUID, kind: str,
                words: str) -> UUID:
     """Keep words for one participant of the case alone. Returns the note's id."""
-    keys = directory.sealing_keys(house, db, room.case.id, person)
+    keys = directory.sealing_keys(platform, db, room.case.id, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
-    return _keep(house, db, me, keys.recipient, NotePlace(house.new_id(), subject, kind, person, 0), words)
+    return _keep(platform, db, me, keys.recipient, NotePlace(platform.new_id(), subject, kind, person, 0), words)
 
 
-def for_staff(house: House, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str, words: str) -> UUID:
+def for_staff(
+    platform: Platform, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str, words: str
+) -> UUID:
     """Keep words for one of the staff alone, who need not be in a team. Returns the note's id."""
-    keys = directory.sealing_keys(house, db, house.keys.installation, person)
+    keys = directory.sealing_keys(platform, db, platform.keys.installation, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
-    return _keep(house, db, me, keys.recipient, NotePlace(house.new_id(), subject, kind, person, 0), words)
+    return _keep(platform, db, me, keys.recipient, NotePlace(platform.new_id(), subject, kind, person, 0), words)
 
 
-def for_me(house: House, db: Session, me: SignedIn, subject: UUID, kind: str, words: str) -> UUID:
+def for_me(platform: Platform, db: Session, me: SignedIn, subject: UUID, kind: str, words: str) -> UUID:
     """Keep words for oneself alone: no colleague, no supervisor opens them, and after a reset not even oneself."""
-    return _keep(house, db, me, me.identity.recipient, NotePlace(house.new_id(), subject, kind, me.person, 0), words)
+    return _keep(
+        platform, db, me, me.identity.recipient, NotePlace(platform.new_id(), subject, kind, me.person, 0), words
+    )
 
 
-def for_oneself(house: House, db: Session, me: SignedIn, room: CaseRoom, kind: str, words: str) -> None:
+def for_oneself(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, kind: str, words: str) -> None:
     """Keep words for oneself alone, in place of what one kept of this kind before; the case is locked."""
     db.execute(delete(Note).where(*_own(me, kind)).execution_options(synchronize_session=False))
-    for_person(house, db, me, room, me.person, me.person, kind, words)
+    for_person(platform, db, me, room, me.person, me.person, kind, words)
 
 
-def of_oneself(house: House, db: Session, me: SignedIn, kind: str) -> str | None:
+def of_oneself(platform: Platform, db: Session, me: SignedIn, kind: str) -> str | None:
     """What one kept of this kind for oneself, or None; ``Tampered`` if somebody else put it there."""
     row = db.scalars(select(Note).where(*_own(me, kind)).order_by(Note.written_at.desc(), Note.id).limit(1)).first()
     if row is None:
         return None
-    writer = directory.keys_of_person(house, db, me.person)
+    writer = directory.keys_of_person(platform, db, me.person)
     try:
         if writer is None or row.written_by != me.person:
             raise CannotOpen
@@ -87,36 +93,36 @@ def _own(me: SignedIn, kind: str) -> tuple[ColumnElement[bool], ...]:
     return Note.subject_id == me.person, Note.reader_id == me.person, Note.kind == kind
 
 
-def opened(house: House, db: Session, reader: Identity, reader_id: UUID, subject: UUID,
+def opened(platform: Platform, db: Session, reader: Identity, reader_id: UUID, subject: UUID,
            team: frozenset[UUID], kind: str | None = None) -> list[OpenNote]:
     """The notes about something for this person, oldest first; ``Tampered`` unless they are by people of ``team``:
     everybody who is or was in it. ``kind``: of this kind alone."""
-    return _opened(house, db, {0: reader}, reader_id, subject, team, kind)
+    return _opened(platform, db, {0: reader}, reader_id, subject, team, kind)
 
 
-def opened_by_team(house: House, db: Session, case_keys: Mapping[int, Identity], case: UUID, subject: UUID,
+def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Identity], case: UUID, subject: UUID,
                    writers: frozenset[UUID] | None = None, kind: str | None = None) -> list[OpenNote]:
     """The notes about something for the case team, as far as these keys of its epochs open them, oldest first.
 
     ``writers``: whose words they have to be, else those of everybody who is or was in the team. ``kind``: of this kind
     alone. Notes about a version or a letter are shown to the team by ``blind.py``, which asks this."""
-    return _opened(house, db, case_keys, case, subject,
-                   trail.ever_joined(house, db, case) if writers is None else writers, kind)
+    return _opened(platform, db, case_keys, case, subject,
+                   trail.ever_joined(platform, db, case) if writers is None else writers, kind)
 
 
-def _opened(house: House, db: Session, keys: Mapping[int, Identity], reader_id: UUID, subject: UUID,
+def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reader_id: UUID, subject: UUID,
             team: frozenset[UUID], kind: str | None) -> list[OpenNote]:
     query = select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id, Note.epoch.in_(list(keys)))
     if kind is not None:
         query = query.where(Note.kind == kind)
     rows = db.scalars(query.order_by(Note.written_at, Note.id)).all()
-    return [opened_row(house, db, keys, row, subject, team) for row in rows]
+    return [opened_row(platform, db, keys, row, subject, team) for row in rows]
 
 
-def opened_row(house: House, db: Session, keys: Mapping[int, Identity], row: Note, subject: UUID,
+def opened_row(platform: Platform, db: Session, keys: Mapping[int, Identity], row: Note, subject: UUID,
                writers: frozenset[UUID]) -> OpenNote:
     """One note, opened; ``Tampered`` if it does not stand in its place or is by nobody of these."""
-    writer = directory.keys_of_person(house, db, row.written_by)
+    writer = directory.keys_of_person(platform, db, row.written_by)
     if writer is None or row.written_by not in writers:
         raise Tampered(subject)
     place = NotePlace(row.id, subject, row.kind, row.reader_id, row.epoch)
@@ -133,13 +139,13 @@ def checked(field: str, words: str) -> str:
         raise NotAcceptable(field, marked("Write a few words here."))
     if len(words) > MAX_NOTE:
         raise NotAcceptable(field, marked("These are more than %(max_note)s characters. Please make it shorter."),
-                                   max_note=f"{MAX_NOTE:,}")
+                            max_note=f"{MAX_NOTE:,}")
     return words.strip()
 
 
-def _keep(house: House, db: Session, me: SignedIn, reader: Recipient, place: NotePlace, words: str) -> UUID:
+def _keep(platform: Platform, db: Session, me: SignedIn, reader: Recipient, place: NotePlace, words: str) -> UUID:
     sealed = seal_note(words, place, me.person, me.identity, reader)
     db.add(Note(id=place.note, subject_id=place.subject, kind=place.kind, reader_kind="case" if place.epoch else
-                "person", reader_id=place.reader, epoch=place.epoch, written_by=me.person, written_at=house.now(),
+                "person", reader_id=place.reader, epoch=place.epoch, written_by=me.person, written_at=platform.now(),
                 sealed=sealed))
     return place.note

@@ -12,64 +12,64 @@ from letters.rules.errors import Tampered
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.tables.letters import CaseKey, Person
-from letters.storage.tables.team import BreakGlass, GlassKey, SpareCaseKey
+from letters.storage.tables.team import EmergencyKey, EmergencyRequest, SpareCaseKey
 from letters.workflow.access import directory
-from letters.workflow.access.enter import enter_case
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import case_to_change
+from letters.workflow.platform import Platform, SignedIn
 
 _BATCH = 200
 
 
-def seal_spares(house: House, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
+def seal_spares(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
     """Seal this epoch's case key aside for every supervisor who has an account: wherever a case key is made."""
-    release = house.keys.sealing_release
+    release = platform.keys.sealing_release
     for person in db.scalars(select(Person).where(_is_supervisor())).all():
-        keys = directory.sealing_keys(house, db, house.keys.installation, person.id)
-        if directory.role_of(house, person) is not Role.SUPERVISOR or keys is None:
+        keys = directory.sealing_keys(platform, db, platform.keys.installation, person.id)
+        if directory.role_of(platform, person) is not Role.SUPERVISOR or keys is None:
             raise Tampered(person.id, case)
         sealed = seal_spare(keys.recipient, person.id, release, case_key, case, epoch)
         db.merge(SpareCaseKey(case_id=case, epoch=epoch, supervisor_id=person.id, supervisor_serial=person.serial,
                               release_kid=release.kid, sealed=sealed))
 
 
-def keep_spares(house: House, me: SignedIn, case_id: UUID) -> None:
+def keep_spares(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Seal what is missing for supervisors who came, or got a new key, since the case key was made.
 
     Pages of a case call this: only a member of its team can do it, so it is done when one of them is there. It costs
     one look where nothing is missing.
     """
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         if not _missing(db, me.person, case_id):
             return
-    with house.store.writing() as db:
-        enter_case(house, db, me, case_id, Permission.CASE_SEE)
+    with platform.store.writing() as db:
+        case_to_change(platform, db, me, case_id, Permission.CASE_SEE)
         for epoch in _missing(db, me.person, case_id):
-            seal_spares(house, db, case_id, epoch, directory.open_case_key(house, db, me, case_id, epoch))
+            seal_spares(platform, db, case_id, epoch, directory.open_case_key(platform, db, me, case_id, epoch))
 
 
-def usable(request: type[BreakGlass]) -> ColumnElement[bool]:
+def usable(request: type[EmergencyRequest]) -> ColumnElement[bool]:
     """For a query: is there a spare key for this request whose outer seal is still on?"""
     return exists().where(
         SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
         Person.id == SpareCaseKey.supervisor_id, Person.serial == SpareCaseKey.supervisor_serial,
-        ~exists().where(GlassKey.request_id == request.id, GlassKey.epoch == SpareCaseKey.epoch)
+        ~exists().where(EmergencyKey.request_id == request.id, EmergencyKey.epoch == SpareCaseKey.epoch)
         .correlate(request, SpareCaseKey)).correlate(request)
 
 
-def take_seals_off(house: House, db: Session, request: BreakGlass) -> bool:
+def take_seals_off(platform: Platform, db: Session, request: EmergencyRequest) -> bool:
     """Take the outer seals off for a request that may be opened; false where there is no spare key as yet.
 
     A spare whose release key is gone is thrown away, so that the next member of the team seals it anew. ``Tampered``
     where one does not open.
     """
-    opened = set(db.scalars(select(GlassKey.epoch).where(GlassKey.request_id == request.id)))
+    opened = set(db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id)))
     spares = db.scalars(select(SpareCaseKey).join(Person, Person.id == SpareCaseKey.supervisor_id).where(
         SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
         SpareCaseKey.supervisor_serial == Person.serial, SpareCaseKey.epoch.not_in(opened))).all()
     taken = False
     for spare in spares:
         try:
-            release = house.keys.release_identity(spare.release_kid)
+            release = platform.keys.release_identity(spare.release_kid)
         except CannotOpen:
             db.delete(spare)
             continue
@@ -77,24 +77,26 @@ def take_seals_off(house: House, db: Session, request: BreakGlass) -> bool:
             sealed = take_outer_seal_off(release, request.supervisor_id, spare.sealed, request.case_id, spare.epoch)
         except CannotOpen:
             raise Tampered(request.id, request.case_id) from None
-        db.add(GlassKey(request_id=request.id, epoch=spare.epoch, sealed=sealed))
+        db.add(EmergencyKey(request_id=request.id, epoch=spare.epoch, sealed=sealed))
         taken = True
     return taken
 
 
-def seal_anew(house: House) -> int:
+def seal_anew(platform: Platform) -> int:
     """After a rotation, put the outer seals under the newest release key; what does not open is thrown away, so that
     a member of the team seals it anew. Returns how many were done. Only where the private halves are, the worker's."""
-    newest, done = house.keys.sealing_release, 0
-    held = [key.recipient.kid for key in house.keys.release if key.root is not None and key.recipient.kid != newest.kid]
+    newest, done = platform.keys.sealing_release, 0
+    held = [
+        key.recipient.kid for key in platform.keys.release if key.root is not None and key.recipient.kid != newest.kid
+    ]
     while True:
-        with house.store.writing() as db:
+        with platform.store.writing() as db:
             rows = db.scalars(select(SpareCaseKey).where(SpareCaseKey.release_kid.in_(held)).limit(_BATCH)
                               .with_for_update()).all()
             for row in rows:
                 place = row.supervisor_id, row.case_id, row.epoch
                 try:
-                    inner = take_outer_seal_off(house.keys.release_identity(row.release_kid), place[0], row.sealed,
+                    inner = take_outer_seal_off(platform.keys.release_identity(row.release_kid), place[0], row.sealed,
                                                 *place[1:])
                 except CannotOpen:
                     db.delete(row)
@@ -106,22 +108,22 @@ def seal_anew(house: House) -> int:
             return done
 
 
-def ring_by_glass(house: House, db: Session, me: SignedIn, request: BreakGlass) -> dict[int, Identity]:
+def ring_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest) -> dict[int, Identity]:
     """The case keys of every epoch that this supervisor's broken glass gives; ``Tampered`` as below."""
-    epochs = db.scalars(select(GlassKey.epoch).where(GlassKey.request_id == request.id))
-    return {epoch: open_by_glass(house, db, me, request, epoch) for epoch in epochs.all()}
+    epochs = db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id))
+    return {epoch: open_by_glass(platform, db, me, request, epoch) for epoch in epochs.all()}
 
 
-def open_by_glass(house: House, db: Session, me: SignedIn, request: BreakGlass, epoch: int) -> Identity:
+def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest, epoch: int) -> Identity:
     """The case key of one epoch, for the supervisor; ``Tampered`` if it is not the one in the directory."""
-    row = db.get(GlassKey, (request.id, epoch))
+    row = db.get(EmergencyKey, (request.id, epoch))
     try:
         if row is None:
             raise CannotOpen
         case_key = open_spare(me.identity, me.person, row.sealed, request.case_id, epoch)
     except CannotOpen:
         raise Tampered(request.id, request.case_id) from None
-    if case_key.kid != directory.case_keys(house, db, request.case_id, epoch).recipient.kid:
+    if case_key.kid != directory.case_keys(platform, db, request.case_id, epoch).recipient.kid:
         raise Tampered(request.id, request.case_id)
     return case_key
 

@@ -1,25 +1,25 @@
 """How pages are for me: kept for one's own account, read with the session, told to nobody."""
 
-from letters.rules.display import Comfort, word_for_harmed, word_for_responsible
+from letters.rules.display import DisplayChoice, word_for_harmed, word_for_responsible
 from letters.rules.permissions import Permission, may
 from letters.storage.tables import accounts
 from letters.workflow.access import own_keys
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
-def choose(house: House, me: SignedIn, wanted: Comfort) -> None:
+def choose(platform: Platform, me: SignedIn, wanted: DisplayChoice) -> None:
     """Keep this for my own pages. ``NotPossibleNow`` if the session has ended meanwhile: an account that was erased
     gets no new row. Nothing of it stands in the trail."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         own_keys.hold(db, me)
-        db.merge(accounts.Comfort(person_id=me.person, large_type=wanted.large_type, read_aloud=wanted.read_aloud,
-                                  word_harmed=wanted.harmed.value, word_responsible=wanted.responsible.value))
+        db.merge(accounts.DisplayRow(person_id=me.person, large_type=wanted.large_type, read_aloud=wanted.read_aloud,
+                                     word_harmed=wanted.harmed.value, word_responsible=wanted.responsible.value))
 
 
-def kept(row: accounts.Comfort | None) -> Comfort:
+def kept(row: accounts.DisplayRow | None) -> DisplayChoice:
     """What a row tells, or the first choices."""
     if row is None:
-        return Comfort()
-    return Comfort(row.large_type, row.read_aloud, word_for_harmed(row.word_harmed),
-                   word_for_responsible(row.word_responsible))
+        return DisplayChoice()
+    return DisplayChoice(row.large_type, row.read_aloud, word_for_harmed(row.word_harmed),
+                         word_for_responsible(row.word_responsible))

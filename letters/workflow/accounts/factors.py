@@ -19,11 +19,11 @@ from letters.storage import locks
 from letters.storage.store import changed_one
 from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import Person
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import trail
 
 
-class Kind(StrEnum):
+class FactorKind(StrEnum):
     """What a second factor can be."""
 
     APP = "totp"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
     SUPERVISED = "supervised"
 
 
-OWN = frozenset({Kind.APP, Kind.PASSKEY})
+OWN = frozenset({FactorKind.APP, FactorKind.PASSKEY})
 """What a person sets up and has in hand; with one of these the second step is asked for."""
 
 
@@ -41,7 +41,7 @@ class Factor:
     """One factor with its secret opened. ``Kind.CODES`` holds all backup codes that are left."""
 
     row: SecondFactor
-    kind: Kind
+    kind: FactorKind
     secret: bytes
 
 
@@ -51,68 +51,73 @@ def locked(db: Session, person: UUID) -> Person:
                       .execution_options(populate_existing=True)).one()
 
 
-def factors_of(house: House, db: Session, person: Person) -> list[Factor]:
+def factors_of(platform: Platform, db: Session, person: Person) -> list[Factor]:
     """All that this person has; ``Tampered`` unless rows, trail and the person's own row tell the same."""
     told: set[UUID] = set()
-    for entry in trail.facts_about(house, db, house.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
+    for entry in trail.facts_about(platform, db, platform.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
                                    Event.SECOND_FACTOR_REMOVED):
         (told.add if entry.event == Event.SECOND_FACTOR_ADDED else told.discard)(entry.about_id)
     rows = db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id)
                       .order_by(SecondFactor.made_at).execution_options(populate_existing=True)).all()
-    held = [_opened(house, row) for row in rows]
+    held = [_opened(platform, row) for row in rows]
     if {row.id for row in rows} != told or person.second_factor != any(factor.kind in OWN for factor in held):
         raise Tampered(person.id)
     return held
 
 
-def seal(house: House, factor: UUID, person: UUID, kind: Kind, secret: bytes) -> bytes:
+def seal(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, secret: bytes) -> bytes:
     """A secret in the box in which its row keeps it."""
-    return box.seal(house.keys.second_factor, context("second factor", factor=factor, person=person, kind=kind.value),
-                    secret, house.random, box.NAME_BLOCK)
+    return box.seal(
+        platform.keys.second_factor,
+        context("second factor", factor=factor, person=person, kind=kind.value),
+        secret,
+        platform.random,
+        box.NAME_BLOCK,
+    )
 
 
-def open_sealed(house: House, factor: UUID, person: UUID, kind: Kind, sealed: bytes) -> bytes:
+def open_sealed(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, sealed: bytes) -> bytes:
     """What ``seal`` put in; ``CannotOpen`` for a box of another person, factor or kind."""
-    return box.open_box(house.keys.second_factor,
+    return box.open_box(platform.keys.second_factor,
                         context("second factor", factor=factor, person=person, kind=kind.value), sealed)
 
 
-def add(house: House, db: Session, by: UUID, person: UUID, kind: Kind, factor: UUID, secret: bytes,
+def add(platform: Platform, db: Session, by: UUID, person: UUID, kind: FactorKind, factor: UUID, secret: bytes,
         counter: int = 0) -> None:
     """Put a factor down, in its row and in the installation's trail."""
-    db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=house.now(), counter=counter,
-                        secret=seal(house, factor, person, kind, secret)))
-    trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
+    db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=platform.now(), counter=counter,
+                        secret=seal(platform, factor, person, kind, secret)))
+    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
 
 
-def drop(house: House, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
+def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
     """Take a factor away, from the rows and in the trail; ``NotPossibleNow`` if somebody was quicker."""
     if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
         raise NotPossibleNow("no such factor any more")
-    trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
+    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
 
 
-def void_all(house: House, db: Session, by: UUID, person: Person) -> None:
+def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
     """Take away what a person had in hand, for a reset of their access: also where the rows do not hold any more.
 
     The caller seals the root anew afterwards. Signing in beside a facilitator is kept where it holds.
     """
-    facts = trail.facts_about(house, db, house.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
+    facts = trail.facts_about(platform, db, platform.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
                               Event.SECOND_FACTOR_REMOVED)
     standing = {entry.about_id: entry.event == Event.SECOND_FACTOR_ADDED for entry in facts}
     rows = {row.id: row for row in db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id))}
     for factor in {*rows, *(told for told, stands in standing.items() if stands)}:
-        if factor in rows and standing.get(factor) and rows[factor].kind == Kind.SUPERVISED:
+        if factor in rows and standing.get(factor) and rows[factor].kind == FactorKind.SUPERVISED:
             continue
         db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
         if standing.get(factor):
-            trail.record(house, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person.id, factor)
+            trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person.id, factor)
     person.second_factor = False
 
 
-def _opened(house: House, row: SecondFactor) -> Factor:
+def _opened(platform: Platform, row: SecondFactor) -> Factor:
     try:
-        kind = Kind(row.kind)
-        return Factor(row, kind, open_sealed(house, row.id, row.person_id, kind, row.secret))
+        kind = FactorKind(row.kind)
+        return Factor(row, kind, open_sealed(platform, row.id, row.person_id, kind, row.secret))
     except (ValueError, CannotOpen):
         raise Tampered(row.person_id) from None

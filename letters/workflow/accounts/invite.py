@@ -21,10 +21,10 @@ from letters.storage import desk_rows, locks
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables.letters import Case, Installation, Invitation, Participant, Person
 from letters.workflow.access import directory, own_keys
-from letters.workflow.access.enter import enter_case
+from letters.workflow.access.enter import case_to_change
 from letters.workflow.accounts.password_rules import refuse_common
 from letters.workflow.notices import contact
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 INVITATION_DAYS = 14
@@ -33,7 +33,7 @@ LEAST_LETTERS = {True: 12, False: 16}
 
 
 @dataclass(frozen=True)
-class Invited:
+class InvitedPerson:
     """What an invitation says to who holds its code."""
 
     role: Role
@@ -41,8 +41,8 @@ class Invited:
     expires_at: datetime
 
 
-def invite_staff(house: House, role: Role, name: str, by: SignedIn | None = None) -> str:
-    """Invite a facilitator, supervisor or administrator to the house. Returns the code.
+def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None = None) -> str:
+    """Invite a facilitator, supervisor or administrator. Returns the code.
 
     An administrator does, and nobody else: who reads letters must not choose who reads them with them. Without ``by``
     it is the operator. ``NotAcceptable`` for a participant's role.
@@ -51,25 +51,27 @@ def invite_staff(house: House, role: Role, name: str, by: SignedIn | None = None
         may(by.actor, Permission.STAFF_INVITE)
     if role not in STAFF:
         raise NotAcceptable("role", marked("Choose whom you invite."))
-    with house.store.writing() as db:
-        person = directory.new_person(house, db, role, _name(name))
+    with platform.store.writing() as db:
+        person = directory.new_person(platform, db, role, _name(name))
         chain = locks.installation(db)
-        trail.record(house, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
-        return _invitation(house, db, person, None)
+        trail.record(platform, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
+        return _invitation(platform, db, person, None)
 
 
-def invite_staff_again(house: House, me: SignedIn, person_id: UUID) -> str:
+def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str:
     """A new code for a colleague whose invitation was lost or has expired; the earlier code stops working."""
     may(me.actor, Permission.STAFF_INVITE)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         chain = locks.installation(db)
         person = db.get(Person, person_id)
-        if person is None or directory.role_of(house, person) not in STAFF:
+        if person is None or directory.role_of(platform, person) not in STAFF:
             raise NotFound
-        return _again(house, db, me, chain, person, None)
+        return _again(platform, db, me, chain, person, None)
 
 
-def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, name: str, channel: str = "") -> str:
+def invite_participant(
+    platform: Platform, me: SignedIn, case_id: UUID, role: Role, name: str, channel: str = ""
+) -> str:
     """Invite somebody into a case. Returns the code. ``channel``: a safe way to reach them, for the team.
 
     The person harmed and the person who harmed are one each, and their channels are made. Others, such as family, an
@@ -77,59 +79,61 @@ def invite_participant(house: House, me: SignedIn, case_id: UUID, role: Role, na
     """
     if role not in PARTICIPANTS:
         raise NotAcceptable("role", marked("Choose whom you invite."))
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        if not trail.story(house, db, room.case).process.has_begun:
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        if not trail.story(platform, db, room.case).process.has_begun:
             raise NotPossibleNow("the person harmed begins")
-        others = {directory.role_of(house, person): person.id for _, person in room.participants}
+        others = {directory.role_of(platform, person): person.id for _, person in room.participants}
         if role in others and role is not Role.OTHER:
             raise NotPossibleNow("this case has that participant already")
-        person = directory.new_person(house, db, role, _name(name))
+        person = directory.new_person(platform, db, role, _name(name))
         db.flush()
-        _take_part(house, db, room.case, person, role, others)
-        contact.begin_with(house, db, person.id, channel)
-        trail.record(house, db, room.case, Event.PERSON_INVITED, me.person, person.id)
-        return _invitation(house, db, person, case_id)
+        _take_part(platform, db, room.case, person, role, others)
+        contact.begin_with(platform, db, person.id, channel)
+        trail.record(platform, db, room.case, Event.PERSON_INVITED, me.person, person.id)
+        return _invitation(platform, db, person, case_id)
 
 
-def invite_again(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
+def invite_again(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
     """A new code for somebody whose invitation was lost or has expired; the earlier code stops working."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         invited = [person for _, person in room.participants if person.id == person_id]
         if not invited:
             raise NotPossibleNow("no invitation is open for this person")
-        return _again(house, db, me, room.case, invited[0], case_id)
+        return _again(platform, db, me, room.case, invited[0], case_id)
 
 
-def read_invitation(house: House, code: str) -> Invited:
+def read_invitation(platform: Platform, code: str) -> InvitedPerson:
     """What a code invites to; ``InvitationRefused`` if it is wrong, used or expired."""
-    with house.store.reading() as db:
-        invitation, person = _valid(house, db, code)
-        return Invited(directory.role_of(house, person), directory.name_of(house, person), invitation.expires_at)
+    with platform.store.reading() as db:
+        invitation, person = _valid(platform, db, code)
+        return InvitedPerson(
+            directory.role_of(platform, person), directory.name_of(platform, person), invitation.expires_at
+        )
 
 
-def enrol(house: House, code: str, sign_in_name: str, password: str) -> str:
+def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> str:
     """Make the invited person's account and identity. Returns the recovery code, which is shown once.
 
     ``InvitationRefused``, ``NameTaken``, ``NotAcceptable``, or from the stretch ``Busy`` and ``PasswordTooLong``.
     """
-    role = read_invitation(house, code).role
-    acceptable_password(password, role, sign_in_name, house.service_name)
-    chosen, identity = own_keys.chosen(house, password), Identity(house.random(32))
+    role = read_invitation(platform, code).role
+    acceptable_password(password, role, sign_in_name, platform.service_name)
+    chosen, identity = own_keys.chosen(platform, password), Identity(platform.random(32))
     try:
-        with house.store.writing() as db:
-            invitation, person = _valid(house, db, code)
+        with platform.store.writing() as db:
+            invitation, person = _valid(platform, db, code)
             chain = _locked_chain(db, invitation)
-            _use_up(house, db, invitation)
-            _require_first(house, db, chain, person)
-            person.lookup = sign_in_lookup(house, sign_in_name)
-            person.serial, person.enrolled_at = 1, house.now()
-            recovery = own_keys.seal_root(house, person, identity, chosen)
-            directory.publish(house, db, "person", person.id, 1, identity)
+            _use_up(platform, db, invitation)
+            _require_first(platform, db, chain, person)
+            person.lookup = sign_in_lookup(platform, sign_in_name)
+            person.serial, person.enrolled_at = 1, platform.now()
+            recovery = own_keys.seal_root(platform, person, identity, chosen)
+            directory.publish(platform, db, "person", person.id, 1, identity)
             if role is Role.FACILITATOR:
                 desk_rows.furnish(db, person.id)
-            trail.record(house, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
+            trail.record(platform, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
     except IntegrityError:
         raise NameTaken from None
     return recovery
@@ -145,41 +149,43 @@ def acceptable_password(password: str, role: Role, *own: str) -> None:
     refuse_common(password, *own)
 
 
-def sign_in_lookup(house: House, sign_in_name: str) -> bytes:
+def sign_in_lookup(platform: Platform, sign_in_name: str) -> bytes:
     """How an account is found by its sign-in name without the name being stored; case and outer spaces do not count."""
     normal = " ".join(sign_in_name.split()).casefold()
     if not 3 <= len(normal) <= 100:
         raise NotAcceptable("sign_in_name", marked("Choose a sign-in name of 3 to 100 characters."))
-    return lookup(house.keys.lookup, f"name {normal}")
+    return lookup(platform.keys.lookup, f"name {normal}")
 
 
-def _take_part(house: House, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]) -> None:
-    participant = house.new_id()
-    mac = attest(house.keys.directory, "participant", participant=participant, case=case.id, person=person.id)
+def _take_part(
+    platform: Platform, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]
+) -> None:
+    participant = platform.new_id()
+    mac = attest(platform.keys.directory, "participant", participant=participant, case=case.id, person=person.id)
     db.add(Participant(id=participant, case_id=case.id, person_id=person.id, mac=mac))
     for other_role, other in others.items():
         if {role, other_role} == {Role.HARMED, Role.RESPONSIBLE}:
-            outward = directory.new_channel(house, db, case.id, person.id, other)
-            inward = directory.new_channel(house, db, case.id, other, person.id)
+            outward = directory.new_channel(platform, db, case.id, person.id, other)
+            inward = directory.new_channel(platform, db, case.id, other, person.id)
             from_harmed = outward if role is Role.HARMED else inward
-            from_harmed.opened_at = house.now()  # the person harmed writes first (rule 6)
+            from_harmed.opened_at = platform.now()  # the person harmed writes first (rule 6)
 
 
-def _again(house: House, db: Session, me: SignedIn, chain: Case | Installation, person: Person,
+def _again(platform: Platform, db: Session, me: SignedIn, chain: Case | Installation, person: Person,
            case_id: UUID | None) -> str:
     if person.enrolled_at is not None:
         raise NotPossibleNow("no invitation is open for this person")
     db.execute(update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-               .values(used_at=house.now()))
-    trail.record(house, db, chain, Event.PERSON_INVITED, me.person, person.id)
-    return _invitation(house, db, person, case_id)
+               .values(used_at=platform.now()))
+    trail.record(platform, db, chain, Event.PERSON_INVITED, me.person, person.id)
+    return _invitation(platform, db, person, case_id)
 
 
-def _invitation(house: House, db: Session, person: Person, case_id: UUID | None) -> str:
-    code, now = new_code(house.random), house.now()
-    invitation = Invitation(lookup=_code_lookup(house, code), person_id=person.id, case_id=case_id, made_at=now,
+def _invitation(platform: Platform, db: Session, person: Person, case_id: UUID | None) -> str:
+    code, now = new_code(platform.random), platform.now()
+    invitation = Invitation(lookup=_code_lookup(platform, code), person_id=person.id, case_id=case_id, made_at=now,
                             expires_at=now + timedelta(days=INVITATION_DAYS))
-    invitation.mac = attest(house.keys.directory, "invitation", **_meaning(invitation))
+    invitation.mac = attest(platform.keys.directory, "invitation", **_meaning(invitation))
     db.flush()
     db.add(invitation)
     return code
@@ -190,11 +196,11 @@ def _meaning(invitation: Invitation) -> dict[str, Field]:
             "expires": microseconds(invitation.expires_at)}
 
 
-def _valid(house: House, db: Session, code: str) -> tuple[Invitation, Person]:
-    invitation = db.get(Invitation, _code_lookup(house, code))
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= house.now():
+def _valid(platform: Platform, db: Session, code: str) -> tuple[Invitation, Person]:
+    invitation = db.get(Invitation, _code_lookup(platform, code))
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= platform.now():
         raise InvitationRefused
-    directory.require_attested(house, invitation.mac, "invitation", **_meaning(invitation))
+    directory.require_attested(platform, invitation.mac, "invitation", **_meaning(invitation))
     person = db.get_one(Person, invitation.person_id)
     if person.enrolled_at is not None:
         raise InvitationRefused
@@ -207,21 +213,21 @@ def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
     return db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one()
 
 
-def _require_first(house: House, db: Session, chain: Case | Installation, person: Person) -> None:
+def _require_first(platform: Platform, db: Session, chain: Case | Installation, person: Person) -> None:
     """``Tampered`` if the trail tells that this person has an account already."""
     if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
-           for entry in trail.verify(house, db, chain)):
+           for entry in trail.verify(platform, db, chain)):
         raise Tampered(person.id, chain.id)
 
 
-def _use_up(house: House, db: Session, invitation: Invitation) -> None:
+def _use_up(platform: Platform, db: Session, invitation: Invitation) -> None:
     if not changed_one(db, update(Invitation).where(
-            Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None)).values(used_at=house.now())):
+            Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None)).values(used_at=platform.now())):
         raise InvitationRefused
 
 
-def _code_lookup(house: House, code: str) -> bytes:
-    return lookup(house.keys.lookup, f"invitation {normal_code(code)}")
+def _code_lookup(platform: Platform, code: str) -> bytes:
+    return lookup(platform.keys.lookup, f"invitation {normal_code(code)}")
 
 
 def _name(name: str) -> str:

@@ -20,10 +20,10 @@ from letters.rules.errors import NotAcceptable, NotPossibleNow, SecondStepRefuse
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.workflow.accounts import factors, second_factor, sign_in, throttle
-from letters.workflow.accounts.factors import Factor, Kind, factors_of
+from letters.workflow.accounts.factors import Factor, FactorKind, factors_of
 from letters.workflow.accounts.second_factor import Added
 from letters.workflow.accounts.sign_in_steps import Halfway
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
 @dataclass(frozen=True)
@@ -36,66 +36,68 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PasskeyChallenge:
     """What the browser is asked, as JSON, and the challenge in it."""
 
     options: str
     challenge: bytes
 
 
-def offer(house: House, me: SignedIn, site: Site) -> Asked:
+def offer(platform: Platform, me: SignedIn, site: Site) -> PasskeyChallenge:
     """What a browser needs to make a passkey. Its name tells whoever sees it on the device nothing."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    challenge = house.random(32)
+    challenge = platform.random(32)
     options = webauthn.generate_registration_options(
-        rp_id=site.host, rp_name=site.service, user_name=site.service, user_id=house.random(32), challenge=challenge,
-        exclude_credentials=_known(second_factor.mine(house, me), site),
+        rp_id=site.host, rp_name=site.service, user_name=site.service, user_id=platform.random(32), challenge=challenge,
+        exclude_credentials=_known(second_factor.own_factors(platform, me), site),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.PREFERRED))
-    return Asked(webauthn.options_to_json(options), challenge)
+    return PasskeyChallenge(webauthn.options_to_json(options), challenge)
 
 
-def add(house: House, me: SignedIn, password: str, site: Site, challenge: bytes, answer: str) -> Added:
+def add(platform: Platform, me: SignedIn, password: str, site: Site, challenge: bytes, answer: str) -> Added:
     """Set a passkey up. ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    stretched = sign_in.confirm(house, me, password)
+    stretched = sign_in.confirm(platform, me, password)
     try:
         made = webauthn.verify_registration_response(
             credential=answer, expected_challenge=challenge, expected_rp_id=site.host,
             expected_origin=list(site.origins))
     except Exception:  # the library's errors, or a decoder's: whatever it is, it is no passkey of this site
         raise NotAcceptable("", marked("The passkey could not be made. Please try again, or use an app.")) from None
-    held = second_factor.mine(house, me)
-    if any(_content(factor)["id"] == made.credential_id.hex() for factor in held if factor.kind is Kind.PASSKEY):
+    held = second_factor.own_factors(platform, me)
+    if any(_content(factor)["id"] == made.credential_id.hex() for factor in held if factor.kind is FactorKind.PASSKEY):
         raise NotPossibleNow("this passkey is known")
     secret = json.dumps({"site": site.host, "id": made.credential_id.hex(), "key": made.credential_public_key.hex()})
-    return second_factor.keep(house, me, stretched, Kind.PASSKEY, house.new_id(), secret.encode(), made.sign_count)
+    return second_factor.add_factor(
+        platform, me, stretched, FactorKind.PASSKEY, platform.new_id(), secret.encode(), made.sign_count
+    )
 
 
-def ask(house: House, half: Halfway, site: Site) -> Asked | None:
+def ask(platform: Platform, half: Halfway, site: Site) -> PasskeyChallenge | None:
     """What a browser needs to use one of this person's passkeys, or None if they have none for this site."""
-    known = _known(second_factor.mine(house, half.me), site)
+    known = _known(second_factor.own_factors(platform, half.me), site)
     if not known:
         return None
-    challenge = house.random(32)
+    challenge = platform.random(32)
     options = webauthn.generate_authentication_options(
         rp_id=site.host, challenge=challenge, allow_credentials=known,
         user_verification=UserVerificationRequirement.PREFERRED)
-    return Asked(webauthn.options_to_json(options), challenge)
+    return PasskeyChallenge(webauthn.options_to_json(options), challenge)
 
 
-def pass_with_passkey(house: House, half: Halfway, site: Site, challenge: bytes, answer: str,
+def pass_with_passkey(platform: Platform, half: Halfway, site: Site, challenge: bytes, answer: str,
                       address: str = "") -> bytes:
     """Take the second step with a passkey. Returns the full session's token; refused as with a code."""
-    second_factor.take_a_try(house, half, address)
-    with house.store.writing() as db:
-        held = factors_of(house, db, factors.locked(db, half.me.person))
+    second_factor.take_a_try(platform, half, address)
+    with platform.store.writing() as db:
+        held = factors_of(platform, db, factors.locked(db, half.me.person))
         for factor in held:
-            if factor.kind is Kind.PASSKEY:
+            if factor.kind is FactorKind.PASSKEY:
                 count = _verified(factor, site, challenge, answer)
-                if count is not None and second_factor.used_once(db, factor.row, count, house):
-                    throttle.succeeded(db, second_factor.tries_of(house, half.me.person))
-                    return sign_in.go_on(house, db, half.me)
+                if count is not None and second_factor.used_once(db, factor.row, count, platform):
+                    throttle.succeeded(db, second_factor.tries_of(platform, half.me.person))
+                    return sign_in.go_on(platform, db, half.me)
         raise SecondStepRefused
 
 
@@ -114,7 +116,7 @@ def _verified(factor: Factor, site: Site, challenge: bytes, answer: str) -> int 
 
 
 def _known(held: list[Factor], site: Site) -> list[PublicKeyCredentialDescriptor]:
-    known = [_content(factor) for factor in held if factor.kind is Kind.PASSKEY]
+    known = [_content(factor) for factor in held if factor.kind is FactorKind.PASSKEY]
     return [PublicKeyCredentialDescriptor(id=bytes.fromhex(one["id"])) for one in known if one["site"] == site.host]
 
 

@@ -21,7 +21,7 @@ WORDS = 6
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm")
 _OWN_LEAST = 8
 _REFUSED = marked("Please choose another password: this one is among the first that somebody would try. Several words "
-            "that do not belong together are hard to guess and easy to remember.")
+                  "that do not belong together are hard to guess and easy to remember.")
 
 
 def six_words(random: Random) -> str:

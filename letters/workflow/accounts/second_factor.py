@@ -33,9 +33,9 @@ from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow.access.own_keys import root_context
 from letters.workflow.accounts import factors, sign_in, throttle
-from letters.workflow.accounts.factors import OWN, Factor, Kind, factors_of
+from letters.workflow.accounts.factors import OWN, Factor, FactorKind, factors_of
 from letters.workflow.accounts.sign_in_steps import PASSWORD, SET_UP, Halfway
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 TRIES = 5
 """Wrong second steps after which a half session is over."""
@@ -63,29 +63,29 @@ class Added:
     token: bytes | None
 
 
-def mine(house: House, me: SignedIn) -> list[Factor]:
+def own_factors(platform: Platform, me: SignedIn) -> list[Factor]:
     """What this person has set up; ``Tampered`` if it does not hold."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with house.store.reading() as db:
-        return factors_of(house, db, db.get_one(Person, me.person))
+    with platform.store.reading() as db:
+        return factors_of(platform, db, db.get_one(Person, me.person))
 
 
 def codes_left(held: list[Factor]) -> int:
     """How many backup codes are left."""
-    return sum(len(factor.secret) // 32 for factor in held if factor.kind is Kind.CODES)
+    return sum(len(factor.secret) // 32 for factor in held if factor.kind is FactorKind.CODES)
 
 
-def offer_app(house: House, me: SignedIn) -> Offered:
+def offer_app(platform: Platform, me: SignedIn) -> Offered:
     """A fresh secret for an app."""
-    factor, secret = house.new_id(), house.random(20)
-    sealed = factors.seal(house, factor, me.person, Kind.APP, secret)
+    factor, secret = platform.new_id(), platform.random(20)
+    sealed = factors.seal(platform, factor, me.person, FactorKind.APP, secret)
     return Offered(factor, sealed, base64.b32encode(secret).decode())
 
 
-def offered_again(house: House, me: SignedIn, factor: UUID, sealed: bytes) -> Offered:
+def offered_again(platform: Platform, me: SignedIn, factor: UUID, sealed: bytes) -> Offered:
     """What was offered to this person before, from the form; ``NotFound`` for anything else."""
     try:
-        secret = factors.open_sealed(house, factor, me.person, Kind.APP, sealed)
+        secret = factors.open_sealed(platform, factor, me.person, FactorKind.APP, sealed)
     except CannotOpen:
         raise NotFound from None
     return Offered(factor, sealed, base64.b32encode(secret).decode())
@@ -96,96 +96,96 @@ def address_of(offered: Offered, service: str) -> str:
     return pyotp.TOTP(offered.secret).provisioning_uri(name="sign-in", issuer_name=service)
 
 
-def add_app(house: House, me: SignedIn, password: str, offered: Offered, code: str) -> Added:
+def add_app(platform: Platform, me: SignedIn, password: str, offered: Offered, code: str) -> Added:
     """Set an app up with its first code. ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     secret = base64.b32decode(offered.secret)
-    stretched = sign_in.confirm(house, me, password)
-    step = _step(house, secret, code, after=0)
+    stretched = sign_in.confirm(platform, me, password)
+    step = _step(platform, secret, code, after=0)
     if step is None:
         raise NotAcceptable("code", marked("This code does not fit. Please type the one that the app shows now."))
-    return keep(house, me, stretched, Kind.APP, offered.factor, secret, step)
+    return add_factor(platform, me, stretched, FactorKind.APP, offered.factor, secret, step)
 
 
-def keep(house: House, me: SignedIn, stretched: Stretched, kind: Kind, factor: UUID, secret: bytes,
-         counter: int) -> Added:
+def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: FactorKind, factor: UUID, secret: bytes,
+               counter: int) -> Added:
     """Put down a factor of one's own. The first turns the second step on, ends other sessions and brings codes."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         person = factors.locked(db, me.person)
-        held = factors_of(house, db, person)
+        held = factors_of(platform, db, person)
         if sum(other.kind in OWN for other in held) >= MOST or any(other.row.id == factor for other in held):
             raise NotPossibleNow("enough of them, or this one already")
         first, codes = not person.second_factor, list[str]()
-        factors.add(house, db, me.person, me.person, kind, factor, secret, counter)
+        factors.add(platform, db, me.person, me.person, kind, factor, secret, counter)
         if first:
-            _turn(house, person, me, stretched, on=True)
-            codes = _issue(house, db, me.person, held)
+            _turn(platform, person, me, stretched, on=True)
+            codes = _issue(platform, db, me.person, held)
             db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
         session = db.get(SessionRow, me.session)
         half = session is not None and session.stage == SET_UP
-        return Added(codes, sign_in.go_on(house, db, me) if half else None)
+        return Added(codes, sign_in.go_on(platform, db, me) if half else None)
 
 
-def remove(house: House, me: SignedIn, password: str, factor: UUID) -> None:
+def remove(platform: Platform, me: SignedIn, password: str, factor: UUID) -> None:
     """Take one of one's own factors away; with the last one the codes go too and the second step is off.
 
     ``NotPossibleNow`` for the last one of somebody in staff, who can only put another in its place first.
     """
     may(me.actor, Permission.ACCOUNT_KEEP)
-    stretched = sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
+    stretched = sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
         person = factors.locked(db, me.person)
-        held = factors_of(house, db, person)
+        held = factors_of(platform, db, person)
         own = [other for other in held if other.kind in OWN]
         if factor not in {other.row.id for other in own}:
             raise NotFound
-        factors.drop(house, db, me.person, me.person, factor)
+        factors.drop(platform, db, me.person, me.person, factor)
         if len(own) > 1:
             return
         if not me.role.is_participant:
             raise NotPossibleNow("staff keep a second factor")
         for other in held:
-            if other.kind is Kind.CODES:
-                factors.drop(house, db, me.person, me.person, other.row.id)
-        _turn(house, person, me, stretched, on=False)
+            if other.kind is FactorKind.CODES:
+                factors.drop(platform, db, me.person, me.person, other.row.id)
+        _turn(platform, person, me, stretched, on=False)
 
 
-def new_codes(house: House, me: SignedIn, password: str) -> list[str]:
+def new_codes(platform: Platform, me: SignedIn, password: str) -> list[str]:
     """Ten new backup codes; those before them are void. ``NotPossibleNow`` where no second step is asked for."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
         person = factors.locked(db, me.person)
-        held = factors_of(house, db, person)
+        held = factors_of(platform, db, person)
         if not person.second_factor:
             raise NotPossibleNow("no second factor")
-        return _issue(house, db, me.person, held)
+        return _issue(platform, db, me.person, held)
 
 
-def pass_with_code(house: House, half: Halfway, typed: str, address: str = "") -> bytes:
+def pass_with_code(platform: Platform, half: Halfway, typed: str, address: str = "") -> bytes:
     """Take the second step with a code of the app or from paper. Returns the full session's token.
 
     ``SecondStepRefused``; after five wrong ones the half session is over and it is ``SignInRefused``.
     """
-    take_a_try(house, half, address)
-    with house.store.writing() as db:
-        held = factors_of(house, db, factors.locked(db, half.me.person))
-        if not (_used_app(house, db, held, typed) or _used_code(house, db, half.me.person, held, typed)):
+    take_a_try(platform, half, address)
+    with platform.store.writing() as db:
+        held = factors_of(platform, db, factors.locked(db, half.me.person))
+        if not (_used_app(platform, db, held, typed) or _used_code(platform, db, half.me.person, held, typed)):
             raise SecondStepRefused
-        throttle.succeeded(db, tries_of(house, half.me.person))
-        return sign_in.go_on(house, db, half.me)
+        throttle.succeeded(db, tries_of(platform, half.me.person))
+        return sign_in.go_on(platform, db, half.me)
 
 
-def take_a_try(house: House, half: Halfway, address: str = "") -> None:
+def take_a_try(platform: Platform, half: Halfway, address: str = "") -> None:
     """Count a try before it is looked at, so that many at once are no more than five; ``SignInRefused`` after that.
 
     Whoever had to wait at this address gets their turn, as at the first step: who knows the password and goes on
     guessing does not shut its owner out."""
     if half.stage != PASSWORD:
         raise NotPossibleNow("no second step is asked for")
-    throttle.refuse_early(house, tries_of(house, half.me.person), address)
+    throttle.refuse_early(platform, tries_of(platform, half.me.person), address)
     session = SessionRow.id == half.me.session
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         counted = changed_one(db, update(SessionRow).where(session, SessionRow.tries < TRIES)
                               .values(tries=SessionRow.tries + 1))
         if not counted:
@@ -194,66 +194,66 @@ def take_a_try(house: House, half: Halfway, address: str = "") -> None:
         raise SignInRefused
 
 
-def tries_of(house: House, person: UUID) -> bytes:
+def tries_of(platform: Platform, person: UUID) -> bytes:
     """Under what somebody's tries at the second step are counted, over all their half sessions."""
-    return throttle.key(house, f"second step {person}")
+    return throttle.key(platform, f"second step {person}")
 
 
-def used_once(db: Session, row: SecondFactor, counter: int, house: House) -> bool:
+def used_once(db: Session, row: SecondFactor, counter: int, platform: Platform) -> bool:
     """Move a factor's counter on; False if it has moved meanwhile: then this code or count was used already."""
     return changed_one(db, update(SecondFactor).where(SecondFactor.id == row.id, SecondFactor.counter == row.counter)
-                       .values(counter=counter, used_at=house.now()).execution_options(synchronize_session=False))
+                       .values(counter=counter, used_at=platform.now()).execution_options(synchronize_session=False))
 
 
-def _used_app(house: House, db: Session, held: list[Factor], typed: str) -> bool:
+def _used_app(platform: Platform, db: Session, held: list[Factor], typed: str) -> bool:
     for factor in held:
-        if factor.kind is Kind.APP:
-            step = _step(house, factor.secret, typed, after=factor.row.counter)
-            if step is not None and used_once(db, factor.row, step, house):
+        if factor.kind is FactorKind.APP:
+            step = _step(platform, factor.secret, typed, after=factor.row.counter)
+            if step is not None and used_once(db, factor.row, step, platform):
                 return True
     return False
 
 
-def _step(house: House, secret: bytes, typed: str, after: int) -> int | None:
+def _step(platform: Platform, secret: bytes, typed: str, after: int) -> int | None:
     """The time step whose code this is: now, or one to either side, and later than the last one used."""
     code = "".join(typed.split())
     if len(code) != 6 or not (code.isascii() and code.isdigit()):
         return None
-    app, now = pyotp.TOTP(base64.b32encode(secret).decode()), int(house.now().timestamp()) // STEP
+    app, now = pyotp.TOTP(base64.b32encode(secret).decode()), int(platform.now().timestamp()) // STEP
     fitting = [step for step in range(now - _DRIFT, now + _DRIFT + 1)
                if hmac.compare_digest(app.generate_otp(step), code) and step > after]
     return min(fitting, default=None)
 
 
-def _used_code(house: House, db: Session, person: UUID, held: list[Factor], typed: str) -> bool:
+def _used_code(platform: Platform, db: Session, person: UUID, held: list[Factor], typed: str) -> bool:
     """Use a backup code up. Those that are left become a new row: the old one, put back, is not in the trail."""
-    wanted = _code_lookup(house, person, typed)
+    wanted = _code_lookup(platform, person, typed)
     for factor in held:
-        if factor.kind is Kind.CODES:
+        if factor.kind is FactorKind.CODES:
             known = [factor.secret[at:at + 32] for at in range(0, len(factor.secret), 32)]
             left = [code for code in known if not hmac.compare_digest(code, wanted)]
             if len(left) < len(known):
-                factors.drop(house, db, person, person, factor.row.id)
-                factors.add(house, db, person, person, Kind.CODES, house.new_id(), b"".join(left))
+                factors.drop(platform, db, person, person, factor.row.id)
+                factors.add(platform, db, person, person, FactorKind.CODES, platform.new_id(), b"".join(left))
                 return True
     return False
 
 
-def _issue(house: House, db: Session, person: UUID, held: list[Factor]) -> list[str]:
+def _issue(platform: Platform, db: Session, person: UUID, held: list[Factor]) -> list[str]:
     for factor in held:
-        if factor.kind is Kind.CODES:
-            factors.drop(house, db, person, person, factor.row.id)
-    codes = [new_code(house.random, 3) for _ in range(CODES)]
-    factors.add(house, db, person, person, Kind.CODES, house.new_id(),
-                b"".join(_code_lookup(house, person, code) for code in codes))
+        if factor.kind is FactorKind.CODES:
+            factors.drop(platform, db, person, person, factor.row.id)
+    codes = [new_code(platform.random, 3) for _ in range(CODES)]
+    factors.add(platform, db, person, person, FactorKind.CODES, platform.new_id(),
+                b"".join(_code_lookup(platform, person, code) for code in codes))
     return codes
 
 
-def _code_lookup(house: House, person: UUID, code: str) -> bytes:
-    return lookup(house.keys.second_factor, f"backup code {person} {normal_code(code)}")
+def _code_lookup(platform: Platform, person: UUID, code: str) -> bytes:
+    return lookup(platform.keys.second_factor, f"backup code {person} {normal_code(code)}")
 
 
-def _turn(house: House, person: Person, me: SignedIn, stretched: Stretched, on: bool) -> None:
+def _turn(platform: Platform, person: Person, me: SignedIn, stretched: Stretched, on: bool) -> None:
     """Seal the root under the other purpose; ``NeedsPassword`` if the password was changed meanwhile."""
     opened = b""
     with suppress(CannotOpen):
@@ -261,4 +261,4 @@ def _turn(house: House, person: Person, me: SignedIn, stretched: Stretched, on: 
     if opened != me.identity.root:
         raise NeedsPassword
     person.second_factor = on
-    person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person), opened, house.random)
+    person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person), opened, platform.random)

@@ -12,7 +12,7 @@ from letters.rules.permissions import Permission, may
 from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow.accounts.sign_in import KEPT_ON, runs_out_at
 from letters.workflow.accounts.sign_in_steps import FULL
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
 @dataclass(frozen=True)
@@ -27,30 +27,30 @@ class MySession:
     is_this: bool
 
 
-def mine(house: House, me: SignedIn) -> list[MySession]:
+def own_sessions(platform: Platform, me: SignedIn) -> list[MySession]:
     """Where I am signed in now, the latest first."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    now = house.now()
-    with house.store.reading() as db:
+    now = platform.now()
+    with platform.store.reading() as db:
         rows = db.scalars(select(SessionRow).where(SessionRow.person_id == me.person, SessionRow.stage == FULL)
                           .order_by(SessionRow.began_at.desc(), SessionRow.id)).all()
     return [MySession(row.id, row.began_at, row.seen_at, shown(row.device), row.idle_minutes, row.id == me.session)
             for row in rows if runs_out_at(row) > now]
 
 
-def end(house: House, me: SignedIn, session: bytes) -> None:
+def end(platform: Platform, me: SignedIn, session: bytes) -> None:
     """End one of my sessions; ``NotFound`` for anybody else's. What is being written there can still be kept."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with house.store.writing() as db:
-        if not _run_out(house, db, SessionRow.id == session, SessionRow.person_id == me.person):
+    with platform.store.writing() as db:
+        if not _run_out(platform, db, SessionRow.id == session, SessionRow.person_id == me.person):
             raise NotFound
 
 
-def end_others(house: House, me: SignedIn) -> None:
+def end_others(platform: Platform, me: SignedIn) -> None:
     """End all my sessions but this one. What is being written there can still be kept."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with house.store.writing() as db:
-        _run_out(house, db, SessionRow.person_id == me.person, SessionRow.id != me.session)
+    with platform.store.writing() as db:
+        _run_out(platform, db, SessionRow.person_id == me.person, SessionRow.id != me.session)
 
 
 def end_all_but(db: Session, me: SignedIn) -> None:
@@ -58,22 +58,22 @@ def end_all_but(db: Session, me: SignedIn) -> None:
     db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
 
 
-def _run_out(house: House, db: Session, *which: ColumnElement[bool]) -> int:
+def _run_out(platform: Platform, db: Session, *which: ColumnElement[bool]) -> int:
     """Let sessions run out now, as if their quiet time was over. Returns how many there were."""
-    rows, now = db.scalars(select(SessionRow).where(*which).with_for_update()).all(), house.now()
+    rows, now = db.scalars(select(SessionRow).where(*which).with_for_update()).all(), platform.now()
     for row in rows:
         row.seen_at = min(row.seen_at, now - timedelta(minutes=row.idle_minutes))
     return len(rows)
 
 
-def choose_exit_keys(house: House, me: SignedIn, wanted: bool) -> None:
+def choose_exit_keys(platform: Platform, me: SignedIn, wanted: bool) -> None:
     """Whether three times Escape leaves this site."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         db.execute(update(Person).where(Person.id == me.person).values(exit_keys=wanted))
 
 
-def forget_old(house: House) -> None:
+def forget_old(platform: Platform) -> None:
     """Delete what ran out more than a week ago: from then on it keeps no late save either."""
-    with house.store.writing() as db:
-        db.execute(delete(SessionRow).where(SessionRow.expires_at <= house.now() - KEPT_ON))
+    with platform.store.writing() as db:
+        db.execute(delete(SessionRow).where(SessionRow.expires_at <= platform.now() - KEPT_ON))

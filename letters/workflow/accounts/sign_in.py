@@ -17,7 +17,7 @@ from letters.rules.errors import NeedsPassword, NotAcceptable, SignInRefused, Ta
 from letters.rules.roles import Actor
 from letters.rules.translatable import marked
 from letters.storage.store import changed_one, microseconds
-from letters.storage.tables.accounts import Comfort
+from letters.storage.tables.accounts import DisplayRow
 from letters.storage.tables.letters import Person, PublicKey, SessionRow
 from letters.workflow.access import directory
 from letters.workflow.access.own_keys import root_context
@@ -25,7 +25,7 @@ from letters.workflow.accounts import display, throttle
 from letters.workflow.accounts.factors import factors_of, locked
 from letters.workflow.accounts.invite import sign_in_lookup
 from letters.workflow.accounts.sign_in_steps import FULL, Halfway, admit, after_second_step
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 IDLE_CHOICES = (15, 30, 60, 90, 150)
 """After so many quiet minutes a session ends; whoever signs in chooses."""
@@ -55,10 +55,10 @@ class Found:
     row: SessionRow
     person: Person
     public: PublicKey
-    comfort: Comfort | None
+    display: DisplayRow | None
 
 
-def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit()) -> bytes:
+def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit = Visit()) -> bytes:
     """Start a session, at the stage to which the password alone leads. Returns the 32-byte token for the cookie.
 
     ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; ``PleaseWait`` for either
@@ -66,13 +66,13 @@ def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit
     """
     if visit.idle_minutes not in IDLE_CHOICES:
         raise NotAcceptable("idle_minutes", marked("Choose one of these times."))
-    name = throttle.of_name(house, sign_in_name)
-    attempt = throttle.of_device(house, name, visit.devices) or name
-    throttle.refuse_early(house, attempt, visit.address)
-    with house.store.reading() as db:
-        person = by_name(house, db, sign_in_name)
-    with throttle.looked_at(house, attempt):
-        stretched = house.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
+    name = throttle.of_name(platform, sign_in_name)
+    attempt = throttle.of_device(platform, name, visit.devices) or name
+    throttle.refuse_early(platform, attempt, visit.address)
+    with platform.store.reading() as db:
+        person = by_name(platform, db, sign_in_name)
+    with throttle.looked_at(platform, attempt):
+        stretched = platform.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
     if person is None or not person.verifier or not person.root_by_password:
         raise SignInRefused
     try:
@@ -81,62 +81,62 @@ def sign_in(house: House, sign_in_name: str, password: str, visit: Visit = Visit
                                          person.root_by_password))
     except CannotOpen:
         raise SignInRefused from None
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         now_stands = locked(db, person.id)
         if now_stands.verifier != person.verifier:
             raise SignInRefused  # the password was changed while it was looked at
-        stage, expires = admit(house, db, now_stands)
+        stage, expires = admit(platform, db, now_stands)
         throttle.succeeded(db, attempt)
         db.execute(delete(SessionRow).where(SessionRow.person_id == person.id,
-                                            SessionRow.expires_at <= house.now() - KEPT_ON))
-        return begin(house, db, person.id, identity, stage, expires, visit.idle_minutes, visit.device)
+                                            SessionRow.expires_at <= platform.now() - KEPT_ON))
+        return begin_session(platform, db, person.id, identity, stage, expires, visit.idle_minutes, visit.device)
 
 
-def begin(house: House, db: Session, person: UUID, identity: Identity, stage: str, expires: datetime,
-          idle_minutes: int = IDLE_MINUTES, device: str = "") -> bytes:
+def begin_session(platform: Platform, db: Session, person: UUID, identity: Identity, stage: str, expires: datetime,
+                  idle_minutes: int = IDLE_MINUTES, device: str = "") -> bytes:
     """Put a session down; the caller has made sure that it may begin. Returns its token."""
-    token, now = house.random(32), house.now()
+    token, now = platform.random(32), platform.now()
     keys = session_keys(token)
     session = SessionRow(id=keys.row, person_id=person, kid=identity.kid, stage=stage, idle_minutes=idle_minutes,
                          device=device, began_at=now, expires_at=expires, seen_at=now)
-    session.root = box.seal(keys.key, _context(session), identity.root, house.random)
+    session.root = box.seal(keys.key, _context(session), identity.root, platform.random)
     db.add(session)
     return token
 
 
-def go_on(house: House, db: Session, me: SignedIn) -> bytes:
+def go_on(platform: Platform, db: Session, me: SignedIn) -> bytes:
     """A session under a new token in place of a half one, which is gone; ``SignInRefused`` if it was already."""
     half = db.get(SessionRow, me.session)
     gone = changed_one(db, delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
     if half is None or not gone:
         raise SignInRefused
-    stage, expires = after_second_step(house, factors_of(house, db, db.get_one(Person, me.person)))
-    return begin(house, db, me.person, me.identity, stage, expires, half.idle_minutes, half.device)
+    stage, expires = after_second_step(platform, factors_of(platform, db, db.get_one(Person, me.person)))
+    return begin_session(platform, db, me.person, me.identity, stage, expires, half.idle_minutes, half.device)
 
 
-def who_is(house: House, token: bytes) -> SignedIn | None:
+def who_is(platform: Platform, token: bytes) -> SignedIn | None:
     """Who this cookie stands for, or None: the row must open, its keys must be the directory's, its stage full."""
-    found = _session_of(house, token)
+    found = _session_of(platform, token)
     return found.me if found and found.stage == FULL else None
 
 
-def halfway(house: House, token: bytes) -> Halfway | None:
+def halfway(platform: Platform, token: bytes) -> Halfway | None:
     """Who this cookie stands for if the password alone was given so far, else None."""
-    found = _session_of(house, token)
+    found = _session_of(platform, token)
     return found if found and found.stage != FULL else None
 
 
-def _session_of(house: House, token: bytes) -> Halfway | None:
-    keys, now = session_keys(token), house.now()
-    with house.store.reading() as db:
+def _session_of(platform: Platform, token: bytes) -> Halfway | None:
+    keys, now = session_keys(token), platform.now()
+    with platform.store.reading() as db:
         found = find(db, keys)
     if found is None or runs_out_at(found.row) <= now:
         return None
-    me = opened(house, keys, found)
+    me = opened(platform, keys, found)
     if me is None:
         return None
     if found.row.seen_at + _SEEN_EVERY <= now:
-        with house.store.writing() as db:
+        with platform.store.writing() as db:
             db.execute(update(SessionRow).where(  # not of one that was ended meanwhile
                 SessionRow.id == me.session, SessionRow.seen_at == found.row.seen_at).values(seen_at=now))
     return Halfway(me, found.row.stage)
@@ -145,25 +145,25 @@ def _session_of(house: House, token: bytes) -> Halfway | None:
 def find(db: Session, keys: SessionKeys) -> Found | None:
     """The row that a cookie names."""
     found = db.execute(
-        select(SessionRow, Person, PublicKey, Comfort).join(Person, Person.id == SessionRow.person_id)
+        select(SessionRow, Person, PublicKey, DisplayRow).join(Person, Person.id == SessionRow.person_id)
         .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
               & (PublicKey.kind == "person"))
-        .outerjoin(Comfort, Comfort.person_id == Person.id).where(SessionRow.id == keys.row)).first()
+        .outerjoin(DisplayRow, DisplayRow.person_id == Person.id).where(SessionRow.id == keys.row)).first()
     return Found(*found) if found else None
 
 
-def opened(house: House, keys: SessionKeys, found: Found) -> SignedIn | None:
+def opened(platform: Platform, keys: SessionKeys, found: Found) -> SignedIn | None:
     """Whose row this is: it opens with the cookie, and its keys are the ones in the directory. Asks nothing of time."""
     row, person = found.row, found.person
     try:
         identity = Identity(box.open_box(keys.key, _context(row), row.root))
-        known = directory.verified_keys(house, found.public)
-        role = directory.role_of(house, person)
+        known = directory.verified_keys(platform, found.public)
+        role = directory.role_of(platform, person)
     except (CannotOpen, Tampered):
         return None
     if (known.recipient.kid, known.verifier.public) != (identity.kid, identity.verifier.public):
         return None
-    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys, display.kept(found.comfort))
+    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys, display.kept(found.display))
 
 
 def runs_out_at(row: SessionRow) -> datetime:
@@ -171,40 +171,40 @@ def runs_out_at(row: SessionRow) -> datetime:
     return min(row.expires_at, row.seen_at + timedelta(minutes=row.idle_minutes))
 
 
-def sign_out(house: House, token: bytes) -> None:
+def sign_out(platform: Platform, token: bytes) -> None:
     """End the session that this cookie stands for."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         db.execute(delete(SessionRow).where(SessionRow.id == session_keys(token).row))
 
 
-def confirm(house: House, me: SignedIn, password: str) -> Stretched:
+def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
     """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's, ``PleaseWait``
     after too many that were not: a session that was left open must not be a place to guess in.
 
     These tries are counted by themselves, so whoever guesses at the sign-in name keeps nobody from confirming. Returns
     what the password stretched to, for who seals the root anew.
     """
-    attempt = throttle.key(house, f"password of {me.person}")
-    throttle.refuse_early(house, attempt)
-    with house.store.reading() as db:
+    attempt = throttle.key(platform, f"password of {me.person}")
+    throttle.refuse_early(platform, attempt)
+    with platform.store.reading() as db:
         person = db.get_one(Person, me.person)
-    with throttle.looked_at(house, attempt):
-        stretched = house.stretcher.stretch(password, person.salt or _NO_SALT)
+    with throttle.looked_at(platform, attempt):
+        stretched = platform.stretcher.stretch(password, person.salt or _NO_SALT)
     try:  # it must open this person's own root: a verifier alone could be somebody else's
         root = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")
     except CannotOpen:
         raise NeedsPassword from None
     if root != me.identity.root:
         raise NeedsPassword
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         throttle.succeeded(db, attempt)
     return stretched
 
 
-def by_name(house: House, db: Session, sign_in_name: str) -> Person | None:
+def by_name(platform: Platform, db: Session, sign_in_name: str) -> Person | None:
     """Whose sign-in name this is, or None."""
     try:
-        wanted = sign_in_lookup(house, sign_in_name)
+        wanted = sign_in_lookup(platform, sign_in_name)
     except NotAcceptable:
         return None
     return db.scalars(select(Person).where(Person.lookup == wanted)).first()

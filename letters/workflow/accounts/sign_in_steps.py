@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from letters.storage.tables.letters import Person
 from letters.workflow.access import directory
 from letters.workflow.accounts import supervised_sign_in
-from letters.workflow.accounts.factors import OWN, Factor, Kind, factors_of
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.accounts.factors import OWN, Factor, FactorKind, factors_of
+from letters.workflow.platform import Platform, SignedIn
 
 FULL = "full"
 """Everything is open that the person may do."""
@@ -33,25 +33,25 @@ class Halfway:
     stage: str
 
 
-def admit(house: House, db: Session, person: Person) -> tuple[str, datetime]:
+def admit(platform: Platform, db: Session, person: Person) -> tuple[str, datetime]:
     """The stage to which the right password leads, and until when; the person's row is locked.
 
     The second step of somebody who signs in beside a facilitator is the facilitator. ``Tampered``.
     """
-    held, now = factors_of(house, db, person), house.now()
-    if any(factor.kind is Kind.SUPERVISED for factor in held):
-        until = supervised_sign_in.use(house, db, person)
+    held, now = factors_of(platform, db, person), platform.now()
+    if any(factor.kind is FactorKind.SUPERVISED for factor in held):
+        until = supervised_sign_in.use(platform, db, person)
         if until is not None:
             return FULL, until
     if any(factor.kind in OWN for factor in held):
         return PASSWORD, now + HALFWAY
-    if not directory.role_of(house, person).is_participant:
+    if not directory.role_of(platform, person).is_participant:
         return SET_UP, now + HALFWAY
-    return after_second_step(house, held)
+    return after_second_step(platform, held)
 
 
-def after_second_step(house: House, held: Sequence[Factor]) -> tuple[str, datetime]:
+def after_second_step(platform: Platform, held: Sequence[Factor]) -> tuple[str, datetime]:
     """The stage to which all that somebody can show by themselves leads, and until when."""
-    if any(factor.kind is Kind.SUPERVISED for factor in held):
-        return APART, house.now() + HALFWAY
-    return FULL, house.now() + LONGEST
+    if any(factor.kind is FactorKind.SUPERVISED for factor in held):
+        return APART, platform.now() + HALFWAY
+    return FULL, platform.now() + LONGEST

@@ -22,10 +22,10 @@ from letters.storage.store import changed_one, microseconds
 from letters.storage.tables.accounts import SupervisedWindow
 from letters.storage.tables.letters import Person, SessionRow
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseRoom, enter_case
+from letters.workflow.access.enter import CaseAccess, case_to_change
 from letters.workflow.accounts import sign_in
-from letters.workflow.accounts.factors import Factor, Kind, add, drop, factors_of, locked
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.accounts.factors import Factor, FactorKind, add, drop, factors_of, locked
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 OPEN_FOR = timedelta(minutes=30)
@@ -40,117 +40,117 @@ class Custody:
     is_own_choice: bool = False
 
 
-def supervise(house: House, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> None:
+def supervise(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> None:
     """From now on this participant signs in beside a facilitator alone; the sessions they have end.
 
     ``NeedsPassword``; ``NotAllowed`` for the person harmed, whoever asks: that is hers to say.
     """
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        person = _participant(db, enter_case(house, db, me, case_id, Permission.CASE_MANAGE), person_id)
-        if directory.role_of(house, person) is Role.HARMED:
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person_id)
+        if directory.role_of(platform, person) is Role.HARMED:
             raise NotAllowed("custody: for the person harmed")
-        _set(house, db, me, person)
+        _set(platform, db, me, person)
         db.execute(delete(SessionRow).where(SessionRow.person_id == person.id))
 
 
-def choose(house: House, me: SignedIn, password: str) -> None:
+def choose(platform: Platform, me: SignedIn, password: str) -> None:
     """Sign in beside a facilitator from the next time on, by one's own word; ``NeedsPassword``."""
     may(me.actor, Permission.CUSTODY_CHOOSE)
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        _set(house, db, me, locked(db, me.person))
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        _set(platform, db, me, locked(db, me.person))
 
 
-def choose_no_longer(house: House, me: SignedIn, password: str) -> None:
+def choose_no_longer(platform: Platform, me: SignedIn, password: str) -> None:
     """Take back what one chose oneself; ``NotPossibleNow`` where the team set it. ``NeedsPassword``."""
     may(me.actor, Permission.CUSTODY_CHOOSE)
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
         person = locked(db, me.person)
-        factor = supervision(factors_of(house, db, person))
+        factor = supervision(factors_of(platform, db, person))
         if factor is None or factor.secret != me.person.bytes:
             raise NotPossibleNow("not one's own choice")
-        _take_off(house, db, me, person, factor)
+        _take_off(platform, db, me, person, factor)
 
 
-def own(house: House, me: SignedIn) -> Custody:
+def own_supervision(platform: Platform, me: SignedIn) -> Custody:
     """How one signs in oneself."""
-    with house.store.reading() as db:
-        return custody_of(house, db, db.get_one(Person, me.person))
+    with platform.store.reading() as db:
+        return custody_of(platform, db, db.get_one(Person, me.person))
 
 
-def release_from_supervision(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
+def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
     """This participant signs in by themselves again, with whatever second factor is their own."""
-    with house.store.writing() as db:
-        person = _participant(db, enter_case(house, db, me, case_id, Permission.CASE_MANAGE), person_id)
-        factor = supervision(factors_of(house, db, person))
+    with platform.store.writing() as db:
+        person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person_id)
+        factor = supervision(factors_of(platform, db, person))
         if factor is None:
             raise NotPossibleNow("not set")
-        _take_off(house, db, me, person, factor)
+        _take_off(platform, db, me, person, factor)
 
 
-def open_window(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
+def open_window(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
     """Let this participant sign in, once, within half an hour."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(db, room, person_id)
-        if supervision(factors_of(house, db, person)) is None:
+        if supervision(factors_of(platform, db, person)) is None:
             raise NotPossibleNow("not set")
         db.execute(delete(SupervisedWindow).where(SupervisedWindow.person_id == person.id))
-        opened, until = house.new_id(), house.now() + OPEN_FOR
-        mac = attest(house.keys.directory, "supervised window", window=opened, person=person.id, opened_by=me.person,
+        opened, until = platform.new_id(), platform.now() + OPEN_FOR
+        mac = attest(platform.keys.directory, "supervised window", window=opened, person=person.id, opened_by=me.person,
                      until=microseconds(until))
         db.add(SupervisedWindow(id=opened, person_id=person.id, opened_by=me.person, until=until, mac=mac))
-        trail.record(house, db, room.case, Event.SUPERVISED_OPENED, me.person, person.id, opened)
+        trail.record(platform, db, room.case, Event.SUPERVISED_OPENED, me.person, person.id, opened)
 
 
-def _set(house: House, db: Session, me: SignedIn, person: Person) -> None:
-    if supervision(factors_of(house, db, person)) is not None:
+def _set(platform: Platform, db: Session, me: SignedIn, person: Person) -> None:
+    if supervision(factors_of(platform, db, person)) is not None:
         raise NotPossibleNow("set already")
-    add(house, db, me.person, person.id, Kind.SUPERVISED, house.new_id(), me.person.bytes)
+    add(platform, db, me.person, person.id, FactorKind.SUPERVISED, platform.new_id(), me.person.bytes)
 
 
-def _take_off(house: House, db: Session, me: SignedIn, person: Person, factor: Factor) -> None:
-    drop(house, db, me.person, person.id, factor.row.id)
+def _take_off(platform: Platform, db: Session, me: SignedIn, person: Person, factor: Factor) -> None:
+    drop(platform, db, me.person, person.id, factor.row.id)
     db.execute(delete(SupervisedWindow).where(SupervisedWindow.person_id == person.id))
 
 
-def _participant(db: Session, room: CaseRoom, person_id: UUID) -> Person:
+def _participant(db: Session, room: CaseAccess, person_id: UUID) -> Person:
     if person_id not in {person.id for _, person in room.participants}:
         raise NotFound
     return locked(db, person_id)
 
 
-def use(house: House, db: Session, person: Person) -> datetime | None:
+def use(platform: Platform, db: Session, person: Person) -> datetime | None:
     """Use the open half hour up. Returns its end, or None if none is open."""
-    window = _open_window(house, db, person.id)
-    if window is None or trail.facts_about(house, db, house.keys.installation, window.id, Event.SUPERVISED_USED):
+    window = _open_window(platform, db, person.id)
+    if window is None or trail.facts_about(platform, db, platform.keys.installation, window.id, Event.SUPERVISED_USED):
         return None
     if not changed_one(db, delete(SupervisedWindow).where(SupervisedWindow.id == window.id)):
         return None
     chain = locks.installation(db)
-    trail.record(house, db, chain, Event.SUPERVISED_USED, person.id, window.id, person.id)
+    trail.record(platform, db, chain, Event.SUPERVISED_USED, person.id, window.id, person.id)
     return window.until
 
 
-def custody_of(house: House, db: Session, person: Person) -> Custody:
+def custody_of(platform: Platform, db: Session, person: Person) -> Custody:
     """How this participant signs in, for the case's page."""
-    factor = supervision(factors_of(house, db, person))
+    factor = supervision(factors_of(platform, db, person))
     if factor is None:
         return Custody(False, False)
-    return Custody(True, _open_window(house, db, person.id) is not None, factor.secret == person.id.bytes)
+    return Custody(True, _open_window(platform, db, person.id) is not None, factor.secret == person.id.bytes)
 
 
 def supervision(held: list[Factor]) -> Factor | None:
-    return next((factor for factor in held if factor.kind is Kind.SUPERVISED), None)
+    return next((factor for factor in held if factor.kind is FactorKind.SUPERVISED), None)
 
 
-def _open_window(house: House, db: Session, person: UUID) -> SupervisedWindow | None:
+def _open_window(platform: Platform, db: Session, person: UUID) -> SupervisedWindow | None:
     window = db.scalars(select(SupervisedWindow).where(
-        SupervisedWindow.person_id == person, SupervisedWindow.until > house.now())
-        .order_by(SupervisedWindow.until.desc()).limit(1)).first()
+        SupervisedWindow.person_id == person, SupervisedWindow.until > platform.now())
+                        .order_by(SupervisedWindow.until.desc()).limit(1)).first()
     if window is not None:
-        directory.require_attested(house, window.mac, "supervised window", window=window.id, person=person,
+        directory.require_attested(platform, window.mac, "supervised window", window=window.id, person=person,
                                    opened_by=window.opened_by, until=microseconds(window.until))
     return window

@@ -25,7 +25,7 @@ from letters.rules.errors import NotAcceptable, PleaseWait
 from letters.storage.tables.accounts import Attempt
 from letters.storage.tables.letters import Person
 from letters.workflow.accounts.invite import sign_in_lookup
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 FREE = 3
 """So many failures cost nobody any time."""
@@ -41,59 +41,59 @@ def delay(failures: int) -> timedelta:
     return timedelta(0) if failures < FREE else min(timedelta(seconds=2 ** min(failures - FREE, 10)), LONGEST)
 
 
-def key(house: House, what: str) -> bytes:
+def key(platform: Platform, what: str) -> bytes:
     """Under what tries are counted that are not at a sign-in name: a recovery code, a second step."""
-    return keyed(house.keys.lookup, f"attempt {what}")
+    return keyed(platform.keys.lookup, f"attempt {what}")
 
 
-def of_name(house: House, sign_in_name: str) -> bytes:
+def of_name(platform: Platform, sign_in_name: str) -> bytes:
     """Under what tries at a sign-in name are counted, whether somebody has it or not."""
     try:
-        return sign_in_lookup(house, sign_in_name)
+        return sign_in_lookup(platform, sign_in_name)
     except NotAcceptable:
-        return key(house, "a name that nobody can have")
+        return key(platform, "a name that nobody can have")
 
 
-def new_device(house: House, sign_in_name: str) -> bytes:
+def new_device(platform: Platform, sign_in_name: str) -> bytes:
     """A token by which a device is known again that has signed in with this name; it signs nobody in."""
-    number = house.random(_DEVICE)
-    return number + _vouched(house, number, of_name(house, sign_in_name))
+    number = platform.random(_DEVICE)
+    return number + _vouched(platform, number, of_name(platform, sign_in_name))
 
 
-def of_device(house: House, name: bytes, tokens: Iterable[bytes]) -> bytes | None:
+def of_device(platform: Platform, name: bytes, tokens: Iterable[bytes]) -> bytes | None:
     """Under what tries at this name are counted on a device that has signed in with it, or None on any other."""
     for token in tokens:
         number, vouched = token[:_DEVICE], token[_DEVICE:]
-        if compare_digest(vouched, _vouched(house, number, name)):
-            return key(house, f"device {number.hex()} {name.hex()}")
+        if compare_digest(vouched, _vouched(platform, number, name)):
+            return key(platform, f"device {number.hex()} {name.hex()}")
     return None
 
 
-def knock(house: House, what: str, seconds: int, amount: int = 1) -> int:
+def knock(platform: Platform, what: str, seconds: int, amount: int = 1) -> int:
     """Count a knock in a window of so many seconds, which the first one opens, over all processes of the installation.
     Returns how many there were. ``what``: at which door, and from where; a keyed hash of it is kept."""
-    ends, over = house.now() + timedelta(seconds=seconds), Attempt.last_at <= house.now()
-    with house.store.writing() as db:
-        statement = _insert(db).values(lookup=key(house, what), failures=amount, last_at=ends)
+    ends, over = platform.now() + timedelta(seconds=seconds), Attempt.last_at <= platform.now()
+    with platform.store.writing() as db:
+        statement = _insert(db).values(lookup=key(platform, what), failures=amount, last_at=ends)
         counted = statement.on_conflict_do_update(index_elements=[Attempt.lookup], set_={
             "failures": case((over, amount), else_=Attempt.failures + amount),
             "last_at": case((over, statement.excluded.last_at), else_=Attempt.last_at)}).returning(Attempt.failures)
         return db.execute(counted).scalar_one()
 
 
-def knocked(house: House, what: str) -> tuple[int, datetime]:
+def knocked(platform: Platform, what: str) -> tuple[int, datetime]:
     """How many knocks there were in the present window, and when it ends; none, and now, where there is no window."""
-    with house.store.reading() as db:
-        row = db.get(Attempt, key(house, what))
-    return (row.failures, row.last_at) if row and row.last_at > house.now() else (0, house.now())
+    with platform.store.reading() as db:
+        row = db.get(Attempt, key(platform, what))
+    return (row.failures, row.last_at) if row and row.last_at > platform.now() else (0, platform.now())
 
 
-def refuse_early(house: House, lookup: bytes, address: str = "") -> None:
+def refuse_early(platform: Platform, lookup: bytes, address: str = "") -> None:
     """Count one more try, or raise ``PleaseWait`` and count nothing. Call it before anything is stretched or compared,
     and ``succeeded`` in the transaction that success leads to; a try that failed is counted already."""
-    now = house.now()
-    turn = key(house, f"turn {lookup.hex()} {address}") if address else None
-    with house.store.writing() as db:
+    now = platform.now()
+    turn = key(platform, f"turn {lookup.hex()} {address}") if address else None
+    with platform.store.writing() as db:
         wait = timedelta(0) if _count(db, lookup, now) else _wait(db, lookup, turn, now)
         over = Attempt.last_at <= now - FADES
         db.execute(delete(Attempt).where(or_(over, Attempt.lookup == turn) if turn and not wait else over))
@@ -107,22 +107,22 @@ def succeeded(db: Session, lookup: bytes) -> None:
 
 
 @contextmanager
-def looked_at(house: House, lookup: bytes) -> Iterator[None]:
+def looked_at(platform: Platform, lookup: bytes) -> Iterator[None]:
     """Where the try is looked at: if that cannot be done (``Busy``, ``PasswordTooLong``), its count is taken back."""
     try:
         yield
     except KeysError:
-        with house.store.writing() as db:
+        with platform.store.writing() as db:
             db.execute(update(Attempt).where(Attempt.lookup == lookup, Attempt.failures > 0)
                        .values(failures=Attempt.failures - 1))
         raise
 
 
-def failing(house: House, db: Session, people: Iterable[Person]) -> dict[UUID, int]:
+def failing(platform: Platform, db: Session, people: Iterable[Person]) -> dict[UUID, int]:
     """With whose sign-in names somebody has failed again and again within a day, and how often."""
     by_lookup = {person.lookup: person.id for person in people if person.lookup}
     rows = db.scalars(select(Attempt).where(Attempt.lookup.in_(by_lookup), Attempt.failures >= FREE,
-                                            Attempt.last_at > house.now() - FADES))
+                                            Attempt.last_at > platform.now() - FADES))
     return {by_lookup[row.lookup]: row.failures for row in rows}
 
 
@@ -161,8 +161,8 @@ def _wait(db: Session, lookup: bytes, turn: bytes | None, now: datetime) -> time
     return timedelta(0)
 
 
-def _vouched(house: House, number: bytes, name: bytes) -> bytes:
-    return key(house, f"vouch for {number.hex()} {name.hex()}")
+def _vouched(platform: Platform, number: bytes, name: bytes) -> bytes:
+    return key(platform, f"vouch for {number.hex()} {name.hex()}")
 
 
 def _insert(db: Session) -> postgresql.Insert | sqlite.Insert:

@@ -12,9 +12,9 @@ from letters.rules.permissions import Permission
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key
 from letters.storage.tables.letters import Case
-from letters.workflow.access.enter import look_at_case
+from letters.workflow.access.enter import case_to_read
 from letters.workflow.cases.case_file import CaseFile
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
@@ -29,22 +29,22 @@ class Across:
 
 def of_file(file: CaseFile) -> list[Due]:
     """What is due in one case, overdue first."""
-    house = file.house
-    return due(file.story, house.framework, file.parties, file.roles, house.now().astimezone(house.zone),
+    platform = file.platform
+    return due(file.story, platform.framework, file.parties, file.roles, platform.now().astimezone(platform.zone),
                lists.held_letters(file.db, file.case.id))
 
 
 @contextmanager
-def across(house: House, me: SignedIn, before: Key | None = None) -> Iterator[Across]:
+def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterator[Across]:
     """What is due in the newest cases in whose team one is, overdue first."""
     found: list[tuple[CaseFile, Due]] = []
     broken: dict[UUID, tuple[Case, Tampered]] = {}
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
         for case in page.rows:
             try:
-                room = look_at_case(house, db, me, case.id, Permission.CASE_SEE)
-                file = CaseFile(house, db, room, trail.story(house, db, case), {})
+                room = case_to_read(platform, db, me, case.id, Permission.CASE_SEE)
+                file = CaseFile(platform, db, room, trail.story(platform, db, case), {})
                 dues, _ = of_file(file), file.names  # the names are verified here, too
                 found += [(file, one) for one in dues]
             except Tampered as problem:
@@ -54,4 +54,4 @@ def across(house: House, me: SignedIn, before: Key | None = None) -> Iterator[Ac
         found.sort(key=lambda pair: first_things_first(pair[1]))
         yield Across(found, [case for case, _ in broken.values()], page.next)
     for _, found_broken in broken.values():
-        trail.alarm(house, found_broken)
+        trail.alarm(platform, found_broken)

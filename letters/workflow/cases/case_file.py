@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from keys.identity import Identity
 from letters.rules.case.gates import Parties
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import Process
 from letters.rules.case.stages import Missing, Stage, gaps, stage
 from letters.rules.errors import CaseKeyMissing, NotFound
@@ -19,22 +19,22 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import CaseRoom, look_at_case
+from letters.workflow.access.enter import CaseAccess, case_to_read
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
-from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.chains import ChainEntry
 
 
 @dataclass(frozen=True)
 class CaseFile:
     """An opened file. What it shows is of one moment; ``ring``: the case's keys that this member holds."""
 
-    house: House
+    platform: Platform
     db: Session
-    room: CaseRoom
-    story: Story
+    room: CaseAccess
+    story: CaseHistory
     ring: dict[int, Identity]
 
     @property
@@ -50,23 +50,23 @@ class CaseFile:
     @cached_property
     def parties(self) -> Parties | None:
         """Who writes to each other, or None while one of them is not invited yet."""
-        return parties_of(self.house, self.room)
+        return parties_of(self.platform, self.room)
 
     @cached_property
     def roles(self) -> dict[UUID, Role]:
         """Who takes part, the person harmed first."""
-        found = [(directory.role_of(self.house, person), person.id) for _, person in self.room.participants]
+        found = [(directory.role_of(self.platform, person), person.id) for _, person in self.room.participants]
         return {person: role for role, person in sorted(found, key=lambda pair: (list(Role).index(pair[0]), pair[1]))}
 
     @cached_property
     def ever_in_team(self) -> frozenset[UUID]:
         """Everybody who is or was in the team."""
-        return trail.ever_joined(self.house, self.db, self.case.id)
+        return trail.ever_joined(self.platform, self.db, self.case.id)
 
     @cached_property
     def names(self) -> dict[UUID, str]:
         """The names of all of these."""
-        return directory.names(self.house, self.db, {*self.ever_in_team, *self.roles})
+        return directory.names(self.platform, self.db, {*self.ever_in_team, *self.roles})
 
     @property
     def team(self) -> list[UUID]:
@@ -76,12 +76,12 @@ class CaseFile:
     @cached_property
     def stage(self) -> Stage:
         """Where the case is on its way."""
-        return stage(self.story, self.house.framework, self.parties, self.house.today())
+        return stage(self.story, self.platform.framework, self.parties, self.platform.today())
 
     @cached_property
     def gaps(self) -> list[Missing]:
         """What is missing before a letter can be released."""
-        return gaps(self.story, self.house.framework, self.parties, self.house.today())
+        return gaps(self.story, self.platform.framework, self.parties, self.platform.today())
 
     def participant(self, person: UUID) -> tuple[Participant, Person]:
         """Somebody who takes part; ``NotFound`` for anybody else."""
@@ -90,25 +90,25 @@ class CaseFile:
                 return participant, somebody
         raise NotFound
 
-    def told(self, *events: Event, about: UUID | None = None) -> list[Entry]:
+    def told(self, *events: Event, about: UUID | None = None) -> list[ChainEntry]:
         """These facts, oldest first; ``about``: of this subject alone."""
-        entries = trail.facts_of(self.house, self.db, self.case.id, *events)
+        entries = trail.facts_of(self.platform, self.db, self.case.id, *events)
         return [entry for entry in entries if about is None or entry.subject_id == about]
 
     def words(self, subject: UUID, by: UUID | None = None) -> list[OpenNote]:
         """The team's words about something, as far as this member can open them; ``by``: whose they have to be,
         else those of anybody who is or was in the team."""
         writers = self.ever_in_team if by is None else frozenset({by})
-        return sealed_notes.opened_by_team(self.house, self.db, self.ring, self.case.id, subject, writers)
+        return sealed_notes.opened_by_team(self.platform, self.db, self.ring, self.case.id, subject, writers)
 
 
 @contextmanager
-def opened(house: House, me: SignedIn, case_id: UUID) -> Iterator[CaseFile]:
+def opened(platform: Platform, me: SignedIn, case_id: UUID) -> Iterator[CaseFile]:
     """Read a case's file, for a member of its team; nothing is locked. ``NotFound`` for strangers, ``CaseKeyMissing``
     for a member to whom it has to be handed over again, ``Tampered`` if the trail does not hold."""
-    with house.store.reading() as db:
-        room = look_at_case(house, db, me, case_id, Permission.CASE_SEE)
-        ring = case_keys.open_all(house, db, me, case_id)
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE)
+        ring = case_keys.open_all(platform, db, me, case_id)
         if not ring:
             raise CaseKeyMissing
-        yield CaseFile(house, db, room, trail.story(house, db, room.case), ring)
+        yield CaseFile(platform, db, room, trail.story(platform, db, room.case), ring)

@@ -27,7 +27,7 @@ from letters.storage.tables.letters import Person
 from letters.storage.tables.team import Feedback
 from letters.workflow.access import directory
 from letters.workflow.access.record_fact import Recording, looking
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 FEWEST = 5
 """With fewer forms than this, who wrote one could be guessed."""
@@ -45,15 +45,15 @@ class Given:
     unreadable: int = 0
 
 
-def is_offered(house: House, me: SignedIn, case_id: UUID) -> bool:
+def is_offered(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
     """True from the beginning of closing on."""
-    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
+    with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         return _is_offered(case)
 
 
-def give(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) -> None:
+def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) -> None:
     """Give a form to the service. Every answer may be left out, but not all of them."""
-    asked = [question.id for question in house.framework.feedback]
+    asked = [question.id for question in platform.framework.feedback]
     told = {question: answers[question].strip() for question in asked if answers.get(question, "").strip()}
     for question, words in told.items():
         if len(words) > MOST_LETTERS:
@@ -62,46 +62,46 @@ def give(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) 
     if not told:
         raise NotAcceptable(asked[0] if asked else "", marked("Write something in answer to one question, or leave "
                                                               "the page."))
-    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
+    with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         if not _is_offered(case):
             raise NotPossibleNow("closing has not begun")
-    with house.store.writing() as db:
-        _keep(house, db, me.role, told)
+    with platform.store.writing() as db:
+        _keep(platform, db, me.role, told)
 
 
-def read(house: House, me: SignedIn) -> Given:
+def feedback_for(platform: Platform, me: SignedIn) -> Given:
     """All answers, for a supervisor; ``Tampered`` where a form was not given here."""
     may(me.actor, Permission.LOAD_SEE)
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         rows = db.scalars(select(Feedback).where(Feedback.supervisor_id == me.person).order_by(Feedback.form_id)).all()
     for row in rows:
-        directory.require_attested(house, row.mac, "feedback given", **_attested(row))
+        directory.require_attested(platform, row.mac, "feedback given", **_attested(row))
     if len(rows) < FEWEST:
         return Given(None, {}, [])
     opened = [found for row in rows if (found := _opened(me, row)) is not None]
     roles = {Role(role): number for role, number in Counter(row.role for row in rows).items() if number >= FEWEST}
     # In the order of the words themselves: one of time would tell which came last, one of forms which belong together.
     answers = [(title, sorted(form[question] for form in opened if question in form))
-               for question, title in _questions(house.framework.feedback, opened)]
+               for question, title in _questions(platform.framework.feedback, opened)]
     return Given(len(rows), roles, answers, len(rows) - len(opened))
 
 
 def _is_offered(case: Recording) -> bool:
-    return case.process.closing is not None and bool(case.house.framework.feedback)
+    return case.process.closing is not None and bool(case.platform.framework.feedback)
 
 
-def _keep(house: House, db: Session, role: Role, told: dict[str, str]) -> None:
+def _keep(platform: Platform, db: Session, role: Role, told: dict[str, str]) -> None:
     supervisors = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value,
                                                   Person.enrolled_at.is_not(None))).all()
-    form, words = house.new_id(), box.pad(json.dumps(told).encode(), box.LETTER_BLOCK)
+    form, words = platform.new_id(), box.pad(json.dumps(told).encode(), box.LETTER_BLOCK)
     kept = 0
     for person in supervisors:
-        keys = directory.sealing_keys(house, db, house.keys.installation, person.id)
-        if keys is None or directory.role_of(house, person) is not Role.SUPERVISOR:
+        keys = directory.sealing_keys(platform, db, platform.keys.installation, person.id)
+        if keys is None or directory.role_of(platform, person) is not Role.SUPERVISOR:
             continue
-        row = Feedback(form_id=form, supervisor_id=person.id, month=f"{house.today():%Y-%m}", role=role.value,
+        row = Feedback(form_id=form, supervisor_id=person.id, month=f"{platform.today():%Y-%m}", role=role.value,
                        sealed=keys.recipient.seal(words, context("feedback", form=form, supervisor=person.id)))
-        row.mac = attest(house.keys.directory, "feedback given", **_attested(row))
+        row.mac = attest(platform.keys.directory, "feedback given", **_attested(row))
         db.add(row)
         kept += 1
     if not kept:

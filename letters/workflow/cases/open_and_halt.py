@@ -8,50 +8,52 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.storage.tables.letters import Case, Member
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
-from letters.workflow.access.enter import CaseRoom, enter_case, wake
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import CaseAccess, case_to_change, wake
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import evolving_key, trail
 
 
-def open_case(house: House, me: SignedIn, source: Source = Source.FACILITATOR, words: str = "") -> UUID:
+def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITATOR, words: str = "") -> UUID:
     """Open a case with oneself as its first facilitator; its key is made and sealed to its team. ``source``: who asked
     for it, with words for the team where there are any."""
     may(me.actor, Permission.CASE_OPEN)
     words = sealed_notes.checked("words", words) if words.strip() else ""
-    with house.store.writing() as db:
-        case = Case(id=house.new_id(), reference=new_code(house.random, 2), opened_at=house.now(), epoch=1,
+    with platform.store.writing() as db:
+        case = Case(id=platform.new_id(), reference=new_code(platform.random, 2), opened_at=platform.now(), epoch=1,
                     audit_number=0, audit_head=b"", audit_key=b"")
         db.add(case)
         db.flush()
-        member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
-        db.add(directory.attest_member(house, member, case.epoch))
-        case_keys.begin(house, db, case, case.epoch, {me.person: me.identity.kid})
-        installation = evolving_key.lay_first(house, db, case)  # locked after people, as everywhere
-        trail.record(house, db, installation, Event.CASE_OPENED, me.person, case.id)
-        trail.record(house, db, case, Event.CASE_OPENED, me.person, case.id)
-        trail.record(house, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
-        roster.begin(house, db, me, case)
+        member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
+        db.add(directory.attest_member(platform, member, case.epoch))
+        case_keys.begin_epoch(platform, db, case, case.epoch, {me.person: me.identity.kid})
+        installation = evolving_key.lay_first(platform, db, case)  # locked after people, as everywhere
+        trail.record(platform, db, installation, Event.CASE_OPENED, me.person, case.id)
+        trail.record(platform, db, case, Event.CASE_OPENED, me.person, case.id)
+        trail.record(platform, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
+        roster.begin_roster(platform, db, me, case)
         if words:
             db.flush()
-            sealed_notes.for_team(house, db, me, CaseRoom(case, frozenset({me.person}), []), case.id, "referral", words)
+            sealed_notes.for_team(
+                platform, db, me, CaseAccess(case, frozenset({me.person}), []), case.id, "referral", words
+            )
         return case.id
 
 
-def halt(house: House, me: SignedIn, case_id: UUID) -> None:
+def halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """From this commit on nothing more is released, until a facilitator lifts the halt."""
-    with house.store.writing() as db:
-        case = enter_case(house, db, me, case_id, Permission.CASE_HALT).case
-        case.halted_at = case.halted_at or house.now()
-        trail.record(house, db, case, Event.HALTED, me.person, case.id)
+    with platform.store.writing() as db:
+        case = case_to_change(platform, db, me, case_id, Permission.CASE_HALT).case
+        case.halted_at = case.halted_at or platform.now()
+        trail.record(platform, db, case, Event.HALTED, me.person, case.id)
 
 
-def lift_halt(house: House, me: SignedIn, case_id: UUID) -> None:
+def lift_halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Let the exchange go on, as far as the other gates allow."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_HALT)
-        roster.require_known(house, db, me, room)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_HALT)
+        roster.require_known(platform, db, me, room)
         case = room.case
         case.halted_at = None
-        trail.record(house, db, case, Event.HALT_LIFTED, me.person, case.id)
-        wake(db, case, house.now())
-    house.nudge()
+        trail.record(platform, db, case, Event.HALT_LIFTED, me.person, case.id)
+        wake(db, case, platform.now())
+    platform.nudge()

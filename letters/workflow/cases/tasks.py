@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from letters.rules.case.process import Kept, Task
+from letters.rules.case.process import Task, TaskOutcome
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.record_fact import Recording, looking, recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 PROMISE, DEBRIEF, OTHER = "promise", "debrief", "other"
@@ -29,19 +29,19 @@ class Promise:
     outcome: str
 
 
-def promises(house: House, me: SignedIn, case_id: UUID) -> list[Promise]:
+def promises(platform: Platform, me: SignedIn, case_id: UUID) -> list[Promise]:
     """All that was promised, the newest first; for the person harmed alone (rule 27)."""
-    with looking(house, me, case_id, Permission.CASE_CHOOSE) as case:
-        team = trail.ever_joined(house, case.db, case_id)
+    with looking(platform, me, case_id, Permission.CASE_CHOOSE) as case:
+        team = trail.ever_joined(platform, case.db, case_id)
         found = []
         for task in case.process.tasks.values():
             if task.kind == PROMISE:
                 said = {
                     note.kind: note
-                    for note in sealed_notes.opened(house, case.db, me.identity, me.person, task.id, team)
+                    for note in sealed_notes.opened(platform, case.db, me.identity, me.person, task.id, team)
                 }
                 promise, outcome = said.get("promise"), said.get("outcome")
-                found.append(Promise(task, task.due.astimezone(house.zone).date(),
+                found.append(Promise(task, task.due.astimezone(platform.zone).date(),
                                      promise.written_at if promise else None, promise.words if promise else "",
                                      outcome.words if outcome else ""))
         return found[::-1]
@@ -49,13 +49,15 @@ def promises(house: House, me: SignedIn, case_id: UUID) -> list[Promise]:
 
 def begin_after_opening(case: Recording) -> None:
     """The tasks that begin when somebody opens a letter, in the transaction in which it was opened."""
-    now = case.house.now()
-    for task in case.house.framework.aftercare:
+    now = case.platform.now()
+    for task in case.platform.framework.aftercare:
         due = now + timedelta(hours=task.hours)
-        case.fact(Event.TASK_SET, case.house.new_id(), case.me.person, task.id, due.isoformat())
+        case.fact(Event.TASK_SET, case.platform.new_id(), case.me.person, task.id, due.isoformat())
 
 
-def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, on: date | None, words: str) -> UUID:
+def set_task(
+    platform: Platform, me: SignedIn, case_id: UUID, kind: str, about: UUID, on: date | None, words: str
+) -> UUID:
     """Something to be done by the end of this day, for a participant or, a debrief, for a member of the team.
 
     A promise is put down in words that the person harmed reads too. Returns the task's id.
@@ -63,35 +65,37 @@ def set_task(house: House, me: SignedIn, case_id: UUID, kind: str, about: UUID, 
     words = sealed_notes.checked("words", words)
     if kind not in (PROMISE, DEBRIEF, OTHER):
         raise NotAcceptable("kind", marked("Choose what kind of task this is."))
-    if on is None or not house.today() <= on <= house.today() + LATEST:
+    if on is None or not platform.today() <= on <= platform.today() + LATEST:
         raise NotAcceptable("on", marked("Write the day by which this is to be done, from today and within two years."))
-    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         if kind == DEBRIEF and about not in case.room.team:
             raise NotAcceptable("about", marked("Choose a member of the team."))
         if kind != DEBRIEF and about not in {person.id for _, person in case.room.participants}:
             raise NotAcceptable("about", marked("Choose somebody who takes part."))
         task = case.words("task", words)
         if kind == PROMISE:
-            sealed_notes.for_person(house, case.db, me, case.room, case.parties.harmed, task, "promise", words)
-        case.fact(Event.TASK_SET, task, about, kind, _end_of(house, on).isoformat())
+            sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task, "promise", words)
+        case.fact(Event.TASK_SET, task, about, kind, _end_of(platform, on).isoformat())
         return task
 
 
-def finish_task(house: House, me: SignedIn, case_id: UUID, task_id: UUID, outcome: Kept, words: str = "") -> None:
+def finish_task(
+    platform: Platform, me: SignedIn, case_id: UUID, task_id: UUID, outcome: TaskOutcome, words: str = ""
+) -> None:
     """Put down what came of it. What came of a promise the person harmed is told, kept or not (rule 27)."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         task = case.process.tasks.get(task_id)
         if task is None or task.done is not None:
             raise NotPossibleNow("this task is done already")
         if task.kind == PROMISE:
             words = sealed_notes.checked("words", words)
-            sealed_notes.for_person(house, case.db, me, case.room, case.parties.harmed, task_id, "outcome", words)
+            sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task_id, "outcome", words)
         if words.strip():
             sealed_notes.for_team(
-                house, case.db, me, case.room, task_id, "outcome", sealed_notes.checked("words", words)
+                platform, case.db, me, case.room, task_id, "outcome", sealed_notes.checked("words", words)
             )
         case.fact(Event.TASK_DONE, task_id, entered=outcome.name)
 
 
-def _end_of(house: House, day: date) -> datetime:
-    return datetime.combine(day, time(23, 59), house.zone)
+def _end_of(platform: Platform, day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), platform.zone)

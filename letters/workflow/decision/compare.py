@@ -9,11 +9,11 @@ from letters.rules.errors import Tampered
 from letters.rules.letter.changes import Change, Piece, changes
 from letters.rules.permissions import Permission
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import look_at_letter
+from letters.workflow.access.enter import letter_to_read
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.decision import redaction, suggestions
 from letters.workflow.decision.suggestions import Received
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review import handed_in, read_letter
 
 _EARLIER = frozenset({"reason", "note"})
@@ -35,27 +35,27 @@ class Since:
         return any(piece.change is not Change.SAME for piece in self.pieces)
 
 
-def since_return(house: House, me: SignedIn, letter_id: UUID) -> Since | None:
+def since_return(platform: Platform, me: SignedIn, letter_id: UUID) -> Since | None:
     """What has changed since the last return; None for a letter that was never returned."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        return of_reading(house, db, me, read_letter.reading(house, db, me, room))
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        return of_reading(platform, db, me, read_letter.reading(platform, db, me, room))
 
 
-def of_reading(house: House, db: Session, me: SignedIn, read: read_letter.Reading) -> Since | None:
+def of_reading(platform: Platform, db: Session, me: SignedIn, read: read_letter.Reading) -> Since | None:
     """The same for a letter that is at hand."""
     room = read.room
     parent = handed_in.parent_of(db, room.letter, read.version)
     if parent is None:
         return None
-    ring, author = case_keys.open_all(house, db, me, room.case.id), directory.keys_of_person(
-        house, db, room.letter.author_id)
+    ring, author = case_keys.open_all(platform, db, me, room.case.id), directory.keys_of_person(
+        platform, db, room.letter.author_id)
     if author is None:
         raise Tampered(room.letter.id, room.case.id)
     before = None if parent.epoch not in ring else handed_in.text_of(
         db, room.letter, parent, ring[parent.epoch], author.verifier)
-    said = sealed_notes.opened_by_team(house, db, ring, room.case.id, parent.id)
+    said = sealed_notes.opened_by_team(platform, db, ring, room.case.id, parent.id)
     return Since(changes(before, read.text) if before is not None else [],
                  [note for note in said if note.kind in _EARLIER],
-                 suggestions.sent_with(house, db, me, room, parent.id, read.text),
-                 redaction.refused(house, db, me, room, parent.id))
+                 suggestions.sent_with(platform, db, me, room, parent.id, read.text),
+                 redaction.refused(platform, db, me, room, parent.id))

@@ -18,17 +18,17 @@ from keys.notes import NotedVersion, open_content_note, seal_content_note
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import WAITING, State
-from letters.rules.letter.parts import MOST_PARTS, Answer, Kind, Part, divided, ends, passages, suggested
+from letters.rules.letter.parts import MOST_PARTS, Answer, Part, PartKind, divided, ends, passages, suggested
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Letter, Version
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import enter_letter
+from letters.workflow.access.enter import letter_to_change
 from letters.workflow.decision import questions as decision_questions
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import Reading, reading
 from letters.workflow.trail import trail
-from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.chains import ChainEntry
 
 CONTENT_NOTE = "content note"
 MOST_SUMMARY, MOST_THEMES, MOST_THEME = 600, 8, 60
@@ -47,7 +47,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Told:
+class QuestionAnswered:
     """One question of the recipient and what the letter does with it, with the place in the letter that does."""
 
     quote: str
@@ -63,7 +63,7 @@ class ForRecipient:
     summary: str
     themes: tuple[str, ...]
     parts: tuple[Part, ...]
-    questions: tuple[Told, ...]
+    questions: tuple[QuestionAnswered, ...]
 
     def written(self) -> str:
         """As it is signed and sealed."""
@@ -74,9 +74,13 @@ class ForRecipient:
     def read(cls, words: str) -> "ForRecipient":
         """As it was written."""
         characters, summary, themes, parts, asked = json.loads(words)
-        return cls(characters, summary, tuple(themes),
-                   tuple(Part(start, end, Kind(kind), theme) for start, end, kind, theme in parts),
-                   tuple(Told(quote, Answer(answer) if answer else None, at) for quote, answer, at in asked))
+        return cls(
+            characters,
+            summary,
+            tuple(themes),
+            tuple(Part(start, end, PartKind(kind), theme) for start, end, kind, theme in parts),
+            tuple(QuestionAnswered(quote, Answer(answer) if answer else None, at) for quote, answer, at in asked),
+        )
 
 
 def draft(read: Reading) -> Draft | None:
@@ -94,7 +98,7 @@ def proposed(read: Reading) -> Draft:
     return Draft(greeting=greeting, signature=signature)
 
 
-def keep(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, written: Draft) -> None:
+def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, written: Draft) -> None:
     """Keep a note for the recipient of this version, sealed to the team; the last kept counts.
 
     ``NotAcceptable`` for what is too long or cannot be; ``NotPossibleNow`` once the letter is approved.
@@ -108,23 +112,23 @@ def keep(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, written:
     for row, (_, theme) in enumerate(written.begins, 1):
         if len(theme) > MOST_THEME:
             raise NotAcceptable(f"theme-{row}", marked("A theme has %(most_theme)s characters at most."),
-                                                most_theme=MOST_THEME)
+                                most_theme=MOST_THEME)
     if len(written.begins) > MOST_PARTS:
         raise NotAcceptable("from-1", marked("Mark %(most_parts)s parts at most."), most_parts=MOST_PARTS)
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id or State(room.letter.state) not in WAITING:
             raise NotPossibleNow("it is not on the desk, or there is a newer version")
-        read = reading(house, db, me, room)
+        read = reading(platform, db, me, room)
         divided(read.text, written.greeting, written.signature, written.begins)
         words = json.dumps([written.summary, written.themes, written.greeting, written.signature, written.begins])
-        sealed_notes.for_team(house, db, me, room, version_id, CONTENT_NOTE, words)
+        sealed_notes.for_team(platform, db, me, room, version_id, CONTENT_NOTE, words)
 
 
-def look(house: House, me: SignedIn, read: Reading) -> ForRecipient | None:
+def note_for(platform: Platform, me: SignedIn, read: Reading) -> ForRecipient | None:
     """What the recipient would meet first if the letter were approved now; None if nothing was written or marked."""
-    with house.store.reading() as db:
-        return _composed(house, db, read, case_keys.open_all(house, db, me, read.room.case.id))
+    with platform.store.reading() as db:
+        return _composed(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
 
 
 def seen(note: ForRecipient | None) -> str:
@@ -132,27 +136,34 @@ def seen(note: ForRecipient | None) -> str:
     return sha256(note.written().encode("utf-8", "surrogatepass")).hex() if note else ""
 
 
-def require_seen(house: House, db: Session, me: SignedIn, read: Reading, what: str) -> ForRecipient | None:
+def require_seen(platform: Platform, db: Session, me: SignedIn, read: Reading, what: str) -> ForRecipient | None:
     """The note as it stands; ``NotAcceptable`` unless it is what the approving reader was shown."""
-    note = _composed(house, db, read, case_keys.open_all(house, db, me, read.room.case.id))
+    note = _composed(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
     if seen(note) != what:
         raise NotAcceptable("", CHANGED)
     return note
 
 
-def seal(house: House, db: Session, me: SignedIn, read: Reading, note: ForRecipient | None) -> None:
+def seal(platform: Platform, db: Session, me: SignedIn, read: Reading, note: ForRecipient | None) -> None:
     """Seal it beside the letter, in the transaction of the last approval. What an earlier round sealed goes."""
     version, letter = read.version, read.room.letter
     if note is None and not version.content_note:
         return
     version.content_note = b"" if note is None else seal_content_note(
-        note.written(), _place(letter, version, me.person), me.identity, read.letter_key, house.random)
-    trail.record(house, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
+        note.written(), _place(letter, version, me.person), me.identity, read.letter_key, platform.random)
+    trail.record(platform, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
                  left=_mark(version.content_note))
 
 
-def opened(house: House, db: Session, letter: Letter, version: Version, letter_key: bytes, facts: list[Entry],
-           approved: frozenset[UUID]) -> ForRecipient | None:
+def opened(
+    platform: Platform,
+    db: Session,
+    letter: Letter,
+    version: Version,
+    letter_key: bytes,
+    facts: list[ChainEntry],
+    approved: frozenset[UUID],
+) -> ForRecipient | None:
     """The note beside a letter that has arrived, or None; ``Tampered`` unless it is the one that was sealed last, and
     by somebody who approved this version. ``facts``: what the trail tells of this letter's notes."""
     sealed = [fact for fact in facts if fact.event == Event.NOTE_SEALED and fact.about_id == version.id]
@@ -161,7 +172,7 @@ def opened(house: House, db: Session, letter: Letter, version: Version, letter_k
     if not version.content_note:
         return None
     signer = sealed[-1].actor_id
-    keys = directory.keys_of_person(house, db, signer)
+    keys = directory.keys_of_person(platform, db, signer)
     try:
         if keys is None or signer not in approved:
             raise CannotOpen
@@ -171,13 +182,15 @@ def opened(house: House, db: Session, letter: Letter, version: Version, letter_k
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def _composed(house: House, db: Session, read: Reading, ring: Mapping[int, Identity]) -> ForRecipient | None:
-    written, asked = draft(read), decision_questions.for_answer(house, db, read, ring)
+def _composed(platform: Platform, db: Session, read: Reading, ring: Mapping[int, Identity]) -> ForRecipient | None:
+    written, asked = draft(read), decision_questions.for_answer(platform, db, read, ring)
     if written is None and not asked:
         return None
     text, spans = read.text, passages(read.text)
     parts = suggested(text) if written is None else divided(text, written.greeting, written.signature, written.begins)
-    told = tuple(Told(one.quote, one.answer, spans[one.passage - 1].start if one.passage else None) for one in asked)
+    told = tuple(
+        QuestionAnswered(one.quote, one.answer, spans[one.passage - 1].start if one.passage else None) for one in asked
+    )
     return ForRecipient(len(text), written.summary if written else "", written.themes if written else (), parts, told)
 
 

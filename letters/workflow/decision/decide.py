@@ -13,18 +13,18 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.rules.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import Action, Part, State, after
+from letters.rules.letter.lifecycle import Action, LetterRole, State, after
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.store import microseconds
-from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, Statement, Version
+from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, StatementRow, Version
 from letters.workflow.access import directory, sealed_notes
-from letters.workflow.access.enter import LetterRoom, delete_sealed_release, enter_letter, move, part_of
+from letters.workflow.access.enter import LetterAccess, delete_sealed_release, letter_to_change, move, part_of
 from letters.workflow.accounts import sign_in
 from letters.workflow.decision import content_note, disagreement, suggestions
 from letters.workflow.decision import questions as decision_questions
 from letters.workflow.notices import outbox
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import Reading, is_held_by, reading, require_not_claimed_by_other
 from letters.workflow.screening import counts
 from letters.workflow.screening.sealed_findings import Disposition
@@ -49,7 +49,7 @@ class Approvals:
         return len(self.readers) >= self.needed
 
 
-def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
+def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
             reason: str | None = None, questions: bool | None = None) -> None:
     """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
     meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
@@ -59,28 +59,30 @@ def approve(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, passw
     ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
     ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
     """
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        read = _deciding(house, db, me, letter_id, version_id, Action.APPROVE)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        read = _deciding(platform, db, me, letter_id, version_id, Action.APPROVE)
         if open_findings(read):
             raise FindingsOpen
         if questions is not None:
-            decision_questions.confirm(house, db, me, read, questions)
-        note = content_note.require_seen(house, db, me, read, seen)
+            decision_questions.confirm(platform, db, me, read, questions)
+        note = content_note.require_seen(platform, db, me, read, seen)
         if reason is not None and read.version.needed > 1:
             words = sealed_notes.checked("reason", reason)
-            sealed_notes.for_team(house, db, me, read.room, version_id, disagreement.SPEAKS_FOR, words)
-        _decide(house, db, me, read, APPROVE)
-        counted = _approved_while_members(house, db, read.room) | {me.person}
-        if approvals(house, db, read.room.letter, read.version, counted).enough:
-            content_note.seal(house, db, me, read, note)
-            state, due = _seal_release(house, db, me, read), house.now()
-            move(house, db, read.room, Action.APPROVE, Part.READER, me.person, Event.LETTER_APPROVED, due_at=due)
+            sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.SPEAKS_FOR, words)
+        _decide(platform, db, me, read, APPROVE)
+        counted = _approved_while_members(platform, db, read.room) | {me.person}
+        if approvals(platform, db, read.room.letter, read.version, counted).enough:
+            content_note.seal(platform, db, me, read, note)
+            state, due = _seal_release(platform, db, me, read), platform.now()
+            move(
+                platform, db, read.room, Action.APPROVE, LetterRole.READER, me.person, Event.LETTER_APPROVED, due_at=due
+            )
             if state is State.SEAL_AGAIN:
-                move(house, db, read.room, Action.SET_ASIDE, Part.WORKER, me.person, Event.LETTER_SET_ASIDE)
+                move(platform, db, read.room, Action.SET_ASIDE, LetterRole.WORKER, me.person, Event.LETTER_SET_ASIDE)
         else:
-            move(house, db, read.room, Action.PASS_ON, Part.READER, me.person, Event.LETTER_PASSED_ON)
-    house.nudge()
+            move(platform, db, read.room, Action.PASS_ON, LetterRole.READER, me.person, Event.LETTER_PASSED_ON)
+    platform.nudge()
 
 
 def open_findings(read: Reading) -> dict[int, Disposition | None]:
@@ -89,52 +91,52 @@ def open_findings(read: Reading) -> dict[int, Disposition | None]:
     return {number: chosen for number, chosen in put_down.items() if chosen is not Disposition.FINE}
 
 
-def hold(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
+def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
          category: str = "") -> bool:
     """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released.
     Returns whether this is a disagreement with a first reader, which then has to be settled.
 
     ``category``: what it is held for, if that is said; it is counted over all cases, and kept with none."""
     reason = sealed_notes.checked("reason", reason)
-    if review_on is None or review_on <= house.now().date():
+    if review_on is None or review_on <= platform.now().date():
         raise NotAcceptable("review_on", marked("Choose a date after today on which the letter is looked at again."))
-    with house.store.writing() as db:
-        read = _deciding(house, db, me, letter_id, version_id, Action.HOLD)
-        _decide(house, db, me, read, HOLD)
-        first = disagreement.first_readers(house, db, me, read.room)
+    with platform.store.writing() as db:
+        read = _deciding(platform, db, me, letter_id, version_id, Action.HOLD)
+        _decide(platform, db, me, read, HOLD)
+        first = disagreement.first_readers(platform, db, me, read.room)
         kind = disagreement.WOULD_HOLD if first else "reason"
-        sealed_notes.for_team(house, db, me, read.room, version_id, kind, reason)
+        sealed_notes.for_team(platform, db, me, read.room, version_id, kind, reason)
         delete_sealed_release(db, version_id)
         if first:
-            disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
-        _held(house, db, me, read.room, review_on)
-        counts.count_verdict(house, db, read.room.letter, counts.Verdict.HOLDS, category)
+            disagreement.begin_disagreement(platform, db, me, read.room, version_id, first, kind, reason)
+        _held(platform, db, me, read.room, review_on)
+        counts.count_verdict(platform, db, read.room.letter, counts.Verdict.HOLDS, category)
         return bool(first)
 
 
-def _held(house: House, db: Session, me: SignedIn, room: LetterRoom, review_on: date) -> None:
-    when = datetime.combine(review_on, time(), tzinfo=house.now().tzinfo)
-    move(house, db, room, Action.HOLD, Part.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
+def _held(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, review_on: date) -> None:
+    when = datetime.combine(review_on, time(), tzinfo=platform.now().tzinfo)
+    move(platform, db, room, Action.HOLD, LetterRole.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
 
 
-def resume(house: House, me: SignedIn, letter_id: UUID) -> None:
+def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Take a held letter up again. It begins a new round: earlier approvals count no more.
 
     ``ViewAwaited`` while two readers disagree about it and that is not settled, by the trail.
     """
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RESUME, part_of(me, room))
-        require_not_claimed_by_other(house, me, room.letter)
-        disagreement.require_settled(house, db, room)
-        disagreement.close(house, db, letter_id)
-        read = reading(house, db, me, room)
-        set_bar(house, room.letter, read.version, room.letter.round + 1)
-        move(house, db, room, Action.RESUME, Part.READER, me.person, Event.LETTER_RESUMED, review_on=None,
+        require_not_claimed_by_other(platform, me, room.letter)
+        disagreement.require_settled(platform, db, room)
+        disagreement.close(platform, db, letter_id)
+        read = reading(platform, db, me, room)
+        set_bar(platform, room.letter, read.version, room.letter.round + 1)
+        move(platform, db, room, Action.RESUME, LetterRole.READER, me.person, Event.LETTER_RESUMED, review_on=None,
              round=room.letter.round + 1)
 
 
-def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
+def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
                      category: str = "") -> bool:
     """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15).
     ``category`` as above.
@@ -143,68 +145,68 @@ def return_to_author(house: House, me: SignedIn, letter_id: UUID, version_id: UU
     note reaches the author once that is settled. ``ViewAwaited`` for a held letter while it is not.
     """
     reason, note = sealed_notes.checked("reason", reason), sealed_notes.checked("note", note)
-    with house.store.writing() as db:
-        read = _deciding(house, db, me, letter_id, version_id, Action.RETURN)
-        first = disagreement.first_readers(house, db, me, read.room)
+    with platform.store.writing() as db:
+        read = _deciding(platform, db, me, letter_id, version_id, Action.RETURN)
+        first = disagreement.first_readers(platform, db, me, read.room)
         # What becomes of it is what is signed: once it is settled, the same reader may still return it.
-        _decide(house, db, me, read, HOLD if first else RETURN)
+        _decide(platform, db, me, read, HOLD if first else RETURN)
         if first:
             kind = disagreement.WOULD_RETURN
-            sealed_notes.for_team(house, db, me, read.room, version_id, kind, reason)
-            sealed_notes.for_team(house, db, me, read.room, version_id, disagreement.PROPOSED, note)
-            disagreement.begin(house, db, me, read.room, version_id, first, kind, reason)
-            _held(house, db, me, read.room, house.today() + LOOKED_AT_AGAIN)
+            sealed_notes.for_team(platform, db, me, read.room, version_id, kind, reason)
+            sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.PROPOSED, note)
+            disagreement.begin_disagreement(platform, db, me, read.room, version_id, first, kind, reason)
+            _held(platform, db, me, read.room, platform.today() + LOOKED_AT_AGAIN)
             return True
-        disagreement.require_may_return(house, db, me, read.room)
-        sealed_notes.for_team(house, db, me, read.room, version_id, "reason", reason)
-        _return(house, db, me, read, note)
-        counts.count_verdict(house, db, read.room.letter, counts.Verdict.RETURNS, category)
+        disagreement.require_may_return(platform, db, me, read.room)
+        sealed_notes.for_team(platform, db, me, read.room, version_id, "reason", reason)
+        _return(platform, db, me, read, note)
+        counts.count_verdict(platform, db, read.room.letter, counts.Verdict.RETURNS, category)
         return False
 
 
-def agree_to_return(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+def agree_to_return(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
     """A first reader comes to see it as the second does: the letter goes back with the second's kind note. It needs
     no view, since a return releases nothing. ``NotPossibleNow`` for everybody else."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RETURN, part_of(me, room))
-        require_not_claimed_by_other(house, me, room.letter)
+        require_not_claimed_by_other(platform, me, room.letter)
         if room.letter.submitted_id != version_id:
             raise NotPossibleNow("there is a newer version")
-        note = disagreement.proposed_note(house, db, me, room, version_id)
-        read = reading(house, db, me, room)
-        _decide(house, db, me, read, RETURN)
-        _return(house, db, me, read, note, of_both=True)
+        note = disagreement.proposed_note(platform, db, me, room, version_id)
+        read = reading(platform, db, me, room)
+        _decide(platform, db, me, read, RETURN)
+        _return(platform, db, me, read, note, of_both=True)
 
 
-def _return(house: House, db: Session, me: SignedIn, read: Reading, note: str, of_both: bool = False) -> None:
+def _return(platform: Platform, db: Session, me: SignedIn, read: Reading, note: str, of_both: bool = False) -> None:
     room, letter = read.room, read.room.letter
-    disagreement.close(house, db, letter.id)
-    sealed_notes.for_team(house, db, me, room, read.version.id, "note", note)
-    sealed_notes.for_person(house, db, me, room, letter.author_id, letter.id, "note", note)
-    suggestions.send(house, db, me, read, of_both)
-    move(house, db, room, Action.RETURN, Part.READER, me.person, Event.LETTER_RETURNED, review_on=None)
-    outbox.tell(house, db, letter.author_id, "update")
+    disagreement.close(platform, db, letter.id)
+    sealed_notes.for_team(platform, db, me, room, read.version.id, "note", note)
+    sealed_notes.for_person(platform, db, me, room, letter.author_id, letter.id, "note", note)
+    suggestions.send(platform, db, me, read, of_both)
+    move(platform, db, room, Action.RETURN, LetterRole.READER, me.person, Event.LETTER_RETURNED, review_on=None)
+    outbox.notify(platform, db, letter.author_id, "update")
 
 
-def seal_again(house: House, me: SignedIn, letter_id: UUID, password: str) -> None:
+def seal_again(platform: Platform, me: SignedIn, letter_id: UUID, password: str) -> None:
     """Seal an approved letter to its recipient's present key. The decisions stand; only the seal is new."""
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.SEAL, part_of(me, room))
-        require_not_claimed_by_other(house, me, room.letter)
-        read = reading(house, db, me, room)
-        if not approvals(house, db, room.letter, read.version, _approved_while_members(house, db, room)).enough:
+        require_not_claimed_by_other(platform, me, room.letter)
+        read = reading(platform, db, me, room)
+        if not approvals(platform, db, room.letter, read.version, _approved_while_members(platform, db, room)).enough:
             raise Tampered(letter_id, room.case.id)
-        if directory.sealing_keys(house, db, room.case.id, room.letter.recipient_id) is None:
+        if directory.sealing_keys(platform, db, room.case.id, room.letter.recipient_id) is None:
             raise NotPossibleNow("the recipient has no account yet")
-        _seal_release(house, db, me, read)
-        move(house, db, room, Action.SEAL, Part.READER, me.person, Event.LETTER_SEALED, due_at=house.now())
-    house.nudge()
+        _seal_release(platform, db, me, read)
+        move(platform, db, room, Action.SEAL, LetterRole.READER, me.person, Event.LETTER_SEALED, due_at=platform.now())
+    platform.nudge()
 
 
-def approvals(house: House, db: Session, letter: Letter, version: Version,
+def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
               approved: frozenset[UUID] | None = None) -> Approvals:
     """Count the distinct people whose signed approval of this version in this round verifies.
 
@@ -214,7 +216,7 @@ def approvals(house: House, db: Session, letter: Letter, version: Version,
     """
     rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id, DecisionRow.verdict == APPROVE,
                                                 DecisionRow.round == letter.round)).all()
-    keys = directory.keys_of_people(house, db, [row.reader_id for row in rows]) if rows else {}
+    keys = directory.keys_of_people(platform, db, [row.reader_id for row in rows]) if rows else {}
     readers = set()
     for row in rows:
         try:
@@ -228,23 +230,25 @@ def approvals(house: House, db: Session, letter: Letter, version: Version,
     return Approvals(frozenset(readers), version.needed)
 
 
-def _approved_while_members(house: House, db: Session, room: LetterRoom) -> frozenset[UUID]:
+def _approved_while_members(platform: Platform, db: Session, room: LetterAccess) -> frozenset[UUID]:
     """Who approved in this round, by the verified trail."""
-    told = trail.story(house, db, room.case).letters.get(room.letter.id)
+    told = trail.story(platform, db, room.case).letters.get(room.letter.id)
     return frozenset(told.approved_by) if told else frozenset()
 
 
-def _deciding(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID, action: Action) -> Reading:
-    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+def _deciding(
+    platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID, action: Action
+) -> Reading:
+    room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     letter = room.letter
     after(State(letter.state), action, part_of(me, room))
     if letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")
     if action is Action.APPROVE and _has_approved(db, me, letter):
         raise NotPossibleNow("approved by this reader already")
-    if State(letter.state) is not State.APPROVED and not is_held_by(house, letter, me.person):
+    if State(letter.state) is not State.APPROVED and not is_held_by(platform, letter, me.person):
         raise NotClaimed(str(letter_id))
-    return reading(house, db, me, room)
+    return reading(platform, db, me, room)
 
 
 def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:
@@ -253,9 +257,15 @@ def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:
         DecisionRow.reader_id == me.person, DecisionRow.verdict == APPROVE)) is not None
 
 
-def _decide(house: House, db: Session, me: SignedIn, read: Reading, verdict: str) -> None:
-    row = DecisionRow(id=house.new_id(), version_id=read.version.id, reader_id=me.person, round=read.room.letter.round,
-                      verdict=verdict, at=house.now())
+def _decide(platform: Platform, db: Session, me: SignedIn, read: Reading, verdict: str) -> None:
+    row = DecisionRow(
+        id=platform.new_id(),
+        version_id=read.version.id,
+        reader_id=me.person,
+        round=read.room.letter.round,
+        verdict=verdict,
+        at=platform.now(),
+    )
     row.signature = sealing.sign_decision(me.identity, _decision(read.room.letter, read.version, row))
     db.add(row)
     db.flush()
@@ -266,22 +276,22 @@ def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Dec
                             row.reader_id, row.round, version.policy, version.needed, microseconds(row.at))
 
 
-def _seal_release(house: House, db: Session, me: SignedIn, read: Reading) -> State:
+def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) -> State:
     """Seal the letter key to the recipient and that to the release key; if there is no confirmed key yet, say so."""
-    letter, version, now, keys = read.room.letter, read.version, house.now(), None
-    directory.require_channel(house, db, letter)
+    letter, version, now, keys = read.room.letter, read.version, platform.now(), None
+    directory.require_channel(platform, db, letter)
     with suppress(KeyNotConfirmed):
-        keys = directory.sealing_keys(house, db, letter.case_id, letter.recipient_id)
+        keys = directory.sealing_keys(platform, db, letter.case_id, letter.recipient_id)
     if keys is None:
         return State.SEAL_AGAIN
-    release = house.keys.sealing_release
+    release = platform.keys.sealing_release
     delete_sealed_release(db, version.id)
     sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)
     db.add(SealedRelease(version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
                          sealed=sealed))
     statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, keys.recipient.kid,
                                          sha256(sealed), me.person, microseconds(now))
-    db.add(Statement(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, sealed_hash=sha256(sealed),
-                     signer_id=me.person, signature=sealing.sign_statement(me.identity, statement)))
+    db.add(StatementRow(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, sealed_hash=sha256(sealed),
+                        signer_id=me.person, signature=sealing.sign_statement(me.identity, statement)))
     db.flush()
     return State.APPROVED

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from letters.rules.case.history import TOGETHER, Disagreed, LetterStory
+from letters.rules.case.history import TOGETHER, Disagreed, LetterHistory
 from letters.rules.errors import NotFound, NotPossibleNow, ViewAwaited
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
@@ -21,9 +21,9 @@ from letters.storage.queries.lists import PAGE, Key, Page
 from letters.storage.tables.desk import Disagreement
 from letters.storage.tables.letters import Case, Letter, Note, Person
 from letters.workflow.access import case_keys, directory, enter, sealed_notes
-from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter
+from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review import read_letter
 from letters.workflow.trail import trail
 
@@ -47,7 +47,7 @@ class Differing:
 
 
 @dataclass(frozen=True)
-class Listed:
+class DisagreementListed:
     """A disagreement in the supervisor's list: by reference, without a word."""
 
     row: Disagreement
@@ -67,158 +67,166 @@ class Reasons:
     second: str
 
 
-def first_readers(house: House, db: Session, me: SignedIn, room: LetterRoom) -> frozenset[UUID]:
+def first_readers(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> frozenset[UUID]:
     """Who has approved this letter while this second reader would not: empty where nobody disagrees."""
-    told = _story(house, db, room)
+    told = _story(platform, db, room)
     if State(room.letter.state) is not State.SECOND_READING or me.person in told.approved_by:
         return frozenset()
     return frozenset(told.approved_by)
 
 
-def begin(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID, approved: frozenset[UUID],
-          kind: str, reason: str) -> None:
+def begin_disagreement(
+    platform: Platform,
+    db: Session,
+    me: SignedIn,
+    room: LetterAccess,
+    version: UUID,
+    approved: frozenset[UUID],
+    kind: str,
+    reason: str,
+) -> None:
     """Put down that the second reader sees it differently, and seal both reasons to every supervisor. The letter is
     held by the caller, in the same transaction."""
     case, letter = room.case, room.letter
-    _close_rows(house, db, letter.id)
-    row = Disagreement(id=house.new_id(), case_id=case.id, letter_id=letter.id, version_id=version,
-                       opened_at=house.now())
+    _close_rows(platform, db, letter.id)
+    row = Disagreement(id=platform.new_id(), case_id=case.id, letter_id=letter.id, version_id=version,
+                       opened_at=platform.now())
     db.add(row)
-    trail.record(house, db, case, Event.DISAGREED, me.person, letter.id, about=row.id)
-    _seal_reasons(house, db, me, row, _speaks_for(house, db, me, row, approved), kind, reason)
+    trail.record(platform, db, case, Event.DISAGREED, me.person, letter.id, about=row.id)
+    _seal_reasons(platform, db, me, row, _speaks_for(platform, db, me, row, approved), kind, reason)
 
 
-def require_settled(house: House, db: Session, room: LetterRoom) -> None:
+def require_settled(platform: Platform, db: Session, room: LetterAccess) -> None:
     """Before a held letter is taken up again: ``ViewAwaited`` while a disagreement about it is not settled."""
-    told = _story(house, db, room).disagreement
+    told = _story(platform, db, room).disagreement
     if told is not None and not told.settled(room.team):
         raise ViewAwaited
 
 
-def require_may_return(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
+def require_may_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
     """Before a held letter goes back to its writer: that takes the first reader, or what settles it (``ViewAwaited``).
 
     Where no first reader is left in the team, it takes somebody else than who would return it."""
-    told = _story(house, db, room).disagreement
+    told = _story(platform, db, room).disagreement
     if told is None or told.settled(room.team) or me.person in told.approved_by:
         return
     if told.approved_by & room.team or me.person == told.by:
         raise ViewAwaited
 
 
-def close(house: House, db: Session, letter: UUID) -> None:
+def close(platform: Platform, db: Session, letter: UUID) -> None:
     """It is over: the letter went back, or its reading begins anew."""
-    _close_rows(house, db, letter)
+    _close_rows(platform, db, letter)
 
 
-def proposed_note(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID) -> str:
+def proposed_note(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID) -> str:
     """The kind note with which the second reader would return the letter; ``NotPossibleNow`` unless this person is a
     first reader who can say that they see it so, too."""
-    told = _story(house, db, room).disagreement
+    told = _story(platform, db, room).disagreement
     if told is None or me.person not in told.approved_by:
         raise NotPossibleNow("not theirs to agree to")
-    found = _team_notes(house, db, me, room.case.id, version, frozenset({told.by}), PROPOSED)
+    found = _team_notes(platform, db, me, room.case.id, version, frozenset({told.by}), PROPOSED)
     if not found:
         raise NotPossibleNow("nobody would return it")
     return found[-1].words
 
 
-def decide_together(house: House, me: SignedIn, letter_id: UUID) -> None:
+def decide_together(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Say that the letter can be read anew, where there is no supervisor: it counts once all readers have said so.
     ``NotPossibleNow`` where there is one."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        told = _open(house, db, room)
-        if supervisors(house, db) or me.person == room.letter.author_id:
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        told = _open(platform, db, room)
+        if supervisors(platform, db) or me.person == room.letter.author_id:
             raise NotPossibleNow("there is a supervisor")
-        trail.record(house, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id, left=TOGETHER)
+        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id, left=TOGETHER)
 
 
-def pass_on_again(house: House, me: SignedIn, letter_id: UUID) -> None:
+def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Seal both reasons to the supervisors anew: one came since, or has new keys, or does not find it in their list."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        told = _open(house, db, room)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        told = _open(platform, db, room)
         row = db.get(Disagreement, told.id)
         if row is None:  # the trail tells of it, so it is put where supervisors find it again
-            row = Disagreement(id=told.id, case_id=room.case.id, letter_id=letter_id, opened_at=house.now(),
+            row = Disagreement(id=told.id, case_id=room.case.id, letter_id=letter_id, opened_at=platform.now(),
                                version_id=read_letter.submitted_version(db, room.letter).id)
             db.add(row)
         row.settled_at = None
         against = [(kind, note.words) for kind in (WOULD_HOLD, WOULD_RETURN)
-                   for note in _team_notes(house, db, me, room.case.id, row.version_id, frozenset({told.by}), kind)]
+                   for note in _team_notes(platform, db, me, room.case.id, row.version_id, frozenset({told.by}), kind)]
         db.execute(delete(Note).where(Note.subject_id == row.id, Note.reader_kind == "person")
                    .execution_options(synchronize_session=False))
         kind, reason = against[-1] if against else (WOULD_HOLD, NO_REASON)
-        _seal_reasons(house, db, me, row, _speaks_for(house, db, me, row, told.approved_by), kind, reason)
+        _seal_reasons(platform, db, me, row, _speaks_for(platform, db, me, row, told.approved_by), kind, reason)
 
 
-def look(house: House, me: SignedIn, letter_id: UUID) -> Differing | None:
+def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Differing | None:
     """How the disagreement about a letter stands, for its team; None where there is none."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        told = trail.shown(house, db, room.case).letters.get(letter_id, LetterStory()).disagreement
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        told = trail.shown(platform, db, room.case).letters.get(letter_id, LetterHistory()).disagreement
         if told is None or State(room.letter.state) is not State.HELD:
             return None
         case, version = room.case.id, room.letter.submitted_id or told.id
-        views = sealed_notes.opened_by_team(house, db, case_keys.open_all(house, db, me, case), case, told.id,
-                                     _viewers(house, db, room, told), VIEW)
-        proposed = bool(_team_notes(house, db, me, case, version, frozenset({told.by}), PROPOSED))
-        names = directory.names(house, db, {told.by, *told.approved_by, *told.together,
-                                            *(view.written_by for view in views)})
-        return Differing(told, told.settled(room.team), bool(supervisors(house, db)), views, proposed, names)
+        views = sealed_notes.opened_by_team(platform, db, case_keys.open_all(platform, db, me, case), case, told.id,
+                                            _viewers(platform, db, room, told), VIEW)
+        proposed = bool(_team_notes(platform, db, me, case, version, frozenset({told.by}), PROPOSED))
+        names = directory.names(platform, db, {told.by, *told.approved_by, *told.together,
+                                               *(view.written_by for view in views)})
+        return Differing(told, told.settled(room.team), bool(supervisors(platform, db)), views, proposed, names)
 
 
 # --- for the supervisor
 
 
-def listed(house: House, me: SignedIn, before: Key | None) -> Page[Listed]:
+def listed(platform: Platform, me: SignedIn, before: Key | None) -> Page[DisagreementListed]:
     """The disagreements, those that wait for a view among them, newest first; never a word or a name."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
     query = (select(Disagreement, Case.reference, Letter.state).join(Case, Case.id == Disagreement.case_id)
              .join(Letter, Letter.id == Disagreement.letter_id))
     if before is not None:
         query = query.where(tuple_(Disagreement.opened_at, Disagreement.id) < before)
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         found = db.execute(query.order_by(Disagreement.opened_at.desc(), Disagreement.id.desc()).limit(PAGE + 1)).all()
-    rows = [Listed(row, reference, row.settled_at is None and state == State.HELD.value)
+    rows = [DisagreementListed(row, reference, row.settled_at is None and state == State.HELD.value)
             for row, reference, state in found[:PAGE]]
     last = rows[-1].row if len(found) > PAGE else None
     return Page(rows, (last.opened_at, last.id) if last else None)
 
 
-def reasons(house: House, me: SignedIn, disagreement_id: UUID) -> Reasons:
+def reasons(platform: Platform, me: SignedIn, disagreement_id: UUID) -> Reasons:
     """Both reasons, for a supervisor to whom they were sealed; nothing of the letter."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         row = _row(db, disagreement_id)
-        room = enter.not_erased(enter.letter_room(house, db, row.letter_id, lock=False))
-        told = trail.shown(house, db, room.case).letters.get(row.letter_id, LetterStory())
+        room = enter.not_erased(enter.letter_room(platform, db, row.letter_id, lock=False))
+        told = trail.shown(platform, db, room.case).letters.get(row.letter_id, LetterHistory())
         said = sealed_notes.opened(
-            house, db, me.identity, me.person, row.id, trail.ever_joined(house, db, room.case.id)
+            platform, db, me.identity, me.person, row.id, trail.ever_joined(platform, db, room.case.id)
         )
         here = told.disagreement if told.disagreement is not None and told.disagreement.id == row.id else None
         still = here is not None and told.state == State.HELD.value and not here.settled(room.team)
         readers = {here.by, *here.approved_by} if here else set()
-        names = directory.names(house, db, readers)
+        names = directory.names(platform, db, readers)
         return Reasons(row, room.case.reference, said, still, sorted(names[one] for one in here.approved_by) if here
                        else [], names[here.by] if here else "")
 
 
-def give_view(house: House, me: SignedIn, disagreement_id: UUID, words: str) -> None:
+def give_view(platform: Platform, me: SignedIn, disagreement_id: UUID, words: str) -> None:
     """Say what one thinks, sealed to the team: from then on the letter can be read anew, or go back. It approves
     nothing. ``NotPossibleNow`` where it is settled already."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
     words = sealed_notes.checked("words", words)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         row = _row(db, disagreement_id)
-        room = enter.not_erased(enter.letter_room(house, db, row.letter_id))
-        told = _open(house, db, room)
+        room = enter.not_erased(enter.letter_room(platform, db, row.letter_id))
+        told = _open(platform, db, room)
         if told.id != row.id:
             raise NotPossibleNow("it is over")
-        sealed_notes.for_team(house, db, me, room, row.id, VIEW, words)
-        trail.record(house, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id, about=row.id)
-        row.settled_at = house.now()
+        sealed_notes.for_team(platform, db, me, room, row.id, VIEW, words)
+        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id, about=row.id)
+        row.settled_at = platform.now()
 
 
 def waiting(db: Session) -> bool:
@@ -227,20 +235,20 @@ def waiting(db: Session) -> bool:
         Disagreement.settled_at.is_(None), Letter.id == Disagreement.letter_id, Letter.state == State.HELD.value))))
 
 
-def supervisors(house: House, db: Session) -> Sequence[UUID]:
+def supervisors(platform: Platform, db: Session) -> Sequence[UUID]:
     """The supervisors with an account; ``Tampered`` where the server does not vouch for one."""
     people = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value, Person.enrolled_at.is_not(None))
                         .order_by(Person.id)).all()
-    return [person.id for person in people if directory.role_of(house, person) is Role.SUPERVISOR]
+    return [person.id for person in people if directory.role_of(platform, person) is Role.SUPERVISOR]
 
 
-def _story(house: House, db: Session, room: LetterRoom) -> LetterStory:
-    return trail.story(house, db, room.case).letters.get(room.letter.id, LetterStory())
+def _story(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
+    return trail.story(platform, db, room.case).letters.get(room.letter.id, LetterHistory())
 
 
-def _open(house: House, db: Session, room: LetterRoom) -> Disagreed:
+def _open(platform: Platform, db: Session, room: LetterAccess) -> Disagreed:
     """The disagreement that is to be settled; ``NotPossibleNow`` if there is none."""
-    told = _story(house, db, room)
+    told = _story(platform, db, room)
     if told.disagreement is None or told.state != State.HELD.value or told.disagreement.settled(room.team):
         raise NotPossibleNow("nothing is to be settled")
     return told.disagreement
@@ -253,36 +261,36 @@ def _row(db: Session, disagreement: UUID) -> Disagreement:
     return row
 
 
-def _close_rows(house: House, db: Session, letter: UUID) -> None:
+def _close_rows(platform: Platform, db: Session, letter: UUID) -> None:
     db.execute(update(Disagreement).where(Disagreement.letter_id == letter, Disagreement.settled_at.is_(None))
-               .values(settled_at=house.now()).execution_options(synchronize_session=False))
+               .values(settled_at=platform.now()).execution_options(synchronize_session=False))
 
 
-def _team_notes(house: House, db: Session, me: SignedIn, case: UUID, version: UUID, by: frozenset[UUID],
+def _team_notes(platform: Platform, db: Session, me: SignedIn, case: UUID, version: UUID, by: frozenset[UUID],
                 kind: str) -> list[OpenNote]:
     """The words of these people about a version. They were shown to the team: a verdict has been given."""
     return [
         note
         for note in sealed_notes.opened_by_team(
-            house, db, case_keys.open_all(house, db, me, case), case, version, kind=kind
+            platform, db, case_keys.open_all(platform, db, me, case), case, version, kind=kind
         )
         if note.written_by in by
     ]
 
 
-def _speaks_for(house: House, db: Session, me: SignedIn, row: Disagreement, approved: frozenset[UUID]) -> str:
-    said = _team_notes(house, db, me, row.case_id, row.version_id, approved, SPEAKS_FOR)
+def _speaks_for(platform: Platform, db: Session, me: SignedIn, row: Disagreement, approved: frozenset[UUID]) -> str:
+    said = _team_notes(platform, db, me, row.case_id, row.version_id, approved, SPEAKS_FOR)
     return said[-1].words if said else NO_REASON
 
 
-def _seal_reasons(house: House, db: Session, me: SignedIn, row: Disagreement, speaks_for: str, kind: str,
+def _seal_reasons(platform: Platform, db: Session, me: SignedIn, row: Disagreement, speaks_for: str, kind: str,
                   against: str) -> None:
-    for supervisor in supervisors(house, db):
-        sealed_notes.for_staff(house, db, me, supervisor, row.id, SPEAKS_FOR, speaks_for)
-        sealed_notes.for_staff(house, db, me, supervisor, row.id, kind, against)
+    for supervisor in supervisors(platform, db):
+        sealed_notes.for_staff(platform, db, me, supervisor, row.id, SPEAKS_FOR, speaks_for)
+        sealed_notes.for_staff(platform, db, me, supervisor, row.id, kind, against)
 
 
-def _viewers(house: House, db: Session, room: LetterRoom, told: Disagreed) -> frozenset[UUID]:
+def _viewers(platform: Platform, db: Session, room: LetterAccess, told: Disagreed) -> frozenset[UUID]:
     """Whose words a view can be: of those who gave one by the trail."""
-    return frozenset(entry.actor_id for entry in trail.facts_about(house, db, room.case.id, room.letter.id,
+    return frozenset(entry.actor_id for entry in trail.facts_about(platform, db, room.case.id, room.letter.id,
                                                                    Event.VIEW_GIVEN) if entry.about_id == told.id)

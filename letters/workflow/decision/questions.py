@@ -22,9 +22,9 @@ from letters.rules.translatable import marked
 from letters.screening import Category, Finding, Severity
 from letters.storage.tables.letters import Letter
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import LetterRoom, enter_letter
+from letters.workflow.access.enter import LetterAccess, letter_to_change
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import Reading, reading
 
 QUESTIONS, ANSWERS = "questions", "answers"
@@ -33,7 +33,7 @@ _SPEAKS_OF_THE_ACT = frozenset({Category.EXCUSE, Category.DENIAL})
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """One question of the person harmed and, as far as it was marked, what this letter does with it. ``passage``: the
     number of the one that answers it, from one."""
 
@@ -58,17 +58,17 @@ def is_chosen(read: Reading) -> bool:
     return _last(read.notes, QUESTIONS) is not None
 
 
-def confirm(house: House, db: Session, me: SignedIn, read: Reading, confirmed: bool) -> None:
+def confirm(platform: Platform, db: Session, me: SignedIn, read: Reading, confirmed: bool) -> None:
     """Keep what was found as the questions of a letter of the person harmed, before it goes; nothing, where somebody
     has numbered them. ``NotAcceptable`` unless this reader says that these are they: none is lost in silence."""
-    if writer(house, read.room) is not Role.HARMED or is_chosen(read):
+    if writer(platform, read.room) is not Role.HARMED or is_chosen(read):
         return
     if not confirmed:
         raise NotAcceptable("questions", marked("Look at the questions first: confirm them, or number them yourself."))
-    _keep(house, db, me, read, QUESTIONS, json.dumps(of_letter(read)), "questions")
+    _keep(platform, db, me, read, QUESTIONS, json.dumps(of_letter(read)), "questions")
 
 
-def beside_questions(read: Reading, asked: Sequence[Asked]) -> Reading:
+def beside_questions(read: Reading, asked: Sequence[AskedQuestion]) -> Reading:
     """The same letter, where a finding in a sentence that takes up a numbered question says so, and weighs no more than
     a note: who is asked "Did you know?" has to say that they knew, or did not."""
     quotes = [one.quote for one in asked]
@@ -82,57 +82,57 @@ def _beside(found: Finding, question: int | None) -> Finding:
     return replace(found, severity=Severity.NOTE, why=f"It answers question {question}. {found.why}")
 
 
-def choose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, quotes: Sequence[str]) -> None:
+def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, quotes: Sequence[str]) -> None:
     """Number these as the questions of a letter of the person harmed, at any time after it was sent.
 
     ``NotAcceptable`` for one that does not stand in the letter word by word.
     """
-    with house.store.writing() as db:
-        read = _reading(house, db, me, letter_id, version_id)
-        if writer(house, read.room) is not Role.HARMED:
+    with platform.store.writing() as db:
+        read = _reading(platform, db, me, letter_id, version_id)
+        if writer(platform, read.room) is not Role.HARMED:
             raise NotPossibleNow("these are the questions of the person harmed")
         chosen = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))
         for number, quote in enumerate(chosen, 1):
             if not stands_in(read.text, quote):
                 raise NotAcceptable("questions", marked("Question %(number)s does not stand in the letter like that. "
                                                         "Take its words as they are there, or leave it out."),
-                                                 number=number)
-        _keep(house, db, me, read, QUESTIONS, json.dumps(chosen), "questions")
+                                    number=number)
+        _keep(platform, db, me, read, QUESTIONS, json.dumps(chosen), "questions")
 
 
-def for_answer(house: House, db: Session, read: Reading, ring: Mapping[int, Identity]) -> list[Asked]:
+def for_answer(platform: Platform, db: Session, read: Reading, ring: Mapping[int, Identity]) -> list[AskedQuestion]:
     """All that the person harmed has asked in letters that arrived, with the marks of this answer; empty for any other
     letter."""
-    if not answers(house, read.room):
+    if not answers(platform, read.room):
         return []
     marked = {entry[0]: entry for entry in json.loads(_last(read.notes, ANSWERS) or "[]")}
-    found = dict[str, Asked]()
+    found = dict[str, AskedQuestion]()
     for letter in db.scalars(select(Letter).where(
             Letter.case_id == read.room.case.id, Letter.author_id == read.room.letter.recipient_id,
             Letter.state.in_([state.value for state in ARRIVED])).order_by(Letter.submitted_at, Letter.id)):
         if letter.submitted_id is not None:
-            said = sealed_notes.opened_by_team(house, db, ring, read.room.case.id, letter.submitted_id)
+            said = sealed_notes.opened_by_team(platform, db, ring, read.room.case.id, letter.submitted_id)
             for quote in json.loads(_last(said, QUESTIONS) or "[]"):
                 _, answer, passage = marked.get(quote, (quote, None, None))
-                found[quote] = Asked(quote, Answer(answer) if answer else None, passage)
+                found[quote] = AskedQuestion(quote, Answer(answer) if answer else None, passage)
     return list(found.values())
 
 
-def look(house: House, me: SignedIn, read: Reading) -> list[Asked]:
+def questions_for(platform: Platform, me: SignedIn, read: Reading) -> list[AskedQuestion]:
     """The same, for a page."""
-    with house.store.reading() as db:
-        return for_answer(house, db, read, case_keys.open_all(house, db, me, read.room.case.id))
+    with platform.store.reading() as db:
+        return for_answer(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
 
 
-def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID,
+def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
          marks: Sequence[tuple[Answer | None, int | None]]) -> None:
     """Keep what an answer does with each question, in the order of ``look``. ``NotAcceptable`` for a passage that the
     letter does not have; ``NotPossibleNow`` once it is approved, or if the questions are others by now."""
-    with house.store.writing() as db:
-        read = _reading(house, db, me, letter_id, version_id)
+    with platform.store.writing() as db:
+        read = _reading(platform, db, me, letter_id, version_id)
         if State(read.room.letter.state) not in WAITING:
             raise NotPossibleNow("the letter is not on the desk")
-        asked = for_answer(house, db, read, case_keys.open_all(house, db, me, read.room.case.id))
+        asked = for_answer(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
         if len(asked) != len(marks):
             raise NotPossibleNow("the questions are others by now")
         most = len(passages(read.text))
@@ -144,32 +144,32 @@ def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID,
                                                                "partly."), passage=passage)
         kept = [(one.quote, answer and answer.value, passage)
                 for one, (answer, passage) in zip(asked, marks, strict=True)]
-        _keep(house, db, me, read, ANSWERS, json.dumps(kept), "answer-1")
+        _keep(platform, db, me, read, ANSWERS, json.dumps(kept), "answer-1")
 
 
-def answers(house: House, room: LetterRoom) -> bool:
+def answers(platform: Platform, room: LetterAccess) -> bool:
     """True for a letter to the person harmed."""
-    return any(person.id == room.letter.recipient_id and directory.role_of(house, person) is Role.HARMED
+    return any(person.id == room.letter.recipient_id and directory.role_of(platform, person) is Role.HARMED
                for _, person in room.participants)
 
 
-def writer(house: House, room: LetterRoom) -> Role:
+def writer(platform: Platform, room: LetterAccess) -> Role:
     """What the letter's author is."""
-    return next(directory.role_of(house, person) for _, person in room.participants
+    return next(directory.role_of(platform, person) for _, person in room.participants
                 if person.id == room.letter.author_id)
 
 
-def _reading(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
-    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+def _reading(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+    room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     if room.letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")
-    return reading(house, db, me, room)
+    return reading(platform, db, me, room)
 
 
-def _keep(house: House, db: Session, me: SignedIn, read: Reading, kind: str, words: str, field: str) -> None:
+def _keep(platform: Platform, db: Session, me: SignedIn, read: Reading, kind: str, words: str, field: str) -> None:
     if len(words) > sealed_notes.MAX_NOTE:
         raise NotAcceptable(field, marked("These are too many words to keep. Please leave some out."))
-    sealed_notes.for_team(house, db, me, read.room, read.version.id, kind, words)
+    sealed_notes.for_team(platform, db, me, read.room, read.version.id, kind, words)
 
 
 def _last(said: Sequence[OpenNote], kind: str) -> str | None:

@@ -20,15 +20,15 @@ from letters.rules.letter.redacted import HANDED_IN, REDACTED, leave_out
 from letters.rules.permissions import Permission
 from letters.storage.tables.letters import Note, Version
 from letters.workflow.access import case_keys, sealed_notes
-from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter
+from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.decision import suggestions
 from letters.workflow.decision.suggestions import Suggestion
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review import handed_in
 from letters.workflow.screening import preferences
 from letters.workflow.trail import trail
-from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.chains import ChainEntry
 from letters.workflow.writing.versions import OwnText, own_in
 from letters.workflow.writing.write import hand_in, require_may_be_handed_in, screened
 
@@ -48,7 +48,7 @@ class Proposed:
 
 
 @dataclass(frozen=True)
-class Question:
+class WhyQuestion:
     """A recipient's question why something was left out, and what the team answered."""
 
     id: UUID
@@ -56,55 +56,55 @@ class Question:
     answers: list[OpenNote]
 
 
-def proposed(house: House, me: SignedIn, letter_id: UUID) -> Proposed:
+def proposed(platform: Platform, me: SignedIn, letter_id: UUID) -> Proposed:
     """What the author of a returned letter is asked; ``NotPossibleNow`` if nothing is proposed."""
-    with house.store.reading() as db:
-        return _proposed(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+    with platform.store.reading() as db:
+        return _proposed(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
-def agree(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
     """Hand in one's letter without what was proposed to be left out, signed by oneself. Agreeing twice is once.
 
     ``DraftChanged`` if one has gone on writing; then there is a newer letter, which is to be read as it is."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        if _is_agreed_already(house, db, room, version_id):
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_agreed_already(platform, db, room, version_id):
             return
-        text = _to_agree(house, db, me, room, version_id)
-        require_may_be_handed_in(house, db, me, room)
-        wishes = preferences.of_letter(house, db, me, room)
-    found = screened(house, me, text, wishes)
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        if _is_agreed_already(house, db, room, version_id):
+        text = _to_agree(platform, db, me, room, version_id)
+        require_may_be_handed_in(platform, db, me, room)
+        wishes = preferences.of_letter(platform, db, me, room)
+    found = screened(platform, me, text, wishes)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        if _is_agreed_already(platform, db, room, version_id):
             return
-        if _to_agree(house, db, me, room, version_id) != text:
+        if _to_agree(platform, db, me, room, version_id) != text:
             raise NotPossibleNow("something else is proposed")
         assert room.letter.draft_id is not None
-        new = hand_in(house, db, me, room, text, found, REDACTED, room.letter.draft_id)
-        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new,
+        new = hand_in(platform, db, me, room, text, found, REDACTED, room.letter.draft_id)
+        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new,
                      left=handed_in.AGREED)
 
 
-def refuse(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str = "") -> None:
+def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str = "") -> None:
     """Say that one does not agree; a reason can be given and is not asked. Not a word changes."""
     words = sealed_notes.checked("reason", reason) if reason.strip() else ""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        asked = _proposed(house, db, me, room)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        asked = _proposed(platform, db, me, room)
         if asked.version != version_id or asked.refused:
             raise NotPossibleNow("it was answered")
-        sealed_notes.for_team(house, db, me, room, _about(version_id), _REFUSED, words)
-        trail.record(house, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=version_id,
+        sealed_notes.for_team(platform, db, me, room, _about(version_id), _REFUSED, words)
+        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=version_id,
                      left=handed_in.NOT_AGREED)
 
 
-def refused(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID) -> str | None:
+def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID) -> str | None:
     """The reason why the author did not agree to leave something out of this version, for the team; None unless so."""
     said = sealed_notes.opened_by_team(
-        house,
+        platform,
         db,
-        case_keys.open_all(house, db, me, room.case.id),
+        case_keys.open_all(platform, db, me, room.case.id),
         room.case.id,
         _about(version),
         frozenset({room.letter.author_id}),
@@ -112,88 +112,90 @@ def refused(house: House, db: Session, me: SignedIn, room: LetterRoom, version: 
     return said[-1].words if said else None
 
 
-def as_sent(house: House, me: SignedIn, letter_id: UUID) -> OwnText | None:
+def as_sent(platform: Platform, me: SignedIn, letter_id: UUID) -> OwnText | None:
     """The redacted version to which the author agreed, while the letter is not with them; else None."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
         if version is None or version.kind != REDACTED or State(room.letter.state) is State.RETURNED:
             return None
-        return own_in(house, db, me, room.letter, version.id)
+        return own_in(platform, db, me, room.letter, version.id)
 
 
 # --- the recipient
 
 
-def ask_why(house: House, me: SignedIn, letter_id: UUID, words: str = "") -> None:
+def ask_why(platform: Platform, me: SignedIn, letter_id: UUID, words: str = "") -> None:
     """Ask the facilitators why something was left out of a letter that one has opened; words are not needed."""
     words = sealed_notes.checked("words", words) if words.strip() else ""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        _require_opened_redacted(house, db, me, room)
-        question = house.new_id()
-        sealed_notes.for_team(house, db, me, room, question, _WHY, words)
-        sealed_notes.for_person(house, db, me, room, me.person, question, _WHY, words)
-        trail.record(house, db, room.case, Event.WHY_ASKED, me.person, letter_id, about=question)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
+        _require_opened_redacted(platform, db, me, room)
+        question = platform.new_id()
+        sealed_notes.for_team(platform, db, me, room, question, _WHY, words)
+        sealed_notes.for_person(platform, db, me, room, me.person, question, _WHY, words)
+        trail.record(platform, db, room.case, Event.WHY_ASKED, me.person, letter_id, about=question)
 
 
-def own_questions(house: House, me: SignedIn, letter_id: UUID) -> list[Question]:
+def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[WhyQuestion]:
     """What the recipient asked about a letter, and was answered; ``NotPossibleNow`` if nothing was left out of it."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        _require_opened_redacted(house, db, me, room)
-        team = trail.ever_joined(house, db, room.case.id) | {me.person}
-        return [_question(id, sealed_notes.opened(house, db, me.identity, me.person, id, team))
-                for id in _asked(house, db, room)]
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
+        _require_opened_redacted(platform, db, me, room)
+        team = trail.ever_joined(platform, db, room.case.id) | {me.person}
+        return [_question(id, sealed_notes.opened(platform, db, me.identity, me.person, id, team))
+                for id in _asked(platform, db, room)]
 
 
-def answer_why(house: House, me: SignedIn, letter_id: UUID, question: UUID, words: str) -> None:
+def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID, words: str) -> None:
     """Answer such a question: sealed to who asked, and to the team. The author hears of neither."""
     words = sealed_notes.checked("words", words)
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        if question not in _asked(house, db, room):
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        if question not in _asked(platform, db, room):
             raise NotFound
-        sealed_notes.for_team(house, db, me, room, question, _BECAUSE, words)
-        sealed_notes.for_person(house, db, me, room, room.letter.recipient_id, question, _BECAUSE, words)
+        sealed_notes.for_team(platform, db, me, room, question, _BECAUSE, words)
+        sealed_notes.for_person(platform, db, me, room, room.letter.recipient_id, question, _BECAUSE, words)
 
 
-def questions_about(house: House, me: SignedIn, letter_id: UUID) -> list[Question]:
+def questions_about(platform: Platform, me: SignedIn, letter_id: UUID) -> list[WhyQuestion]:
     """The same as ``questions``, for a page of its own."""
-    with house.store.reading() as db:
-        return questions(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
+    with platform.store.reading() as db:
+        return questions(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
 
 
-def questions(house: House, db: Session, me: SignedIn, room: LetterRoom) -> list[Question]:
+def questions(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> list[WhyQuestion]:
     """The recipient's questions about a letter, oldest first, for the team."""
-    ring, team = case_keys.open_all(house, db, me, room.case.id), trail.ever_joined(house, db, room.case.id)
+    ring, team = case_keys.open_all(platform, db, me, room.case.id), trail.ever_joined(platform, db, room.case.id)
     return [
-        _question(id, sealed_notes.opened_by_team(house, db, ring, room.case.id, id, team | {room.letter.recipient_id}))
-        for id in _asked(house, db, room)
+        _question(
+            id, sealed_notes.opened_by_team(platform, db, ring, room.case.id, id, team | {room.letter.recipient_id})
+        )
+        for id in _asked(platform, db, room)
     ]
 
 
-def unanswered(db: Session, told: Iterable[Entry]) -> set[UUID]:
+def unanswered(db: Session, told: Iterable[ChainEntry]) -> set[UUID]:
     """The letters about which it was asked, by these facts, and not answered yet."""
     answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
     asked = {fact.about_id: fact.subject_id for fact in told}
     return {asked[question] for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))}
 
 
-def _proposed(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Proposed:
-    letter, came = room.letter, suggestions.of_return(house, db, me, room)
+def _proposed(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Proposed:
+    letter, came = room.letter, suggestions.of_return(platform, db, me, room)
     if came is None or not came.to_leave_out:
         raise NotPossibleNow("nothing is proposed to be left out")
     version = db.get_one(Version, came.version)
-    text = own_in(house, db, me, letter, version.id).text
+    text = own_in(platform, db, me, letter, version.id).text
     return Proposed(version.id, came.to_leave_out, leave_out(text, [one.anchor for one in came.to_leave_out]),
                     letter.draft_id not in (version.basis_id, version.id),
-                    version.id in _answered(house, db, room, handed_in.NOT_AGREED))
+                    version.id in _answered(platform, db, room, handed_in.NOT_AGREED))
 
 
-def _to_agree(house: House, db: Session, me: SignedIn, room: LetterRoom, version_id: UUID) -> str:
+def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version_id: UUID) -> str:
     """The words that would be handed in, if it is still this version that something is to be left out of."""
-    asked = _proposed(house, db, me, room)
+    asked = _proposed(platform, db, me, room)
     if asked.version != version_id or asked.refused:
         raise NotPossibleNow("something else is proposed")
     if asked.changed:
@@ -201,39 +203,39 @@ def _to_agree(house: House, db: Session, me: SignedIn, room: LetterRoom, version
     return asked.text
 
 
-def _is_agreed_already(house: House, db: Session, room: LetterRoom, version_id: UUID) -> bool:
+def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess, version_id: UUID) -> bool:
     """True if the version that is with the facilitators is this one, redacted with the author's agreement."""
     version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
     if version is None or version.kind != REDACTED or version.id not in _answered(
-            house, db, room, handed_in.AGREED):
+            platform, db, room, handed_in.AGREED):
         return False
     parent = handed_in.parent_of(db, room.letter, version)
     return parent is not None and parent.id == version_id
 
 
-def _answered(house: House, db: Session, room: LetterRoom, how: str) -> set[UUID]:
+def _answered(platform: Platform, db: Session, room: LetterAccess, how: str) -> set[UUID]:
     """The versions that an answer of the author is about: those to be left as they were, or those that were handed in.
     """
-    return {fact.about_id for fact in trail.facts_about(house, db, room.case.id, room.letter.id,
+    return {fact.about_id for fact in trail.facts_about(platform, db, room.case.id, room.letter.id,
                                                         Event.REDACTION_ANSWERED) if fact.left == how}
 
 
-def _require_opened_redacted(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
+def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
     version = db.get(Version, room.letter.submitted_id)
     if version is None or version.kind not in HANDED_IN:
         raise Tampered(room.letter.id, room.case.id)
     if State(room.letter.state) is not State.OPENED or version.kind != REDACTED:
         raise NotPossibleNow("nothing was left out")
-    handed_in.require_agreed(house, db, room.letter, version)
+    handed_in.require_agreed(platform, db, room.letter, version)
 
 
-def _asked(house: House, db: Session, room: LetterRoom) -> list[UUID]:
-    return [fact.about_id for fact in trail.facts_about(house, db, room.case.id, room.letter.id, Event.WHY_ASKED)]
+def _asked(platform: Platform, db: Session, room: LetterAccess) -> list[UUID]:
+    return [fact.about_id for fact in trail.facts_about(platform, db, room.case.id, room.letter.id, Event.WHY_ASKED)]
 
 
-def _question(id: UUID, said: list[OpenNote]) -> Question:
+def _question(id: UUID, said: list[OpenNote]) -> WhyQuestion:
     words = next((note.words for note in said if note.kind == _WHY), "")
-    return Question(id, words, [note for note in said if note.kind == _BECAUSE])
+    return WhyQuestion(id, words, [note for note in said if note.kind == _BECAUSE])
 
 
 def _about(version: UUID) -> UUID:

@@ -15,9 +15,9 @@ from letters.rules.errors import NotPossibleNow
 from letters.rules.permissions import Permission
 from letters.screening import Category
 from letters.workflow.access import sealed_notes
-from letters.workflow.access.enter import enter_letter
+from letters.workflow.access.enter import letter_to_change
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
 from letters.workflow.review.read_letter import Reading, reading
 from letters.workflow.screening import counts as screening_counts
@@ -39,35 +39,35 @@ class Missed:
     written_by: UUID
 
 
-def mark(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, numbers: Iterable[int]) -> None:
+def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, numbers: Iterable[int]) -> None:
     """Keep which findings did not help this reader; the last saved counts, and a finding counts once for all readers.
     """
-    with house.store.writing() as db:
-        read = _entered(house, db, me, letter_id, version_id)
+    with platform.store.writing() as db:
+        read = _entered(platform, db, me, letter_id, version_id)
         own = sorted({number for number in numbers if 0 <= number < len(read.findings)})
         marked = _last(read.notes)
         if own == marked.get(me.person, []):
             return
-        sealed_notes.for_team(house, db, me, read.room, version_id, NOT_HELPFUL, json.dumps(own))
+        sealed_notes.for_team(platform, db, me, read.room, version_id, NOT_HELPFUL, json.dumps(own))
         before, after = _all(marked), _all({**marked, me.person: own})
-        if not consent.may_be_counted(house, db, read.room.case.id, read.room.letter.author_id):
+        if not consent.may_be_counted(platform, db, read.room.case.id, read.room.letter.author_id):
             return
         # One at a time: two may be of one rule.
         for number in sorted(before ^ after):
-            screening_counts.count(house, db, RULES, [read.findings[number].rule], 1 if number in after else -1)
+            screening_counts.count(platform, db, RULES, [read.findings[number].rule], 1 if number in after else -1)
 
 
-def miss(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, category: Category, words: str) -> None:
+def miss(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, category: Category, words: str) -> None:
     """Keep what was missed; said twice by the same reader it counts once. ``NotAcceptable`` without words."""
     words = sealed_notes.checked("missed-words", words)
-    with house.store.writing() as db:
-        read = _entered(house, db, me, letter_id, version_id)
+    with platform.store.writing() as db:
+        read = _entered(platform, db, me, letter_id, version_id)
         if Missed(category, words, me.person) in missed(read.notes):
             return
         told = json.dumps({"category": category.value, "words": words})
-        sealed_notes.for_team(house, db, me, read.room, version_id, MISSED, told)
-        if consent.may_be_counted(house, db, read.room.case.id, read.room.letter.author_id):
-            screening_counts.count(house, db, CATEGORIES, [category.value])
+        sealed_notes.for_team(platform, db, me, read.room, version_id, MISSED, told)
+        if consent.may_be_counted(platform, db, read.room.case.id, read.room.letter.author_id):
+            screening_counts.count(platform, db, CATEGORIES, [category.value])
 
 
 def marked_by(said: Iterable[OpenNote], reader: UUID) -> frozenset[int]:
@@ -81,20 +81,20 @@ def missed(said: Iterable[OpenNote]) -> list[Missed]:
     return [Missed(Category(told["category"]), told["words"], by) for told, by in opened]
 
 
-def report(house: House) -> Mapping[str, list[tuple[str, int | None]]]:
+def report(platform: Platform) -> Mapping[str, list[tuple[str, int | None]]]:
     """Both tallies, most first; None in place of a number under ``FEWEST``, and those in the order of their names."""
-    with house.store.reading() as db:
-        counted = {name: screening_counts.read(house, db, name) for name in (RULES, CATEGORIES)}
+    with platform.store.reading() as db:
+        counted = {name: screening_counts.counted(platform, db, name) for name in (RULES, CATEGORIES)}
     return {name: sorted(((what, number if number >= FEWEST else None) for what, number in counts.items()),
                          key=lambda told: (-(told[1] or 0), told[0]))
             for name, counts in counted.items()}
 
 
-def _entered(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
-    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+def _entered(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+    room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     if room.letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")
-    return reading(house, db, me, room)
+    return reading(platform, db, me, room)
 
 
 def _last(said: Iterable[OpenNote]) -> dict[UUID, list[int]]:

@@ -22,12 +22,12 @@ from letters.rules.letter.passages import MOST_QUOTED, Anchor, found, places, re
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, sealed_notes
-from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter, part_of
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import Reading, reading
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.trail import trail
-from letters.workflow.writing.versions import check_length, keep, own_in
+from letters.workflow.writing.versions import check_length, keep_version, own_in
 
 MOST = 50
 """How many suggestions go with one return."""
@@ -43,7 +43,7 @@ class Wish(StrEnum):
     LEAVE_OUT = "leave out"
 
 
-class Answer(StrEnum):
+class SuggestionAnswer(StrEnum):
     """What the writer makes of it."""
 
     ACCEPTED = "accepted"
@@ -69,7 +69,7 @@ class Suggestion:
 class Answered(NamedTuple):
     """What the writer answered."""
 
-    answer: Answer
+    answer: SuggestionAnswer
     reason: str
 
 
@@ -101,18 +101,17 @@ class ToWriter:
 # --- at the desk
 
 
-def suggest(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish, anchor: Anchor,
+def suggest(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish, anchor: Anchor,
             words: str) -> None:
     """Keep a suggestion of one's own, for the team, until the letter is returned. ``NotClaimed``, ``NotAcceptable``."""
-    words = redacted.typed(
-        words if wish is Wish.LEAVE_OUT and not words.strip() else sealed_notes.checked("words", words)
-    )
-    with house.store.writing() as db:
-        read = _suggesting(house, db, me, letter_id, version_id)
+    nothing_said = wish is Wish.LEAVE_OUT and not words.strip()
+    words = redacted.typed(words if nothing_said else sealed_notes.checked("words", words))
+    with platform.store.writing() as db:
+        read = _suggesting(platform, db, me, letter_id, version_id)
         if found(read.text, anchor) != anchor or redacted.MARK in anchor.quote or len(anchor.quote) > MOST_QUOTED:
             raise NotAcceptable("passage", marked(
                 "Choose a passage of this letter, of at most %(most)s characters."), most=f"{MOST_QUOTED:,}")
-        _keep(house, db, me, read, [Suggestion(house.new_id(), wish, anchor, words)])
+        _keep(platform, db, me, read, [Suggestion(platform.new_id(), wish, anchor, words)])
 
 
 def passage(text: str, copied: str, start: int | None) -> Anchor:
@@ -131,143 +130,151 @@ def passage(text: str, copied: str, start: int | None) -> Anchor:
     raise NotAcceptable("at", marked("These words stand there more than once. Choose which place you mean."))
 
 
-def leave_out_findings(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> int:
+def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> int:
     """Propose to leave out each finding to which one gave the disposition *redact*. Returns how many are new."""
-    with house.store.writing() as db:
-        read = _suggesting(house, db, me, letter_id, version_id)
-        known = {(one.wish, one.anchor) for one in _pending(house, db, me, read.room)}
+    with platform.store.writing() as db:
+        read = _suggesting(platform, db, me, letter_id, version_id)
+        known = {(one.wish, one.anchor) for one in _pending(platform, db, me, read.room)}
         spans = {Anchor(found.start, read.text[found.start:found.end]) for number, found in enumerate(read.findings)
                  if read.dispositions.get(number) is Disposition.REDACT and found.end > found.start}
-        new = [Suggestion(house.new_id(), Wish.LEAVE_OUT, span, "") for span in sorted(spans, key=lambda one: one.start)
-               if (Wish.LEAVE_OUT, span) not in known and redacted.MARK not in span.quote]
-        _keep(house, db, me, read, new)
+        new = [
+            Suggestion(platform.new_id(), Wish.LEAVE_OUT, span, "")
+            for span in sorted(spans, key=lambda one: one.start)
+            if (Wish.LEAVE_OUT, span) not in known and redacted.MARK not in span.quote
+        ]
+        _keep(platform, db, me, read, new)
         return len(new)
 
 
-def withdraw(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, suggestion: UUID) -> None:
+def withdraw(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, suggestion: UUID) -> None:
     """Take a suggestion of one's own away, before the letter is returned; ``NotFound``."""
-    with house.store.writing() as db:
-        read = _suggesting(house, db, me, letter_id, version_id)
-        if suggestion not in {one.id for one in _pending(house, db, me, read.room)}:
+    with platform.store.writing() as db:
+        read = _suggesting(platform, db, me, letter_id, version_id)
+        if suggestion not in {one.id for one in _pending(platform, db, me, read.room)}:
             raise NotFound
-        sealed_notes.for_team(house, db, me, read.room, _about(version_id), _WITHDRAWN, str(suggestion))
+        sealed_notes.for_team(platform, db, me, read.room, _about(version_id), _WITHDRAWN, str(suggestion))
 
 
-def pending(house: House, me: SignedIn, letter_id: UUID) -> list[Suggestion]:
+def pending(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Suggestion]:
     """One's own suggestions for the version that is read, in the order of the letter."""
-    with house.store.reading() as db:
-        return _pending(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
+    with platform.store.reading() as db:
+        return _pending(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
 
 
-def send(house: House, db: Session, me: SignedIn, read: Reading, of_all: bool = False) -> None:
+def send(platform: Platform, db: Session, me: SignedIn, read: Reading, of_all: bool = False) -> None:
     """With a return: seal one's suggestions to the writer, or those of all who read it, and to the team as sent."""
-    room, version, mine = read.room, read.version.id, _pending(house, db, me, read.room, of_all)
+    room, version, mine = read.room, read.version.id, _pending(platform, db, me, read.room, of_all)
     if not mine:
         return
     words = json.dumps([one.as_dict() for one in mine])
-    sealed_notes.for_team(house, db, me, room, _about(version), _SENT, words)
-    sealed_notes.for_person(house, db, me, room, room.letter.author_id, _about(version), _TO_WRITER, words)
+    sealed_notes.for_team(platform, db, me, room, _about(version), _SENT, words)
+    sealed_notes.for_person(platform, db, me, room, room.letter.author_id, _about(version), _TO_WRITER, words)
     wishes = {one.wish is Wish.LEAVE_OUT for one in mine}
     for leaves_out, event in ((False, Event.SUGGESTED), (True, Event.REDACTION_PROPOSED)):
         if leaves_out in wishes:
-            trail.record(house, db, room.case, event, me.person, room.letter.id, about=version)
+            trail.record(platform, db, room.case, event, me.person, room.letter.id, about=version)
 
 
-def sent_with(house: House, db: Session, me: SignedIn, room: LetterRoom, version: UUID, text: str) -> list[Received]:
+def sent_with(
+    platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID, text: str
+) -> list[Received]:
     """What went to the writer with the return of this version, with their answers, for the team; ``text``: where the
     passages are looked for."""
-    ring, case = case_keys.open_all(house, db, me, room.case.id), room.case.id
-    said = sealed_notes.opened_by_team(house, db, ring, case, _about(version))
-    answers = sealed_notes.opened_by_team(house, db, ring, case, _answers(version), frozenset({room.letter.author_id}))
+    ring, case = case_keys.open_all(platform, db, me, room.case.id), room.case.id
+    said = sealed_notes.opened_by_team(platform, db, ring, case, _about(version))
+    answers = sealed_notes.opened_by_team(
+        platform, db, ring, case, _answers(version), frozenset({room.letter.author_id})
+    )
     return _received([note for note in said if note.kind == _SENT], answers, text)
 
 
 # --- the writer
 
 
-def returned(house: House, me: SignedIn, letter_id: UUID) -> ToWriter | None:
+def returned(platform: Platform, me: SignedIn, letter_id: UUID) -> ToWriter | None:
     """What came with the return of one's letter, as long as it is with one; None if nothing did."""
-    with house.store.reading() as db:
-        return of_return(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+    with platform.store.reading() as db:
+        return of_return(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
-def of_return(house: House, db: Session, me: SignedIn, room: LetterRoom) -> ToWriter | None:
+def of_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> ToWriter | None:
     """The same, in a transaction."""
     letter = room.letter
     if State(letter.state) is not State.RETURNED or letter.submitted_id is None or letter.draft_id is None:
         return None
-    draft = own_in(house, db, me, letter, letter.draft_id)
-    said = sealed_notes.opened(house, db, me.identity, me.person, _about(letter.submitted_id),
-                        trail.ever_joined(house, db, room.case.id))
-    answers = sealed_notes.opened(
-        house, db, me.identity, me.person, _answers(letter.submitted_id), frozenset({me.person})
-    )
+    draft = own_in(platform, db, me, letter, letter.draft_id)
+    said = sealed_notes.opened(platform, db, me.identity, me.person, _about(letter.submitted_id),
+                               trail.ever_joined(platform, db, room.case.id))
+    answers = sealed_notes.opened(platform, db, me.identity, me.person, _answers(letter.submitted_id),
+                                  frozenset({me.person}))
     received = _received(said, answers, draft.text)
     return ToWriter(letter.submitted_id, draft.version, draft.text, received) if received else None
 
 
-def accept(house: House, me: SignedIn, letter_id: UUID, suggestion: UUID, draft: UUID) -> None:
+def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, draft: UUID) -> None:
     """Put the suggested words into one's draft: a new version of one's own with exactly that change.
 
     ``DraftChanged`` if there is a newer draft than the one looked at; ``NotPossibleNow`` if the passage is gone."""
-    with house.store.writing() as db:
-        room, came, one = _answering(house, db, me, letter_id, suggestion)
+    with platform.store.writing() as db:
+        room, came, one = _answering(platform, db, me, letter_id, suggestion)
         if came.draft != draft:
             raise DraftChanged(str(draft))
         if one.suggestion.wish is not Wish.WORDS or one.now is None:
             raise NotPossibleNow("it cannot be put in")
         text = replaced(came.text, one.now, one.suggestion.words)
         check_length(text)
-        room.letter.draft_id = keep(house, db, me, room.letter, text, "draft", came.draft)
-        _answer(house, db, me, room, one, Answer.ACCEPTED, "")
+        room.letter.draft_id = keep_version(platform, db, me, room.letter, text, "draft", came.draft)
+        _answer(platform, db, me, room, one, SuggestionAnswer.ACCEPTED, "")
 
 
-def answer(house: House, me: SignedIn, letter_id: UUID, suggestion: UUID, what: Answer, reason: str = "") -> None:
+def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, what: SuggestionAnswer,
+           reason: str = "") -> None:
     """Say that one changes the passage in one's own words, or leaves it; a reason can be given and is not asked."""
-    if what is Answer.ACCEPTED:
+    if what is SuggestionAnswer.ACCEPTED:
         raise NotPossibleNow("that changes words")
     words = sealed_notes.checked("reason", reason) if reason.strip() else ""
-    with house.store.writing() as db:
-        room, _, one = _answering(house, db, me, letter_id, suggestion)
-        _answer(house, db, me, room, one, what, words)
+    with platform.store.writing() as db:
+        room, _, one = _answering(platform, db, me, letter_id, suggestion)
+        _answer(platform, db, me, room, one, what, words)
 
 
-def _suggesting(house: House, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+def _suggesting(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
     """What is open to somebody who could return this version now; a claim is asked for, as for any decision."""
-    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     letter = room.letter
     after(State(letter.state), Action.RETURN, part_of(me, room))
     if letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")
-    if letter.claimed_by != me.person or letter.claimed_until is None or letter.claimed_until <= house.now():
+    if letter.claimed_by != me.person or letter.claimed_until is None or letter.claimed_until <= platform.now():
         raise NotClaimed(str(letter_id))
-    return reading(house, db, me, room)
+    return reading(platform, db, me, room)
 
 
-def _keep(house: House, db: Session, me: SignedIn, read: Reading, new: Iterable[Suggestion]) -> None:
-    there = len(_pending(house, db, me, read.room))
+def _keep(platform: Platform, db: Session, me: SignedIn, read: Reading, new: Iterable[Suggestion]) -> None:
+    there = len(_pending(platform, db, me, read.room))
     for number, one in enumerate(new, there + 1):
         if number > MOST:
             raise NotAcceptable("passage", marked(
                 "%(most)s suggestions go with one return at most. Speak with the writer."), most=MOST)
-        sealed_notes.for_team(house, db, me, read.room, _about(read.version.id), _NOTED, json.dumps(one.as_dict()))
+        sealed_notes.for_team(platform, db, me, read.room, _about(read.version.id), _NOTED, json.dumps(one.as_dict()))
 
 
-def _pending(house: House, db: Session, me: SignedIn, room: LetterRoom, of_all: bool = False) -> list[Suggestion]:
+def _pending(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+             of_all: bool = False) -> list[Suggestion]:
     if room.letter.submitted_id is None:
         return []
-    said = sealed_notes.opened_by_team(house, db, case_keys.open_all(house, db, me, room.case.id), room.case.id,
-                                _about(room.letter.submitted_id))
+    said = sealed_notes.opened_by_team(platform, db, case_keys.open_all(platform, db, me, room.case.id), room.case.id,
+                                       _about(room.letter.submitted_id))
     mine = [note for note in said if of_all or note.written_by == me.person]
     gone = {note.words for note in mine if note.kind == _WITHDRAWN}
     kept = [_read(json.loads(note.words)) for note in mine if note.kind == _NOTED]
     return sorted((one for one in kept if str(one.id) not in gone), key=_by_place)
 
 
-def _answering(house: House, db: Session, me: SignedIn, letter_id: UUID,
-               suggestion: UUID) -> tuple[LetterRoom, ToWriter, Received]:
-    room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-    came = of_return(house, db, me, room)
+def _answering(platform: Platform, db: Session, me: SignedIn, letter_id: UUID,
+               suggestion: UUID) -> tuple[LetterAccess, ToWriter, Received]:
+    room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
+    came = of_return(platform, db, me, room)
     if came is None:
         raise NotPossibleNow("the letter is not with its author")
     for one in came.received:
@@ -278,19 +285,19 @@ def _answering(house: House, db: Session, me: SignedIn, letter_id: UUID,
     raise NotFound
 
 
-def _answer(house: House, db: Session, me: SignedIn, room: LetterRoom, one: Received, what: Answer,
+def _answer(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, one: Received, what: SuggestionAnswer,
             reason: str) -> None:
     assert room.letter.submitted_id is not None
     words = json.dumps({"suggestion": str(one.suggestion.id), "answer": what.value, "reason": reason})
     about = _answers(room.letter.submitted_id)
-    sealed_notes.for_team(house, db, me, room, about, _ANSWER, words)
-    sealed_notes.for_person(house, db, me, room, me.person, about, _ANSWER, words)
-    trail.record(house, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id, about=one.suggestion.id)
+    sealed_notes.for_team(platform, db, me, room, about, _ANSWER, words)
+    sealed_notes.for_person(platform, db, me, room, me.person, about, _ANSWER, words)
+    trail.record(platform, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id, about=one.suggestion.id)
 
 
 def _received(said: list[sealed_notes.OpenNote], answers: list[sealed_notes.OpenNote], text: str) -> list[Received]:
     told = [json.loads(note.words) for note in answers if note.kind == _ANSWER]
-    answered = {one["suggestion"]: Answered(Answer(one["answer"]), one["reason"]) for one in told}
+    answered = {one["suggestion"]: Answered(SuggestionAnswer(one["answer"]), one["reason"]) for one in told}
     sent = sorted((_read(one) for note in said for one in json.loads(note.words)), key=_by_place)
     return [Received(one, found(text, one.anchor), answered.get(str(one.id))) for one in sent]
 

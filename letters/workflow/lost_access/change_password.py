@@ -9,32 +9,32 @@ from letters.workflow.access import own_keys
 from letters.workflow.accounts import sessions, sign_in
 from letters.workflow.accounts.invite import acceptable_password, sign_in_lookup
 from letters.workflow.accounts.password_rules import known, without_tail
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
-def change(house: House, me: SignedIn, old: str, new: str) -> None:
+def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
     """From now on the new password opens the root, and the old one nothing; every other session ends.
 
     ``NotAcceptable`` for the new one, ``PleaseWait`` or ``NeedsPassword`` for the old one, ``NotPossibleNow`` if it was
     changed elsewhere at this moment.
     """
     may(me.actor, Permission.ACCOUNT_KEEP)
-    acceptable_password(new, me.role, house.service_name)
+    acceptable_password(new, me.role, platform.service_name)
     if new == old:
         raise NotAcceptable("password", marked("This is the password that you have. Please choose another."))
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         before = db.get_one(Person, me.person)
-    _refuse_own_name(house, before, new)
-    sign_in.confirm(house, me, old)
-    chosen = own_keys.chosen(house, new)
-    with house.store.writing() as db:
-        chain, person = own_keys.enter_account(house, db, me.person)
+    _refuse_own_name(platform, before, new)
+    sign_in.confirm(platform, me, old)
+    chosen = own_keys.chosen(platform, new)
+    with platform.store.writing() as db:
+        chain, person = own_keys.enter_account(platform, db, me.person)
         if _opened_by(person) != _opened_by(before):
             raise NotPossibleNow("it was changed elsewhere")
-        own_keys.seal_by_password(house, person, me.identity, chosen)
+        own_keys.seal_by_password(platform, person, me.identity, chosen)
         sessions.end_all_but(db, me)
-        trail.record(house, db, chain, Event.PASSWORD_CHANGED, me.person, me.person)
+        trail.record(platform, db, chain, Event.PASSWORD_CHANGED, me.person, me.person)
 
 
 def _opened_by(person: Person) -> tuple[object, ...]:
@@ -42,9 +42,9 @@ def _opened_by(person: Person) -> tuple[object, ...]:
     return person.verifier, person.serial, person.second_factor
 
 
-def _refuse_own_name(house: House, person: Person, new: str) -> None:
+def _refuse_own_name(platform: Platform, person: Person, new: str) -> None:
     """The sign-in name is not kept, but a password that is one can be told by its hash."""
     for form in {known(new), without_tail(known(new))}:
-        if 3 <= len(form) <= 100 and sign_in_lookup(house, form) == person.lookup:
+        if 3 <= len(form) <= 100 and sign_in_lookup(platform, form) == person.lookup:
             raise NotAcceptable("password", marked("Please choose another password: this one is little more than "
                                                    "your sign-in name."))

@@ -14,10 +14,10 @@ from keys import letter as sealing
 from keys import vouching
 from keys.errors import CannotOpen
 from keys.identity import Identity, fingerprint
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
+from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
@@ -27,16 +27,16 @@ from letters.storage.tables.letters import CaseKey, Channel, Grant, Letter, Pers
 from letters.workflow.access import directory
 from letters.workflow.access.directory import Keys
 from letters.workflow.access.enter import (
-    CaseRoom,
-    LetterRoom,
+    CaseAccess,
+    LetterAccess,
+    case_to_change,
+    case_to_read,
     delete_sealed_release,
-    enter_case,
-    look_at_case,
     move,
     wake,
 )
 from letters.workflow.accounts import sign_in
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 from letters.workflow.writing.versions import place_of
 
@@ -62,32 +62,32 @@ class Granted:
     left: int = 0
 
 
-def awaited(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> Awaited | None:
+def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> Awaited | None:
     """For the team: the key of a participant that waits to be confirmed, or None."""
-    with house.store.reading() as db:
-        room = look_at_case(house, db, me, case_id, Permission.CASE_MANAGE)
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(room, person_id)
-        if trail.key_story(house, db, case_id, person.id).confirmed:
+        if trail.key_history(platform, db, case_id, person.id).confirmed:
             return None
-        keys = _keys(house, db, room, person.id)
-        by = _confirmed_by(house, db, room, person.id, keys)
+        keys = _keys(platform, db, room, person.id)
+        by = _confirmed_by(platform, db, room, person.id, keys)
         return Awaited(person.id, keys.recipient.kid, fingerprint(keys.recipient.kid), by)
 
 
-def own_words(house: House, db: Session, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
+def own_words(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
     """For the person: the six words to be read out, or none if nobody waits for them."""
-    return () if trail.key_story(house, db, case_id, me.person).confirmed else fingerprint(me.identity.kid)
+    return () if trail.key_history(platform, db, case_id, me.person).confirmed else fingerprint(me.identity.kid)
 
 
-def left_over(house: House, me: SignedIn, case_id: UUID, person_id: UUID) -> int:
+def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> int:
     """How many versions could not come back yet, since who confirmed the key could not open them."""
-    with house.store.reading() as db:
-        room = look_at_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        told = trail.key_story(house, db, case_id, _participant(room, person_id).id)
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
+        told = trail.key_history(platform, db, case_id, _participant(room, person_id).id)
         return len(_missing(db, room, person_id)) if told.serial > 1 and told.confirmed else 0
 
 
-def confirm_key(house: House, me: SignedIn, case_id: UUID, person_id: UUID, kid: bytes, password: str,
+def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, kid: bytes, password: str,
                 heard: bool) -> Granted:
     """Vouch that this person has the key that the page named. With the second member's word the letters come back.
 
@@ -96,80 +96,80 @@ def confirm_key(house: House, me: SignedIn, case_id: UUID, person_id: UUID, kid:
     """
     if not heard:
         raise NotAcceptable("heard", marked("Tick this once you have heard the six words from the person themselves."))
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        person, story = _participant(room, person_id), trail.story(house, db, room.case)
-        told, keys = story.keys.get(person.id), _keys(house, db, room, person.id)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        person, story = _participant(room, person_id), trail.story(platform, db, room.case)
+        told, keys = story.keys.get(person.id), _keys(platform, db, room, person.id)
         if told is None or told.confirmed or keys.recipient.kid != kid:
             raise NotPossibleNow("this key does not wait to be confirmed")
-        directory.open_case_key(house, db, me, case_id, room.case.epoch)
-        if me.person in _confirmed_by(house, db, room, person.id, keys):
+        directory.open_case_key(platform, db, me, case_id, room.case.epoch)
+        if me.person in _confirmed_by(platform, db, room, person.id, keys):
             raise NotPossibleNow("confirmed by this member already")
-        _confirm(house, db, me, room, person.id, keys)
-        if len(_confirmed_by(house, db, room, person.id, keys)) < NEEDED:
+        _confirm(platform, db, me, room, person.id, keys)
+        if len(_confirmed_by(platform, db, room, person.id, keys)) < NEEDED:
             return Granted()
-        granted = _grant_again(house, db, me, room, person.id, keys, story)
-        _set_stale_aside(house, db, room, person.id, keys)
-        wake(db, room.case, house.now())
-    house.nudge()
+        granted = _grant_again(platform, db, me, room, person.id, keys, story)
+        _set_stale_aside(platform, db, room, person.id, keys)
+        wake(db, room.case, platform.now())
+    platform.nudge()
     return granted
 
 
-def grant_the_rest(house: House, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> Granted:
+def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> Granted:
     """Grant what whoever confirmed the key could not open: one with older case keys can. Safe to do again."""
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        person, story = _participant(room, person_id), trail.story(house, db, room.case)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        person, story = _participant(room, person_id), trail.story(platform, db, room.case)
         if person.id not in story.keys or not story.keys[person.id].confirmed:
             raise NotPossibleNow("this key is not confirmed")
-        return _grant_again(house, db, me, room, person.id, _keys(house, db, room, person.id), story)
+        return _grant_again(platform, db, me, room, person.id, _keys(platform, db, room, person.id), story)
 
 
-def _participant(room: CaseRoom, person_id: UUID) -> Person:
+def _participant(room: CaseAccess, person_id: UUID) -> Person:
     for _, person in room.participants:
         if person.id == person_id and person.enrolled_at is not None:
             return person
     raise NotFound
 
 
-def _keys(house: House, db: Session, room: CaseRoom, person: UUID) -> Keys:
+def _keys(platform: Platform, db: Session, room: CaseAccess, person: UUID) -> Keys:
     """The newest keys, if they are the ones that the trail tells of; ``Tampered`` if not."""
-    keys = directory.keys_of_person(house, db, person)
-    if keys is None or keys.serial != trail.key_story(house, db, room.case.id, person).serial:
+    keys = directory.keys_of_person(platform, db, person)
+    if keys is None or keys.serial != trail.key_history(platform, db, room.case.id, person).serial:
         raise Tampered(person, room.case.id)
     return keys
 
 
-def _confirm(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID, keys: Keys) -> None:
-    row = KeyConfirmation(person_id=person, serial=keys.serial, member_id=me.person, at=house.now())
+def _confirm(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, keys: Keys) -> None:
+    row = KeyConfirmation(person_id=person, serial=keys.serial, member_id=me.person, at=platform.now())
     row.signature = vouching.sign(me.identity, "key confirmation", person=person, serial=keys.serial,
-                                kid=keys.recipient.kid, member=me.person, at=microseconds(row.at))
+                                  kid=keys.recipient.kid, member=me.person, at=microseconds(row.at))
     db.add(row)
-    trail.record(house, db, room.case, Event.KEY_CONFIRMED, me.person, person, entered=str(keys.serial))
+    trail.record(platform, db, room.case, Event.KEY_CONFIRMED, me.person, person, entered=str(keys.serial))
     db.flush()
 
 
-def _confirmed_by(house: House, db: Session, room: CaseRoom, person: UUID, keys: Keys) -> frozenset[UUID]:
+def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUID, keys: Keys) -> frozenset[UUID]:
     """Those of the present team who confirmed this key; ``Tampered`` unless rows and trail name the same people."""
     rows = db.scalars(select(KeyConfirmation).where(KeyConfirmation.person_id == person,
                                                     KeyConfirmation.serial == keys.serial)).all()
-    members = directory.keys_of_people(house, db, [row.member_id for row in rows])
+    members = directory.keys_of_people(platform, db, [row.member_id for row in rows])
     for row in rows:
         try:
             vouching.verify(members[row.member_id].verifier, row.signature, "key confirmation", person=person,
-                          serial=row.serial, kid=keys.recipient.kid, member=row.member_id, at=microseconds(row.at))
+                            serial=row.serial, kid=keys.recipient.kid, member=row.member_id, at=microseconds(row.at))
         except (CannotOpen, KeyError):
             raise Tampered(person, room.case.id) from None
-    told = {entry.actor_id for entry in trail.verify(house, db, room.case) if entry.event == Event.KEY_CONFIRMED
+    told = {entry.actor_id for entry in trail.verify(platform, db, room.case) if entry.event == Event.KEY_CONFIRMED
             and (entry.subject_id, entry.entered) == (person, str(keys.serial))}
     if told != {row.member_id for row in rows}:
         raise Tampered(person, room.case.id)
     return room.team & told
 
 
-def _missing(db: Session, room: CaseRoom, person: UUID) -> list[tuple[Version, Letter, Grant | None]]:
+def _missing(db: Session, room: CaseAccess, person: UUID) -> list[tuple[Version, Letter, Grant | None]]:
     """Versions that this person submitted, or that the rows say reached them, and that they hold no grant to; each
     with the team's grant."""
     granted = select(Grant.version_id).where(Grant.reader_kind == "person", Grant.reader_id == person)
@@ -185,12 +185,12 @@ def _missing(db: Session, room: CaseRoom, person: UUID) -> list[tuple[Version, L
     return [(version, letter, grant) for version, letter, grant in found]
 
 
-def _grant_again(house: House, db: Session, me: SignedIn, room: CaseRoom, person: UUID, keys: Keys,
-                 story: Story) -> Granted:
+def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, keys: Keys,
+                 story: CaseHistory) -> Granted:
     """Grant to the new key what this person wrote, and what by the trail was released to them; nothing else."""
-    case_keys, authors = _case_keys(house, db, me, room), directory.keys_of_people(
-        house, db, [somebody.id for _, somebody in room.participants])
-    channels = {channel.id: directory.verified_channel(house, channel) for channel in
+    case_keys, authors = _case_keys(platform, db, me, room), directory.keys_of_people(
+        platform, db, [somebody.id for _, somebody in room.participants])
+    channels = {channel.id: directory.verified_channel(platform, channel) for channel in
                 db.scalars(select(Channel).where(Channel.case_id == room.case.id))}
     grants, left = [], 0
     for version, letter, team_grant in _missing(db, room, person):
@@ -204,11 +204,13 @@ def _grant_again(house: House, db: Session, me: SignedIn, room: CaseRoom, person
         if letter.author_id == person and letter.draft_id is None and letter.submitted_id == version.id:
             letter.draft_id = version.id  # the words as they were sent are the newest that are left
     db.add_all(grants)
-    trail.record(house, db, room.case, Event.LETTERS_REGRANTED, me.person, person, entered=str(keys.serial))
+    trail.record(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person, entered=str(keys.serial))
     return Granted(True, len(grants), left)
 
 
-def _require_led_here(letter: Letter, version: Version, channel: Channel | None, person: UUID, story: Story) -> None:
+def _require_led_here(
+    letter: Letter, version: Version, channel: Channel | None, person: UUID, story: CaseHistory
+) -> None:
     """``Tampered`` unless the channel truly leads between these two, and what is not one's own truly arrived."""
     if channel is None or (channel.sender_id, channel.recipient_id) != (letter.author_id, letter.recipient_id):
         raise Tampered(letter.id, letter.case_id)
@@ -230,18 +232,27 @@ def _letter_key(letter: Letter, version: Version, grant: Grant | None, case_key:
     return key
 
 
-def _case_keys(house: House, db: Session, me: SignedIn, room: CaseRoom) -> dict[int, Identity]:
+def _case_keys(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> dict[int, Identity]:
     """The case keys of every epoch that was handed over to this member."""
     epochs = db.scalars(select(CaseKey.epoch).where(CaseKey.case_id == room.case.id, CaseKey.member_id == me.person))
-    return {epoch: directory.open_case_key(house, db, me, room.case.id, epoch) for epoch in epochs.all()}
+    return {epoch: directory.open_case_key(platform, db, me, room.case.id, epoch) for epoch in epochs.all()}
 
 
-def _set_stale_aside(house: House, db: Session, room: CaseRoom, person: UUID, keys: Keys) -> None:
+def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: UUID, keys: Keys) -> None:
     """Releases that are sealed to an earlier key of this person go back to the desk, to be sealed again."""
     for letter in db.scalars(select(Letter).where(Letter.case_id == room.case.id, Letter.recipient_id == person,
                                                   Letter.state == State.APPROVED.value)).all():
         sealed = db.get(SealedRelease, letter.submitted_id)
         if sealed is None or sealed.recipient_kid != keys.recipient.kid:
             delete_sealed_release(db, letter.submitted_id)
-            at_hand = LetterRoom(room.case, room.team, room.participants, letter)
-            move(house, db, at_hand, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
+            at_hand = LetterAccess(room.case, room.team, room.participants, letter)
+            move(
+                platform,
+                db,
+                at_hand,
+                Action.SET_ASIDE,
+                LetterRole.WORKER,
+                trail.NOBODY,
+                Event.LETTER_SET_ASIDE,
+                due_at=None,
+            )

@@ -21,12 +21,12 @@ from letters.rules.events import Event
 from letters.rules.translatable import marked
 from letters.storage.tables.accounts import KeptSave, NeverSent, Unsent
 from letters.storage.tables.letters import Case, CaseKey, Grant, Note
-from letters.storage.tables.team import BreakGlass, GlassKey, Pin, SpareCaseKey
+from letters.storage.tables.team import EmergencyKey, EmergencyRequest, Pin, SpareCaseKey
 from letters.workflow.access import own_keys, roster
 from letters.workflow.access.enter import wake
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import acceptable_password
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
@@ -36,7 +36,7 @@ class Held(NamedTuple):
     ``label`` and ``block``: it is no seal but a box under a key from their root, by this label.
     """
 
-    table: type[Grant | Note | CaseKey | GlassKey | KeptSave | NeverSent | Pin | Unsent]
+    table: type[Grant | Note | CaseKey | EmergencyKey | KeptSave | NeverSent | Pin | Unsent]
     row: dict[str, object]
     sealed: bytes
     bound_to: bytes
@@ -52,41 +52,41 @@ class Held(NamedTuple):
         return box.seal(expand(identity.root, self.label), self.bound_to, inside, random, self.block)
 
 
-def renew(house: House, me: SignedIn, password: str, new_password: str) -> str:
+def renew(platform: Platform, me: SignedIn, password: str, new_password: str) -> str:
     """Give oneself a new identity, password and recovery code; every session ends. Returns the code, shown once.
 
     ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow`` where it was done at this moment already. Releases that
     wait for the old key are sealed again at the desk.
     """
-    sign_in.confirm(house, me, password)
+    sign_in.confirm(platform, me, password)
     if new_password == password:
         raise NotAcceptable("password", marked("Choose another password than the one that may be known."))
-    acceptable_password(new_password, me.role, house.service_name)
-    chosen = own_keys.chosen(house, new_password)
-    with house.store.writing() as db:
+    acceptable_password(new_password, me.role, platform.service_name)
+    chosen = own_keys.chosen(platform, new_password)
+    with platform.store.writing() as db:
         alone = roster.alone_in(db, me.person)  # cases are locked before people
-        chain, person = own_keys.enter_account(house, db, me.person)
-        own_keys.require_current(house, db, chain, person, me.identity)
-        identity = own_keys.new_identity(house, db, chain, person, Event.IDENTITY_RENEWED)
+        chain, person = own_keys.enter_account(platform, db, me.person)
+        own_keys.require_current(platform, db, chain, person, me.identity)
+        identity = own_keys.new_identity(platform, db, chain, person, Event.IDENTITY_RENEWED)
         for case in alone:
-            roster.sign_for_own_new_key(house, db, me, case, identity.kid)
-        for subject in _seal_anew(house, db, me, identity):
-            trail.record_alarm(house, db, chain, subject)
-        code = own_keys.seal_root(house, person, identity, chosen)
+            roster.sign_for_own_new_key(platform, db, me, case, identity.kid)
+        for subject in _seal_anew(platform, db, me, identity):
+            trail.record_alarm(platform, db, chain, subject)
+        code = own_keys.seal_root(platform, person, identity, chosen)
         own_keys.end_sessions(db, me.person)
         if isinstance(chain, Case):
-            wake(db, chain, house.now())
-    house.nudge()
+            wake(db, chain, platform.now())
+    platform.nudge()
     return code
 
 
-def _seal_anew(house: House, db: Session, me: SignedIn, identity: Identity) -> list[UUID]:
+def _seal_anew(platform: Platform, db: Session, me: SignedIn, identity: Identity) -> list[UUID]:
     """Seal to the new identity what the old one opens. Returns what did not open, which keeps nothing else back."""
     changed: dict[type, list[dict[str, object]]] = {}
     shut = []
     for held in (*_letters_and_notes(db, me.person), *_keys_and_own(db, me.person)):
         try:
-            sealed = held.sealed_anew(me.identity, identity, house.random)
+            sealed = held.sealed_anew(me.identity, identity, platform.random)
         except CannotOpen:
             shut.append(held.subject)
             continue
@@ -112,9 +112,12 @@ def _keys_and_own(db: Session, me: UUID) -> Iterator[Held]:
     for key in db.scalars(select(CaseKey).where(CaseKey.member_id == me)):
         yield Held(CaseKey, {"case_id": key.case_id, "epoch": key.epoch, "member_id": me}, key.sealed,
                    context("case key", case=key.case_id, epoch=key.epoch, member=me), key.case_id)
-    for glass, case in db.execute(select(GlassKey, BreakGlass.case_id).join(
-            BreakGlass, BreakGlass.id == GlassKey.request_id).where(BreakGlass.supervisor_id == me)):
-        yield Held(GlassKey, {"request_id": glass.request_id, "epoch": glass.epoch}, glass.sealed,
+    for glass, case in db.execute(
+        select(EmergencyKey, EmergencyRequest.case_id)
+        .join(EmergencyRequest, EmergencyRequest.id == EmergencyKey.request_id)
+        .where(EmergencyRequest.supervisor_id == me)
+    ):
+        yield Held(EmergencyKey, {"request_id": glass.request_id, "epoch": glass.epoch}, glass.sealed,
                    context("spare case key", case=case, epoch=glass.epoch, supervisor=me), case)
     for save in db.scalars(select(KeptSave).where(KeptSave.person_id == me)):
         yield Held(KeptSave, {"id": save.id}, save.sealed,

@@ -12,44 +12,44 @@ from letters.workflow.access import directory, own_keys
 from letters.workflow.access.own_keys import root_context
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import acceptable_password
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
-def recover(house: House, sign_in_name: str, code: str, password: str) -> str:
+def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> str:
     """Set a new password with the recovery code. Returns a new code, shown once; the old one works no more.
 
     All sessions end. ``CodeRefused`` for an unknown name and a wrong or used code alike, after the same stretch;
     ``NotAcceptable`` for the password, ``Busy`` and ``PasswordTooLong``.
     """
     # The least that is asked of anybody; staff are asked once it has opened.
-    acceptable_password(password, Role.HARMED, sign_in_name, house.service_name)
-    key, password_chosen = recovery_key(code), own_keys.chosen(house, password)
-    with house.store.reading() as db:
-        found = sign_in.by_name(house, db, sign_in_name)
+    acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
+    key, password_chosen = recovery_key(code), own_keys.chosen(platform, password)
+    with platform.store.reading() as db:
+        found = sign_in.by_name(platform, db, sign_in_name)
     identity = _opened(key, found)
     if found is None or identity is None:
         raise CodeRefused
-    acceptable_password(password, directory.role_of(house, found))
-    with house.store.writing() as db:
-        chain, person = own_keys.enter_account(house, db, found.id)
+    acceptable_password(password, directory.role_of(platform, found))
+    with platform.store.writing() as db:
+        chain, person = own_keys.enter_account(platform, db, found.id)
         if person.root_by_recovery != found.root_by_recovery or person.serial != found.serial:
             raise CodeRefused  # somebody was quicker with the same code
-        own_keys.require_current(house, db, chain, person, identity)
-        new = own_keys.seal_root(house, person, identity, password_chosen)
+        own_keys.require_current(platform, db, chain, person, identity)
+        new = own_keys.seal_root(platform, person, identity, password_chosen)
         own_keys.end_sessions(db, person.id)
-        trail.record(house, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id)
+        trail.record(platform, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id)
     return new
 
 
-def new_recovery_code(house: House, me: SignedIn, password: str) -> str:
+def new_recovery_code(platform: Platform, me: SignedIn, password: str) -> str:
     """Issue a new recovery code, shown once, in place of the one before; ``NeedsPassword``."""
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        chain, person = own_keys.enter_account(house, db, me.person)
-        own_keys.require_current(house, db, chain, person, me.identity)
-        new = own_keys.seal_by_new_code(house, person, me.identity)
-        trail.record(house, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        chain, person = own_keys.enter_account(platform, db, me.person)
+        own_keys.require_current(platform, db, chain, person, me.identity)
+        new = own_keys.seal_by_new_code(platform, person, me.identity)
+        trail.record(platform, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person)
     return new
 
 

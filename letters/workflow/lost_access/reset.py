@@ -26,76 +26,76 @@ from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import case_of, wake
 from letters.workflow.accounts import factors, sign_in
 from letters.workflow.accounts.invite import acceptable_password, sign_in_lookup
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 RESET_DAYS = 14
 
 
-def ask_reset(house: House, me: SignedIn, person_id: UUID, password: str) -> str:
+def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) -> str:
     """Make a code with which somebody sets a new password and gets new keys; codes made before stop working.
 
     A member of the team for a participant of their case, an administrator for anybody. ``NotFound`` for all others,
     ``NeedsPassword``, ``NotPossibleNow`` if there is no account yet. Returns the code, to be handed over in person.
     """
     may(me.actor, Permission.ACCOUNT_RESET)
-    with house.store.reading() as db:
-        person_to_reset(house, db, me, person_id)
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        chain, person = own_keys.enter_account(house, db, person_id)
-        person_to_reset(house, db, me, person_id)
+    with platform.store.reading() as db:
+        person_to_reset(platform, db, me, person_id)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        chain, person = own_keys.enter_account(platform, db, person_id)
+        person_to_reset(platform, db, me, person_id)
         db.execute(update(Reset).where(Reset.person_id == person.id, Reset.used_at.is_(None))
-                   .values(used_at=house.now()))
-        code = new_code(house.random)
-        row = Reset(lookup=_lookup(house, code), person_id=person.id, asked_by=me.person,
-                    expires_at=house.now() + timedelta(days=RESET_DAYS))
-        row.mac = attest(house.keys.directory, "reset", **_meaning(row))
+                   .values(used_at=platform.now()))
+        code = new_code(platform.random)
+        row = Reset(lookup=_lookup(platform, code), person_id=person.id, asked_by=me.person,
+                    expires_at=platform.now() + timedelta(days=RESET_DAYS))
+        row.mac = attest(platform.keys.directory, "reset", **_meaning(row))
         db.add(row)
-        trail.record(house, db, chain, Event.RESET_ASKED, me.person, person.id, _id(row))
+        trail.record(platform, db, chain, Event.RESET_ASKED, me.person, person.id, _id(row))
     return code
 
 
-def person_to_reset(house: House, db: Session, me: SignedIn, person_id: UUID) -> Person:
+def person_to_reset(platform: Platform, db: Session, me: SignedIn, person_id: UUID) -> Person:
     """The person whose account this one may reset, or ``NotFound``."""
     person = db.get(Person, person_id)
     if person is None or person_id == me.person:
         raise NotFound
     if me.role is not Role.ADMINISTRATOR:
-        if not directory.role_of(house, person).is_participant:
+        if not directory.role_of(platform, person).is_participant:
             raise NotFound
-        room = case_of(house, db, person_id, lock=False)
+        room = case_of(platform, db, person_id, lock=False)
         may(me.actor, Permission.ACCOUNT_RESET, Subject(frozenset({person_id}), room.team))
     return person
 
 
-def reset(house: House, code: str, sign_in_name: str, password: str) -> str:
+def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> str:
     """Set a sign-in name and a password with a reset code, and make new keys. Returns the recovery code, shown once.
 
     All sessions end, second factors are gone, and so is what only the old key opened. ``CodeRefused``, ``NameTaken``,
     ``NotAcceptable``, ``Busy``, ``PasswordTooLong``; ``Tampered`` if the trail knows the code as used or replaced.
     """
-    acceptable_password(password, Role.HARMED, sign_in_name, house.service_name)
-    wanted, chosen = sign_in_lookup(house, sign_in_name), own_keys.chosen(house, password)
-    with house.store.reading() as db:
-        found = _valid(house, db, code)
-        acceptable_password(password, directory.role_of(house, db.get_one(Person, found.person_id)))
+    acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
+    wanted, chosen = sign_in_lookup(platform, sign_in_name), own_keys.chosen(platform, password)
+    with platform.store.reading() as db:
+        found = _valid(platform, db, code)
+        acceptable_password(password, directory.role_of(platform, db.get_one(Person, found.person_id)))
     try:
-        with house.store.writing() as db:
-            chain, person = own_keys.enter_account(house, db, found.person_id)
-            row = _valid(house, db, code)
-            _require_asked_last(house, db, chain, row)
-            row.used_at, person.lookup = house.now(), wanted
-            factors.void_all(house, db, person.id, person)
-            identity = own_keys.new_identity(house, db, chain, person, Event.ACCESS_RESET, _id(row))
-            recovery = own_keys.seal_root(house, person, identity, chosen)
+        with platform.store.writing() as db:
+            chain, person = own_keys.enter_account(platform, db, found.person_id)
+            row = _valid(platform, db, code)
+            _require_asked_last(platform, db, chain, row)
+            row.used_at, person.lookup = platform.now(), wanted
+            factors.void_all(platform, db, person.id, person)
+            identity = own_keys.new_identity(platform, db, chain, person, Event.ACCESS_RESET, _id(row))
+            recovery = own_keys.seal_root(platform, person, identity, chosen)
             own_keys.end_sessions(db, person.id)
             _let_go(db, person.id)
             if isinstance(chain, Case):
-                wake(db, chain, house.now())
+                wake(db, chain, platform.now())
     except IntegrityError:
         raise NameTaken from None
-    house.nudge()
+    platform.nudge()
     return recovery
 
 
@@ -113,17 +113,17 @@ def _let_go(db: Session, person: UUID) -> None:
         db.execute(held.execution_options(synchronize_session=False))
 
 
-def _valid(house: House, db: Session, code: str) -> Reset:
-    row = db.get(Reset, _lookup(house, code), populate_existing=True)
-    if row is None or row.used_at is not None or row.expires_at <= house.now():
+def _valid(platform: Platform, db: Session, code: str) -> Reset:
+    row = db.get(Reset, _lookup(platform, code), populate_existing=True)
+    if row is None or row.used_at is not None or row.expires_at <= platform.now():
         raise CodeRefused
-    directory.require_attested(house, row.mac, "reset", **_meaning(row))
+    directory.require_attested(platform, row.mac, "reset", **_meaning(row))
     return row
 
 
-def _require_asked_last(house: House, db: Session, chain: Case | Installation, row: Reset) -> None:
+def _require_asked_last(platform: Platform, db: Session, chain: Case | Installation, row: Reset) -> None:
     """``Tampered`` unless the last that the trail knows of this person's resets is that this code was made."""
-    told = [entry for entry in trail.verify(house, db, chain) if entry.subject_id == row.person_id
+    told = [entry for entry in trail.verify(platform, db, chain) if entry.subject_id == row.person_id
             and entry.event in (Event.RESET_ASKED, Event.ACCESS_RESET)]
     if not told or (told[-1].event, told[-1].about_id) != (Event.RESET_ASKED, _id(row)):
         raise Tampered(row.person_id, chain.id)
@@ -139,5 +139,5 @@ def _id(row: Reset) -> UUID:
     return UUID(bytes=row.lookup[:16])
 
 
-def _lookup(house: House, code: str) -> bytes:
-    return lookup(house.keys.lookup, f"reset {normal_code(code)}")
+def _lookup(platform: Platform, code: str) -> bytes:
+    return lookup(platform.keys.lookup, f"reset {normal_code(code)}")

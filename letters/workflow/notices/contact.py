@@ -24,8 +24,8 @@ from letters.storage.queries.lists import case_of_participant
 from letters.storage.tables.desk import ContactWay, Notice
 from letters.storage.tables.letters import Person
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseRoom, enter_case, look_at_case
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_read
+from letters.workflow.platform import Platform, SignedIn
 
 SENDERS = ("Messages", "Notices", "Post", "Your account")
 SUBJECTS = ("An update", "There is something new", "A short message", "Your account")
@@ -44,7 +44,7 @@ _PLAIN = re.compile(r"[^\W\d_]+([ ,.'’-]{1,2}[^\W\d_]+)*[.!?]?")
 
 
 @dataclass(frozen=True)
-class Way:
+class ContactChoice:
     """One person's way. ``address`` empty: no messages at all. ``sender`` and ``subject`` were agreed with them;
     ``telephone`` says whether they may be called, when, and what to say; ``channel`` is the safe one, put down with
     them by a facilitator."""
@@ -57,10 +57,10 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnContact:
     """One's own way as the page shows it. ``came_back``: the last message could not be delivered."""
 
-    way: Way
+    way: ContactChoice
     came_back: bool
 
 
@@ -81,13 +81,13 @@ def is_address(written: str) -> bool:
     return len(local) <= 64 and len(domain) <= 190 and _ADDRESS.fullmatch(written) is not None
 
 
-def own(house: House, me: SignedIn) -> Own:
+def own_contact(platform: Platform, me: SignedIn) -> OwnContact:
     """How one wants to hear."""
-    with house.store.reading() as db:
-        return Own(way_of(house, db, me.person), me.person in came_back(db, [me.person]))
+    with platform.store.reading() as db:
+        return OwnContact(way_of(platform, db, me.person), me.person in came_back(db, [me.person]))
 
 
-def choose(house: House, me: SignedIn, address: str, sender: str, subject: str, telephone: str = "") -> None:
+def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject: str, telephone: str = "") -> None:
     """Want to hear so from now on; an empty ``address``: no messages at all.
 
     ``NotAcceptable`` for what is no address, and for words that would tell. What was tried at an earlier address is not
@@ -95,40 +95,40 @@ def choose(house: House, me: SignedIn, address: str, sender: str, subject: str, 
     if address and not is_address(address):
         raise NotAcceptable("address", marked("Write an e-mail address, such as name@example.org."))
     _require_short("telephone", telephone)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         locked(db, me.person)
-        names = _names_known_to(house, db, me)
+        names = _names_known_to(platform, db, me)
         _require_neutral("sender", sender, SENDERS, names, me.role.is_participant)
         _require_neutral("subject", subject, SUBJECTS, names, me.role.is_participant)
-        before = way_of(house, db, me.person)
-        put(house, db, me.person, Way(address, sender, subject, telephone, before.channel))
+        before = way_of(platform, db, me.person)
+        put(platform, db, me.person, ContactChoice(address, sender, subject, telephone, before.channel))
         db.execute(delete(Notice).where(Notice.person_id == me.person, or_(
             Notice.failed_at.is_not(None), Notice.due_at.is_not(None) & (Notice.tries > 0))))
 
 
-def for_team(house: House, me: SignedIn, case_id: UUID, person: UUID) -> ForTeam:
+def for_team(platform: Platform, me: SignedIn, case_id: UUID, person: UUID) -> ForTeam:
     """How to reach one who takes part; ``NotFound`` for who does not take part in this case."""
-    with house.store.reading() as db:
-        _require_takes_part(look_at_case(house, db, me, case_id, Permission.CASE_MANAGE), person)
-        way = way_of(house, db, person)
-        return ForTeam(directory.names(house, db, [person])[person], bool(way.address), way.telephone, way.channel,
+    with platform.store.reading() as db:
+        _require_takes_part(case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE), person)
+        way = way_of(platform, db, person)
+        return ForTeam(directory.names(platform, db, [person])[person], bool(way.address), way.telephone, way.channel,
                        person in came_back(db, [person]))
 
 
-def record_channel(house: House, me: SignedIn, case_id: UUID, person: UUID, channel: str) -> None:
+def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, channel: str) -> None:
     """Put down with somebody how to reach them safely. ``NotFound`` for who does not take part in this case."""
     _require_short("channel", channel)
-    with house.store.writing() as db:
-        _require_takes_part(enter_case(house, db, me, case_id, Permission.CASE_MANAGE), person)
+    with platform.store.writing() as db:
+        _require_takes_part(case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person)
         locked(db, person)
-        put(house, db, person, replace(way_of(house, db, person), channel=channel))
+        put(platform, db, person, replace(way_of(platform, db, person), channel=channel))
 
 
-def begin_with(house: House, db: Session, person: UUID, channel: str) -> None:
+def begin_with(platform: Platform, db: Session, person: UUID, channel: str) -> None:
     """Keep the safe way to reach somebody who is invited at this moment; nothing if none was said."""
     _require_short("channel", channel)
     if channel:
-        put(house, db, person, Way(channel=channel))
+        put(platform, db, person, ContactChoice(channel=channel))
 
 
 def came_back(db: Session, people: Iterable[UUID]) -> frozenset[UUID]:
@@ -142,20 +142,20 @@ def locked(db: Session, person: UUID) -> Person:
     return db.scalars(select(Person).where(Person.id == person).with_for_update(key_share=True)).one()
 
 
-def way_of(house: House, db: Session, person: UUID) -> Way:
+def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
     """How this person wants to hear; ``Tampered`` where the row is not what was kept."""
     row = db.scalars(select(ContactWay).where(ContactWay.person_id == person)).first()
     if row is None:
-        return Way()
+        return ContactChoice()
     try:
-        return Way(**json.loads(house.keys.open_contact(_place(person), row.sealed)))
+        return ContactChoice(**json.loads(platform.keys.open_contact(_place(person), row.sealed)))
     except CannotOpen:
         raise Tampered(person) from None
 
 
-def put(house: House, db: Session, person: UUID, way: Way) -> None:
+def put(platform: Platform, db: Session, person: UUID, way: ContactChoice) -> None:
     """Keep this way in place of the one before."""
-    sealed = box.seal(house.keys.contact, _place(person), json.dumps(asdict(way)).encode(), house.random,
+    sealed = box.seal(platform.keys.contact, _place(person), json.dumps(asdict(way)).encode(), platform.random,
                       box.NOTE_BLOCK)
     db.merge(ContactWay(person_id=person, sealed=sealed))
 
@@ -164,11 +164,11 @@ def _place(person: UUID) -> bytes:
     return context("contact way", person=person)
 
 
-def _names_known_to(house: House, db: Session, me: SignedIn) -> set[str]:
+def _names_known_to(platform: Platform, db: Session, me: SignedIn) -> set[str]:
     """The names that this person knows anyway: their own and the team's. To refuse another would be to tell it."""
     found = case_of_participant(db, me.person)
-    people = {me.person, *(directory.team_of(house, db, found[0].id) if found else ())}
-    return {word for name in directory.names(house, db, people).values() for word in _words(name) if len(word) > 1}
+    people = {me.person, *(directory.team_of(platform, db, found[0].id) if found else ())}
+    return {word for name in directory.names(platform, db, people).values() for word in _words(name) if len(word) > 1}
 
 
 def _require_neutral(field: str, words: str, offered: tuple[str, ...], names: set[str], may_be_own: bool) -> None:
@@ -179,7 +179,7 @@ def _require_neutral(field: str, words: str, offered: tuple[str, ...], names: se
     field = f"own_{field}"
     if not words or len(words) > MOST_OWN or not _PLAIN.fullmatch(words):
         raise NotAcceptable(field, marked("Write a few plain words, %(most_own)s letters at most, without numbers."),
-                                   most_own=MOST_OWN)
+                            most_own=MOST_OWN)
     said = _words(words)
     if names & set(said):
         raise NotAcceptable(field, marked("Leave names out. Somebody else may see these words."))
@@ -192,7 +192,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", plain)
 
 
-def _require_takes_part(room: CaseRoom, person: UUID) -> None:
+def _require_takes_part(room: CaseAccess, person: UUID) -> None:
     if person not in {somebody.id for _, somebody in room.participants}:
         raise NotFound
 
@@ -200,4 +200,4 @@ def _require_takes_part(room: CaseRoom, person: UUID) -> None:
 def _require_short(field: str, words: str) -> None:
     if len(words) > MOST_WORDS:
         raise NotAcceptable(field, marked("These are more than %(most_words)s characters. Please make it shorter."),
-                                   most_words=f"{MOST_WORDS:,}")
+                            most_words=f"{MOST_WORDS:,}")

@@ -24,8 +24,8 @@ from letters.storage.tables.letters import Case, Installation, Person
 from letters.workflow.access import directory
 from letters.workflow.access.enter import case_of
 from letters.workflow.notices import contact
-from letters.workflow.notices.contact import Way
-from letters.workflow.platform import Carried, House, Mail
+from letters.workflow.notices.contact import ContactChoice
+from letters.workflow.platform import Mail, MailOutcome, Platform
 from letters.workflow.trail import trail
 from letters.workflow.upkeep import restore
 
@@ -46,79 +46,88 @@ class Taken:
 
     id: UUID
     person: UUID
-    way: Way
+    way: ContactChoice
     tries: int
 
 
-def send_due(house: House) -> int:
+def send_due(platform: Platform) -> int:
     """Send what is due. Returns how many were sent. Without a post everything waits."""
-    if house.post is None:
+    if platform.post is None:
         return 0
-    with house.store.reading() as db:
-        due = db.execute(select(Notice.id, Notice.person_id).where(Notice.due_at <= house.now())
+    with platform.store.reading() as db:
+        due = db.execute(select(Notice.id, Notice.person_id).where(Notice.due_at <= platform.now())
                          .order_by(Notice.kind, Notice.due_at, Notice.id).limit(MOST_AT_ONCE)).all()
     # Where the database may be older than what people last said, nobody who takes part is written to; staff are.
-    is_current = bool(due) and restore.catch_up(house) is None
+    is_current = bool(due) and restore.catch_up(platform) is None
     sent = 0
     for notice, person in due:
-        carried = _send(house, notice, person, is_current)
-        sent += carried is Carried.SENT
-        if carried is Carried.LATER:  # where the server is away, one look waits for it once; the others have a minute
+        carried = _send(platform, notice, person, is_current)
+        sent += carried is MailOutcome.SENT
+        # where the server is away, one look waits for it once; the others have a minute
+        if carried is MailOutcome.LATER:
             break
     return sent
 
 
-def behind_since(house: House) -> datetime | None:
+def behind_since(platform: Platform) -> datetime | None:
     """Since when the notice waits that is due for longest, if that is for more than an hour."""
-    with house.store.reading() as db:
-        since = db.scalar(select(func.min(Notice.due_at)).where(Notice.due_at < house.now() - timedelta(hours=1)))
+    with platform.store.reading() as db:
+        since = db.scalar(select(func.min(Notice.due_at)).where(Notice.due_at < platform.now() - timedelta(hours=1)))
     return since
 
 
-def forget(house: House) -> None:
+def forget(platform: Platform) -> None:
     """Take out of the outbox what was sent long ago, and what waited for too long to be worth it."""
-    now = house.now()
-    with house.store.writing() as db:
+    now = platform.now()
+    with platform.store.writing() as db:
         db.execute(delete(Notice).where(or_(
             and_(Notice.due_at.is_(None), Notice.failed_at.is_(None), Notice.made_at < now - KEPT),
             and_(Notice.due_at.is_not(None), Notice.made_at < now - WAITS))))
 
 
-def _send(house: House, notice: UUID, person: UUID, is_current: bool) -> Carried | None:
+def _send(platform: Platform, notice: UUID, person: UUID, is_current: bool) -> MailOutcome | None:
     """Send one; whatever is wrong with it is put down by its kind, and does not keep the others back."""
-    assert house.post is not None
+    assert platform.post is not None
     try:
-        taken = _take(house, notice, person, is_current)
+        taken = _take(platform, notice, person, is_current)
         if taken is None:
             return None
-        carried = house.post.carry(Mail(house.new_id(), taken.way.address, taken.way.sender, taken.way.subject, WORDS,
-                                        house.now().replace(minute=0, second=0, microsecond=0)))
-        _put_down(house, taken, carried)
+        carried = platform.post.carry(
+            Mail(
+                platform.new_id(),
+                taken.way.address,
+                taken.way.sender,
+                taken.way.subject,
+                WORDS,
+                platform.now().replace(minute=0, second=0, microsecond=0),
+            )
+        )
+        _put_down(platform, taken, carried)
         return carried
     except Exception as problem:
         log.error("notice %s was not sent: %s", notice, type(problem).__name__)
         if isinstance(problem, Tampered):
-            with house.store.writing() as db:
+            with platform.store.writing() as db:
                 db.execute(update(Notice).where(Notice.id == notice, Notice.due_at.is_not(None))
-                           .values(due_at=house.now() + TOMORROW))
-            trail.alarm(house, problem)
+                           .values(due_at=platform.now() + TOMORROW))
+            trail.alarm(platform, problem)
         return None
 
 
-def _take(house: House, notice: UUID, person_id: UUID, is_current: bool) -> Taken | None:
+def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -> Taken | None:
     """Take it out of the outbox, with all else that waits for this person: one message says it all.
 
     None if somebody was quicker, if it has to wait, or if they do not want to hear any more."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         person = contact.locked(db, person_id)
         row = db.scalars(select(Notice).where(Notice.id == notice, Notice.due_at.is_not(None))).first()
         if row is None:
             return None
-        takes_part = directory.role_of(house, person).is_participant
+        takes_part = directory.role_of(platform, person).is_participant
         if takes_part and not is_current:
             return None
-        way = contact.way_of(house, db, person_id)
-        wanted = bool(way.address) and (not takes_part or _agrees(house, db, person_id))
+        way = contact.way_of(platform, db, person_id)
+        wanted = bool(way.address) and (not takes_part or _agrees(platform, db, person_id))
         db.execute(delete(Notice).where(Notice.person_id == person_id, Notice.due_at.is_not(None),
                                         *([Notice.id != notice] if wanted else [])))
         if not wanted:
@@ -127,41 +136,41 @@ def _take(house: House, notice: UUID, person_id: UUID, is_current: bool) -> Take
         return Taken(row.id, person_id, way, row.tries)
 
 
-def _agrees(house: House, db: Session, person: UUID) -> bool:
+def _agrees(platform: Platform, db: Session, person: UUID) -> bool:
     """True while somebody who takes part agrees to be written to, by the trail."""
     found, told = case_of_participant(db, person), Process()
     if found is None:
         return False
-    for entry in trail.facts_about(house, db, found[0].id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, found[0].id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
-    return told.consents_to(person, NOTICES, house.today())
+    return told.consents_to(person, NOTICES, platform.today())
 
 
-def _put_down(house: House, taken: Taken, carried: Carried) -> None:
+def _put_down(platform: Platform, taken: Taken, carried: MailOutcome) -> None:
     """Put down what became of it."""
-    now = house.now()
-    if carried is Carried.NOT_KNOWN:
+    now = platform.now()
+    if carried is MailOutcome.NOT_KNOWN:
         return  # as it stands: taken out, and neither sent nor failed
-    if carried is Carried.LATER and taken.tries < MOST_TRIES:
-        with house.store.writing() as db:
+    if carried is MailOutcome.LATER and taken.tries < MOST_TRIES:
+        with platform.store.writing() as db:
             _mark(db, taken, due_at=now + FIRST_PAUSE * 2 ** (taken.tries - 1))
         return
-    with house.store.writing() as db:
-        chain = None if carried is Carried.SENT else _chain(house, db, taken.person)
+    with platform.store.writing() as db:
+        chain = None if carried is MailOutcome.SENT else _chain(platform, db, taken.person)
         if not _mark(db, taken, **{"sent_at" if chain is None else "failed_at": now}):
             return  # erased meanwhile
         db.execute(delete(Notice).where(Notice.person_id == taken.person, Notice.failed_at.is_not(None),
                                         Notice.id != taken.id))
         if chain is not None:
-            trail.record(house, db, chain, Event.NOTICE_CAME_BACK, trail.NOBODY, taken.person)
+            trail.record(platform, db, chain, Event.NOTICE_CAME_BACK, trail.NOBODY, taken.person)
 
 
 def _mark(db: Session, taken: Taken, **changes: object) -> bool:
     return changed_one(db, update(Notice).where(Notice.id == taken.id).values(**changes))
 
 
-def _chain(house: House, db: Session, person: UUID) -> Case | Installation:
+def _chain(platform: Platform, db: Session, person: UUID) -> Case | Installation:
     """Where it is told that a notice came back: the case of who takes part, else the installation. It is locked."""
-    if directory.role_of(house, db.get_one(Person, person)).is_participant:
-        return case_of(house, db, person).case
+    if directory.role_of(platform, db.get_one(Person, person)).is_participant:
+        return case_of(platform, db, person).case
     return locks.installation(db)

@@ -19,7 +19,7 @@ from keys.context import Field
 from keys.errors import CannotOpen
 from keys.vouching import attest
 from letters.rules.case import emergency_access
-from letters.rules.case.emergency_access import GlassFact, GlassStory
+from letters.rules.case.emergency_access import EmergencyFact, EmergencyHistory
 from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotIndependent, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
@@ -28,16 +28,16 @@ from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry, Case, Person, PublicKey
-from letters.storage.tables.team import BreakGlass, GlassKey
+from letters.storage.tables.team import EmergencyKey, EmergencyRequest
 from letters.workflow.access import directory, enter, sealed_notes, spare_keys
 from letters.workflow.access.spare_keys import keep_spares, seal_spares
 from letters.workflow.accounts import sign_in
 from letters.workflow.cases import alerts
 from letters.workflow.notices import outbox
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
-__all__ = ["ask", "close", "keep_spares", "look", "seal_spares", "second", "story_of"]
+__all__ = ["ask", "close", "history_of", "keep_spares", "open_and_close_due", "seal_spares", "second"]
 
 log = logging.getLogger("letters")
 
@@ -47,200 +47,220 @@ _TELLING = frozenset({Event.GLASS_ASKED, Event.GLASS_SECONDED, Event.GLASS_BROKE
 _BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
-def ask(house: House, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
+def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
     """Ask to read a case. The team is told and sees it at once, with the reason. Returns the request.
 
     Somebody else must second it; it opens after the delay, or at once where a safeguarding alert is open:
     ``NotAcceptable`` where none is. ``NotPossibleNow`` while an earlier request of one's own is not closed.
     """
-    may(me.actor, Permission.CASE_BREAK_GLASS)
+    may(me.actor, Permission.EMERGENCY_ASK)
     reason = sealed_notes.checked("reason", reason)
-    with house.store.writing() as db:
-        room = enter.not_erased(enter.case_room(house, db, case_id))
-        if db.scalar(select(BreakGlass.id).where(BreakGlass.case_id == case_id, BreakGlass.closed_at.is_(None),
-                                                 BreakGlass.supervisor_id == me.person).limit(1)):
+    with platform.store.writing() as db:
+        room = enter.not_erased(enter.load_case(platform, db, case_id))
+        if db.scalar(
+            select(EmergencyRequest.id)
+            .where(
+                EmergencyRequest.case_id == case_id,
+                EmergencyRequest.closed_at.is_(None),
+                EmergencyRequest.supervisor_id == me.person,
+            )
+            .limit(1)
+        ):
             raise NotPossibleNow("asked already")
-        if safeguarding and not alerts.open_in(house, db, room.case):
+        if safeguarding and not alerts.open_in(platform, db, room.case):
             raise NotAcceptable("safeguarding", marked("No safeguarding alert is open in this case. Have its team open "
                                                        "one first, or ask after the delay."))
-        now = house.now()
-        row = BreakGlass(id=house.new_id(), case_id=case_id, supervisor_id=me.person, asked_at=now,
-                         due_at=emergency_access.due(now, house.glass_delay, safeguarding), safeguarding=safeguarding)
-        row.mac = attest(house.keys.directory, "break glass", **_meaning(row))
+        now = platform.now()
+        row = EmergencyRequest(
+            id=platform.new_id(),
+            case_id=case_id,
+            supervisor_id=me.person,
+            asked_at=now,
+            due_at=emergency_access.due(now, platform.glass_delay, safeguarding),
+            safeguarding=safeguarding,
+        )
+        row.mac = attest(platform.keys.directory, "break glass", **_meaning(row))
         db.add(row)
-        sealed_notes.for_team(house, db, me, room, row.id, REASON, reason)
-        trail.record(house, db, room.case, Event.GLASS_ASKED, me.person, row.id)
+        sealed_notes.for_team(platform, db, me, room, row.id, REASON, reason)
+        trail.record(platform, db, room.case, Event.GLASS_ASKED, me.person, row.id)
         for member in sorted(room.team):
-            outbox.tell(house, db, member, outbox.Kind.ALERT)
+            outbox.notify(platform, db, member, outbox.NoticeKind.ALERT)
         return row.id
 
 
-def second(house: House, me: SignedIn, request_id: UUID, password: str) -> None:
+def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) -> None:
     """Vouch for a colleague's request, signed. ``NeedsPassword``; never oneself, never whom one brought in:
     ``NotAllowed``, ``NotIndependent``."""
-    may(me.actor, Permission.GLASS_SECOND)
-    sign_in.confirm(house, me, password)
-    with house.store.writing() as db:
-        room, row, story = _enter(house, db, request_id)
+    may(me.actor, Permission.EMERGENCY_SECOND)
+    sign_in.confirm(platform, me, password)
+    with platform.store.writing() as db:
+        room, row, story = _enter(platform, db, request_id)
         if row.supervisor_id == me.person:
-            raise NotAllowed("glass:second")
+            raise NotAllowed(Permission.EMERGENCY_SECOND.value)
         if story.closed or story.seconded_by is not None:
             raise NotPossibleNow("seconded or closed already")
-        if not emergency_access.independent(row.supervisor_id, me.person, _brought_in_by(house, db)):
+        if not emergency_access.independent(row.supervisor_id, me.person, _brought_in_by(platform, db)):
             raise NotIndependent
         row.seconded_by = me.person
         row.second_signature = vouching.sign(me.identity, "break glass seconded", **_vouched(row))
-        trail.record(house, db, room.case, Event.GLASS_SECONDED, me.person, row.id, about=row.supervisor_id)
-    house.nudge()
+        trail.record(platform, db, room.case, Event.GLASS_SECONDED, me.person, row.id, about=row.supervisor_id)
+    platform.nudge()
 
 
-def close(house: House, me: SignedIn, request_id: UUID) -> None:
+def close(platform: Platform, me: SignedIn, request_id: UUID) -> None:
     """End it, or withdraw it before it was opened: from this commit on nothing of the case opens."""
-    may(me.actor, Permission.CASE_BREAK_GLASS)
-    with house.store.writing() as db:
-        room, row, story = _enter(house, db, request_id)
+    may(me.actor, Permission.EMERGENCY_ASK)
+    with platform.store.writing() as db:
+        room, row, story = _enter(platform, db, request_id)
         if row.supervisor_id != me.person:
             raise NotFound
         if story.closed:
             raise NotPossibleNow("closed already")
-        _close(house, db, room.case, row, me.person)
+        _close(platform, db, room.case, row, me.person)
 
 
-def look(house: House) -> None:
+def open_and_close_due(platform: Platform) -> None:
     """The worker's look: open what is due and seconded, close what has lasted its time or whose supervisor was reset,
     each in its transaction."""
-    now = house.now()
-    due = and_(BreakGlass.seconded_by.is_not(None), BreakGlass.due_at <= now, spare_keys.usable(BreakGlass))
-    over = func.coalesce(BreakGlass.opened_at, BreakGlass.asked_at) <= now - emergency_access.LASTS
-    reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value, AuditEntry.at > BreakGlass.asked_at,
-                           AuditEntry.subject_id == BreakGlass.supervisor_id).correlate(BreakGlass)
-    with house.store.reading() as db:
-        found = db.scalars(select(BreakGlass.id).where(BreakGlass.closed_at.is_(None), or_(due, over, reset))
-                           .order_by(BreakGlass.asked_at)).all()
+    now = platform.now()
+    due = and_(
+        EmergencyRequest.seconded_by.is_not(None), EmergencyRequest.due_at <= now, spare_keys.usable(EmergencyRequest)
+    )
+    over = func.coalesce(EmergencyRequest.opened_at, EmergencyRequest.asked_at) <= now - emergency_access.LASTS
+    reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value, AuditEntry.at > EmergencyRequest.asked_at,
+                           AuditEntry.subject_id == EmergencyRequest.supervisor_id).correlate(EmergencyRequest)
+    with platform.store.reading() as db:
+        found = db.scalars(
+            select(EmergencyRequest.id)
+            .where(EmergencyRequest.closed_at.is_(None), or_(due, over, reset))
+            .order_by(EmergencyRequest.asked_at)
+        ).all()
     for request_id in found:
         try:
-            _look_at(house, request_id)
+            _look_at(platform, request_id)
         except Exception as problem:  # one request's trouble, whatever it is; the others go on
             log.error("request %s was not looked at: %s", request_id, type(problem).__name__)
             with suppress(IntegrityError):
-                _shut(house, request_id, problem)
+                _shut(platform, request_id, problem)
 
 
-def attested(house: House, row: BreakGlass) -> BreakGlass:
+def attested(platform: Platform, row: EmergencyRequest) -> EmergencyRequest:
     """The request, if the server vouches for who asks for what, and until when; else ``Tampered``."""
     try:
-        directory.require_attested(house, row.mac, "break glass", **_meaning(row))
+        directory.require_attested(platform, row.mac, "break glass", **_meaning(row))
     except Tampered:
         raise Tampered(row.id, row.case_id) from None
     return row
 
 
-def story_of(house: House, db: Session, case: Case, row: BreakGlass) -> GlassStory:
+def history_of(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> EmergencyHistory:
     """How a request stands; ``Tampered`` unless row, signature and the case's verified trail say the same."""
-    attested(house, row)
-    facts = [GlassFact(Event(entry.event), entry.actor_id, entry.at) for entry in trail.verify(house, db, case)
+    attested(platform, row)
+    facts = [EmergencyFact(Event(entry.event), entry.actor_id, entry.at) for entry in trail.verify(platform, db, case)
              if entry.subject_id == row.id and entry.event in _TELLING]
     try:
-        story = emergency_access.told_of(facts)
+        story = emergency_access.folded(facts)
         stands = (row.supervisor_id, row.seconded_by, row.opened_at is not None)
         if row.case_id != case.id or stands != (story.asked_by, story.seconded_by, story.broken_at is not None):
             raise Tampered
         if story.closed and row.closed_at is None:
             raise Tampered
         if row.seconded_by is not None:
-            _require_second(house, db, row, row.seconded_by)
+            _require_second(platform, db, row, row.seconded_by)
     except Tampered:
         raise Tampered(row.id, case.id) from None
-    story.closed = row.closed_at is not None or _is_reset_since(house, db, row)
+    story.closed = row.closed_at is not None or _is_reset_since(platform, db, row)
     return story
 
 
-def _look_at(house: House, request_id: UUID) -> None:
-    with house.store.writing() as db:
-        room, row, story = _enter(house, db, request_id)
-        now = house.now()
+def _look_at(platform: Platform, request_id: UUID) -> None:
+    with platform.store.writing() as db:
+        room, row, story = _enter(platform, db, request_id)
+        now = platform.now()
         if row.closed_at is not None:
             return
         if story.closed or (story.broken_at or row.asked_at) + emergency_access.LASTS <= now:
-            _close(house, db, room.case, row, trail.NOBODY)
-        elif story.seconded_by is None or _due(house, db, room.case, row) > now:
+            _close(platform, db, room.case, row, trail.NOBODY)
+        elif story.seconded_by is None or _due(platform, db, room.case, row) > now:
             return
-        elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(house, db)):
-            _close(house, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
-        elif spare_keys.take_seals_off(house, db, row) and story.broken_at is None:
+        elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(platform, db)):
+            _close(platform, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
+        elif spare_keys.take_seals_off(platform, db, row) and story.broken_at is None:
             row.opened_at = now
-            trail.record(house, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+            trail.record(platform, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
 
 
-def _due(house: House, db: Session, case: Case, row: BreakGlass) -> datetime:
+def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> datetime:
     """From when it opens: at once only as long as a safeguarding alert is open, else after the delay."""
-    if row.safeguarding and not alerts.open_in(house, db, case):
-        return emergency_access.due(row.asked_at, house.glass_delay, False)
+    if row.safeguarding and not alerts.open_in(platform, db, case):
+        return emergency_access.due(row.asked_at, platform.glass_delay, False)
     return row.due_at
 
 
-def _is_reset_since(house: House, db: Session, row: BreakGlass) -> bool:
+def _is_reset_since(platform: Platform, db: Session, row: EmergencyRequest) -> bool:
     """True if the supervisor's access was reset after they asked: it was not for whoever used that code."""
-    resets = trail.facts_about(house, db, house.keys.installation, row.supervisor_id, Event.ACCESS_RESET)
+    resets = trail.facts_about(platform, db, platform.keys.installation, row.supervisor_id, Event.ACCESS_RESET)
     return any(entry.at > row.asked_at for entry in resets)
 
 
-def _enter(house: House, db: Session, request_id: UUID) -> tuple[enter.CaseRoom, BreakGlass, GlassStory]:
+def _enter(
+    platform: Platform, db: Session, request_id: UUID
+) -> tuple[enter.CaseAccess, EmergencyRequest, EmergencyHistory]:
     """Lock the case of a request, and read the request anew under the lock."""
-    row = db.get(BreakGlass, request_id)
+    row = db.get(EmergencyRequest, request_id)
     if row is None:
         raise NotFound
-    room = enter.case_room(house, db, row.case_id)
+    room = enter.load_case(platform, db, row.case_id)
     db.refresh(row)
-    return room, row, story_of(house, db, room.case, row)
+    return room, row, history_of(platform, db, room.case, row)
 
 
-def _close(house: House, db: Session, case: Case, row: BreakGlass, actor: UUID) -> None:
-    row.closed_at = house.now()
-    db.execute(delete(GlassKey).where(GlassKey.request_id == row.id))
-    trail.record(house, db, case, Event.GLASS_CLOSED, actor, row.id, about=row.supervisor_id)
+def _close(platform: Platform, db: Session, case: Case, row: EmergencyRequest, actor: UUID) -> None:
+    row.closed_at = platform.now()
+    db.execute(delete(EmergencyKey).where(EmergencyKey.request_id == row.id))
+    trail.record(platform, db, case, Event.GLASS_CLOSED, actor, row.id, about=row.supervisor_id)
 
 
-def _shut(house: House, request_id: UUID, problem: Exception) -> None:
+def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
     """A request that does not verify is over: its keys are gone, and the trail says so once, not every minute."""
     if not isinstance(problem, Tampered | NotFound | NoResultFound):
         return
-    with house.store.writing() as db:
-        db.execute(update(BreakGlass).where(BreakGlass.id == request_id).values(closed_at=house.now()))
-        db.execute(delete(GlassKey).where(GlassKey.request_id == request_id))
-    trail.alarm(house, problem if isinstance(problem, Tampered) else Tampered(request_id))
+    with platform.store.writing() as db:
+        db.execute(update(EmergencyRequest).where(EmergencyRequest.id == request_id).values(closed_at=platform.now()))
+        db.execute(delete(EmergencyKey).where(EmergencyKey.request_id == request_id))
+    trail.alarm(platform, problem if isinstance(problem, Tampered) else Tampered(request_id))
 
 
-def _require_second(house: House, db: Session, row: BreakGlass, by: UUID) -> None:
+def _require_second(platform: Platform, db: Session, row: EmergencyRequest, by: UUID) -> None:
     """``Tampered`` unless another of the staff signed this request, with any key that was ever theirs: that it was
     they who seconded is in the trail as well, so a key they have left behind opens nothing anew."""
     person = db.get(Person, by)
-    if person is None or by == row.supervisor_id or directory.role_of(house, person) not in _SECONDS:
+    if person is None or by == row.supervisor_id or directory.role_of(platform, person) not in _SECONDS:
         raise Tampered
     for public in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id == by)):
         with suppress(CannotOpen):
-            verifier = directory.verified_keys(house, public).verifier
+            verifier = directory.verified_keys(platform, public).verifier
             return vouching.verify(verifier, row.second_signature or b"", "break glass seconded", **_vouched(row))
     raise Tampered
 
 
-def _brought_in_by(house: House, db: Session) -> dict[UUID, set[UUID]]:
+def _brought_in_by(platform: Platform, db: Session) -> dict[UUID, set[UUID]]:
     """Who invited whom of the staff, or made them a new way in, by the verified trail; the operator is nobody.
 
     The chain is locked while it is read, so that somebody who comes in meanwhile does not make it look broken.
     """
     found: dict[UUID, set[UUID]] = {}
-    for entry in trail.verify(house, db, locks.installation(db)):
+    for entry in trail.verify(platform, db, locks.installation(db)):
         if entry.event in _BRINGING_IN and entry.actor_id != trail.NOBODY:
             found.setdefault(entry.subject_id, set()).add(entry.actor_id)
     return found
 
 
-def _meaning(row: BreakGlass) -> dict[str, Field]:
+def _meaning(row: EmergencyRequest) -> dict[str, Field]:
     return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id,
             "asked": microseconds(row.asked_at), "due": microseconds(row.due_at), "safeguarding": int(row.safeguarding)}
 
 
-def _vouched(row: BreakGlass) -> dict[str, Field]:
+def _vouched(row: EmergencyRequest) -> dict[str, Field]:
     assert row.seconded_by is not None
     return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id, "seconded_by": row.seconded_by}

@@ -10,21 +10,20 @@ from sqlalchemy.orm import Session
 
 from letters.rules.case.emergency_access import LASTS
 from letters.rules.errors import CaseErased, NotFound, NotPossibleNow
-from letters.rules.permissions import Permission, may
-from letters.rules.roles import Role
+from letters.rules.permissions import Permission, has, may
 from letters.storage.queries.lists import letters_of_case
 from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Note
-from letters.storage.tables.team import BreakGlass
+from letters.storage.tables.team import EmergencyRequest
 from letters.workflow.access import directory, enter, sealed_notes
-from letters.workflow.access.enter import CaseRoom
+from letters.workflow.access.enter import CaseAccess
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.access.spare_keys import ring_by_glass
 from letters.workflow.oversight import emergency_access
 from letters.workflow.oversight.emergency_access import REASON, attested
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import Reading, reading_with, submitted_version
 from letters.workflow.trail import trail
-from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.chains import ChainEntry
 
 TOLD_FOR = timedelta(days=30)
 """How long after its end a request is still shown to those who are told of it."""
@@ -34,17 +33,17 @@ TOLD_FOR = timedelta(days=30)
 class Request:
     """A request as a list shows it: the case by its reference, no word of the reason."""
 
-    row: BreakGlass
+    row: EmergencyRequest
     reference: str
     supervisor: str
     second: str | None
 
 
 @dataclass(frozen=True)
-class Told:
+class EmergencyNotice:
     """A request as the case's team sees it, with its reason where this member can open it."""
 
-    row: BreakGlass
+    row: EmergencyRequest
     supervisor: str
     second: str | None
     reason: str
@@ -54,19 +53,19 @@ class Told:
 class OpenedCase:
     """A case through the glass."""
 
-    row: BreakGlass
+    row: EmergencyRequest
     case: Case
     letters: Sequence[Letter]
     evidence: list[OpenNote]
-    facts: Sequence[Entry]
+    facts: Sequence[ChainEntry]
     names: dict[UUID, str]
     ends_at: datetime
 
 
-def reference(house: House, me: SignedIn, case_id: UUID) -> str:
+def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
     """By what a case is known to somebody who may ask to read it; ``NotFound``, ``CaseErased``."""
-    may(me.actor, Permission.CASE_BREAK_GLASS)
-    with house.store.reading() as db:
+    may(me.actor, Permission.EMERGENCY_ASK)
+    with platform.store.reading() as db:
         case = db.get(Case, case_id)
         if case is None:
             raise NotFound
@@ -75,111 +74,128 @@ def reference(house: House, me: SignedIn, case_id: UUID) -> str:
         return case.reference
 
 
-def requests(house: House, me: SignedIn) -> list[Request]:
+def requests(platform: Platform, me: SignedIn) -> list[Request]:
     """What is asked for and not closed, for those who could second it, and what one asked for oneself."""
-    may(me.actor, Permission.GLASS_SECOND)
-    with house.store.reading() as db:
-        found = db.execute(select(BreakGlass, Case.reference).join(Case, Case.id == BreakGlass.case_id)
-                           .where(BreakGlass.closed_at.is_(None)).order_by(BreakGlass.asked_at)).all()
-        names = _names_of(house, db, [row for row, _ in found])
-        return [Request(attested(house, row), reference, names[row.supervisor_id],
+    may(me.actor, Permission.EMERGENCY_SECOND)
+    with platform.store.reading() as db:
+        found = db.execute(select(EmergencyRequest, Case.reference).join(Case, Case.id == EmergencyRequest.case_id)
+                           .where(EmergencyRequest.closed_at.is_(None)).order_by(EmergencyRequest.asked_at)).all()
+        names = _names_of(platform, db, [row for row, _ in found])
+        return [Request(attested(platform, row), reference, names[row.supervisor_id],
                         names[row.seconded_by] if row.seconded_by else None) for row, reference in found]
 
 
-def look_at_case(house: House, me: SignedIn, request_id: UUID) -> OpenedCase:
+def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCase:
     """Letters, evidence and trail of the case; ``NotFound`` unless one asked for it oneself, ``NotPossibleNow`` before
     it is open and after it is closed."""
-    with house.store.reading() as db:
-        room, row, broken_at = _opened(house, db, me, request_id)
+    with platform.store.reading() as db:
+        room, row, broken_at = _opened(platform, db, me, request_id)
         case = room.case
-        facts = trail.verify(house, db, case)
+        facts = trail.verify(platform, db, case)
         recorded = trail.told_by(facts).process.acknowledgement
-        ring = ring_by_glass(house, db, me, row)
-        evidence = sealed_notes.opened_by_team(house, db, ring, case.id, recorded.id) if recorded else []
+        ring = ring_by_glass(platform, db, me, row)
+        evidence = sealed_notes.opened_by_team(platform, db, ring, case.id, recorded.id) if recorded else []
         letters = letters_of_case(db, case.id)
         seen = {*(fact.actor_id for fact in facts), *(letter.author_id for letter in letters),
                 *(note.written_by for note in evidence)}
-        names = directory.names(house, db, seen - {trail.NOBODY})
+        names = directory.names(platform, db, seen - {trail.NOBODY})
         return OpenedCase(row, case, letters, evidence, facts[::-1], names, broken_at + LASTS)
 
 
-def look_at_letter(house: House, me: SignedIn, request_id: UUID, letter_id: UUID) -> Reading:
+def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id: UUID) -> Reading:
     """A submitted letter with its findings and notes, read only; all that the team's own reading asks is asked."""
-    with house.store.reading() as db:
-        _, row, _ = _opened(house, db, me, request_id)
-        room = enter.letter_room(house, db, letter_id, lock=False)
+    with platform.store.reading() as db:
+        _, row, _ = _opened(platform, db, me, request_id)
+        room = enter.letter_room(platform, db, letter_id, lock=False)
         if room.case.id != row.case_id or room.letter.submitted_id is None:
             raise NotFound
-        version, ring = submitted_version(db, room.letter), ring_by_glass(house, db, me, row)
+        version, ring = submitted_version(db, room.letter), ring_by_glass(platform, db, me, row)
         if version.epoch not in ring:
             raise NotPossibleNow("the key of its epoch has not come through the glass")
-        return reading_with(house, db, me, room, version, ring)
+        return reading_with(platform, db, me, room, version, ring)
 
 
-def told_to_team(house: House, db: Session, me: SignedIn, room: CaseRoom) -> list[Told]:
+def told_to_team(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> list[EmergencyNotice]:
     """The requests for a case that its team is shown: all that are not closed, and for a while those that were."""
-    rows = db.scalars(select(BreakGlass).where(BreakGlass.case_id == room.case.id, _still_told(house))
-                      .order_by(BreakGlass.asked_at.desc())).all()
-    names = _names_of(house, db, rows)
-    return [Told(attested(house, row), names[row.supervisor_id], names[row.seconded_by] if row.seconded_by else None,
-                 _reason(house, db, me, room, row)) for row in rows]
+    rows = db.scalars(select(EmergencyRequest).where(EmergencyRequest.case_id == room.case.id, _still_told(platform))
+                      .order_by(EmergencyRequest.asked_at.desc())).all()
+    names = _names_of(platform, db, rows)
+    return [
+        EmergencyNotice(
+            attested(platform, row),
+            names[row.supervisor_id],
+            names[row.seconded_by] if row.seconded_by else None,
+            _reason(platform, db, me, room, row),
+        )
+        for row in rows
+    ]
 
 
-def cases_asked_for(house: House, db: Session, person: UUID) -> list[tuple[Case, BreakGlass]]:
+def cases_asked_for(platform: Platform, db: Session, person: UUID) -> list[tuple[Case, EmergencyRequest]]:
     """The cases of a facilitator that somebody asks to read, or reads."""
-    found = db.execute(select(Case, BreakGlass).join(BreakGlass, BreakGlass.case_id == Case.id)
+    found = db.execute(select(Case, EmergencyRequest).join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
                        .join(Member, Member.case_id == Case.id)
-                       .where(Member.person_id == person, BreakGlass.closed_at.is_(None))
-                       .order_by(BreakGlass.asked_at)).all()
-    return [(case, attested(house, row)) for case, row in found]
+                       .where(Member.person_id == person, EmergencyRequest.closed_at.is_(None))
+                       .order_by(EmergencyRequest.asked_at)).all()
+    return [(case, attested(platform, row)) for case, row in found]
 
 
-def told_to_person_harmed(house: House, me: SignedIn, case_id: UUID) -> BreakGlass | None:
+def told_to_person_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> EmergencyRequest | None:
     """The newest request that was opened, for the person harmed alone: since when, and until when. None where the
     service does not tell."""
-    if me.role is not Role.HARMED or not house.glass_tells_person_harmed:
+    if not has(me.role, Permission.EMERGENCY_SEE) or not platform.glass_tells_person_harmed:
         return None
-    with house.store.reading() as db:
-        row = db.scalars(select(BreakGlass).where(
-            BreakGlass.case_id == case_id, BreakGlass.opened_at.is_not(None), _still_told(house))
-            .order_by(BreakGlass.opened_at.desc()).limit(1)).first()
-        return attested(house, row) if row else None
+    with platform.store.reading() as db:
+        row = db.scalars(select(EmergencyRequest).where(
+            EmergencyRequest.case_id == case_id, EmergencyRequest.opened_at.is_not(None), _still_told(platform))
+                         .order_by(EmergencyRequest.opened_at.desc()).limit(1)).first()
+        return attested(platform, row) if row else None
 
 
-def readers_told(house: House, db: Session, me: SignedIn, case_id: UUID) -> set[UUID]:
+def readers_told(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> set[UUID]:
     """The supervisors who can read the case now, as far as this person is told of them."""
-    if me.role is not Role.HARMED or not house.glass_tells_person_harmed:
+    if not has(me.role, Permission.EMERGENCY_SEE) or not platform.glass_tells_person_harmed:
         return set()
-    return {attested(house, row).supervisor_id for row in db.scalars(select(BreakGlass).where(
-        BreakGlass.case_id == case_id, BreakGlass.opened_at.is_not(None), BreakGlass.closed_at.is_(None)))}
+    return {
+        attested(platform, row).supervisor_id
+        for row in db.scalars(
+            select(EmergencyRequest).where(
+                EmergencyRequest.case_id == case_id,
+                EmergencyRequest.opened_at.is_not(None),
+                EmergencyRequest.closed_at.is_(None),
+            )
+        )
+    }
 
 
-def _opened(house: House, db: Session, me: SignedIn, request_id: UUID) -> tuple[CaseRoom, BreakGlass, datetime]:
-    may(me.actor, Permission.CASE_BREAK_GLASS)
-    row = db.get(BreakGlass, request_id)
+def _opened(
+    platform: Platform, db: Session, me: SignedIn, request_id: UUID
+) -> tuple[CaseAccess, EmergencyRequest, datetime]:
+    may(me.actor, Permission.EMERGENCY_ASK)
+    row = db.get(EmergencyRequest, request_id)
     if row is None or row.supervisor_id != me.person:
         raise NotFound
-    room = enter.case_room(house, db, row.case_id, lock=False)
-    story = emergency_access.story_of(house, db, room.case, row)
-    if story.broken_at is None or story.closed or story.broken_at + LASTS <= house.now():
+    room = enter.load_case(platform, db, row.case_id, lock=False)
+    story = emergency_access.history_of(platform, db, room.case, row)
+    if story.broken_at is None or story.closed or story.broken_at + LASTS <= platform.now():
         raise NotPossibleNow("the glass is not broken")
     return room, row, story.broken_at
 
 
-def _reason(house: House, db: Session, me: SignedIn, room: CaseRoom, row: BreakGlass) -> str:
+def _reason(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: EmergencyRequest) -> str:
     """The reason, or nothing for a member who joined later without a handover."""
     epoch = db.scalar(select(Note.epoch).where(Note.subject_id == row.id, Note.kind == REASON).limit(1))
     if epoch is None or db.get(CaseKey, (room.case.id, epoch, me.person)) is None:
         return ""
-    ring = {epoch: directory.open_case_key(house, db, me, room.case.id, epoch)}
-    said = sealed_notes.opened_by_team(house, db, ring, room.case.id, row.id, frozenset({row.supervisor_id}))
+    ring = {epoch: directory.open_case_key(platform, db, me, room.case.id, epoch)}
+    said = sealed_notes.opened_by_team(platform, db, ring, room.case.id, row.id, frozenset({row.supervisor_id}))
     return said[-1].words if said else ""
 
 
-def _names_of(house: House, db: Session, rows: Sequence[BreakGlass]) -> dict[UUID, str]:
+def _names_of(platform: Platform, db: Session, rows: Sequence[EmergencyRequest]) -> dict[UUID, str]:
     people = {row.supervisor_id for row in rows} | {row.seconded_by for row in rows if row.seconded_by}
-    return directory.names(house, db, people)
+    return directory.names(platform, db, people)
 
 
-def _still_told(house: House) -> ColumnElement[bool]:
-    return or_(BreakGlass.closed_at.is_(None), BreakGlass.closed_at > house.now() - TOLD_FOR)
+def _still_told(platform: Platform) -> ColumnElement[bool]:
+    return or_(EmergencyRequest.closed_at.is_(None), EmergencyRequest.closed_at > platform.now() - TOLD_FOR)

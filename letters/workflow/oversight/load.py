@@ -11,9 +11,9 @@ from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.screening import Category
 from letters.storage.queries import lists, oversight
-from letters.storage.queries.oversight import AlertRow
+from letters.storage.queries.oversight import AlertListed
 from letters.workflow.access import directory
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.screening import counts, weight
 
 FEWEST = 5
@@ -29,7 +29,7 @@ BINS = ((timedelta(days=1), marked("Less than a day")), (timedelta(days=3), mark
 
 
 @dataclass(frozen=True)
-class Carried:
+class FacilitatorLoad:
     """What one facilitator carries. ``heavy``: how many letters they decided on lately that may be heavy to read, None
     where these are too few to be shown."""
 
@@ -44,7 +44,7 @@ class Carried:
 class Overdue:
     """An alert on which nobody has acted in time, and whose it is."""
 
-    row: AlertRow
+    row: AlertListed
     owner: str
 
 
@@ -63,51 +63,62 @@ def enough(number: int) -> int | None:
     return number if number >= FEWEST else None
 
 
-def load(house: House, me: SignedIn) -> list[Carried]:
+def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
     """Each facilitator's load, by name: this is no ranking."""
     may(me.actor, Permission.LOAD_SEE)
-    with house.store.reading() as db:
-        heavy = Counter(reader for reader, version, blob in oversight.weights_read(db, house.now() - LATELY)
-                        if weight.opened(house, version, blob).heavy)
-        found = [(entry.person.id, Carried(directory.name_of(house, entry.person), entry.cases, entry.letters,
-                                           entry.oldest, enough(heavy[entry.person.id]))) for entry in lists.load(db)]
+    with platform.store.reading() as db:
+        heavy = Counter(reader for reader, version, blob in oversight.weights_read(db, platform.now() - LATELY)
+                        if weight.opened(platform, version, blob).heavy)
+        found = [
+            (
+                entry.person.id,
+                FacilitatorLoad(
+                    directory.name_of(platform, entry.person),
+                    entry.cases,
+                    entry.letters,
+                    entry.oldest,
+                    enough(heavy[entry.person.id]),
+                ),
+            )
+            for entry in lists.load(db)
+        ]
     return [carried for _, carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
 
 
-def waiting(house: House, me: SignedIn) -> list[tuple[str, int | None]]:
+def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:
     """How many letters have waited for how long."""
     may(me.actor, Permission.LOAD_SEE)
-    now = house.now()
-    with house.store.reading() as db:
+    now = platform.now()
+    with platform.store.reading() as db:
         waits = [now - since for since in oversight.waiting_since(db)]
     told = Counter(next(words for end, words in BINS if wait < end) for wait in waits)
     return [(words, enough(told[words])) for _, words in BINS]
 
 
-def decisions(house: House, me: SignedIn, verdict: counts.Verdict) -> list[tuple[str, int | None]]:
+def decisions(platform: Platform, me: SignedIn, verdict: counts.Verdict) -> list[tuple[str, int | None]]:
     """For what letters were held or given back in the last twelve months, by the practice's categories."""
     may(me.actor, Permission.LOAD_SEE)
     told: Counter[str] = Counter()
-    with house.store.reading() as db:
-        for month in _months(house.today()):
-            told.update(counts.read(house, db, counts.month(verdict, month)))
+    with platform.store.reading() as db:
+        for month in _months(platform.today()):
+            told.update(counts.counted(platform, db, counts.month(verdict, month)))
     return [(one, enough(told[one])) for one in (*Category, counts.NOT_NAMED)]
 
 
-def overdue(house: House, me: SignedIn) -> list[Overdue]:
+def overdue(platform: Platform, me: SignedIn) -> list[Overdue]:
     """The alerts that have risen to the supervisors, the longest overdue first; no word of them."""
     may(me.actor, Permission.LOAD_SEE)
-    with house.store.reading() as db:
-        rows = oversight.overdue_alerts(db, house.now())
-        names = directory.names(house, db, {row.owner for row in rows})
+    with platform.store.reading() as db:
+        rows = oversight.overdue_alerts(db, platform.now())
+        names = directory.names(platform, db, {row.owner for row in rows})
     return [Overdue(row, names[row.owner]) for row in rows]
 
 
-def without_review(house: House, me: SignedIn) -> Sequence[Unseen]:
+def without_review(platform: Platform, me: SignedIn) -> Sequence[Unseen]:
     """The cases that nobody seems to look at."""
     may(me.actor, Permission.LOAD_SEE)
-    now, today = house.now(), house.today()
-    with house.store.reading() as db:
+    now, today = platform.now(), platform.today()
+    with platform.store.reading() as db:
         rows = oversight.without_review(db, today.isoformat(), now, now - QUIET)
     found = []
     for row in rows:

@@ -16,10 +16,10 @@ from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Channel
 from letters.workflow.access import sealed_notes
-from letters.workflow.access.enter import CaseRoom
+from letters.workflow.access.enter import CaseAccess
 from letters.workflow.access.record_fact import Recording, looking, parties_of, recording
 from letters.workflow.notices import outbox
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 MAX_REPLIES = 100
@@ -56,7 +56,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Look:
+class AgreementView:
     """What somebody sees: the newest version, whether they agreed to it, whether it is agreed by both, and what stands
     meanwhile. Whether the other of the two alone has agreed is never told (rule 22)."""
 
@@ -66,30 +66,30 @@ class Look:
     stands: Read | None
 
 
-def look(house: House, me: SignedIn, case_id: UUID) -> Look:
+def agreement_for(platform: Platform, me: SignedIn, case_id: UUID) -> AgreementView:
     """The agreement, for one of the two."""
-    with looking(house, me, case_id, Permission.CASE_AGREE) as case:
-        versions, parties = case.process.agreements, parties_of(house, case.room)
+    with looking(platform, me, case_id, Permission.CASE_AGREE) as case:
+        versions, parties = case.process.agreements, parties_of(platform, case.room)
         if not versions or parties is None:
-            return Look(None, False, False, None)
+            return AgreementView(None, False, False, None)
         newest, agreed = versions[-1], case.process.agreement(parties.harmed, parties.responsible)
-        return Look(_read(case, newest), me.person in newest.agreed, agreed is newest,
-                    _read(case, agreed) if agreed is not None and agreed is not newest else None)
+        return AgreementView(_read(case, newest), me.person in newest.agreed, agreed is newest,
+                             _read(case, agreed) if agreed is not None and agreed is not newest else None)
 
 
-def that_stands(house: House, db: Session, me: SignedIn, room: CaseRoom) -> Read | None:
+def that_stands(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Read | None:
     """What both have agreed to, as this participant reads it; None while nothing is agreed."""
-    parties = parties_of(house, room)
+    parties = parties_of(platform, room)
     told = Process()
-    for entry in trail.facts_of(house, db, room.case.id, Event.AGREEMENT_PROPOSED, Event.AGREED):
+    for entry in trail.facts_of(platform, db, room.case.id, Event.AGREEMENT_PROPOSED, Event.AGREED):
         told.tell(trail.fact(entry))
     stands = told.agreement(parties.harmed, parties.responsible) if parties else None
-    return _read(Recording(house, db, me, room), stands) if stands else None
+    return _read(Recording(platform, db, me, room), stands) if stands else None
 
 
 def _read(case: Recording, version: Agreement) -> Read:
-    said = sealed_notes.opened(case.house, case.db, case.me.identity, case.me.person, version.id,
-                        trail.ever_joined(case.house, case.db, case.room.case.id))
+    said = sealed_notes.opened(case.platform, case.db, case.me.identity, case.me.person, version.id,
+                               trail.ever_joined(case.platform, case.db, case.room.case.id))
     if not said:
         return Read(version.id, version.terms, "", "", [], "", False)
     words = json.loads(said[-1].words)
@@ -97,7 +97,7 @@ def _read(case: Recording, version: Agreement) -> Read:
                 greeting=words.get("greeting", ""), signature=words.get("signature", ""))
 
 
-def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
+def propose(platform: Platform, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
     """Put a version before both. An earlier one stands until both have agreed to this one. Returns its id."""
     if terms.first not in (Source.HARMED, Source.RESPONSIBLE):
         raise NotAcceptable("first", marked("Choose who writes first."))
@@ -106,35 +106,35 @@ def propose(house: House, me: SignedIn, case_id: UUID, terms: Terms, wording: Wo
                                               "no limit."), max_replies=MAX_REPLIES)
     if not 0 <= terms.days <= MAX_GAP_DAYS:
         raise NotAcceptable("days", marked("Write a whole number of days from 0 to %(max_gap_days)s."),
-                                    max_gap_days=MAX_GAP_DAYS)
+                            max_gap_days=MAX_GAP_DAYS)
     for field, most in MAX_LINE.items():
         line = getattr(wording, field).strip()
         if len(line) > most or len(line.splitlines()) > 1:
             raise NotAcceptable(field, marked("Write one line of %(most)s characters at most, or leave it empty."),
-                                       most=most)
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        parties, subject = case.parties, house.new_id()
+                                most=most)
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+        parties, subject = case.parties, platform.new_id()
         if not {*wording.own} <= {parties.harmed, parties.responsible}:
             raise NotFound
         for person in (parties.harmed, parties.responsible):
             words = sealed_notes.checked(f"own-{person}", json.dumps(_shown(wording, person), ensure_ascii=False))
-            sealed_notes.for_person(house, case.db, me, case.room, person, subject, "agreement", words)
-            outbox.tell(house, case.db, person, "update")
+            sealed_notes.for_person(platform, case.db, me, case.room, person, subject, "agreement", words)
+            outbox.notify(platform, case.db, person, "update")
         own = {str(person): words.strip() for person, words in wording.own.items()}
         everything = {**_shown(wording, me.person), "own": own}
         sealed_notes.for_team(
-            house, case.db, me, case.room, subject, "agreement", json.dumps(everything, ensure_ascii=False)
+            platform, case.db, me, case.room, subject, "agreement", json.dumps(everything, ensure_ascii=False)
         )
         case.fact(Event.AGREEMENT_PROPOSED, subject, entered=terms.written())
         return subject
 
 
-def agree(house: House, me: SignedIn, case_id: UUID, agreement: UUID) -> None:
+def agree(platform: Platform, me: SignedIn, case_id: UUID, agreement: UUID) -> None:
     """Agree to the newest version; ``NotPossibleNow`` if there is a newer one by now. Agreeing twice is agreeing once.
 
     Who writes first by it can write from the moment at which both have agreed.
     """
-    with recording(house, me, case_id, Permission.CASE_AGREE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_AGREE, opens=True) as case:
         newest = case.process.agreements[-1] if case.process.agreements else None
         if newest is None or newest.id != agreement:
             raise NotPossibleNow("there is a newer version")
@@ -155,4 +155,4 @@ def _shown(wording: Wording, person: UUID) -> dict[str, object]:
 def _open_channel(case: Recording) -> None:
     case.db.execute(update(Channel).where(
         Channel.case_id == case.room.case.id, Channel.sender_id == case.parties.responsible,
-        Channel.opened_at.is_(None)).values(opened_at=case.house.now()))
+        Channel.opened_at.is_(None)).values(opened_at=case.platform.now()))

@@ -13,40 +13,40 @@ from letters.rules.translatable import marked
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.record_fact import recording
 from letters.workflow.cases import alerts
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
-def assess(house: House, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
+def assess(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
            until: date | None, risks: Collection[UUID] | None = None) -> None:
     """Keep an assessment. ``answers``: ``rating``, ``evidence`` and ``plan`` for each dimension; ``until``: the last
     day on which it counts; ``risks``: those reported since the last one that were before the eyes of who assesses, None
     for all. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing, or where somebody
     told of a risk meanwhile: what nobody has looked at is not looked at by this."""
-    asked = house.framework.assessment
+    asked = platform.framework.assessment
     kept = {}
     for dimension in asked.dimensions:
         answer = answers.get(dimension.id, {})
         if answer.get("rating") not in asked.ratings:
             raise NotAcceptable(f"{dimension.id}-rating", marked("Choose a rating for: %(title)s."),
-                                                          title=dimension.title)
+                                title=dimension.title)
         kept[dimension.id] = {name: answer.get(name, "").strip() for name in ("rating", "evidence", "plan")}
-    last = house.today() + timedelta(days=asked.lasts_days)
-    if until is None or not house.today() < until <= last:
+    last = platform.today() + timedelta(days=asked.lasts_days)
+    if until is None or not platform.today() < until <= last:
         raise NotAcceptable("until", marked("Write a review date after today, at most %(lasts_days)s days ahead."),
-                                     lasts_days=asked.lasts_days)
+                            lasts_days=asked.lasts_days)
     words = sealed_notes.checked("answers", json.dumps(kept, ensure_ascii=False))
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if risks is not None and not case.process.risks.keys() <= set(risks):
             raise NotAcceptable("", marked("Somebody has told of a risk since you opened this page. Please read it "
                                            "first."))
         case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name, entered=until.isoformat())
 
 
-def report_risk(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
+def report_risk(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
     """Anybody of the case tells the team that something has become riskier. Releases wait until it was looked at. What
     somebody who takes part tells opens an alert, too (rule 30)."""
     words = sealed_notes.checked("words", words)
-    with recording(house, me, case_id, Permission.CASE_TELL) as case:
+    with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         risk = case.words("risk", words)
         case.fact(Event.RISK_REPORTED, risk)
         if me.role.is_participant:

@@ -4,94 +4,94 @@ from datetime import date
 from uuid import UUID
 
 from letters.rules.case.process import Age
-from letters.rules.errors import NotAcceptable, NotAllowed, NotPossibleNow
+from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
-from letters.rules.permissions import Permission
-from letters.rules.roles import Role
+from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, sealed_notes
 from letters.workflow.access.record_fact import recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 COMPANIONS = ("interpreter", "adviser", "guardian")
 
 
-def record_age(house: House, me: SignedIn, case_id: UUID, person: UUID, age: Age) -> None:
+def record_age(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, age: Age) -> None:
     """That somebody is an adult, or that a guardian has agreed, who is then recorded as a companion (rule 7)."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.role_of(person)
         if age is Age.GUARDIAN and (person, "guardian") not in case.process.companions.values():
             raise NotAcceptable("age", marked("First record the guardian, and how they agreed."))
         case.fact(Event.AGE_RECORDED, person, entered=age.name)
 
 
-def record_companion(house: House, me: SignedIn, case_id: UUID, person: UUID, kind: str, words: str) -> None:
+def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, kind: str, words: str) -> None:
     """Who stands beside somebody: an interpreter, an adviser, or a guardian with how they agreed."""
     words = sealed_notes.checked("words", words)
     if kind not in COMPANIONS:
         raise NotAcceptable("kind", marked("Choose what this companion is."))
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.role_of(person)
         case.fact(Event.COMPANION_RECORDED, case.words("companion", words), person, entered=kind)
 
 
-def record_conviction(house: House, me: SignedIn, case_id: UUID, convicted: bool, words: str) -> None:
+def record_conviction(platform: Platform, me: SignedIn, case_id: UUID, convicted: bool, words: str) -> None:
     """Whether there is a conviction, and what is known of it (rule 4)."""
     words = sealed_notes.checked("words", words)
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.CONVICTION_RECORDED, case.words("conviction", words), entered="yes" if convicted else "no")
 
 
-def record_acknowledgement(house: House, me: SignedIn, case_id: UUID, evidence: str) -> None:
+def record_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, evidence: str) -> None:
     """Put down that the person who harmed acknowledges the harm, and on what this rests (rule 3): a plea, a statement,
     what was said in a talk. It counts once another facilitator has confirmed it."""
     evidence = sealed_notes.checked("evidence", evidence)
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.ACKNOWLEDGEMENT_RECORDED, case.words("evidence", evidence))
 
 
-def confirm_acknowledgement(house: House, me: SignedIn, case_id: UUID, told: UUID) -> None:
+def confirm_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, told: UUID) -> None:
     """Confirm what another facilitator recorded; ``NotPossibleNow`` for one's own, or where it is another by now, or
     for who joined without a handover and cannot read on what it rests."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         stands = case.process.acknowledgement
         if stands is None or stands.id != told or me.person == stands.recorded_by:
             raise NotPossibleNow("there is nothing for this facilitator to confirm")
-        held = case_keys.open_all(house, case.db, me, case_id)
-        if not sealed_notes.opened_by_team(house, case.db, held, case_id, told, frozenset({stands.recorded_by})):
+        held = case_keys.open_all(platform, case.db, me, case_id)
+        if not sealed_notes.opened_by_team(platform, case.db, held, case_id, told, frozenset({stands.recorded_by})):
             raise NotPossibleNow("this facilitator cannot read on what it rests")
         if stands.confirmed_by is None:
             case.fact(Event.ACKNOWLEDGEMENT_CONFIRMED, told)
 
 
-def withdraw_acknowledgement(house: House, me: SignedIn, case_id: UUID, words: str = "") -> None:
+def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, words: str = "") -> None:
     """It no longer stands: the person who harmed says so, or a facilitator who heard it from them. Nothing more is
     released until it is recorded and confirmed anew."""
-    if me.role not in (Role.RESPONSIBLE, Role.FACILITATOR):
-        raise NotAllowed("acknowledgement")
-    with recording(house, me, case_id, Permission.CASE_TELL) as case:
+    may(me.actor, Permission.CASE_ACKNOWLEDGE)
+    with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         stands, why = case.process.acknowledgement, trail.NOBODY
         if words.strip():
             why = case.words("acknowledgement withdrawn", sealed_notes.checked("words", words))
         case.fact(Event.ACKNOWLEDGEMENT_WITHDRAWN, stands.id if stands else None, why)
 
 
-def record_order(house: House, me: SignedIn, case_id: UUID, begins: date | None, ends: date | None, words: str) -> None:
+def record_order(
+    platform: Platform, me: SignedIn, case_id: UUID, begins: date | None, ends: date | None, words: str
+) -> None:
     """A no-contact order, its days and its conditions (rule 5). Without a last day it stands until it is ended here."""
     words = sealed_notes.checked("words", words)
     if begins is None:
         raise NotAcceptable("begins", marked("Write the day from which the order stands."))
     if ends is not None and ends < begins:
         raise NotAcceptable("ends", marked("This day is before the first day of the order."))
-    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         case.fact(Event.ORDER_RECORDED, case.words("order", words), left=begins.isoformat(),
                   entered=ends.isoformat() if ends else "")
 
 
-def end_order(house: House, me: SignedIn, case_id: UUID, order: UUID) -> None:
+def end_order(platform: Platform, me: SignedIn, case_id: UUID, order: UUID) -> None:
     """The order was lifted or recorded by mistake."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if order not in case.process.orders:
             raise NotPossibleNow("this order has ended already")
         case.fact(Event.ORDER_ENDED, order)

@@ -16,9 +16,9 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseRoom, look_at_letter
+from letters.workflow.access.enter import CaseAccess, letter_to_read
 from letters.workflow.access.record_fact import looking, recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 
@@ -47,7 +47,7 @@ class NotSent(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ConsentQuestion:
     """One question as it reads now, and how the answer stands. ``at``: when it was given, or withdrawn."""
 
     purpose: Purpose
@@ -70,14 +70,14 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Look:
+class ConsentView:
     """All that somebody is asked, what they said, newest first, and who is in the team now."""
 
-    asked: list[Asked]
+    asked: list[ConsentQuestion]
     said: list[Said]
     team: list[tuple[UUID, str]]
 
-    def about(self, purpose: str) -> Asked | None:
+    def about(self, purpose: str) -> ConsentQuestion | None:
         """One question."""
         return next((one for one in self.asked if one.purpose.id == purpose), None)
 
@@ -86,56 +86,56 @@ class Look:
         return next((one for one in self.said if one.agreed and now - one.at < ASKED_ONCE_IN), None)
 
     @property
-    def waiting(self) -> Asked | None:
+    def waiting(self) -> ConsentQuestion | None:
         """The first question that was never answered, or waits to be renewed; what may be left out comes last."""
         waiting = [one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)]
         return next((one for one in waiting if one.purpose.required), waiting[0] if waiting else None)
 
 
-def give(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str],
+def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[str],
          explained_by: UUID | None = None) -> None:
     """Agree to these purposes, as they read now. ``explained_by``: the facilitator who explained them, or nobody.
 
     ``NotAcceptable`` for a purpose that this role is not asked about.
     """
-    with recording(house, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
-        found = [_purpose(house, me, purpose) for purpose in purposes]
+    with recording(platform, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
+        found = [_purpose(platform, me, purpose) for purpose in purposes]
         if explained_by is not None and explained_by not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
         for purpose in found:
             case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY, f"{purpose.id} {purpose.version}",
-                      _renewed_by(house.today(), purpose.renew_months).isoformat())
+                      _renewed_by(platform.today(), purpose.renew_months).isoformat())
 
 
-def withdraw(house: House, me: SignedIn, case_id: UUID, purposes: Collection[str] = ()) -> None:
+def withdraw(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[str] = ()) -> None:
     """Withdraw these, or, where none is named, all that was ever agreed to. It holds from this commit on."""
-    with recording(house, me, case_id, Permission.CASE_CONSENT) as case:
-        for purpose in purposes or [purpose.id for purpose in house.framework.purposes(me.role)]:
-            case.fact(Event.CONSENT_WITHDRAWN, me.person, left=_purpose(house, me, purpose).id)
+    with recording(platform, me, case_id, Permission.CASE_CONSENT) as case:
+        for purpose in purposes or [purpose.id for purpose in platform.framework.purposes(me.role)]:
+            case.fact(Event.CONSENT_WITHDRAWN, me.person, left=_purpose(platform, me, purpose).id)
 
 
-def required(house: House, me: SignedIn) -> frozenset[str]:
+def required(platform: Platform, me: SignedIn) -> frozenset[str]:
     """What has to be agreed to before anything is released to or from this person."""
-    return house.framework.needed(me.role)
+    return platform.framework.needed(me.role)
 
 
-def may_be_counted(house: House, db: Session, case_id: UUID, person: UUID) -> bool:
+def may_be_counted(platform: Platform, db: Session, case_id: UUID, person: UUID) -> bool:
     """True if this person agrees that what they do here is counted, without names; and where a service asks nobody."""
-    if not any(purpose.id == STATISTICS for purpose in house.framework.consents):
+    if not any(purpose.id == STATISTICS for purpose in platform.framework.consents):
         return True
     told = Process()
-    for entry in trail.facts_about(house, db, case_id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, case_id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
-    return told.consents_to(person, STATISTICS, house.today())
+    return told.consents_to(person, STATISTICS, platform.today())
 
 
-def look(house: House, me: SignedIn, case_id: UUID) -> Look:
+def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
     """What one is asked and what one said; ``Tampered`` if the trail does not hold."""
-    with looking(house, me, case_id, Permission.CASE_CONSENT) as case:
-        entries = trail.facts_about(house, case.db, case_id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
-        names = directory.names(house, case.db, {*case.room.team, *(entry.about_id for entry in entries)})
+    with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
+        entries = trail.facts_about(platform, case.db, case_id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
+        names = directory.names(platform, case.db, {*case.room.team, *(entry.about_id for entry in entries)})
         given, withdrawn = case.process.consents.get(me.person, {}), dict[str, datetime]()
-        titles, said = {one.id: one.title for one in house.framework.consents}, list[Said]()
+        titles, said = {one.id: one.title for one in platform.framework.consents}, list[Said]()
         for entry in entries:
             purpose, _, version = entry.left.partition(" ")
             agreed = entry.event == Event.CONSENT_GIVEN
@@ -144,46 +144,48 @@ def look(house: House, me: SignedIn, case_id: UUID) -> Look:
                              entry.about_id if by else None))
             if not agreed:
                 withdrawn[purpose] = entry.at
-        asked = [_asked(house, one, given.get(one.id), withdrawn.get(one.id))
-                 for one in house.framework.purposes(me.role)]
-        return Look(asked, said[::-1], sorted(((member, names[member]) for member in case.room.team),
-                                              key=lambda pair: (pair[1], pair[0])))
+        asked = [_asked(platform, one, given.get(one.id), withdrawn.get(one.id))
+                 for one in platform.framework.purposes(me.role)]
+        return ConsentView(asked, said[::-1], sorted(((member, names[member]) for member in case.room.team),
+                                                     key=lambda pair: (pair[1], pair[0])))
 
 
-def hindered(house: House, me: SignedIn, letter_id: UUID) -> NotSent | None:
+def hindered(platform: Platform, me: SignedIn, letter_id: UUID) -> NotSent | None:
     """Why this letter's author cannot send it, or None."""
-    with house.store.reading() as db:
-        return _hindered(house, db, me, look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE))
+    with platform.store.reading() as db:
+        return _hindered(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
-def require_may_be_read(house: House, db: Session, me: SignedIn, room: CaseRoom) -> None:
+def require_may_be_read(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> None:
     """``NotAcceptable`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
     """
-    why = _hindered(house, db, me, room)
+    why = _hindered(platform, db, me, room)
     if why is not None:
         raise NotAcceptable("", marked("The letter was not sent. Your draft is kept, as you wrote it. Below it says "
                                        "why."))
 
 
-def _hindered(house: House, db: Session, me: SignedIn, room: CaseRoom) -> NotSent | None:
+def _hindered(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> NotSent | None:
     """Asked of single facts: the whole process is asked when a letter is released."""
     told = Process()
-    for entry in trail.facts_about(house, db, room.case.id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, room.case.id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
-    for entry in trail.facts_about(house, db, room.case.id, room.case.id, Event.ASSESSED, Event.CASE_CLOSED,
+    for entry in trail.facts_about(platform, db, room.case.id, room.case.id, Event.ASSESSED, Event.CASE_CLOSED,
                                    Event.CLOSING_ENDED):
         told.tell(trail.fact(entry))
     if told.closed or (told.assessed and told.assessed.outcome is Outcome.STORYTELLING):
         return NotSent.KEPT
-    return None if told.consents_to(me.person, READ, house.today()) else NotSent.CONSENT
+    return None if told.consents_to(me.person, READ, platform.today()) else NotSent.CONSENT
 
 
-def _asked(house: House, purpose: Purpose, given: Consent | None, withdrawn: datetime | None) -> Asked:
-    words = purpose.words.replace("{months}", _kept_for(house.framework.retention.months))
+def _asked(platform: Platform, purpose: Purpose, given: Consent | None, withdrawn: datetime | None) -> ConsentQuestion:
+    words = purpose.words.replace("{months}", _kept_for(platform.framework.retention.months))
     if given is None:
-        return Asked(purpose, words, Stands.WITHDRAWN if withdrawn else Stands.NOT_GIVEN, None, withdrawn)
+        return ConsentQuestion(purpose, words, Stands.WITHDRAWN if withdrawn else Stands.NOT_GIVEN, None, withdrawn)
     stands = Stands.GIVEN if given.version == purpose.version else Stands.OTHER_WORDS
-    return Asked(purpose, words, stands if house.today() <= given.until else Stands.TO_RENEW, given, given.given)
+    return ConsentQuestion(
+        purpose, words, stands if platform.today() <= given.until else Stands.TO_RENEW, given, given.given
+    )
 
 
 def _kept_for(months: int | None) -> str:
@@ -192,8 +194,8 @@ def _kept_for(months: int | None) -> str:
     return "one month" if months == 1 else f"{months} months"
 
 
-def _purpose(house: House, me: SignedIn, purpose_id: str) -> Purpose:
-    found = house.framework.purpose(me.role, purpose_id)
+def _purpose(platform: Platform, me: SignedIn, purpose_id: str) -> Purpose:
+    found = platform.framework.purpose(me.role, purpose_id)
     if found is None:
         raise NotAcceptable("purpose", marked("Choose one of these."))
     return found

@@ -15,22 +15,21 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
-from letters.rules.errors import NotAcceptable, NotAllowed, Tampered
-from letters.rules.permissions import Permission
-from letters.rules.roles import Role
+from letters.rules.errors import NotAcceptable, Tampered
+from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.storage.tables.team import Profile
 from letters.workflow.access import directory
 from letters.workflow.access.record_fact import looking
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 MOST_LETTERS = 1_000
 MOST_TRAININGS = 20
 
 
 @dataclass(frozen=True)
-class Told:
+class ProfileText:
     """A facilitator's words about themselves. ``training``: what, and when. ``may_be_asked``: by people whose team
     they are not in."""
 
@@ -48,7 +47,7 @@ class Facilitator:
 
     id: UUID
     name: str
-    told: Told
+    told: ProfileText
 
 
 @dataclass(frozen=True)
@@ -61,14 +60,14 @@ class Choice:
     wishes_another: bool
 
 
-def own(house: House, me: SignedIn) -> Told:
+def own_profile(platform: Platform, me: SignedIn) -> ProfileText:
     """One's own profile, empty where nothing was told yet."""
     _require_facilitator(me)
-    with house.store.reading() as db:
-        return _told(house, db, [me.person]).get(me.person, Told())
+    with platform.store.reading() as db:
+        return _told(platform, db, [me.person]).get(me.person, ProfileText())
 
 
-def keep(house: House, me: SignedIn, told: Told) -> None:
+def save_profile(platform: Platform, me: SignedIn, told: ProfileText) -> None:
     """Tell this from now on, in place of what was told before. ``NotAcceptable`` for what is too long."""
     _require_facilitator(me)
     for field in ("languages", "gender", "experience", "words"):
@@ -81,37 +80,37 @@ def keep(house: House, me: SignedIn, told: Told) -> None:
         _require_short(f"when-{number}", when)
         if when and not what:
             raise NotAcceptable(f"what-{number}", marked("Write what this training was, or take the date away."))
-    sealed = box.seal(house.keys.contact, _place(me.person), json.dumps(asdict(told)).encode(), house.random,
+    sealed = box.seal(platform.keys.contact, _place(me.person), json.dumps(asdict(told)).encode(), platform.random,
                       box.NOTE_BLOCK)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         db.merge(Profile(person_id=me.person, sealed=sealed))
 
 
-def to_choose_from(house: House, me: SignedIn, case_id: UUID) -> Choice:
+def to_choose_from(platform: Platform, me: SignedIn, case_id: UUID) -> Choice:
     """The team and who else may be asked, for the person harmed; ``Tampered`` where a profile is not its owner's."""
-    with looking(house, me, case_id, Permission.CASE_CHOOSE) as case:
+    with looking(platform, me, case_id, Permission.CASE_CHOOSE) as case:
         colleagues = [person.id for person in lists.colleagues(case.db, case.room.team)]
         people = {*case.room.team, *colleagues}
-        told, names = _told(house, case.db, people), directory.names(house, case.db, people)
+        told, names = _told(platform, case.db, people), directory.names(platform, case.db, people)
 
         def listed(ids: Iterable[UUID]) -> list[Facilitator]:
-            found = [Facilitator(person, names[person], told.get(person, Told())) for person in ids]
+            found = [Facilitator(person, names[person], told.get(person, ProfileText())) for person in ids]
             return sorted(found, key=lambda one: (one.name.casefold(), one.id))
         others = [one for one in listed(colleagues) if one.told.may_be_asked]
         return Choice(listed(case.room.team), others, case.process.chosen, case.process.wishes_another is not None)
 
 
-def _told(house: House, db: Session, people: Iterable[UUID]) -> dict[UUID, Told]:
+def _told(platform: Platform, db: Session, people: Iterable[UUID]) -> dict[UUID, ProfileText]:
     rows = db.scalars(select(Profile).where(Profile.person_id.in_(set(people))))
-    return {row.person_id: _opened(house, row) for row in rows}
+    return {row.person_id: _opened(platform, row) for row in rows}
 
 
-def _opened(house: House, row: Profile) -> Told:
+def _opened(platform: Platform, row: Profile) -> ProfileText:
     try:
-        kept: dict[str, Any] = json.loads(house.keys.open_contact(_place(row.person_id), row.sealed))
+        kept: dict[str, Any] = json.loads(platform.keys.open_contact(_place(row.person_id), row.sealed))
     except CannotOpen:
         raise Tampered(row.person_id) from None
-    return Told(**{**kept, "training": tuple((what, when) for what, when in kept["training"])})
+    return ProfileText(**{**kept, "training": tuple((what, when) for what, when in kept["training"])})
 
 
 def _place(person: UUID) -> bytes:
@@ -119,11 +118,10 @@ def _place(person: UUID) -> bytes:
 
 
 def _require_facilitator(me: SignedIn) -> None:
-    if me.role is not Role.FACILITATOR:
-        raise NotAllowed("profile")
+    may(me.actor, Permission.PROFILE_WRITE)
 
 
 def _require_short(field: str, words: str) -> None:
     if len(words) > MOST_LETTERS:
         raise NotAcceptable(field, marked("These are more than %(most_letters)s characters. Please make it shorter."),
-                                   most_letters=f"{MOST_LETTERS:,}")
+                            most_letters=f"{MOST_LETTERS:,}")

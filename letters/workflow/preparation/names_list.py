@@ -20,7 +20,7 @@ from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.tables.desk import NamesList
 from letters.workflow.access.record_fact import looking, recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 MOST, LONGEST = 200, 80
@@ -28,57 +28,62 @@ MOST, LONGEST = 200, 80
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedNames:
     """Names and places, each once, in the order in which they were written."""
 
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
 
-def keep(house: House, me: SignedIn, case_id: UUID, listed: Listed) -> None:
+def save_names(platform: Platform, me: SignedIn, case_id: UUID, listed: ListedNames) -> None:
     """Put this list in place of the one before, for letters that are handed in from now on; ``NotAcceptable``."""
     names, places = _checked("names", listed.names), _checked("places", listed.places)
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.NAMES_LISTED)
         case.db.flush()
-        content = json.dumps({"names": names, "places": places, "kept": _times_kept(house, case.db, case_id)})
-        sealed = box.seal(house.keys.contact, _context(case_id), content.encode("utf-8", "surrogatepass"), house.random,
-                          box.NOTE_BLOCK)
+        content = json.dumps({"names": names, "places": places, "kept": _times_kept(platform, case.db, case_id)})
+        sealed = box.seal(
+            platform.keys.contact,
+            _context(case_id),
+            content.encode("utf-8", "surrogatepass"),
+            platform.random,
+            box.NOTE_BLOCK,
+        )
         case.db.merge(NamesList(case_id=case_id, sealed=sealed))
 
 
-def look(house: House, me: SignedIn, case_id: UUID) -> Listed:
+def names_for(platform: Platform, me: SignedIn, case_id: UUID) -> ListedNames:
     """The list, for the case's team."""
-    with looking(house, me, case_id, Permission.CASE_MANAGE) as case:
-        return of_case(house, case.db, case_id)
+    with looking(platform, me, case_id, Permission.CASE_MANAGE) as case:
+        return names_of_case(platform, case.db, case_id)
 
 
-def of_case(house: House, db: Session, case_id: UUID) -> Listed:
+def names_of_case(platform: Platform, db: Session, case_id: UUID) -> ListedNames:
     """The list that was kept last, empty if none ever was; ``Tampered`` if what is there is not that one."""
-    row, times = db.get(NamesList, case_id), _times_kept(house, db, case_id)
+    row, times = db.get(NamesList, case_id), _times_kept(platform, db, case_id)
     if row is None and not times:
-        return Listed()
+        return ListedNames()
     try:
-        kept = json.loads(house.keys.open_contact(_context(case_id), row.sealed)) if row else {}
+        kept = json.loads(platform.keys.open_contact(_context(case_id), row.sealed)) if row else {}
     except CannotOpen:
         raise Tampered(case_id, case_id) from None
     if kept.get("kept") != times:
         raise Tampered(case_id, case_id)
-    return Listed(tuple(kept["names"]), tuple(kept["places"]))
+    return ListedNames(tuple(kept["names"]), tuple(kept["places"]))
 
 
-def _times_kept(house: House, db: Session, case_id: UUID) -> int:
-    return len(trail.facts_about(house, db, case_id, case_id, Event.NAMES_LISTED))
+def _times_kept(platform: Platform, db: Session, case_id: UUID) -> int:
+    return len(trail.facts_about(platform, db, case_id, case_id, Event.NAMES_LISTED))
 
 
 def _checked(field: str, written: tuple[str, ...]) -> list[str]:
     found = list(dict.fromkeys(line for one in written if (line := " ".join(one.split()))))
     if len(found) > MOST:
         raise NotAcceptable(field, marked("These are %(count)s; %(most)s is the most that can be kept."),
-                                   count=len(found), most=MOST)
+                            count=len(found), most=MOST)
     if any(len(one) > LONGEST for one in found):
         raise NotAcceptable(field, marked("Each has %(longest)s characters at most. Write one on each line."),
-                                   longest=LONGEST)
+                            longest=LONGEST)
     return found
 
 

@@ -9,40 +9,40 @@ from letters.rules.permissions import Permission
 from letters.storage.queries import lists
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.record_fact import recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
-def refer(house: House, me: SignedIn, case_id: UUID, source: Source, words: str = "") -> None:
+def refer(platform: Platform, me: SignedIn, case_id: UUID, source: Source, words: str = "") -> None:
     """Put down who asked for this exchange, with words for the team where there are any."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if words.strip():
             sealed_notes.for_team(
-                house, case.db, me, case.room, case_id, "referral", sealed_notes.checked("words", words)
+                platform, case.db, me, case.room, case_id, "referral", sealed_notes.checked("words", words)
             )
         case.fact(Event.REFERRED, entered=source.name)
 
 
-def choose(house: House, me: SignedIn, case_id: UUID, facilitator: UUID) -> None:
+def choose(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID) -> None:
     """The person harmed chooses who of the team is their facilitator; ``NotPossibleNow`` for anybody else."""
-    with recording(house, me, case_id, Permission.CASE_CHOOSE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_CHOOSE, opens=True) as case:
         if facilitator not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
         case.fact(Event.FACILITATOR_CHOSEN, facilitator)
 
 
-def wish_another(house: House, me: SignedIn, case_id: UUID, facilitator: UUID | None = None) -> None:
+def wish_another(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID | None = None) -> None:
     """The person harmed asks for another facilitator, for this one if they name one. The team sees it.
 
     ``NotPossibleNow`` for somebody who is no facilitator."""
-    with recording(house, me, case_id, Permission.CASE_CHOOSE) as case:
+    with recording(platform, me, case_id, Permission.CASE_CHOOSE) as case:
         others = {person.id for person in lists.colleagues(case.db, case.room.team)}
         if facilitator is not None and facilitator not in others | case.room.team:
             raise NotPossibleNow("no facilitator")
         case.fact(Event.ANOTHER_WISHED, about=facilitator or UUID(int=0))
 
 
-def keep_request(house: House, me: SignedIn, case_id: UUID, words: str) -> None:
+def keep_request(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
     """Keep what a participant asks their facilitators for. Nothing follows from it by itself."""
     words = sealed_notes.checked("words", words)
-    with recording(house, me, case_id, Permission.CASE_TELL) as case:
+    with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         case.fact(Event.REQUEST_KEPT, case.words("request", words))

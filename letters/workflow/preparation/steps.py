@@ -9,26 +9,26 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access.record_fact import Recording, recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 
-def take_step(house: House, me: SignedIn, case_id: UUID, person: UUID, step_id: str, on: date | None) -> None:
+def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str, on: date | None) -> None:
     """A step was taken with this person on this day; ``NotAcceptable`` for a day to come."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         step = _step(case, person, step_id)
-        if on is None or on > house.today():
+        if on is None or on > platform.today():
             raise NotAcceptable(f"on-{step.id}", marked("Write the day on which this was done, today at the latest."))
         case.fact(Event.STEP_DONE, person, left=step.id, entered=on.isoformat())
 
 
-def take_step_back(house: House, me: SignedIn, case_id: UUID, person: UUID, step_id: str) -> None:
+def take_step_back(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str) -> None:
     """It was not done after all, or has to be done anew."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         case.fact(Event.STEP_UNDONE, person, left=_step(case, person, step_id).id)
 
 
 def _step(case: Recording, person: UUID, step_id: str) -> Step:
-    role, framework = case.role_of(person), case.house.framework
+    role, framework = case.role_of(person), case.platform.framework
     for step in framework.steps(role) + framework.steps(role, closing=True):
         if step.id == step_id:
             return step

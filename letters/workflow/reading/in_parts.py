@@ -19,15 +19,15 @@ from sqlalchemy.orm import Session
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, State
-from letters.rules.letter.parts import Kind, Part, holds, suggested
+from letters.rules.letter.parts import Part, PartKind, holds, suggested
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import sealed_notes
-from letters.workflow.access.enter import LetterRoom, enter_case, enter_letter, look_at_letter
+from letters.workflow.access.enter import LetterAccess, case_to_change, letter_to_change, letter_to_read
 from letters.workflow.decision.content_note import ForRecipient
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.reading.open_letter import Arrived
 from letters.workflow.trail import trail
@@ -36,7 +36,7 @@ READING = "reading"
 MOST_WORDS = 400
 
 
-class Way(StrEnum):
+class ReadingWay(StrEnum):
     """How a letter is read."""
 
     PARTS = "parts"
@@ -65,27 +65,27 @@ class Plan:
 
     when: str = ""
     with_whom: str = ""
-    way: Way = Way.PARTS
+    way: ReadingWay = ReadingWay.PARTS
     note_only: bool = False
     hide_ends: bool = False
     made: bool = False
 
 
 @dataclass(frozen=True)
-class Place:
+class ReadingPlace:
     """How far somebody has read a letter, and where they put it."""
 
-    way: Way | None = None
+    way: ReadingWay | None = None
     at: int = 0
     shelf: Shelf = Shelf.HERE
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnReading:
     """What a reader keeps for themselves."""
 
     plan: Plan = field(default_factory=Plan)
-    places: dict[UUID, Place] = field(default_factory=dict)
+    places: dict[UUID, ReadingPlace] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Layer:
     """One page of a letter that is open: a part of it, or all; ``at`` counts from nought. ``ends_hidden``: greeting
     and signature are left out, since that was wished."""
 
-    way: Way
+    way: ReadingWay
     at: int
     read_to: int
     parts: tuple[Part, ...]
@@ -103,11 +103,11 @@ class Layer:
     @property
     def shown(self) -> tuple[Part, ...]:
         """The parts that stand on this page."""
-        return self.parts if self.way is Way.ALL else self.parts[self.at:self.at + 1]
+        return self.parts if self.way is ReadingWay.ALL else self.parts[self.at:self.at + 1]
 
 
 @dataclass(frozen=True)
-class Look:
+class LetterView:
     """What a recipient sees of a letter: what it is; and, once it was opened and if it is with them, a layer of it."""
 
     arrived: Arrived
@@ -117,187 +117,195 @@ class Look:
     layer: Layer | None
 
 
-def look(house: House, me: SignedIn, letter_id: UUID, at: int | None = None, ends: bool = False) -> Look:
+def letter_for(
+    platform: Platform, me: SignedIn, letter_id: UUID, at: int | None = None, ends: bool = False
+) -> LetterView:
     """A letter that has arrived, as far as its reader has gone. ``at``: an earlier part, never one that was not
     reached; ``ends``: with greeting and signature, whatever the plan says."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        found, own = open_letter.verified(house, db, me, room), _own(house, db, me)
-        arrived, place = open_letter.arrived(room, found), own.places.get(letter_id, Place())
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
+        found, own = open_letter.verified(platform, db, me, room), _own(platform, db, me)
+        arrived, place = open_letter.arrived(room, found), own.places.get(letter_id, ReadingPlace())
         layer = None
         if arrived.opened and not arrived.given_back:
             layer = _layer(found.text(room), found.note, own.plan, place, at, ends)
-        return Look(arrived, own.plan, place.shelf, _telling(house, db, room), layer)
+        return LetterView(arrived, own.plan, place.shelf, _telling(platform, db, room), layer)
 
 
-def open_at(house: House, me: SignedIn, letter_id: UUID, way: Way, passage: int | None = None) -> None:
+def open_at(platform: Platform, me: SignedIn, letter_id: UUID, way: ReadingWay, passage: int | None = None) -> None:
     """Open the letter, now, part by part or all; ``passage``: at the part that holds this place. From here on it is
     opened: its first words are shown."""
-    with _own_place(house, me, letter_id) as (db, room, own, keep):
-        text, place = open_letter.opening(house, db, me, room), own.places.get(letter_id, Place())
-        note, at = open_letter.verified(house, db, me, room).note, place.at
+    with _own_place(platform, me, letter_id) as (db, room, own, keep):
+        text, place = open_letter.opening(platform, db, me, room), own.places.get(letter_id, ReadingPlace())
+        note, at = open_letter.verified(platform, db, me, room).note, place.at
         if passage is not None:
             parts = _parts(text, note, own.plan.hide_ends)
             at = max((number for number, part in enumerate(parts) if part.start <= passage), default=0)
         keep(replace(place, way=way, at=at, shelf=Shelf.HERE if place.shelf is Shelf.AWAY else place.shelf))
 
 
-def turn(house: House, me: SignedIn, letter_id: UUID, at: int) -> None:
+def turn(platform: Platform, me: SignedIn, letter_id: UUID, at: int) -> None:
     """Go on to this part, and stay there until one goes on. ``NotPossibleNow`` for one that there is not."""
-    with _own_place(house, me, letter_id) as (db, room, own, keep):
-        found = open_letter.verified(house, db, me, room)
+    with _own_place(platform, me, letter_id) as (db, room, own, keep):
+        found = open_letter.verified(platform, db, me, room)
         if State(room.letter.state) is not State.OPENED:
             raise NotPossibleNow("it was not opened yet")
-        place = own.places.get(letter_id, Place())
+        place = own.places.get(letter_id, ReadingPlace())
         if not 0 <= at < len(_parts(found.text(room), found.note, own.plan.hide_ends)):
             raise NotPossibleNow("there is no such part")
-        keep(replace(place, way=Way.PARTS, at=at))
+        keep(replace(place, way=ReadingWay.PARTS, at=at))
 
 
-def put(house: House, me: SignedIn, letter_id: UUID, shelf: Shelf) -> None:
+def put(platform: Platform, me: SignedIn, letter_id: UUID, shelf: Shelf) -> None:
     """Put a letter away, keep it, or take it out again. Nobody is told."""
-    with _own_place(house, me, letter_id) as (db, room, own, keep):
-        open_letter.verified(house, db, me, room)
-        keep(replace(own.places.get(letter_id, Place()), shelf=shelf))
+    with _own_place(platform, me, letter_id) as (db, room, own, keep):
+        open_letter.verified(platform, db, me, room)
+        keep(replace(own.places.get(letter_id, ReadingPlace()), shelf=shelf))
 
 
-def shelves(house: House, me: SignedIn) -> dict[UUID, Shelf]:
+def shelves(platform: Platform, me: SignedIn) -> dict[UUID, Shelf]:
     """Where this reader put each letter that they have moved at all."""
-    with house.store.reading() as db:
-        return {letter: place.shelf for letter, place in _own(house, db, me).places.items()}
+    with platform.store.reading() as db:
+        return {letter: place.shelf for letter, place in _own(platform, db, me).places.items()}
 
 
-def plan(house: House, me: SignedIn) -> Plan:
+def plan(platform: Platform, me: SignedIn) -> Plan:
     """One's own opening plan."""
-    with house.store.reading() as db:
-        return _own(house, db, me).plan
+    with platform.store.reading() as db:
+        return _own(platform, db, me).plan
 
 
-def make_plan(house: House, me: SignedIn, case_id: UUID, made: Plan) -> None:
+def make_plan(platform: Platform, me: SignedIn, case_id: UUID, made: Plan) -> None:
     """Make one's opening plan, or change it; for the person harmed alone. ``NotAcceptable`` for what is too long."""
     for name in ("when", "with_whom"):
         if len(getattr(made, name)) > MOST_WORDS:
             raise NotAcceptable(name, marked("These are more than %(most_words)s characters. Please make it shorter."),
-                                      most_words=MOST_WORDS)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_SET_PACE)
-        own = replace(_own(house, db, me), plan=replace(made, made=True))
-        sealed_notes.for_oneself(house, db, me, room, READING, _written(own))
+                                most_words=MOST_WORDS)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_SET_PACE)
+        own = replace(_own(platform, db, me), plan=replace(made, made=True))
+        sealed_notes.for_oneself(platform, db, me, room, READING, _written(own))
 
 
-def give_back(house: House, me: SignedIn, letter_id: UUID) -> None:
+def give_back(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Let the facilitators keep a letter. It is shown no more until it is taken back; the team sees that it has it."""
-    _hand(house, me, letter_id, Event.LETTER_GIVEN_BACK)
+    _hand(platform, me, letter_id, Event.LETTER_GIVEN_BACK)
 
 
-def take_back(house: House, me: SignedIn, letter_id: UUID) -> None:
+def take_back(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Have a letter again that the facilitators kept."""
-    _hand(house, me, letter_id, Event.LETTER_TAKEN_BACK)
+    _hand(platform, me, letter_id, Event.LETTER_TAKEN_BACK)
 
 
-def destroy(house: House, me: SignedIn, letter_id: UUID) -> None:
+def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Destroy what one has of a letter, for good: the grant, the content note, one's own place in it. What its writer
     and the case team have is theirs; the writer is not told, and sees no difference."""
-    with _own_place(house, me, letter_id) as (db, room, own, _):
-        open_letter.verified(house, db, me, room)
+    with _own_place(platform, me, letter_id) as (db, room, own, _):
+        open_letter.verified(platform, db, me, room)
         version = room.letter.submitted_id
         db.execute(delete(Grant).where(Grant.version_id == version, Grant.reader_kind == "person",
                                        Grant.reader_id == me.person))
         db.execute(update(Version).where(Version.id == version).values(content_note=b""))
         places = {letter: place for letter, place in own.places.items() if letter != letter_id}
-        sealed_notes.for_oneself(house, db, me, room, READING, _written(replace(own, places=places)))
-        trail.record(house, db, room.case, Event.LETTER_DESTROYED, me.person, letter_id)
+        sealed_notes.for_oneself(platform, db, me, room, READING, _written(replace(own, places=places)))
+        trail.record(platform, db, room.case, Event.LETTER_DESTROYED, me.person, letter_id)
 
 
-def tell_writer(house: House, me: SignedIn, letter_id: UUID, telling: Telling) -> None:
+def tell_writer(platform: Platform, me: SignedIn, letter_id: UUID, telling: Telling) -> None:
     """Say whether the writer of this letter is told that it was received, or read; for the person harmed alone."""
-    with house.store.writing() as db:
-        enter_letter(house, db, me, letter_id, Permission.CASE_SET_PACE)
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        open_letter.verified(house, db, me, room)
-        if _telling(house, db, room) is not telling:
-            trail.record(house, db, room.case, Event.TELLING_SET, me.person, letter_id, left=telling.value)
+    with platform.store.writing() as db:
+        letter_to_change(platform, db, me, letter_id, Permission.CASE_SET_PACE)
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
+        open_letter.verified(platform, db, me, room)
+        if _telling(platform, db, room) is not telling:
+            trail.record(platform, db, room.case, Event.TELLING_SET, me.person, letter_id, left=telling.value)
 
 
-def told_to_writer(house: House, me: SignedIn, letter_id: UUID) -> Telling:
+def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling:
     """What the writer of this letter is told, now: nothing, unless its recipient has said so and it has happened."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        telling, state = _telling(house, db, room), State(room.letter.state)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        telling, state = _telling(platform, db, room), State(room.letter.state)
         if state not in ARRIVED:
             return Telling.NEVER
         return Telling.RECEIVED if telling is Telling.READ and state is not State.OPENED else telling
 
 
-def is_with_team(house: House, db: Session, letter: Letter) -> bool:
+def is_with_team(platform: Platform, db: Session, letter: Letter) -> bool:
     """True while the team keeps this letter for its recipient."""
-    facts = trail.facts_about(house, db, letter.case_id, letter.id, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK,
+    facts = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK,
                               Event.LETTER_DESTROYED)
     return bool(facts) and facts[-1].event == Event.LETTER_GIVEN_BACK
 
 
-def waits(house: House, me: SignedIn) -> bool:
+def waits(platform: Platform, me: SignedIn) -> bool:
     """True if a letter that has not been opened lies here, and was not put away."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         unopened = lists.unopened(db, me.person)
-        places = _own(house, db, me).places if unopened else {}
-        return any(places.get(letter, Place()).shelf is not Shelf.AWAY for letter in unopened)
+        places = _own(platform, db, me).places if unopened else {}
+        return any(places.get(letter, ReadingPlace()).shelf is not Shelf.AWAY for letter in unopened)
 
 
-def _layer(text: str, note: ForRecipient | None, plan: Plan, place: Place, at: int | None, ends: bool) -> Layer:
+def _layer(text: str, note: ForRecipient | None, plan: Plan, place: ReadingPlace, at: int | None, ends: bool) -> Layer:
     parts = _parts(text, note, plan.hide_ends and not ends)
     hidden = plan.hide_ends and not ends and len(parts) < len(_parts(text, note, False))
     last = min(place.at, len(parts) - 1)
-    return Layer(place.way or (plan.way if plan.made else Way.ALL), last if at is None or not 0 <= at <= last else at,
-                 last, parts, text, hidden)
+    return Layer(
+        place.way or (plan.way if plan.made else ReadingWay.ALL),
+        last if at is None or not 0 <= at <= last else at,
+        last,
+        parts,
+        text,
+        hidden,
+    )
 
 
 def _parts(text: str, note: ForRecipient | None, without_ends: bool) -> tuple[Part, ...]:
     """The letter's parts, as its facilitator marked them or as far as they can be seen; every word is in one of them.
     Whoever wishes it sees no greeting and no signature, unless there is nothing else."""
     parts = note.parts if note and holds(text, note.parts) else suggested(text)
-    between = tuple(part for part in parts if part.kind is Kind.PART)
+    between = tuple(part for part in parts if part.kind is PartKind.PART)
     return between if without_ends and between else parts
 
 
-def _telling(house: House, db: Session, room: LetterRoom) -> Telling:
-    said = trail.facts_about(house, db, room.case.id, room.letter.id, Event.TELLING_SET)
+def _telling(platform: Platform, db: Session, room: LetterAccess) -> Telling:
+    said = trail.facts_about(platform, db, room.case.id, room.letter.id, Event.TELLING_SET)
     return Telling(said[-1].left) if said and said[-1].actor_id == room.letter.recipient_id else Telling.NEVER
 
 
-def _hand(house: House, me: SignedIn, letter_id: UUID, event: Event) -> None:
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        if open_letter.verified(house, db, me, room).given_back is (event is Event.LETTER_GIVEN_BACK):
+def _hand(platform: Platform, me: SignedIn, letter_id: UUID, event: Event) -> None:
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
+        if open_letter.verified(platform, db, me, room).given_back is (event is Event.LETTER_GIVEN_BACK):
             return
-        trail.record(house, db, room.case, event, me.person, letter_id)
+        trail.record(platform, db, room.case, event, me.person, letter_id)
 
 
 @contextmanager
-def _own_place(house: House, me: SignedIn,
-               letter_id: UUID) -> Iterator[tuple[Session, LetterRoom, Own, Callable[[Place], None]]]:
+def _own_place(platform: Platform, me: SignedIn,
+               letter_id: UUID) -> Iterator[tuple[Session, LetterAccess, OwnReading, Callable[[ReadingPlace], None]]]:
     """A letter that has arrived, entered, with what its reader keeps for themselves and the way to change it."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        own = _own(house, db, me)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
+        own = _own(platform, db, me)
 
-        def keep(place: Place) -> None:
+        def keep(place: ReadingPlace) -> None:
             if place != own.places.get(letter_id):
                 after = replace(own, places={**own.places, letter_id: place})
-                sealed_notes.for_oneself(house, db, me, room, READING, _written(after))
+                sealed_notes.for_oneself(platform, db, me, room, READING, _written(after))
         yield db, room, own, keep
 
 
-def _own(house: House, db: Session, me: SignedIn) -> Own:
-    kept = sealed_notes.of_oneself(house, db, me, READING)
+def _own(platform: Platform, db: Session, me: SignedIn) -> OwnReading:
+    kept = sealed_notes.of_oneself(platform, db, me, READING)
     if kept is None:
-        return Own()
+        return OwnReading()
     said: dict[str, Any] = json.loads(kept)
-    places = {UUID(letter): Place(Way(way) if way else None, at, Shelf(shelf))
+    places = {UUID(letter): ReadingPlace(ReadingWay(way) if way else None, at, Shelf(shelf))
               for letter, (way, at, shelf) in said["places"].items()}
-    return Own(Plan(**{**said["plan"], "way": Way(said["plan"]["way"])}), places)
+    return OwnReading(Plan(**{**said["plan"], "way": ReadingWay(said["plan"]["way"])}), places)
 
 
-def _written(own: Own) -> str:
+def _written(own: OwnReading) -> str:
     return json.dumps({"plan": asdict(own.plan), "places": {
         str(letter): (place.way, place.at, place.shelf) for letter, place in own.places.items()}})

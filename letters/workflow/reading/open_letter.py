@@ -11,22 +11,22 @@ from keys import box
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Verifier
-from letters.rules.case.history import LetterStory
+from letters.rules.case.history import LetterHistory
 from letters.rules.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
+from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry, Grant, Version
 from letters.workflow.access import case_keys, directory
-from letters.workflow.access.enter import LetterRoom, allowed, enter_letter, letter_room, look_at_letter, move
+from letters.workflow.access.enter import LetterAccess, allowed, letter_room, letter_to_change, letter_to_read, move
 from letters.workflow.access.record_fact import Recording
 from letters.workflow.cases.tasks import begin_after_opening
 from letters.workflow.decision import content_note
 from letters.workflow.decision.content_note import ForRecipient
 from letters.workflow.decision.decide import approvals
 from letters.workflow.oversight import emergency_reading
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.release.release import last_statement, require_statement
 from letters.workflow.review import handed_in
 from letters.workflow.trail import trail
@@ -60,7 +60,7 @@ class Verified:
     note: ForRecipient | None
     given_back: bool
 
-    def text(self, room: LetterRoom) -> str:
+    def text(self, room: LetterAccess) -> str:
         """Its words; ``NotPossibleNow`` while the team keeps it for its recipient."""
         if self.given_back:
             raise NotPossibleNow("it was given back")
@@ -72,15 +72,15 @@ class Verified:
         return text
 
 
-def before_opening(house: House, me: SignedIn, letter_id: UUID) -> Arrived:
+def before_opening(platform: Platform, me: SignedIn, letter_id: UUID) -> Arrived:
     """What the recipient may know before deciding to open: when it came, how long it is, and its content note. The
     letter's own words are not opened for it."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        return arrived(room, verified(house, db, me, room))
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
+        return arrived(room, verified(platform, db, me, room))
 
 
-def arrived(room: LetterRoom, found: Verified) -> Arrived:
+def arrived(room: LetterAccess, found: Verified) -> Arrived:
     """The same, of a letter that was verified."""
     letter, note = room.letter, found.note
     assert letter.released_at is not None
@@ -88,48 +88,57 @@ def arrived(room: LetterRoom, found: Verified) -> Arrived:
     return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED, found.given_back, pages, note)
 
 
-def open_letter(house: House, me: SignedIn, letter_id: UUID) -> None:
+def open_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Open a letter, once. If it does not verify it is not opened: ``Tampered``."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_READ)
-        opening(house, db, me, room)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
+        opening(platform, db, me, room)
 
 
-def opening(house: House, db: Session, me: SignedIn, room: LetterRoom) -> str:
+def opening(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> str:
     """The same, in a letter's room that was entered. Its words."""
-    text = verified(house, db, me, room).text(room)
+    text = verified(platform, db, me, room).text(room)
     if State(room.letter.state) is not State.OPENED:
-        move(house, db, room, Action.OPEN, Part.RECIPIENT, me.person, Event.LETTER_OPENED, opened_at=house.now())
-        begin_after_opening(Recording(house, db, me, room))
+        move(
+            platform,
+            db,
+            room,
+            Action.OPEN,
+            LetterRole.RECIPIENT,
+            me.person,
+            Event.LETTER_OPENED,
+            opened_at=platform.now(),
+        )
+        begin_after_opening(Recording(platform, db, me, room))
     return text
 
 
-def read(house: House, me: SignedIn, letter_id: UUID) -> str:
+def read_again(platform: Platform, me: SignedIn, letter_id: UUID) -> str:
     """The words of a letter that was opened."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_READ)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         if State(room.letter.state) is not State.OPENED:
             raise NotPossibleNow("it was not opened yet")
-        return verified(house, db, me, room).text(room)
+        return verified(platform, db, me, room).text(room)
 
 
-def who_can_read(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
+def who_can_read(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]:
     """The names of everybody who can read the letter now, computed from the grants and from who holds the key of each
     epoch that they lead to; for its author, and for the person harmed once it has arrived.
 
     Only the person harmed is told whether the recipient is among them (rules 21 and 22).
     """
-    with house.store.reading() as db:
-        room = letter_room(house, db, letter_id, lock=False)
+    with platform.store.reading() as db:
+        room = letter_room(platform, db, letter_id, lock=False)
         mine = me.person == room.letter.author_id or me.role is not Role.HARMED
         allowed(me, room, Permission.LETTER_WRITE if mine else Permission.LETTER_READ)
-        readers = readers_of(db, room) | emergency_reading.readers_told(house, db, me, room.case.id)
+        readers = readers_of(db, room) | emergency_reading.readers_told(platform, db, me, room.case.id)
         if me.role is not Role.HARMED:
             readers.discard(room.letter.recipient_id)
-        return sorted(directory.names(house, db, readers).values())
+        return sorted(directory.names(platform, db, readers).values())
 
 
-def readers_of(db: Session, room: LetterRoom) -> set[UUID]:
+def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
     """Everybody to whom a grant of this letter leads. ``Tampered`` if a case key is with somebody outside the team, or
     a grant with somebody who neither wrote the letter nor is to receive it: their name is not for the two."""
     readers, holders = set[UUID](), case_keys.holders(db, room.case.id)
@@ -145,20 +154,22 @@ def readers_of(db: Session, room: LetterRoom) -> set[UUID]:
     return readers
 
 
-def future_readers(house: House, me: SignedIn, letter_id: UUID) -> tuple[list[str], str]:
+def future_readers(platform: Platform, me: SignedIn, letter_id: UUID) -> tuple[list[str], str]:
     """The names of everybody who will read the letter if it is sent and released: the team, and the recipient."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         recipient = room.letter.recipient_id
-        names = directory.names(house, db, room.team | {recipient})
+        names = directory.names(platform, db, room.team | {recipient})
         return sorted(names[member] for member in room.team), names[recipient]
 
 
-def supervisors_told(house: House, me: SignedIn, letter_id: UUID) -> list[str]:
+def supervisors_told(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]:
     """The names of the supervisors who can read the letter's case at the moment, as far as its author is told."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        return sorted(directory.names(house, db, emergency_reading.readers_told(house, db, me, room.case.id)).values())
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        return sorted(
+            directory.names(platform, db, emergency_reading.readers_told(platform, db, me, room.case.id)).values()
+        )
 
 
 def is_destroyed(db: Session, letter: UUID) -> bool:
@@ -167,11 +178,11 @@ def is_destroyed(db: Session, letter: UUID) -> bool:
                                            AuditEntry.event == Event.LETTER_DESTROYED.value))) or False
 
 
-def require_released(house: House, db: Session, me: SignedIn, room: LetterRoom) -> LetterStory:
+def require_released(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> LetterHistory:
     """What the trail tells of a letter that reached this person; ``Tampered`` where the rows alone say that it did,
     ``NotFound`` once they have destroyed it."""
     letter = room.letter
-    told = trail.shown(house, db, room.case).letters.get(letter.id, LetterStory())
+    told = trail.shown(platform, db, room.case).letters.get(letter.id, LetterHistory())
     if told.destroyed:
         raise NotFound
     stands = (letter.state, letter.submitted_id, letter.round, me.person)
@@ -180,32 +191,32 @@ def require_released(house: House, db: Session, me: SignedIn, room: LetterRoom) 
     return told
 
 
-def verified(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Verified:
+def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Verified:
     """The letter as far as it can be vouched for, for its recipient; ``Tampered`` if it cannot, ``NotFound`` once they
     have destroyed it."""
-    letter, told = room.letter, require_released(house, db, me, room)
-    facts = trail.facts_about(house, db, letter.case_id, letter.id, *_SINCE_SEALED)
+    letter, told = room.letter, require_released(platform, db, me, room)
+    facts = trail.facts_about(platform, db, letter.case_id, letter.id, *_SINCE_SEALED)
     version = db.get(Version, letter.submitted_id)
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
     statement = last_statement(db, letter.submitted_id)
-    if grant is None and not trail.key_story(house, db, letter.case_id, me.person).confirmed:
+    if grant is None and not trail.key_history(platform, db, letter.case_id, me.person).confirmed:
         raise KeyNotConfirmed
     if version is None or grant is None or statement is None:
         raise Tampered(letter.id, letter.case_id)
-    keys = directory.keys_of_people(house, db, [letter.author_id, statement.signer_id])
+    keys = directory.keys_of_people(platform, db, [letter.author_id, statement.signer_id])
     if letter.author_id not in keys:
         raise Tampered(letter.id, letter.case_id)
-    check_bar(house, letter, version)
-    approved = approvals(house, db, letter, version, frozenset(told.approved_by))
+    check_bar(platform, letter, version)
+    approved = approvals(platform, db, letter, version, frozenset(told.approved_by))
     if not approved.enough:
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, keys.get(statement.signer_id))
-    handed_in.require_agreed(house, db, letter, version)
+    handed_in.require_agreed(platform, db, letter, version)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
-    note = content_note.opened(house, db, letter, version, key, facts, approved.readers)
+    note = content_note.opened(platform, db, letter, version, key, facts, approved.readers)
     back = [fact.event for fact in facts if fact.event != Event.NOTE_SEALED]
     return Verified(version, key, keys[letter.author_id].verifier, note,
                     back[-1:] == [Event.LETTER_GIVEN_BACK.value])

@@ -17,12 +17,18 @@ from letters.rules.events import Event
 from letters.rules.forecast import Foreseen, Preview, foresee, preview
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, next_release
-from letters.rules.permissions import Permission, may
-from letters.rules.roles import Role
+from letters.rules.permissions import Permission, has, may
 from letters.rules.translatable import marked
-from letters.workflow.access.enter import CaseRoom, LetterRoom, enter_case, enter_letter, look_at_letter, wake
+from letters.workflow.access.enter import (
+    CaseAccess,
+    LetterAccess,
+    case_to_change,
+    letter_to_change,
+    letter_to_read,
+    wake,
+)
 from letters.workflow.access.record_fact import Recording, looking, parties_of, recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.release import release
 from letters.workflow.trail import trail
 
@@ -30,16 +36,16 @@ Record = Callable[..., None]
 _APPROVED = frozenset({State.APPROVED, State.SEAL_AGAIN})
 
 
-def say_ready(house: House, me: SignedIn, case_id: UUID) -> None:
+def say_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Be ready for one letter. When it has arrived the readiness is used up and asked for again (rule 19)."""
-    with _deciding(house, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
-        room.case.ready_at = room.case.ready_at or house.now()
+    with _deciding(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
+        room.case.ready_at = room.case.ready_at or platform.now()
         record(Event.READY_SAID)
 
 
-def unsay_ready(house: House, me: SignedIn, case_id: UUID) -> None:
+def unsay_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Not be ready after all. Where letters come as agreed, they are asked for from now on."""
-    with recording(house, me, case_id, Permission.CASE_SET_PACE) as case:
+    with recording(platform, me, case_id, Permission.CASE_SET_PACE) as case:
         pace = Pace.read(case.story.pace)
         if pace.as_agreed:
             _put_down(case, replace(pace, as_agreed=False))
@@ -47,20 +53,20 @@ def unsay_ready(house: House, me: SignedIn, case_id: UUID) -> None:
         case.fact(Event.READY_UNSAID, me.person)
 
 
-def set_pace(house: House, me: SignedIn, case_id: UUID, pace: Pace) -> None:
+def set_pace(platform: Platform, me: SignedIn, case_id: UUID, pace: Pace) -> None:
     """Set the whole pace; it holds from this commit on. ``NotAcceptable`` if no letter could ever come by it."""
-    change_pace(house, me, case_id, lambda _: pace)
+    change_pace(platform, me, case_id, lambda _: pace)
 
 
-def change_pace(house: House, me: SignedIn, case_id: UUID, change: Callable[[Pace], Pace]) -> None:
+def change_pace(platform: Platform, me: SignedIn, case_id: UUID, change: Callable[[Pace], Pace]) -> None:
     """Change a part of the pace and leave the rest as the trail tells it, whatever the row says.
 
     Who wants to be asked each time again is asked before the next letter. ``NotAcceptable`` as with ``set_pace``.
     """
-    with recording(house, me, case_id, Permission.CASE_SET_PACE, opens=True) as case:
+    with recording(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as case:
         before = Pace.read(case.story.pace)
         pace = change(before)
-        if next_release(pace.for_person_harmed(), (), house.now(), house.zone) is None:
+        if next_release(pace.for_person_harmed(), (), platform.now(), platform.zone) is None:
             raise NotAcceptable("", marked("With this, no letter could ever reach you, so nothing was changed. If "
                                            "that is what you want, pause or stop: both are yours at any time."))
         _put_down(case, pace)
@@ -69,18 +75,18 @@ def change_pace(house: House, me: SignedIn, case_id: UUID, change: Callable[[Pac
             case.fact(Event.READY_UNSAID, me.person)
 
 
-def let_go(house: House, me: SignedIn, letter_id: UUID) -> None:
+def let_go(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Let an approved letter of one's own go, where each waits for that; ``NotPossibleNow`` where it does not."""
-    with _holding(house, me, letter_id) as (db, room):
-        if not trail.key_story(house, db, room.case.id, me.person).confirmed:
+    with _holding(platform, me, letter_id) as (db, room):
+        if not trail.key_history(platform, db, room.case.id, me.person).confirmed:
             raise KeyNotConfirmed
-        trail.record(house, db, room.case, Event.SENDING_ALLOWED, me.person, letter_id)
+        trail.record(platform, db, room.case, Event.SENDING_ALLOWED, me.person, letter_id)
 
 
-def withhold(house: House, me: SignedIn, letter_id: UUID) -> None:
+def withhold(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Hold it after all. ``NotPossibleNow`` if it has gone: nobody is told that they hold what they do not."""
-    with _holding(house, me, letter_id) as (db, room):
-        trail.record(house, db, room.case, Event.SENDING_WITHHELD, me.person, letter_id)
+    with _holding(platform, me, letter_id) as (db, room):
+        trail.record(platform, db, room.case, Event.SENDING_WITHHELD, me.person, letter_id)
 
 
 class OwnPace(NamedTuple):
@@ -92,27 +98,37 @@ class OwnPace(NamedTuple):
     preview: Preview | None
 
 
-def own_pace(house: House, me: SignedIn, case_id: UUID) -> OwnPace:
+def own_pace(platform: Platform, me: SignedIn, case_id: UUID) -> OwnPace:
     """For the person harmed alone; no preview while nobody else is invited."""
-    with looking(house, me, case_id, Permission.CASE_SET_PACE) as case:
-        story, parties = case.story, parties_of(house, case.room)
-        foreseen = preview(story, house.framework, parties, release.reached(house, story, me.person), house.now(),
-                           house.zone) if parties else None
+    with looking(platform, me, case_id, Permission.CASE_SET_PACE) as case:
+        story, parties = case.story, parties_of(platform, case.room)
+        foreseen = (
+            preview(
+                story,
+                platform.framework,
+                parties,
+                release.reached(platform, story, me.person),
+                platform.now(),
+                platform.zone,
+            )
+            if parties
+            else None
+        )
         return OwnPace(Pace.read(story.pace), story.ready, story.paused, foreseen)
 
 
-def may_go(house: House, me: SignedIn, letter_id: UUID) -> bool | None:
+def may_go(platform: Platform, me: SignedIn, letter_id: UUID) -> bool | None:
     """Has the person harmed let this letter of theirs go? None where nothing waits for that.
 
     For everybody else it is None before anything is asked of the database, so that no time tells them anything.
     """
-    if me.role is not Role.HARMED:
+    if not has(me.role, Permission.CASE_SET_PACE):
         return None
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if State(room.letter.state) not in _APPROVED:
             return None
-        story = trail.shown(house, db, room.case)
+        story = trail.shown(platform, db, room.case)
         return story.letters[letter_id].sending if Pace.read(story.pace).holds else None
 
 
@@ -122,66 +138,66 @@ def _put_down(case: Recording, pace: Pace) -> None:
 
 
 @contextmanager
-def _holding(house: House, me: SignedIn, letter_id: UUID) -> Iterator[tuple[Session, LetterRoom]]:
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+def _holding(platform: Platform, me: SignedIn, letter_id: UUID) -> Iterator[tuple[Session, LetterAccess]]:
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         may(me.actor, Permission.CASE_SET_PACE)
-        holds = Pace.read(trail.story(house, db, room.case).pace).holds
+        holds = Pace.read(trail.story(platform, db, room.case).pace).holds
         if State(room.letter.state) not in _APPROVED or not holds:
             raise NotPossibleNow("this letter does not wait for that")
         yield db, room
-        wake(db, room.case, house.now())
-    house.nudge()
+        wake(db, room.case, platform.now())
+    platform.nudge()
 
 
-def pause(house: House, me: SignedIn, case_id: UUID) -> None:
+def pause(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Pause: nothing is released to either side until the person harmed goes on."""
-    with _deciding(house, me, case_id, Permission.CASE_PAUSE) as (room, record):
-        room.case.paused_at = room.case.paused_at or house.now()
+    with _deciding(platform, me, case_id, Permission.CASE_PAUSE) as (room, record):
+        room.case.paused_at = room.case.paused_at or platform.now()
         record(Event.PAUSED)
 
 
-def end_pause(house: House, me: SignedIn, case_id: UUID) -> None:
+def end_pause(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Go on after a pause."""
-    with _deciding(house, me, case_id, Permission.CASE_PAUSE, opens=True) as (room, record):
+    with _deciding(platform, me, case_id, Permission.CASE_PAUSE, opens=True) as (room, record):
         room.case.paused_at = None
         record(Event.PAUSE_ENDED)
 
 
-def stop(house: House, me: SignedIn, case_id: UUID) -> None:
+def stop(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Stop for good: from this commit on nothing more is released in this case, to anyone."""
-    with _deciding(house, me, case_id, Permission.CASE_STOP) as (room, record):
+    with _deciding(platform, me, case_id, Permission.CASE_STOP) as (room, record):
         if room.case.stopped_at is None:
-            room.case.stopped_at, room.case.stopped_by = house.now(), me.person
+            room.case.stopped_at, room.case.stopped_by = platform.now(), me.person
         participant = room.participant(me.person)
-        participant.stopped_at = participant.stopped_at or house.now()
+        participant.stopped_at = participant.stopped_at or platform.now()
         record(Event.STOPPED)
 
 
 @contextmanager
-def _deciding(house: House, me: SignedIn, case_id: UUID,
-              permission: Permission, opens: bool = False) -> Iterator[tuple[CaseRoom, Record]]:
+def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
+              permission: Permission, opens: bool = False) -> Iterator[tuple[CaseAccess, Record]]:
     """``opens``: what may let a letter go. ``KeyNotConfirmed`` after a reset, while nobody has said who this is."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, permission)
-        if opens and not trail.key_story(house, db, case_id, me.person).confirmed:
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, permission)
+        if opens and not trail.key_history(platform, db, case_id, me.person).confirmed:
             raise KeyNotConfirmed
 
         def record(event: Event) -> None:
-            trail.record(house, db, room.case, event, me.person, me.person)
+            trail.record(platform, db, room.case, event, me.person, me.person)
 
         yield room, record
-        wake(db, room.case, house.now())
-    house.nudge()
+        wake(db, room.case, platform.now())
+    platform.nudge()
 
 
-def foreseen(house: House, me: SignedIn, letter_id: UUID) -> Foreseen | None:
+def foreseen(platform: Platform, me: SignedIn, letter_id: UUID) -> Foreseen | None:
     """For the team alone (rule 22); None while one of the two is not invited yet."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        parties = parties_of(house, room)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        parties = parties_of(platform, room)
         if parties is None:
             return None
-        story = trail.shown(house, db, room.case)
-        return foresee(story, house.framework, parties, room.letter.author_id,
-                       release.reached(house, story, room.letter.recipient_id), house.now(), house.zone)
+        story = trail.shown(platform, db, room.case)
+        return foresee(story, platform.framework, parties, room.letter.author_id,
+                       release.reached(platform, story, room.letter.recipient_id), platform.now(), platform.zone)

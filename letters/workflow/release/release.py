@@ -18,22 +18,22 @@ from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.rules.case.gates import missing
-from letters.rules.case.history import KeyStory, LetterStory, Story
+from letters.rules.case.history import CaseHistory, KeyHistory, LetterHistory
 from letters.rules.case.process import Source, Terms
 from letters.rules.case.stages import facts_in
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import Action, Part, State
+from letters.rules.letter.lifecycle import Action, LetterRole, State
 from letters.rules.pace import Pace, next_release
 from letters.rules.roles import Role
 from letters.storage.store import from_microseconds, microseconds
-from letters.storage.tables.letters import Channel, Grant, Letter, SealedRelease, Statement, Version
+from letters.storage.tables.letters import Channel, Grant, Letter, SealedRelease, StatementRow, Version
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseRoom, LetterRoom, delete_sealed_release, letter_room, move
+from letters.workflow.access.enter import CaseAccess, LetterAccess, delete_sealed_release, letter_room, move
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
 from letters.workflow.notices import outbox
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.review import handed_in
 from letters.workflow.review.read_letter import submitted_version
 from letters.workflow.trail import trail
@@ -47,101 +47,103 @@ LOOK_AGAIN = timedelta(minutes=10)
 """How soon the worker looks again at a letter whose gates are shut; what opens a gate wakes it at once."""
 
 
-def release_due(house: House, most: int = 500) -> int:
+def release_due(platform: Platform, most: int = 500) -> int:
     """Release what is due, each letter in a transaction of its own. Returns how many were released.
 
     Nothing, where the state file says that the database is not what it was, or has nothing to say.
     """
-    why = restore.catch_up(house)
+    why = restore.catch_up(platform)
     if why is not None:
         log.error("nothing is released: %s", why)
         return 0
-    with house.store.reading() as db:
-        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value, Letter.due_at <= house.now())
+    with platform.store.reading() as db:
+        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value, Letter.due_at <= platform.now())
                          .order_by(Letter.due_at, Letter.id).limit(most)).all()
-    released = sum(_release_or_alarm(house, letter) for letter in due)
+    released = sum(_release_or_alarm(platform, letter) for letter in due)
     if released:
         with suppress(Unwitnessed, OSError):  # it is on the disk, or the next look says why not
-            house.witness.note([])
+            platform.state_file.note([])
     return released
 
 
-def release_all_due(house: House) -> int:
+def release_all_due(platform: Platform) -> int:
     """Release until a look finds nothing more to release. Returns how many were released."""
     released = 0
-    while found := release_due(house):
+    while found := release_due(platform):
         released += found
     return released
 
 
-def _release_or_alarm(house: House, letter: UUID) -> bool:
+def _release_or_alarm(platform: Platform, letter: UUID) -> bool:
     """Release one letter. Whatever is wrong with it is put down, and does not keep the others back."""
     try:
-        with house.store.writing() as db:
-            return _release(house, db, letter)
+        with platform.store.writing() as db:
+            return _release(platform, db, letter)
     except Exception as problem:  # one letter's trouble, whatever it is; the others go on
         log.error("letter %s was not released: %s", letter, type(problem).__name__)
         with suppress(IntegrityError):  # a chain that cannot be written to: the log has said it
-            _put_aside(house, letter, problem)
+            _put_aside(platform, letter, problem)
     return False
 
 
-def _put_aside(house: House, letter: UUID, problem: Exception) -> None:
+def _put_aside(platform: Platform, letter: UUID, problem: Exception) -> None:
     """Look at it again later: where the database was changed, tomorrow, so that the trail is not filled with alarms."""
-    again = house.now() + (TOMORROW if isinstance(problem, Tampered) else LOOK_AGAIN)
-    with house.store.writing() as db:
+    again = platform.now() + (TOMORROW if isinstance(problem, Tampered) else LOOK_AGAIN)
+    with platform.store.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
     if isinstance(problem, Tampered):
-        trail.alarm(house, problem)
+        trail.alarm(platform, problem)
 
 
-def _release(house: House, db: Session, letter_id: UUID) -> bool:
-    room = letter_room(house, db, letter_id)
-    letter, now = room.letter, house.now()
+def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
+    room = letter_room(platform, db, letter_id)
+    letter, now = room.letter, platform.now()
     if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
         return False
-    story = _verified_story(house, db, room)
-    due = _when(house, room, story, now)
+    story = _verified_story(platform, db, room)
+    due = _when(platform, room, story, now)
     if due is None or due > now:
         letter.due_at = None if story.stopped else due or now + LOOK_AGAIN
         return False
     version = submitted_version(db, letter)
-    _require_approved(house, db, room, version, story.letters[letter.id])
-    grant = _unsealed_grant(house, db, letter, version, story.keys.get(letter.recipient_id, KeyStory()))
+    _require_approved(platform, db, room, version, story.letters[letter.id])
+    grant = _unsealed_grant(platform, db, letter, version, story.keys.get(letter.recipient_id, KeyHistory()))
     delete_sealed_release(db, version.id)
     if grant is None:
-        move(house, db, room, Action.SET_ASIDE, Part.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
+        move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
         return False
     db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
-    move(house, db, room, Action.RELEASE, Part.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
+    move(platform, db, room, Action.RELEASE, LetterRole.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
          about=letter.recipient_id, released_at=now, due_at=None)
-    _after_release(house, db, room)
+    _after_release(platform, db, room)
     return True
 
 
-def _require_approved(house: House, db: Session, room: LetterRoom, version: Version, told: LetterStory) -> None:
+def _require_approved(
+    platform: Platform, db: Session, room: LetterAccess, version: Version, told: LetterHistory
+) -> None:
     """``Tampered`` unless bar, approvals and channel all say that this letter may go to this recipient."""
     letter = room.letter
-    check_bar(house, letter, version)
-    if not approvals(house, db, letter, version, frozenset(told.approved_by)).enough:
+    check_bar(platform, letter, version)
+    if not approvals(platform, db, letter, version, frozenset(told.approved_by)).enough:
         raise Tampered(letter.id, letter.case_id)
-    handed_in.require_agreed(house, db, letter, version)
-    directory.require_channel(house, db, letter)
+    handed_in.require_agreed(platform, db, letter, version)
+    directory.require_channel(platform, db, letter)
 
 
-def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
+def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> CaseHistory:
     """What the trail tells; ``Tampered`` unless the rows say the same of the gates and of this letter.
 
     The trail also has the last word on who has been reached: nobody but the person harmed writes first, unless both
     once agreed to it (rule 6).
     """
-    letter, case, story = room.letter, room.case, trail.story(house, db, room.case)
+    letter, case, story = room.letter, room.case, trail.story(platform, db, room.case)
     told = story.letters.get(letter.id)
     stands = replace(
         story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
         paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace, team=set(room.team),
         epoch=case.epoch)
-    parties = parties_of(house, room)
+    parties = parties_of(platform, room)
     if parties is None:
         raise Tampered(letter.id, case.id)
     writes_first = letter.author_id == parties.harmed or any(
@@ -155,14 +157,14 @@ def _verified_story(house: House, db: Session, room: LetterRoom) -> Story:
     return story
 
 
-def _when(house: House, room: LetterRoom, story: Story, now: datetime) -> datetime | None:
+def _when(platform: Platform, room: LetterAccess, story: CaseHistory, now: datetime) -> datetime | None:
     """The moment at which the pace lets this letter go, or None while a gate is shut."""
-    letter, parties, pace = room.letter, parties_of(house, room), Pace.read(story.pace)
+    letter, parties, pace = room.letter, parties_of(platform, room), Pace.read(story.pace)
     if parties is None:
         raise Tampered(letter.id, letter.case_id)
     told = story.letters[letter.id]
     to_harmed = letter.recipient_id == parties.harmed
-    facts = replace(facts_in(story, house.framework, parties, letter.author_id, house.today()),
+    facts = replace(facts_in(story, platform.framework, parties, letter.author_id, platform.today()),
                     ready=not to_harmed or story.ready or pace.as_agreed,
                     sent_off=to_harmed or not pace.holds or told.sending)
     agreement = story.process.agreement(parties.harmed, parties.responsible)
@@ -171,22 +173,24 @@ def _when(house: House, room: LetterRoom, story: Story, now: datetime) -> dateti
     if missing(facts) or too_soon:
         return None
     return next_release(pace.for_person_harmed() if to_harmed else pace.for_responsible(told.approved_at),
-                        reached(house, story, letter.recipient_id), now, house.zone, terms.days)
+                        reached(platform, story, letter.recipient_id), now, platform.zone, terms.days)
 
 
-def reached(house: House, story: Story, recipient: UUID) -> list[datetime]:
+def reached(platform: Platform, story: CaseHistory, recipient: UUID) -> list[datetime]:
     """When letters reached somebody, each once, by the trail and, where that was put back and confirmed, by the state
     file."""
-    remembered = house.witness.known().reached.get(recipient)
+    remembered = platform.state_file.known().reached.get(recipient)
     return sorted({*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])})
 
 
-def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version, told: KeyStory) -> bytes | None:
+def _unsealed_grant(
+    platform: Platform, db: Session, letter: Letter, version: Version, told: KeyHistory
+) -> bytes | None:
     """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed.
 
     ``told``: which key of the recipient is the current one, by the trail."""
     sealed = db.get(SealedRelease, version.id)
-    keys = directory.keys_of_person(house, db, letter.recipient_id)
+    keys = directory.keys_of_person(platform, db, letter.recipient_id)
     statement = last_statement(db, version.id)
     if sealed is None or statement is None or keys is None or keys.serial != told.serial:
         raise Tampered(letter.id, letter.case_id)
@@ -196,9 +200,9 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version,
         raise Tampered(letter.id, letter.case_id)
     if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
         raise Tampered(letter.id, letter.case_id)
-    require_statement(letter, version, statement, directory.keys_of_person(house, db, statement.signer_id))
+    require_statement(letter, version, statement, directory.keys_of_person(platform, db, statement.signer_id))
     try:
-        release = house.keys.release_identity(sealed.release_kid)
+        release = platform.keys.release_identity(sealed.release_kid)
     except CannotOpen:
         return None
     try:
@@ -207,13 +211,13 @@ def _unsealed_grant(house: House, db: Session, letter: Letter, version: Version,
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def last_statement(db: Session, version_id: UUID | None) -> Statement | None:
+def last_statement(db: Session, version_id: UUID | None) -> StatementRow | None:
     """What was last stated about whom this version is sealed to; each sealing states it anew."""
-    return db.scalars(select(Statement).where(Statement.version_id == version_id)
-                      .order_by(Statement.at.desc()).limit(1)).first()
+    return db.scalars(select(StatementRow).where(StatementRow.version_id == version_id)
+                      .order_by(StatementRow.at.desc()).limit(1)).first()
 
 
-def require_statement(letter: Letter, version: Version, statement: Statement, signer: directory.Keys | None) -> None:
+def require_statement(letter: Letter, version: Version, statement: StatementRow, signer: directory.Keys | None) -> None:
     """``Tampered`` unless the signer truly stated to which key of the recipient this version was sealed."""
     said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
                                     statement.recipient_kid, statement.sealed_hash, statement.signer_id,
@@ -226,17 +230,19 @@ def require_statement(letter: Letter, version: Version, statement: Statement, si
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def _after_release(house: House, db: Session, room: LetterRoom) -> None:
+def _after_release(platform: Platform, db: Session, room: LetterAccess) -> None:
     """The way back opens with the first letter; the person harmed's readiness is used up by one."""
     letter, case = room.letter, room.case
     db.execute(update(Channel).where(
         Channel.case_id == case.id, Channel.sender_id == letter.recipient_id,
-        Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=house.now()))
-    if _role(house, room, letter.recipient_id) is Role.HARMED:
+        Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=platform.now()))
+    if _role(platform, room, letter.recipient_id) is Role.HARMED:
         case.ready_at = None
-        outbox.tell(house, db, letter.recipient_id, "update")  # the person who harmed hears of it from people
-        trail.record(house, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
+        outbox.notify(platform, db, letter.recipient_id, "update")  # the person who harmed hears of it from people
+        trail.record(platform, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
 
 
-def _role(house: House, room: CaseRoom, person_id: UUID) -> Role | None:
-    return next((directory.role_of(house, person) for _, person in room.participants if person.id == person_id), None)
+def _role(platform: Platform, room: CaseAccess, person_id: UUID) -> Role | None:
+    return next(
+        (directory.role_of(platform, person) for _, person in room.participants if person.id == person_id), None
+    )

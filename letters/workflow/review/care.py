@@ -12,7 +12,7 @@ from letters.rules.errors import NotAcceptable
 from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.storage.tables.desk import Care
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 MOST = 50
 OFFERED = {"next": "n", "previous": "p", "letter": "l", "decisions": "d", "keep": "k"}
@@ -20,7 +20,7 @@ OFFERED = {"next": "n", "previous": "p", "letter": "l", "decisions": "d", "keep"
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnCare:
     """What somebody has set, and how many letters they took today since. ``keys`` is empty while they want none."""
 
     most_a_day: int | None = None
@@ -33,24 +33,24 @@ class Own:
         return self.most_a_day is not None and self.taken >= self.most_a_day
 
 
-def own(house: House, me: SignedIn) -> Own:
+def own_care(platform: Platform, me: SignedIn) -> OwnCare:
     """One's own settings; keys that no page has set count as none."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         row = db.get(Care, me.person)
     if row is None:
-        return Own()
-    taken = row.taken if row.day == house.today().isoformat() else 0
-    return Own(row.most_a_day, taken, _keys_in(row.shortcuts))
+        return OwnCare()
+    taken = row.taken if row.day == platform.today().isoformat() else 0
+    return OwnCare(row.most_a_day, taken, _keys_in(row.shortcuts))
 
 
-def keep(house: House, me: SignedIn, most_a_day: int | None, keys: Mapping[str, str]) -> None:
+def save_care(platform: Platform, me: SignedIn, most_a_day: int | None, keys: Mapping[str, str]) -> None:
     """Set how many letters a day (None: no number) and which keys (empty: none). ``NotAcceptable``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     if most_a_day is not None and not 1 <= most_a_day <= MOST:
         raise NotAcceptable("most_a_day", marked("Write a whole number from 1 to %(most)s, or leave it empty for no "
                                                  "number."), most=MOST)
     _check(keys)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         row = _locked(db, me)
         if row is None:
             row = Care(person_id=me.person, day="", taken=0)
@@ -60,11 +60,11 @@ def keep(house: House, me: SignedIn, most_a_day: int | None, keys: Mapping[str, 
             row.day, row.taken = "", 0
 
 
-def count(house: House, db: Session, me: SignedIn) -> None:
+def count(platform: Platform, db: Session, me: SignedIn) -> None:
     """One more letter was taken today, for somebody who has set a number."""
     row = _locked(db, me)
     if row is not None and row.most_a_day is not None:
-        today = house.today().isoformat()
+        today = platform.today().isoformat()
         row.day, row.taken = today, row.taken + 1 if row.day == today else 1
 
 

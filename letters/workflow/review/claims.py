@@ -14,9 +14,9 @@ from letters.rules.letter.lifecycle import Action, State, after
 from letters.rules.permissions import Permission
 from letters.storage import desk_rows
 from letters.storage.tables.letters import Letter
-from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter, part_of
+from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.notices import outbox
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import is_held_by, possible, require_key, require_not_claimed_by_other, take
 from letters.workflow.trail import trail
 
@@ -27,75 +27,75 @@ ASIDE = timedelta(days=1)
 """How long a letter that somebody handed on is not offered to them."""
 
 
-def ask(house: House, me: SignedIn, letter_id: UUID) -> None:
+def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Ask whoever holds a letter to hand it over. ``NotPossibleNow`` if nobody does, or a colleague asked before."""
-    with house.store.writing() as db:
-        room = _enter(house, db, me, letter_id)
-        letter, holder = room.letter, _holder(house, room)
+    with platform.store.writing() as db:
+        room = _enter(platform, db, me, letter_id)
+        letter, holder = room.letter, _holder(platform, room)
         if holder is None or holder == me.person or letter.wanted_by not in (None, me.person):
             raise NotPossibleNow("nobody holds it, or somebody asked before")
-        require_key(house, db, me, letter)
+        require_key(platform, db, me, letter)
         if letter.wanted_by is None:  # who asks again does not begin to wait anew
-            letter.wanted_by, letter.wanted_at = me.person, house.now()
-            trail.record(house, db, room.case, Event.CLAIM_ASKED, me.person, letter.id, about=holder)
-            outbox.tell(house, db, holder, "alert")
+            letter.wanted_by, letter.wanted_at = me.person, platform.now()
+            trail.record(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id, about=holder)
+            outbox.notify(platform, db, holder, "alert")
 
 
-def hand_over(house: House, me: SignedIn, letter_id: UUID) -> None:
+def hand_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Give a letter that one holds to the colleague who asked for it."""
-    with house.store.writing() as db:
-        room = _enter(house, db, me, letter_id)
+    with platform.store.writing() as db:
+        room = _enter(platform, db, me, letter_id)
         asker = room.letter.wanted_by
-        if not is_held_by(house, room.letter, me.person) or asker not in room.team:
+        if not is_held_by(platform, room.letter, me.person) or asker not in room.team:
             raise NotPossibleNow("it is not held, or nobody asked")
-        _pass_on(house, db, me, room, asker)
+        _pass_on(platform, db, me, room, asker)
 
 
-def take_over(house: House, me: SignedIn, letter_id: UUID) -> None:
+def take_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Take a letter for which one asked half an hour ago, and whose holder has not answered."""
-    with house.store.writing() as db:
-        room = _enter(house, db, me, letter_id)
-        holder = _holder(house, room)
-        if holder is None or not may_be_taken(house, room.letter, me.person):
+    with platform.store.writing() as db:
+        room = _enter(platform, db, me, letter_id)
+        holder = _holder(platform, room)
+        if holder is None or not may_be_taken(platform, room.letter, me.person):
             raise NotPossibleNow("not asked for, or too soon")
-        require_key(house, db, me, room.letter)
-        take(house, db, room.letter, me.person)
-        trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id, about=holder)
+        require_key(platform, db, me, room.letter)
+        take(platform, db, room.letter, me.person)
+        trail.record(platform, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id, about=holder)
 
 
-def hand_on(house: House, me: SignedIn, letter_id: UUID) -> None:
+def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Not this one, not now: to the colleague who asked for it, or back to the desk, where it is not offered to this
     person for a day and colleagues are asked to take it."""
-    with house.store.writing() as db:
-        room = _enter(house, db, me, letter_id)
+    with platform.store.writing() as db:
+        room = _enter(platform, db, me, letter_id)
         letter = room.letter
-        require_not_claimed_by_other(house, me, letter)
-        asker = letter.wanted_by if is_held_by(house, letter, me.person) else None
+        require_not_claimed_by_other(platform, me, letter)
+        asker = letter.wanted_by if is_held_by(platform, letter, me.person) else None
         if asker in room.team:
-            _pass_on(house, db, me, room, asker)
+            _pass_on(platform, db, me, room, asker)
         else:
             letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
-            trail.record(house, db, room.case, Event.LETTER_HANDED_ON, me.person, letter.id)
-        desk_rows.set_aside(db, me.person, letter.id, house.now() + ASIDE)
+            trail.record(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, letter.id)
+        desk_rows.set_aside(db, me.person, letter.id, platform.now() + ASIDE)
 
 
-def is_free(house: House, me: SignedIn, letter_id: UUID) -> bool:
+def is_free(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
     """True if this member could claim the letter now, and does not hold it; ``NotFound`` or ``NotAllowed``."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        return Action.CLAIM in possible(me, room) and _holder(house, room) is None
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        return Action.CLAIM in possible(me, room) and _holder(platform, room) is None
 
 
-def case_of(house: House, me: SignedIn, letter_id: UUID) -> UUID:
+def case_of(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
     """The case of a letter that this member may read; ``NotFound`` or ``NotAllowed``."""
-    with house.store.reading() as db:
-        return look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW).case.id
+    with platform.store.reading() as db:
+        return letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW).case.id
 
 
-def may_be_taken(house: House, letter: Letter, asker: UUID) -> bool:
+def may_be_taken(platform: Platform, letter: Letter, asker: UUID) -> bool:
     """True once this person has waited long enough for an answer."""
     at = takes_at(letter)
-    return letter.wanted_by == asker and at is not None and at <= house.now()
+    return letter.wanted_by == asker and at is not None and at <= platform.now()
 
 
 def takes_at(letter: Letter) -> datetime | None:
@@ -103,17 +103,17 @@ def takes_at(letter: Letter) -> datetime | None:
     return letter.wanted_at + PATIENCE if letter.wanted_at is not None else None
 
 
-def _enter(house: House, db: Session, me: SignedIn, letter_id: UUID) -> LetterRoom:
-    room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+def _enter(platform: Platform, db: Session, me: SignedIn, letter_id: UUID) -> LetterAccess:
+    room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     after(State(room.letter.state), Action.CLAIM, part_of(me, room))
     return room
 
 
-def _holder(house: House, room: LetterRoom) -> UUID | None:
+def _holder(platform: Platform, room: LetterAccess) -> UUID | None:
     holder = room.letter.claimed_by
-    return holder if holder is not None and is_held_by(house, room.letter, holder) else None
+    return holder if holder is not None and is_held_by(platform, room.letter, holder) else None
 
 
-def _pass_on(house: House, db: Session, me: SignedIn, room: LetterRoom, colleague: UUID) -> None:
-    take(house, db, room.letter, colleague)
-    trail.record(house, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id, about=colleague)
+def _pass_on(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, colleague: UUID) -> None:
+    take(platform, db, room.letter, colleague)
+    trail.record(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id, about=colleague)

@@ -18,7 +18,7 @@ from letters.rules.events import Event
 from letters.rules.letter.redacted import HANDED_IN, MARK, REDACTED, is_left_out_of
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import directory
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import trail
 from letters.workflow.writing.versions import place_of
 
@@ -26,7 +26,7 @@ AGREED, NOT_AGREED = "agreed", "not agreed"
 """What the fact of an author's answer says that they left."""
 
 
-def require_agreed(house: House, db: Session, letter: Letter, version: Version) -> None:
+def require_agreed(platform: Platform, db: Session, letter: Letter, version: Version) -> None:
     """``Tampered`` unless this is the version that its author handed in last by the trail, redacted only with their
     agreement, and the only one that leads to the recipient. Needs no key: the worker asks it at release."""
     if version.kind not in HANDED_IN:
@@ -35,7 +35,7 @@ def require_agreed(house: House, db: Session, letter: Letter, version: Version) 
     if db.scalar(select(exists().where(Grant.version_id.in_(earlier), Grant.reader_kind == "person",
                                        Grant.reader_id == letter.recipient_id))):
         raise Tampered(letter.id, letter.case_id)
-    told = trail.facts_about(house, db, letter.case_id, letter.id, Event.LETTER_SUBMITTED, Event.REDACTION_ANSWERED)
+    told = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_SUBMITTED, Event.REDACTION_ANSWERED)
     handed_in = [fact.about_id for fact in told if fact.event == Event.LETTER_SUBMITTED]
     agreed_to = {(fact.actor_id, fact.about_id) for fact in told if fact.left == AGREED}
     if handed_in[-1:] != [version.id] or (
@@ -49,12 +49,12 @@ def require_marked(letter: Letter, version: Version, text: str) -> None:
         raise Tampered(letter.id, letter.case_id)
 
 
-def require_nothing_else_changed(house: House, db: Session, letter: Letter, version: Version, text: str,
+def require_nothing_else_changed(platform: Platform, db: Session, letter: Letter, version: Version, text: str,
                                  ring: Mapping[int, Identity]) -> None:
     """``Tampered`` unless a redacted version is its parent with passages left out, as far as these keys open that."""
     if version.kind != REDACTED:
         return
-    parent, author = parent_of(db, letter, version), directory.keys_of_person(house, db, letter.author_id)
+    parent, author = parent_of(db, letter, version), directory.keys_of_person(platform, db, letter.author_id)
     if parent is None or author is None:
         raise Tampered(letter.id, letter.case_id)
     if parent.epoch in ring and not is_left_out_of(

@@ -13,9 +13,9 @@ from letters.rules.errors import NotAcceptable
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import enter_case, enter_letter, look_at_letter, not_erased
+from letters.workflow.access.enter import case_to_change, letter_to_change, letter_to_read, not_erased
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review import second_reading
 from letters.workflow.trail import trail
 
@@ -38,29 +38,29 @@ class Notes:
     names: dict[UUID, str] = field(default_factory=dict)
 
 
-def keep_on_letter(house: House, me: SignedIn, letter_id: UUID, reader: Reader, words: str) -> None:
+def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Reader, words: str) -> None:
     """Keep a note on a letter for exactly this reader. A kind note reaches the writer at once, and the team sees what
     was said; ``KeyNotConfirmed``, ``NotPossibleNow`` where the writer cannot be sealed to."""
     words = sealed_notes.checked(field_of(reader), words)
-    with house.store.writing() as db:
-        room = not_erased(enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW))
+    with platform.store.writing() as db:
+        room = not_erased(letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW))
         if reader is Reader.ME:
-            sealed_notes.for_me(house, db, me, letter_id, reader.value, words)
+            sealed_notes.for_me(platform, db, me, letter_id, reader.value, words)
             return
-        sealed_notes.for_team(house, db, me, room, letter_id, reader.value, words)
+        sealed_notes.for_team(platform, db, me, room, letter_id, reader.value, words)
         if reader is Reader.WRITER:
-            sealed_notes.for_person(house, db, me, room, room.letter.author_id, letter_id, reader.value, words)
+            sealed_notes.for_person(platform, db, me, room, room.letter.author_id, letter_id, reader.value, words)
 
 
-def keep_on_case(house: House, me: SignedIn, case_id: UUID, reader: Reader, words: str) -> None:
+def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader, words: str) -> None:
     """Keep a note on a case, for oneself or for the team. A case has no writer: ``NotAcceptable``."""
     words = sealed_notes.checked(field_of(reader), words)
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         if reader is Reader.ME:
-            sealed_notes.for_me(house, db, me, case_id, reader.value, words)
+            sealed_notes.for_me(platform, db, me, case_id, reader.value, words)
         elif reader is Reader.TEAM:
-            sealed_notes.for_team(house, db, me, room, case_id, reader.value, words)
+            sealed_notes.for_team(platform, db, me, room, case_id, reader.value, words)
         else:
             raise NotAcceptable(field_of(reader), marked("Choose whom you write to under Messages."))
 
@@ -70,29 +70,29 @@ def field_of(reader: Reader) -> str:
     return f"note-{reader.name.lower()}"
 
 
-def on_letter(house: House, me: SignedIn, letter_id: UUID) -> Notes:
+def on_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Notes:
     """The notes on a letter. A colleague's are not shown before one's own verdict where two read (``blind.py``)."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        curtain = second_reading.curtain(house, db, me, room)
-        found = _of(house, db, me, room.case.id, letter_id)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        curtain = second_reading.curtain(platform, db, me, room)
+        found = _of(platform, db, me, room.case.id, letter_id)
         shown = Notes(found.mine, curtain.shown(found.team), curtain.shown(found.writer))
-        return _named(house, db, shown)
+        return _named(platform, db, shown)
 
 
-def on_case(house: House, db: Session, me: SignedIn, case_id: UUID) -> Notes:
+def on_case(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> Notes:
     """The notes on a case. What is thought of a letter that is being read is not for this place."""
-    return _named(house, db, _of(house, db, me, case_id, case_id))
+    return _named(platform, db, _of(platform, db, me, case_id, case_id))
 
 
-def _of(house: House, db: Session, me: SignedIn, case_id: UUID, subject: UUID) -> Notes:
-    ring, writers = case_keys.open_all(house, db, me, case_id), trail.ever_joined(house, db, case_id)
-    mine = sealed_notes.opened(house, db, me.identity, me.person, subject, frozenset({me.person}), Reader.ME.value)
-    team, writer = (sealed_notes.opened_by_team(house, db, ring, case_id, subject, writers, kind.value)
+def _of(platform: Platform, db: Session, me: SignedIn, case_id: UUID, subject: UUID) -> Notes:
+    ring, writers = case_keys.open_all(platform, db, me, case_id), trail.ever_joined(platform, db, case_id)
+    mine = sealed_notes.opened(platform, db, me.identity, me.person, subject, frozenset({me.person}), Reader.ME.value)
+    team, writer = (sealed_notes.opened_by_team(platform, db, ring, case_id, subject, writers, kind.value)
                     for kind in (Reader.TEAM, Reader.WRITER))
     return Notes(mine, team, writer)
 
 
-def _named(house: House, db: Session, found: Notes) -> Notes:
-    names = directory.names(house, db, {note.written_by for note in (*found.team, *found.writer)})
+def _named(platform: Platform, db: Session, found: Notes) -> Notes:
+    names = directory.names(platform, db, {note.written_by for note in (*found.team, *found.writer)})
     return Notes(found.mine, found.team, found.writer, names)

@@ -18,8 +18,8 @@ from letters.storage.queries import desk as desk_pages
 from letters.storage.queries import lists
 from letters.storage.queries.lists import DeskRow, Key, Page
 from letters.workflow.access import directory
-from letters.workflow.access.enter import look_at_letter
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import letter_to_read
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review.read_letter import submitted_version
 from letters.workflow.screening import weight as screening_weight
 from letters.workflow.screening.weight import Weight
@@ -62,61 +62,61 @@ class Desk:
         return sum(self.numbers[lane] for lane in LANES)
 
 
-def look(house: House, me: SignedIn, which: str | None, after: Key | None = None) -> Desk:
+def queue_for(platform: Platform, me: SignedIn, which: str | None, after: Key | None = None) -> Desk:
     """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
     altered: list[Tampered] = []
-    with house.store.reading() as db:
-        page = _page(house, db, me, which, after)
+    with platform.store.reading() as db:
+        page = _page(platform, db, me, which, after)
         letters = [row.letter for row in page.rows]
         alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
-        handed_on = desk_pages.handed_on(db, me.person, letters, house.now())
-        waiting = [Waiting(row, _weight(house, row, altered), row.case in alarmed, row.letter in handed_on)
+        handed_on = desk_pages.handed_on(db, me.person, letters, platform.now())
+        waiting = [Waiting(row, _weight(platform, row, altered), row.case in alarmed, row.letter in handed_on)
                    for row in page.rows]
         named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by) if person}
-        desk = Desk(sorted(waiting, key=lambda one: _order(house, one)), page.next, _numbers(house, db, me),
-                    directory.names(house, db, named))
+        desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next, _numbers(platform, db, me),
+                    directory.names(platform, db, named))
     for found in altered:
-        trail.alarm(house, found)
+        trail.alarm(platform, found)
     return desk
 
 
-def is_heavy(house: House, me: SignedIn, letter_id: UUID) -> bool:
+def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
     """True if a letter that this member may read is heavy to read, or cannot tell any more."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         version = submitted_version(db, room.letter)
         try:
-            return screening_weight.opened(house, version.id, version.weight).heavy
+            return screening_weight.opened(platform, version.id, version.weight).heavy
         except Tampered:
             return True
 
 
-def _page(house: House, db: Session, me: SignedIn, which: str | None, after: Key | None) -> Page[DeskRow]:
+def _page(platform: Platform, db: Session, me: SignedIn, which: str | None, after: Key | None) -> Page[DeskRow]:
     match which:
         case "mine":
-            return desk_pages.claimed_by(db, me.person, house.now(), after)
+            return desk_pages.claimed_by(db, me.person, platform.now(), after)
         case "unclaimed":
-            return desk_pages.unclaimed(db, me.person, house.now(), after)
+            return desk_pages.unclaimed(db, me.person, platform.now(), after)
         case "safeguarding":
             return desk_pages.with_alert(db, me.person, after)
     return lists.desk_page(db, me.person, which, after)
 
 
-def _numbers(house: House, db: Session, me: SignedIn) -> dict[str, int]:
+def _numbers(platform: Platform, db: Session, me: SignedIn) -> dict[str, int]:
     lanes = dict.fromkeys(LANES, 0) | lists.desk_counts(db, me.person)
-    mine, not_free, alarmed = desk_pages.numbers(db, me.person, house.now())
+    mine, not_free, alarmed = desk_pages.numbers(db, me.person, platform.now())
     return {**lanes, MINE: mine, UNCLAIMED: max(sum(lanes.values()) - not_free, 0), ALERT: alarmed}
 
 
-def _weight(house: House, row: DeskRow, altered: list[Tampered]) -> Weight | None:
+def _weight(platform: Platform, row: DeskRow, altered: list[Tampered]) -> Weight | None:
     """What a letter weighs. One row that was changed does not take the whole desk away."""
     try:
-        return screening_weight.opened(house, row.version, row.weight)
+        return screening_weight.opened(platform, row.version, row.weight)
     except Tampered:
         altered.append(Tampered(row.version, row.case))
         return None
 
 
-def _order(house: House, one: Waiting) -> tuple[str, int]:
+def _order(platform: Platform, one: Waiting) -> tuple[str, int]:
     severity = one.weight.severity if one.weight else Severity.URGENT
-    return (one.row.since.astimezone(house.zone).date().isoformat(), -severity.rank if severity else 1)
+    return (one.row.since.astimezone(platform.zone).date().isoformat(), -severity.rank if severity else 1)

@@ -20,9 +20,9 @@ from letters.screening import Finding
 from letters.storage import desk_rows
 from letters.storage.tables.letters import CaseKey, Grant, Letter, Version
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import LetterRoom, enter_letter, look_at_letter, part_of
+from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review import care, handed_in, second_reading
 from letters.workflow.screening import sealed_findings
 from letters.workflow.screening.sealed_findings import Disposition
@@ -39,7 +39,7 @@ DISPOSITIONS = "dispositions"
 class Reading:
     """A letter as the case team reads it: ``notes`` and ``dispositions`` as far as ``curtain`` lets them be seen."""
 
-    room: LetterRoom
+    room: LetterAccess
     version: Version
     case_key: Identity
     letter_key: bytes
@@ -50,79 +50,81 @@ class Reading:
     curtain: second_reading.Curtain
 
 
-def claim(house: House, me: SignedIn, letter_id: UUID) -> None:
+def claim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Take a letter to read, for two hours, visible to the others; ``NotPossibleNow`` while somebody else has it."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
-        require_not_claimed_by_other(house, me, letter)
-        require_key(house, db, me, letter)
-        if not is_held_by(house, letter, me.person):
-            care.count(house, db, me)
-        take(house, db, letter, me.person)
-        trail.record(house, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
+        require_not_claimed_by_other(platform, me, letter)
+        require_key(platform, db, me, letter)
+        if not is_held_by(platform, letter, me.person):
+            care.count(platform, db, me)
+        take(platform, db, letter, me.person)
+        trail.record(platform, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
 
-def unclaim(house: House, me: SignedIn, letter_id: UUID) -> None:
+def unclaim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Give a claimed letter back to the desk, without a reason."""
-    with house.store.writing() as db:
-        letter = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW).letter
+    with platform.store.writing() as db:
+        letter = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW).letter
         if letter.claimed_by == me.person:
             letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
 
 
-def take(house: House, db: Session, letter: Letter, holder: UUID) -> None:
+def take(platform: Platform, db: Session, letter: Letter, holder: UUID) -> None:
     """The letter is this person's for two hours. Who asked for it waits on only while its holder stays the same."""
     if letter.claimed_by != holder:
         letter.wanted_by = letter.wanted_at = None
-    letter.claimed_by, letter.claimed_until = holder, house.now() + CLAIM
+    letter.claimed_by, letter.claimed_until = holder, platform.now() + CLAIM
     desk_rows.set_aside(db, holder, letter.id, None)
 
 
-def require_key(house: House, db: Session, me: SignedIn, letter: Letter) -> None:
+def require_key(platform: Platform, db: Session, me: SignedIn, letter: Letter) -> None:
     """Return if this member can open the letter; ``NotAllowed`` or ``CaseKeyMissing`` else."""
     epoch = db.scalar(select(Version.epoch).where(Version.id == letter.submitted_id)) or 0
     if db.get(CaseKey, (letter.case_id, epoch, me.person)) is None:
-        raise _sealed_to_others(case_keys.open_all(house, db, me, letter.case_id))
+        raise _sealed_to_others(case_keys.open_all(platform, db, me, letter.case_id))
 
 
-def is_held_by(house: House, letter: Letter, person: UUID) -> bool:
+def is_held_by(platform: Platform, letter: Letter, person: UUID) -> bool:
     """True while this person's claim lasts."""
-    return letter.claimed_by == person and letter.claimed_until is not None and letter.claimed_until > house.now()
+    return letter.claimed_by == person and letter.claimed_until is not None and letter.claimed_until > platform.now()
 
 
-def possible(me: SignedIn, room: LetterRoom) -> frozenset[Action]:
+def possible(me: SignedIn, room: LetterAccess) -> frozenset[Action]:
     """What the table lets this person do to the letter as it stands; whose claim it is, each verb asks for itself."""
     part, state = part_of(me, room), State(room.letter.state)
     return frozenset(row.action for row in TRANSITIONS if (row.by, row.before) == (part, state))
 
 
-def look(house: House, me: SignedIn, letter_id: UUID) -> Reading:
+def letter_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Reading:
     """Read a submitted letter as a member of the case team; nothing is shown that does not verify."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
-        return reading(house, db, me, room)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        return reading(platform, db, me, room)
 
 
-def dispose(house: House, me: SignedIn, letter_id: UUID, version_id: UUID, chosen: dict[int, Disposition]) -> None:
+def dispose(
+    platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, chosen: dict[int, Disposition]
+) -> None:
     """Keep what this reader decided on the findings, sealed to the case team. The last saved counts."""
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_REVIEW)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id:
             raise NotPossibleNow("there is a newer version")
         words = json.dumps({str(number): disposition.value for number, disposition in chosen.items()})
-        sealed_notes.for_team(house, db, me, room, version_id, DISPOSITIONS, words)
+        sealed_notes.for_team(platform, db, me, room, version_id, DISPOSITIONS, words)
 
 
-def reading(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Reading:
+def reading(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Reading:
     """Open the submitted version: grant, author's signature, findings, notes; ``Tampered`` if any does not verify."""
     letter = room.letter
     version = submitted_version(db, letter)
-    ring = case_keys.open_all(house, db, me, letter.case_id)
+    ring = case_keys.open_all(platform, db, me, letter.case_id)
     if version.epoch not in ring:
         raise _sealed_to_others(ring)
-    return reading_with(house, db, me, room, version, ring)
+    return reading_with(platform, db, me, room, version, ring)
 
 
 def submitted_version(db: Session, letter: Letter) -> Version:
@@ -135,31 +137,33 @@ def submitted_version(db: Session, letter: Letter) -> Version:
     return version
 
 
-def reading_with(house: House, db: Session, me: SignedIn, room: LetterRoom, version: Version,
+def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: Version,
                  ring: Mapping[int, Identity]) -> Reading:
     """The same, with case keys at hand, the version's epoch's among them."""
     letter, case_key = room.letter, ring[version.epoch]
-    check_bar(house, letter, version)
+    check_bar(platform, letter, version)
     if letter.author_id not in {person.id for _, person in room.participants}:
         raise Tampered(letter.id, letter.case_id)
     try:
-        letter_key, text = open_words(house, db, letter, version, case_key)
+        letter_key, text = open_words(platform, db, letter, version, case_key)
         found = sealed_findings.opened(version, letter.case_id, case_key)
-        handed_in.require_agreed(house, db, letter, version)
+        handed_in.require_agreed(platform, db, letter, version)
         handed_in.require_marked(letter, version, text)
-        handed_in.require_nothing_else_changed(house, db, letter, version, text, ring)
-        said = sealed_notes.opened_by_team(house, db, ring, letter.case_id, version.id)
+        handed_in.require_nothing_else_changed(platform, db, letter, version, text, ring)
+        said = sealed_notes.opened_by_team(platform, db, ring, letter.case_id, version.id)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None
-    curtain = second_reading.curtain(house, db, me, room)
+    curtain = second_reading.curtain(platform, db, me, room)
     said = curtain.shown(said)
     return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person), curtain)
 
 
-def open_words(house: House, db: Session, letter: Letter, version: Version, case_key: Identity) -> tuple[bytes, str]:
+def open_words(
+    platform: Platform, db: Session, letter: Letter, version: Version, case_key: Identity
+) -> tuple[bytes, str]:
     """The letter key and the words of a version that was handed in, for who holds the case key of its epoch;
     ``CannotOpen`` if the grant or its author's signature does not hold."""
-    author = directory.keys_of_person(house, db, letter.author_id)
+    author = directory.keys_of_person(platform, db, letter.author_id)
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     if grant is None or author is None:
         raise CannotOpen
@@ -172,9 +176,9 @@ def _sealed_to_others(ring: Mapping[int, Identity]) -> NotAllowed:
     return NotAllowed("sealed before they joined") if ring else CaseKeyMissing()
 
 
-def require_not_claimed_by_other(house: House, me: SignedIn, letter: Letter) -> None:
+def require_not_claimed_by_other(platform: Platform, me: SignedIn, letter: Letter) -> None:
     """``NotPossibleNow`` while a colleague's claim lasts."""
-    if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > house.now():
+    if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > platform.now():
         raise NotPossibleNow("somebody else has claimed it")
 
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from letters.rules.events import Event
-from letters.workflow.access.enter import LetterRoom
+from letters.workflow.access.enter import LetterAccess
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 PREPARED = frozenset({"content note", "questions", "answers"})
@@ -47,13 +47,15 @@ class Curtain:
         return frozenset(approved) - self.before
 
 
-def curtain(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Curtain:
+def curtain(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Curtain:
     """The curtain before this person. There is none for who has given their verdict, nor for a supervisor who reads by
     breaking the glass and decides nothing. ``Tampered`` if the trail of this letter does not hold."""
     if me.person not in room.team:
         return Curtain()
     since, approved = None, set[UUID]()
-    for entry in trail.facts_about(house, db, room.case.id, room.letter.id, *_BEGINS, *_ENDS, Event.LETTER_PASSED_ON):
+    for entry in trail.facts_about(
+        platform, db, room.case.id, room.letter.id, *_BEGINS, *_ENDS, Event.LETTER_PASSED_ON
+    ):
         if entry.event == Event.LETTER_PASSED_ON:
             approved.add(entry.actor_id)
         elif entry.event in _BEGINS:

@@ -21,7 +21,7 @@ from letters.screening import Category
 from letters.storage import locks
 from letters.storage.tables.desk import Tally
 from letters.storage.tables.letters import Letter
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.preparation import consent
 
 NOT_NAMED = "not named"
@@ -34,39 +34,39 @@ class Verdict(StrEnum):
     RETURNS = "returns"
 
 
-def count(house: House, db: Session, name: str, what: Iterable[str], by: int = 1) -> None:
+def count(platform: Platform, db: Session, name: str, what: Iterable[str], by: int = 1) -> None:
     """Count each of these once more in the tally of this name; nothing is counted below nought."""
     locks.installation(db)
-    told = Counter(read(house, db, name))
+    told = Counter(counted(platform, db, name))
     told.update({one: by for one in what})
     kept = {one: number for one, number in told.items() if number > 0}
-    sealed = box.seal(house.keys.contact, context("tally", name=name), json.dumps(kept).encode(), house.random,
+    sealed = box.seal(platform.keys.contact, context("tally", name=name), json.dumps(kept).encode(), platform.random,
                       box.NOTE_BLOCK)
     db.merge(Tally(name=name, sealed=sealed))
 
 
-def read(house: House, db: Session, name: str) -> dict[str, int]:
+def counted(platform: Platform, db: Session, name: str) -> dict[str, int]:
     """What was counted under this name; ``Tampered`` where the row is not what was kept."""
     row = db.scalars(select(Tally).where(Tally.name == name)).first()
     if row is None:
         return {}
     try:
-        counted: dict[str, int] = json.loads(house.keys.open_contact(context("tally", name=name), row.sealed))
+        counted: dict[str, int] = json.loads(platform.keys.open_contact(context("tally", name=name), row.sealed))
     except CannotOpen:
-        raise Tampered(house.keys.installation) from None
+        raise Tampered(platform.keys.installation) from None
     return counted
 
 
-def count_verdict(house: House, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
+def count_verdict(platform: Platform, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
     """Count one hold or return in this month, under its main category if a facilitator named one, where its writer
     agrees to be counted.
 
     Where the count is not what was kept, the letter is held all the same; the supervisor's page says what is wrong."""
     named = category if category in set(Category) else NOT_NAMED
     with suppress(Tampered):
-        if not consent.may_be_counted(house, db, letter.case_id, letter.author_id):
+        if not consent.may_be_counted(platform, db, letter.case_id, letter.author_id):
             return
-        count(house, db, month(verdict, house.today()), [named])
+        count(platform, db, month(verdict, platform.today()), [named])
 
 
 def month(verdict: Verdict, day: date) -> str:

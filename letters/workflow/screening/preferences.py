@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
 from letters.workflow.access import directory
-from letters.workflow.access.enter import LetterRoom
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import LetterAccess
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import agreement, names_list
 
 _UNREAD = Finding(Category.ADDRESS, Severity.CAUTION, 0, 0, "",
@@ -24,15 +24,15 @@ class Wished:
     said: tuple[Finding, ...] = ()
 
 
-def of_letter(house: House, db: Session, me: SignedIn, room: LetterRoom) -> Wished:
+def of_letter(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Wished:
     """For a letter of this author. The wishes are those of the agreement that stands; they bind letters to the person
     harmed and no others (rules 14 and 24). ``Tampered`` if list or agreement does not verify."""
-    listed = names_list.of_case(house, db, room.case.id)
-    usual = Preferences(house.country, house.other_countries, listed.names, listed.places)
-    roles = {person.id: directory.role_of(house, person) for _, person in room.participants}
+    listed = names_list.names_of_case(platform, db, room.case.id)
+    usual = Preferences(platform.country, platform.other_countries, listed.names, listed.places)
+    roles = {person.id: directory.role_of(platform, person) for _, person in room.participants}
     if roles.get(room.letter.recipient_id) is not Role.HARMED:
         return Wished(usual)
-    stands = agreement.that_stands(house, db, me, room)
+    stands = agreement.that_stands(platform, db, me, room)
     if stands is None:
         return Wished(usual)
     if not stands.words_are_there:  # its author has new keys, or is neither of the two who agreed

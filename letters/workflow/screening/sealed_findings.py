@@ -12,7 +12,7 @@ from keys.identity import Identity, Recipient, sha256
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Preferences, Severity
 from letters.storage.tables.letters import Version
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 log = logging.getLogger("letters")
 
@@ -31,7 +31,7 @@ PATIENCE = 10.0
 NOT_SCREENED = "not-screened"
 
 
-def screened(house: House, text: str, writer: Role, preferences: Preferences,
+def screened(platform: Platform, text: str, writer: Role, preferences: Preferences,
              patience: float = PATIENCE) -> tuple[Finding, ...]:
     """Screen a letter. A screening that fails or takes too long never lets it pass as clean, and never loses it.
 
@@ -41,7 +41,7 @@ def screened(house: House, text: str, writer: Role, preferences: Preferences,
 
     def look() -> None:
         try:
-            found.append(house.screening(text, writer, preferences))
+            found.append(platform.screening(text, writer, preferences))
         except BaseException as problem:  # whatever it is, the letter goes on, at the highest care
             log.error("a screening failed: %s", type(problem).__name__)
 

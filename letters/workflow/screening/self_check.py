@@ -2,20 +2,22 @@
 
 from letters.rules.roles import Role
 from letters.screening import Preferences
-from letters.screening.self_check import Suggestion, self_check
-from letters.workflow.platform import House, SignedIn
+from letters.screening.self_check import SelfCheckSuggestion, self_check
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.screening import sealed_findings
 
 PATIENCE = 3.0
 """Seconds for which the page waits; without an answer by then it is shown without suggestions."""
 
 
-def look(house: House, me: SignedIn, text: str, asked: bool) -> tuple[Suggestion, ...]:
+def suggestions_for(platform: Platform, me: SignedIn, text: str, asked: bool) -> tuple[SelfCheckSuggestion, ...]:
     """Suggestions on the writer's own text; for the person harmed only if she asked. None if the screening fails.
 
     Neither the case's list nor the other's wishes are read for it: what a writer can try out must tell nothing of them.
     """
     if me.role is Role.HARMED and not asked:
         return ()
-    found = sealed_findings.screened(house, text, me.role, Preferences(house.country, house.other_countries), PATIENCE)
+    found = sealed_findings.screened(
+        platform, text, me.role, Preferences(platform.country, platform.other_countries), PATIENCE
+    )
     return self_check(text, found, me.role, asked) if sealed_findings.was_screened(found) else ()

@@ -13,7 +13,7 @@ from keys.context import context
 from keys.errors import CannotOpen
 from letters.rules.errors import Tampered
 from letters.screening import Category, Finding, Severity
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 LONG = 3000
 """Words above which a letter is heavy by its length: a quarter of an hour of careful reading at least, which
@@ -30,19 +30,19 @@ class Weight:
     heavy: bool = False
 
 
-def sealed(house: House, version_id: UUID, findings: Sequence[Finding], text: str) -> bytes:
+def sealed(platform: Platform, version_id: UUID, findings: Sequence[Finding], text: str) -> bytes:
     """The weight of a version that is handed in, boxed for its row; every weight has the same length there."""
     gravest = max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
     content = json.dumps({"severity": gravest.value if gravest else "", "heavy": _is_heavy(findings, text)}).encode()
-    return box.seal(house.keys.contact, _context(version_id), content, house.random, box.NAME_BLOCK)
+    return box.seal(platform.keys.contact, _context(version_id), content, platform.random, box.NAME_BLOCK)
 
 
-def opened(house: House, version_id: UUID, blob: bytes) -> Weight:
+def opened(platform: Platform, version_id: UUID, blob: bytes) -> Weight:
     """What was kept; a neutral weight if nothing was, ``Tampered`` if it is not what was kept for this version."""
     if not blob:
         return Weight()
     try:
-        told = json.loads(house.keys.open_contact(_context(version_id), blob))
+        told = json.loads(platform.keys.open_contact(_context(version_id), blob))
     except CannotOpen:
         raise Tampered(version_id) from None
     return Weight(Severity(told["severity"]) if told["severity"] else None, told["heavy"])

@@ -13,10 +13,10 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, Letter
-from letters.storage.tables.team import Asked
+from letters.storage.tables.team import TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
-from letters.workflow.access.enter import CaseRoom, LetterRoom, enter_case, look_at_case
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import CaseAccess, LetterAccess, case_to_change, case_to_read
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.team import join_and_leave
 from letters.workflow.trail import trail
@@ -33,7 +33,7 @@ class Membership:
 
 
 @dataclass(frozen=True)
-class Look:
+class TeamView:
     """A team as one of those who may see it does. ``is_new``: it has changed since they looked last."""
 
     case: Case
@@ -53,10 +53,10 @@ class Renewed:
 
 
 @dataclass(frozen=True)
-class TeamLook(Look):
+class TeamLook(TeamView):
     """A team as its members see it: with who is asked, and what was told of conflicts of interest."""
 
-    asked: list[Asked]
+    asked: list[TeamRequest]
     conflicts: list[sealed_notes.OpenNote]
     colleagues: list[tuple[UUID, str]]
     why_not_leave: str
@@ -64,7 +64,7 @@ class TeamLook(Look):
 
 
 @dataclass(frozen=True)
-class Invited:
+class AskedToJoin:
     """What somebody who is asked to join sees before they answer: who takes part, and who asks."""
 
     case: Case
@@ -74,74 +74,76 @@ class Invited:
     members: list[str]
 
 
-def look(house: House, me: SignedIn, case_id: UUID) -> TeamLook:
+def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
     """The team, for its members; what they see is pinned. ``Tampered`` if it does not follow from what they saw."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        memberships, head, is_new = _looked(house, db, me, room)
-        asked = roster.asked(house, db, case_id)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        memberships, head, is_new = _looked(platform, db, me, room)
+        asked = roster.asked(platform, db, case_id)
         free = lists.colleagues(db, room.team | {row.person_id for row in asked})
-        keys = case_keys.open_all(house, db, me, case_id)
+        keys = case_keys.open_all(platform, db, me, case_id)
         conflicts = [note for member in memberships
-                     for note in sealed_notes.opened_by_team(house, db, keys, case_id, member.person)
+                     for note in sealed_notes.opened_by_team(platform, db, keys, case_id, member.person)
                      if note.kind == join_and_leave.CONFLICT and note.written_by == member.person]
-        names = directory.names(house, db, {*(row.person_id for row in asked), *(person.id for person in free),
-                                              *(member.person for member in memberships)})
+        names = directory.names(platform, db, {*(row.person_id for row in asked), *(person.id for person in free),
+                                               *(member.person for member in memberships)})
         return TeamLook(room.case, memberships, head, is_new, names, asked, conflicts,
                         sorted(((person.id, names[person.id]) for person in free), key=lambda pair: pair[1]),
-                        join_and_leave.why_not_leave(db, me, room, trail.story(house, db, room.case)),
-                        _renewed(house, db, room))
+                        join_and_leave.why_not_leave(db, me, room, trail.story(platform, db, room.case)),
+                        _renewed(platform, db, room))
 
 
-def look_as_harmed(house: House, me: SignedIn, case_id: UUID) -> tuple[Look, list[tuple[Letter, list[str]]]]:
+def look_as_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[TeamView, list[tuple[Letter, list[str]]]]:
     """The team, for the person harmed, and who can read each letter that they wrote or that has reached them; what
     they see is pinned."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
-        memberships, head, is_new = _looked(house, db, me, room)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
+        memberships, head, is_new = _looked(platform, db, me, room)
         letters = [*lists.own_letters(db, me.person).rows, *lists.inbox(db, me.person).rows]
-        readers = [(letter, open_letter.readers_of(db, LetterRoom(room.case, room.team, room.participants, letter)))
+        readers = [(letter, open_letter.readers_of(db, LetterAccess(room.case, room.team, room.participants, letter)))
                    for letter in letters]
-        names = directory.names(house, db, {member.person for member in memberships}.union(
+        names = directory.names(platform, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))
-        return (Look(room.case, memberships, head, is_new, names),
+        return (TeamView(room.case, memberships, head, is_new, names),
                 [(letter, sorted(names[person] for person in people)) for letter, people in readers])
 
 
-def has_changed(house: House, me: SignedIn, case_id: UUID) -> bool | None:
+def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:
     """True if the team is another than when this person looked last; None if they never looked."""
-    with house.store.reading() as db:
-        room = look_at_case(house, db, me, case_id, Permission.CASE_SEE_TEAM)
-        statements = roster.require(house, db, room)
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
+        statements = roster.require(platform, db, room)
         before = roster.seen(db, me, case_id, statements)
         return None if before is None else _is_new(before, statements)
 
 
-def invited(house: House, me: SignedIn, case_id: UUID) -> Invited:
+def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
     """Who takes part in a case that one is asked to join, by name, so that a conflict of interest can be judged."""
-    with house.store.reading() as db:
-        room, row = join_and_leave.enter_asked(house, db, me, case_id, lock=False)
-        roster.require(house, db, room)
-        names = directory.names(house, db, {*room.team, row.asked_by, *(person.id for _, person in room.participants)})
-        return Invited(room.case, names[row.asked_by], row.sealed is not None,
-                       [(directory.role_of(house, person), names[person.id]) for _, person in room.participants],
-                       sorted(names[member] for member in room.team))
+    with platform.store.reading() as db:
+        room, row = join_and_leave.enter_asked(platform, db, me, case_id, lock=False)
+        roster.require(platform, db, room)
+        names = directory.names(
+            platform, db, {*room.team, row.asked_by, *(person.id for _, person in room.participants)}
+        )
+        return AskedToJoin(room.case, names[row.asked_by], row.sealed is not None,
+                           [(directory.role_of(platform, person), names[person.id]) for _, person in room.participants],
+                           sorted(names[member] for member in room.team))
 
 
-def asks_of(house: House, me: SignedIn) -> list[tuple[UUID, str]]:
+def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
     """The cases in whose team one is asked to join, with their references."""
-    with house.store.reading() as db:
-        found = db.execute(select(Asked, Case.reference).join(Case, Case.id == Asked.case_id)
-                           .where(Asked.person_id == me.person).order_by(Asked.asked_at)).all()
+    with platform.store.reading() as db:
+        found = db.execute(select(TeamRequest, Case.reference).join(Case, Case.id == TeamRequest.case_id)
+                           .where(TeamRequest.person_id == me.person).order_by(TeamRequest.asked_at)).all()
         for row, _ in found:
-            roster.require_asked(house, row)
+            roster.require_asked(platform, row)
         return [(row.case_id, reference) for row, reference in found]
 
 
-def memberships(house: House, db: Session, case: Case) -> list[Membership]:
+def memberships(platform: Platform, db: Session, case: Case) -> list[Membership]:
     """Everybody who is or was in the team, oldest first, as the verified trail tells it."""
     found: list[Membership] = []
-    for entry in trail.verify(house, db, case):
+    for entry in trail.verify(platform, db, case):
         if entry.event == Event.MEMBER_JOINED:
             conflict = {join_and_leave.NO_CONFLICT: False, join_and_leave.CONFLICT_TOLD: True}.get(entry.left)
             found.append(Membership(entry.subject_id, entry.at, None, conflict))
@@ -151,17 +153,17 @@ def memberships(house: House, db: Session, case: Case) -> list[Membership]:
     return found
 
 
-def _looked(house: House, db: Session, me: SignedIn, room: CaseRoom) -> tuple[list[Membership], bytes, bool]:
-    statements = roster.require(house, db, room)
+def _looked(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> tuple[list[Membership], bytes, bool]:
+    statements = roster.require(platform, db, room)
     before = roster.seen(db, me, room.case.id, statements)
     if before != statements[-1]:
-        roster.pin(house, db, me, room.case.id, statements[-1])
-    return memberships(house, db, room.case), statements[-1].head, _is_new(before, statements)
+        roster.pin(platform, db, me, room.case.id, statements[-1])
+    return memberships(platform, db, room.case), statements[-1].head, _is_new(before, statements)
 
 
-def _renewed(house: House, db: Session, room: CaseRoom) -> list[Renewed]:
-    signed_for = roster.require(house, db, room)[-1].says.members
-    keys = directory.keys_of_people(house, db, signed_for)
+def _renewed(platform: Platform, db: Session, room: CaseAccess) -> list[Renewed]:
+    signed_for = roster.require(platform, db, room)[-1].says.members
+    keys = directory.keys_of_people(platform, db, signed_for)
     return [Renewed(person, keys[person].recipient.kid, fingerprint(keys[person].recipient.kid))
             for person, kid in signed_for.items() if keys[person].recipient.kid != kid]
 

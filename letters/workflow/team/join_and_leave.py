@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from keys.vouching import attest
-from letters.rules.case.history import Story
+from letters.rules.case.history import CaseHistory
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
@@ -20,10 +20,10 @@ from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.storage import desk_rows
 from letters.storage.tables.letters import Case, CaseKey, Letter, Member, Person
-from letters.storage.tables.team import Asked
+from letters.storage.tables.team import TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
-from letters.workflow.access.enter import CaseRoom, case_room, enter_case, wake
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.access.enter import CaseAccess, case_to_change, load_case, wake
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 CONFLICT = "conflict"
@@ -36,40 +36,42 @@ TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team h
                       "colleague first; when they have joined, you can leave.")
 
 
-def ask(house: House, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
+def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
     """Ask a colleague to join. With ``handover`` the case keys are sealed to them now, for when they say yes."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        story, says = _verified(house, db, room)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        story, says = _verified(platform, db, room)
         person = db.get(Person, colleague)
-        if person is None or person.enrolled_at is None or directory.role_of(house, person) is not Role.FACILITATOR:
+        if person is None or person.enrolled_at is None or directory.role_of(platform, person) is not Role.FACILITATOR:
             raise NotFound
-        keys = directory.keys_of_person(house, db, colleague)
+        keys = directory.keys_of_person(platform, db, colleague)
         if keys is None:
             raise Tampered(colleague, case_id)
         if colleague in room.team | story.asked:
             raise NotPossibleNow("in the team, or asked, already")
-        sealed = _handed_over(house, db, me, room.case, colleague, keys.recipient.kid) if handover else None
-        row = Asked(case_id=case_id, person_id=colleague, asked_by=me.person, asked_at=house.now(),
-                    epoch=room.case.epoch, sealed=sealed)
-        row.mac = attest(house.keys.directory, "asked", **roster.asked_fields(row))
+        sealed = _handed_over(platform, db, me, room.case, colleague, keys.recipient.kid) if handover else None
+        row = TeamRequest(case_id=case_id, person_id=colleague, asked_by=me.person, asked_at=platform.now(),
+                          epoch=room.case.epoch, sealed=sealed)
+        row.mac = attest(platform.keys.directory, "asked", **roster.asked_fields(row))
         db.add(row)
         says = replace(says, asked={**says.asked, colleague: keys.recipient.kid})
-        roster.state(house, db, me, room.case, says, Event.MEMBER_ASKED, colleague)
+        roster.state(platform, db, me, room.case, says, Event.MEMBER_ASKED, colleague)
 
 
-def withdraw(house: House, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
+def withdraw(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
     """Take an asking back, whoever of the team asked."""
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        _verified(house, db, room)
-        row = db.get(Asked, (case_id, colleague))
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        _verified(platform, db, room)
+        row = db.get(TeamRequest, (case_id, colleague))
         if row is None:
             raise NotPossibleNow("not asked, or answered already")
-        _take_back(house, db, me, room, row)
+        _take_back(platform, db, me, room, row)
 
 
-def answer(house: House, me: SignedIn, case_id: UUID, joins: bool, conflict: str = "", known: bool = False) -> None:
+def answer(
+    platform: Platform, me: SignedIn, case_id: UUID, joins: bool, conflict: str = "", known: bool = False
+) -> None:
     """Join the team, or say no.
 
     ``conflict``: what the team should know of how this colleague stands to those who take part, empty for *no
@@ -80,61 +82,61 @@ def answer(house: House, me: SignedIn, case_id: UUID, joins: bool, conflict: str
         if not known:
             raise NotAcceptable("known", marked("Speak with the team first. Tick this when they know, and want you "
                                                 "to join."))
-    with house.store.writing() as db:
-        room, row = enter_asked(house, db, me, case_id, lock=True)
-        says = _verified(house, db, room)[1]
+    with platform.store.writing() as db:
+        room, row = enter_asked(platform, db, me, case_id, lock=True)
+        says = _verified(platform, db, room)[1]
         if says.asked[me.person] != me.identity.kid:
             raise NotPossibleNow("asked before this key: they must ask again")
         db.delete(row)
         db.flush()
         if joins:
-            _join(house, db, me, room, row, says, conflict.strip())
-            wake(db, room.case, house.now())
+            _join(platform, db, me, room, row, says, conflict.strip())
+            wake(db, room.case, platform.now())
         else:
-            roster.state(house, db, me, room.case, says.without(me.person), Event.MEMBER_DECLINED, me.person)
-    house.nudge()
+            roster.state(platform, db, me, room.case, says.without(me.person), Event.MEMBER_DECLINED, me.person)
+    platform.nudge()
 
 
-def leave(house: House, me: SignedIn, case_id: UUID) -> None:
+def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Leave the team: nothing of the case can be opened any more, and a new epoch begins for those who stay.
 
     ``NotAcceptable``, with the reason, while something would be orphaned or the team would be too small.
     """
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        story, _ = _verified(house, db, room)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        story, _ = _verified(platform, db, room)
         reason = why_not_leave(db, me, room, story)
         if reason:
             raise NotAcceptable("leave", reason)
-        for row in roster.asked(house, db, case_id):
+        for row in roster.asked(platform, db, case_id):
             if row.asked_by == me.person:  # who has left brings nobody in
-                _take_back(house, db, me, room, row)
-        says = roster.require(house, db, room)[-1].says
+                _take_back(platform, db, me, room, row)
+        says = roster.require(platform, db, room)[-1].says
         for table, whose in ((CaseKey, CaseKey.member_id), (Member, Member.person_id)):
             db.execute(delete(table).where(table.case_id == case_id, whose == me.person))
         desk_rows.leave(db, me.person, case_id)
         db.execute(update(Letter).where(Letter.case_id == case_id, Letter.claimed_by == me.person)
                    .values(claimed_by=None, claimed_until=None).execution_options(synchronize_session=False))
-        _begin_epoch(house, db, me, room.case, says.without(me.person).members)
-        roster.state(house, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT, me.person)
+        _begin_epoch(platform, db, me, room.case, says.without(me.person).members)
+        roster.state(platform, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT, me.person)
 
 
-def sign_for(house: House, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes, heard: bool) -> None:
+def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes, heard: bool) -> None:
     """Vouch for the new keys of a colleague in this team, whose six words one has heard from them.
 
     ``NotAcceptable`` without the tick; ``NotPossibleNow`` if the keys are others by now."""
     if not heard:
         raise NotAcceptable("heard", marked("Tick this once you have heard the six words from your colleague."))
-    with house.store.writing() as db:
-        room = enter_case(house, db, me, case_id, Permission.CASE_MANAGE)
-        _verified(house, db, room)
-        keys = directory.sealing_keys(house, db, house.keys.installation, colleague)
+    with platform.store.writing() as db:
+        room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
+        _verified(platform, db, room)
+        keys = directory.sealing_keys(platform, db, platform.keys.installation, colleague)
         if keys is None or keys.recipient.kid != kid:
             raise NotPossibleNow("these keys are not the newest")
-        roster.sign_for_new_key(house, db, me, room, colleague)
+        roster.sign_for_new_key(platform, db, me, room, colleague)
 
 
-def why_not_leave(db: Session, me: SignedIn, room: CaseRoom, story: Story) -> str:
+def why_not_leave(db: Session, me: SignedIn, room: CaseAccess, story: CaseHistory) -> str:
     """Why this member cannot leave now, in words; empty if they can."""
     held, others = case_keys.holders(db, room.case.id), room.team - {me.person}
     needed = case_keys.live(db, room.case.id) | {room.case.epoch}  # who holds the present key is who gets the next
@@ -143,68 +145,74 @@ def why_not_leave(db: Session, me: SignedIn, room: CaseRoom, story: Story) -> st
     return TWO_AT_LEAST if story.reached and len(others) < 2 else ""
 
 
-def enter_asked(house: House, db: Session, me: SignedIn, case_id: UUID, lock: bool) -> tuple[CaseRoom, Asked]:
+def enter_asked(
+    platform: Platform, db: Session, me: SignedIn, case_id: UUID, lock: bool
+) -> tuple[CaseAccess, TeamRequest]:
     """The case that one is asked to join, and the asking; ``NotFound`` for everybody else."""
     may(me.actor, Permission.CASE_OPEN)
-    room = case_room(house, db, case_id, lock)
-    row = db.get(Asked, (case_id, me.person))
+    room = load_case(platform, db, case_id, lock)
+    row = db.get(TeamRequest, (case_id, me.person))
     if row is None or me.person in room.team:
         raise NotFound
-    roster.require_asked(house, row)
+    roster.require_asked(platform, row)
     return room, row
 
 
-def _join(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Asked, says: roster.Team,
+def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: TeamRequest, says: roster.Team,
           conflict: str) -> None:
     case = room.case
-    member = Member(case_id=case.id, person_id=me.person, joined_at=house.now())
-    db.add(directory.attest_member(house, member, case.epoch))
+    member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
+    db.add(directory.attest_member(platform, member, case.epoch))
     handed = _unpacked(row)
     for epoch, sealed in handed.items():
-        directory.opened_case_key(house, db, me, case.id, epoch, sealed)
+        directory.opened_case_key(platform, db, me, case.id, epoch, sealed)
         db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
     db.flush()
-    was_here = me.person in trail.ever_joined(house, db, case.id)
+    was_here = me.person in trail.ever_joined(platform, db, case.id)
     says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
     if case.epoch not in handed or was_here:  # adding somebody again is a new epoch, handover or not
-        _begin_epoch(house, db, me, case, says.members)
-    roster.state(house, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT)
+        _begin_epoch(platform, db, me, case, says.members)
+    roster.state(
+        platform, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT
+    )
     desk_rows.join(db, me.person, case.id)
     if conflict:
-        sealed_notes.for_team(house, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT, conflict)
+        sealed_notes.for_team(
+            platform, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT, conflict
+        )
 
 
-def _verified(house: House, db: Session, room: CaseRoom) -> tuple[Story, roster.Team]:
+def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHistory, roster.Team]:
     """What trail and roster say of the team; ``Tampered`` unless the rows say the same."""
-    story, says = trail.story(house, db, room.case), roster.require(house, db, room)[-1].says
+    story, says = trail.story(platform, db, room.case), roster.require(platform, db, room)[-1].says
     if (story.team, story.asked, story.epoch) != (set(room.team), set(says.asked), room.case.epoch):
         raise Tampered(room.case.id, room.case.id)
     return story, says
 
 
-def _begin_epoch(house: House, db: Session, me: SignedIn, case: Case, members: Mapping[UUID, bytes]) -> None:
-    case_keys.begin(house, db, case, case.epoch + 1, members)
-    trail.record(house, db, case, Event.EPOCH_BEGUN, me.person, case.id)
+def _begin_epoch(platform: Platform, db: Session, me: SignedIn, case: Case, members: Mapping[UUID, bytes]) -> None:
+    case_keys.begin_epoch(platform, db, case, case.epoch + 1, members)
+    trail.record(platform, db, case, Event.EPOCH_BEGUN, me.person, case.id)
 
 
-def _take_back(house: House, db: Session, me: SignedIn, room: CaseRoom, row: Asked) -> None:
-    says = roster.require(house, db, room)[-1].says
+def _take_back(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: TeamRequest) -> None:
+    says = roster.require(platform, db, room)[-1].says
     db.delete(row)
-    roster.state(house, db, me, room.case, says.without(row.person_id), Event.MEMBER_DECLINED, row.person_id)
+    roster.state(platform, db, me, room.case, says.without(row.person_id), Event.MEMBER_DECLINED, row.person_id)
 
 
-def _handed_over(house: House, db: Session, me: SignedIn, case: Case, colleague: UUID, kid: bytes) -> bytes:
+def _handed_over(platform: Platform, db: Session, me: SignedIn, case: Case, colleague: UUID, kid: bytes) -> bytes:
     """The keys of this epoch and of all that something still lies under, as far as this member holds them, sealed to a
     colleague: epoch, length and seal, one after the other."""
     wanted, parts = case_keys.live(db, case.id) | {case.epoch}, []
-    for epoch, case_key in sorted(case_keys.open_all(house, db, me, case.id).items()):
+    for epoch, case_key in sorted(case_keys.open_all(platform, db, me, case.id).items()):
         if epoch in wanted:
-            sealed = directory.sealed_case_key(house, db, case.id, epoch, case_key, colleague, kid)
+            sealed = directory.sealed_case_key(platform, db, case.id, epoch, case_key, colleague, kid)
             parts.append(epoch.to_bytes(8) + len(sealed).to_bytes(4) + sealed)
     return b"".join(parts)
 
 
-def _unpacked(row: Asked) -> dict[int, bytes]:
+def _unpacked(row: TeamRequest) -> dict[int, bytes]:
     handed, rest = {}, row.sealed or b""
     while rest:
         epoch, length = int.from_bytes(rest[:8]), int.from_bytes(rest[8:12])

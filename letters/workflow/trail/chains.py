@@ -20,12 +20,12 @@ from letters.rules.errors import Tampered, Unwitnessed
 from letters.storage.state_file import Head
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry, Case, Installation
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 Chain = Case | Installation
 
 
-class Entry(NamedTuple):
+class ChainEntry(NamedTuple):
     """One entry of a chain as it stands in the database; see ``AuditEntry``."""
 
     case_id: UUID
@@ -49,47 +49,47 @@ class Broken(NamedTuple):
     what: str
 
 
-def whole(house: House, db: Session, chain: UUID) -> Sequence[Entry]:
+def whole(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
     """All entries of a chain that holds from its first to its head and goes on from where the state file saw it, oldest
     first; else ``Tampered``. Without a state file the chain by itself has to hold."""
-    entries = held(house, db, chain)
+    entries = held(platform, db, chain)
     with suppress(Unwitnessed):
-        require_continued(house, chain, entries)
+        require_continued(platform, chain, entries)
     return entries
 
 
-def require_continued(house: House, chain: UUID, entries: Sequence[Entry]) -> None:
+def require_continued(platform: Platform, chain: UUID, entries: Sequence[ChainEntry]) -> None:
     """``Tampered`` unless this whole chain goes on from where the state file saw it; ``Unwitnessed`` without one."""
-    seen = house.witness.known().heads.get(chain)
+    seen = platform.state_file.known().heads.get(chain)
     if seen is None:
         return
     if len(entries) < seen.number:  # somebody may have added to it since this transaction began to look
-        with house.store.reading() as now:
-            entries = held(house, now, chain)
+        with platform.store.reading() as now:
+            entries = held(platform, now, chain)
     if len(entries) < seen.number or entries[seen.number - 1].mac != seen.mac:
         raise Tampered(chain, chain)
 
 
-def examined(house: House, db: Session, chain: Chain) -> tuple[list[Entry], Broken | None]:
+def examined(platform: Platform, db: Session, chain: Chain) -> tuple[list[ChainEntry], Broken | None]:
     """The entries of a chain as far as they hold, and where it does not hold first, if it does not."""
-    return _examined(house, db, chain.id, Head(chain.audit_number, chain.audit_head), [])
+    return _examined(platform, db, chain.id, Head(chain.audit_number, chain.audit_head), [])
 
 
-def since(db: Session, chain: UUID, number: int) -> list[Entry]:
+def since(db: Session, chain: UUID, number: int) -> list[ChainEntry]:
     """The entries of a chain from this number on, as they stand; nothing is checked."""
-    return [Entry(*row) for row in db.execute(
-        select(*(getattr(AuditEntry, name) for name in Entry._fields)).where(
+    return [ChainEntry(*row) for row in db.execute(
+        select(*(getattr(AuditEntry, name) for name in ChainEntry._fields)).where(
             AuditEntry.case_id == chain, AuditEntry.number >= number).order_by(AuditEntry.number))]
 
 
-def unbroken(house: House, entries: Sequence[Entry], number: int, before: bytes,
-             at: int = 0) -> Iterator[Entry | Broken]:
+def unbroken(platform: Platform, entries: Sequence[ChainEntry], number: int, before: bytes,
+             at: int = 0) -> Iterator[ChainEntry | Broken]:
     """Each entry that holds, beginning with this number after this MAC; then, if one does not, what is broken.
 
     What was once written under a newer key of the audit ring is never followed by an entry under an older one; ``at``:
     the first key of the ring that may still come.
     """
-    ring = house.keys.audit_ring
+    ring = platform.keys.audit_ring
     for entry in entries:
         if entry.number != number:
             yield Broken(entry.case_id, number, "number")
@@ -103,50 +103,52 @@ def unbroken(house: House, entries: Sequence[Entry], number: int, before: bytes,
         number, before = number + 1, entry.mac
 
 
-def follows(house: House, entry: Entry | AuditEntry, before: bytes) -> bool:
+def follows(platform: Platform, entry: ChainEntry | AuditEntry, before: bytes) -> bool:
     """True if this entry was written after this MAC (none before the first of a chain), under any key of the ring."""
-    return any(is_under(key, entry, before) for key in house.keys.audit_ring)
+    return any(is_under(key, entry, before) for key in platform.keys.audit_ring)
 
 
-def is_under(key: bytes, entry: Entry | AuditEntry, before: bytes) -> bool:
+def is_under(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bool:
     """True if this entry, after this MAC, was written under this key."""
     return compare_digest(entry.mac, mac(key, entry, before))
 
 
-def mac(key: bytes, entry: Entry | AuditEntry, before: bytes) -> bytes:
+def mac(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bytes:
     """What binds an entry to the one before it."""
     return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
                   actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
                   left=entry.left, entered=entry.entered, before=before)
 
 
-def held(house: House, db: Session, chain: UUID) -> Sequence[Entry]:
+def held(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
     """All entries of a chain that holds by itself, oldest first; else ``Tampered``. Read once a transaction."""
-    is_own = chain == house.keys.installation
+    is_own = chain == platform.keys.installation
     row = Installation if is_own else Case
     found = db.execute(select(row.audit_number, row.audit_head).where(row.id == chain)).first()
     if found is None:
         raise Tampered(chain, chain)
     head, read = Head(*found), db.info.setdefault("chains", {})
-    known = read.get(chain) or (house.verified.get(house.keys.audit, []) if is_own else [])
+    known = read.get(chain) or (platform.verified.get(platform.keys.audit, []) if is_own else [])
     # Asked once a transaction even where nothing can be new: how many statements a page makes must not tell whether
     # something happened elsewhere (rule 22).
     if chain not in read or not _stands(known, head):
-        known, broken = _examined(house, db, chain, head, known)
+        known, broken = _examined(platform, db, chain, head, known)
         if broken is not None:
             raise Tampered(chain, chain)
     if is_own:
-        house.verified[house.keys.audit] = known
+        platform.verified[platform.keys.audit] = known
     read[chain] = known
     return known
 
 
-def _examined(house: House, db: Session, chain: UUID, head: Head,
-              known: Sequence[Entry]) -> tuple[list[Entry], Broken | None]:
+def _examined(platform: Platform, db: Session, chain: UUID, head: Head,
+              known: Sequence[ChainEntry]) -> tuple[list[ChainEntry], Broken | None]:
     """Read on after what is known, where the chain goes on from it; else from the first entry."""
     kept, broken = list(known), None
     more = [entry for entry in since(db, chain, len(known) + 1) if entry.number <= head.number or not known]
-    for entry in unbroken(house, more, len(known) + 1, known[-1].mac if known else b"", _place_in_ring(house, known)):
+    for entry in unbroken(
+        platform, more, len(known) + 1, known[-1].mac if known else b"", _place_in_ring(platform, known)
+    ):
         if isinstance(entry, Broken):
             broken = entry
             break
@@ -155,16 +157,16 @@ def _examined(house: House, db: Session, chain: UUID, head: Head,
         broken = Broken(chain, min(len(kept), head.number) + 1, "count")
     if broken is None and not _stands(kept, head):
         broken = Broken(chain, head.number, "head")
-    return _examined(house, db, chain, head, []) if broken and known else (kept, broken)
+    return _examined(platform, db, chain, head, []) if broken and known else (kept, broken)
 
 
-def _place_in_ring(house: House, known: Sequence[Entry]) -> int:
+def _place_in_ring(platform: Platform, known: Sequence[ChainEntry]) -> int:
     """Which key of the ring the last of these entries, which hold, was written under."""
     if not known:
         return 0
     before = known[-2].mac if len(known) > 1 else b""
-    return next(at for at, key in enumerate(house.keys.audit_ring) if is_under(key, known[-1], before))
+    return next(at for at, key in enumerate(platform.keys.audit_ring) if is_under(key, known[-1], before))
 
 
-def _stands(entries: Sequence[Entry], head: Head) -> bool:
+def _stands(entries: Sequence[ChainEntry], head: Head) -> bool:
     return Head(len(entries), entries[-1].mac if entries else b"") == head

@@ -19,40 +19,40 @@ from keys.errors import CannotOpen
 from keys.identity import expand
 from letters.storage import locks
 from letters.storage.tables.letters import Case, Installation
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 
 
-def advance(house: House, chain: Case | Installation, mac: bytes) -> bytes:
+def advance(platform: Platform, chain: Case | Installation, mac: bytes) -> bytes:
     """The second MAC of the entry that was just counted, or nothing where no key is; the chain's key moves on."""
-    key = present(house, chain, chain.audit_number)
+    key = present(platform, chain, chain.audit_number)
     if key is None:
         return b""
-    lay(house, chain, following(key), chain.audit_number + 1)
+    lay(platform, chain, following(key), chain.audit_number + 1)
     return second_mac(key, mac)
 
 
-def present(house: House, chain: Case | Installation, number: int) -> bytes | None:
+def present(platform: Platform, chain: Case | Installation, number: int) -> bytes | None:
     """The key of the entry with this number, which must be the next one; None where it does not open."""
     if not chain.audit_key:
         return None
     try:
-        return house.keys.open_directory(_context(chain.id, number), chain.audit_key)
+        return platform.keys.open_directory(_context(chain.id, number), chain.audit_key)
     except CannotOpen:
         return None
 
 
-def lay(house: House, chain: Case | Installation, key: bytes, number: int) -> None:
+def lay(platform: Platform, chain: Case | Installation, key: bytes, number: int) -> None:
     """Put a key into the chain's row, for the entry with this number."""
-    chain.audit_key = box.seal(house.keys.directory, _context(chain.id, number), key, house.random)
+    chain.audit_key = box.seal(platform.keys.directory, _context(chain.id, number), key, platform.random)
 
 
-def lay_first(house: House, db: Session, case: Case) -> Installation:
+def lay_first(platform: Platform, db: Session, case: Case) -> Installation:
     """Give a new case its first key, from the installation's present one. Returns the installation, locked: its next
     entry must name the case, so that who holds the first key of all can find the way here."""
     installation = locks.installation(db)
-    key = present(house, installation, installation.audit_number + 1)
+    key = present(platform, installation, installation.audit_number + 1)
     if key is not None:
-        lay(house, case, first_of(key, case.id), 1)
+        lay(platform, case, first_of(key, case.id), 1)
     return installation
 
 

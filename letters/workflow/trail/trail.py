@@ -9,14 +9,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, aliased
 
-from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, KeyStory, Story, told
+from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, CaseHistory, KeyHistory, folded
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event, Fact
 from letters.storage import locks
 from letters.storage.tables.letters import AuditEntry, Case, Installation
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import chains, evolving_key, state_file
-from letters.workflow.trail.chains import Entry
+from letters.workflow.trail.chains import ChainEntry
 
 NOBODY = UUID(int=0)
 """The actor where the worker or an operator acts."""
@@ -30,24 +30,33 @@ ONE_ALARM_IN = timedelta(days=1)
 _PREVIOUS = aliased(AuditEntry)
 
 
-def record(house: House, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
+def record(platform: Platform, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
     """Append one fact to the chain of a case (whose row is locked) or of the installation."""
     chain.audit_number += 1
-    entry = AuditEntry(case_id=chain.id, number=chain.audit_number, at=house.now(), actor_id=actor, event=event.value,
-                       subject_id=subject, about_id=about, left=left, entered=entered)
-    entry.mac = chain.audit_head = chains.mac(house.keys.audit, entry, chain.audit_head)
-    entry.evolved = evolving_key.advance(house, chain, entry.mac)
+    entry = AuditEntry(
+        case_id=chain.id,
+        number=chain.audit_number,
+        at=platform.now(),
+        actor_id=actor,
+        event=event.value,
+        subject_id=subject,
+        about_id=about,
+        left=left,
+        entered=entered,
+    )
+    entry.mac = chain.audit_head = chains.mac(platform.keys.audit, entry, chain.audit_head)
+    entry.evolved = evolving_key.advance(platform, chain, entry.mac)
     db.add(entry)
-    state_file.after_commit(house, db, entry)
+    state_file.after_commit(platform, db, entry)
 
 
-def verify(house: House, db: Session, chain: Case | Installation) -> Sequence[Entry]:
+def verify(platform: Platform, db: Session, chain: Case | Installation) -> Sequence[ChainEntry]:
     """All entries of a chain, if it holds and goes on from where the state file saw it; else ``Tampered``."""
-    return chains.whole(house, db, chain.id)
+    return chains.whole(platform, db, chain.id)
 
 
-def require_last_entered(house: House, db: Session, case: Case, letter: UUID, state: str) -> None:
+def require_last_entered(platform: Platform, db: Session, case: Case, letter: UUID, state: str) -> None:
     """``Tampered`` unless the state that the letter entered last, by the trail, is this one."""
     found = db.execute(
         select(AuditEntry, _PREVIOUS.mac)
@@ -57,99 +66,99 @@ def require_last_entered(house: House, db: Session, case: Case, letter: UUID, st
     if found is None:
         raise Tampered(letter, case.id)
     entry, before = found
-    if entry.entered != state or not chains.follows(house, entry, before):
+    if entry.entered != state or not chains.follows(platform, entry, before):
         raise Tampered(letter, case.id)
 
 
-def facts_about(house: House, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[Entry]:
+def facts_about(platform: Platform, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[ChainEntry]:
     """These facts about one subject, oldest first, of a chain that holds; else ``Tampered``."""
     try:
-        return [entry for entry in facts_of(house, db, chain, *events) if entry.subject_id == subject]
+        return [entry for entry in facts_of(platform, db, chain, *events) if entry.subject_id == subject]
     except Tampered:
-        raise Tampered(subject, None if chain == house.keys.installation else chain) from None
+        raise Tampered(subject, None if chain == platform.keys.installation else chain) from None
 
 
-def facts_of(house: House, db: Session, chain: UUID, *events: Event) -> list[Entry]:
+def facts_of(platform: Platform, db: Session, chain: UUID, *events: Event) -> list[ChainEntry]:
     """These facts of a chain that holds, oldest first; else ``Tampered``."""
-    return [entry for entry in chains.whole(house, db, chain) if entry.event in events]
+    return [entry for entry in chains.whole(platform, db, chain) if entry.event in events]
 
 
-def key_story(house: House, db: Session, chain: UUID, person: UUID) -> KeyStory:
+def key_history(platform: Platform, db: Session, chain: UUID, person: UUID) -> KeyHistory:
     """Which key of a person is the current one by the chain on which it is told; ``Tampered`` if it does not hold."""
-    story = KeyStory()
-    for entry in facts_about(house, db, chain, person, *OF_KEYS):
+    story = KeyHistory()
+    for entry in facts_about(platform, db, chain, person, *OF_KEYS):
         story.tell(fact(entry))
     return story
 
 
-def last_change_of_team(house: House, db: Session, case: Case) -> int:
+def last_change_of_team(platform: Platform, db: Session, case: Case) -> int:
     """The number of the roster's statement that the trail told of last; ``Tampered`` if there is none that holds."""
-    told = facts_of(house, db, case.id, *TEAM_CHANGES)
+    told = facts_of(platform, db, case.id, *TEAM_CHANGES)
     if not told:
         raise Tampered(case.id, case.id)
     return int(told[-1].entered)
 
 
-def ever_joined(house: House, db: Session, case: UUID) -> frozenset[UUID]:
+def ever_joined(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
     """Everybody who is or was in the team: their words stay theirs after they have left."""
-    return frozenset(entry.subject_id for entry in facts_of(house, db, case, Event.MEMBER_JOINED))
+    return frozenset(entry.subject_id for entry in facts_of(platform, db, case, Event.MEMBER_JOINED))
 
 
-def story(house: House, db: Session, case: Case) -> Story:
+def story(platform: Platform, db: Session, case: Case) -> CaseHistory:
     """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go
     on from where the state file saw it; ``Unwitnessed`` without one."""
     try:
-        entries = chains.whole(house, db, case.id)
-        chains.require_continued(house, case.id, entries)
+        entries = chains.whole(platform, db, case.id)
+        chains.require_continued(platform, case.id, entries)
         return told_by(entries)
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
 
 
-def shown(house: House, db: Session, case: Case) -> Story:
+def shown(platform: Platform, db: Session, case: Case) -> CaseHistory:
     """The same for a page. Where the state file is missing the trail itself still has to hold; decide nothing by it."""
     try:
-        return story(house, db, case)
+        return story(platform, db, case)
     except Unwitnessed:
-        return told_by(verify(house, db, case))
+        return told_by(verify(platform, db, case))
 
 
-def told_by(entries: Iterable[Entry]) -> Story:
+def told_by(entries: Iterable[ChainEntry]) -> CaseHistory:
     """What these entries of one case, which were verified, tell."""
-    return told(fact(entry) for entry in entries)
+    return folded(fact(entry) for entry in entries)
 
 
-def alarm(house: House, found: Tampered) -> None:
+def alarm(platform: Platform, found: Tampered) -> None:
     """Record, in a transaction of its own, that something does not verify: in the case's chain, as far as that can
     still be written to, else in the installation's. Where neither can, the program's log alone says it. Of one subject
     it is recorded once a day, however often it is looked at."""
     if found.case is not None:
-        with house.store.reading() as db:
-            if _alarmed_today(house, db, found.case, found.subject or found.case):
+        with platform.store.reading() as db:
+            if _alarmed_today(platform, db, found.case, found.subject or found.case):
                 return
-        with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
+        with suppress(*_CANNOT_BE_WRITTEN), platform.store.writing() as db:
             case = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).one()
-            record_alarm(house, db, case, found.subject or case.id)
+            record_alarm(platform, db, case, found.subject or case.id)
             return
-    with suppress(*_CANNOT_BE_WRITTEN), house.store.writing() as db:
+    with suppress(*_CANNOT_BE_WRITTEN), platform.store.writing() as db:
         installation = locks.installation(db)
-        record_alarm(house, db, installation, found.subject or found.case or installation.id)
+        record_alarm(platform, db, installation, found.subject or found.case or installation.id)
 
 
-def record_alarm(house: House, db: Session, chain: Case | Installation, subject: UUID) -> None:
+def record_alarm(platform: Platform, db: Session, chain: Case | Installation, subject: UUID) -> None:
     """Record in this chain, whose row is locked, that something of the subject does not verify, unless it was today."""
-    if not _alarmed_today(house, db, chain.id, subject):
-        record(house, db, chain, Event.TAMPERING_FOUND, NOBODY, subject)
+    if not _alarmed_today(platform, db, chain.id, subject):
+        record(platform, db, chain, Event.TAMPERING_FOUND, NOBODY, subject)
 
 
-def _alarmed_today(house: House, db: Session, chain: UUID, subject: UUID) -> bool:
+def _alarmed_today(platform: Platform, db: Session, chain: UUID, subject: UUID) -> bool:
     """Does an entry that holds tell of this within a day? One that was planted keeps no alarm back."""
     told = _with_before(chain, [Event.TAMPERING_FOUND]).where(
-        AuditEntry.subject_id == subject, AuditEntry.at > house.now() - ONE_ALARM_IN)
-    return any(chains.follows(house, entry, before or b"") for entry, before in db.execute(told))
+        AuditEntry.subject_id == subject, AuditEntry.at > platform.now() - ONE_ALARM_IN)
+    return any(chains.follows(platform, entry, before or b"") for entry, before in db.execute(told))
 
 
-def fact(entry: Entry) -> Fact:
+def fact(entry: ChainEntry) -> Fact:
     """One entry as the domain reads it."""
     return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at,
                 entry.actor_id)

@@ -18,9 +18,9 @@ from letters.rules.translatable import marked
 from letters.storage import locks
 from letters.storage.state_file import Head
 from letters.storage.tables.letters import Case, Installation
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import chains, evolving_key
-from letters.workflow.trail.chains import Broken, Entry
+from letters.workflow.trail.chains import Broken, ChainEntry
 
 Heads = dict[UUID, Head]
 _FORMAT, _HEADS = "rjx1 audit key", "rjx1 audit heads"
@@ -35,45 +35,45 @@ class FirstKeys:
     after: dict[UUID, int]
 
 
-def begin(house: House, key: bytes, keep: Callable[[FirstKeys], None], anew: bool = False) -> None:
+def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], None], anew: bool = False) -> None:
     """Have every chain evolve from its next entry on. The first keys are kept before that is committed: if they cannot
     be, nothing has begun. ``NotPossibleNow`` where it has begun already, unless ``anew``."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         installation = locks.installation(db)
         if installation.audit_key and not anew:
             raise NotPossibleNow("begun already")
         cases = db.scalars(select(Case).order_by(Case.id).with_for_update()).all()
         after = {installation.id: installation.audit_number} | {case.id: case.audit_number for case in cases}
-        evolving_key.lay(house, installation, key, installation.audit_number + 1)
+        evolving_key.lay(platform, installation, key, installation.audit_number + 1)
         for case in cases:
-            evolving_key.lay(house, case, evolving_key.first_of(key, case.id), case.audit_number + 1)
+            evolving_key.lay(platform, case, evolving_key.first_of(key, case.id), case.audit_number + 1)
         keep(FirstKeys(installation.id, key, after))
 
 
-def verify(house: House, heads: Heads | None = None, first: FirstKeys | None = None) -> Iterator[Broken | None]:
+def verify(platform: Platform, heads: Heads | None = None, first: FirstKeys | None = None) -> Iterator[Broken | None]:
     """For each chain None, or where it is broken first. A chain that should be there and is not is broken at 1."""
     begun = dict[UUID, tuple[bytes, int]]()
     if first is not None:
         begun = {chain: (first.key if chain == first.installation else evolving_key.first_of(first.key, chain), after)
                  for chain, after in first.after.items()}
     seen = set[UUID]()
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         installation = db.scalars(select(Installation)).one()
         for chain in _chains(db, installation):
-            entries, broken = chains.examined(house, db, chain)
+            entries, broken = chains.examined(platform, db, chain)
             if first is not None and chain is installation:
                 begun |= _begun_later(entries, first)
             yield (broken or _continues(chain.id, entries, (heads or {}).get(chain.id))
-                   or (_evolves(house, chain, entries, begun.get(chain.id)) if first is not None else None))
+                   or (_evolves(platform, chain, entries, begun.get(chain.id)) if first is not None else None))
             seen.add(chain.id)
             db.expunge_all()
     for missing in sorted({*(heads or {}), *begun} - seen):
         yield Broken(missing, 1, "missing")
 
 
-def heads(house: House) -> Heads:
+def heads(platform: Platform) -> Heads:
     """The head of every chain as it stands."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         return {chain.id: Head(chain.audit_number, chain.audit_head)
                 for chain in _chains(db, db.scalars(select(Installation)).one())}
 
@@ -125,7 +125,7 @@ def _chains(db: Session, installation: Installation) -> Iterator[Case | Installa
         yield db.get_one(Case, case)
 
 
-def _continues(chain: UUID, entries: list[Entry], head: Head | None) -> Broken | None:
+def _continues(chain: UUID, entries: list[ChainEntry], head: Head | None) -> Broken | None:
     """None if the chain goes on from a head that was kept elsewhere."""
     if head is None or head.number == 0:
         return None
@@ -134,7 +134,7 @@ def _continues(chain: UUID, entries: list[Entry], head: Head | None) -> Broken |
     return None
 
 
-def _begun_later(entries: list[Entry], first: FirstKeys) -> dict[UUID, tuple[bytes, int]]:
+def _begun_later(entries: list[ChainEntry], first: FirstKeys) -> dict[UUID, tuple[bytes, int]]:
     """The first keys of the cases that were opened since, from the installation's key at that moment."""
     key, begun = first.key, {}
     for entry in entries[first.after.get(first.installation, 0):]:
@@ -144,7 +144,7 @@ def _begun_later(entries: list[Entry], first: FirstKeys) -> dict[UUID, tuple[byt
     return begun
 
 
-def _evolves(house: House, chain: Case | Installation, entries: list[Entry],
+def _evolves(platform: Platform, chain: Case | Installation, entries: list[ChainEntry],
              begun: tuple[bytes, int] | None) -> Broken | None:
     """None if every entry has the second MAC of its moment, and the row the key that follows."""
     if begun is None:
@@ -154,6 +154,6 @@ def _evolves(house: House, chain: Case | Installation, entries: list[Entry],
         if entry.evolved != evolving_key.second_mac(key, entry.mac):
             return Broken(chain.id, entry.number, "evolving mac")
         key = evolving_key.following(key)
-    if len(entries) < after or evolving_key.present(house, chain, len(entries) + 1) != key:
+    if len(entries) < after or evolving_key.present(platform, chain, len(entries) + 1) != key:
         return Broken(chain.id, len(entries) + 1, "evolving key")
     return None

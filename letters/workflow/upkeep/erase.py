@@ -17,8 +17,8 @@ from letters.storage.tables import desk as desks
 from letters.storage.tables import letters as tables
 from letters.storage.tables import team as teams
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseRoom, case_room
-from letters.workflow.platform import House
+from letters.workflow.access.enter import CaseAccess, load_case
+from letters.workflow.platform import Platform
 from letters.workflow.trail import trail
 
 ERASED = "Erased"
@@ -34,10 +34,10 @@ GOES: tuple[Goes, ...] = (
     (tables.Grant, tables.Grant.version_id, "versions"),
     (tables.DecisionRow, tables.DecisionRow.version_id, "versions"),
     (tables.SealedRelease, tables.SealedRelease.version_id, "versions"),
-    (tables.Statement, tables.Statement.version_id, "versions"),
+    (tables.StatementRow, tables.StatementRow.version_id, "versions"),
     (tables.Version, tables.Version.letter_id, "letters"),
     (desks.Disagreement, desks.Disagreement.case_id, "case"),
-    (desks.Alert, desks.Alert.case_id, "case"),
+    (desks.AlertRow, desks.AlertRow.case_id, "case"),
     (desks.NamesList, desks.NamesList.case_id, "case"),
     (desks.Notice, desks.Notice.person_id, "people"),
     (desks.ContactWay, desks.ContactWay.person_id, "people"),
@@ -46,16 +46,16 @@ GOES: tuple[Goes, ...] = (
     (tables.Channel, tables.Channel.case_id, "case"),
     (tables.CaseKey, tables.CaseKey.case_id, "case"),
     (teams.SpareCaseKey, teams.SpareCaseKey.case_id, "case"),
-    (teams.Asked, teams.Asked.case_id, "case"),
+    (teams.TeamRequest, teams.TeamRequest.case_id, "case"),
     (teams.Pin, teams.Pin.case_id, "case"),
-    (teams.GlassKey, teams.GlassKey.request_id, "requests"),
+    (teams.EmergencyKey, teams.EmergencyKey.request_id, "requests"),
     (tables.Invitation, tables.Invitation.case_id, "case"),
     # Sessions first: who saves too late holds theirs, and finds none afterwards.
     (tables.SessionRow, tables.SessionRow.person_id, "people"),
     (accounts.KeptSave, accounts.KeptSave.person_id, "people"),
     (accounts.Unsent, accounts.Unsent.person_id, "people"),
     (accounts.NeverSent, accounts.NeverSent.person_id, "people"),
-    (accounts.Comfort, accounts.Comfort.person_id, "people"),
+    (accounts.DisplayRow, accounts.DisplayRow.person_id, "people"),
     (accounts.SecondFactor, accounts.SecondFactor.person_id, "people"),
     (accounts.SupervisedWindow, accounts.SupervisedWindow.person_id, "people"),
     (accounts.Reset, accounts.Reset.person_id, "people"),
@@ -76,58 +76,58 @@ TOUCHED = tuple(sorted({*(table.__tablename__ for table, _, _ in GOES), "desk", 
 """The tables whose files hold what was there until they are written anew."""
 
 
-def erase(house: House, db: Session, room: CaseRoom) -> None:
+def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
     """Take everything away that was written in a case, and the accounts of those who took part; the case is locked.
 
     All of it or nothing: this is one transaction, and its last fact says so. ``Tampered``, and nothing is taken, where
     the server does not vouch for somebody who takes part.
     """
-    case, people = room.case, _locked_people(house, db, room)
+    case, people = room.case, _locked_people(platform, db, room)
     desk_rows.clear(db, case.id)
-    for request in db.scalars(select(teams.BreakGlass).where(teams.BreakGlass.case_id == case.id,
-                                                             teams.BreakGlass.closed_at.is_(None))).all():
-        request.closed_at = house.now()
-        trail.record(house, db, case, Event.GLASS_CLOSED, trail.NOBODY, request.id, about=request.supervisor_id)
+    for request in db.scalars(select(teams.EmergencyRequest).where(teams.EmergencyRequest.case_id == case.id,
+                                                                   teams.EmergencyRequest.closed_at.is_(None))).all():
+        request.closed_at = platform.now()
+        trail.record(platform, db, case, Event.GLASS_CLOSED, trail.NOBODY, request.id, about=request.supervisor_id)
     for table, column, kind in GOES:
         db.execute(delete(table).where(column.in_(_of(kind, room, people)))
                    .execution_options(synchronize_session=False))
     for person in people:
-        _empty(house, person)
-    case.erased_at = house.now()
-    trail.record(house, db, case, Event.CASE_ERASED, trail.NOBODY, case.id)
+        _empty(platform, person)
+    case.erased_at = platform.now()
+    trail.record(platform, db, case, Event.CASE_ERASED, trail.NOBODY, case.id)
 
 
-def erase_again(house: House, db: Session, case: tables.Case) -> bool:
+def erase_again(platform: Platform, db: Session, case: tables.Case) -> bool:
     """Erase a case of which the state file says that it was, and that an older database has brought back. False where
     its trail tells it too. ``Tampered`` as above."""
-    room = case_room(house, db, case.id)
+    room = load_case(platform, db, case.id)
     if db.scalar(select(exists().where(tables.AuditEntry.case_id == case.id,
                                        tables.AuditEntry.event == Event.CASE_ERASED.value))):
         return False
     if case.closed_at is None:  # in this database it is still alive; it was closed before it was erased
-        case.closed_at = house.now()
-        trail.record(house, db, case, Event.CASE_CLOSED, trail.NOBODY, case.id)
-    erase(house, db, room)
+        case.closed_at = platform.now()
+        trail.record(platform, db, case, Event.CASE_CLOSED, trail.NOBODY, case.id)
+    erase(platform, db, room)
     return True
 
 
-def _locked_people(house: House, db: Session, room: CaseRoom) -> list[tables.Person]:
+def _locked_people(platform: Platform, db: Session, room: CaseAccess) -> list[tables.Person]:
     """Those who take part, locked in one order; never somebody of the staff."""
     ids = sorted(person.id for _, person in room.participants)
     people = list(db.scalars(select(tables.Person).where(tables.Person.id.in_(ids)).order_by(tables.Person.id)
                              .with_for_update().execution_options(populate_existing=True)))
-    if len(people) != len(ids) or not all(directory.role_of(house, person).is_participant for person in people):
+    if len(people) != len(ids) or not all(directory.role_of(platform, person).is_participant for person in people):
         raise Tampered(room.case.id, room.case.id)
     return people
 
 
-def _of(kind: str, room: CaseRoom, people: list[tables.Person]) -> list[object] | Select[object]:
+def _of(kind: str, room: CaseAccess, people: list[tables.Person]) -> list[object] | Select[object]:
     """What the case has of this kind, by id."""
     case, letters = room.case.id, select(tables.Letter.id).where(tables.Letter.case_id == room.case.id)
     found: dict[str, list[object] | Select[object]] = {
         "case": [case], "letters": letters,
         "versions": select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
-        "requests": select(teams.BreakGlass.id).where(teams.BreakGlass.case_id == case),
+        "requests": select(teams.EmergencyRequest.id).where(teams.EmergencyRequest.case_id == case),
         "subjects": union_all(
             letters, select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
             select(tables.Case.id).where(tables.Case.id == case),
@@ -138,9 +138,9 @@ def _of(kind: str, room: CaseRoom, people: list[tables.Person]) -> list[object] 
     return found[kind]
 
 
-def _empty(house: House, person: tables.Person) -> None:
+def _empty(platform: Platform, person: tables.Person) -> None:
     """An account that nobody can use, with a name that says why."""
-    person.name = box.seal(house.keys.contact, context("name", person=person.id), ERASED.encode(), house.random,
+    person.name = box.seal(platform.keys.contact, context("name", person=person.id), ERASED.encode(), platform.random,
                            box.NAME_BLOCK)
     person.lookup = person.salt = person.verifier = person.root_by_password = person.root_by_recovery = None
     person.serial, person.second_factor, person.enrolled_at = 0, False, None

@@ -22,7 +22,7 @@ from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import accounts, letters
 from letters.storage.tables import desk as desks
 from letters.storage.tables import team as teams
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import chains, trail
 
 BATCH = 200
@@ -31,7 +31,7 @@ Fields = dict[str, Field]
 
 
 @dataclass(frozen=True)
-class Kept:
+class SealedColumn:
     """A column that a key of the key file attests or boxes. ``fields``: what it may be bound to, one after the other.
 
     ``block`` 0: an attested column, by the directory key; else a box padded to this many bytes, by the contact key,
@@ -64,7 +64,7 @@ def _bar(db: Session, row: letters.Version) -> Iterator[Fields]:
                "recipient": letter.recipient_id, "round": number, "needed": row.needed}
 
 
-def _asked(_: Session, row: teams.Asked) -> Iterator[Fields]:
+def _asked(_: Session, row: teams.TeamRequest) -> Iterator[Fields]:
     yield {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by, "asked": microseconds(row.asked_at),
            "epoch": row.epoch, "handover": int(row.sealed is not None)}
 
@@ -84,37 +84,37 @@ def _next_entry(_: Session, row: letters.Case | letters.Installation) -> Iterato
 
 
 KEPT = (
-    Kept("installation", letters.Installation, "mac", "installation", _bound(installation="id")),
-    Kept("generation", letters.Installation, "generation_mac", "generation",
-         _bound(installation="id", generation="generation")),
-    Kept("audit key of the installation", letters.Installation, "audit_key", "audit key", _next_entry, 1, True),
-    Kept("audit keys of cases", letters.Case, "audit_key", "audit key", _next_entry, 1, True),
-    Kept("roles", letters.Person, "mac", "person", _bound(person="id", role="role")),
-    Kept("names", letters.Person, "name", "name", _bound(person="id"), box.NAME_BLOCK),
-    Kept("public keys", letters.PublicKey, "mac", "public key",
-         _bound(kind="kind", owner="owner_id", serial="serial", sealing="sealing", verifying="verifying")),
-    Kept("invitations", letters.Invitation, "mac", "invitation",
-         _bound(lookup="lookup", person="person_id", case="case_id", expires="expires_at")),
-    Kept("participants", letters.Participant, "mac", "participant",
-         _bound(participant="id", case="case_id", person="person_id")),
-    Kept("channels", letters.Channel, "mac", "channel",
-         _bound(channel="id", case="case_id", sender="sender_id", recipient="recipient_id")),
-    Kept("members", letters.Member, "mac", "member", _membership),
-    Kept("bars of letters", letters.Version, "screening_mac", "screening", _bar),
-    Kept("supervised windows", accounts.SupervisedWindow, "mac", "supervised window",
-         _bound(window="id", person="person_id", opened_by="opened_by", until="until")),
-    Kept("resets", accounts.Reset, "mac", "reset",
-         _bound(lookup="lookup", person="person_id", asked_by="asked_by", expires="expires_at")),
-    Kept("colleagues asked", teams.Asked, "mac", "asked", _asked),
-    Kept("broken glasses", teams.BreakGlass, "mac", "break glass",
-         _bound(request="id", case="case_id", supervisor="supervisor_id", asked="asked_at", due="due_at",
-                safeguarding="safeguarding")),
-    Kept("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
-    Kept("contact ways", desks.ContactWay, "sealed", "contact way", _bound(person="person_id"), box.NOTE_BLOCK),
-    Kept("weights", letters.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
-    Kept("counts without text", desks.Tally, "sealed", "tally", _bound(name="name"), box.NOTE_BLOCK),
-    Kept("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
-    Kept("feedback", teams.Feedback, "mac", "feedback given", _given),
+    SealedColumn("installation", letters.Installation, "mac", "installation", _bound(installation="id")),
+    SealedColumn("generation", letters.Installation, "generation_mac", "generation",
+                 _bound(installation="id", generation="generation")),
+    SealedColumn("audit key of the installation", letters.Installation, "audit_key", "audit key", _next_entry, 1, True),
+    SealedColumn("audit keys of cases", letters.Case, "audit_key", "audit key", _next_entry, 1, True),
+    SealedColumn("roles", letters.Person, "mac", "person", _bound(person="id", role="role")),
+    SealedColumn("names", letters.Person, "name", "name", _bound(person="id"), box.NAME_BLOCK),
+    SealedColumn("public keys", letters.PublicKey, "mac", "public key",
+                 _bound(kind="kind", owner="owner_id", serial="serial", sealing="sealing", verifying="verifying")),
+    SealedColumn("invitations", letters.Invitation, "mac", "invitation",
+                 _bound(lookup="lookup", person="person_id", case="case_id", expires="expires_at")),
+    SealedColumn("participants", letters.Participant, "mac", "participant",
+                 _bound(participant="id", case="case_id", person="person_id")),
+    SealedColumn("channels", letters.Channel, "mac", "channel",
+                 _bound(channel="id", case="case_id", sender="sender_id", recipient="recipient_id")),
+    SealedColumn("members", letters.Member, "mac", "member", _membership),
+    SealedColumn("bars of letters", letters.Version, "screening_mac", "screening", _bar),
+    SealedColumn("supervised windows", accounts.SupervisedWindow, "mac", "supervised window",
+                 _bound(window="id", person="person_id", opened_by="opened_by", until="until")),
+    SealedColumn("resets", accounts.Reset, "mac", "reset",
+                 _bound(lookup="lookup", person="person_id", asked_by="asked_by", expires="expires_at")),
+    SealedColumn("colleagues asked", teams.TeamRequest, "mac", "asked", _asked),
+    SealedColumn("broken glasses", teams.EmergencyRequest, "mac", "break glass",
+                 _bound(request="id", case="case_id", supervisor="supervisor_id", asked="asked_at", due="due_at",
+                        safeguarding="safeguarding")),
+    SealedColumn("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
+    SealedColumn("contact ways", desks.ContactWay, "sealed", "contact way", _bound(person="person_id"), box.NOTE_BLOCK),
+    SealedColumn("weights", letters.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
+    SealedColumn("counts without text", desks.Tally, "sealed", "tally", _bound(name="name"), box.NOTE_BLOCK),
+    SealedColumn("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
+    SealedColumn("feedback", teams.Feedback, "mac", "feedback given", _given),
 )
 """Every column that a key of the key file attests or boxes, but the trail itself, which is never written anew."""
 
@@ -128,41 +128,41 @@ class Count:
     neither: int = 0
 
 
-def reseal(house: House, kept: Kept) -> Iterator[Count]:
+def reseal(platform: Platform, kept: SealedColumn) -> Iterator[Count]:
     """Bring every row of one kind under the newest key; after each batch, what it found. What no key opens stays."""
-    yield from _in_batches(house, kept, renew=True)
+    yield from _in_batches(platform, kept, renew=True)
 
 
-def check(house: House, kept: Kept) -> Iterator[Count]:
+def check(platform: Platform, kept: SealedColumn) -> Iterator[Count]:
     """Look at every row of one kind; after each batch, what it found. Changes nothing."""
-    yield from _in_batches(house, kept, renew=False)
+    yield from _in_batches(platform, kept, renew=False)
 
 
-def extend_trails(house: House) -> int:
+def extend_trails(platform: Platform) -> int:
     """Put an entry under the newest key at the end of each chain that has none, so that nobody with a former key can
     append to it. Returns how many chains were extended."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         chains = [None, *db.scalars(select(letters.Case.id))]
-    return sum(_extend(house, case) for case in chains)
+    return sum(_extend(platform, case) for case in chains)
 
 
-def release_keys_used(house: House) -> frozenset[bytes]:
+def release_keys_used(platform: Platform) -> frozenset[bytes]:
     """The ids of the release keys that something waiting is still sealed to."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         return frozenset([*db.scalars(select(letters.SealedRelease.release_kid).distinct()),
                           *db.scalars(select(teams.SpareCaseKey.release_kid).distinct())])
 
 
-def _in_batches(house: House, kept: Kept, renew: bool) -> Iterator[Count]:
+def _in_batches(platform: Platform, kept: SealedColumn, renew: bool) -> Iterator[Count]:
     after: tuple[Any, ...] | None = None
     while True:
         count = Count()
-        with house.store.writing() if renew else house.store.reading() as db:
+        with platform.store.writing() if renew else platform.store.reading() as db:
             rows = _page(db, kept, after)
             for row in rows:
-                stands, fields = _stands(house, db, kept, row)
+                stands, fields = _stands(platform, db, kept, row)
                 if stands == FORMER and renew:
-                    stands = _renew(house, db, kept, row, fields)
+                    stands = _renew(platform, db, kept, row, fields)
                 setattr(count, stands, getattr(count, stands) + 1)
             after = tuple(getattr(rows[-1], key.key) for key in _key(kept)) if rows else None
         yield count
@@ -170,7 +170,7 @@ def _in_batches(house: House, kept: Kept, renew: bool) -> Iterator[Count]:
             return
 
 
-def _page(db: Session, kept: Kept, after: tuple[Any, ...] | None) -> list[Any]:
+def _page(db: Session, kept: SealedColumn, after: tuple[Any, ...] | None) -> list[Any]:
     key = _key(kept)
     query = select(kept.table).where(getattr(kept.table, kept.column) != b"").order_by(*key).limit(BATCH)
     if after is not None:
@@ -178,14 +178,14 @@ def _page(db: Session, kept: Kept, after: tuple[Any, ...] | None) -> list[Any]:
     return list(db.scalars(query))
 
 
-def _key(kept: Kept) -> list[InstrumentedAttribute[Any]]:
+def _key(kept: SealedColumn) -> list[InstrumentedAttribute[Any]]:
     return [getattr(kept.table, column.name) for column in inspect(kept.table).primary_key]
 
 
-def _stands(house: House, db: Session, kept: Kept, row: Any) -> tuple[str, Fields]:
+def _stands(platform: Platform, db: Session, kept: SealedColumn, row: Any) -> tuple[str, Fields]:
     """Under which key a row stands, and what it is bound to."""
-    present = house.keys.directory if not kept.block or kept.by_directory else house.keys.contact
-    former = house.keys.former.directory if not kept.block or kept.by_directory else house.keys.former.contact
+    present = platform.keys.directory if not kept.block or kept.by_directory else platform.keys.contact
+    former = platform.keys.former.directory if not kept.block or kept.by_directory else platform.keys.former.contact
     value = getattr(row, kept.column)
     for fields in kept.fields(db, row):
         for key in (present, *former):
@@ -197,21 +197,23 @@ def _stands(house: House, db: Session, kept: Kept, row: Any) -> tuple[str, Field
     return NEITHER, {}
 
 
-def _opened(kept: Kept, key: bytes, value: bytes, fields: Fields) -> bytes:
+def _opened(kept: SealedColumn, key: bytes, value: bytes, fields: Fields) -> bytes:
     if kept.block:
         return box.open_box(key, context(kept.purpose, **fields), value)
     require(key, value, kept.purpose, **fields)
     return b""
 
 
-def _renew(house: House, db: Session, kept: Kept, row: Any, fields: Fields) -> str:
-    keys, value = house.keys, getattr(row, kept.column)
+def _renew(platform: Platform, db: Session, kept: SealedColumn, row: Any, fields: Fields) -> str:
+    keys, value = platform.keys, getattr(row, kept.column)
     if not kept.block:
         anew = attest(keys.directory, kept.purpose, **fields)
     else:
         place = context(kept.purpose, **fields)
         content = (keys.open_directory if kept.by_directory else keys.open_contact)(place, value)
-        anew = box.seal(keys.directory if kept.by_directory else keys.contact, place, content, house.random, kept.block)
+        anew = box.seal(
+            keys.directory if kept.by_directory else keys.contact, place, content, platform.random, kept.block
+        )
     column = getattr(kept.table, kept.column)
     own = [key == getattr(row, key.key) for key in _key(kept)]
     changed = changed_one(db, update(kept.table).where(*own, column == value).values({kept.column: anew})
@@ -219,16 +221,16 @@ def _renew(house: House, db: Session, kept: Kept, row: Any, fields: Fields) -> s
     return NEWEST if changed else FORMER  # somebody was quicker; the next run looks again
 
 
-def _extend(house: House, case: UUID | None) -> bool:
-    with house.store.writing() as db:
+def _extend(platform: Platform, case: UUID | None) -> bool:
+    with platform.store.writing() as db:
         chain: letters.Case | letters.Installation = (
             db.scalars(select(letters.Installation).with_for_update()).one() if case is None else
             db.scalars(select(letters.Case).where(letters.Case.id == case).with_for_update()).one())
         last = db.get(letters.AuditEntry, (chain.id, chain.audit_number))
         before = db.get(letters.AuditEntry, (chain.id, chain.audit_number - 1))
-        if last is not None and chains.is_under(house.keys.audit, last, before.mac if before else b""):
+        if last is not None and chains.is_under(platform.keys.audit, last, before.mac if before else b""):
             return False
-        if chains.examined(house, db, chain)[1] is not None:
+        if chains.examined(platform, db, chain)[1] is not None:
             return False  # it does not hold; nothing is added that could make it look as if it did
-        trail.record(house, db, chain, Event.KEYS_ROTATED, trail.NOBODY, chain.id)
+        trail.record(platform, db, chain, Event.KEYS_ROTATED, trail.NOBODY, chain.id)
         return True

@@ -20,13 +20,13 @@ from keys.errors import CannotOpen
 from keys.vouching import attest
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, Action, Part, State
+from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
 from letters.storage import locks, state_file
-from letters.storage.state_file import Entry, Head, Known
+from letters.storage.state_file import Head, Known, StateEntry
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import Case, Installation, Letter
 from letters.workflow.access.enter import delete_sealed_release, letter_room, move
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.trail import chains, trail
 from letters.workflow.trail import state_file as trail_state_file
 from letters.workflow.upkeep import erase
@@ -44,7 +44,7 @@ class Standing(NamedTuple):
 
     why: str | None
     behind: frozenset[UUID] = frozenset()
-    news: tuple[Entry, ...] = ()
+    news: tuple[StateEntry, ...] = ()
 
 
 class Confirmed(NamedTuple):
@@ -58,21 +58,21 @@ class Confirmed(NamedTuple):
     broken: int
 
 
-def look(house: House) -> Standing:
+def standing(platform: Platform) -> Standing:
     """How the database stands by the state file. Changes nothing."""
     try:
-        known = house.witness.known()  # before the look at the database, which so is never the older of the two
+        known = platform.state_file.known()  # before the look at the database, which so is never the older of the two
     except Unwitnessed as problem:
         return Standing(problem.why)
-    return _compare(house, known)
+    return _compare(platform, known)
 
 
-def catch_up(house: House) -> str | None:
+def catch_up(platform: Platform) -> str | None:
     """Tell the state file how far the database is. Returns why nothing may be released, or None."""
-    stands = look(house)
+    stands = standing(platform)
     if stands.why is None and stands.news:
         try:
-            house.witness.note([*stands.news])
+            platform.state_file.note([*stands.news])
         except Unwitnessed as problem:
             return problem.why
         except OSError:
@@ -80,137 +80,139 @@ def catch_up(house: House) -> str | None:
     return stands.why
 
 
-def confirm(house: House, halt_all: bool = True) -> Confirmed | None:
+def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
     """Go on with the database as it is; None if there is nothing to confirm. Safe to run again after a crash.
 
     ``halt_all``: where the file is missing or damaged, so that nobody can say which cases lost something, halt every
     one. ``Unwitnessed`` if others can read the file: that is mended otherwise.
     """
-    known, stands = _remembered(house)
+    known, stands = _remembered(platform)
     if stands.why is None:
         return None
     lost = None if halt_all and stands.why in (state_file.MISSING, state_file.DAMAGED) else stands.behind
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()  # cases first, as everywhere
         installation = locks.installation(db)
-        attested = _generation(house, installation)
+        attested = _generation(platform, installation)
         generation = attested if attested > known.generation else known.generation + 1
-        done = _apply(house, db, known, lost)
+        done = _apply(platform, db, known, lost)
         with _as_far_as_it_holds(db, done):
-            trail.record(house, db, installation, Event.RESTORE_CONFIRMED, trail.NOBODY, installation.id)
-        attest_generation(house, installation, generation)
+            trail.record(platform, db, installation, Event.RESTORE_CONFIRMED, trail.NOBODY, installation.id)
+        attest_generation(platform, installation, generation)
         db.info.pop("afterwards", None)  # the whole of the trail is read below
-    house.witness.begin(installation.id, generation)
-    lasting = [Entry(state_file.STOPPED, case) for case in known.stopped]
-    lasting += [Entry(state_file.ERASED, case) for case in known.erased]
+    platform.state_file.begin(installation.id, generation)
+    lasting = [StateEntry(state_file.STOPPED, case) for case in known.stopped]
+    lasting += [StateEntry(state_file.ERASED, case) for case in known.erased]
     for kind, remembered in ((state_file.RECALLED, known.recalled), (state_file.REACHED, known.reached)):
-        lasting += [Entry(kind, subject, at) for subject, at in remembered.items()]
-    house.witness.note([*lasting, Entry(state_file.GENERATION, installation.id, generation)])
-    catch_up(house)
+        lasting += [StateEntry(kind, subject, at) for subject, at in remembered.items()]
+    platform.state_file.note([*lasting, StateEntry(state_file.GENERATION, installation.id, generation)])
+    catch_up(platform)
     return Confirmed(generation, **done)
 
 
-def attest_generation(house: House, installation: Installation, generation: int) -> None:
+def attest_generation(platform: Platform, installation: Installation, generation: int) -> None:
     """Put a generation into the installation's row, under the directory key."""
     installation.generation = generation
-    installation.generation_mac = attest(house.keys.directory, "generation", installation=installation.id,
+    installation.generation_mac = attest(platform.keys.directory, "generation", installation=installation.id,
                                          generation=generation)
 
 
-def _compare(house: House, known: Known) -> Standing:
-    heads, behind, news = dict(known.heads), set[UUID](), list[Entry]()
-    with house.store.reading() as db:
+def _compare(platform: Platform, known: Known) -> Standing:
+    heads, behind, news = dict(known.heads), set[UUID](), list[StateEntry]()
+    with platform.store.reading() as db:
         installation = db.scalars(select(Installation)).one()
-        generation = _generation(house, installation)
+        generation = _generation(platform, installation)
         rows = {row[0]: Head(row[1], row[2]) for row in db.execute(
             select(Case.id, Case.audit_number, Case.audit_head)).all()}
         rows[installation.id] = Head(installation.audit_number, installation.audit_head)
         behind.update(heads.keys() - rows.keys())
         for chain, stands in rows.items():
             seen = heads.get(chain, Head(0, b""))
-            if stands in (seen, house.witness.unsound.get(chain)):
+            if stands in (seen, platform.state_file.unsound.get(chain)):
                 continue
             entries = list(chains.since(db, chain, max(seen.number, 1)))
             if seen.number and (not entries or (entries[0].number, entries[0].mac) != seen):
                 behind.add(chain)
             else:
-                news += _heard(house, chain, stands, entries[1:] if seen.number else entries, seen)
+                news += _heard(platform, chain, stands, entries[1:] if seen.number else entries, seen)
     if behind or generation < known.generation:
         return Standing(OLDER, frozenset(behind))
     return Standing(ELSEWHERE if generation > known.generation else None, news=tuple(news))
 
 
-def _heard(house: House, chain: UUID, stands: Head, entries: list[chains.Entry], seen: Head) -> list[Entry]:
+def _heard(
+    platform: Platform, chain: UUID, stands: Head, entries: list[chains.ChainEntry], seen: Head
+) -> list[StateEntry]:
     """What is new in a chain; nothing of one that does not hold, which releasing refuses by itself."""
-    found = list(chains.unbroken(house, entries, seen.number + 1, seen.mac))
+    found = list(chains.unbroken(platform, entries, seen.number + 1, seen.mac))
     if any(isinstance(entry, chains.Broken) for entry in found):
-        house.witness.unsound[chain] = stands
+        platform.state_file.unsound[chain] = stands
         return []
-    return trail_state_file.marks(entry for entry in found if isinstance(entry, chains.Entry))
+    return trail_state_file.marks(entry for entry in found if isinstance(entry, chains.ChainEntry))
 
 
-def _generation(house: House, installation: Installation) -> int:
+def _generation(platform: Platform, installation: Installation) -> int:
     """The generation that the server vouches for; 0 if it does not."""
     try:
-        house.keys.require(installation.generation_mac, "generation", installation=installation.id,
-                           generation=installation.generation)
+        platform.keys.require(installation.generation_mac, "generation", installation=installation.id,
+                              generation=installation.generation)
     except CannotOpen:
         return 0
     return installation.generation
 
 
-def _remembered(house: House) -> tuple[Known, Standing]:
+def _remembered(platform: Platform) -> tuple[Known, Standing]:
     """What the file says, or of a damaged one its beginning, and how the database stands by it."""
     try:
-        known = house.witness.known()
+        known = platform.state_file.known()
     except Unwitnessed as problem:
         if problem.why not in (state_file.MISSING, state_file.DAMAGED):
             raise
-        known = Known() if problem.why == state_file.MISSING else house.witness.set_aside()
-        return known, Standing(problem.why, _compare(house, known).behind)
-    return known, _compare(house, known)
+        known = Known() if problem.why == state_file.MISSING else platform.state_file.set_aside()
+        return known, Standing(problem.why, _compare(platform, known).behind)
+    return known, _compare(platform, known)
 
 
-def _apply(house: House, db: Session, known: Known, lost: frozenset[UUID] | None) -> dict[str, int]:
+def _apply(platform: Platform, db: Session, known: Known, lost: frozenset[UUID] | None) -> dict[str, int]:
     """Halt where something was lost (None: everywhere); stop, recall and erase again what was."""
     done = {"halted": 0, "stopped": 0, "recalled": 0, "erased": 0, "broken": 0}
     for case in db.scalars(select(Case).order_by(Case.id).with_for_update()).all():
         is_lost = lost is None or case.id in lost
         with _as_far_as_it_holds(db, done):
             if case.id in known.erased:
-                done["erased"] += erase.erase_again(house, db, case)
+                done["erased"] += erase.erase_again(platform, db, case)
                 continue
         with _as_far_as_it_holds(db, done):
-            if is_lost and trail.told_by(chains.held(house, db, case.id)).process.erase_on is not None:
-                trail.record(house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
+            if is_lost and trail.told_by(chains.held(platform, db, case.id)).process.erase_on is not None:
+                trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
         with _as_far_as_it_holds(db, done):
             if case.id in known.stopped and case.stopped_at is None:
-                case.stopped_at = house.now()
-                trail.record(house, db, case, Event.STOPPED, trail.NOBODY, case.id)
+                case.stopped_at = platform.now()
+                trail.record(platform, db, case, Event.STOPPED, trail.NOBODY, case.id)
                 done["stopped"] += 1
             if is_lost and case.halted_at is None and case.stopped_at is None:
-                case.halted_at = house.now()
-                trail.record(house, db, case, Event.HALTED, trail.NOBODY, case.id)
+                case.halted_at = platform.now()
+                trail.record(platform, db, case, Event.HALTED, trail.NOBODY, case.id)
                 done["halted"] += 1
     taken_back = db.scalars(select(Letter).where(Letter.id.in_(known.recalled))).all() if known.recalled else []
     for letter in taken_back:
         with _as_far_as_it_holds(db, done):
-            done["recalled"] += _take_back(house, db, letter, known.recalled[letter.id])
+            done["recalled"] += _take_back(platform, db, letter, known.recalled[letter.id])
     return done
 
 
-def _take_back(house: House, db: Session, letter: Letter, asked: int) -> bool:
+def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> bool:
     """Recall a letter again, unless its words were sent anew after they had been taken back."""
-    room = letter_room(house, db, letter.id)
-    sent = max((microseconds(entry.at) for entry in chains.held(house, db, room.case.id)
+    room = letter_room(platform, db, letter.id)
+    sent = max((microseconds(entry.at) for entry in chains.held(platform, db, room.case.id)
                 if entry.event == Event.LETTER_SUBMITTED and entry.subject_id == letter.id), default=0)
     if State(letter.state) in _UNTOUCHED or sent > asked:
         return False
-    trail.record(house, db, room.case, Event.RECALL_ASKED, trail.NOBODY, letter.id)
-    letter.recall_asked_at = letter.recall_asked_at or house.now()
+    trail.record(platform, db, room.case, Event.RECALL_ASKED, trail.NOBODY, letter.id)
+    letter.recall_asked_at = letter.recall_asked_at or platform.now()
     db.flush()
     delete_sealed_release(db, letter.submitted_id)
-    move(house, db, room, Action.RECALL, Part.AUTHOR, trail.NOBODY, Event.LETTER_RECALLED)
+    move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, trail.NOBODY, Event.LETTER_RECALLED)
     return True
 
 

@@ -14,15 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from letters.rules.case.process import Process
-from letters.rules.case.retention import Next, day_to_say, earliest, may_be_put_off, next_step
+from letters.rules.case.retention import RetentionStep, day_to_say, earliest, may_be_put_off, next_step
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import AuditEntry, Case, Letter, Note, Version
-from letters.workflow.access.enter import CaseRoom, case_room, look_at_trace
+from letters.workflow.access.enter import CaseAccess, load_case, trail_to_read
 from letters.workflow.access.record_fact import recording
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 from letters.workflow.upkeep import erase, restore
 
@@ -62,45 +62,45 @@ def day_of(process: Process) -> date | None:
     return None if process.closed is None or process.erased is not None else process.erase_on
 
 
-def look(house: House) -> int:
+def say_and_erase_due(platform: Platform) -> int:
     """The worker's daily look: say which day is near, and erase what is due, each case in a transaction of its own.
     Returns how many were erased; none where the state file says that the database is not what it was."""
-    why = restore.catch_up(house)
+    why = restore.catch_up(platform)
     if why is not None:
         log.error("nothing is erased: %s", why)
         return 0
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         closed = _closed_cases(db)
-    erased = sum(_look_or_alarm(house, case) for case in closed)
-    with house.store.reading() as db:
-        lately = db.scalar(select(exists().where(Case.erased_at > house.now() - LATELY)))
+    erased = sum(_look_or_alarm(platform, case) for case in closed)
+    with platform.store.reading() as db:
+        lately = db.scalar(select(exists().where(Case.erased_at > platform.now() - LATELY)))
     if lately:
-        _rewrite(house)
+        _rewrite(platform)
     return erased
 
 
-def postpone(house: House, me: SignedIn, case_id: UUID, until: date | None) -> date:
+def postpone(platform: Platform, me: SignedIn, case_id: UUID, until: date | None) -> date:
     """Put the day off that was said, for a year at most. Returns the day that is said now; ``NotPossibleNow`` where
     none was said, ``NotAcceptable``."""
-    with recording(house, me, case_id, Permission.CASE_MANAGE) as case:
+    with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         said = day_of(case.process)
         if said is None:
             raise NotPossibleNow("no day was said")
-        if until is None or not may_be_put_off(said, until, house.today()):
+        if until is None or not may_be_put_off(said, until, platform.today()):
             raise NotAcceptable("until", marked("Choose a later day than the one that was said, within a year from "
                                                 "today."))
         case.fact(Event.ERASURE_SET, entered=until.isoformat())
         return until
 
 
-def what_goes(house: House, me: SignedIn, case_id: UUID) -> WhatGoes:
+def what_goes(platform: Platform, me: SignedIn, case_id: UUID) -> WhatGoes:
     """What will be erased of a case and when, for its team; or when it was erased. ``Tampered`` where its row says so
     and its trail does not."""
-    with house.store.reading() as db:
-        room = look_at_trace(house, db, me, case_id, Permission.CASE_MANAGE)
-        process = _process(house, db, room.case)
-        months = house.framework.retention.months
-        first = None if process.closed is None or months is None else earliest(_day(house, process.closed), months)
+    with platform.store.reading() as db:
+        room = trail_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
+        process = _process(platform, db, room.case)
+        months = platform.framework.retention.months
+        first = None if process.closed is None or months is None else earliest(_day(platform, process.closed), months)
         told = WhatGoes(room.case, process.closed, process.erased, day_of(process), first)
         if process.erased is not None:
             return told
@@ -108,20 +108,20 @@ def what_goes(house: House, me: SignedIn, case_id: UUID) -> WhatGoes:
         return WhatGoes(room.case, process.closed, None, told.day, first, goes, stays)
 
 
-def planned(house: House) -> list[Planned]:
+def planned(platform: Platform) -> list[Planned]:
     """Every closed case that is not erased yet, the nearest day first: references and days, no name."""
-    retention, found = house.framework.retention, []
-    with house.store.reading() as db:
+    retention, found = platform.framework.retention, []
+    with platform.store.reading() as db:
         for case in map(lambda case_id: db.get_one(Case, case_id), _closed_cases(db)):
             try:
-                process = _process(house, db, case)
+                process = _process(platform, db, case)
             except Tampered:
                 found.append(Planned(case.id, case.reference, None, broken=True))
                 continue
             if process.closed is None or process.erased is not None or retention.months is None:
                 day = None
             else:
-                day = day_of(process) or day_to_say(retention, _day(house, process.closed), house.today())
+                day = day_of(process) or day_to_say(retention, _day(platform, process.closed), platform.today())
             found.append(Planned(case.id, case.reference, day, day is not None and day_of(process) is not None))
     return sorted(found, key=lambda one: (one.day or date.max, one.reference))
 
@@ -135,50 +135,50 @@ def _closed_cases(db: Session) -> list[UUID]:
                                                  ~told(Event.CASE_ERASED)).order_by(Case.id)))
 
 
-def _look_or_alarm(house: House, case_id: UUID) -> bool:
+def _look_or_alarm(platform: Platform, case_id: UUID) -> bool:
     """Look at one case. Whatever is wrong with it is put down, and does not keep the others."""
     try:
-        with house.store.writing() as db:
-            return _look_at(house, db, case_room(house, db, case_id))
+        with platform.store.writing() as db:
+            return _look_at(platform, db, load_case(platform, db, case_id))
     except Exception as problem:  # one case's trouble, whatever it is; the others go on
         log.error("case %s was not looked at for erasing: %s", case_id, type(problem).__name__)
         if isinstance(problem, Tampered):
             with suppress(IntegrityError):
-                trail.alarm(house, problem)
+                trail.alarm(platform, problem)
     return False
 
 
-def _look_at(house: House, db: Session, room: CaseRoom) -> bool:
+def _look_at(platform: Platform, db: Session, room: CaseAccess) -> bool:
     """Say, call off, or erase, as is due; the case is locked, so whoever reopens it comes before or after."""
-    case, process, today = room.case, _process(house, db, room.case), house.today()
+    case, process, today = room.case, _process(platform, db, room.case), platform.today()
     if process.closed is None or process.erased is not None:
         return False
-    retention, closed = house.framework.retention, _day(house, process.closed)
+    retention, closed = platform.framework.retention, _day(platform, process.closed)
     match next_step(retention, closed, process.erase_on, today):
-        case Next.SAY:
+        case RetentionStep.SAY:
             said = day_to_say(retention, closed, today).isoformat()
-            trail.record(house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said)
-        case Next.CALL_OFF:
-            trail.record(house, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
-        case Next.ERASE:
-            erase.erase(house, db, room)
+            trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said)
+        case RetentionStep.CALL_OFF:
+            trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
+        case RetentionStep.ERASE:
+            erase.erase(platform, db, room)
             return True
     return False
 
 
-def _process(house: House, db: Session, case: Case) -> Process:
+def _process(platform: Platform, db: Session, case: Case) -> Process:
     """How the case stands by its verified trail; ``Tampered`` unless its row says the same of closing and erasing."""
-    process = trail.story(house, db, case).process
+    process = trail.story(platform, db, case).process
     if (case.closed_at is None, case.erased_at is None) != (process.closed is None, process.erased is None):
         raise Tampered(case.id, case.id)
     return process
 
 
-def _day(house: House, moment: datetime) -> date:
-    return moment.astimezone(house.zone).date()
+def _day(platform: Platform, moment: datetime) -> date:
+    return moment.astimezone(platform.zone).date()
 
 
-def _in_words(db: Session, room: CaseRoom) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _in_words(db: Session, room: CaseAccess) -> tuple[tuple[str, ...], tuple[str, ...]]:
     case, people = room.case, [person.id for _, person in room.participants]
 
     def count(column: InstrumentedAttribute[UUID], *where: ColumnElement[bool]) -> int:
@@ -203,10 +203,10 @@ def _many(number: int, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
-def _rewrite(house: House) -> None:
+def _rewrite(platform: Platform) -> None:
     """Have the database's files let go of what was erased. It is gone for everybody already."""
     try:
-        if not house.store.rewrite(erase.TOUCHED):
+        if not platform.store.rewrite(erase.TOUCHED):
             log.warning("what was erased may still stand in the database's log until the next checkpoint")
     except Exception as problem:  # the driver's own, whichever it is
         log.error("the database's files were not written anew: %s", type(problem).__name__)

@@ -17,9 +17,9 @@ from letters.rules.letter.redacted import HANDED_IN, typed
 from letters.rules.permissions import Permission
 from letters.storage.queries.lists import Key, Page
 from letters.storage.tables.letters import Grant, Letter, Version
-from letters.workflow.access.enter import enter_letter, look_at_letter
-from letters.workflow.platform import House, SignedIn
-from letters.workflow.writing.versions import OwnText, check_length, forget, keep, own_in
+from letters.workflow.access.enter import letter_to_change, letter_to_read
+from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.writing.versions import OwnText, check_length, forget, keep_version, own_in
 
 DRAFT, BY_ITSELF, ASIDE = "draft", "autosave", "aside"
 """The kinds of version that are their author's own."""
@@ -37,53 +37,53 @@ class Window:
     unanswered: tuple[UUID, ...] = ()
 
 
-def save(house: House, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str,
+def save(platform: Platform, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str,
          window: Window | None = None) -> UUID:
     """Keep the text as the letter's newest version, granted to its author alone. Returns the version's id.
 
     ``basis`` is the version that the text was written on. If another window saved meanwhile, this text is kept beside
     it and ``DraftChanged`` is raised; ``NotAcceptable`` if it is too long. Without a window nothing gives way to it.
     """
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
         if State(letter.state) not in WITH_AUTHOR:
             raise NotPossibleNow("the letter is not with its author")
         text = typed(text)
         check_length(text)
-        current = own_in(house, db, me, letter, letter.draft_id) if letter.draft_id else None
+        current = own_in(platform, db, me, letter, letter.draft_id) if letter.draft_id else None
         unanswered = [_named(letter, mark) for mark in window.unanswered] if window else []
         mine = letter.draft_id == basis or letter.draft_id in unanswered
         if current is not None and current.text == text and not (
-                mine and window is not None and not window.by_itself and _goes(house, db, letter, current, text)):
+                mine and window is not None and not window.by_itself and _goes(platform, db, letter, current, text)):
             return current.version
         if mine:
-            letter.draft_id = _newest(house, db, me, letter, current, text, window)
+            letter.draft_id = _newest(platform, db, me, letter, current, text, window)
             return letter.draft_id
-        version = _aside(house, db, me, letter, text, basis)
+        version = _aside(platform, db, me, letter, text, basis)
     raise DraftChanged(str(version))
 
 
-def restore(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> UUID:
+def restore(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> UUID:
     """Make an earlier version of one's own the newest again."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        text, basis = own_in(house, db, me, room.letter, version_id).text, room.letter.draft_id
-    return save(house, me, letter_id, basis, text)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        text, basis = own_in(platform, db, me, room.letter, version_id).text, room.letter.draft_id
+    return save(platform, me, letter_id, basis, text)
 
 
-def own_texts(house: House, me: SignedIn, letter_id: UUID) -> list[OwnText]:
+def own_texts(platform: Platform, me: SignedIn, letter_id: UUID) -> list[OwnText]:
     """Every version that the author has saved and can still open, newest first."""
     shown, before = list[OwnText](), None
-    while (page := own_page(house, me, letter_id, before)).next is not None:
+    while (page := own_page(platform, me, letter_id, before)).next is not None:
         shown, before = [*shown, *page.rows], page.next
     return [*shown, *page.rows]
 
 
-def own_page(house: House, me: SignedIn, letter_id: UUID, before: Key | None = None) -> Page[OwnText]:
+def own_page(platform: Platform, me: SignedIn, letter_id: UUID, before: Key | None = None) -> Page[OwnText]:
     """Some of them, as many as a page can carry."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         query = select(Version.id).join(Grant, Grant.version_id == Version.id).where(
             Version.letter_id == letter_id, Version.kind.not_in(HANDED_IN), Grant.reader_kind == "person",
             Grant.reader_id == me.person)
@@ -92,7 +92,7 @@ def own_page(house: House, me: SignedIn, letter_id: UUID, before: Key | None = N
         found = db.scalars(query.order_by(Version.saved_at.desc(), Version.id.desc()).limit(MOST_SHOWN + 1)).all()
         shown, characters = list[OwnText](), 0
         for version in found[:MOST_SHOWN]:
-            own = own_in(house, db, me, room.letter, version)
+            own = own_in(platform, db, me, room.letter, version)
             characters += len(own.text)
             if shown and characters > MUCH_SHOWN:
                 break
@@ -101,26 +101,26 @@ def own_page(house: House, me: SignedIn, letter_id: UUID, before: Key | None = N
         return Page(shown, (shown[-1].saved_at, shown[-1].version) if more else None)
 
 
-def _newest(house: House, db: Session, me: SignedIn, letter: Letter, current: OwnText | None, text: str,
+def _newest(platform: Platform, db: Session, me: SignedIn, letter: Letter, current: OwnText | None, text: str,
             window: Window | None) -> UUID:
     """The version that is the draft from now on; the one before is forgotten where it gives way."""
     kind = BY_ITSELF if window is not None and window.by_itself else DRAFT
     name = _named(letter, window.mark) if window is not None and window.mark is not None else None
     if name is not None and db.get(Version, name) is not None:
         name = None
-    if current is None or window is None or not _goes(house, db, letter, current, text):
-        return keep(house, db, me, letter, text, kind, letter.draft_id, name)
+    if current is None or window is None or not _goes(platform, db, letter, current, text):
+        return keep_version(platform, db, me, letter, text, kind, letter.draft_id, name)
     row = db.get_one(Version, current.version)
     below, lost = row.basis_id, row.lost + gone(current.text, text)
     forget(db, current.version)
-    if kind == BY_ITSELF and below is not None and _text_of(house, db, me, letter, below) == text:
+    if kind == BY_ITSELF and below is not None and _text_of(platform, db, me, letter, below) == text:
         return below  # typed, and taken away again: the letter is what it was
-    made = keep(house, db, me, letter, text, kind, below, name)
+    made = keep_version(platform, db, me, letter, text, kind, below, name)
     db.get_one(Version, made).lost = lost
     return made
 
 
-def _goes(house: House, db: Session, letter: Letter, current: OwnText, text: str) -> bool:
+def _goes(platform: Platform, db: Session, letter: Letter, current: OwnText, text: str) -> bool:
     """True if the present draft is one that gives way, and nothing was sent of it, written on it or kept beside it."""
     row = db.get_one(Version, current.version)
     apart = and_(Version.kind == ASIDE, Version.basis_id.is_not_distinct_from(row.basis_id))
@@ -128,24 +128,24 @@ def _goes(house: House, db: Session, letter: Letter, current: OwnText, text: str
             Version.letter_id == letter.id, or_(Version.basis_id == current.version, apart)))):
         return False
     below = db.get(Version, row.basis_id) if row.basis_id is not None else None
-    return gives_way(current.text, text, row.lost, below.saved_at if below else letter.began_at, house.now())
+    return gives_way(current.text, text, row.lost, below.saved_at if below else letter.began_at, platform.now())
 
 
-def _text_of(house: House, db: Session, me: SignedIn, letter: Letter, version: UUID) -> str | None:
+def _text_of(platform: Platform, db: Session, me: SignedIn, letter: Letter, version: UUID) -> str | None:
     try:
-        return own_in(house, db, me, letter, version).text
+        return own_in(platform, db, me, letter, version).text
     except NotFound:  # it was lost with the keys that it was sealed to
         return None
 
 
-def _aside(house: House, db: Session, me: SignedIn, letter: Letter, text: str, basis: UUID | None) -> UUID:
+def _aside(platform: Platform, db: Session, me: SignedIn, letter: Letter, text: str, basis: UUID | None) -> UUID:
     """Keep a text beside the draft; the same text from the same window is kept once."""
     beside = db.scalars(select(Version.id).where(Version.letter_id == letter.id, Version.kind == ASIDE,
                                                  Version.basis_id == basis)).all()
     for version in beside:
-        if _text_of(house, db, me, letter, version) == text:
+        if _text_of(platform, db, me, letter, version) == text:
             return version
-    return keep(house, db, me, letter, text, ASIDE, basis)
+    return keep_version(platform, db, me, letter, text, ASIDE, basis)
 
 
 def _named(letter: Letter, mark: UUID) -> UUID:

@@ -22,7 +22,7 @@ from letters.storage.queries.lists import Key, Page
 from letters.storage.store import changed_one
 from letters.storage.tables.accounts import NeverSent, Unsent
 from letters.workflow.access import own_keys
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.writing import write
 from letters.workflow.writing.versions import check_length
 
@@ -37,21 +37,21 @@ class Words:
     saves: int
 
 
-def begin(house: House, me: SignedIn, text: str) -> UUID:
+def begin_words(platform: Platform, me: SignedIn, text: str) -> UUID:
     """Keep a new one. Returns its id; ``NotAcceptable`` for what is too long."""
     may(me.actor, Permission.PRIVATE_WRITE)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         own_keys.hold(db, me)  # what is boxed under the old root while new keys come would open for nobody
-        row = NeverSent(id=house.new_id(), person_id=me.person, began_at=house.now(), saves=0)
-        _keep(house, me, row, text)
+        row = NeverSent(id=platform.new_id(), person_id=me.person, began_at=platform.now(), saves=0)
+        _keep(platform, me, row, text)
         db.add(row)
         return row.id
 
 
-def save(house: House, me: SignedIn, letter_id: UUID, saves: int, text: str) -> None:
+def save(platform: Platform, me: SignedIn, letter_id: UUID, saves: int, text: str) -> None:
     """Keep these words in place of what stood there. ``saves`` is the save that they were written on; ``DraftChanged``
     if there was another one meanwhile: nothing is written over that somebody has not seen."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         own_keys.hold(db, me)
         row = _mine(db, me, letter_id, lock=True)
         before = _opened(me, row)
@@ -59,41 +59,41 @@ def save(house: House, me: SignedIn, letter_id: UUID, saves: int, text: str) -> 
             return
         if row.saves != saves:
             raise DraftChanged(str(letter_id))
-        _keep(house, me, row, text)
+        _keep(platform, me, row, text)
 
 
-def read(house: House, me: SignedIn, letter_id: UUID) -> Words:
+def words_of(platform: Platform, me: SignedIn, letter_id: UUID) -> Words:
     """One of one's own; ``NotFound``, and ``Tampered`` if it is not what was kept there."""
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         return _opened(me, _mine(db, me, letter_id))
 
 
-def mine(house: House, me: SignedIn, before: Key | None = None) -> Page[NeverSent]:
+def own_words(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[NeverSent]:
     """A page of one's own, the one saved last first; not a word of them."""
     may(me.actor, Permission.PRIVATE_WRITE)
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         return lists.never_sent(db, me.person, before)
 
 
-def destroy(house: House, me: SignedIn, letter_id: UUID) -> None:
+def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Destroy it for good, with what was typed into it and not saved."""
     may(me.actor, Permission.PRIVATE_WRITE)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         db.execute(delete(Unsent).where(Unsent.about_id == letter_id, Unsent.person_id == me.person))
         if not changed_one(db, delete(NeverSent).where(NeverSent.id == letter_id, NeverSent.person_id == me.person)):
             raise NotFound
 
 
-def make_letter(house: House, me: SignedIn, letter_id: UUID, channel_id: UUID) -> UUID:
+def make_letter(platform: Platform, me: SignedIn, letter_id: UUID, channel_id: UUID) -> UUID:
     """Begin a letter with these words; they stay here too. Returns the letter's id: a draft of hers."""
-    return write.begin(house, me, channel_id, read(house, me, letter_id).text)
+    return write.begin_letter(platform, me, channel_id, words_of(platform, me, letter_id).text)
 
 
-def _keep(house: House, me: SignedIn, row: NeverSent, text: str) -> None:
+def _keep(platform: Platform, me: SignedIn, row: NeverSent, text: str) -> None:
     text = typed(text)
     check_length(text)
-    row.saves, row.saved_at = row.saves + 1, house.now()
-    row.sealed = seal_own(me.identity, _context(row), text, house.random)
+    row.saves, row.saved_at = row.saves + 1, platform.now()
+    row.sealed = seal_own(me.identity, _context(row), text, platform.random)
 
 
 def _mine(db: Session, me: SignedIn, letter_id: UUID, lock: bool = False) -> NeverSent:

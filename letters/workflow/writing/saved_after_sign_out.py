@@ -21,17 +21,17 @@ from letters.rules.permissions import Permission, may
 from letters.storage.store import changed_one
 from letters.storage.tables.accounts import KeptSave
 from letters.storage.tables.letters import SessionRow
-from letters.workflow.access.enter import look_at_letter
+from letters.workflow.access.enter import letter_to_read
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.sign_in_steps import FULL
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.writing import write
 
 MOST_WAITING = 20
 
 
 @dataclass(frozen=True)
-class Kept:
+class LateSave:
     """What somebody saved too late, as they read it."""
 
     id: UUID
@@ -40,7 +40,7 @@ class Kept:
     kept_at: datetime
 
 
-def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
+def keep_late(platform: Platform, token: bytes, letter_id: UUID, text: str) -> bool:
     """Keep this text for the person whose session has run out; the same text of the same letter is kept once. True if
     it is kept.
 
@@ -50,28 +50,28 @@ def keep(house: House, token: bytes, letter_id: UUID, text: str) -> bool:
     if not 0 < len(text) <= write.MAX_LETTER:
         return False
     try:
-        with house.store.writing() as db:
-            me = _lately(house, db, token)
+        with platform.store.writing() as db:
+            me = _lately(platform, db, token)
             if me is None:
                 return False
-            look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+            letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
             waits = db.scalars(select(KeptSave).where(KeptSave.person_id == me.person)).all()
             if any(_says(me, save, letter_id, text) for save in waits):
                 return True
             if len(waits) >= MOST_WAITING:
                 return False
-            save = KeptSave(id=house.new_id(), person_id=me.person, letter_id=letter_id, kept_at=house.now())
-            save.sealed = seal_own(me.identity, _context(save), text, house.random)
+            save = KeptSave(id=platform.new_id(), person_id=me.person, letter_id=letter_id, kept_at=platform.now())
+            save.sealed = seal_own(me.identity, _context(save), text, platform.random)
             db.add(save)
     except (NotFound, NotAllowed):
         return False
     return True
 
 
-def would_keep(house: House, token: bytes) -> bool:
+def would_keep(platform: Platform, token: bytes) -> bool:
     """True if a save of the person whose session this was would be kept now."""
-    with house.store.writing() as db:
-        me = _lately(house, db, token)
+    with platform.store.writing() as db:
+        me = _lately(platform, db, token)
         return me is not None and db.query(KeptSave).where(KeptSave.person_id == me.person).count() < MOST_WAITING
 
 
@@ -80,40 +80,40 @@ def is_waiting(db: Session, person: UUID) -> bool:
     return db.scalars(select(KeptSave.id).where(KeptSave.person_id == person).limit(1)).first() is not None
 
 
-def waiting(house: House, me: SignedIn) -> list[Kept]:
+def waiting(platform: Platform, me: SignedIn) -> list[LateSave]:
     """What was saved too late, newest first; ``Tampered`` if somebody else put it there."""
     may(me.actor, Permission.LETTER_WRITE)
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         saves = db.scalars(select(KeptSave).where(KeptSave.person_id == me.person)
                            .order_by(KeptSave.kept_at.desc(), KeptSave.id))
         return [_opened(me, save) for save in saves]
 
 
-def put_into_letter(house: House, me: SignedIn, save_id: UUID) -> UUID:
+def put_into_letter(platform: Platform, me: SignedIn, save_id: UUID) -> UUID:
     """Make it the letter's newest version; what stood there stays among the versions. Returns the letter's id.
 
     ``NotPossibleNow`` if the letter was sent meanwhile: it then stays here.
     """
-    with house.store.reading() as db:
+    with platform.store.reading() as db:
         kept = _opened(me, _mine(db, me, save_id))
-    newest = write.own_text(house, me, kept.letter)
-    write.save(house, me, kept.letter, newest.version if newest else None, kept.text)
-    with house.store.writing() as db:  # afterwards: rather there twice than nowhere
+    newest = write.own_text(platform, me, kept.letter)
+    write.save(platform, me, kept.letter, newest.version if newest else None, kept.text)
+    with platform.store.writing() as db:  # afterwards: rather there twice than nowhere
         db.execute(delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person))
     return kept.letter
 
 
-def throw_away(house: House, me: SignedIn, save_id: UUID) -> None:
+def throw_away(platform: Platform, me: SignedIn, save_id: UUID) -> None:
     """Forget it."""
     may(me.actor, Permission.LETTER_WRITE)
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         if not changed_one(db, delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person)):
             raise NotFound
 
 
-def _lately(house: House, db: Session, token: bytes) -> SignedIn | None:
+def _lately(platform: Platform, db: Session, token: bytes) -> SignedIn | None:
     """Whose session this was, if it has run out within the week."""
-    keys, now = session_keys(token), house.now()
+    keys, now = session_keys(token), platform.now()
     if db.get(SessionRow, keys.row, with_for_update=True) is None:  # two saves at once are kept once
         return None
     found = sign_in.find(db, keys)
@@ -121,7 +121,7 @@ def _lately(house: House, db: Session, token: bytes) -> SignedIn | None:
         return None
     if sign_in.runs_out_at(found.row) + sign_in.KEPT_ON <= now:
         return None
-    return sign_in.opened(house, keys, found)
+    return sign_in.opened(platform, keys, found)
 
 
 def _mine(db: Session, me: SignedIn, save_id: UUID) -> KeptSave:
@@ -137,9 +137,9 @@ def _says(me: SignedIn, save: KeptSave, letter_id: UUID, text: str) -> bool:
     return False
 
 
-def _opened(me: SignedIn, save: KeptSave) -> Kept:
+def _opened(me: SignedIn, save: KeptSave) -> LateSave:
     try:
-        return Kept(save.id, save.letter_id, open_own(me.identity, _context(save), save.sealed), save.kept_at)
+        return LateSave(save.id, save.letter_id, open_own(me.identity, _context(save), save.sealed), save.kept_at)
     except CannotOpen:
         raise Tampered(save.id) from None
 

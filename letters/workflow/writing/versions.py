@@ -15,7 +15,7 @@ from letters.rules.errors import NotAcceptable, NotFound, Tampered
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import directory
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 
 MAX_LETTER = 200_000
 """The longest letter, in characters."""
@@ -45,20 +45,30 @@ def check_length(text: str) -> None:
             "shorten it, or make two letters of it."), has=f"{len(text):,}", most=f"{MAX_LETTER:,}")
 
 
-def keep(house: House, db: Session, me: SignedIn, letter: Letter, text: str, kind: str, basis: UUID | None,
-         version_id: UUID | None = None) -> UUID:
+def keep_version(
+    platform: Platform,
+    db: Session,
+    me: SignedIn,
+    letter: Letter,
+    text: str,
+    kind: str,
+    basis: UUID | None,
+    version_id: UUID | None = None,
+) -> UUID:
     """Keep a text of the author's for them alone, signed by them. Returns the version's id; by default a new one."""
-    letter_key = house.random(32)
-    version = Version(id=version_id or house.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
-                      saved_at=house.now(), basis_id=basis)
-    add(db, version, seal(house, me, letter, version, text, letter_key))
+    letter_key = platform.random(32)
+    version = Version(id=version_id or platform.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
+                      saved_at=platform.now(), basis_id=basis)
+    add(db, version, seal(platform, me, letter, version, text, letter_key))
     return version.id
 
 
-def seal(house: House, me: SignedIn, letter: Letter, version: Version, text: str, letter_key: bytes) -> list[Grant]:
+def seal(
+    platform: Platform, me: SignedIn, letter: Letter, version: Version, text: str, letter_key: bytes
+) -> list[Grant]:
     """Seal the text into the version. Returns the author's own grant, to be added once the version is there."""
     place = place_of(letter, version)
-    version.body = sealing.seal_letter(text, place, me.identity, letter_key, house.random)
+    version.body = sealing.seal_letter(text, place, me.identity, letter_key, platform.random)
     version.digest = sealing.digest(version.body, place)
     return [Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
                   sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id))]
@@ -77,7 +87,7 @@ def forget(db: Session, version: UUID) -> None:
     db.execute(delete(Version).where(Version.id == version))
 
 
-def own_in(house: House, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
+def own_in(platform: Platform, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
     """A version of the letter as its author reads it; ``NotFound`` unless it was granted to them, ``Tampered``."""
     found = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
         Version.id == version_id, Version.letter_id == letter.id, Grant.reader_kind == "person",
@@ -87,37 +97,37 @@ def own_in(house: House, db: Session, me: SignedIn, letter: Letter, version_id: 
     version, grant = found
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        return OwnText(version.id, _own_words(house, db, me, letter, version, key), version.saved_at, version.kind)
+        return OwnText(version.id, _own_words(platform, db, me, letter, version, key), version.saved_at, version.kind)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def _own_words(house: House, db: Session, me: SignedIn, letter: Letter, version: Version, key: bytes) -> str:
+def _own_words(platform: Platform, db: Session, me: SignedIn, letter: Letter, version: Version, key: bytes) -> str:
     place = place_of(letter, version)
     try:
         return sealing.open_letter(version.body, place, key, me.identity.verifier)
     except CannotOpen:  # it was signed before its author's keys were renewed, or by nobody
-        keys = directory.keys_of_person(house, db, me.person)
+        keys = directory.keys_of_person(platform, db, me.person)
         if keys is None:
             raise
         return sealing.open_letter(version.body, place, key, keys.verifier)
 
 
-def set_bar(house: House, letter: Letter, version: Version, round: int) -> None:
+def set_bar(platform: Platform, letter: Letter, version: Version, round: int) -> None:
     """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
-    version.screening_mac = attest(house.keys.directory, "screening", version=version.id, digest=version.digest,
+    version.screening_mac = attest(platform.keys.directory, "screening", version=version.id, digest=version.digest,
                                    findings_hash=version.findings_hash, recipient=letter.recipient_id,
                                    round=round, policy=version.policy, needed=version.needed)
 
 
-def check_bar(house: House, letter: Letter, version: Version) -> None:
+def check_bar(platform: Platform, letter: Letter, version: Version) -> None:
     """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
     if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
-            or version.findings_hash != sha256(version.findings)):
+        or version.findings_hash != sha256(version.findings)):
         raise Tampered(letter.id, letter.case_id)
     try:
-        house.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
-                           findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
-                           policy=version.policy, needed=version.needed)
+        platform.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
+                              findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+                              policy=version.policy, needed=version.needed)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None

@@ -9,7 +9,7 @@ from keys import letter as sealing
 from letters import screening
 from letters.rules.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, WITH_AUTHOR, Action, Part, State, readers_needed
+from letters.rules.letter.lifecycle import ARRIVED, WITH_AUTHOR, Action, LetterRole, State, readers_needed
 from letters.rules.letter.redacted import MARK, SUBMITTED
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
@@ -18,136 +18,162 @@ from letters.screening import Finding
 from letters.storage.tables.letters import Channel, Grant, Letter, Version
 from letters.workflow.access import directory, roster, sealed_notes
 from letters.workflow.access.enter import (
-    CaseRoom,
-    LetterRoom,
+    CaseAccess,
+    LetterAccess,
+    case_to_change,
     delete_sealed_release,
-    enter_case,
-    enter_letter,
-    look_at_letter,
+    letter_to_change,
+    letter_to_read,
     move,
 )
 from letters.workflow.cases import alerts
-from letters.workflow.platform import House, SignedIn
+from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
 from letters.workflow.screening import preferences, sealed_findings, weight
 from letters.workflow.screening.preferences import Wished
 from letters.workflow.trail import trail
 from letters.workflow.writing.drafts import Window, own_page, own_texts, restore, save
-from letters.workflow.writing.versions import MAX_LETTER, OwnText, add, keep, own_in, place_of, seal, set_bar
+from letters.workflow.writing.versions import MAX_LETTER, OwnText, add, keep_version, own_in, place_of, seal, set_bar
 
-__all__ = ["MAX_LETTER", "POLICY", "OwnText", "Window", "begin", "begin_again", "hand_in", "keep", "notes_for_author",
-           "own_page", "own_text", "own_texts", "place_of", "recall", "require_may_be_handed_in", "restore", "save",
-           "screened", "submit"]
+__all__ = [
+    "MAX_LETTER",
+    "POLICY",
+    "OwnText",
+    "Window",
+    "begin_again",
+    "begin_letter",
+    "hand_in",
+    "keep_version",
+    "notes_for_author",
+    "own_page",
+    "own_text",
+    "own_texts",
+    "place_of",
+    "recall",
+    "require_may_be_handed_in",
+    "restore",
+    "save",
+    "screened",
+    "submit",
+]
 
 POLICY = f"rjx1 {screening.VERSION}"
 """Under which rules a letter is read: named in every decision."""
 
 
-def begin(house: House, me: SignedIn, channel_id: UUID, text: str = "") -> UUID:
+def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str = "") -> UUID:
     """Begin a letter on a channel that is open to its writer, with words or none. Returns the letter's id."""
-    with house.store.writing() as db:
+    with platform.store.writing() as db:
         channel = db.get(Channel, channel_id)
         if channel is None or channel.sender_id != me.person:
             raise NotFound
-        directory.verified_channel(house, channel)
+        directory.verified_channel(platform, channel)
         if channel.opened_at is None:
             raise NotPossibleNow("this channel is not open yet")
-        room = enter_case(house, db, me, channel.case_id, Permission.LETTER_WRITE)
-        return _begin(house, db, me, room, channel, text)
+        room = case_to_change(platform, db, me, channel.case_id, Permission.LETTER_WRITE)
+        return _begin(platform, db, me, room, channel, text)
 
 
-def own_text(house: House, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
+def own_text(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
     """One version as its author reads it, by default the newest; None if nothing was saved yet."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         wanted = version_id or room.letter.draft_id
-        return own_in(house, db, me, room.letter, wanted) if wanted else None
+        return own_in(platform, db, me, room.letter, wanted) if wanted else None
 
 
-def notes_for_author(house: House, me: SignedIn, letter_id: UUID) -> list[sealed_notes.OpenNote]:
+def notes_for_author(platform: Platform, me: SignedIn, letter_id: UUID) -> list[sealed_notes.OpenNote]:
     """What the facilitators wrote to the letter's author, oldest first."""
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
-        return sealed_notes.opened(house, db, me.identity, me.person, letter_id,
-                            trail.ever_joined(house, db, room.case.id))
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
+        return sealed_notes.opened(platform, db, me.identity, me.person, letter_id,
+                                   trail.ever_joined(platform, db, room.case.id))
 
 
-def submit(house: House, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
     """Hand the letter, exactly as this version reads, to the facilitators. Submitting twice is submitting once.
 
     ``DraftChanged`` if a newer version was saved since the writer checked this one. The screening, which may take long,
     is over before the case is locked: a letter that is hard to screen keeps no stop and no hold waiting.
     """
-    with house.store.reading() as db:
-        room = look_at_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
-        own = own_in(house, db, me, room.letter, version_id)
+        own = own_in(platform, db, me, room.letter, version_id)
         _require_checked(room, own)
-        require_may_be_handed_in(house, db, me, room)
-        asked = preferences.of_letter(house, db, me, room)
-    found = screened(house, me, own.text, asked)
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+        require_may_be_handed_in(platform, db, me, room)
+        asked = preferences.of_letter(platform, db, me, room)
+    found = screened(platform, me, own.text, asked)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
         _require_checked(room, own)
-        hand_in(house, db, me, room, own.text, found, SUBMITTED, own.version)
+        hand_in(platform, db, me, room, own.text, found, SUBMITTED, own.version)
 
 
-def screened(house: House, me: SignedIn, text: str, asked: Wished) -> tuple[Finding, ...]:
+def screened(platform: Platform, me: SignedIn, text: str, asked: Wished) -> tuple[Finding, ...]:
     """What the screening finds in a text of this author's. Never to be called while a case is locked."""
-    return (*sealed_findings.screened(house, text.replace(MARK, "\n"), me.role, asked.preferences), *asked.said)
+    return (*sealed_findings.screened(platform, text.replace(MARK, "\n"), me.role, asked.preferences), *asked.said)
 
 
-def hand_in(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, found: tuple[Finding, ...], kind: str,
-            basis: UUID) -> UUID:
+def hand_in(
+    platform: Platform,
+    db: Session,
+    me: SignedIn,
+    room: LetterAccess,
+    text: str,
+    found: tuple[Finding, ...],
+    kind: str,
+    basis: UUID,
+) -> UUID:
     """Seal a text for the facilitators' reading, signed by its author, and hand it to them: a new round begins.
 
     ``found``: what the screening found in it; ``basis``: the author's own version that it was made of. Returns the
     version's id."""
-    require_may_be_handed_in(house, db, me, room)
-    version = _seal_for_reading(house, db, me, room, text, found, kind, basis)
-    move(house, db, room, Action.SUBMIT, Part.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
+    require_may_be_handed_in(platform, db, me, room)
+    version = _seal_for_reading(platform, db, me, room, text, found, kind, basis)
+    move(platform, db, room, Action.SUBMIT, LetterRole.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
          round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
     return version.id
 
 
-def recall(house: House, me: SignedIn, letter_id: UUID) -> None:
+def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Take a letter back until it is released; the sealed release goes in the same transaction.
 
     Afterwards the request is on record either way, and nothing tells the writer whether it came in time (rule 22).
     """
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
         # Put down whatever the row says, and not only once: a release asks the trail for it.
-        trail.record(house, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
-        letter.recall_asked_at = letter.recall_asked_at or house.now()
+        trail.record(platform, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
+        letter.recall_asked_at = letter.recall_asked_at or platform.now()
         db.flush()
         if State(letter.state) not in ARRIVED | {State.RECALLED}:
             delete_sealed_release(db, letter.submitted_id)
-            move(house, db, room, Action.RECALL, Part.AUTHOR, me.person, Event.LETTER_RECALLED)
+            move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, me.person, Event.LETTER_RECALLED)
 
 
-def begin_again(house: House, me: SignedIn, letter_id: UUID) -> UUID:
+def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
     """Begin a new letter with the words of one that was taken back. Returns the new letter's id."""
-    own = own_text(house, me, letter_id)
-    with house.store.writing() as db:
-        room = enter_letter(house, db, me, letter_id, Permission.LETTER_WRITE)
+    own = own_text(platform, me, letter_id)
+    with platform.store.writing() as db:
+        room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if room.letter.recall_asked_at is None:
             raise NotPossibleNow("it was not taken back")
         channel = db.get_one(Channel, room.letter.channel_id)
-        return _begin(house, db, me, room, channel, own.text if own else "")
+        return _begin(platform, db, me, room, channel, own.text if own else "")
 
 
-def _begin(house: House, db: Session, me: SignedIn, room: CaseRoom, channel: Channel, text: str) -> UUID:
-    letter = Letter(id=house.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
-                    recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=house.now(), round=0)
+def _begin(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, channel: Channel, text: str) -> UUID:
+    letter = Letter(id=platform.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
+                    recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=platform.now(), round=0)
     db.add(letter)
     db.flush()
-    trail.record(house, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
-    letter.draft_id = keep(house, db, me, letter, text, "draft", None) if text else None
+    trail.record(platform, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
+    letter.draft_id = keep_version(platform, db, me, letter, text, "draft", None) if text else None
     return letter.id
 
 
@@ -157,7 +183,7 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
     return db.get_one(Version, letter.submitted_id).basis_id == version_id
 
 
-def _require_checked(room: LetterRoom, own: OwnText) -> None:
+def _require_checked(room: LetterAccess, own: OwnText) -> None:
     """Return if this version is the one that its author checked last, and has words."""
     if room.letter.draft_id != own.version:
         raise DraftChanged(str(own.version))
@@ -167,32 +193,40 @@ def _require_checked(room: LetterRoom, own: OwnText) -> None:
         raise NotAcceptable("text", marked("Save this letter once more, and then send it."))
 
 
-def require_may_be_handed_in(house: House, db: Session, me: SignedIn, room: LetterRoom) -> None:
+def require_may_be_handed_in(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
     """Return if this author may hand a letter in now. Asked before the screening, since nothing is looked at without
     consent, and again when the case is locked: only that answer counts."""
-    directory.require_channel(house, db, room.letter)
-    consent.require_may_be_read(house, db, me, room)
-    if not trail.key_story(house, db, room.case.id, me.person).confirmed:
+    directory.require_channel(platform, db, room.letter)
+    consent.require_may_be_read(platform, db, me, room)
+    if not trail.key_history(platform, db, room.case.id, me.person).confirmed:
         raise KeyNotConfirmed
 
 
-def _seal_for_reading(house: House, db: Session, me: SignedIn, room: LetterRoom, text: str, found: tuple[Finding, ...],
-                      kind: str, basis: UUID) -> Version:
+def _seal_for_reading(
+    platform: Platform,
+    db: Session,
+    me: SignedIn,
+    room: LetterAccess,
+    text: str,
+    found: tuple[Finding, ...],
+    kind: str,
+    basis: UUID,
+) -> Version:
     letter, case = room.letter, room.case
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
-    letter_key = house.random(32)
+    letter_key = platform.random(32)
     # What was not screened is read with the care that the person who harmed gets: by two (rule 13).
     two = me.role is Role.RESPONSIBLE or not sealed_findings.was_screened(found)
-    version = Version(id=house.new_id(), letter_id=letter.id, kind=kind, parent=parent, saved_at=house.now(),
+    version = Version(id=platform.new_id(), letter_id=letter.id, kind=kind, parent=parent, saved_at=platform.now(),
                       basis_id=basis, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(two))
-    version.weight = weight.sealed(house, version.id, found, text)
-    team = roster.sealing_key(house, db, me, room)  # the case is locked, so this epoch is the current one
+    version.weight = weight.sealed(platform, version.id, found, text)
+    team = roster.sealing_key(platform, db, me, room)  # the case is locked, so this epoch is the current one
     sealed_findings.seal(version, case.id, team, found)
-    grants = seal(house, me, letter, version, text, letter_key)
+    grants = seal(platform, me, letter, version, text, letter_key)
     grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
                         sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
-    set_bar(house, letter, version, letter.round + 1)
+    set_bar(platform, letter, version, letter.round + 1)
     add(db, version, grants)
-    alerts.open_for_letter(house, db, room, found)
+    alerts.open_for_letter(platform, db, room, found)
     return version

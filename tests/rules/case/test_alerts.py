@@ -9,7 +9,7 @@ from letters.rules.case import alerts
 from letters.rules.case.alerts import Alert, Cause
 from letters.rules.case.framework import Safeguarding
 from letters.rules.case.gates import Gate, missing
-from letters.rules.case.history import told
+from letters.rules.case.history import folded as told
 from letters.rules.case.stages import Stage, facts_in, stage
 from letters.rules.events import Event, Fact
 from tests.rules.sample import DAY, FRAMEWORK, FRANCES, HANNA, NOBODY, NOON, PARTIES, READY, ROBIN, SAM, fact

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from letters import service_files
-from letters.rules.case.due_dates import Due, Kind, due
+from letters.rules.case.due_dates import Due, DueKind, due
 from letters.rules.case.framework import Framework
 from letters.rules.case.gates import Parties
-from letters.rules.case.history import Story, told
+from letters.rules.case.history import CaseHistory, folded
 from letters.rules.case.process import Outcome, Source, Terms
 from letters.rules.events import Event, Fact
 from letters.rules.roles import Role
@@ -44,7 +44,7 @@ def days(number: int) -> str:
 
 def found(asked: Framework, *facts: Fact, parties: bool = True, held: dict[UUID, datetime] | None = None) -> list[Due]:
     """With everybody prepared."""
-    story = told([*steps(asked), *facts])
+    story = folded([*steps(asked), *facts])
     return due(story, asked, Parties(HARMED, RESPONSIBLE) if parties else None, PEOPLE, NOW, held)
 
 
@@ -59,7 +59,7 @@ def test_nothing_is_due_where_nothing_waits(asked: Framework) -> None:
 def test_rule_26_a_task_is_overdue_from_its_moment_on_and_gone_when_it_is_done(asked: Framework) -> None:
     at = (NOW - timedelta(minutes=1)).astimezone(UTC)
     task = fact(Event.TASK_SET, about=HARMED, left="contact", entered=at.isoformat())
-    assert found(asked, task) == [Due(Kind.TASK, TODAY, HARMED, THING, "contact", overdue=True)]
+    assert found(asked, task) == [Due(DueKind.TASK, TODAY, HARMED, THING, "contact", overdue=True)]
     assert found(asked, task, fact(Event.TASK_DONE, entered="DONE")) == []
 
 
@@ -72,14 +72,14 @@ def test_a_day_is_the_services_day(asked: Framework) -> None:
 @pytest.mark.parametrize(("number", "overdue"), [(-1, True), (0, False), (60, False)])
 def test_rule_10_an_assessment_is_looked_at_again(asked: Framework, number: int, overdue: bool) -> None:
     assessed = fact(Event.ASSESSED, left=Outcome.SUITABLE.name, entered=days(number))
-    assert found(asked, assessed) == [Due(Kind.REVIEW, TODAY + timedelta(days=number), overdue=overdue)]
+    assert found(asked, assessed) == [Due(DueKind.REVIEW, TODAY + timedelta(days=number), overdue=overdue)]
 
 
 @pytest.mark.parametrize(("number", "overdue"), [(-1, True), (0, False), (30, False), (31, None)])
 def test_rule_02_a_consent_is_renewed_from_thirty_days_before(asked: Framework, number: int,
-                                                             overdue: bool | None) -> None:
+                                                              overdue: bool | None) -> None:
     expected = [] if overdue is None else [
-        Due(Kind.CONSENT, TODAY + timedelta(days=number), HARMED, what="read", overdue=overdue)]
+        Due(DueKind.CONSENT, TODAY + timedelta(days=number), HARMED, what="read", overdue=overdue)]
     assert found(asked, consent(number)) == expected
     assert found(asked, consent(number), fact(Event.CONSENT_WITHDRAWN, HARMED, left="read")) == []
 
@@ -91,37 +91,39 @@ def test_a_purpose_that_is_no_longer_asked_for_is_not_renewed(asked: Framework) 
 def test_rule_05_an_order_that_ends_is_told_of_until_it_has(asked: Framework) -> None:
     def order(last: str) -> Fact:
         return fact(Event.ORDER_RECORDED, left=days(-9), entered=last)
-    assert found(asked, order(days(0))) == [Due(Kind.ORDER, TODAY, subject=THING)]
+    assert found(asked, order(days(0))) == [Due(DueKind.ORDER, TODAY, subject=THING)]
     assert found(asked, order(days(-1))) == found(asked, order("")) == []
 
 
 def test_rule_03_an_acknowledgement_waits_for_a_second(asked: Framework) -> None:
     told_once = fact(Event.ACKNOWLEDGEMENT_RECORDED)
-    assert found(asked, told_once) == [Due(Kind.ACKNOWLEDGEMENT, None, subject=THING)]
+    assert found(asked, told_once) == [Due(DueKind.ACKNOWLEDGEMENT, None, subject=THING)]
     assert found(asked, told_once, fact(Event.ACKNOWLEDGEMENT_CONFIRMED, actor=OTHER)) == []
 
 
 def test_rule_10_a_risk_waits_until_it_was_looked_at(asked: Framework) -> None:
     risk = fact(Event.RISK_REPORTED)
-    assert found(asked, risk) == [Due(Kind.RISK, None, subject=THING)]
+    assert found(asked, risk) == [Due(DueKind.RISK, None, subject=THING)]
     assessed = fact(Event.ASSESSED, left=Outcome.SUITABLE.name, entered=days(9))
-    assert [one.kind for one in found(asked, risk, assessed)] == [Kind.REVIEW]
+    assert [one.kind for one in found(asked, risk, assessed)] == [DueKind.REVIEW]
 
 
 def test_rule_17_an_agreement_waits_for_each_who_has_not_agreed(asked: Framework) -> None:
     proposed = fact(Event.AGREEMENT_PROPOSED, entered=Terms(Source.HARMED, 2, 0).written())
-    assert found(asked, proposed) == [Due(Kind.AGREEMENT, None, who, THING) for who in (HARMED, RESPONSIBLE)]
-    assert found(asked, proposed, fact(Event.AGREED, actor=HARMED)) == [Due(Kind.AGREEMENT, None, RESPONSIBLE, THING)]
+    assert found(asked, proposed) == [Due(DueKind.AGREEMENT, None, who, THING) for who in (HARMED, RESPONSIBLE)]
+    assert found(asked, proposed, fact(Event.AGREED, actor=HARMED)) == [
+        Due(DueKind.AGREEMENT, None, RESPONSIBLE, THING)
+    ]
     assert found(asked, proposed, parties=False) == []
 
 
 def test_rule_09_steps_that_are_missing_wait_with_whom_they_are_taken(asked: Framework) -> None:
     def waits(*facts: Fact) -> list[Due]:
-        return due(told(facts), asked, None, PEOPLE, NOW)
+        return due(folded(facts), asked, None, PEOPLE, NOW)
     both = (HARMED, RESPONSIBLE)
-    assert waits() == [Due(Kind.STEPS, None, who, what="preparation") for who in both]
+    assert waits() == [Due(DueKind.STEPS, None, who, what="preparation") for who in both]
     closing = fact(Event.CLOSING_BEGUN)
-    assert waits(closing) == [Due(Kind.STEPS, None, who, what="closing") for who in both]
+    assert waits(closing) == [Due(DueKind.STEPS, None, who, what="closing") for who in both]
     assert waits(closing, *steps(asked, closing=True)) == waits(fact(Event.STOPPED)) == []
 
 
@@ -134,14 +136,14 @@ def test_overdue_stands_first_then_what_waits_then_what_comes(asked: Framework) 
     comes = fact(Event.TASK_SET, OTHER, HARMED, "other", (NOW + timedelta(days=1)).isoformat())
     first = fact(Event.TASK_SET, MEMBER, HARMED, "other", (NOW - timedelta(days=8)).isoformat())
     kinds = [(one.kind, one.overdue) for one in found(asked, comes, fact(Event.RISK_REPORTED), consent(-2), first)]
-    assert kinds == [(Kind.TASK, True), (Kind.CONSENT, True), (Kind.RISK, False), (Kind.TASK, False)]
+    assert kinds == [(DueKind.TASK, True), (DueKind.CONSENT, True), (DueKind.RISK, False), (DueKind.TASK, False)]
 
 
 def test_rule_28_in_a_closed_case_nothing_is_due_but_erasing_it(asked: Framework) -> None:
     closed = [fact(Event.RISK_REPORTED), consent(-2), fact(Event.CLOSING_BEGUN), fact(Event.CASE_CLOSED)]
     assert found(asked, *closed) == []
-    assert found(asked, *closed, fact(Event.ERASURE_SET, entered=days(0))) == [Due(Kind.ERASURE, TODAY)]
+    assert found(asked, *closed, fact(Event.ERASURE_SET, entered=days(0))) == [Due(DueKind.ERASURE, TODAY)]
     late = fact(Event.ERASURE_SET, entered=days(-1))
-    assert found(asked, *closed, late) == [Due(Kind.ERASURE, TODAY - timedelta(days=1), overdue=True)]
+    assert found(asked, *closed, late) == [Due(DueKind.ERASURE, TODAY - timedelta(days=1), overdue=True)]
     assert found(asked, *closed, late, fact(Event.CASE_ERASED)) == []
-    assert due(Story(), asked, None, {}, NOW) == []
+    assert due(CaseHistory(), asked, None, {}, NOW) == []

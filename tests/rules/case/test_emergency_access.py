@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from letters.rules.case.emergency_access import GlassFact, GlassStory, due, independent, told_of
+from letters.rules.case.emergency_access import EmergencyFact, EmergencyHistory, due, folded, independent
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 
 NOW = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
 ASKER, OTHER, WORKER = UUID(int=1), UUID(int=2), UUID(int=0)
-ASKED, SECONDED = GlassFact(Event.GLASS_ASKED, ASKER, NOW), GlassFact(Event.GLASS_SECONDED, OTHER, NOW)
-BROKEN, CLOSED = GlassFact(Event.GLASS_BROKEN, WORKER, NOW), GlassFact(Event.GLASS_CLOSED, ASKER, NOW)
+ASKED, SECONDED = EmergencyFact(Event.GLASS_ASKED, ASKER, NOW), EmergencyFact(Event.GLASS_SECONDED, OTHER, NOW)
+BROKEN, CLOSED = EmergencyFact(Event.GLASS_BROKEN, WORKER, NOW), EmergencyFact(Event.GLASS_CLOSED, ASKER, NOW)
 ALLOWED = [
     (),
     (ASKED,),
@@ -34,21 +34,21 @@ def test_rule_30_safeguarding_does_not_wait() -> None:
 def test_only_these_ways_can_a_request_have_gone(length: int) -> None:
     for facts in permutations((ASKED, SECONDED, BROKEN, CLOSED, CLOSED, ASKED, SECONDED, BROKEN), length):
         if facts in ALLOWED:
-            told_of(facts)
+            folded(facts)
         else:
             with pytest.raises(Tampered):
-                told_of(facts)
+                folded(facts)
 
 
 def test_what_it_tells() -> None:
-    assert told_of([]) == GlassStory()
-    assert told_of([ASKED, SECONDED, BROKEN]) == GlassStory(ASKER, OTHER, NOW)
-    assert told_of([ASKED, CLOSED]) == GlassStory(ASKER, closed=True)
+    assert folded([]) == EmergencyHistory()
+    assert folded([ASKED, SECONDED, BROKEN]) == EmergencyHistory(ASKER, OTHER, NOW)
+    assert folded([ASKED, CLOSED]) == EmergencyHistory(ASKER, closed=True)
 
 
 def test_a_fact_about_something_else_has_no_place() -> None:
     with pytest.raises(Tampered):
-        told_of([ASKED, GlassFact(Event.HALTED, ASKER, NOW)])
+        folded([ASKED, EmergencyFact(Event.HALTED, ASKER, NOW)])
 
 
 A, B, C, D, E = (UUID(int=number) for number in range(10, 15))

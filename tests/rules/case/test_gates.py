@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.rules.case.gates import Facts, Gate, missing
-from letters.rules.case.history import told
+from letters.rules.case.history import folded
 from letters.rules.case.stages import facts_in
 from letters.rules.errors import NotPossibleNow
 from letters.rules.events import Event, Fact
-from letters.rules.letter.lifecycle import Action, Part, State, after
+from letters.rules.letter.lifecycle import Action, LetterRole, State, after
 from tests.rules.sample import (
     ACKNOWLEDGED,
     AGES,
@@ -42,7 +42,7 @@ MOMENT = {Gate.READY, Gate.SENT_OFF}
 
 def shut(facts: list[Fact], sender=ROBIN, day: date = DAY, framework=FRAMEWORK) -> tuple[Gate, ...]:
     """What is missing for a letter of this sender."""
-    return missing(facts_in(told(facts), framework, PARTIES, sender, day))
+    return missing(facts_in(folded(facts), framework, PARTIES, sender, day))
 
 
 def without(*gone: Fact) -> list[Fact]:
@@ -143,7 +143,7 @@ def test_rule_11_two_facilitators_a_case(team: int) -> None:
 
 
 def test_rule_19_two_keys_approval_without_readiness_releases_nothing() -> None:
-    assert after(State.APPROVED, Action.RELEASE, Part.WORKER) is State.RELEASED
+    assert after(State.APPROVED, Action.RELEASE, LetterRole.WORKER) is State.RELEASED
     assert missing(replace(OPEN, ready=False)) == (Gate.READY,)
 
 
@@ -151,7 +151,7 @@ def test_rule_19_two_keys_approval_without_readiness_releases_nothing() -> None:
 def test_rule_19_two_keys_readiness_without_approval_releases_nothing(state: State) -> None:
     assert missing(OPEN) == ()
     with pytest.raises(NotPossibleNow):
-        after(state, Action.RELEASE, Part.WORKER)
+        after(state, Action.RELEASE, LetterRole.WORKER)
 
 
 def test_a_gate_says_in_a_sentence_what_is_missing() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.rules.case.history import TOGETHER, KeyStory, LetterStory, Story, told
+from letters.rules.case.history import TOGETHER, CaseHistory, KeyHistory, LetterHistory, folded
 from letters.rules.errors import Tampered
 from letters.rules.events import Event, Fact
 
@@ -29,40 +29,40 @@ APPROVED = move(Event.LETTER_APPROVED, "in review", "approved")
 
 
 def test_an_empty_trail_tells_of_a_case_in_which_nothing_has_happened() -> None:
-    assert told([]) == Story()
+    assert folded([]) == CaseHistory()
 
 
 @pytest.mark.parametrize(("begun", "ended", "name"), [
     (Event.HALTED, Event.HALT_LIFTED, "halted"), (Event.PAUSED, Event.PAUSE_ENDED, "paused"),
     (Event.READY_SAID, Event.READY_UNSAID, "ready"), (Event.READY_SAID, Event.READY_SPENT, "ready")])
 def test_what_was_begun_holds_until_it_is_ended(begun: Event, ended: Event, name: str) -> None:
-    assert getattr(told([fact(begun)]), name)
-    assert not getattr(told([fact(begun), fact(begun), fact(ended)]), name)
-    assert getattr(told([fact(begun), fact(ended), fact(begun)]), name)
+    assert getattr(folded([fact(begun)]), name)
+    assert not getattr(folded([fact(begun), fact(begun), fact(ended)]), name)
+    assert getattr(folded([fact(begun), fact(ended), fact(begun)]), name)
 
 
 def test_a_stop_has_no_end() -> None:
-    assert told([fact(Event.STOPPED), fact(Event.PAUSE_ENDED), fact(Event.HALT_LIFTED)]).stopped
+    assert folded([fact(Event.STOPPED), fact(Event.PAUSE_ENDED), fact(Event.HALT_LIFTED)]).stopped
 
 
 def test_the_team_is_who_joined_and_has_not_left() -> None:
     left, other = fact(Event.MEMBER_LEFT, entered="3"), uuid4()
-    assert told([JOINED]).team == {WHO}
-    assert told([JOINED, fact(Event.MEMBER_JOINED, other, entered="2"), left]).team == {other}
-    assert told([JOINED, left, JOINED]).team == {WHO}
+    assert folded([JOINED]).team == {WHO}
+    assert folded([JOINED, fact(Event.MEMBER_JOINED, other, entered="2"), left]).team == {other}
+    assert folded([JOINED, left, JOINED]).team == {WHO}
 
 
 def test_who_is_asked_is_in_no_team_until_they_answer() -> None:
     asked = fact(Event.MEMBER_ASKED, entered="2")
-    assert (told([asked]).team, told([asked]).asked) == (set(), {WHO})
+    assert (folded([asked]).team, folded([asked]).asked) == (set(), {WHO})
     for answer in (Event.MEMBER_JOINED, Event.MEMBER_DECLINED):
-        assert told([asked, fact(answer, entered="3")]).asked == set()
+        assert folded([asked, fact(answer, entered="3")]).asked == set()
 
 
 def test_epochs_are_counted_and_each_change_names_its_statement() -> None:
-    assert (told([JOINED]).epoch, told([JOINED]).roster) == (1, 1)
+    assert (folded([JOINED]).epoch, folded([JOINED]).roster) == (1, 1)
     renewed = fact(Event.KEY_RENEWED_IN_TEAM, entered="2")
-    story = told([JOINED, fact(Event.EPOCH_BEGUN), fact(Event.EPOCH_BEGUN), renewed])
+    story = folded([JOINED, fact(Event.EPOCH_BEGUN), fact(Event.EPOCH_BEGUN), renewed])
     assert (story.epoch, story.roster, story.team) == (3, 2, {WHO})
 
 
@@ -70,62 +70,64 @@ def test_who_approved_counts_after_they_have_left_until_a_new_round() -> None:
     left = fact(Event.MEMBER_LEFT, entered="2")
     held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
     steps = [JOINED, BEGUN, SUBMITTED, APPROVED, left]
-    assert told(steps).letters[LETTER].approved_by == {WHO}
-    assert told([*steps, held, resumed]).letters[LETTER].approved_by == set()
+    assert folded(steps).letters[LETTER].approved_by == {WHO}
+    assert folded([*steps, held, resumed]).letters[LETTER].approved_by == set()
 
 
 @pytest.mark.parametrize("steps", [[BEGUN, SUBMITTED, APPROVED], [
     JOINED, fact(Event.MEMBER_LEFT, entered="2"), BEGUN, SUBMITTED, APPROVED]])
 def test_nobody_approves_who_is_not_in_the_team(steps: list[Fact]) -> None:
     with pytest.raises(Tampered) as found:
-        told(steps)
+        folded(steps)
     assert found.value.subject == LETTER
 
 
 def test_the_last_pace_counts_as_it_was_written() -> None:
-    assert told([fact(Event.PACE_SET, entered="7"), fact(Event.PACE_SET, entered="3")]).pace == "3"
+    assert folded([fact(Event.PACE_SET, entered="7"), fact(Event.PACE_SET, entered="3")]).pace == "3"
 
 
 def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> None:
     held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
-    assert told([BEGUN]).letters == {LETTER: LetterStory("draft")}
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
-        LETTER: LetterStory("approved", 1, VERSION, approved_by={WHO}, approved_at=NOON)}
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
-        LETTER: LetterStory("in review", 2, VERSION)}
+    assert folded([BEGUN]).letters == {LETTER: LetterHistory("draft")}
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
+        LETTER: LetterHistory("approved", 1, VERSION, approved_by={WHO}, approved_at=NOON)}
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
+        LETTER: LetterHistory("in review", 2, VERSION)}
 
 
 def test_who_was_reached_and_when() -> None:
     released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: [NOON]}
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: [NOON]}
     other, later = uuid4(), NOON + timedelta(days=3)
     again = [step._replace(subject=other, at=later) for step in (BEGUN, SUBMITTED, APPROVED, released)]
-    assert told([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: [NOON, later]}
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: [NOON, later]}
 
 
 def test_a_letter_knows_whom_it_reached_and_that_they_destroyed_what_they_had() -> None:
     released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
     steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
-    assert told(steps).letters[LETTER].reached is None
-    assert (told([*steps, released]).letters[LETTER].reached, told([*steps, released]).letters[LETTER].destroyed) == (
-        WHO, False)
-    assert told([*steps, released, fact(Event.LETTER_DESTROYED, LETTER)]).letters[LETTER].destroyed
+    assert folded(steps).letters[LETTER].reached is None
+    assert (
+        folded([*steps, released]).letters[LETTER].reached,
+        folded([*steps, released]).letters[LETTER].destroyed,
+    ) == (WHO, False)
+    assert folded([*steps, released, fact(Event.LETTER_DESTROYED, LETTER)]).letters[LETTER].destroyed
 
 
 def test_a_recall_that_was_asked_for_is_remembered() -> None:
     recall = fact(Event.RECALL_ASKED, LETTER)
-    assert told([BEGUN, SUBMITTED, recall]).letters[LETTER].recall_asked
-    assert told([BEGUN, SUBMITTED, recall, fact(Event.SENDING_ALLOWED, LETTER)]).letters[LETTER].recall_asked
+    assert folded([BEGUN, SUBMITTED, recall]).letters[LETTER].recall_asked
+    assert folded([BEGUN, SUBMITTED, recall, fact(Event.SENDING_ALLOWED, LETTER)]).letters[LETTER].recall_asked
 
 
 def test_the_person_harmed_lets_a_letter_go_until_they_do_not_or_it_is_another() -> None:
     allowed, withheld = (fact(event, LETTER) for event in (Event.SENDING_ALLOWED, Event.SENDING_WITHHELD))
     held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
     steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
-    assert not told(steps).letters[LETTER].sending
-    assert told([*steps, withheld, allowed]).letters[LETTER].sending
-    assert not told([*steps, allowed, withheld]).letters[LETTER].sending
-    assert not told([*steps, allowed, held, resumed]).letters[LETTER].sending
+    assert not folded(steps).letters[LETTER].sending
+    assert folded([*steps, withheld, allowed]).letters[LETTER].sending
+    assert not folded([*steps, allowed, withheld]).letters[LETTER].sending
+    assert not folded([*steps, allowed, held, resumed]).letters[LETTER].sending
 
 
 @pytest.mark.parametrize("steps", [
@@ -133,19 +135,19 @@ def test_the_person_harmed_lets_a_letter_go_until_they_do_not_or_it_is_another()
     [BEGUN, SUBMITTED, move(Event.LETTER_RECALLED, "in review", "recalled"), APPROVED]])
 def test_a_letter_cannot_leave_a_state_in_which_it_was_not(steps: list[Fact]) -> None:
     with pytest.raises(Tampered) as found:
-        told(steps)
+        folded(steps)
     assert found.value.subject == LETTER
 
 
 @pytest.mark.parametrize("event", [Event.CASE_OPENED, Event.PERSON_INVITED, Event.PERSON_ENROLLED,
                                    Event.LETTER_CLAIMED, Event.TAMPERING_FOUND])
 def test_other_facts_tell_nothing_of_how_a_case_stands(event: Event) -> None:
-    assert told([fact(event)]) == Story()
+    assert folded([fact(event)]) == CaseHistory()
 
 
 def test_one_story_is_not_another() -> None:
-    told([fact(Event.CONSENT_GIVEN), BEGUN, fact(Event.MEMBER_JOINED)])
-    assert told([]) == Story()
+    folded([fact(Event.CONSENT_GIVEN), BEGUN, fact(Event.MEMBER_JOINED)])
+    assert folded([]) == CaseHistory()
 
 
 RENEWED, RESET, REGRANTED = Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED
@@ -160,8 +162,8 @@ def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
     for step in steps:
         now += step is not REGRANTED
         facts.append(fact(step, entered=str(now)))
-    story = told([*facts, fact(Event.KEY_CONFIRMED, entered=str(now))])
-    assert story == Story(keys={WHO: KeyStory(serial, confirmed)})
+    story = folded([*facts, fact(Event.KEY_CONFIRMED, entered=str(now))])
+    assert story == CaseHistory(keys={WHO: KeyHistory(serial, confirmed)})
 
 
 # --- two readers who disagree (rule 13)
@@ -175,7 +177,7 @@ HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"), fact(Event.MEMBER_JOIN
 
 
 def settled(*more: Fact) -> bool:
-    story = told([*HELD_SO, *more])
+    story = folded([*HELD_SO, *more])
     differing = story.letters[LETTER].disagreement
     assert differing is not None and (differing.by, differing.approved_by) == (SECOND, {FIRST})
     return differing.settled(story.team)
@@ -200,5 +202,5 @@ def test_rule_13_readers_decide_together_or_not_at_all() -> None:
 
 
 def test_a_disagreement_is_over_with_its_round_and_a_view_on_none_changes_nothing() -> None:
-    assert told([*HELD_SO, move(Event.LETTER_RESUMED, "held", "in review")]).letters[LETTER].disagreement is None
-    assert told([view(WHO)]).letters[LETTER] == LetterStory()
+    assert folded([*HELD_SO, move(Event.LETTER_RESUMED, "held", "in review")]).letters[LETTER].disagreement is None
+    assert folded([view(WHO)]).letters[LETTER] == LetterHistory()

@@ -5,18 +5,18 @@ from uuid import uuid4
 
 import pytest
 
-from letters.rules.case.history import told
+from letters.rules.case.history import folded
 from letters.rules.case.process import (
     FORMS,
     OF_PROCESS,
     Age,
     Consent,
-    Kept,
     Order,
     Outcome,
     Process,
     Source,
     Task,
+    TaskOutcome,
     Terms,
 )
 from letters.rules.events import Event, Fact
@@ -43,7 +43,7 @@ LATER = NOON + timedelta(hours=1)
 
 
 def process(*facts: Fact) -> Process:
-    return told(facts).process
+    return folded(facts).process
 
 
 def test_an_empty_trail_tells_of_nothing() -> None:
@@ -181,7 +181,7 @@ def test_rule_27_what_was_promised_is_open_until_something_came_of_it() -> None:
     assert [task.id for task in process(*set_).open_tasks] == [first, second]
     done = fact(Event.TASK_DONE, second, entered="NOT", at=LATER)
     stands = process(*set_, done, fact(Event.TASK_DONE, uuid4(), entered="DONE"))
-    assert stands.tasks[second] == Task(second, "promise", HANNA, due + timedelta(days=1), Kept.NOT, LATER)
+    assert stands.tasks[second] == Task(second, "promise", HANNA, due + timedelta(days=1), TaskOutcome.NOT, LATER)
     assert [task.id for task in stands.open_tasks] == [first]
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.rules.case.framework import Retention
-from letters.rules.case.retention import MOST_LATER, Next, day_to_say, earliest, may_be_put_off, next_step
+from letters.rules.case.retention import MOST_LATER, RetentionStep, day_to_say, earliest, may_be_put_off, next_step
 
 DAYS = st.dates(date(2020, 1, 1), date(2060, 1, 1))
 RETENTIONS = st.builds(Retention, st.none() | st.integers(1, 120), st.integers(7, 366))
@@ -25,13 +25,13 @@ def test_rule_28_months_are_counted_whole(closed: date, months: int, day: date) 
 def test_rule_28_never_before_the_time_or_the_notice_is_over(closed: date, retention: Retention, gone: int) -> None:
     today = closed + timedelta(days=gone)
     step = next_step(retention, closed, None, today)
-    assert step in (Next.WAIT, Next.SAY)
-    if step is Next.SAY:
+    assert step in (RetentionStep.WAIT, RetentionStep.SAY)
+    if step is RetentionStep.SAY:
         said = day_to_say(retention, closed, today)
         assert retention.months is not None and said >= earliest(closed, retention.months)
         assert said - today >= timedelta(days=retention.notice_days)
-        assert next_step(retention, closed, said, said - timedelta(days=1)) is Next.WAIT
-        assert next_step(retention, closed, said, said) is Next.ERASE
+        assert next_step(retention, closed, said, said - timedelta(days=1)) is RetentionStep.WAIT
+        assert next_step(retention, closed, said, said) is RetentionStep.ERASE
     elif retention.months is not None:
         assert earliest(closed, retention.months) - today > timedelta(days=retention.notice_days)
 
@@ -43,9 +43,9 @@ def test_rule_28_a_day_that_was_said_holds_only_after_the_time_that_is_kept_now(
         closed: date, retention: Retention, said: date, today: date) -> None:
     step = next_step(retention, closed, said, today)
     if retention.months is None or said < earliest(closed, retention.months):
-        assert step is Next.CALL_OFF
+        assert step is RetentionStep.CALL_OFF
     else:
-        assert step is (Next.ERASE if today >= said else Next.WAIT)
+        assert step is (RetentionStep.ERASE if today >= said else RetentionStep.WAIT)
 
 
 def test_without_a_time_the_day_to_say_is_still_after_the_notice() -> None:

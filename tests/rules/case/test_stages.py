@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from letters.rules.case.gates import Gate
-from letters.rules.case.history import told
+from letters.rules.case.history import folded
 from letters.rules.case.stages import Missing, Stage, facts_in, gaps, stage, stage_for_responsible
 from letters.rules.events import Event, Fact
 from letters.rules.roles import Role
@@ -43,14 +43,14 @@ STORIES = fact(Event.ASSESSED, about=uuid4(), left="STORYTELLING", entered="2027
     ([*READY, CLOSING, *TALKED, CLOSED], Stage.CLOSED), ([STOPPED, CLOSING, CLOSED], Stage.CLOSED),
     ([*READY, CLOSING, *TALKED, CLOSED, fact(Event.CLOSING_ENDED)], Stage.EXCHANGE)])
 def test_the_stage_is_derived_from_facts(facts: list[Fact], expected: Stage) -> None:
-    assert stage(told(facts), FRAMEWORK, PARTIES, DAY) is expected
+    assert stage(folded(facts), FRAMEWORK, PARTIES, DAY) is expected
 
 
 def test_before_both_are_invited_a_case_is_a_referral_whatever_was_done() -> None:
-    assert stage(told(READY), FRAMEWORK, None, DAY) is Stage.REFERRAL
-    assert stage(told([CLOSING]), FRAMEWORK, None, DAY) is Stage.CLOSING
-    assert gaps(told([]), FRAMEWORK, None, DAY) == [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
-    assert gaps(told(REFERRED), FRAMEWORK, None, DAY) == []
+    assert stage(folded(READY), FRAMEWORK, None, DAY) is Stage.REFERRAL
+    assert stage(folded([CLOSING]), FRAMEWORK, None, DAY) is Stage.CLOSING
+    assert gaps(folded([]), FRAMEWORK, None, DAY) == [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
+    assert gaps(folded(REFERRED), FRAMEWORK, None, DAY) == []
 
 
 @pytest.mark.parametrize(("facts", "expected"), [
@@ -59,11 +59,11 @@ def test_before_both_are_invited_a_case_is_a_referral_whatever_was_done() -> Non
     ([*READY, CLOSING, TALKED[0]], Stage.CLOSING), ([*READY, CLOSING, TALKED[1]], Stage.AFTERCARE),
     ([*READY, CLOSED], Stage.CLOSED)])
 def test_the_person_who_harmed_sees_how_far_they_are_themselves(facts: list[Fact], expected: Stage) -> None:
-    assert stage_for_responsible(told(facts), FRAMEWORK, PARTIES, stopped_by_me=False) is expected
+    assert stage_for_responsible(folded(facts), FRAMEWORK, PARTIES, stopped_by_me=False) is expected
 
 
 def test_who_stopped_sees_that_they_did() -> None:
-    assert stage_for_responsible(told([*READY, STOPPED]), FRAMEWORK, PARTIES, stopped_by_me=True) is Stage.STOPPED
+    assert stage_for_responsible(folded([*READY, STOPPED]), FRAMEWORK, PARTIES, stopped_by_me=True) is Stage.STOPPED
 
 
 @pytest.mark.parametrize("decided", [
@@ -72,23 +72,23 @@ def test_who_stopped_sees_that_they_did() -> None:
     fact(Event.ANOTHER_WISHED, actor=HANNA), fact(Event.PACE_SET, HANNA, entered="3")])
 @pytest.mark.parametrize("before", [REFERRED, READY, [*READY, CLOSING]])
 def test_rule_22_the_person_who_harmed_sees_nothing_of_what_was_decided(before: list[Fact], decided: Fact) -> None:
-    shown = [stage_for_responsible(told(facts), FRAMEWORK, PARTIES, stopped_by_me=False)
+    shown = [stage_for_responsible(folded(facts), FRAMEWORK, PARTIES, stopped_by_me=False)
              for facts in (before, [*before, decided])]
     assert shown[0] is shown[1]
 
 
 def test_what_is_missing_is_said_once_and_of_whom() -> None:
-    assert gaps(told(READY), FRAMEWORK, PARTIES, DAY) == []
+    assert gaps(folded(READY), FRAMEWORK, PARTIES, DAY) == []
     facts = [*READY, PAUSED, HALTED, fact(Event.STEP_UNDONE, ROBIN, left="talk"),
              fact(Event.CONSENT_WITHDRAWN, HANNA, left="read")]
-    assert set(gaps(told(facts), FRAMEWORK, PARTIES, DAY)) == {
+    assert set(gaps(folded(facts), FRAMEWORK, PARTIES, DAY)) == {
         Missing(Gate.NOT_PAUSED, Role.HARMED), Missing(Gate.NOT_HALTED, None),
         Missing(Gate.PREPARED_SENDER, Role.RESPONSIBLE), Missing(Gate.CONSENT_OF_SENDER, Role.HARMED)}
-    assert len(gaps(told(facts), FRAMEWORK, PARTIES, DAY)) == 4
+    assert len(gaps(folded(facts), FRAMEWORK, PARTIES, DAY)) == 4
     assert Missing(Gate.CONSENT_OF_SENDER, Role.RESPONSIBLE) in gaps(
-        told([one for one in READY if one not in CONSENTS[1:2]]), FRAMEWORK, PARTIES, DAY)
+        folded([one for one in READY if one not in CONSENTS[1:2]]), FRAMEWORK, PARTIES, DAY)
 
 
 def test_what_stops_one_stops_the_other_in_the_facts_too() -> None:
-    facts = facts_in(told([*READY, STOPPED, HALTED, PAUSED]), FRAMEWORK, PARTIES, ROBIN, DAY)
+    facts = facts_in(folded([*READY, STOPPED, HALTED, PAUSED]), FRAMEWORK, PARTIES, ROBIN, DAY)
     assert (facts.not_stopped, facts.not_halted, facts.not_paused) == (False, False, False)

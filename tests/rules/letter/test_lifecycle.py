@@ -14,7 +14,7 @@ from letters.rules.letter.lifecycle import (
     WAITING,
     WITH_AUTHOR,
     Action,
-    Part,
+    LetterRole,
     State,
     after,
     readers_needed,
@@ -45,7 +45,7 @@ LEADS_TO = {
 
 def may_follow(state: State) -> set[State]:
     """Every state that any part can bring about from this one."""
-    return {moved for action, by in product(Action, Part) if (moved := attempt(state, action, by))}
+    return {moved for action, by in product(Action, LetterRole) if (moved := attempt(state, action, by))}
 
 
 def reached(start: State, closed: State | None = None) -> set[State]:
@@ -58,14 +58,14 @@ def reached(start: State, closed: State | None = None) -> set[State]:
     return found
 
 
-def attempt(state: State, action: Action, by: Part) -> State | None:
+def attempt(state: State, action: Action, by: LetterRole) -> State | None:
     try:
         return after(state, action, by)
     except (NotAllowed, NotPossibleNow):
         return None
 
 
-def expected(state: State, action: Action, by: Part) -> State | type[LettersError]:
+def expected(state: State, action: Action, by: LetterRole) -> State | type[LettersError]:
     """What the table above says: the state that follows, or the refusal."""
     if DOES[action.value] != by.value:
         return NotAllowed
@@ -75,7 +75,7 @@ def expected(state: State, action: Action, by: Part) -> State | type[LettersErro
 
 def test_every_state_action_and_part() -> None:
     wrong = []
-    for tried in product(State, Action, Part):
+    for tried in product(State, Action, LetterRole):
         try:
             found: State | type[LettersError] = after(*tried)
         except LettersError as refused:
@@ -95,8 +95,8 @@ def test_every_state_is_reached_from_a_draft() -> None:
     assert reached(State.DRAFT) == {*State}
 
 
-@given(st.lists(st.sampled_from([*product(Action, Part)]), max_size=60))
-def test_no_walk_leaves_the_table(attempts: list[tuple[Action, Part]]) -> None:
+@given(st.lists(st.sampled_from([*product(Action, LetterRole)]), max_size=60))
+def test_no_walk_leaves_the_table(attempts: list[tuple[Action, LetterRole]]) -> None:
     state = State.DRAFT
     for action, by in attempts:
         following = attempt(state, action, by)
@@ -117,27 +117,29 @@ def test_nothing_arrives_without_a_review_and_an_approval(closed: State) -> None
 
 
 @pytest.mark.parametrize("action, by", [
-    (Action.RELEASE, Part.WORKER), (Action.RECALL, Part.AUTHOR), (Action.OPEN, Part.RECIPIENT),
-    (Action.SAVE, Part.AUTHOR), (Action.SUBMIT, Part.AUTHOR),
+    (Action.RELEASE, LetterRole.WORKER), (Action.RECALL, LetterRole.AUTHOR), (Action.OPEN, LetterRole.RECIPIENT),
+    (Action.SAVE, LetterRole.AUTHOR), (Action.SUBMIT, LetterRole.AUTHOR),
 ])
-def test_only_one_part_does_it(action: Action, by: Part) -> None:
+def test_only_one_part_does_it(action: Action, by: LetterRole) -> None:
     """Rule 15 among them: only the writer changes words."""
-    assert {part for state, part in product(State, Part) if attempt(state, action, part)} == {by}
+    assert {part for state, part in product(State, LetterRole) if attempt(state, action, part)} == {by}
 
 
 def test_rule_13_nobody_approves_what_they_wrote() -> None:
     reading = (Action.CLAIM, Action.PASS_ON, Action.APPROVE, Action.HOLD, Action.RESUME, Action.RETURN, Action.SEAL)
-    for state, action, by in product(State, reading, {*Part} - {Part.READER}):
+    for state, action, by in product(State, reading, {*LetterRole} - {LetterRole.READER}):
         with pytest.raises(NotAllowed):
             after(state, action, by)
 
 
 def test_a_stranger_does_nothing() -> None:
-    assert not [moved for state, action in product(State, Action) if (moved := attempt(state, action, Part.STRANGER))]
+    assert not [
+        moved for state, action in product(State, Action) if (moved := attempt(state, action, LetterRole.STRANGER))
+    ]
 
 
 def test_a_letter_can_be_recalled_from_submission_until_release() -> None:
-    recallable = {state for state in State if attempt(state, Action.RECALL, Part.AUTHOR)}
+    recallable = {state for state in State if attempt(state, Action.RECALL, LetterRole.AUTHOR)}
     assert recallable == {*State} - ARRIVED - {State.DRAFT, State.RECALLED}
 
 
@@ -150,17 +152,17 @@ def test_rule_14_one_reader_for_the_person_harmed() -> None:
 
 
 def test_where_a_letter_lies() -> None:
-    assert {*WAITING} == {state for state in State if attempt(state, Action.CLAIM, Part.READER)}
-    assert {*TO_READ} == {state for state in State if attempt(state, Action.APPROVE, Part.READER)}
-    assert {*WITH_AUTHOR} == {state for state in State if attempt(state, Action.SAVE, Part.AUTHOR)}
+    assert {*WAITING} == {state for state in State if attempt(state, Action.CLAIM, LetterRole.READER)}
+    assert {*TO_READ} == {state for state in State if attempt(state, Action.APPROVE, LetterRole.READER)}
+    assert {*WITH_AUTHOR} == {state for state in State if attempt(state, Action.SAVE, LetterRole.AUTHOR)}
     assert {*ARRIVED} == {State.RELEASED, State.OPENED}
     assert not WAITING & WITH_AUTHOR | WAITING & ARRIVED | WITH_AUTHOR & ARRIVED
 
 
 @pytest.mark.parametrize("state, action, by", [
-    (State.OPENED, Action.RECALL, Part.AUTHOR), (State.DRAFT, Action.RELEASE, Part.RECIPIENT),
+    (State.OPENED, Action.RECALL, LetterRole.AUTHOR), (State.DRAFT, Action.RELEASE, LetterRole.RECIPIENT),
 ])
-def test_a_refusal_names_the_action_alone(state: State, action: Action, by: Part) -> None:
+def test_a_refusal_names_the_action_alone(state: State, action: Action, by: LetterRole) -> None:
     with pytest.raises(LettersError) as refused:
         after(state, action, by)
     assert refused.value.args == (action.value,)

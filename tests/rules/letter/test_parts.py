@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from letters.rules.errors import NotAcceptable
 from letters.rules.letter.parts import (
     MOST_PARTS,
-    Kind,
     Part,
+    PartKind,
     divided,
     ends,
     holds,
@@ -67,7 +67,7 @@ def test_what_greets_and_what_signs(text: str, expected: tuple[int, int]) -> Non
 def test_a_facilitator_marks_parts_with_themes() -> None:
     parts = divided(LETTER, 0, 0, [(3, "That night")])
     assert [(part.theme, part.of(LETTER)[:6]) for part in parts] == [("", "Dear R"), ("That night", "It was")]
-    assert divided("a", 1, 0, []) == (Part(0, 1, Kind.GREETING),)
+    assert divided("a", 1, 0, []) == (Part(0, 1, PartKind.GREETING),)
 
 
 @pytest.mark.parametrize("greeting, signature, begins, field", [
@@ -84,10 +84,18 @@ def test_a_long_letter_has_few_parts() -> None:
     assert len(suggested("\n\n".join(f"{n}." for n in range(1000)))) == MOST_PARTS
 
 
-@pytest.mark.parametrize("parts", [
-    [], [Part(0, 3, Kind.PART)], [Part(0, 2, Kind.PART), Part(1, 7, Kind.PART)], [Part(0, 8, Kind.PART)],
-    [Part(2, 7, Kind.PART)], [Part(0, 3, Kind.PART), Part(4, 4, Kind.PART), Part(4, 7, Kind.PART)],
-    [Part(0, 2, Kind.PART), Part(4, 7, Kind.PART)]])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [],
+        [Part(0, 3, PartKind.PART)],
+        [Part(0, 2, PartKind.PART), Part(1, 7, PartKind.PART)],
+        [Part(0, 8, PartKind.PART)],
+        [Part(2, 7, PartKind.PART)],
+        [Part(0, 3, PartKind.PART), Part(4, 4, PartKind.PART), Part(4, 7, PartKind.PART)],
+        [Part(0, 2, PartKind.PART), Part(4, 7, PartKind.PART)],
+    ],
+)
 def test_parts_that_leave_something_out_do_not_hold(parts: list[Part]) -> None:
     assert not holds("one two", parts)
 

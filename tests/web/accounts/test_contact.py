@@ -22,16 +22,16 @@ def test_the_way_is_chosen_kept_and_given_up(cast: Cast) -> None:
     page = browser.open("/account/reach")
     assert 'value="none" selected' in page.body
     page = browser.send("/account/reach", **CHOSEN)
-    kept = contact.own(cast.house, cast.harmed.me).way
+    kept = contact.own_contact(cast.platform, cast.harmed.me).way
     assert (kept.address, kept.sender, kept.subject) == (ADDRESS, "Aunt Polly", "An update")
     for shown in (f'value="{ADDRESS}"', 'value="email" selected', 'value="own" selected', 'value="Aunt Polly"',
                   "Say you are Sam."):
         assert shown in page.body
     assert "No message is sent to you until you agree to it." in page.text
-    consent.give(cast.house, cast.harmed.me, cast.case, ["notices"])
+    consent.give(cast.platform, cast.harmed.me, cast.case, ["notices"])
     assert "until you agree to it" not in browser.open("/account/reach").text
     page = browser.send("/account/reach", **WITHOUT)  # whatever else stands there
-    assert contact.own(cast.house, cast.harmed.me).way.address == "" and ADDRESS not in page.body
+    assert contact.own_contact(cast.platform, cast.harmed.me).way.address == "" and ADDRESS not in page.body
 
 
 @pytest.mark.parametrize(("changed", "said"), [
@@ -45,7 +45,7 @@ def test_what_is_wrong_is_said_and_all_else_stays_as_typed(cast: Cast, changed: 
     browser.open("/account/reach")
     page = browser.send("/account/reach", 400, **{**CHOSEN, **changed})
     assert said in page.text and "Mondays." in page.body or "telephone" in changed
-    assert contact.own(cast.house, cast.responsible.me).way == contact.Way()
+    assert contact.own_contact(cast.platform, cast.responsible.me).way == contact.ContactChoice()
 
 
 def test_staff_choose_an_address_and_no_words_of_their_own(cast: Cast) -> None:
@@ -56,14 +56,14 @@ def test_staff_choose_an_address_and_no_words_of_their_own(cast: Cast) -> None:
     assert "Choose one of these." in browser.forge("/account/reach", 400, **CHOSEN).text
     browser.open("/account/reach")
     browser.send("/account/reach", how="email", address=ADDRESS, sender="Post", subject="An update")
-    assert contact.own(cast.house, cast.first.me).way.address == ADDRESS
+    assert contact.own_contact(cast.platform, cast.first.me).way.address == ADDRESS
 
 
 def test_a_safe_way_is_put_down_with_the_invitation_and_changed_later(cast: Cast) -> None:
     browser = cast.first.browser()
     browser.open(f"/cases/{cast.case}")
     browser.forge(f"/cases/{cast.case}/invite", 200, role="other", name="Ada", channel="Call <b>her</b> sister.")
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         person = next(one.id for one in db.query(contact.Person).filter_by(enrolled_at=None))
     path = f"/cases/{cast.case}/people/{person}/reach"
     page = cast.second.browser().open(path)
@@ -80,14 +80,14 @@ def test_what_came_back_is_shown_to_the_team_without_the_address_and_to_nobody_e
     box.to_rcpt = "550 Nobody here"
     server = Plain(box)
     server.start()
-    house = replace(cast.house, post=SmtpPost(Server("127.0.0.1", server.port, Security.NONE, "post@b.example")),
-                    notice_delay=timedelta(0))
-    contact.choose(house, cast.harmed.me, ADDRESS, "Post", "An update")
-    consent.give(house, cast.harmed.me, cast.case, ["notices"])
+    platform = replace(cast.platform, post=SmtpPost(Server("127.0.0.1", server.port, Security.NONE, "post@b.example")),
+                       notice_delay=timedelta(0))
+    contact.choose(platform, cast.harmed.me, ADDRESS, "Post", "An update")
+    consent.give(platform, cast.harmed.me, cast.case, ["notices"])
     seen = cast.responsible.browser().open("/home").text
-    with house.store.writing() as db:
-        outbox.tell(house, db, cast.harmed.id, "update")
-    send.send_due(house)
+    with platform.store.writing() as db:
+        outbox.notify(platform, db, cast.harmed.id, "update")
+    send.send_due(platform)
     server.stop()
     path = f"/cases/{cast.case}"
     for page in (cast.first.browser().open(path), cast.first.browser().open(f"{path}/people/{cast.harmed.id}/reach")):

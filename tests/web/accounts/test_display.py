@@ -5,12 +5,12 @@ import re
 import pytest
 from sqlalchemy import update
 
-from letters.rules.display import Comfort, ForHarmed, ForResponsible
+from letters.rules.display import DisplayChoice, ForHarmed, ForResponsible
 from letters.rules.errors import NotPossibleNow
-from letters.storage.tables.accounts import Comfort as Row
+from letters.storage.tables.accounts import DisplayRow as Row
 from letters.workflow.accounts import display, sign_in
 from letters.workflow.reading import in_parts
-from letters.workflow.reading.in_parts import Way
+from letters.workflow.reading.in_parts import ReadingWay
 from letters.workflow.writing import for_myself
 from tests.cast import Cast, Player
 from tests.web.conftest import sqlite_alone
@@ -18,12 +18,12 @@ from tests.web.pages import BASE, normal
 
 pytestmark = sqlite_alone
 
-ALL = Comfort(True, True, ForHarmed.SURVIVOR, ForResponsible.PERSON_RESPONSIBLE)
+ALL = DisplayChoice(True, True, ForHarmed.SURVIVOR, ForResponsible.PERSON_RESPONSIBLE)
 
 
 def test_without_a_choice_nothing_is_large_and_nothing_reads(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    in_parts.open_at(cast.house, cast.responsible.me, letter, Way.ALL)
+    in_parts.open_at(cast.platform, cast.responsible.me, letter, ReadingWay.ALL)
     browser = cast.responsible.browser()
     page = browser.open(f"/for-you/{letter}").body
     assert 'class="large-type"' not in page and "aloud" not in page
@@ -34,7 +34,7 @@ def test_without_a_choice_nothing_is_large_and_nothing_reads(cast: Cast) -> None
 
 
 def test_reading_aloud_is_where_words_are_shown_and_nowhere_else(cast: Cast) -> None:
-    draft, own = cast.draft(cast.harmed), for_myself.begin(cast.house, cast.harmed.me, "For me.")
+    draft, own = cast.draft(cast.harmed), for_myself.begin_words(cast.platform, cast.harmed.me, "For me.")
     browser = cast.harmed.browser()
     browser.open("/account/comfort")
     browser.send("/account/comfort", aloud="yes")
@@ -75,8 +75,8 @@ def test_a_word_that_is_not_on_the_list_is_refused_and_the_rest_kept_as_chosen(
 
 
 def test_a_row_that_somebody_wrote_cannot_bring_a_word(cast: Cast) -> None:
-    display.choose(cast.house, cast.harmed.me, ALL)
-    with cast.house.store.writing() as db:
+    display.choose(cast.platform, cast.harmed.me, ALL)
+    with cast.platform.store.writing() as db:
         db.execute(update(Row).values(word_harmed="liar", word_responsible="offender"))
     page = cast.harmed.browser().open("/safety")
     assert "the person harmed sets" in page.text and "liar" not in page.body
@@ -84,20 +84,20 @@ def test_a_row_that_somebody_wrote_cannot_bring_a_word(cast: Cast) -> None:
 
 def test_a_session_that_has_ended_leaves_no_row(cast: Cast) -> None:
     me = cast.harmed.me
-    sign_in.sign_out(cast.house, cast.harmed.token)
+    sign_in.sign_out(cast.platform, cast.harmed.token)
     with pytest.raises(NotPossibleNow):
-        display.choose(cast.house, me, ALL)
+        display.choose(cast.platform, me, ALL)
 
 
 def test_rule_22_what_one_chooses_changes_no_byte_for_anybody_else(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    in_parts.open_at(cast.house, cast.responsible.me, letter, Way.ALL)
+    in_parts.open_at(cast.platform, cast.responsible.me, letter, ReadingWay.ALL)
     cast.submitted(cast.harmed)
     mine = ("/home", "/safety", "/letters", "/for-you", f"/for-you/{letter}", "/agreement", "/account")
     others = [(cast.responsible, mine),
               (cast.first, ("/desk", f"/cases/{cast.case}", f"/cases/{cast.case}/people/{cast.harmed.id}"))]
     before = [seen(player, paths) for player, paths in others]
-    display.choose(cast.house, cast.harmed.me, ALL)
+    display.choose(cast.platform, cast.harmed.me, ALL)
     assert [seen(player, paths) for player, paths in others] == before
 
 

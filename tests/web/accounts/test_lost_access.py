@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rehearsal.players import code_on, set_up_app
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
@@ -27,11 +27,11 @@ def signed_in(cast: Cast, name: str, password: str = NEW) -> Browser:
     browser.open("/sign-in")
     page = browser.send("/sign-in", sign_in_name=name, password=password)
     if page.url.startswith("/account/second-factor"):  # staff, whose factors are gone
-        set_up_app(cast.house, browser, password)
+        set_up_app(cast.platform, browser, password)
     return browser
 
 
-def recover(browser: Browser, name: str, code: str, expect: int = 200, password: str = NEW) -> Page:
+def recover(browser: Browser, name: str, code: str, expect: int = 200, password: str = NEW) -> ShownPage:
     browser.open("/recovery")
     return browser.send("/recovery", expect, sign_in_name=name, code=code, password=password)
 
@@ -47,11 +47,11 @@ def lost(cast: Cast, player: str, by: str = "first") -> Browser:
     return signed_in(cast, player)
 
 
-def words_on(page: Page) -> list[str]:
+def words_on(page: ShownPage) -> list[str]:
     return re.findall(r'<li translate="no">(.*?)</li>', page.body)
 
 
-def confirmed(cast: Cast, member: str, player: str, **fields: str) -> Page:
+def confirmed(cast: Cast, member: str, player: str, **fields: str) -> ShownPage:
     browser, path = getattr(cast, member).browser(), f"/cases/{cast.case}/keys/{getattr(cast, player).id}"
     browser.open(path)
     return browser.send(path, **{"heard": "yes", "password": PASSWORD, **fields})
@@ -230,13 +230,13 @@ def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast:
     assert "Signed" in helper.send(f"/cases/{cast.case}/team/keys", heard="yes").text
     theirs.open(f"/cases/{cast.case}/team/leave")
     theirs.send(f"/cases/{cast.case}/team/leave")
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.query(AuditEntry).filter(AuditEntry.event == "tampering found").count() == 0
         assert db.get_one(Person, cast.second.id).serial == 2
 
 
 def test_an_account_made_twice_says_how_to_get_a_code(cast: Cast, browser: Browser) -> None:
-    code = invite.invite_staff(cast.house, Role.FACILITATOR, "Fritz Facilitator")
+    code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Fritz Facilitator")
     browser.open("/invitation")
     form = browser.send("/invitation", code=code)
     assert "drafts that you have not sent are lost" in form.text

@@ -31,7 +31,7 @@ def at_the_step(cast: Cast, name: str = "first") -> Browser:
 
 def newcomer(cast: Cast) -> Browser:
     """Somebody in staff who has set nothing up yet."""
-    invite.enrol(cast.house, invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
     return at_the_step(cast, "nia")
 
 
@@ -50,7 +50,7 @@ def test_a_half_session_can_go_back_and_can_leave(cast: Cast) -> None:
     token = browser.client.get_cookie("__Host-session", domain="localhost").value
     assert "/leave" in browser.page.links and "/safety" in browser.page.links
     assert browser.send("/sign-out").url == "/sign-in"
-    assert sign_in.halfway(cast.house, bytes.fromhex(token)) is None
+    assert sign_in.halfway(cast.platform, bytes.fromhex(token)) is None
 
 
 # --- the step
@@ -59,7 +59,7 @@ def test_a_code_leads_in_under_a_new_cookie(cast: Cast) -> None:
     browser = at_the_step(cast)
     assert browser.page.url == STEP
     before = browser.client.get_cookie("__Host-session", domain="localhost").value
-    assert browser.send(STEP, code=next_code(cast.house, "first")).url == "/desk"
+    assert browser.send(STEP, code=next_code(cast.platform, "first")).url == "/desk"
     assert browser.client.get_cookie("__Host-session", domain="localhost").value != before
     assert browser.open(STEP).url == "/desk"
 
@@ -71,7 +71,7 @@ def test_a_wrong_code_is_said_kindly_and_after_five_one_begins_again(cast: Cast)
         assert "does not fit, or it was used already" in page.text
         assert "no code" not in page.text
         cast.clock.advance(seconds=5)
-    page = browser.send(STEP, code=next_code(cast.house, "first"))
+    page = browser.send(STEP, code=next_code(cast.platform, "first"))
     assert page.url == "/sign-in" and "Please sign in again from the beginning" in page.text
     assert browser.open("/desk").url == "/sign-in"
 
@@ -82,10 +82,10 @@ def test_a_backup_code_leads_in(cast: Cast) -> None:
 
 def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(cast: Cast, in_service: Flask) -> None:
     browser = at_the_step(cast)
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         db.execute(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id))
     browser.open(STEP, expect=500)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.query(AuditEntry).filter(AuditEntry.event == "tampering found").count() == 1
     again = Browser(in_service)
     again.open("/sign-in")
@@ -98,7 +98,7 @@ def test_staff_set_it_up_before_anything_else(cast: Cast) -> None:
     browser = newcomer(cast)
     assert browser.page.url == ACCOUNT and "Set up a second step first" in browser.page.text
     assert browser.open("/desk").url == ACCOUNT
-    page = set_up_app(cast.house, browser, PASSWORD)
+    page = set_up_app(cast.platform, browser, PASSWORD)
     assert len(CODE.findall(page.text)) == second_factor.CODES
     assert browser.open("/").url == "/desk"
 
@@ -107,7 +107,7 @@ def test_a_participant_is_offered_it_and_can_take_it_away(cast: Cast) -> None:
     browser = cast.harmed.browser()
     assert ACCOUNT in browser.open("/account").links
     assert "If you like, you can add a second step" in browser.open(ACCOUNT).text
-    set_up_app(cast.house, browser, PASSWORD)
+    set_up_app(cast.platform, browser, PASSWORD)
     assert "You have 10 left" in browser.open(ACCOUNT).text
     page = browser.send(f"{ACCOUNT}/remove", 400, password="not the password")
     assert "This password is not right" in page.text
@@ -144,7 +144,7 @@ def test_new_codes_are_shown_once(cast: Cast) -> None:
 def test_the_last_factor_of_staff_is_offered_no_removal(cast: Cast) -> None:
     browser = cast.first.browser()
     assert "To replace it, set up another one first" in browser.open(ACCOUNT).text
-    own = next(factor for factor in second_factor.mine(cast.house, cast.first.me) if factor.kind == "totp")
+    own = next(factor for factor in second_factor.own_factors(cast.platform, cast.first.me) if factor.kind == "totp")
     browser.forge(f"{ACCOUNT}/remove", 409, factor=str(own.row.id), password=PASSWORD)
 
 
@@ -167,13 +167,13 @@ def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> No
 def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flask) -> None:
     browser = Browser(app)
     browser.open("/invitation")
-    browser.send("/invitation", code=invite.invite_staff(cast.house, Role.FACILITATOR, "Nia New"))
+    browser.send("/invitation", code=invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"))
     assert code_on(browser.send("/invitation/account", sign_in_name="nia", password=PASSWORD))
 
 
 def test_rule_01_no_is_heard_where_the_second_step_is_not_at_hand(cast: Cast) -> None:
     """The telephone is lost: the password alone opens pausing, stopping and withdrawing, and nothing else."""
-    company.set_up_app(cast.house, cast.harmed.me)
+    company.set_up_app(cast.platform, cast.harmed.me)
     browser = Browser(cast.app)
     browser.open("/sign-in")
     page = browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)

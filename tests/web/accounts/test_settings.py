@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.roles import Role
 from letters.workflow.accounts import invite, sign_in
 from letters.workflow.accounts.password_rules import is_six_words
@@ -17,7 +17,7 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
 NEW = "other words that nobody knows"
 
 
-def offered_on(page: Page) -> str:
+def offered_on(page: ShownPage) -> str:
     """The six words that a page shows."""
     words = re.search(r'<span class="code-text">([a-z -]+)</span>', page.body)
     assert words is not None and is_six_words(words.group(1))
@@ -145,8 +145,8 @@ def test_guessing_the_old_password_gets_slow(cast: Cast) -> None:
 
 @pytest.fixture
 def code(cast: Cast) -> str:
-    case = open_and_halt.open_case(cast.house, cast.first.me)
-    return invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada")
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
+    return invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ada")
 
 
 def test_six_words_are_offered_and_can_be_taken(cast: Cast, app: Flask, code: str) -> None:

@@ -20,8 +20,8 @@ LONG = "a password that is long enough"
 @pytest.fixture
 def code(cast: Cast) -> str:
     """An invitation for a person harmed, by the name of Ada."""
-    case = open_and_halt.open_case(cast.house, cast.first.me)
-    return invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ada <Ångström>")
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
+    return invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ada <Ångström>")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def browser(app: Flask) -> Browser:
 
 
 def people(cast: Cast) -> int:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return len(db.scalars(select(Person.id).where(Person.enrolled_at.is_not(None))).all())
 
 
@@ -65,8 +65,8 @@ def test_a_code_may_be_typed_in_any_way(cast: Cast, browser: Browser, code: str)
 
 
 def test_an_expired_a_used_and_a_replaced_code_are_refused_alike(cast: Cast, browser: Browser, code: str) -> None:
-    invite.enrol(cast.house, code, "ada", LONG)
-    late = invite.invite_staff(cast.house, Role.FACILITATOR, "Late")
+    invite.enrol(cast.platform, code, "ada", LONG)
+    late = invite.invite_staff(cast.platform, Role.FACILITATOR, "Late")
     used = without_tokens(browser.send("/invitation", 400, code=code).body).replace(code, "")
     cast.clock.advance(days=14)
     expired = without_tokens(browser.send("/invitation", 400, code=late).body).replace(late, "")
@@ -144,7 +144,7 @@ def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code
 
 
 def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:
-    browser.send("/invitation", code=invite.invite_staff(cast.house, Role.FACILITATOR, "Fritz"))
+    browser.send("/invitation", code=invite.invite_staff(cast.platform, Role.FACILITATOR, "Fritz"))
     assert "at least 16" in browser.send("/invitation/account", 400, sign_in_name="fritz", password="x" * 15).text
 
 
@@ -176,9 +176,9 @@ def test_one_error_for_a_wrong_name_and_a_wrong_password(cast: Cast, app: Flask,
 
 def test_an_unknown_name_costs_the_same_stretch(cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = []
-    stretch = type(cast.house.stretcher).stretch
+    stretch = type(cast.platform.stretcher).stretch
     monkeypatch.setattr(
-        type(cast.house.stretcher),
+        type(cast.platform.stretcher),
         "stretch",
         lambda self, password, salt: (stretched.append(len(salt)), stretch(self, password, salt))[1],
     )
@@ -190,8 +190,8 @@ def test_an_unknown_name_costs_the_same_stretch(cast: Cast, app: Flask, monkeypa
 
 
 def test_too_many_at_once_are_asked_to_wait(cast: Cast, in_service: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cast.house.stretcher, "_patience", 0.01)
-    turns = cast.house.stretcher._turns
+    monkeypatch.setattr(cast.platform.stretcher, "_patience", 0.01)
+    turns = cast.platform.stretcher._turns
     while turns.acquire(blocking=False):
         pass
     browser = Browser(in_service)
@@ -206,7 +206,7 @@ def test_everybody_is_led_to_their_first_page(cast: Cast, app: Flask, role: str,
     page = browser.send("/sign-in", sign_in_name=role, password=PASSWORD)
     if role == "first":
         assert page.url == "/sign-in/second-step"
-        page = browser.send("/sign-in/second-step", code=next_code(cast.house, role))
+        page = browser.send("/sign-in/second-step", code=next_code(cast.platform, role))
     assert page.url == first_page
 
 

@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.workflow.accounts import sign_in
 from tests.cast import PASSWORD, Cast
 
 OWN, APART = "/account/beside-a-facilitator", "/without-a-facilitator"
 
 
-def signed_in(app: Flask, name: str, expect: int = 200) -> tuple[Browser, Page]:
+def signed_in(app: Flask, name: str, expect: int = 200) -> tuple[Browser, ShownPage]:
     browser = Browser(app)
     browser.open("/sign-in")
     return browser, browser.send("/sign-in", expect, sign_in_name=name, password=PASSWORD)
@@ -25,7 +25,7 @@ def test_a_facilitator_sets_it_with_a_word_and_a_password_and_opens_it(cast: Cas
     facilitator, address = on_her_page(cast, "responsible")
     assert "Tick this box first" in facilitator.send(address, 400, password=PASSWORD).text
     assert "This is not your password" in facilitator.send(address, 400, sure="yes", password="another").text
-    assert sign_in.who_is(cast.house, cast.responsible.token) is not None
+    assert sign_in.who_is(cast.platform, cast.responsible.token) is not None
     assert "Signs in beside a facilitator" in facilitator.send(address, sure="yes", password=PASSWORD).text
     alone, page = signed_in(app, "responsible")
     assert page.url == APART and "Your facilitator opens this for you" in page.text
@@ -44,7 +44,7 @@ def test_rule_06_it_stands_on_no_page_of_hers_and_cannot_be_sent(cast: Cast, app
         facilitator.open(f"/cases/{cast.case}/people/{cast.harmed.id}")
         refused = 403 if wish == "set" else 400
         facilitator.forge(address, refused, person=person, do=wish, sure="yes", password=PASSWORD)
-    assert sign_in.who_is(cast.house, cast.harmed.token) is not None
+    assert sign_in.who_is(cast.platform, cast.harmed.token) is not None
     assert signed_in(app, "harmed")[1].url == "/home"
 
 
@@ -68,7 +68,7 @@ def test_rule_06_without_a_facilitator_she_still_pauses_and_stops(cast: Cast, ap
     assert "You have withdrawn" in withdrawn(alone).text
 
 
-def withdrawn(browser: Browser) -> Page:
+def withdrawn(browser: Browser) -> ShownPage:
     browser.open("/withdraw")
     return browser.send("/withdraw")
 

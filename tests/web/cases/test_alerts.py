@@ -5,7 +5,7 @@ from typing import Any
 
 from letters.rehearsal.browser import Browser
 from letters.screening import Category, Finding, Severity
-from letters.storage.tables.desk import Alert
+from letters.storage.tables.desk import AlertRow
 from letters.workflow.cases import alerts
 from letters.workflow.notices import contact
 from letters.workflow.preparation import assessment
@@ -25,13 +25,13 @@ def opened(cast: Cast, browser: Browser, **fields: str) -> str:
 
 def test_who_opens_one_that_nobody_hears_of_is_told_whom_to_call(cast: Cast) -> None:
     """Without a mail server, without addresses, and not where a colleague hears of it."""
-    own, alone = cast.house, "Nobody else of the team hears of this by e-mail."
+    own, alone = cast.platform, "Nobody else of the team hears of this by e-mail."
     framework = replace(own.framework, safeguarding=replace(own.framework.safeguarding, call="01632 960 111"))
     try:
         for post, address, said in ((None, "sam@example.org", True), (Dies(), "", True),
                                     (Dies(), "sam@example.org", False)):
             doors = replace(own, framework=framework, post=post)
-            cast.app.extensions["doors"] = lambda doors=doors: doors
+            cast.app.extensions["platform"] = lambda doors=doors: doors
             contact.choose(own, cast.second.me, address, "Messages", "An update")
             browser = cast.first.browser()
             browser.open(opened(cast, browser))
@@ -45,7 +45,7 @@ def test_who_opens_one_that_nobody_hears_of_is_told_whom_to_call(cast: Cast) -> 
             heard = post is not None and bool(address)
             assert ("They see it when they next sign in." in kept) is not heard
     finally:
-        cast.app.extensions["doors"] = lambda: own
+        cast.app.extensions["platform"] = lambda: own
 
 
 class Dies:
@@ -82,7 +82,7 @@ def test_from_the_letter_to_its_end(cast: Cast) -> None:
 
 
 def test_what_a_party_told_stands_on_the_alerts_page(cast: Cast) -> None:
-    assessment.report_risk(cast.house, cast.responsible.me, cast.case, WORDS)
+    assessment.report_risk(cast.platform, cast.responsible.me, cast.case, WORDS)
     browser = cast.second.browser()
     page = browser.open(browser.open("/alerts").link(f"/cases/{cast.case}/alerts/"))
     assert "at her door" in page.text and "<b>at her door" not in page.body
@@ -100,9 +100,9 @@ def test_the_supervisor_sees_who_and_how_late_and_no_word(cast: Cast) -> None:
     browser = cast.supervisor.browser()
     assert "overdue" not in browser.open("/supervision").text
     cast.clock.advance(hours=7)
-    alerts.look(cast.house)
+    alerts.raise_overdue(cast.platform)
     for player in (cast.supervisor, cast.first):
-        player.token = sign_in_fully(cast.house, player.name)
+        player.token = sign_in_fully(cast.platform, player.name)
     page = cast.supervisor.browser().open("/supervision")
     assert "Overdue alerts" in page.text and cast.case_row().reference in page.text and "3 hours" in page.text
     assert "door" not in page.text and "Hanna" not in page.text
@@ -115,9 +115,9 @@ def test_rule_22_the_one_who_wrote_it_is_answered_like_everybody_else(cast: Cast
         return (Finding(Category.RISK, Severity.URGENT, 0, 1, "I", "Look.", "test"),)
     cast.open_the_way_back()
     answers = []
-    risky = replace(cast.house, screening=finds)
-    for house in (cast.house, risky):
-        cast.app.extensions["doors"] = lambda house=house: house
+    risky = replace(cast.platform, screening=finds)
+    for platform in (cast.platform, risky):
+        cast.app.extensions["platform"] = lambda platform=platform: platform
         letter = cast.draft(cast.responsible, "I did it.")
         browser = cast.responsible.browser()
         browser.open(f"/letters/{letter}/check")
@@ -128,8 +128,8 @@ def test_rule_22_the_one_who_wrote_it_is_answered_like_everybody_else(cast: Cast
 
 
 def _path(cast: Cast) -> str:
-    with cast.house.store.reading() as db:
-        return f"/cases/{cast.case}/alerts/{db.query(Alert).one().id}"
+    with cast.platform.store.reading() as db:
+        return f"/cases/{cast.case}/alerts/{db.query(AlertRow).one().id}"
 
 
 def _sent(browser: Browser, path: str, **fields: str) -> Any:

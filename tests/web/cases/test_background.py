@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.case.process import Process
 from letters.rules.errors import NotAllowed, NotFound
 from letters.rules.roles import Role
@@ -33,30 +33,30 @@ def browser(cast: Cast) -> Browser:
 
 def process(cast: Cast) -> Process:
     """What the trail tells."""
-    with cast.house.store.reading() as db:
-        return trail.story(cast.house, db, db.get_one(Case, cast.case)).process
+    with cast.platform.store.reading() as db:
+        return trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
 
 
-def put(cast: Cast, browser: Browser, room: str, expect: int = 200, **fields: str) -> Page:
+def put(cast: Cast, browser: Browser, room: str, expect: int = 200, **fields: str) -> ShownPage:
     """Open a room and send its form."""
     path = f"/cases/{cast.case}/{room}"
     browser.open(path)
     return browser.send(path, expect, **fields)
 
 
-def keeps(page: Page, **fields: str) -> bool:
+def keeps(page: ShownPage, **fields: str) -> bool:
     """Does a form of the page still have all that was typed?"""
     typed = {name: words for name, words in fields.items() if words}  # of an empty choice a browser sends the first
     return any(typed.items() <= form.fields.items() for form in page.forms)
 
 
 def day(cast: Cast, later: int = 0) -> str:
-    return (cast.house.today() + timedelta(days=later)).isoformat()
+    return (cast.platform.today() + timedelta(days=later)).isoformat()
 
 
 def members_alone(cast: Cast) -> Player:
     """A third member of the team, who joined without a handover."""
-    third = Player(cast.app, cast.house, "third", invite.invite_staff(cast.house, Role.FACILITATOR, "Toni Third"))
+    third = Player(cast.app, cast.platform, "third", invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third"))
     cast.join(cast.case, cast.first, third, handover=False)
     return third
 
@@ -90,7 +90,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
 
 
 def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(cast: Cast, browser: Browser) -> None:
-    asked = cast.house.framework.assessment
+    asked = cast.platform.framework.assessment
     typed = {f"{one.id}-{part}": f"{part} of {one.id}" for one in asked.dimensions for part in ("evidence", "plan")}
     typed |= {f"{one.id}-rating": asked.ratings[1] for one in asked.dimensions[1:]}
     rated = {"outcome": "SUITABLE", "motivation-rating": asked.ratings[0]}
@@ -115,7 +115,7 @@ def test_rule_03_one_records_another_confirms_and_what_no_longer_stands_stops_ev
     browser.forge(f"/cases/{cast.case}/acknowledgement", 409, do="confirm", told=str(told.id))
     put(cast, cast.second.browser(), "acknowledgement", do="confirm")
     assert missing(browser, cast) == []
-    background.withdraw_acknowledgement(cast.house, cast.responsible.me, cast.case, "I cannot say it any more.")
+    background.withdraw_acknowledgement(cast.platform, cast.responsible.me, cast.case, "I cannot say it any more.")
     assert "I cannot say it any more." in browser.open(f"/cases/{cast.case}/acknowledgement").text
 
 
@@ -162,7 +162,7 @@ def test_rule_09_a_step_is_done_undone_and_done_anew(cast: Cast, browser: Browse
 
 
 def test_rule_02_the_log_of_consents_tells_version_and_who_explained(cast: Cast, browser: Browser) -> None:
-    consent.withdraw(cast.house, cast.harmed.me, cast.case, ["kept"])
+    consent.withdraw(cast.platform, cast.harmed.me, cast.case, ["kept"])
     text = browser.open(f"/cases/{cast.case}/people/{cast.harmed.id}").text
     assert "May your letters be kept? – given, version 1, explained by Frances First" in text
     assert "May your letters be kept? – withdrawn" in text
@@ -170,13 +170,13 @@ def test_rule_02_the_log_of_consents_tells_version_and_who_explained(cast: Cast,
 
 
 def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(cast: Cast, browser: Browser) -> None:
-    assessment.report_risk(cast.house, cast.harmed.me, cast.case, "He was at my door.")
-    referral.keep_request(cast.house, cast.responsible.me, cast.case, "May I write sooner?")
+    assessment.report_risk(cast.platform, cast.harmed.me, cast.case, "He was at my door.")
+    referral.keep_request(cast.platform, cast.responsible.me, cast.case, "May I write sooner?")
     page = put(cast, browser, "risks", words="I heard the same.")
     for words in ("A risk on", "by Hanna Harmed", "He was at my door.", "I heard the same.", "May I write sooner?"):
         assert words in page.text
     assert missing(browser, cast) == ["Risk", "Safeguarding"]  # what a party told opened an alert, too
-    asked = cast.house.framework.assessment
+    asked = cast.platform.framework.assessment
     ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
     page = put(cast, browser, "assessment", outcome="SUITABLE", until=day(cast, 9), **ratings, **{
         "power-evidence": "Talked over."})
@@ -209,9 +209,9 @@ def test_rule_27_what_came_of_a_promise_is_told_to_the_person_harmed(cast: Cast,
     page = put(cast, browser, "tasks", 400, **finishing)
     assert f'href="#words-{task}"' in page.body
     assert "In part" in put(cast, browser, "tasks", **finishing, **{f"words-{task}": "Half of it."}).text
-    with cast.house.store.reading() as db:
-        told = sealed_notes.opened(cast.house, db, cast.harmed.me.identity, cast.harmed.id, task,
-                            trail.ever_joined(cast.house, db, cast.case))
+    with cast.platform.store.reading() as db:
+        told = sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id, task,
+                                   trail.ever_joined(cast.platform, db, cast.case))
     assert [(note.kind, note.words) for note in told] == [
         ("promise", "He sends the money back."), ("outcome", "Half of it.")]
 
@@ -243,17 +243,17 @@ def test_a_case_is_closed_when_nothing_is_left_and_can_go_on(cast: Cast, browser
 
 def test_rule_06_a_wish_for_another_facilitator_is_shown_with_who_was_named(cast: Cast, browser: Browser) -> None:
     assert "Frances First, chosen by the person harmed" in browser.open(f"/cases/{cast.case}").text
-    referral.wish_another(cast.house, cast.harmed.me, cast.case, cast.stranger_facilitator.id)
+    referral.wish_another(cast.platform, cast.harmed.me, cast.case, cast.stranger_facilitator.id)
     text = browser.open(f"/cases/{cast.case}").text
     assert "wishes for another facilitator" in text and "They named Ellis Elsewhere" in text
-    referral.wish_another(cast.house, cast.harmed.me, cast.case)
+    referral.wish_another(cast.platform, cast.harmed.me, cast.case)
     assert "They named" not in browser.open(f"/cases/{cast.case}").text
-    referral.choose(cast.house, cast.harmed.me, cast.case, cast.second.id)
+    referral.choose(cast.platform, cast.harmed.me, cast.case, cast.second.id)
     assert "wishes for another" not in browser.open(f"/cases/{cast.case}").text
 
 
 def test_who_joined_without_a_handover_reads_facts_and_no_earlier_words(cast: Cast) -> None:
-    background.record_order(cast.house, cast.first.me, cast.case, cast.house.today(), None, "No letters.")
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None, "No letters.")
     third = members_alone(cast).browser()
     for room in READING:
         text = third.open(f"/cases/{cast.case}/{room}").text
@@ -265,7 +265,7 @@ def test_who_joined_without_a_handover_reads_facts_and_no_earlier_words(cast: Ca
 def test_a_colleague_whose_access_was_reset_is_led_to_the_way_back(cast: Cast) -> None:
     lost(cast, cast.second, cast.administrator)
     person = cast.second.browser()
-    token = sign_in_fully(cast.house, "second", NEW)
+    token = sign_in_fully(cast.platform, "second", NEW)
     person.client.set_cookie("__Host-session", token.hex(), domain="localhost", secure=True)
     for room in (*READING, f"people/{cast.harmed.id}", ""):
         page = person.open(f"/cases/{cast.case}/{room}".rstrip("/"))
@@ -275,18 +275,18 @@ def test_a_colleague_whose_access_was_reset_is_led_to_the_way_back(cast: Cast) -
 
 def test_the_file_gives_no_key_and_no_story_to_strangers(cast: Cast) -> None:
     for who, refusal in ((cast.stranger_facilitator, NotFound), (cast.harmed, NotAllowed), (cast.supervisor, NotFound)):
-        with pytest.raises(refusal), opened(cast.house, who.me, cast.case):
+        with pytest.raises(refusal), opened(cast.platform, who.me, cast.case):
             raise AssertionError
-    with pytest.raises(NotFound), opened(cast.house, cast.first.me, UUID(int=7)):
+    with pytest.raises(NotFound), opened(cast.platform, cast.first.me, UUID(int=7)):
         raise AssertionError
 
 
 def test_rule_10_a_risk_told_while_somebody_assesses_is_not_looked_at_by_that(cast: Cast) -> None:
     page = cast.first.browser()
-    form = {f"{one.id}-rating": cast.house.framework.assessment.ratings[0]
-            for one in cast.house.framework.assessment.dimensions}
+    form = {f"{one.id}-rating": cast.platform.framework.assessment.ratings[0]
+            for one in cast.platform.framework.assessment.dimensions}
     page.open(f"/cases/{cast.case}/assessment")
-    assessment.report_risk(cast.house, cast.harmed.me, cast.case, "Something has changed.")
+    assessment.report_risk(cast.platform, cast.harmed.me, cast.case, "Something has changed.")
     said = page.send(f"/cases/{cast.case}/assessment", 400, outcome="SUITABLE", **form)
     assert "Somebody has told of a risk since you opened this page." in said.text
     assert cast.prepared.process().risks

@@ -39,7 +39,7 @@ def invite(browser: Browser, case: UUID, role: str, name: str, expect: int = 200
 
 
 def count(cast: Cast, table: type) -> int:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return db.query(table).count()
 
 
@@ -48,7 +48,7 @@ def test_open_invite_and_see_what_is_missing(cast: Cast, browser: Browser, case:
     assert "She called in May." in browser.open(f"/cases/{case}/referral").text
     for role, name in (("harmed", "Ada"), ("responsible", "Bo")):
         code = invite(browser, case, role, name)
-        assert accounts_invite.read_invitation(cast.house, code).name == name
+        assert accounts_invite.read_invitation(cast.platform, code).name == name
         assert code not in browser.open(f"/cases/{case}").body  # shown once
     page = browser.open(f"/cases/{case}")
     said = page.text.split("What is missing")[1].split("Who takes part")[0]
@@ -95,9 +95,9 @@ def test_rule_06_a_request_of_the_person_who_harmed_is_kept_and_invites_nobody(c
 
 def test_stopped_and_paused_are_said_beside_the_way(cast: Cast) -> None:
     browser = cast.first.browser()
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert "Paused. The person harmed has paused." in browser.open(f"/cases/{cast.case}").text
-    pace.stop(cast.house, cast.other.me, cast.case)
+    pace.stop(cast.platform, cast.other.me, cast.case)
     assert "Stopped. Somebody who takes part has stopped." in browser.open(f"/cases/{cast.case}").text
 
 
@@ -137,7 +137,7 @@ def test_nobody_is_invited_into_a_case_as_anything_else(cast: Cast, browser: Bro
 def test_a_double_submit_invites_once(cast: Cast, browser: Browser, case: UUID) -> None:
     invite(browser, case, "harmed", "Ada")
     invite(browser, case, "harmed", "Ada", 409)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert len(db.scalars(select(Participant).where(Participant.case_id == case)).all()) == 1
 
 
@@ -198,6 +198,6 @@ def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> No
     for _ in range(2):
         browser.open("/cases/new")
         browser.send("/cases/new", source="AGENCY")
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     assert len(set(references)) == len(references)

@@ -43,8 +43,8 @@ def test_rule_22_the_other_party_s_pages_and_queries_stay_the_same(cast: Cast, i
     letter = cast.submitted(cast.responsible)
     moment, before = cast.clock.moment, looks_at(cast, letter)
     assert "/messages" in before
-    messages.write(cast.house, cast.first.me, cast.case, cast.harmed.id, "On Friday at three.")
-    messages.answer(cast.house, cast.harmed.me, cast.case, "Yes. " * 900)
+    messages.write(cast.platform, cast.first.me, cast.case, cast.harmed.id, "On Friday at three.")
+    messages.answer(cast.platform, cast.harmed.me, cast.case, "Yes. " * 900)
     cast.clock.moment = moment
     assert [look(cast, path) for path in before] == [*before.values()]
 

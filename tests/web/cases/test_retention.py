@@ -12,9 +12,9 @@ from tests.cast import Cast
 def closed(cast: Cast) -> Browser:
     """The case was closed on the 4th of January 2027, after a letter. The first facilitator's browser."""
     cast.submitted(cast.harmed, "A letter that nobody read.")
-    pace.stop(cast.house, cast.responsible.me, cast.case)
-    close.begin(cast.house, cast.first.me, cast.case)
-    close.close(cast.house, cast.first.me, cast.case)
+    pace.stop(cast.platform, cast.responsible.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
+    close.close(cast.platform, cast.first.me, cast.case)
     return cast.first.browser()
 
 
@@ -23,7 +23,7 @@ def long_after(cast: Cast, days: int) -> int:
     moment = cast.clock.moment
     cast.clock.advance(days=days)
     try:
-        return retention.look(cast.house)
+        return retention.say_and_erase_due(cast.platform)
     finally:
         cast.clock.moment = moment
 
@@ -43,7 +43,7 @@ def test_rule_28_the_team_sees_beforehand_what_goes_and_when(cast: Cast) -> None
 def test_a_day_that_cannot_be_is_kept_as_it_was_typed(cast: Cast) -> None:
     browser = closed(cast)
     long_after(cast, 335)
-    address, day = f"/cases/{cast.case}/erasing", cast.house.today()
+    address, day = f"/cases/{cast.case}/erasing", cast.platform.today()
     browser.open(address)
     for typed in ("", "soon", "2028-01-04", (day + timedelta(days=3000)).isoformat()):
         page = browser.send(address, 400, until=typed)

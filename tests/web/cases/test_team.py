@@ -35,7 +35,7 @@ def ask(cast: Cast, page: str, handover: str = "yes") -> Browser:
 
 
 def alarms(cast: Cast, case: UUID) -> int:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return db.query(AuditEntry).filter_by(case_id=case, event="tampering found").count()
 
 
@@ -144,8 +144,8 @@ def test_the_person_harmed_sees_every_change_and_who_can_read_each_letter(cast: 
     assert "As you know it" in browser.open("/home").text
     ask(cast, page, "no")
     assert "The team has changed" not in browser.open("/home").text  # to be asked is not to be in it
-    join_and_leave.answer(cast.house, cast.stranger_facilitator.me, cast.case, joins=True)
-    join_and_leave.leave(cast.house, cast.stranger_facilitator.me, cast.case)
+    join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=True)
+    join_and_leave.leave(cast.platform, cast.stranger_facilitator.me, cast.case)
     home = browser.open("/home")
     assert "The team has changed" in home.text and "Ellis" not in home.text
     shown = browser.open("/who-is-in-the-team")
@@ -170,7 +170,7 @@ def test_everybody_sees_the_same_six_words_and_others_after_a_change(cast: Cast,
 
 def test_a_team_that_does_not_verify_leaves_the_home_page_there_and_shows_no_team(
         cast: Cast, in_service: Flask, page: str) -> None:
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         db.execute(update(Case).where(Case.id == cast.case).values(epoch=7))
     home = cast.harmed.browser().open("/home")
     assert "could not be checked" in home.text

@@ -12,7 +12,7 @@ def newer(cast: Cast) -> None:
     """A version that waits for both."""
     own = {cast.harmed.id: "You hear of the trial.", cast.responsible.id: "You tell of the trial."}
     wording = agreement.Wording("The trial.", "Ms Harmed", ("darling", "sorry if"), own)
-    agreement.propose(cast.house, cast.first.me, cast.case, Terms(Source.HARMED, 3, 14), wording)
+    agreement.propose(cast.platform, cast.first.me, cast.case, Terms(Source.HARMED, 3, 14), wording)
 
 
 def test_rule_17_each_reads_the_terms_in_words_and_their_own_alone(cast: Cast, newer: None) -> None:
@@ -45,9 +45,9 @@ def test_nobody_sees_whether_the_other_has_agreed_until_both_have(
 def test_a_newer_version_is_not_agreed_to_by_the_form_of_an_older_one(cast: Cast, newer: None) -> None:
     browser = cast.harmed.browser()
     browser.open("/agreement")
-    agreement.propose(cast.house, cast.first.me, cast.case, Terms(), agreement.Wording("", "", (), {}))
+    agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), agreement.Wording("", "", (), {}))
     assert "There is a newer version by now." in browser.send("/agreement", 409).text
-    assert not agreement.look(cast.house, cast.harmed.me, cast.case).i_agreed
+    assert not agreement.agreement_for(cast.platform, cast.harmed.me, cast.case).i_agreed
 
 
 def test_before_there_is_one_the_page_says_so(cast: Cast) -> None:

@@ -21,8 +21,8 @@ def tell(player: Player, **changed: str) -> None:
 
 
 def chosen(cast: Cast) -> tuple[object, bool]:
-    with cast.house.store.reading() as db:
-        process = trail.story(cast.house, db, db.get_one(Case, cast.case)).process
+    with cast.platform.store.reading() as db:
+        process = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
     return process.chosen, process.wishes_another is not None
 
 
@@ -78,7 +78,7 @@ def test_a_profile_is_changed_and_what_is_wrong_is_kept_as_typed(cast: Cast) -> 
 
 def test_a_profile_cannot_be_put_under_another_name(cast: Cast, in_service: object) -> None:
     tell(cast.stranger_facilitator)
-    attacker = Attacker(cast.house.store)
+    attacker = Attacker(cast.platform.store)
     kept = attacker.rows(Profile)[0]
     assert b"Welsh" not in kept["sealed"]
     attacker.put(Profile, kept, person_id=cast.first.id)
@@ -92,8 +92,8 @@ def test_only_facilitators_have_a_profile(cast: Cast, name: str) -> None:
 
     me: SignedIn = getattr(cast, name).me
     for verb in (
-        lambda: facilitators.own(cast.house, me),
-        lambda: facilitators.keep(cast.house, me, facilitators.Told()),
+        lambda: facilitators.own_profile(cast.platform, me),
+        lambda: facilitators.save_profile(cast.platform, me, facilitators.ProfileText()),
     ):
         with pytest.raises(NotAllowed):
             verb()

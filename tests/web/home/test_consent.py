@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.case.framework import READ
 from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case
-from letters.tryout.prepare_case import Prepared
+from letters.tryout.prepare_case import PreparedCase
 from letters.workflow.notices import contact
 from letters.workflow.preparation import consent
 from letters.workflow.trail import trail
@@ -19,9 +19,9 @@ from tests.web.home.test_home import newcomer
 
 
 def stands(cast: Cast, player: Player, purpose: str) -> bool:
-    with cast.house.store.reading() as db:
-        process = trail.story(cast.house, db, db.get_one(Case, cast.case)).process
-    return process.consents_to(player.id, purpose, cast.house.today())
+    with cast.platform.store.reading() as db:
+        process = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
+    return process.consents_to(player.id, purpose, cast.platform.today())
 
 
 @pytest.mark.parametrize("name", ["harmed", "responsible"])
@@ -69,13 +69,13 @@ def test_a_yes_to_e_mail_asks_for_the_address(cast: Cast) -> None:
     assert not stands(cast, cast.harmed, "notices")
     browser.send("/consent/notices", answer="yes", **{**asked_once(browser), "address": "hanna@example.org"})
     assert stands(cast, cast.harmed, "notices")
-    assert contact.own(cast.house, cast.harmed.me).way.address == "hanna@example.org"
+    assert contact.own_contact(cast.platform, cast.harmed.me).way.address == "hanna@example.org"
     browser.open("/consent/notices")
     browser.send("/consent/notices", answer="withdraw")
     assert "E-mail address" not in browser.open("/consent/notices").text, "it is known"
 
 
-def form_at(page: Page, action: str) -> dict[str, str]:
+def form_at(page: ShownPage, action: str) -> dict[str, str]:
     return next(form.fields for form in page.forms if form.action == action)
 
 
@@ -85,7 +85,7 @@ def test_one_question_a_page_leads_to_the_next(cast: Cast) -> None:
     pages = [browser.open(browser.open("/consent").link("/consent/")).url]
     while pages[-1] != "/consent":
         pages.append(browser.send(pages[-1], answer="yes", **asked_once(browser)).url)
-    asked = [purpose.id for purpose in cast.house.framework.purposes(player.me.role)]
+    asked = [purpose.id for purpose in cast.platform.framework.purposes(player.me.role)]
     assert pages == [*(f"/consent/{purpose}" for purpose in asked), "/consent"]
     assert "You read it yourself." in browser.page.text
 
@@ -108,7 +108,7 @@ def test_what_is_not_asked_of_somebody_is_not_there(cast: Cast) -> None:
 def test_rule_8_taking_part_changes_nothing_and_the_one_concerned_confirms_it(cast: Cast) -> None:
     told = "Taking part changes nothing in a sentence, in parole or in your status."
     assert told in cast.responsible.browser().open("/consent/no-gain").text
-    assert "no-gain" in consent.required(cast.house, cast.responsible.me)
+    assert "no-gain" in consent.required(cast.platform, cast.responsible.me)
 
 
 def test_rule_1_everything_is_withdrawn_at_once_without_a_reason(cast: Cast) -> None:
@@ -119,13 +119,13 @@ def test_rule_1_everything_is_withdrawn_at_once_without_a_reason(cast: Cast) -> 
             "csrf_token", "once"]
         page = browser.send("/withdraw")
         assert "You have withdrawn" in page.text and "helpline" in page.text
-        needed = consent.required(cast.house, player.me)
+        needed = consent.required(cast.platform, player.me)
         assert needed and not any(stands(cast, player, purpose) for purpose in needed)
 
 
 def test_a_consent_lapses_and_is_asked_for_again(cast: Cast) -> None:
     cast.clock.advance(days=365 + 2)
-    look = consent.look(cast.house, cast.harmed.me, cast.case)
+    look = consent.consent_for(cast.platform, cast.harmed.me, cast.case)
     assert look.waiting is not None and look.waiting.stands is consent.Stands.TO_RENEW
     browser = Browser(cast.app)  # signed in anew: the session has run out
     browser.open("/sign-in")
@@ -136,11 +136,11 @@ def test_a_consent_lapses_and_is_asked_for_again(cast: Cast) -> None:
 
 
 def test_other_words_do_not_undo_what_was_agreed_to_and_are_shown(cast: Cast) -> None:
-    framework = cast.house.framework
+    framework = cast.platform.framework
     changed = tuple(replace(one, version="2", words="Other words.") if one.id == READ else one
                     for one in framework.consents)
-    house = replace(cast.house, framework=replace(framework, consents=changed))
-    found = consent.look(house, cast.harmed.me, cast.case).about(READ)
+    platform = replace(cast.platform, framework=replace(framework, consents=changed))
+    found = consent.consent_for(platform, cast.harmed.me, cast.case).about(READ)
     assert found is not None
     assert (found.stands, found.words) == (consent.Stands.OTHER_WORDS, "Other words.")
     assert stands(cast, cast.harmed, READ)
@@ -148,7 +148,7 @@ def test_other_words_do_not_undo_what_was_agreed_to_and_are_shown(cast: Cast) ->
 
 def test_rule_2_nobody_agrees_to_words_that_they_have_not_read(cast: Cast) -> None:
     browser, before = cast.harmed.browser(), cast.prepared.process().consents[cast.harmed.id]["part"]
-    consent.withdraw(cast.house, cast.harmed.me, cast.case, ["part"])
+    consent.withdraw(cast.platform, cast.harmed.me, cast.case, ["part"])
     browser.open("/consent/part")
     page = browser.send("/consent/part", answer="yes", version=before.version + "-as-it-was")
     assert "The words have changed since you opened this page." in page.text
@@ -157,8 +157,8 @@ def test_rule_2_nobody_agrees_to_words_that_they_have_not_read(cast: Cast) -> No
 
 @pytest.mark.parametrize(("months", "words"), [(12, "12 months"), (1, "one month"), (None, "as long as this service")])
 def test_how_long_letters_are_kept_is_said_in_words(cast: Cast, months: int | None, words: str) -> None:
-    framework = replace(cast.house.framework, retention=replace(cast.house.framework.retention, months=months))
-    found = consent.look(replace(cast.house, framework=framework), cast.harmed.me, cast.case).about("kept")
+    framework = replace(cast.platform.framework, retention=replace(cast.platform.framework.retention, months=months))
+    found = consent.consent_for(replace(cast.platform, framework=framework), cast.harmed.me, cast.case).about("kept")
     assert found is not None and words in found.words and "{" not in found.words
 
 
@@ -166,13 +166,13 @@ def test_a_letter_without_consent_to_be_read_is_not_sent_and_the_draft_is_kept(c
     letter, browser = cast.draft(cast.harmed, "Words of mine."), cast.harmed.browser()
     browser.open(f"/letters/{letter}/check")
     form = next(form for form in browser.page.forms if form.action.endswith("/send"))
-    consent.withdraw(cast.house, cast.harmed.me, cast.case, [READ])
+    consent.withdraw(cast.platform, cast.harmed.me, cast.case, [READ])
     page = browser.forge(form.action, 409, version=form.fields["version"])
     assert "Your draft is kept" in page.text and "/consent/read" in page.links
     assert cast.state(letter) is State.DRAFT
     page = browser.open(f"/letters/{letter}/check")  # said before, too, and nothing there leads to a refusal
     assert "/consent/read" in page.links and not [form for form in page.forms if form.action.endswith("/send")]
-    consent.give(cast.house, cast.harmed.me, cast.case, [READ])
+    consent.give(cast.platform, cast.harmed.me, cast.case, [READ])
     browser.open(f"/letters/{letter}/check")
     browser.send(f"/letters/{letter}/send")
     assert cast.state(letter) is State.IN_REVIEW
@@ -180,7 +180,7 @@ def test_a_letter_without_consent_to_be_read_is_not_sent_and_the_draft_is_kept(c
 
 def test_rule_4_storytelling_keeps_letters_and_says_so_kindly(cast: Cast) -> None:
     team = cast.first.me, cast.second.me
-    Prepared(cast.house, cast.case, team, cast.harmed.me, cast.responsible.me).assess(Outcome.STORYTELLING)
+    PreparedCase(cast.platform, cast.case, team, cast.harmed.me, cast.responsible.me).assess(Outcome.STORYTELLING)
     letter = cast.draft(cast.harmed, "Words of mine.")
     page = cast.harmed.browser().open(f"/letters/{letter}/check")
     assert "Letters are written here and kept, and not sent." in page.text

@@ -10,8 +10,8 @@ from tests.web.pages import BASE, normal
 
 
 def process(cast: Cast) -> Process:
-    with cast.house.store.reading() as db:
-        return trail.story(cast.house, db, db.get_one(Case, cast.case)).process
+    with cast.platform.store.reading() as db:
+        return trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
 
 
 def tell(player: Player, about: str, words: str = "Somebody waited at my door.", expect: int = 200) -> str:

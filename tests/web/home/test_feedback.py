@@ -15,7 +15,7 @@ from tests.cast import Cast, Player
 
 @pytest.fixture
 def at_the_end(cast: Cast) -> None:
-    close.begin(cast.house, cast.first.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
 
 
 def give(player: Player, **answers: str) -> None:
@@ -28,8 +28,8 @@ def test_it_is_offered_from_closing_on_and_not_before(cast: Cast) -> None:
     browser = cast.harmed.browser()
     assert not [form for form in browser.open("/feedback").forms if form.action == "/feedback"]
     with pytest.raises(NotPossibleNow):
-        feedback.give(cast.house, cast.harmed.me, cast.case, {"pace": "Mine."})
-    close.begin(cast.house, cast.first.me, cast.case)
+        feedback.give(cast.platform, cast.harmed.me, cast.case, {"pace": "Mine."})
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
     assert "Was the pace yours?" in browser.open("/feedback").text
 
 
@@ -48,13 +48,13 @@ def test_answers_are_read_by_supervisors_once_there_are_five_forms(cast: Cast, a
 
 def test_nothing_of_a_form_leads_to_who_gave_it(cast: Cast, at_the_end: None) -> None:
     before = cast.case_row().audit_number
-    attacker = Attacker(cast.house.store)
+    attacker = Attacker(cast.platform.store)
     facts = len(attacker.copy()["audit"])
     give(cast.harmed, pace="A goshawk.")
     copy = attacker.copy()
     kept = copy["feedback"][0]
     assert set(kept) == {"form_id", "supervisor_id", "month", "role", "sealed", "mac"}
-    assert (kept["month"], kept["role"]) == (f"{cast.house.today():%Y-%m}", "harmed")
+    assert (kept["month"], kept["role"]) == (f"{cast.platform.today():%Y-%m}", "harmed")
     assert b"goshawk" not in kept["sealed"]
     assert (cast.case_row().audit_number, len(copy["audit"])) == (before, facts)
 
@@ -65,20 +65,20 @@ def test_what_cannot_be_kept_stays_as_typed(cast: Cast, at_the_end: None, words:
     browser.open("/feedback")
     page = browser.send("/feedback", 400, pace=words)
     assert page.forms[-1].fields["pace"] == words
-    assert not Attacker(cast.house.store).rows(Feedback)
+    assert not Attacker(cast.platform.store).rows(Feedback)
 
 
 def test_without_a_supervisor_nothing_is_kept_and_that_is_said(cast: Cast, at_the_end: None) -> None:
-    Attacker(cast.house.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
+    Attacker(cast.platform.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
     with pytest.raises(NotAcceptable, match="nobody yet"):
-        feedback.give(cast.house, cast.harmed.me, cast.case, {"pace": "Mine."})
+        feedback.give(cast.platform, cast.harmed.me, cast.case, {"pace": "Mine."})
 
 
 def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None, in_service: object) -> None:
     give(cast.harmed, pace="Mine.")
-    attacker = Attacker(cast.house.store)
+    attacker = Attacker(cast.platform.store)
     kept = attacker.rows(Feedback)[0]
-    attacker.put(Feedback, kept, form_id=cast.house.new_id())
+    attacker.put(Feedback, kept, form_id=cast.platform.new_id())
     cast.supervisor.browser().open("/supervision/feedback", 500)
 
 
@@ -86,6 +86,6 @@ def test_a_form_under_keys_that_a_supervisor_had_before_is_counted_and_not_shown
     for _ in range(feedback.FEWEST):
         give(cast.harmed, pace="Mine.")
     other_keys = replace(cast.supervisor.me, identity=cast.administrator.me.identity)
-    given = feedback.read(cast.house, other_keys)
+    given = feedback.feedback_for(cast.platform, other_keys)
     assert (given.forms, given.unreadable) == (5, 5)
     assert not any(answers for _, answers in given.answers)

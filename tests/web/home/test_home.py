@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import update
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.case.process import Source, Terms
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry
@@ -44,7 +44,7 @@ def test_home_has_one_next_step(cast: Cast) -> None:
     page = cast.responsible.browser().open("/home")
     assert "There is something for you. No rush." in page.text
     assert page.body.count('class="next-step"') == 1
-    consent.withdraw(cast.house, cast.responsible.me, cast.case)
+    consent.withdraw(cast.platform, cast.responsible.me, cast.case)
     page = cast.responsible.browser().open("/home")
     assert "decide whether you want to take part" in page.text
     assert page.body.count('class="next-step"') == 1
@@ -58,13 +58,13 @@ def test_what_cannot_start_yet_is_no_link(cast: Cast) -> None:
 
 def newcomer(cast: Cast, role: Role) -> Player:
     """Somebody who has come into a case of their own just now."""
-    case = open_and_halt.open_case(cast.house, cast.first.me)
-    referral.refer(cast.house, cast.first.me, case, Source.HARMED)
-    code = invite.invite_participant(cast.house, cast.first.me, case, role, "Nia Newcomer")
-    return Player(cast.app, cast.house, "newcomer", code)
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
+    referral.refer(cast.platform, cast.first.me, case, Source.HARMED)
+    code = invite.invite_participant(cast.platform, cast.first.me, case, role, "Nia Newcomer")
+    return Player(cast.app, cast.platform, "newcomer", code)
 
 
-def now_on(page: Page) -> list[str]:
+def now_on(page: ShownPage) -> list[str]:
     """What the whole way marks as the present stage."""
     return re.findall(r'aria-current="step"><strong>(.*?): you are here', page.body)
 
@@ -85,7 +85,7 @@ def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None
     assert now_on(newcomer(cast, Role.HARMED).browser().open("/home")) == ["Beginning"]
     assert now_on(cast.stranger_responsible.browser().open("/home")) == ["Preparing"]
     assert "The whole way" not in cast.other.browser().open("/home").text
-    close.begin(cast.house, cast.first.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
     for player in (cast.harmed, cast.responsible):
         page = player.browser().open("/home")
         assert now_on(page) == ["Closing"]
@@ -93,21 +93,21 @@ def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None
 
 
 def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
-    consent.withdraw(cast.house, cast.stranger_harmed.me, cast.strange_case)
+    consent.withdraw(cast.platform, cast.stranger_harmed.me, cast.strange_case)
     assert "Next: decide whether you want to take part" in cast.stranger_harmed.browser().open("/home").text
-    consent.give(cast.house, cast.stranger_harmed.me, cast.strange_case,
-                 consent.required(cast.house, cast.stranger_harmed.me))
+    consent.give(cast.platform, cast.stranger_harmed.me, cast.strange_case,
+                 consent.required(cast.platform, cast.stranger_harmed.me))
     assert "Next: choose your facilitator" in cast.stranger_harmed.browser().open("/home").text
     wording = agreement.Wording("", "", (), {})
-    agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording)
+    agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), wording)
     for player in (cast.harmed, cast.responsible):
         assert "Next: read what is proposed" in player.browser().open("/home").text
 
 
 @pytest.mark.parametrize("name", ["harmed", "responsible", "other"])
 def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(cast: Cast, name: str) -> None:
-    Attacker(cast.house.store).run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 3)
-                                   .values(entered="another"))
+    Attacker(cast.platform.store).run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 3)
+                                      .values(entered="another"))
     before = cast.case_row().audit_number
     browser = getattr(cast, name).browser()
     page = browser.open("/home")

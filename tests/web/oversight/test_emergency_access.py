@@ -21,7 +21,7 @@ REASON = "A call that worries me."
 def ask(cast: Cast, how: str = "yes") -> str:
     """The supervisor asks by the page. Returns the request's address."""
     if how == "yes":
-        alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", True)
+        alerts.open_alert(cast.platform, cast.first.me, cast.case, "A worry.", True)
     browser = cast.supervisor.browser()
     page = browser.open("/supervision")
     assert f"/glass/ask/{cast.case}" in page.links
@@ -68,7 +68,7 @@ def test_the_team_sees_it_from_the_asking_on(cast: Cast) -> None:
     second(cast, request)
     assert "Seconded by: Ada Administrator" in cast.first.browser().open(f"/cases/{cast.case}").text
     cast.clock.advance(minutes=25)
-    emergency_access.close(cast.house, cast.supervisor.me, last_id(request))
+    emergency_access.close(cast.platform, cast.supervisor.me, last_id(request))
     assert "A supervisor asked to read this case" in cast.first.browser().open(f"/cases/{cast.case}").text
     assert "supervisor" not in cast.first.browser().open("/desk").text.lower()
 
@@ -84,14 +84,14 @@ def test_the_person_harmed_is_told_in_plain_words_and_nobody_else_is(cast: Cast)
     assert "a supervisor of this service can read what your facilitators can read" in page
     assert REASON not in page and "Sunniva" not in page
     assert [player.browser().open("/home").text for player in others] == before
-    emergency_access.close(cast.house, cast.supervisor.me, last_id(request))
+    emergency_access.close(cast.platform, cast.supervisor.me, last_id(request))
     assert "a supervisor of this service could read" in cast.harmed.browser().open("/home").text
     cast.clock.advance(minutes=1)
 
 
 def test_a_service_can_choose_not_to_tell(cast: Cast, app: Flask) -> None:
-    doors = app.extensions["house"]
-    doors._house = replace(doors(), glass_tells_person_harmed=False)
+    doors = app.extensions["platform"]
+    doors._platform = replace(doors(), glass_tells_person_harmed=False)
     second(cast, ask(cast))
     cast.worker.run()
     assert "supervisor" not in cast.harmed.browser().open("/home").text
@@ -124,8 +124,8 @@ def test_without_a_reason_nothing_is_asked(cast: Cast) -> None:
 
 
 def test_the_inventor_of_a_supervisor_is_told_kindly_that_another_must_second(cast: Cast) -> None:
-    code = invite.invite_staff(cast.house, Role.SUPERVISOR, "Puppet", cast.administrator.me)
-    puppet = Player(cast.app, cast.house, "puppet", code)
+    code = invite.invite_staff(cast.platform, Role.SUPERVISOR, "Puppet", cast.administrator.me)
+    puppet = Player(cast.app, cast.platform, "puppet", code)
     request = asked_at_once(cast, puppet.me, cast.case, "I say so.")
     browser = cast.administrator.browser()
     browser.open("/glass")
@@ -133,9 +133,9 @@ def test_the_inventor_of_a_supervisor_is_told_kindly_that_another_must_second(ca
 
 
 def test_a_supervisor_who_came_later_gets_a_spare_when_a_member_looks(cast: Cast) -> None:
-    late = Player(cast.app, cast.house, "late", invite.invite_staff(cast.house, Role.SUPERVISOR, "Late"))
+    late = Player(cast.app, cast.platform, "late", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Late"))
     request = asked_at_once(cast, late.me, cast.case, "A worry.")
-    emergency_access.second(cast.house, cast.administrator.me, request, PASSWORD)
+    emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
     cast.worker.run()
     late.browser().open(f"/glass/{request}", 409)
     cast.second.browser().open(f"/cases/{cast.case}")
@@ -145,7 +145,7 @@ def test_a_supervisor_who_came_later_gets_a_spare_when_a_member_looks(cast: Cast
 
 @pytest.mark.parametrize("what", ["another's request", "nothing"])
 def test_what_is_not_ones_own_is_not_there(cast: Cast, in_service: Flask, what: str) -> None:
-    other = Player(cast.app, cast.house, "sigrid", invite.invite_staff(cast.house, Role.SUPERVISOR, "Sigrid"))
+    other = Player(cast.app, cast.platform, "sigrid", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Sigrid"))
     letter = cast.submitted(cast.harmed)
     request = UUID(NO_ID) if what == "nothing" else last_id(ask(cast))
     browser = other.browser()

@@ -27,27 +27,27 @@ from tests.web.pages import BASE
 
 @pytest.fixture(autouse=True)
 def may_be_counted(cast: Cast) -> None:
-    consent.give(cast.house, cast.harmed.me, cast.case, [STATISTICS])
+    consent.give(cast.platform, cast.harmed.me, cast.case, [STATISTICS])
 
 
 def held(cast: Cast, category: str) -> UUID:
     """A letter, held by the page."""
     letter, browser = cast.submitted(cast.harmed), cast.first.browser()
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     browser.open(f"/desk/{letter}/hold")
     browser.send(f"/desk/{letter}/hold", reason="A doubt.", category=category,
-                 review_on=(cast.house.today() + timedelta(days=2)).isoformat())
+                 review_on=(cast.platform.today() + timedelta(days=2)).isoformat())
     return letter
 
 
 def later(cast: Cast, days: int) -> None:
     """When the supervisor comes in again."""
     cast.clock.advance(days=days)
-    cast.supervisor.token = sign_in_fully(cast.house, cast.supervisor.name)
+    cast.supervisor.token = sign_in_fully(cast.platform, cast.supervisor.name)
 
 
 def counted(cast: Cast, verdict: Verdict) -> dict[str, int | None]:
-    return dict(load.decisions(cast.house, cast.supervisor.me, verdict))
+    return dict(load.decisions(cast.platform, cast.supervisor.me, verdict))
 
 
 def table(cast: Cast, name: str, expect: int = 200) -> list[list[str]]:
@@ -72,34 +72,34 @@ def test_holds_are_counted_by_their_main_reason_and_shown_from_five_on(cast: Cas
 
 
 def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_back(cast: Cast) -> None:
-    Attacker(cast.house.store).run(update(Tally).values(sealed=b"no box"))
+    Attacker(cast.platform.store).run(update(Tally).values(sealed=b"no box"))
     for _ in range(5):
         letter = cast.submitted(cast.harmed)
-        read_letter.claim(cast.house, cast.first.me, letter)
-        decide.return_to_author(cast.house, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore
+        read_letter.claim(cast.platform, cast.first.me, letter)
+        decide.return_to_author(cast.platform, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore
                                 "A reason.", "A note.", "threat")
     assert counted(cast, Verdict.RETURNS)["threat"] == 5
-    Attacker(cast.house.store).run(update(Tally).values(sealed=b"no box"))
+    Attacker(cast.platform.store).run(update(Tally).values(sealed=b"no box"))
     letter = held(cast, "threat")
     assert cast.row(letter).state == "held"
 
 
 @pytest.mark.parametrize(("letters", "said"), [(4, "Fewer than 5"), (5, "5")])
 def test_heavy_letters_are_counted_for_who_read_them_lately_and_not_under_five(cast: Cast, letters: int,
-                                                                                said: str) -> None:
+                                                                               said: str) -> None:
     for _ in range(letters):
         _heavy(cast, cast.approved(cast.harmed))
     head, *rows = table(cast, "load")
     assert [row[head.index("Heavy letters in four weeks")] for row in rows] == ["Fewer than 5", said, "Fewer than 5"]
     cast.clock.advance(days=29)
-    assert {one.heavy for one in load.load(cast.house, cast.supervisor.me)} == {None}
+    assert {one.heavy for one in load.load(cast.platform, cast.supervisor.me)} == {None}
 
 
 def _heavy(cast: Cast, letter: UUID) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
-    blob = weight.sealed(cast.house, version, (), "word " * (weight.LONG + 1))
-    Attacker(cast.house.store).run(update(Version).where(Version.id == version).values(weight=blob))
+    blob = weight.sealed(cast.platform, version, (), "word " * (weight.LONG + 1))
+    Attacker(cast.platform.store).run(update(Version).where(Version.id == version).values(weight=blob))
 
 
 def test_each_chart_says_the_same_as_its_table(cast: Cast) -> None:
@@ -131,7 +131,7 @@ def test_cases_that_nobody_looks_at_are_named_with_why_by_reference_alone(cast: 
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_made_plain(cast: Cast) -> None:
-    Player(cast.app, cast.house, "formula", invite.invite_staff(cast.house, Role.FACILITATOR, "=HYPERLINK(1)"))
+    Player(cast.app, cast.platform, "formula", invite.invite_staff(cast.platform, Role.FACILITATOR, "=HYPERLINK(1)"))
     assert "'=HYPERLINK(1)" in [row[0] for row in table(cast, "load")]
     for cell in ("=1", "+1", "-1", "@a", "\t=1", " =1"):
         assert charts.as_csv(["a"], [[cell]]).splitlines()[1].startswith("\"'"), cell

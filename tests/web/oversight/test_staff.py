@@ -25,10 +25,10 @@ def browser(cast: Cast) -> Browser:
 @pytest.mark.parametrize("role", ["facilitator", "supervisor", "administrator"])
 def test_a_colleague_is_invited_and_comes_in(cast: Cast, browser: Browser, role: str) -> None:
     code = code_on(browser.send("/house/invite", role=role, name="Bea Borg"))
-    assert invite.read_invitation(cast.house, code).role == role
+    assert invite.read_invitation(cast.platform, code).role == role
     page = browser.open("/house")
     assert "Bea Borg" in page.text and "Invited, not made yet" in page.text and code not in page.body
-    newcomer = Player(cast.app, cast.house, "bea", code)
+    newcomer = Player(cast.app, cast.platform, "bea", code)
     first = {"facilitator": "Review desk", "supervisor": "Load and cases", "administrator": "Staff"}
     assert first[role] in newcomer.browser().open("/").text
     assert "Invited, not made yet" not in browser.open("/house").text
@@ -40,8 +40,8 @@ def test_a_lost_code_is_made_anew_and_the_first_works_no_more(cast: Cast, browse
     action = next(form.action for form in page.forms if form.action.endswith("/invite-again"))
     code = code_on(browser.send(action))
     with pytest.raises(InvitationRefused):
-        invite.read_invitation(cast.house, lost)
-    Player(cast.app, cast.house, "bea", code)
+        invite.read_invitation(cast.platform, lost)
+    Player(cast.app, cast.platform, "bea", code)
     browser.forge(action, 409)
 
 
@@ -72,7 +72,7 @@ def test_a_facilitator_cannot_invent_a_colleague(cast: Cast) -> None:
     browser.forge("/house/invite", 403, role="facilitator", name="Nobody Real")
     for who in (cast.first, cast.supervisor, cast.harmed):
         with pytest.raises(NotAllowed):
-            invite.invite_staff(cast.house, Role.FACILITATOR, "Nobody Real", who.me)
+            invite.invite_staff(cast.platform, Role.FACILITATOR, "Nobody Real", who.me)
 
 
 # --- other participants
@@ -83,10 +83,10 @@ def test_several_others_are_invited_and_no_channel_leads_to_them(cast: Cast) -> 
     for name in ("Oma Other", "A Charity"):
         browser.open(f"/cases/{cast.case}")
         code = code_on(browser.forge(f"/cases/{cast.case}/invite", 200, role="other", name=name))
-        Player(cast.app, cast.house, name.lower(), code)
+        Player(cast.app, cast.platform, name.lower(), code)
     page = browser.open(f"/cases/{cast.case}").text
     assert "Oma Other" in page and "A Charity" in page and "Oda Other" in page
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
 
         assert db.query(Channel).filter(Channel.case_id == cast.case).count() == 2
 

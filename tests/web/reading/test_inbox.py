@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.rehearsal.browser import Page
+from letters.rehearsal.browser import ShownPage
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Version
 from letters.workflow.release import pace
@@ -73,7 +73,7 @@ def test_hidden_characters_do_not_reach_the_recipient(cast: Cast) -> None:
 )
 def test_markup_is_shown_as_the_text_it_is(cast: Cast, text: str) -> None:
     letter = cast.draft(cast.harmed, text)
-    write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
+    write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
     cast.approve(letter, cast.first)
     cast.release()
     browser = cast.responsible.browser()
@@ -89,7 +89,7 @@ def test_markup_is_shown_as_the_text_it_is(cast: Cast, text: str) -> None:
 
 def test_what_does_not_verify_is_not_shown_and_is_put_down(cast: Cast) -> None:
     letter = cast.released(cast.harmed, "Words that were changed.")
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         db.execute(update(Version).where(Version.id == cast.row(letter).submitted_id).values(policy="none"))
     browser = cast.responsible.browser()
     assert "This cannot be shown" in browser.open(f"/for-you/{letter}", 500).text
@@ -104,7 +104,7 @@ def test_a_letter_cannot_be_read_at_an_address_of_writing(cast: Cast) -> None:
         cast.responsible.browser().open(f"/{room}/{letter}", 403)
 
 
-def judge(cast: Cast, letter: UUID, reader: Player) -> Page:
+def judge(cast: Cast, letter: UUID, reader: Player) -> ShownPage:
     """As far as the page that approves."""
     browser = reader.browser()
     browser.open(f"/desk/{letter}")
@@ -132,7 +132,7 @@ def test_rule_23_a_note_is_written_seen_and_met_before_the_letter(cast: Cast) ->
     first.send(f"/desk/{letter}/answers", **{"answer-1": "partly", "passage-1": "3"})
     for reader in (cast.first, cast.second):
         assert "approved" in judge(cast, letter, reader).text.lower()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 1
     hers = cast.harmed.browser()
     before = hers.open(f"/for-you/{letter}")

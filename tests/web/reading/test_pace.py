@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.pace import EVERY_DAY, Pace, Painful, Quiet, Sending
 from letters.storage.tables.letters import AuditEntry
 from letters.workflow.release import pace as release_pace
@@ -22,15 +22,15 @@ HARD = Painful(2, 29, 3)
 
 
 def own(cast: Cast) -> Pace:
-    return release_pace.own_pace(cast.house, cast.harmed.me, cast.case).pace
+    return release_pace.own_pace(cast.platform, cast.harmed.me, cast.case).pace
 
 
-def press(browser: Browser, do: str, expect: int = 200, **fields: str) -> Page:
+def press(browser: Browser, do: str, expect: int = 200, **fields: str) -> ShownPage:
     """Fill in the form with this button, and nothing that is not in it."""
     page = browser.open("/pace")
     form = re.search(rf'<form(?:(?!</form>).)*name="do"\s*value="{do}".*?</form>', page.body, re.DOTALL)
     assert form is not None, do
-    there = Page(200, form.group(), "/pace").forms[0].fields
+    there = ShownPage(200, form.group(), "/pace").forms[0].fields
     there.pop("do", None)
     assert {*fields} - {f"weekday-{day}" for day in EVERY_DAY} <= {*there}, do
     return browser.forge("/pace", expect, do=do, **{**there, **fields})
@@ -58,12 +58,12 @@ def test_rule_25_each_form_sets_what_it_says(cast: Cast) -> None:
     for what, (do, fields, pace) in WORKS.items():
         assert "Saved. It holds from now on." in press(browser, do, **fields).text, what
         assert own(cast) == pace, what
-        release_pace.set_pace(cast.house, cast.harmed.me, cast.case, Pace())
+        release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, Pace())
 
 
 def test_rule_25_forms_change_their_part_and_leave_the_rest(cast: Cast) -> None:
     everything = Pace(3, True, (1, 5), 8, 20, (QUIET,), (HARD, Painful(12, 24)), 4, Sending.COOLING, 5)
-    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, everything)
+    release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, everything)
     browser = cast.harmed.browser()
     for do in ("mode", "gap", "month", "days", "hours", "sending"):
         press(browser, do)
@@ -132,7 +132,7 @@ def test_no_day_at_all_is_said_kindly(cast: Cast) -> None:
 @sqlite_alone
 def test_a_pace_that_leaves_no_moment_is_refused_kindly(cast: Cast) -> None:
     margins = tuple(Painful(month, 15, 16) for month in range(1, 12))
-    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, Pace(painful=margins))
+    release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, Pace(painful=margins))
     page = press(cast.harmed.browser(), "painful", 400, painful_day="16", painful_month="12", painful_margin="17")
     assert "no letter could ever reach you" in page.text and "pause or stop" in page.text
     assert own(cast).painful == margins
@@ -162,16 +162,16 @@ def test_a_wish_that_is_none_changes_nothing(cast: Cast) -> None:
 
 
 def test_rule_19_the_preview_says_when_and_what_it_would_wait_for(cast: Cast) -> None:
-    browser, house, me = cast.harmed.browser(), cast.house, cast.harmed.me
-    release_pace.set_pace(house, me, cast.case, Pace(weekdays=(2,), first_hour=9))
+    browser, platform, me = cast.harmed.browser(), cast.platform, cast.harmed.me
+    release_pace.set_pace(platform, me, cast.case, Pace(weekdays=(2,), first_hour=9))
     text = browser.open("/pace").text
     assert "You have not said that you are ready." in text
     assert "Once that is so, the earliest is Wednesday 6 January 2027, 09:00" in text
-    release_pace.say_ready(house, me, cast.case)
+    release_pace.say_ready(platform, me, cast.case)
     assert "It would reach you on Wednesday 6 January 2027, 09:00" in browser.open("/pace").text
-    release_pace.pause(house, me, cast.case)
+    release_pace.pause(platform, me, cast.case)
     assert "You have paused. It would wait until you go on." in browser.open("/pace").text
-    release_pace.stop(house, me, cast.case)
+    release_pace.stop(platform, me, cast.case)
     text = browser.open("/pace").text
     assert "no day can be said" in text and "6 January" not in text
 
@@ -229,14 +229,14 @@ def looks(cast: Cast, in_service: Flask) -> Iterator[list[tuple[object, ...]]]:
 
 @pytest.mark.parametrize("pace", [
     Pace(90, False, (2,), 3, 4, (QUIET,), (HARD,), 1, Sending.HOLD), Pace(as_agreed=True, sending=Sending.COOLING)],
-    ids=["strict", "as agreed"])
+                         ids=["strict", "as agreed"])
 def test_rule_22_the_person_who_harmed_finds_nothing_of_it(
         cast: Cast, looks: list[tuple[object, ...]], pace: Pace) -> None:
-    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, pace)
+    release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, pace)
     hers = cast.approved(cast.harmed, "A second letter of hers.")
     if pace.holds:
-        release_pace.let_go(cast.house, cast.harmed.me, hers)
-        release_pace.withhold(cast.house, cast.harmed.me, hers)
+        release_pace.let_go(cast.platform, cast.harmed.me, hers)
+        release_pace.withhold(cast.platform, cast.harmed.me, hers)
     assert cast.release() == 0
 
 
@@ -253,8 +253,8 @@ def test_nobody_else_comes_in(cast: Cast, in_service: Flask) -> None:
 def test_rule_06_pausing_leads_to_a_page_that_stands_also_where_the_record_does_not(cast: Cast) -> None:
     browser = cast.harmed.browser()
     browser.open("/pace")
-    Attacker(cast.house.store).run(update(AuditEntry).where(
+    Attacker(cast.platform.store).run(update(AuditEntry).where(
         AuditEntry.case_id == cast.case, AuditEntry.number == 2).values(actor_id=cast.stranger_harmed.id))
-    cast.house.verified.clear()
+    cast.platform.verified.clear()
     page = browser.send("/pace", do="pause")
     assert page.url == "/stop" and "could not be checked" in page.text and cast.case_row().paused_at is not None

@@ -15,7 +15,7 @@ ASKS = "It was cold. I want to ask you why you took the chain. Did you know that
 
 def at_approval(cast: Cast, text: str) -> tuple[Browser, UUID]:
     letter, browser = cast.submitted(cast.harmed, text), cast.first.browser()
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     browser.open(f"/desk/{letter}")
     marks = {name: "fine here" for form in browser.page.forms for name in form.fields if name.startswith("finding-")}
     browser.send(f"/desk/{letter}/decide", then="approve", **marks)
@@ -23,7 +23,7 @@ def at_approval(cast: Cast, text: str) -> tuple[Browser, UUID]:
 
 
 def kept(cast: Cast, letter: UUID) -> list[str]:
-    return questions.of_letter(read_letter.look(cast.house, cast.first.me, letter))
+    return questions.of_letter(read_letter.letter_for(cast.platform, cast.first.me, letter))
 
 
 def test_they_are_shown_and_confirmed_before_her_letter_is_approved(cast: Cast) -> None:
@@ -34,7 +34,7 @@ def test_they_are_shown_and_confirmed_before_her_letter_is_approved(cast: Cast) 
     assert "Look at the questions first" in page.text and cast.state(letter) is State.IN_REVIEW
     browser.send(f"/desk/{letter}/approve", password=PASSWORD, questions="yes")
     assert cast.state(letter) is State.APPROVED
-    assert questions.is_chosen(read_letter.look(cast.house, cast.first.me, letter))
+    assert questions.is_chosen(read_letter.letter_for(cast.platform, cast.first.me, letter))
     assert kept(cast, letter) == ["I want to ask you why you took the chain.", "Did you know that we were at home?"]
 
 
@@ -50,7 +50,7 @@ def test_who_has_numbered_them_is_not_asked_again(cast: Cast) -> None:
     browser, letter = at_approval(cast, ASKS)
     version = cast.row(letter).submitted_id
     assert version is not None
-    questions.choose(cast.house, cast.first.me, letter, version, ["Did you know that we were at home?"])
+    questions.choose(cast.platform, cast.first.me, letter, version, ["Did you know that we were at home?"])
     browser.open(f"/desk/{letter}/approve")
     assert "Look at" not in browser.send(f"/desk/{letter}/approve", password=PASSWORD).text
     assert kept(cast, letter) == ["Did you know that we were at home?"]
@@ -61,7 +61,7 @@ def released_with(cast: Cast, *quotes: str) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
     if quotes:
-        questions.choose(cast.house, cast.first.me, letter, version, quotes)
+        questions.choose(cast.platform, cast.first.me, letter, version, quotes)
 
 
 def test_an_answer_that_is_held_against_no_question_says_so(cast: Cast) -> None:
@@ -75,7 +75,7 @@ def test_an_answer_that_is_held_against_no_question_says_so(cast: Cast) -> None:
 def test_who_takes_up_a_question_in_its_own_words_makes_no_excuse(cast: Cast, is_numbered: bool) -> None:
     released_with(cast, *(["Did you know that we were at home?"] if is_numbered else []))
     answer = cast.submitted(cast.responsible, "I took it. I did not know that you were at home.")
-    found = read_letter.look(cast.house, cast.first.me, answer).findings
+    found = read_letter.letter_for(cast.platform, cast.first.me, answer).findings
     assert any(one.severity > "note" for one in found), "the screening alone cannot know of the question"
     text = cast.first.browser().open(f"/desk/{answer}").text
     assert ("It answers question 1." in text) is is_numbered
@@ -96,6 +96,6 @@ def test_whose_fault_it_was_is_asked_by_nobody(cast: Cast) -> None:
     released_with(cast, "Did you know that we were at home?")
     answer = cast.submitted(cast.responsible, "You know it was your own fault for being at home.")
     assert "It answers question" not in cast.first.browser().open(f"/desk/{answer}").text
-    read = read_letter.look(cast.house, cast.first.me, answer)
-    asked = questions.look(cast.house, cast.first.me, read)
+    read = read_letter.letter_for(cast.platform, cast.first.me, answer)
+    asked = questions.questions_for(cast.platform, cast.first.me, read)
     assert questions.beside_questions(read, asked).findings == read.findings and read.findings

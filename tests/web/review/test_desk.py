@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from letters.rehearsal.browser import Browser, Page
+from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Version
 from letters.workflow.decision import decide
@@ -309,16 +309,16 @@ def test_a_claim_runs_out_and_the_other_may_take_over(cast: Cast, letter: UUID) 
 def test_two_decide_at_once_the_second_is_told_kindly_and_notes_are_kept(cast: Cast, letter: UUID) -> None:
     first = judged(cast, letter, cast.first, "approve")
     cast.clock.advance(hours=3)  # the first one's claim has run out while the page was open
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     decide.hold(
-        cast.house,
+        cast.platform,
         cast.second.me,
         letter,
         cast.row(letter).submitted_id,
         REASON,
         cast.clock().date().replace(year=2999),
     )
-    cast.first.token = sign_in_fully(cast.house, "first")
+    cast.first.token = sign_in_fully(cast.platform, "first")
     again = cast.first.browser()
     again.page = first.page
     again.open(f"/desk/{letter}/approve")
@@ -332,12 +332,12 @@ def test_what_was_typed_too_late_is_shown_and_sent_again(cast: Cast, letter: UUI
     """The claim ran out, a colleague has the letter: nothing is decided, and no word is lost on the way back."""
     browser = judged(cast, letter, cast.first, "return", "ask the writer")
     form = browser.page
-    read_letter.unclaim(cast.house, cast.first.me, letter)
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.unclaim(cast.platform, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     page = browser.send(f"/desk/{letter}/return", 409, reason="For the team.", note="Kind <words>.")
     assert "Claim it and go on" not in page.text
     assert _typed(page, "note") == "Kind <words>." and _typed(page, "reason") == "For the team."
-    read_letter.unclaim(cast.house, cast.second.me, letter)
+    read_letter.unclaim(cast.platform, cast.second.me, letter)
     browser.page = form
     browser.send(f"/desk/{letter}/return", 409, reason="For the team.", note="Kind <words>.")
     page = browser.send(f"/desk/{letter}/claim")
@@ -348,9 +348,9 @@ def test_what_was_typed_too_late_is_shown_and_sent_again(cast: Cast, letter: UUI
 
 def test_dispositions_of_a_version_that_was_replaced_are_kept_to_copy(cast: Cast, letter: UUID) -> None:
     browser = claimed(cast, letter, cast.first)
-    write.recall(cast.house, cast.harmed.me, letter)
-    again = write.begin_again(cast.house, cast.harmed.me, letter)
-    write.submit(cast.house, cast.harmed.me, again, cast.row(again).draft_id)  # type: ignore[arg-type]
+    write.recall(cast.platform, cast.harmed.me, letter)
+    again = write.begin_again(cast.platform, cast.harmed.me, letter)
+    write.submit(cast.platform, cast.harmed.me, again, cast.row(again).draft_id)  # type: ignore[arg-type]
     for then in ("hold", "keep"):
         page = browser.forge(
             f"/desk/{again}/decide",
@@ -404,9 +404,9 @@ def test_after_a_heavy_letter_a_talk_is_offered(cast: Cast) -> None:
     page = browser.send(f"/desk/{letter}/hold", reason=REASON, review_on="2999-01-01")
     assert "After this letter" in page.text
     assert "two years" in browser.send(f"/desk/{letter}/debrief", 400, on="").text
-    browser.send(f"/desk/{letter}/debrief", on=cast.house.today().isoformat())
-    with cast.house.store.reading() as db:
-        tasks = trail.story(cast.house, db, db.get_one(Case, cast.case)).process.open_tasks
+    browser.send(f"/desk/{letter}/debrief", on=cast.platform.today().isoformat())
+    with cast.platform.store.reading() as db:
+        tasks = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process.open_tasks
     assert [(task.kind, task.about) for task in tasks] == [("debrief", cast.first.id)]
 
 
@@ -450,7 +450,7 @@ def test_a_double_submit_approves_once(cast: Cast, letter: UUID) -> None:
 
 def test_a_letter_taken_back_meanwhile_is_not_approved(cast: Cast, letter: UUID) -> None:
     browser = judged(cast, letter, cast.first, "approve")
-    write.recall(cast.house, cast.harmed.me, letter)
+    write.recall(cast.platform, cast.harmed.me, letter)
     browser.send(f"/desk/{letter}/approve", 409, **SIGNED)
     assert cast.state(letter) is State.RECALLED
 
@@ -469,18 +469,18 @@ def test_a_lost_nudge_loses_no_decision(
 def test_the_desk_says_where_something_on_it_does_not_verify(cast: Cast, letter: UUID) -> None:
     said, browser = "Something on this desk could not be checked", cast.first.browser()
     assert said not in browser.open("/desk").text
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         db.execute(update(Version).where(Version.letter_id == letter).values(weight=b"made up"))
     page = browser.open("/desk")
     assert said in page.text and page.text.count("Could not be checked") == 1
 
 
-def _chosen(page: Page) -> str:
+def _chosen(page: ShownPage) -> str:
     found = re.search(r'<option value="([^"]*)" selected>', page.body)
     return found.group(1) if found else ""
 
 
-def _typed(page: Page, field: str) -> str:
+def _typed(page: ShownPage, field: str) -> str:
     return next(form.fields[field] for form in page.forms if field in form.fields)
 
 
@@ -488,9 +488,9 @@ def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast) -> None:
     """Of an approval too, by the second reader of two."""
     cast.open_the_way_back()
     letter, browser = cast.submitted(cast.responsible, "I am sorry."), cast.first.browser()
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     browser.open(f"/desk/{letter}/approve")
-    read_letter.unclaim(cast.house, cast.first.me, letter)
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.unclaim(cast.platform, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     page = browser.send(f"/desk/{letter}/approve", 409, password=PASSWORD, reason="It names the goshawk.")
     assert "It names the goshawk." in page.text and PASSWORD not in page.text

@@ -36,22 +36,22 @@ def test_the_desk_shows_it_with_its_place(cast: Cast, letter: UUID) -> None:
 
 
 def test_nothing_is_approved_before_it_is_fine_too(cast: Cast, letter: UUID) -> None:
-    house, me, version = cast.house, cast.first.me, cast.row(letter).submitted_id
+    platform, me, version = cast.platform, cast.first.me, cast.row(letter).submitted_id
     assert version is not None
-    read_letter.claim(house, me, letter)
-    read_letter.dispose(house, me, letter, version, dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
+    read_letter.claim(platform, me, letter)
+    read_letter.dispose(platform, me, letter, version, dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
     with pytest.raises(FindingsOpen):
-        decide.approve(house, me, letter, version, PASSWORD)
+        decide.approve(platform, me, letter, version, PASSWORD)
     page = cast.first.browser().open(f"/desk/{letter}/approve")
     assert f"Finding {NUMBER}: say what you make of it." in page.text
     assert f"Finding {NUMBER - 1}: say what" not in page.text
 
 
 def test_it_opens_an_alert_where_it_is_the_one_that_calls_for_it(cast: Cast, letter: UUID) -> None:
-    with cast.house.store.reading() as db:
-        [alert] = alerts.open_in(cast.house, db, cast.case_row())
+    with cast.platform.store.reading() as db:
+        [alert] = alerts.open_in(cast.platform, db, cast.case_row())
     assert alert.thing == letter
     other = cast.submitted(cast.stranger_harmed, TEXT.partition("\n\nI do not")[0])
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         case = db.get_one(type(cast.case_row()), cast.strange_case)
-        assert not alerts.open_in(cast.house, db, case) and other
+        assert not alerts.open_in(cast.platform, db, case) and other

@@ -39,7 +39,7 @@ def test_rule_22_suggestions_tell_nothing_of_the_others_wishes_or_the_cases_list
     cast.open_the_way_back()
     letter = cast.draft(cast.responsible, "I saw Oriole.")
     before = cast.responsible.browser().open(f"/letters/{letter}/check").text
-    names_list.keep(cast.house, cast.first.me, cast.case, names_list.Listed(("Oriole",)))
+    names_list.save_names(cast.platform, cast.first.me, cast.case, names_list.ListedNames(("Oriole",)))
     assert cast.responsible.browser().open(f"/letters/{letter}/check").text == before
 
 
@@ -47,9 +47,9 @@ def test_a_screening_in_trouble_shows_no_suggestion_and_no_error(cast: Cast) -> 
     def fails(text: str, writer: Role, preferences: Preferences) -> tuple[Finding, ...]:
         raise MemoryError
 
-    house = replace(cast.house, screening=fails)
-    assert self_check.look(house, cast.responsible.me, PRESSING, False) == ()
-    assert self_check.look(cast.house, cast.responsible.me, PRESSING, False)
+    platform = replace(cast.platform, screening=fails)
+    assert self_check.suggestions_for(platform, cast.responsible.me, PRESSING, False) == ()
+    assert self_check.suggestions_for(cast.platform, cast.responsible.me, PRESSING, False)
 
 
 def test_the_team_keeps_names_and_places(cast: Cast) -> None:
@@ -59,11 +59,13 @@ def test_the_team_keeps_names_and_places(cast: Cast) -> None:
     page = browser.send(f"/cases/{cast.case}/names", 400, names="Oriole\n" + "x" * 81, places="")
     assert "80 characters at most" in page.text and "x" * 81 in page.body
     browser.send(f"/cases/{cast.case}/names", names="Oriole\nOriole\n", places="Wagtail Lane")
-    assert names_list.look(cast.house, cast.second.me, cast.case) == names_list.Listed(("Oriole",), ("Wagtail Lane",))
+    assert names_list.names_for(cast.platform, cast.second.me, cast.case) == names_list.ListedNames(
+        ("Oriole",), ("Wagtail Lane",)
+    )
 
 
 def test_findings_are_marked_and_what_was_missed_is_kept(cast: Cast) -> None:
-    consent.give(cast.house, cast.harmed.me, cast.case, [STATISTICS])
+    consent.give(cast.platform, cast.harmed.me, cast.case, [STATISTICS])
     letter, browser = cast.submitted(cast.harmed, "Call me on 07700 900123."), cast.first.browser()
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/claim")

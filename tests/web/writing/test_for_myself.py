@@ -13,7 +13,7 @@ WORDS = "Only for me: <b>heron</b>."
 
 @pytest.fixture
 def address(cast: Cast) -> str:
-    return f"/for-myself/{for_myself.begin(cast.house, cast.harmed.me, WORDS)}"
+    return f"/for-myself/{for_myself.begin_words(cast.platform, cast.harmed.me, WORDS)}"
 
 
 def test_she_writes_saves_and_finds_it_again(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from letters.rehearsal.browser import Browser, Page, last_id
+from letters.rehearsal.browser import Browser, ShownPage, last_id
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Letter, Version
 from letters.workflow.writing import write
@@ -28,12 +28,12 @@ def letter(browser: Browser) -> UUID:
     return last_id(browser.page.url)
 
 
-def form(page: Page, action: str) -> dict[str, str]:
+def form(page: ShownPage, action: str) -> dict[str, str]:
     return next(form.fields for form in page.forms if form.action == action)
 
 
 def texts(cast: Cast, letter: UUID) -> list[str]:
-    return [own.text for own in write.own_texts(cast.house, cast.harmed.me, letter)]
+    return [own.text for own in write.own_texts(cast.platform, cast.harmed.me, letter)]
 
 
 def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) -> None:
@@ -208,7 +208,7 @@ def test_a_letter_that_was_sent_cannot_be_changed_and_what_was_typed_is_kept(
 ) -> None:
     browser.send(f"/letters/{letter}/write", text="Sent.")
     edit = browser.page
-    write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
+    write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
     browser.page = edit
     page = browser.send(f"/letters/{letter}/write", (400, 409), text="Too late.")
     assert "This letter was sent meanwhile" in page.text
@@ -255,7 +255,7 @@ def test_ids_in_forms_that_lead_nowhere(
         expect = 409 if made_up == "" or len(made_up) == 36 else 404
     browser.forge(f"/letters/{letter}/{action}", expect, **{field: made_up, "text": "Other."})
     assert cast.state(letter) is State.DRAFT
-    assert write.own_text(cast.house, cast.harmed.me, letter).text == "Mine."  # type: ignore[union-attr]
+    assert write.own_text(cast.platform, cast.harmed.me, letter).text == "Mine."  # type: ignore[union-attr]
 
 
 def test_a_version_of_another_letter_is_none_of_this(cast: Cast, browser: Browser, letter: UUID) -> None:
@@ -271,7 +271,7 @@ def test_a_letter_begins_on_ones_own_open_channel_alone(cast: Cast, made_up: str
     browser.open("/letters")
     channel = {"theirs": cast.channel(cast.harmed), "shut": cast.channel(cast.responsible)}.get(made_up, made_up)
     browser.forge("/letters/new", 409 if made_up == "shut" else 404, channel=str(channel))
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.query(Letter).count() == db.query(Version).count() == 0
 
 
@@ -287,7 +287,7 @@ def test_a_beginning_of_a_list_that_is_none_is_the_first_page(cast: Cast, start:
 
 
 def test_long_lists_go_on_on_another_page(cast: Cast) -> None:
-    letters = {str(write.begin(cast.house, cast.harmed.me, cast.channel(cast.harmed))) for _ in range(53)}
+    letters = {str(write.begin_letter(cast.platform, cast.harmed.me, cast.channel(cast.harmed))) for _ in range(53)}
     browser, seen = cast.harmed.browser(), []
     browser.open("/letters")
     while True:

@@ -35,9 +35,9 @@ def give_back(browser: Browser, letter: UUID) -> None:
 @pytest.fixture
 def letter(cast: Cast) -> UUID:
     from letters.workflow.writing import write
-    made = write.begin(cast.house, cast.harmed.me, cast.channel(cast.harmed))
-    version = write.save(cast.house, cast.harmed.me, made, None, TEXT)
-    write.submit(cast.house, cast.harmed.me, made, version)
+    made = write.begin_letter(cast.platform, cast.harmed.me, cast.channel(cast.harmed))
+    version = write.save(cast.platform, cast.harmed.me, made, None, TEXT)
+    write.submit(cast.platform, cast.harmed.me, made, version)
     return made
 
 
@@ -82,7 +82,7 @@ def test_words_that_stand_twice_are_asked_about(cast: Cast, letter: UUID) -> Non
 
 def test_a_finding_brings_its_passage(cast: Cast, letter: UUID) -> None:
     desk = at_the_desk(cast, letter, cast.first)
-    found = read_letter.look(cast.house, cast.first.me, letter).findings
+    found = read_letter.letter_for(cast.platform, cast.first.me, letter).findings
     number = 1 + next(n for n, one in enumerate(found) if "900123" in one.quote)
     assert "The passage, from finding" in desk.open(f"/desk/{letter}/words?finding={number}").text
     desk.send(f"/desk/{letter}/words", wish="LEAVE_OUT")
@@ -111,7 +111,7 @@ def test_rule_16_the_recipient_sees_that_something_was_left_out_and_asks_why(cas
     assert '<span class="left-out">' in page.body and "900123" not in page.body
     cast.approve(letter, cast.first)
     assert cast.release() == 1
-    open_letter.open_letter(cast.house, cast.responsible.me, letter)
+    open_letter.open_letter(cast.platform, cast.responsible.me, letter)
     recipient = cast.responsible.browser()
     page = recipient.open(f"/for-you/{letter}")
     assert "in 1 place." in page.text and SIGN in page.text and "900123" not in page.body and MARK not in page.body
@@ -137,7 +137,7 @@ def test_the_sign_cannot_be_typed(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, f"I {MARK} know. {SIGN} <span class='left-out'>x</span>")
     cast.approve(letter, cast.first)
     cast.release()
-    open_letter.open_letter(cast.house, cast.responsible.me, letter)
+    open_letter.open_letter(cast.platform, cast.responsible.me, letter)
     page = cast.responsible.browser().open(f"/for-you/{letter}")
     assert 'class="left-out"' not in page.body and "Ask why" not in page.text
 

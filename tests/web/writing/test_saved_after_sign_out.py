@@ -30,7 +30,7 @@ def late(cast: Cast, letter: UUID, text: str = LATE, **later: float) -> Browser:
 
 
 def saves(cast: Cast) -> int:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return db.query(KeptSave).count()
 
 
@@ -41,10 +41,10 @@ def test_it_is_kept_offered_and_put_into_the_letter(cast: Cast, letter: UUID) ->
     assert home.url == "/home" and "/kept" in home.links
     page = browser.open("/kept")
     assert "Words <that> came too late." in page.text
-    save = saved_after_sign_out.waiting(cast.house, cast.harmed.me)[0].id
+    save = saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id
     page = browser.send(f"/kept/{save}/take")
     assert page.url == f"/letters/{letter}/write" and page.forms[-1].fields["text"].splitlines() == LATE.splitlines()
-    assert [own.text.splitlines() for own in write.own_texts(cast.house, cast.harmed.me, letter)] == [
+    assert [own.text.splitlines() for own in write.own_texts(cast.platform, cast.harmed.me, letter)] == [
         LATE.splitlines(), ["As it was."]]
     assert "/kept" not in browser.open("/home").links
 
@@ -53,17 +53,17 @@ def test_it_can_be_thrown_away(cast: Cast, letter: UUID) -> None:
     browser = late(cast, letter)
     browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     browser.open("/kept")
-    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.house, cast.harmed.me)[0].id}/throw-away")
+    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id}/throw-away")
     assert "The letter is as it was." in page.text and "/kept" not in page.links
     assert "There is nothing here." in browser.open("/kept").text
 
 
 def test_a_letter_that_was_sent_meanwhile_keeps_the_words_here(cast: Cast, letter: UUID) -> None:
     browser = late(cast, letter)
-    write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
+    write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
     browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     browser.open("/kept")
-    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.house, cast.harmed.me)[0].id}/take", 409)
+    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id}/take", 409)
     assert "This letter was sent meanwhile" in page.text and "Words <that> came too late." in page.text
 
 
@@ -130,8 +130,8 @@ def test_after_signing_out_nothing_is_kept(cast: Cast, letter: UUID) -> None:
 def test_a_row_that_was_put_there_shows_nobody_foreign_text(
         cast: Cast, letter: UUID, in_service: Flask) -> None:
     late(cast, letter)
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         db.query(KeptSave).update({KeptSave.person_id: cast.stranger_harmed.id})
-    cast.stranger_harmed.token = sign_in.sign_in(cast.house, "strange harmed", PASSWORD)
+    cast.stranger_harmed.token = sign_in.sign_in(cast.platform, "strange harmed", PASSWORD)
     page = cast.stranger_harmed.browser().open("/kept", 500)
     assert "This cannot be shown" in page.text and "too late" not in page.text

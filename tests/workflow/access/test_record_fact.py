@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from letters.rules.case.process import Kept
+from letters.rules.case.process import TaskOutcome
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.rules.pace import Pace
@@ -48,90 +48,92 @@ def by(verb: Callable[[Cast], object], who: str = "first") -> Deed:
 
 def opened(cast: Cast) -> UUID:
     letter = cast.open_the_way_back()
-    in_parts.open_at(cast.house, cast.responsible.me, letter, in_parts.Way.ALL)
+    in_parts.open_at(cast.platform, cast.responsible.me, letter, in_parts.ReadingWay.ALL)
     return letter
 
 
 def _order(cast: Cast) -> None:
-    background.record_order(cast.house, cast.first.me, cast.case, cast.house.today(), None, "No letters.")
-    [order] = cast.prepared.process().orders_standing(cast.house.today())
-    background.end_order(cast.house, cast.first.me, cast.case, order)
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None, "No letters.")
+    [order] = cast.prepared.process().orders_standing(cast.platform.today())
+    background.end_order(cast.platform, cast.first.me, cast.case, order)
 
 
 def _acknowledged(cast: Cast) -> None:
-    background.record_acknowledgement(cast.house, cast.first.me, cast.case, "A plea.")
+    background.record_acknowledgement(cast.platform, cast.first.me, cast.case, "A plea.")
     background.confirm_acknowledgement(
-        cast.house, cast.second.me, cast.case, cast.prepared.process().acknowledgement.id
+        cast.platform, cast.second.me, cast.case, cast.prepared.process().acknowledgement.id
     )
 
 
 def _step(cast: Cast) -> str:
-    return cast.house.framework.steps(cast.harmed.me.role, False)[0].id
+    return cast.platform.framework.steps(cast.harmed.me.role, False)[0].id
 
 
 def _alert(cast: Cast) -> None:
-    alert = alerts.open_alert(cast.house, cast.first.me, cast.case, "A worry.", False)
-    alerts.close(cast.house, cast.first.me, cast.case, alert, "Looked at.")
+    alert = alerts.open_alert(cast.platform, cast.first.me, cast.case, "A worry.", False)
+    alerts.close(cast.platform, cast.first.me, cast.case, alert, "Looked at.")
 
 
 def _given_back(cast: Cast) -> UUID:
     letter = opened(cast)
-    in_parts.give_back(cast.house, cast.responsible.me, letter)
+    in_parts.give_back(cast.platform, cast.responsible.me, letter)
     return letter
 
 
 def _supervised(cast: Cast) -> None:
-    supervised_sign_in.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id, PASSWORD)
-    supervised_sign_in.open_window(cast.house, cast.first.me, cast.case, cast.responsible.id)
+    supervised_sign_in.supervise(cast.platform, cast.first.me, cast.case, cast.responsible.id, PASSWORD)
+    supervised_sign_in.open_window(cast.platform, cast.first.me, cast.case, cast.responsible.id)
 
 
 def _finished(cast: Cast) -> None:
-    task = tasks.set_task(cast.house, cast.first.me, cast.case, tasks.OTHER, cast.harmed.id,
-                              cast.house.today(), "Call her.")
-    tasks.finish_task(cast.house, cast.first.me, cast.case, task, Kept.DONE, "Done.")
+    task = tasks.set_task(cast.platform, cast.first.me, cast.case, tasks.OTHER, cast.harmed.id,
+                          cast.platform.today(), "Call her.")
+    tasks.finish_task(cast.platform, cast.first.me, cast.case, task, TaskOutcome.DONE, "Done.")
 
 
 def _closed(cast: Cast) -> None:
     for person in (cast.harmed, cast.responsible):
         cast.prepared.take_all_steps(person.me, closing=True)
-    close.begin(cast.house, cast.first.me, cast.case)
-    close.close(cast.house, cast.first.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
+    close.close(cast.platform, cast.first.me, cast.case)
 
 
 def _note(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     version = cast.row(letter).submitted_id
     assert version is not None
-    read_letter.claim(cast.house, cast.first.me, letter)
-    content_note.keep(cast.house, cast.first.me, letter, version, content_note.Draft("It is about that night."))
-    note = content_note.look(cast.house, cast.first.me, read_letter.look(cast.house, cast.first.me, letter))
-    read_letter.dispose(cast.house, cast.first.me, letter, version, {})
-    decide.approve(cast.house, cast.first.me, letter, version, PASSWORD, content_note.seen(note))
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    content_note.save_note(cast.platform, cast.first.me, letter, version, content_note.Draft("It is about that night."))
+    note = content_note.note_for(
+        cast.platform, cast.first.me, read_letter.letter_for(cast.platform, cast.first.me, letter)
+    )
+    read_letter.dispose(cast.platform, cast.first.me, letter, version, {})
+    decide.approve(cast.platform, cast.first.me, letter, version, PASSWORD, content_note.seen(note))
 
 
 def _lost_key(cast: Cast) -> None:
     """An approved letter whose recipient's keys are new."""
     cast.approved(cast.harmed)
-    new_identity.renew(cast.house, cast.responsible.me, PASSWORD, NEW)
+    new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW)
     cast.release()
 
 
 def _looked_at_forged(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    Attacker(cast.house.store).run(update(Version).where(Version.letter_id == letter).values(policy="none"))
+    Attacker(cast.platform.store).run(update(Version).where(Version.letter_id == letter).values(policy="none"))
     with pytest.raises(Tampered) as found:
-        open_letter.before_opening(cast.house, cast.responsible.me, letter)
-    trail.alarm(cast.house, found.value)
+        open_letter.before_opening(cast.platform, cast.responsible.me, letter)
+    trail.alarm(cast.platform, found.value)
 
 
 def _restored(cast: Cast) -> None:
-    cast.house.witness.path.unlink()
-    restore.confirm(cast.house)
+    cast.platform.state_file.path.unlink()
+    restore.confirm(cast.platform)
 
 
 def _claimed(cast: Cast) -> UUID:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     return letter
 
 
@@ -142,53 +144,80 @@ def _passed_on(cast: Cast) -> None:
 
 DEEDS: dict[Event, Deed] = {
     Event.PERSON_ENROLLED: lambda c: enrolled(c),
-    Event.PASSWORD_CHANGED: by(lambda c: change_password.change(c.house, c.harmed.me, PASSWORD, NEW), "harmed"),
-    Event.RECOVERY_CODE_USED: by(lambda c: recovery.recover(c.house, "harmed", c.harmed.recovery_code, NEW), "harmed"),
-    Event.RECOVERY_CODE_MADE: by(lambda c: recovery.new_recovery_code(c.house, c.harmed.me, PASSWORD), "harmed"),
-    Event.IDENTITY_RENEWED: by(lambda c: new_identity.renew(c.house, c.harmed.me, PASSWORD, NEW), "harmed"),
-    Event.ACCESS_RESET: by(lambda c: reset.reset(
-        c.house, reset.ask_reset(c.house, c.first.me, c.harmed.id, PASSWORD), "harmed", NEW), "harmed"),
+    Event.PASSWORD_CHANGED: by(lambda c: change_password.change(c.platform, c.harmed.me, PASSWORD, NEW), "harmed"),
+    Event.RECOVERY_CODE_USED: by(
+        lambda c: recovery.recover(c.platform, "harmed", c.harmed.recovery_code, NEW), "harmed"
+    ),
+    Event.RECOVERY_CODE_MADE: by(lambda c: recovery.new_recovery_code(c.platform, c.harmed.me, PASSWORD), "harmed"),
+    Event.IDENTITY_RENEWED: by(lambda c: new_identity.renew(c.platform, c.harmed.me, PASSWORD, NEW), "harmed"),
+    Event.ACCESS_RESET: by(
+        lambda c: reset.reset(
+            c.platform, reset.ask_reset(c.platform, c.first.me, c.harmed.id, PASSWORD), "harmed", NEW
+        ),
+        "harmed",
+    ),
     Event.SUPERVISED_OPENED: by(_supervised),
-    Event.SUPERVISED_USED: by(lambda c: (_supervised(c), sign_in.sign_in(c.house, "responsible", PASSWORD)),
-                              "responsible"),
+    Event.SUPERVISED_USED: by(
+        lambda c: (_supervised(c), sign_in.sign_in(c.platform, "responsible", PASSWORD)), "responsible"
+    ),
     Event.KEYS_ROTATED: by(lambda c: rekeyed(c), "nobody"),
     Event.RESTORE_CONFIRMED: by(_restored, "nobody"),
-    Event.COMPANION_RECORDED: by(lambda c: background.record_companion(
-        c.house, c.first.me, c.case, c.harmed.id, "adviser", "Her sister.")),
+    Event.COMPANION_RECORDED: by(
+        lambda c: background.record_companion(c.platform, c.first.me, c.case, c.harmed.id, "adviser", "Her sister.")
+    ),
     Event.ACKNOWLEDGEMENT_CONFIRMED: by(_acknowledged, "second"),
     Event.ACKNOWLEDGEMENT_WITHDRAWN: by(
-        lambda c: background.withdraw_acknowledgement(c.house, c.responsible.me, c.case), "responsible"),
+        lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case), "responsible"
+    ),
     Event.ORDER_ENDED: by(_order),
-    Event.STEP_UNDONE: by(lambda c: steps.take_step_back(c.house, c.first.me, c.case, c.harmed.id, _step(c))),
-    Event.STEP_DONE: by(lambda c: (
-        steps.take_step_back(c.house, c.first.me, c.case, c.harmed.id, _step(c)),
-        steps.take_step(c.house, c.second.me, c.case, c.harmed.id, _step(c), c.house.today())), "second"),
+    Event.STEP_UNDONE: by(lambda c: steps.take_step_back(c.platform, c.first.me, c.case, c.harmed.id, _step(c))),
+    Event.STEP_DONE: by(
+        lambda c: (
+            steps.take_step_back(c.platform, c.first.me, c.case, c.harmed.id, _step(c)),
+            steps.take_step(c.platform, c.second.me, c.case, c.harmed.id, _step(c), c.platform.today()),
+        ),
+        "second",
+    ),
     Event.TASK_DONE: by(_finished),
-    Event.CLOSING_ENDED: by(lambda c: (close.begin(c.house, c.first.me, c.case),
-                                       close.go_on(c.house, c.second.me, c.case)), "second"),
+    Event.CLOSING_ENDED: by(
+        lambda c: (close.begin_closing(c.platform, c.first.me, c.case), close.go_on(c.platform, c.second.me, c.case)),
+        "second",
+    ),
     Event.CASE_CLOSED: by(_closed),
-    Event.CONSENT_GIVEN: by(lambda c: consent.give(
-        c.house, c.harmed.me, c.case, consent.required(c.house, c.harmed.me)), "harmed"),
-    Event.READY_UNSAID: by(lambda c: (pace.say_ready(c.house, c.harmed.me, c.case),
-                                      pace.unsay_ready(c.house, c.harmed.me, c.case)), "harmed"),
+    Event.CONSENT_GIVEN: by(
+        lambda c: consent.give(c.platform, c.harmed.me, c.case, consent.required(c.platform, c.harmed.me)), "harmed"
+    ),
+    Event.READY_UNSAID: by(
+        lambda c: (pace.say_ready(c.platform, c.harmed.me, c.case), pace.unsay_ready(c.platform, c.harmed.me, c.case)),
+        "harmed",
+    ),
     Event.READY_SPENT: by(lambda c: (c.open_the_way_back(), c.released(c.responsible)), "nobody"),
-    Event.PACE_SET: by(lambda c: pace.set_pace(c.house, c.harmed.me, c.case, Pace(minimum_gap_days=9)), "harmed"),
-    Event.PAUSE_ENDED: by(lambda c: (pace.pause(c.house, c.harmed.me, c.case),
-                                     pace.end_pause(c.house, c.harmed.me, c.case)), "harmed"),
-    Event.HALT_LIFTED: by(lambda c: (open_and_halt.halt(c.house, c.first.me, c.case),
-                                     open_and_halt.lift_halt(c.house, c.second.me, c.case)), "second"),
+    Event.PACE_SET: by(lambda c: pace.set_pace(c.platform, c.harmed.me, c.case, Pace(minimum_gap_days=9)), "harmed"),
+    Event.PAUSE_ENDED: by(
+        lambda c: (pace.pause(c.platform, c.harmed.me, c.case), pace.end_pause(c.platform, c.harmed.me, c.case)),
+        "harmed",
+    ),
+    Event.HALT_LIFTED: by(
+        lambda c: (
+            open_and_halt.halt(c.platform, c.first.me, c.case),
+            open_and_halt.lift_halt(c.platform, c.second.me, c.case),
+        ),
+        "second",
+    ),
     Event.LETTER_PASSED_ON: by(_passed_on),
     Event.LETTER_SET_ASIDE: by(_lost_key, "nobody"),
     Event.LETTER_RELEASED: by(lambda c: c.released(c.harmed), "nobody"),
-    Event.CLAIM_ASKED: by(lambda c: ask(c.house, c.second.me, _claimed(c)), "second"),
-    Event.LETTER_HANDED_ON: by(lambda c: hand_on(c.house, c.first.me, _claimed(c))),
+    Event.CLAIM_ASKED: by(lambda c: ask(c.platform, c.second.me, _claimed(c)), "second"),
+    Event.LETTER_HANDED_ON: by(lambda c: hand_on(c.platform, c.first.me, _claimed(c))),
     Event.SUGGESTED: by(returned_with_words),
     Event.REDACTION_PROPOSED: by(returned_to_leave_out),
     Event.DISAGREED: by(differing, "second"),
     Event.ALERT_CLOSED: by(_alert),
     Event.NOTE_SEALED: by(_note),
     Event.LETTER_GIVEN_BACK: by(_given_back, "responsible"),
-    Event.LETTER_TAKEN_BACK: by(lambda c: in_parts.take_back(c.house, c.responsible.me, _given_back(c)), "responsible"),
+    Event.LETTER_TAKEN_BACK: by(
+        lambda c: in_parts.take_back(c.platform, c.responsible.me, _given_back(c)), "responsible"
+    ),
     Event.TAMPERING_FOUND: by(_looked_at_forged, "nobody"),
 }
 SEEN_ELSEWHERE = {
@@ -198,15 +227,15 @@ SEEN_ELSEWHERE = {
 
 
 def enrolled(cast: Cast) -> UUID:
-    invite.enrol(cast.house, invite.invite_staff(cast.house, cast.first.me.role, "Nia New"), "nia", NEW)
-    with cast.house.store.reading() as db:
-        person = sign_in.by_name(cast.house, db, "nia")
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, cast.first.me.role, "Nia New"), "nia", NEW)
+    with cast.platform.store.reading() as db:
+        person = sign_in.by_name(cast.platform, db, "nia")
     assert person is not None
     return person.id
 
 
 def rekeyed(cast: Cast) -> None:
-    rekey.extend_trails(replace(cast.house, keys=cast.house.keys.rotated(random_bytes)))
+    rekey.extend_trails(replace(cast.platform, keys=cast.platform.keys.rotated(random_bytes)))
 
 
 @pytest.mark.parametrize("event", DEEDS)

@@ -22,7 +22,7 @@ from letters.rules.roles import Role
 from letters.storage.tables.letters import Invitation, Person, PublicKey, SessionRow
 from letters.workflow.accounts import invite, sign_in
 from letters.workflow.cases import open_and_halt
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.team import join_and_leave
 from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast, Player
@@ -41,48 +41,51 @@ class RecordingStretcher(Stretcher):
 
 
 @pytest.fixture
-def recording(cast: Cast) -> tuple[House, RecordingStretcher]:
+def recording(cast: Cast) -> tuple[Platform, RecordingStretcher]:
     """The house with a stretcher that remembers."""
-    stretcher = RecordingStretcher(cast.house.keys.pepper)
-    return replace(cast.house, stretcher=stretcher), stretcher
+    stretcher = RecordingStretcher(cast.platform.keys.pepper)
+    return replace(cast.platform, stretcher=stretcher), stretcher
 
 
 def invited(cast: Cast) -> str:
     """A fresh code for the person harmed of a new case."""
-    case = open_and_halt.open_case(cast.house, cast.first.me)
-    return invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ina Invited")
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
+    return invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ina Invited")
 
 
 # --- invitations
 
 def test_an_invitation_says_to_whom_and_until_when(cast: Cast) -> None:
     code = invited(cast)
-    found = invite.read_invitation(cast.house, code)
+    found = invite.read_invitation(cast.platform, code)
     assert (found.role, found.name) == (Role.HARMED, "Ina Invited")
     assert timedelta(days=13) < found.expires_at - cast.clock() < timedelta(days=14)
 
 
 def test_a_code_is_found_however_it_is_typed(cast: Cast) -> None:
     code = invited(cast)
-    assert invite.read_invitation(cast.house, f" {code.lower().replace('-', ' ')}\n").name == "Ina Invited"
+    assert invite.read_invitation(cast.platform, f" {code.lower().replace('-', ' ')}\n").name == "Ina Invited"
 
 
 @pytest.mark.parametrize("how", ["wrong", "used", "expired", "replaced", "empty"])
 def test_an_invitation_that_does_not_count_is_refused_without_a_reason(
-        cast: Cast, attacker: Attacker, recording: tuple[House, RecordingStretcher], how: str) -> None:
+        cast: Cast, attacker: Attacker, recording: tuple[Platform, RecordingStretcher], how: str) -> None:
     code = invited(cast)
     if how == "used":
-        invite.enrol(cast.house, code, "ina", PASSWORD)
+        invite.enrol(cast.platform, code, "ina", PASSWORD)
     elif how == "expired":
         cast.clock.advance(days=invite.INVITATION_DAYS)
     elif how == "replaced":
         row = next(row for row in attacker.rows(Invitation) if row["used_at"] is None)
-        invite.invite_again(cast.house, cast.first.me, row["case_id"], row["person_id"])
+        invite.invite_again(cast.platform, cast.first.me, row["case_id"], row["person_id"])
     else:
         code = {"wrong": "0000-" * 6 + "0000", "empty": ""}[how]
     before = attacker.copy()
-    house, stretcher = recording
-    for verb in (lambda: invite.read_invitation(house, code), lambda: invite.enrol(house, code, "another", PASSWORD)):
+    platform, stretcher = recording
+    for verb in (
+        lambda: invite.read_invitation(platform, code),
+        lambda: invite.enrol(platform, code, "another", PASSWORD),
+    ):
         with pytest.raises(InvitationRefused) as refused:
             verb()
         assert refused.value.args == ()
@@ -93,16 +96,16 @@ def test_an_invitation_that_does_not_count_is_refused_without_a_reason(
 def test_a_second_code_works_where_the_first_was_lost(cast: Cast, attacker: Attacker) -> None:
     invited(cast)
     row = next(row for row in attacker.rows(Invitation) if row["used_at"] is None)
-    code = invite.invite_again(cast.house, cast.first.me, row["case_id"], row["person_id"])
-    assert Player(cast.app, cast.house, "ina", code).id == row["person_id"]
+    code = invite.invite_again(cast.platform, cast.first.me, row["case_id"], row["person_id"])
+    assert Player(cast.app, cast.platform, "ina", code).id == row["person_id"]
 
 
 def test_a_used_invitation_that_is_opened_again_makes_no_second_account(cast: Cast, attacker: Attacker) -> None:
     code = invited(cast)
-    invite.enrol(cast.house, code, "ina", PASSWORD)
+    invite.enrol(cast.platform, code, "ina", PASSWORD)
     attacker.run(update(Invitation).values(used_at=None, expires_at=cast.clock() + timedelta(days=9)))
     with pytest.raises((InvitationRefused, Tampered)):
-        invite.enrol(cast.house, code, "thief", PASSWORD)
+        invite.enrol(cast.platform, code, "thief", PASSWORD)
 
 
 def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None:
@@ -110,11 +113,11 @@ def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None
     for who, refusal in ((cast.stranger_facilitator, NotFound), (cast.harmed, NotAllowed),
                          (cast.stranger_harmed, NotFound)):
         with pytest.raises(refusal):
-            invite.invite_participant(cast.house, who.me, cast.case, Role.HARMED, "Somebody")
+            invite.invite_participant(cast.platform, who.me, cast.case, Role.HARMED, "Somebody")
         with pytest.raises(refusal):
-            join_and_leave.ask(cast.house, who.me, cast.case, cast.stranger_facilitator.id, handover=True)
+            join_and_leave.ask(cast.platform, who.me, cast.case, cast.stranger_facilitator.id, handover=True)
     with pytest.raises(NotAllowed):
-        invite.invite_staff(cast.house, Role.FACILITATOR, "Somebody", cast.harmed.me)
+        invite.invite_staff(cast.platform, Role.FACILITATOR, "Somebody", cast.harmed.me)
     assert attacker.copy() == before
 
 
@@ -124,8 +127,8 @@ def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None
 def test_a_name_that_is_taken_is_refused_and_the_invitation_stays_good(cast: Cast, name: str) -> None:
     code = invited(cast)
     with pytest.raises(NameTaken):
-        invite.enrol(cast.house, code, name, PASSWORD)
-    invite.enrol(cast.house, code, "ina", PASSWORD)
+        invite.enrol(cast.platform, code, name, PASSWORD)
+    invite.enrol(cast.platform, code, "ina", PASSWORD)
 
 
 @pytest.mark.parametrize(("name", "password", "refusal"), [
@@ -136,15 +139,15 @@ def test_what_cannot_be_kept_is_refused_and_the_invitation_stays_good(
     code = invited(cast)
     before = attacker.copy()
     with pytest.raises(refusal):
-        invite.enrol(cast.house, code, name, password)
+        invite.enrol(cast.platform, code, name, password)
     assert attacker.copy() == before
-    invite.enrol(cast.house, code, "ina", PASSWORD)
+    invite.enrol(cast.platform, code, "ina", PASSWORD)
 
 
 def test_staff_need_a_longer_password(cast: Cast) -> None:
     with pytest.raises(NotAcceptable):
-        code = invite.invite_staff(cast.house, Role.FACILITATOR, "New")
-        invite.enrol(cast.house, code, "new colleague", "15 marks, no so")
+        code = invite.invite_staff(cast.platform, Role.FACILITATOR, "New")
+        invite.enrol(cast.platform, code, "new colleague", "15 marks, no so")
 
 
 # --- signing in
@@ -152,10 +155,10 @@ def test_staff_need_a_longer_password(cast: Cast) -> None:
 @pytest.mark.parametrize(("name", "password"), [
     ("nobody at all", PASSWORD), ("ab", PASSWORD), ("", PASSWORD), ("harmed", "a wrong password"), ("harmed", "")])
 def test_an_unknown_name_and_a_wrong_password_are_refused_alike(
-        recording: tuple[House, RecordingStretcher], name: str, password: str) -> None:
-    house, stretcher = recording
+        recording: tuple[Platform, RecordingStretcher], name: str, password: str) -> None:
+    platform, stretcher = recording
     with pytest.raises(SignInRefused) as refused:
-        sign_in.sign_in(house, name, password)
+        sign_in.sign_in(platform, name, password)
     assert refused.value.args == ()
     assert len(stretcher.stretched) == 1
 
@@ -163,40 +166,40 @@ def test_an_unknown_name_and_a_wrong_password_are_refused_alike(
 def test_somebody_who_is_invited_but_not_enrolled_has_no_account(cast: Cast) -> None:
     invited(cast)
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, "Ina Invited", PASSWORD)
+        sign_in.sign_in(cast.platform, "Ina Invited", PASSWORD)
 
 
 def test_the_right_password_signs_in_whatever_the_name_looks_like(cast: Cast) -> None:
-    me = sign_in.who_is(cast.house, sign_in.sign_in(cast.house, " HaRmEd ", PASSWORD))
+    me = sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, " HaRmEd ", PASSWORD))
     assert me is not None and me.person == cast.harmed.id
 
 
 # --- sessions
 
 def test_a_session_ends_after_half_an_hour_of_nothing(cast: Cast) -> None:
-    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
     cast.clock.advance(minutes=29)
-    assert sign_in.who_is(cast.house, token) is not None
+    assert sign_in.who_is(cast.platform, token) is not None
     cast.clock.advance(minutes=29)
-    assert sign_in.who_is(cast.house, token) is not None
+    assert sign_in.who_is(cast.platform, token) is not None
     cast.clock.advance(minutes=31)
-    assert sign_in.who_is(cast.house, token) is None
+    assert sign_in.who_is(cast.platform, token) is None
 
 
 def test_a_session_ends_after_twelve_hours_of_work(cast: Cast) -> None:
-    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
+    token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
     for _ in range(35):
         cast.clock.advance(minutes=20)
-        assert sign_in.who_is(cast.house, token) is not None
+        assert sign_in.who_is(cast.platform, token) is not None
     cast.clock.advance(minutes=21)
-    assert sign_in.who_is(cast.house, token) is None
+    assert sign_in.who_is(cast.platform, token) is None
 
 
 def test_signing_out_ends_this_session_and_no_other(cast: Cast) -> None:
-    one, other = (sign_in.sign_in(cast.house, "harmed", PASSWORD) for _ in range(2))
-    sign_in.sign_out(cast.house, one)
-    assert sign_in.who_is(cast.house, one) is None
-    assert sign_in.who_is(cast.house, other) is not None
+    one, other = (sign_in.sign_in(cast.platform, "harmed", PASSWORD) for _ in range(2))
+    sign_in.sign_out(cast.platform, one)
+    assert sign_in.who_is(cast.platform, one) is None
+    assert sign_in.who_is(cast.platform, other) is not None
 
 
 SESSIONS = {
@@ -219,14 +222,14 @@ SESSIONS = {
 
 @pytest.mark.parametrize("attack", SESSIONS)
 def test_a_session_is_nobodys_when(cast: Cast, attacker: Attacker, attack: str) -> None:
-    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
-    assert sign_in.who_is(cast.house, token) is not None
+    token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
+    assert sign_in.who_is(cast.platform, token) is not None
     change = SESSIONS[attack](cast)
     if change is None:
         token = bytes(32)
     else:
         attacker.run(change)
-    assert sign_in.who_is(cast.house, token) is None
+    assert sign_in.who_is(cast.platform, token) is None
 
 
 COLUMNS = ("lookup", "salt", "verifier", "root_by_password", "root_by_recovery")
@@ -235,7 +238,7 @@ COLUMNS = ("lookup", "salt", "verifier", "root_by_password", "root_by_recovery")
 @pytest.mark.parametrize("columns", [COLUMNS[:1], COLUMNS[:3], COLUMNS[3:4], COLUMNS[1:4], COLUMNS], ids=", ".join)
 def test_nobody_signs_in_as_another_by_exchanged_columns(
         cast: Cast, attacker: Attacker, columns: tuple[str, ...]) -> None:
-    invite.enrol(cast.house, invited(cast), "ina", "other words entirely")
+    invite.enrol(cast.platform, invited(cast), "ina", "other words entirely")
     rows = attacker.rows(Person)
     harmed = next(row for row in rows if row["id"] == cast.harmed.id)
     ina = max(rows, key=lambda row: row["enrolled_at"])
@@ -245,20 +248,20 @@ def test_nobody_signs_in_as_another_by_exchanged_columns(
                      {"lookup": harmed["lookup"]} | {name: ina[name] for name in columns}))
     for name, password in (("harmed", PASSWORD), ("ina", "other words entirely")):
         with pytest.raises(SignInRefused):
-            sign_in.sign_in(cast.house, name, password)
+            sign_in.sign_in(cast.platform, name, password)
 
 
 def test_a_role_changed_before_enrolment_makes_no_facilitator(cast: Cast, attacker: Attacker) -> None:
     code = invited(cast)
     attacker.run(update(Person).where(Person.enrolled_at.is_(None)).values(role="facilitator"))
     with pytest.raises(Tampered):
-        invite.enrol(cast.house, code, "ina", PASSWORD)
+        invite.enrol(cast.platform, code, "ina", PASSWORD)
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, "ina", PASSWORD)
+        sign_in.sign_in(cast.platform, "ina", PASSWORD)
 
 
 def test_a_person_who_was_made_up_is_nobody(cast: Cast, attacker: Attacker) -> None:
     row = next(row for row in attacker.rows(Person) if row["id"] == cast.first.id)
-    attacker.put(Person, row, id=uuid4(), lookup=invite.sign_in_lookup(cast.house, "mallory"))
+    attacker.put(Person, row, id=uuid4(), lookup=invite.sign_in_lookup(cast.platform, "mallory"))
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, "mallory", PASSWORD)
+        sign_in.sign_in(cast.platform, "mallory", PASSWORD)

@@ -17,30 +17,30 @@ from tests.races.at_once import at_once, kinds
 
 def supervise(cast: Cast) -> UUID:
     """From here on the person who harmed signs in beside a facilitator."""
-    supervised_sign_in.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id, PASSWORD)
+    supervised_sign_in.supervise(cast.platform, cast.first.me, cast.case, cast.responsible.id, PASSWORD)
     return cast.responsible.id
 
 
 def let_in(cast: Cast) -> bytes:
-    return sign_in.sign_in(cast.house, "responsible", PASSWORD)
+    return sign_in.sign_in(cast.platform, "responsible", PASSWORD)
 
 
 def is_apart(cast: Cast, token: bytes) -> bool:
     """Is this somebody without their facilitator, who can stop and nothing else?"""
-    half = sign_in.halfway(cast.house, token)
-    return half is not None and half.stage == APART and sign_in.who_is(cast.house, token) is None
+    half = sign_in.halfway(cast.platform, token)
+    return half is not None and half.stage == APART and sign_in.who_is(cast.platform, token) is None
 
 
 def opened(cast: Cast) -> None:
-    supervised_sign_in.open_window(cast.house, cast.second.me, cast.case, cast.responsible.id)
+    supervised_sign_in.open_window(cast.platform, cast.second.me, cast.case, cast.responsible.id)
 
 
 def test_outside_the_half_hour_the_right_password_is_told_so_and_a_wrong_one_is_not(cast: Cast) -> None:
     supervise(cast)
-    assert sign_in.who_is(cast.house, cast.responsible.token) is None, "sessions from before have ended"
+    assert sign_in.who_is(cast.platform, cast.responsible.token) is None, "sessions from before have ended"
     assert is_apart(cast, let_in(cast))
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, "responsible", "not the password")
+        sign_in.sign_in(cast.platform, "responsible", "not the password")
     opened(cast)
     cast.clock.advance(minutes=30)
     assert is_apart(cast, let_in(cast))
@@ -50,7 +50,7 @@ def test_outside_the_half_hour_the_right_password_is_told_so_and_a_wrong_one_is_
 def test_within_it_the_password_suffices_once(cast: Cast) -> None:
     supervise(cast)
     opened(cast)
-    assert sign_in.who_is(cast.house, let_in(cast)) is not None
+    assert sign_in.who_is(cast.platform, let_in(cast)) is not None
     assert is_apart(cast, let_in(cast))
 
 
@@ -66,7 +66,7 @@ def test_a_wrong_password_does_not_use_it_up(cast: Cast) -> None:
     supervise(cast)
     opened(cast)
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, "responsible", "not the password")
+        sign_in.sign_in(cast.platform, "responsible", "not the password")
     let_in(cast)
 
 
@@ -76,19 +76,19 @@ def test_the_session_ends_with_the_window(cast: Cast) -> None:
     cast.clock.advance(minutes=20)
     token = let_in(cast)
     cast.clock.advance(minutes=9)
-    assert sign_in.who_is(cast.house, token) is not None
+    assert sign_in.who_is(cast.platform, token) is not None
     cast.clock.advance(minutes=1)
-    assert sign_in.who_is(cast.house, token) is None
+    assert sign_in.who_is(cast.platform, token) is None
 
 
 def test_it_can_be_taken_off_and_what_was_open_is_shut(cast: Cast) -> None:
     supervise(cast)
     opened(cast)
-    supervised_sign_in.release_from_supervision(cast.house, cast.second.me, cast.case, cast.responsible.id)
-    assert sign_in.who_is(cast.house, let_in(cast)) is not None
+    supervised_sign_in.release_from_supervision(cast.platform, cast.second.me, cast.case, cast.responsible.id)
+    assert sign_in.who_is(cast.platform, let_in(cast)) is not None
     for verb in (supervised_sign_in.release_from_supervision, supervised_sign_in.open_window):
         with pytest.raises(NotPossibleNow):
-            verb(cast.house, cast.first.me, cast.case, cast.responsible.id)
+            verb(cast.platform, cast.first.me, cast.case, cast.responsible.id)
     supervise(cast)
     assert is_apart(cast, let_in(cast))
     with pytest.raises(NotPossibleNow):
@@ -96,33 +96,33 @@ def test_it_can_be_taken_off_and_what_was_open_is_shut(cast: Cast) -> None:
 
 
 def test_it_goes_before_a_second_factor_of_their_own_which_is_asked_for_again_afterwards(cast: Cast) -> None:
-    set_up_app(cast.house, cast.responsible.me)
+    set_up_app(cast.platform, cast.responsible.me)
     supervise(cast)
-    assert is_apart(cast, sign_in_fully(cast.house, "responsible")), "stopping is theirs alone, by both their steps"
+    assert is_apart(cast, sign_in_fully(cast.platform, "responsible")), "stopping is theirs alone, by both their steps"
     opened(cast)
-    assert sign_in.who_is(cast.house, let_in(cast)) is not None
-    supervised_sign_in.release_from_supervision(cast.house, cast.first.me, cast.case, cast.responsible.id)
-    assert sign_in.who_is(cast.house, let_in(cast)) is None
-    assert sign_in.who_is(cast.house, sign_in_fully(cast.house, "responsible")) is not None
+    assert sign_in.who_is(cast.platform, let_in(cast)) is not None
+    supervised_sign_in.release_from_supervision(cast.platform, cast.first.me, cast.case, cast.responsible.id)
+    assert sign_in.who_is(cast.platform, let_in(cast)) is None
+    assert sign_in.who_is(cast.platform, sign_in_fully(cast.platform, "responsible")) is not None
 
 
 def test_it_also_catches_who_stands_at_the_second_step(cast: Cast) -> None:
-    codes = set_up_app(cast.house, cast.responsible.me).codes
-    half = sign_in.halfway(cast.house, let_in(cast))
+    codes = set_up_app(cast.platform, cast.responsible.me).codes
+    half = sign_in.halfway(cast.platform, let_in(cast))
     assert half is not None
     supervise(cast)
     with pytest.raises(SignInRefused):
-        second_factor.pass_with_code(cast.house, half, codes[0])
+        second_factor.pass_with_code(cast.platform, half, codes[0])
 
 
 def test_a_participant_cannot_take_it_off_as_if_it_were_theirs(cast: Cast, attacker: Attacker) -> None:
     supervise(cast)
     opened(cast)
-    me = sign_in.who_is(cast.house, let_in(cast))
+    me = sign_in.who_is(cast.platform, let_in(cast))
     assert me is not None
     (row,) = attacker.rows(SecondFactor, SecondFactor.person_id == me.person)
     with pytest.raises(NotFound):
-        second_factor.remove(cast.house, me, PASSWORD, row["id"])
+        second_factor.remove(cast.platform, me, PASSWORD, row["id"])
 
 
 @pytest.mark.parametrize(("who", "refusal"), [
@@ -132,15 +132,15 @@ def test_only_the_team_sets_and_opens_it(cast: Cast, who: str, refusal: type[Exc
     player: Player = getattr(cast, who)
     for verb in (supervised_sign_in.open_window, supervised_sign_in.release_from_supervision):
         with pytest.raises(refusal):
-            verb(cast.house, player.me, cast.case, cast.responsible.id)
+            verb(cast.platform, player.me, cast.case, cast.responsible.id)
     with pytest.raises(refusal):
-        supervised_sign_in.supervise(cast.house, player.me, cast.case, cast.responsible.id, PASSWORD)
+        supervised_sign_in.supervise(cast.platform, player.me, cast.case, cast.responsible.id, PASSWORD)
 
 
 def test_a_team_has_no_say_over_people_of_other_cases_or_colleagues(cast: Cast) -> None:
     for player in (cast.stranger_responsible, cast.second):
         with pytest.raises(NotFound):
-            supervised_sign_in.supervise(cast.house, cast.first.me, cast.case, player.id, PASSWORD)
+            supervised_sign_in.supervise(cast.platform, cast.first.me, cast.case, player.id, PASSWORD)
 
 
 # --- the person harmed: her own word, and what always stays open (rule 6)
@@ -148,41 +148,41 @@ def test_a_team_has_no_say_over_people_of_other_cases_or_colleagues(cast: Cast) 
 def test_rule_06_nobody_shuts_the_person_harmed_out(cast: Cast) -> None:
     for member in (cast.first, cast.second):
         with pytest.raises(NotAllowed):
-            supervised_sign_in.supervise(cast.house, member.me, cast.case, cast.harmed.id, PASSWORD)
-    assert sign_in.who_is(cast.house, cast.harmed.token) is not None
-    assert sign_in.who_is(cast.house, sign_in.sign_in(cast.house, "harmed", PASSWORD)) is not None
+            supervised_sign_in.supervise(cast.platform, member.me, cast.case, cast.harmed.id, PASSWORD)
+    assert sign_in.who_is(cast.platform, cast.harmed.token) is not None
+    assert sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, "harmed", PASSWORD)) is not None
 
 
 def test_it_is_never_set_without_the_password_of_who_sets_it(cast: Cast) -> None:
     for verb in (
-        lambda: supervised_sign_in.supervise(cast.house, cast.first.me, cast.case, cast.responsible.id, "another"),
-        lambda: supervised_sign_in.choose(cast.house, cast.harmed.me, "another"),
+        lambda: supervised_sign_in.supervise(cast.platform, cast.first.me, cast.case, cast.responsible.id, "another"),
+        lambda: supervised_sign_in.choose(cast.platform, cast.harmed.me, "another"),
     ):
         with pytest.raises(NeedsPassword):
             verb()
-    assert sign_in.who_is(cast.house, cast.responsible.token) is not None
+    assert sign_in.who_is(cast.platform, cast.responsible.token) is not None
 
 
 def test_rule_06_her_own_word_sets_it_and_takes_it_back(cast: Cast) -> None:
-    supervised_sign_in.choose(cast.house, cast.harmed.me, PASSWORD)
-    assert sign_in.who_is(cast.house, cast.harmed.token) is not None, "what she is doing goes on"
-    assert supervised_sign_in.own(cast.house, cast.harmed.me).is_own_choice
-    assert is_apart(cast, sign_in.sign_in(cast.house, "harmed", PASSWORD))
-    supervised_sign_in.open_window(cast.house, cast.first.me, cast.case, cast.harmed.id)
-    token = sign_in.sign_in(cast.house, "harmed", PASSWORD)
-    me = sign_in.who_is(cast.house, token)
+    supervised_sign_in.choose(cast.platform, cast.harmed.me, PASSWORD)
+    assert sign_in.who_is(cast.platform, cast.harmed.token) is not None, "what she is doing goes on"
+    assert supervised_sign_in.own_supervision(cast.platform, cast.harmed.me).is_own_choice
+    assert is_apart(cast, sign_in.sign_in(cast.platform, "harmed", PASSWORD))
+    supervised_sign_in.open_window(cast.platform, cast.first.me, cast.case, cast.harmed.id)
+    token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
+    me = sign_in.who_is(cast.platform, token)
     assert me is not None
-    supervised_sign_in.choose_no_longer(cast.house, me, PASSWORD)
-    assert sign_in.who_is(cast.house, sign_in.sign_in(cast.house, "harmed", PASSWORD)) is not None
+    supervised_sign_in.choose_no_longer(cast.platform, me, PASSWORD)
+    assert sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, "harmed", PASSWORD)) is not None
 
 
 def test_what_the_team_has_set_is_not_taken_back_by_who_it_is_set_for(cast: Cast) -> None:
     supervise(cast)
     opened(cast)
-    me = sign_in.who_is(cast.house, let_in(cast))
+    me = sign_in.who_is(cast.platform, let_in(cast))
     assert me is not None
     with pytest.raises(NotPossibleNow):
-        supervised_sign_in.choose_no_longer(cast.house, me, PASSWORD)
+        supervised_sign_in.choose_no_longer(cast.platform, me, PASSWORD)
 
 
 # --- somebody with the database, and the password
@@ -205,9 +205,9 @@ def test_the_supervision_made_another_kind_shuts_the_account(cast: Cast, attacke
 @pytest.mark.parametrize("change", ["until", "person_id", "opened_by"])
 def test_a_window_made_longer_or_led_elsewhere_is_found_out(cast: Cast, attacker: Attacker, change: str) -> None:
     supervise(cast)
-    supervised_sign_in.choose(cast.house, cast.harmed.me, PASSWORD)
+    supervised_sign_in.choose(cast.platform, cast.harmed.me, PASSWORD)
     if change == "person_id":  # one that was opened for the person harmed
-        supervised_sign_in.open_window(cast.house, cast.first.me, cast.case, cast.harmed.id)
+        supervised_sign_in.open_window(cast.platform, cast.first.me, cast.case, cast.harmed.id)
     else:
         opened(cast)
     (row,) = attacker.rows(SupervisedWindow)

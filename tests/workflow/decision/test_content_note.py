@@ -28,14 +28,14 @@ NOTE = Draft("An answer about that day.", ("the day itself",), 1, 1, ((2, "what 
 
 def note_of(cast: Cast, letter: UUID, note: Draft = NOTE) -> None:
     """The first facilitator writes it."""
-    content_note.keep(cast.house, cast.first.me, letter, cast.row(letter).submitted_id, note)  # type: ignore[arg-type]
+    content_note.save_note(cast.platform, cast.first.me, letter, cast.row(letter).submitted_id, note)  # type: ignore[arg-type]
 
 
 def answer(cast: Cast) -> UUID:
     """An answer on the desk, to a letter whose questions were numbered."""
     asked = cast.released(cast.harmed, ASKS)
-    questions.choose(cast.house, cast.first.me, asked, cast.row(asked).submitted_id,  # type: ignore[arg-type]
-                  ["Why did  you take it?", "Will you come back?"])
+    questions.choose(cast.platform, cast.first.me, asked, cast.row(asked).submitted_id,  # type: ignore[arg-type]
+                     ["Why did  you take it?", "Will you come back?"])
     return cast.submitted(cast.responsible, TEXT)
 
 
@@ -43,8 +43,8 @@ def approved(cast: Cast) -> UUID:
     """The same, with a note, marked, approved by both."""
     letter = answer(cast)
     note_of(cast, letter)
-    questions.mark(cast.house, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore[arg-type]
-                [(Answer.ANSWERED, 3), (None, None)])
+    questions.mark(cast.platform, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore[arg-type]
+                   [(Answer.ANSWERED, 3), (None, None)])
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)
     assert cast.state(letter) is State.APPROVED
@@ -53,7 +53,7 @@ def approved(cast: Cast) -> UUID:
 
 def arrived(cast: Cast) -> UUID:
     letter = approved(cast)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 1
     return letter
 
@@ -61,7 +61,7 @@ def arrived(cast: Cast) -> UUID:
 @pytest.mark.both_databases
 def test_rule_23_the_note_comes_before_the_letter(cast: Cast) -> None:
     letter = arrived(cast)
-    note = open_letter.before_opening(cast.house, cast.harmed.me, letter).note
+    note = open_letter.before_opening(cast.platform, cast.harmed.me, letter).note
     assert note is not None and (note.summary, note.themes, note.characters) == (NOTE.summary, NOTE.themes, len(TEXT))
     assert [(part.kind.value, part.theme, part.of(TEXT)[:6]) for part in note.parts] == [
         ("greeting", "", "Dear H"), ("part", "what I did", "It was"), ("part", "your question", "You as"),
@@ -78,33 +78,33 @@ def test_before_release_neither_key_opens_the_note(cast: Cast, attacker: Attacke
     release, = attacker.rows(SealedRelease)
     with pytest.raises(CannotOpen):
         sealing.open_own_grant(cast.harmed.me.identity, cast.harmed.id, release["sealed"], row["id"])
-    for key in (cast.harmed.me.identity.root, cast.house.keys.contact, cast.house.keys.directory, bytes(32)):
+    for key in (cast.harmed.me.identity.root, cast.platform.keys.contact, cast.platform.keys.directory, bytes(32)):
         with pytest.raises(CannotOpen):
             open_content_note(row["content_note"], place, cast.second.me.identity.verifier, key)
     assert not attacker.rows(Note, Note.kind == "content note", Note.reader_kind == "person")
     with pytest.raises(NotFound):
-        open_letter.before_opening(cast.house, cast.harmed.me, letter)
+        open_letter.before_opening(cast.platform, cast.harmed.me, letter)
 
 
 def test_what_was_not_seen_is_not_approved(cast: Cast) -> None:
     letter = answer(cast)
     cast.approve(letter, cast.first)
-    read_letter.claim(cast.house, cast.second.me, letter)
-    found = read_letter.look(cast.house, cast.second.me, letter)
-    seen = content_note.seen(content_note.look(cast.house, cast.second.me, found))
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    found = read_letter.letter_for(cast.platform, cast.second.me, letter)
+    seen = content_note.seen(content_note.note_for(cast.platform, cast.second.me, found))
     note_of(cast, letter)  # a colleague changes it meanwhile
     for what in (seen, ""):
         with pytest.raises(NotAcceptable):
-            decide.approve(cast.house, cast.second.me, letter, found.version.id, PASSWORD, what)
+            decide.approve(cast.platform, cast.second.me, letter, found.version.id, PASSWORD, what)
     assert cast.state(letter) is State.SECOND_READING
 
 
 def forged(cast: Cast, letter: UUID, signer: Player, round: int = 1) -> bytes:
     """A note that somebody who can open the letter makes and puts beside it."""
-    read_by = read_letter.look(cast.house, cast.first.me, letter)
+    read_by = read_letter.letter_for(cast.platform, cast.first.me, letter)
     place = NotedVersion(read_by.version.id, read_by.version.digest, cast.harmed.id, round, signer.id)
     words = content_note.ForRecipient(1, "Forged.", (), (), ()).written()
-    return seal_content_note(words, place, signer.me.identity, read_by.letter_key, cast.house.random)
+    return seal_content_note(words, place, signer.me.identity, read_by.letter_key, cast.platform.random)
 
 
 @pytest.mark.parametrize("how", ["gone", "changed", "by the writer", "by a reader", "of an earlier round"])
@@ -117,20 +117,20 @@ def test_a_note_that_was_tampered_with_is_not_shown(cast: Cast, attacker: Attack
     attacker.run(update(Version).where(Version.id == cast.row(letter).submitted_id).values(content_note=put))
     for verb in (open_letter.before_opening, open_letter.open_letter):
         with pytest.raises(Tampered):
-            verb(cast.house, cast.harmed.me, letter)
+            verb(cast.platform, cast.harmed.me, letter)
     assert cast.state(letter) is State.RELEASED
 
 
 def test_a_new_round_seals_it_anew(cast: Cast) -> None:
     letter = approved(cast)
     hold(cast, letter, cast.first)
-    decide.resume(cast.house, cast.first.me, letter)
+    decide.resume(cast.platform, cast.first.me, letter)
     note_of(cast, letter, Draft("Another.", (), 0, 0, ()))
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     cast.release()
-    note = open_letter.before_opening(cast.house, cast.harmed.me, letter).note
+    note = open_letter.before_opening(cast.platform, cast.harmed.me, letter).note
     assert note is not None and note.summary == "Another."
 
 
@@ -140,9 +140,9 @@ def test_nobody_but_the_team_writes_or_reads_it_on_the_desk(cast: Cast) -> None:
     assert version is not None
     for who, refusal in ((cast.responsible, NotAllowed), (cast.harmed, NotFound), (cast.stranger_facilitator, NotFound),
                          (cast.supervisor, NotFound)):
-        for verb in (lambda me: content_note.keep(cast.house, me, letter, version, NOTE),
-                     lambda me: questions.mark(cast.house, me, letter, version, [(None, None)] * 2),
-                     lambda me: questions.choose(cast.house, me, letter, version, [])):
+        for verb in (lambda me: content_note.save_note(cast.platform, me, letter, version, NOTE),
+                     lambda me: questions.mark(cast.platform, me, letter, version, [(None, None)] * 2),
+                     lambda me: questions.choose(cast.platform, me, letter, version, [])):
             with pytest.raises(refusal):
                 verb(who.me)
 
@@ -166,34 +166,46 @@ def test_what_is_too_long_or_cannot_be_is_said_at_its_field(cast: Cast, note: Dr
 
 def test_the_ledger_holds_her_own_words_alone(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, ASKS)
-    version, house, me = cast.row(letter).submitted_id, cast.house, cast.first.me
+    version, platform, me = cast.row(letter).submitted_id, cast.platform, cast.first.me
     assert version is not None
-    assert questions.of_letter(read_letter.look(house, me, letter)) == ["Why did you take it?", "Will you come back?"]
+    assert questions.of_letter(read_letter.letter_for(platform, me, letter)) == [
+        "Why did you take it?",
+        "Will you come back?",
+    ]
     with pytest.raises(NotAcceptable):
-        questions.choose(house, me, letter, version, ["Why did you take it?", "Do you forgive him?"])
-    questions.choose(house, me, letter, version, ["Will you come back?", "", "Will you come back?"])
-    assert questions.of_letter(read_letter.look(house, me, letter)) == ["Will you come back?"]
+        questions.choose(platform, me, letter, version, ["Why did you take it?", "Do you forgive him?"])
+    questions.choose(platform, me, letter, version, ["Will you come back?", "", "Will you come back?"])
+    assert questions.of_letter(read_letter.letter_for(platform, me, letter)) == ["Will you come back?"]
 
 
 def test_gaps_are_seen_before_approval_and_places_are_checked(cast: Cast) -> None:
     letter = answer(cast)
-    version, house, me = cast.row(letter).submitted_id, cast.house, cast.first.me
+    version, platform, me = cast.row(letter).submitted_id, cast.platform, cast.first.me
     assert version is not None
-    assert all(one.is_open for one in questions.look(house, me, read_letter.look(house, me, letter)))
+    assert all(
+        one.is_open for one in questions.questions_for(platform, me, read_letter.letter_for(platform, me, letter))
+    )
     for marks, refusal in (([(Answer.ANSWERED, 9), (None, None)], NotAcceptable), ([(None, None)], NotPossibleNow),
                            ([(None, 1), (Answer.NOT, None)], NotAcceptable)):
         with pytest.raises(refusal):
-            questions.mark(house, me, letter, version, marks)
-    questions.mark(house, me, letter, version, [(Answer.ANSWERED, 3), (Answer.PARTLY, 2)])
-    assert [one.is_open for one in questions.look(house, me, read_letter.look(house, me, letter))] == [False, True]
+            questions.mark(platform, me, letter, version, marks)
+    questions.mark(platform, me, letter, version, [(Answer.ANSWERED, 3), (Answer.PARTLY, 2)])
+    assert [
+        one.is_open for one in questions.questions_for(platform, me, read_letter.letter_for(platform, me, letter))
+    ] == [False, True]
 
 
 def test_the_ledger_is_of_her_letters_and_their_answers(cast: Cast) -> None:
     letter = answer(cast)
     with pytest.raises(NotPossibleNow):
-        questions.choose(cast.house, cast.first.me, letter, cast.row(letter).submitted_id, [])  # type: ignore[arg-type]
+        questions.choose(cast.platform, cast.first.me, letter, cast.row(letter).submitted_id, [])  # type: ignore[arg-type]
     hers = cast.submitted(cast.harmed, ASKS)
-    assert questions.look(cast.house, cast.first.me, read_letter.look(cast.house, cast.first.me, hers)) == []
-    for verb in (questions.choose, content_note.keep):
+    assert (
+        questions.questions_for(
+            cast.platform, cast.first.me, read_letter.letter_for(cast.platform, cast.first.me, hers)
+        )
+        == []
+    )
+    for verb in (questions.choose, content_note.save_note):
         with pytest.raises(LettersError):
-            verb(cast.house, cast.first.me, hers, letter, NOTE if verb is content_note.keep else [])  # type: ignore
+            verb(cast.platform, cast.first.me, hers, letter, NOTE if verb is content_note.save_note else [])  # type: ignore

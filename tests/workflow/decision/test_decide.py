@@ -46,12 +46,12 @@ def version(cast: Cast, letter: UUID) -> UUID:
 
 def approve(cast: Cast, who: Player, letter: UUID, password: str = PASSWORD) -> None:
     """Approve what lies at the desk now."""
-    decide.approve(cast.house, who.me, letter, version(cast, letter), password)
+    decide.approve(cast.platform, who.me, letter, version(cast, letter), password)
 
 
 def new_key(cast: Cast, who: Player) -> None:
     """Give somebody a new key, as changing it will."""
-    new_identity.renew(cast.house, who.me, PASSWORD, NEW)
+    new_identity.renew(cast.platform, who.me, PASSWORD, NEW)
 
 
 # --- claims
@@ -59,21 +59,21 @@ def new_key(cast: Cast, who: Player) -> None:
 @pytest.mark.both_databases
 def test_a_claim_keeps_the_other_from_claiming_and_deciding(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     with pytest.raises(NotPossibleNow):
-        read_letter.claim(cast.house, cast.second.me, letter)
+        read_letter.claim(cast.platform, cast.second.me, letter)
     with pytest.raises(NotClaimed):
         approve(cast, cast.second, letter)
 
 
 def test_a_claim_runs_out_and_another_takes_over(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     cast.clock.advance(seconds=read_letter.CLAIM.total_seconds())
     with pytest.raises(NotClaimed):
         approve(cast, cast.first, letter)
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     with pytest.raises(NotClaimed):
         approve(cast, cast.first, letter)
     approve(cast, cast.second, letter)
@@ -82,19 +82,21 @@ def test_a_claim_runs_out_and_another_takes_over(cast: Cast) -> None:
 
 def test_a_claim_is_given_back_by_its_holder_alone(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
-    read_letter.unclaim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    read_letter.unclaim(cast.platform, cast.second.me, letter)
     assert cast.row(letter).claimed_by == cast.first.id
-    read_letter.unclaim(cast.house, cast.first.me, letter)
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.unclaim(cast.platform, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
 
 
 def test_nothing_is_decided_without_a_claim(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     soon = cast.clock().date() + timedelta(days=1)
-    for verb in (lambda: approve(cast, cast.first, letter),
-                 lambda: decide.hold(cast.house, cast.first.me, letter, version(cast, letter), "Why.", soon),
-                 lambda: decide.return_to_author(cast.house, cast.first.me, letter, version(cast, letter), "a", "b")):
+    for verb in (
+        lambda: approve(cast, cast.first, letter),
+        lambda: decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), "Why.", soon),
+        lambda: decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter), "a", "b"),
+    ):
         with pytest.raises(NotClaimed):
             verb()
 
@@ -103,14 +105,14 @@ def test_nothing_is_decided_without_a_claim(cast: Cast) -> None:
 def test_a_stranger_knows_of_no_letter_at_the_desk(cast: Cast, who: str) -> None:
     letter, stranger = cast.submitted(cast.harmed), getattr(cast, who)
     soon = cast.clock().date() + timedelta(days=1)
-    verbs = (lambda: read_letter.claim(cast.house, stranger.me, letter),
-             lambda: read_letter.look(cast.house, stranger.me, letter),
-             lambda: read_letter.unclaim(cast.house, stranger.me, letter),
-             lambda: read_letter.dispose(cast.house, stranger.me, letter, version(cast, letter), {}),
-             lambda: approve(cast, stranger, letter), lambda: decide.resume(cast.house, stranger.me, letter),
-             lambda: decide.hold(cast.house, stranger.me, letter, version(cast, letter), "Why.", soon),
-             lambda: decide.return_to_author(cast.house, stranger.me, letter, version(cast, letter), "a", "b"),
-             lambda: decide.seal_again(cast.house, stranger.me, letter, PASSWORD))
+    verbs = (lambda: read_letter.claim(cast.platform, stranger.me, letter),
+             lambda: read_letter.letter_for(cast.platform, stranger.me, letter),
+             lambda: read_letter.unclaim(cast.platform, stranger.me, letter),
+             lambda: read_letter.dispose(cast.platform, stranger.me, letter, version(cast, letter), {}),
+             lambda: approve(cast, stranger, letter), lambda: decide.resume(cast.platform, stranger.me, letter),
+             lambda: decide.hold(cast.platform, stranger.me, letter, version(cast, letter), "Why.", soon),
+             lambda: decide.return_to_author(cast.platform, stranger.me, letter, version(cast, letter), "a", "b"),
+             lambda: decide.seal_again(cast.platform, stranger.me, letter, PASSWORD))
     for verb in verbs:
         with pytest.raises(NotFound):
             verb()
@@ -120,13 +122,13 @@ def test_a_stranger_knows_of_no_letter_at_the_desk(cast: Cast, who: str) -> None
 
 def test_every_finding_needs_a_disposition_that_goes_with_approval(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, CONTACT)
-    read_letter.claim(cast.house, cast.first.me, letter)
-    assert len(read_letter.look(cast.house, cast.first.me, letter).findings) == 1
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    assert len(read_letter.letter_for(cast.platform, cast.first.me, letter).findings) == 1
     for chosen in ({}, {0: Disposition.ASK}, {0: Disposition.REDACT}, {0: Disposition.ESCALATE}, {1: Disposition.FINE}):
-        read_letter.dispose(cast.house, cast.first.me, letter, version(cast, letter), chosen)
+        read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), chosen)
         with pytest.raises(FindingsOpen):
             approve(cast, cast.first, letter)
-    read_letter.dispose(cast.house, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
+    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
     approve(cast, cast.first, letter)
     assert cast.state(letter) is State.APPROVED
 
@@ -135,25 +137,25 @@ def test_each_reader_gives_their_own_dispositions(cast: Cast) -> None:
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible, CONTACT)
     cast.approve(letter, cast.first)
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     with pytest.raises(FindingsOpen):
         approve(cast, cast.second, letter)
 
 
 def test_the_dispositions_of_an_earlier_version_count_no_more(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, CONTACT)
-    read_letter.claim(cast.house, cast.first.me, letter)
-    read_letter.dispose(cast.house, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
     give_back(cast, letter, cast.first)
-    write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     with pytest.raises(FindingsOpen):
         approve(cast, cast.first, letter)
 
 
 def test_an_approval_needs_the_password(cast: Cast, attacker: Attacker) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     for wrong in ("", "not the password", PASSWORD + " "):
         with pytest.raises(NeedsPassword):
             approve(cast, cast.first, letter, wrong)
@@ -164,14 +166,14 @@ def test_a_version_that_is_no_longer_at_the_desk_is_not_decided_on(cast: Cast) -
     letter = cast.submitted(cast.harmed)
     stale = version(cast, letter)
     give_back(cast, letter, cast.first)
-    write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     soon = cast.clock().date() + timedelta(days=1)
-    for verb in (lambda: decide.approve(cast.house, cast.first.me, letter, stale, PASSWORD),
-                 lambda: decide.hold(cast.house, cast.first.me, letter, stale, "Why.", soon),
-                 lambda: decide.return_to_author(cast.house, cast.first.me, letter, stale, "a", "b"),
-                 lambda: read_letter.dispose(cast.house, cast.first.me, letter, stale, {}),
-                 lambda: decide.approve(cast.house, cast.first.me, letter, uuid4(), PASSWORD)):
+    for verb in (lambda: decide.approve(cast.platform, cast.first.me, letter, stale, PASSWORD),
+                 lambda: decide.hold(cast.platform, cast.first.me, letter, stale, "Why.", soon),
+                 lambda: decide.return_to_author(cast.platform, cast.first.me, letter, stale, "a", "b"),
+                 lambda: read_letter.dispose(cast.platform, cast.first.me, letter, stale, {}),
+                 lambda: decide.approve(cast.platform, cast.first.me, letter, uuid4(), PASSWORD)):
         with pytest.raises(NotPossibleNow):
             verb()
 
@@ -190,7 +192,7 @@ def test_rule_13_two_different_facilitators_for_the_person_who_harmed(cast: Cast
     assert not attacker.rows(SealedRelease)
     with pytest.raises(NotPossibleNow):
         cast.approve(letter, cast.first)
-    read_letter.unclaim(cast.house, cast.first.me, letter)
+    read_letter.unclaim(cast.platform, cast.first.me, letter)
     cast.approve(letter, cast.second)
     assert cast.state(letter) is State.APPROVED
     approvals = attacker.rows(DecisionRow, DecisionRow.version_id == version(cast, letter))
@@ -204,7 +206,7 @@ def test_rule_13_three_members_and_still_two_different_ones(cast: Cast) -> None:
     cast.approve(letter, cast.stranger_facilitator)
     with pytest.raises(NotPossibleNow):
         cast.approve(letter, cast.stranger_facilitator)
-    read_letter.unclaim(cast.house, cast.stranger_facilitator.me, letter)
+    read_letter.unclaim(cast.platform, cast.stranger_facilitator.me, letter)
     cast.approve(letter, cast.second)
     assert cast.state(letter) is State.APPROVED
 
@@ -214,10 +216,10 @@ def test_nobody_approves_what_they_wrote(cast: Cast, author: str) -> None:
     cast.open_the_way_back()
     writer = getattr(cast, author)
     letter = cast.submitted(writer)
-    for verb in (lambda: read_letter.claim(cast.house, writer.me, letter),
-                 lambda: read_letter.look(cast.house, writer.me, letter),
-                 lambda: approve(cast, writer, letter), lambda: decide.resume(cast.house, writer.me, letter),
-                 lambda: decide.seal_again(cast.house, writer.me, letter, PASSWORD)):
+    for verb in (lambda: read_letter.claim(cast.platform, writer.me, letter),
+                 lambda: read_letter.letter_for(cast.platform, writer.me, letter),
+                 lambda: approve(cast, writer, letter), lambda: decide.resume(cast.platform, writer.me, letter),
+                 lambda: decide.seal_again(cast.platform, writer.me, letter, PASSWORD)):
         with pytest.raises(NotAllowed):
             verb()
 
@@ -227,10 +229,10 @@ def test_nobody_approves_what_they_wrote(cast: Cast, author: str) -> None:
 @pytest.mark.parametrize(("reason", "days"), [("", 3), (" \n", 3), ("Why.", 0), ("Why.", -1), ("Why.", None)])
 def test_a_hold_needs_a_reason_and_a_date_to_come(cast: Cast, reason: str, days: int | None) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     when = None if days is None else cast.clock().date() + timedelta(days=days)
     with pytest.raises(NotAcceptable):
-        decide.hold(cast.house, cast.first.me, letter, version(cast, letter), reason, when)
+        decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), reason, when)
     assert cast.state(letter) is State.IN_REVIEW
 
 
@@ -240,7 +242,7 @@ def test_a_hold_keeps_its_reason_for_the_team_and_its_date(cast: Cast) -> None:
     row = cast.row(letter)
     assert row.review_on is not None and row.review_on.date() == cast.clock().date() + timedelta(days=7)
     assert ("reason", "A doubt.") in [(note.kind, note.words)
-                                      for note in read_letter.look(cast.house, cast.second.me, letter).notes]
+                                      for note in read_letter.letter_for(cast.platform, cast.second.me, letter).notes]
 
 
 def test_holding_an_approved_letter_deletes_its_sealed_release(cast: Cast, attacker: Attacker) -> None:
@@ -263,7 +265,7 @@ def test_taking_up_again_voids_the_approvals_before(cast: Cast) -> None:
     cast.open_the_way_back()
     letter = cast.approved(cast.responsible)
     hold(cast, letter, cast.second)
-    decide.resume(cast.house, cast.second.me, letter)
+    decide.resume(cast.platform, cast.second.me, letter)
     assert (cast.state(letter), cast.row(letter).round) == (State.IN_REVIEW, 2)
     cast.approve(letter, cast.first)
     assert cast.state(letter) is State.SECOND_READING
@@ -281,19 +283,19 @@ def test_a_held_letter_is_not_approved_before_it_is_taken_up_again(cast: Cast) -
 def test_only_a_held_letter_is_taken_up_again(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     with pytest.raises(NotPossibleNow):
-        decide.resume(cast.house, cast.first.me, letter)
+        decide.resume(cast.platform, cast.first.me, letter)
 
 
 def test_a_released_letter_is_decided_on_no_more(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
     soon = cast.clock().date() + timedelta(days=1)
     for verb in (
-        lambda: read_letter.claim(cast.house, cast.first.me, letter),
+        lambda: read_letter.claim(cast.platform, cast.first.me, letter),
         lambda: approve(cast, cast.first, letter),
-        lambda: decide.hold(cast.house, cast.first.me, letter, version(cast, letter), "Why.", soon),
-        lambda: decide.return_to_author(cast.house, cast.first.me, letter, version(cast, letter), "a", "b"),
-        lambda: decide.resume(cast.house, cast.first.me, letter),
-        lambda: decide.seal_again(cast.house, cast.first.me, letter, PASSWORD),
+        lambda: decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), "Why.", soon),
+        lambda: decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter), "a", "b"),
+        lambda: decide.resume(cast.platform, cast.first.me, letter),
+        lambda: decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD),
     ):
         with pytest.raises(NotPossibleNow):
             verb()
@@ -302,26 +304,26 @@ def test_a_released_letter_is_decided_on_no_more(cast: Cast) -> None:
 # --- sealing again
 
 def test_a_letter_approved_before_its_recipient_enrols_is_sealed_afterwards(cast: Cast) -> None:
-    house = cast.house
-    case = open_and_halt.open_case(house, cast.first.me)
+    platform = cast.platform
+    case = open_and_halt.open_case(platform, cast.first.me)
     cast.join(case, cast.first, cast.second)
-    codes = {role: invite.invite_participant(house, cast.first.me, case, role, "Somebody")
+    codes = {role: invite.invite_participant(platform, cast.first.me, case, role, "Somebody")
              for role in (Role.HARMED, Role.RESPONSIBLE)}
-    harmed = Player(cast.app, house, "early", codes[Role.HARMED])
-    consent.give(house, harmed.me, case, ["read"])
+    harmed = Player(cast.app, platform, "early", codes[Role.HARMED])
+    consent.give(platform, harmed.me, case, ["read"])
     letter = cast.approved(harmed, "Before you came.")
     assert cast.state(letter) is State.SEAL_AGAIN
     with pytest.raises(NotPossibleNow):
-        decide.seal_again(house, cast.second.me, letter, PASSWORD)
-    responsible = Player(cast.app, house, "late", codes[Role.RESPONSIBLE])
+        decide.seal_again(platform, cast.second.me, letter, PASSWORD)
+    responsible = Player(cast.app, platform, "late", codes[Role.RESPONSIBLE])
     cast.prepare(case, (cast.first, cast.second), harmed, responsible)
     assert cast.release() == 0
     with pytest.raises(NeedsPassword):
-        decide.seal_again(house, cast.second.me, letter, "not the password")
-    decide.seal_again(house, cast.second.me, letter, PASSWORD)
+        decide.seal_again(platform, cast.second.me, letter, "not the password")
+    decide.seal_again(platform, cast.second.me, letter, PASSWORD)
     assert cast.release() == 1
-    open_letter.open_letter(house, responsible.me, letter)
-    assert open_letter.read(house, responsible.me, letter) == "Before you came."
+    open_letter.open_letter(platform, responsible.me, letter)
+    assert open_letter.read_again(platform, responsible.me, letter) == "Before you came."
 
 
 def test_a_recipient_with_a_new_key_gets_a_letter_that_was_sealed_again(cast: Cast, attacker: Attacker) -> None:
@@ -330,22 +332,22 @@ def test_a_recipient_with_a_new_key_gets_a_letter_that_was_sealed_again(cast: Ca
     assert cast.release() == 0
     assert cast.state(letter) is State.SEAL_AGAIN
     assert not attacker.rows(SealedRelease) and not attacker.rows(Grant, Grant.reader_id == cast.responsible.id)
-    decide.seal_again(cast.house, cast.second.me, letter, PASSWORD)
+    decide.seal_again(cast.platform, cast.second.me, letter, PASSWORD)
     assert cast.release() == 1
     assert cast.state(letter) is State.RELEASED
 
 
 def test_a_lost_release_key_loses_no_letter(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
-    ring = make_keys(cast.house.random).release
-    house, cast.house = cast.house, replace(cast.house, keys=replace(cast.house.keys, release=ring))
+    ring = make_keys(cast.platform.random).release
+    platform, cast.platform = cast.platform, replace(cast.platform, keys=replace(cast.platform.keys, release=ring))
     try:
         assert cast.release() == 0
         assert cast.state(letter) is State.SEAL_AGAIN
-        decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
+        decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
         assert cast.release() == 1
     finally:
-        cast.house = house
+        cast.platform = platform
 
 
 # --- the desk follows
@@ -355,7 +357,7 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
     letter = cast.submitted(cast.responsible)
 
     def lanes() -> dict[str, int]:
-        with cast.house.store.reading() as db:
+        with cast.platform.store.reading() as db:
             for reader in (cast.first, cast.second):
                 rows = desk_page(db, reader.id, None).rows
                 counted = {lane: number for lane, number in desk_counts(db, reader.id).items() if number}
@@ -367,7 +369,7 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
     assert lanes() == {"second reading": 1}
     hold(cast, letter, cast.first)
     assert lanes() == {"held": 1}
-    decide.resume(cast.house, cast.second.me, letter)
+    decide.resume(cast.platform, cast.second.me, letter)
     assert lanes() == {"in review": 1}
     give_back(cast, letter, cast.first)
     assert lanes() == {}
@@ -377,13 +379,13 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
 def test_who_joins_finds_what_waits_on_their_desk(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert [row.letter for row in desk_page(db, cast.stranger_facilitator.id, None).rows] == [letter]
         assert desk_counts(db, cast.stranger_facilitator.id)["in review"] == 1
-    assert read_letter.look(cast.house, cast.stranger_facilitator.me, letter).text
+    assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me, letter).text
 
 
 def test_confirming_takes_one_stretch_and_the_right_person(cast: Cast) -> None:
-    sign_in.confirm(cast.house, cast.first.me, PASSWORD)
+    sign_in.confirm(cast.platform, cast.first.me, PASSWORD)
     with pytest.raises(NeedsPassword):
-        sign_in.confirm(cast.house, cast.first.me, "somebody else's words here")
+        sign_in.confirm(cast.platform, cast.first.me, "somebody else's words here")

@@ -23,27 +23,27 @@ NEW = "other words that nobody knows"
 @pytest.mark.parametrize("who", ["harmed", "responsible", "first"])
 def test_the_new_password_opens_and_the_old_one_does_not(cast: Cast, attacker: Attacker, who: str) -> None:
     player = getattr(cast, who)
-    other = sign_in.sign_in(cast.house, who, PASSWORD)
-    change_password.change(cast.house, player.me, PASSWORD, NEW)
+    other = sign_in.sign_in(cast.platform, who, PASSWORD)
+    change_password.change(cast.platform, player.me, PASSWORD, NEW)
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, who, PASSWORD)
-    again = sign_in.who_is(cast.house, sign_in_fully(cast.house, who, NEW))
+        sign_in.sign_in(cast.platform, who, PASSWORD)
+    again = sign_in.who_is(cast.platform, sign_in_fully(cast.platform, who, NEW))
     assert again is not None and again.identity.root == player.me.identity.root
-    assert sign_in.who_is(cast.house, other) is None
-    assert sign_in.who_is(cast.house, player.token) is not None
+    assert sign_in.who_is(cast.platform, other) is None
+    assert sign_in.who_is(cast.platform, player.token) is not None
     said = attacker.rows(AuditEntry, AuditEntry.event == "password changed")
     assert [(row["actor_id"], row["subject_id"]) for row in said] == [(player.id, player.id)]
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         chain = db.query(Installation).one() if who == "first" else db.get_one(Case, cast.case)
         assert said[0]["case_id"] == chain.id
-        trail.verify(cast.house, db, chain)
+        trail.verify(cast.platform, db, chain)
 
 
 def test_what_was_written_stays_readable(cast: Cast) -> None:
     letter = cast.draft(cast.harmed, "Still mine.")
-    change_password.change(cast.house, cast.harmed.me, PASSWORD, NEW)
-    me = sign_in.who_is(cast.house, sign_in.sign_in(cast.house, "harmed", NEW))
-    assert write.own_text(cast.house, me, letter).text == "Still mine."  # type: ignore[arg-type,union-attr]
+    change_password.change(cast.platform, cast.harmed.me, PASSWORD, NEW)
+    me = sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, "harmed", NEW))
+    assert write.own_text(cast.platform, me, letter).text == "Still mine."  # type: ignore[arg-type,union-attr]
 
 
 @pytest.mark.parametrize(("old", "new", "refusal"), [
@@ -56,7 +56,7 @@ def test_what_is_refused_changes_nothing(
         return {name: rows for name, rows in attacker.copy().items() if name != "attempts"}
     before = kept()
     with pytest.raises(refusal):
-        change_password.change(cast.house, cast.stranger_harmed.me, old, new)
+        change_password.change(cast.platform, cast.stranger_harmed.me, old, new)
     assert kept() == before
 
 
@@ -64,19 +64,23 @@ def test_the_old_password_cannot_be_guessed_from_a_session_that_was_left_open(ca
     told = []
     for _ in range(5):
         with pytest.raises((NeedsPassword, PleaseWait)) as refused:
-            change_password.change(cast.house, cast.harmed.me, "wrong", NEW)
+            change_password.change(cast.platform, cast.harmed.me, "wrong", NEW)
         told.append(refused.type)
     assert told == [NeedsPassword] * 3 + [PleaseWait] * 2
 
 
 @pytest.mark.parametrize("turn", range(3))
 def test_two_changes_at_once_are_one(cast: Cast, turn: int) -> None:
-    told = at_once(*[lambda new=new: change_password.change(cast.house, cast.harmed.me, PASSWORD, new)
+    told = at_once(*[lambda new=new: change_password.change(cast.platform, cast.harmed.me, PASSWORD, new)
                      for new in (NEW, "more words that nobody knows")])
     assert kinds(told) in (["NotPossibleNow", "done"], ["NeedsPassword", "done"])
-    assert cast.harmed.me.identity.root == sign_in.who_is(  # type: ignore[union-attr]
-        cast.house, sign_in.sign_in(cast.house, "harmed", NEW if told[0] is None else "more words that nobody knows")
-    ).identity.root
+    assert (
+        cast.harmed.me.identity.root
+        == sign_in.who_is(  # type: ignore[union-attr]
+            cast.platform,
+            sign_in.sign_in(cast.platform, "harmed", NEW if told[0] is None else "more words that nobody knows"),
+        ).identity.root
+    )
 
 
 def test_who_signs_in_with_the_old_password_at_that_moment_is_not_let_in(cast: Cast) -> None:
@@ -84,10 +88,10 @@ def test_who_signs_in_with_the_old_password_at_that_moment_is_not_let_in(cast: C
     class Slow(Stretcher):
         def stretch(self, password: str, salt: bytes) -> Stretched:
             stretched = super().stretch(password, salt)
-            change_password.change(cast.house, cast.harmed.me, PASSWORD, NEW)
+            change_password.change(cast.platform, cast.harmed.me, PASSWORD, NEW)
             return stretched
 
-    slow = replace(cast.house, stretcher=Slow(cast.house.keys.pepper, Cost(memory_kib=64, passes=1)))
+    slow = replace(cast.platform, stretcher=Slow(cast.platform.keys.pepper, Cost(memory_kib=64, passes=1)))
     with pytest.raises(SignInRefused):
         sign_in.sign_in(slow, "harmed", PASSWORD)
 
@@ -95,7 +99,7 @@ def test_who_signs_in_with_the_old_password_at_that_moment_is_not_let_in(cast: C
 def test_a_root_sealed_with_a_factor_is_another_seal(cast: Cast, attacker: Attacker) -> None:
     """Whoever sets the column gets a shut account, not an open one (decision 0014)."""
     attacker.run(update(Person).where(Person.id == cast.harmed.id).values(second_factor=True))
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         person = db.get_one(Person, cast.harmed.id)
         sealed = own_keys.root_context("password", person)
         person.second_factor = False
@@ -109,6 +113,6 @@ def test_a_factor_that_is_added_meanwhile_is_not_lost(cast: Cast, attacker: Atta
                 attacker.run(update(Person).where(Person.id == cast.harmed.id).values(second_factor=True))
             return super().stretch(password, salt)
 
-    slow = replace(cast.house, stretcher=Slow(cast.house.keys.pepper, Cost(memory_kib=64, passes=1)))
+    slow = replace(cast.platform, stretcher=Slow(cast.platform.keys.pepper, Cost(memory_kib=64, passes=1)))
     with pytest.raises(NotPossibleNow):
         change_password.change(slow, cast.harmed.me, PASSWORD, NEW)

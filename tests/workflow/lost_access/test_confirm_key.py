@@ -36,14 +36,15 @@ from tests.workflow.losing import NEW, heard, lost, signed_in
 
 
 def kid_of(cast: Cast, player: Player) -> bytes:
-    waits = confirm_key.awaited(cast.house, cast.first.me, cast.case, player.id)
+    waits = confirm_key.awaited(cast.platform, cast.first.me, cast.case, player.id)
     assert waits is not None
     return waits.kid
 
 
 def confirm(cast: Cast, member: Player, player: Player, kid: bytes | None = None) -> confirm_key.Granted:
-    return confirm_key.confirm_key(cast.house, member.me, cast.case, player.id, kid or kid_of(cast, player), PASSWORD,
-                                   True)
+    return confirm_key.confirm_key(
+        cast.platform, member.me, cast.case, player.id, kid or kid_of(cast, player), PASSWORD, True
+    )
 
 
 def granted(cast: Cast, attacker: Attacker, player: Player) -> set:
@@ -53,18 +54,18 @@ def granted(cast: Cast, attacker: Attacker, player: Player) -> set:
 # --- how it goes
 
 def test_the_team_and_the_person_see_the_same_six_words(cast: Cast) -> None:
-    house = cast.house
-    with house.store.reading() as db:
-        assert confirm_key.own_words(house, db, cast.harmed.me, cast.case) == ()
-    assert confirm_key.awaited(house, cast.first.me, cast.case, cast.harmed.id) is None
+    platform = cast.platform
+    with platform.store.reading() as db:
+        assert confirm_key.own_words(platform, db, cast.harmed.me, cast.case) == ()
+    assert confirm_key.awaited(platform, cast.first.me, cast.case, cast.harmed.id) is None
     me = lost(cast, cast.harmed)
-    waits = confirm_key.awaited(house, cast.second.me, cast.case, cast.harmed.id)
-    with house.store.reading() as db:
-        words = confirm_key.own_words(house, db, me, cast.case)
+    waits = confirm_key.awaited(platform, cast.second.me, cast.case, cast.harmed.id)
+    with platform.store.reading() as db:
+        words = confirm_key.own_words(platform, db, me, cast.case)
     assert waits is not None and waits.words == words == fingerprint(me.identity.kid)
     heard(cast, cast.harmed)
-    with house.store.reading() as db:
-        assert confirm_key.own_words(house, db, me, cast.case) == ()
+    with platform.store.reading() as db:
+        assert confirm_key.own_words(platform, db, me, cast.case) == ()
 
 
 @pytest.mark.both_databases
@@ -75,11 +76,11 @@ def test_two_members_bring_back_what_was_sent_and_what_arrived(cast: Cast, attac
     assert confirm(cast, cast.first, cast.responsible) == confirm_key.Granted()
     assert granted(cast, attacker, cast.responsible) == set()
     assert confirm(cast, cast.second, cast.responsible) == confirm_key.Granted(True, 2, 0)
-    open_letter.open_letter(cast.house, me, arrived)
-    assert open_letter.read(cast.house, me, arrived) == "The first letter."
-    own = write.own_text(cast.house, me, sent)
+    open_letter.open_letter(cast.platform, me, arrived)
+    assert open_letter.read_again(cast.platform, me, arrived) == "The first letter."
+    own = write.own_text(cast.platform, me, sent)
     assert own is not None and own.text == "Sent."
-    assert write.own_text(cast.house, me, draft) is None
+    assert write.own_text(cast.platform, me, draft) is None
     assert (events(attacker, "key confirmed"), events(attacker, "letters regranted")) == (2, 1)
 
 
@@ -87,10 +88,12 @@ def test_every_round_of_a_letter_comes_back(cast: Cast, attacker: Attacker) -> N
     letter = cast.submitted(cast.harmed, "First.")
     give_back(cast, letter, cast.first)
     draft = cast.row(letter).draft_id
-    write.submit(cast.house, cast.harmed.me, letter, write.save(cast.house, cast.harmed.me, letter, draft, "Second."))
+    write.submit(
+        cast.platform, cast.harmed.me, letter, write.save(cast.platform, cast.harmed.me, letter, draft, "Second.")
+    )
     me = lost(cast, cast.harmed)
     assert heard(cast, cast.harmed).versions == 2
-    own = write.own_text(cast.house, me, letter)
+    own = write.own_text(cast.platform, me, letter)
     assert own is not None and own.text == "Second."
 
 
@@ -98,20 +101,20 @@ def test_words_written_after_the_reset_stay_the_newest(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, "Sent.")
     give_back(cast, letter, cast.first)
     me = lost(cast, cast.harmed)
-    write.save(cast.house, me, letter, None, "Written anew.")
+    write.save(cast.platform, me, letter, None, "Written anew.")
     heard(cast, cast.harmed)
-    own = write.own_text(cast.house, me, letter)
+    own = write.own_text(cast.platform, me, letter)
     assert own is not None and own.text == "Written anew."
 
 
 def test_releases_that_waited_are_set_aside_though_a_gate_is_shut(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     lost(cast, cast.responsible)
     heard(cast, cast.responsible)
     assert cast.state(letter) is State.SEAL_AGAIN
-    decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
-    pace.end_pause(cast.house, cast.harmed.me, cast.case)
+    decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
+    pace.end_pause(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 1
 
 
@@ -122,13 +125,13 @@ def test_what_the_second_could_not_open_a_member_with_older_keys_brings_back(cas
     cast.join(cast.case, cast.first, new, handover=False)  # they hold the key of a newer epoch alone
     confirm(cast, cast.first, cast.harmed)
     assert confirm(cast, new, cast.harmed) == confirm_key.Granted(True, 0, 1)
-    assert write.own_text(cast.house, me, letter) is None
-    house = cast.house
-    assert confirm_key.left_over(house, new.me, cast.case, cast.harmed.id) == 1
-    assert confirm_key.grant_the_rest(house, new.me, cast.case, cast.harmed.id, PASSWORD).left == 1
-    assert confirm_key.grant_the_rest(house, cast.first.me, cast.case, cast.harmed.id, PASSWORD).versions == 1
-    assert confirm_key.grant_the_rest(house, cast.first.me, cast.case, cast.harmed.id, PASSWORD).versions == 0
-    own = write.own_text(house, me, letter)
+    assert write.own_text(cast.platform, me, letter) is None
+    platform = cast.platform
+    assert confirm_key.left_over(platform, new.me, cast.case, cast.harmed.id) == 1
+    assert confirm_key.grant_the_rest(platform, new.me, cast.case, cast.harmed.id, PASSWORD).left == 1
+    assert confirm_key.grant_the_rest(platform, cast.first.me, cast.case, cast.harmed.id, PASSWORD).versions == 1
+    assert confirm_key.grant_the_rest(platform, cast.first.me, cast.case, cast.harmed.id, PASSWORD).versions == 0
+    own = write.own_text(platform, me, letter)
     assert own is not None and own.text == "Sent long ago."
 
 
@@ -149,10 +152,11 @@ def test_nobody_outside_the_team_confirms_nor_the_person_themselves(cast: Cast, 
     for other, refusal in ((cast.stranger_facilitator.me, NotFound), (cast.responsible.me, NotAllowed),
                            (me, NotAllowed), (cast.stranger_harmed.me, NotFound)):
         with pytest.raises(refusal):
-            confirm_key.confirm_key(cast.house, other, cast.case, cast.harmed.id, kid, NEW if other is me else PASSWORD,
-                                    True)
+            confirm_key.confirm_key(
+                cast.platform, other, cast.case, cast.harmed.id, kid, NEW if other is me else PASSWORD, True
+            )
         with pytest.raises(refusal):
-            confirm_key.awaited(cast.house, other, cast.case, cast.harmed.id)
+            confirm_key.awaited(cast.platform, other, cast.case, cast.harmed.id)
     assert not attacker.rows(KeyConfirmation)
 
 
@@ -163,7 +167,7 @@ def test_what_is_confirmed_is_the_key_that_was_shown(cast: Cast, attacker: Attac
     lost(cast, cast.harmed)  # once more: another key
     for kid in (before, bytes(32), b""):
         with pytest.raises(NotPossibleNow):
-            confirm_key.confirm_key(cast.house, cast.second.me, cast.case, cast.harmed.id, kid, PASSWORD, True)
+            confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id, kid, PASSWORD, True)
     confirm(cast, cast.second, cast.harmed)  # the first's word was for the key before
     assert events(attacker, "letters regranted") == 0
     assert confirm(cast, cast.first, cast.harmed).confirmed
@@ -171,24 +175,26 @@ def test_what_is_confirmed_is_the_key_that_was_shown(cast: Cast, attacker: Attac
 
 def test_a_confirmation_takes_the_tick_and_the_password(cast: Cast, attacker: Attacker) -> None:
     lost(cast, cast.harmed)
-    kid, house = kid_of(cast, cast.harmed), cast.house
+    kid, platform = kid_of(cast, cast.harmed), cast.platform
     with pytest.raises(NotAcceptable):
-        confirm_key.confirm_key(house, cast.first.me, cast.case, cast.harmed.id, kid, PASSWORD, False)
+        confirm_key.confirm_key(platform, cast.first.me, cast.case, cast.harmed.id, kid, PASSWORD, False)
     with pytest.raises(NeedsPassword):
-        confirm_key.confirm_key(house, cast.first.me, cast.case, cast.harmed.id, kid, "not it", True)
+        confirm_key.confirm_key(platform, cast.first.me, cast.case, cast.harmed.id, kid, "not it", True)
     assert not attacker.rows(KeyConfirmation)
 
 
 def test_where_nothing_was_reset_nothing_is_confirmed_or_granted(cast: Cast, attacker: Attacker) -> None:
-    new_identity.renew(cast.house, cast.responsible.me, PASSWORD, NEW)
+    new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW)
     for player in (cast.harmed, cast.responsible):
-        with cast.house.store.reading() as db:
-                keys = directory.keys_of_person(cast.house, db, player.id)
+        with cast.platform.store.reading() as db:
+                keys = directory.keys_of_person(cast.platform, db, player.id)
         assert keys is not None
         with pytest.raises(NotPossibleNow):
-            confirm_key.confirm_key(cast.house, cast.first.me, cast.case, player.id, keys.recipient.kid, PASSWORD, True)
+            confirm_key.confirm_key(
+                cast.platform, cast.first.me, cast.case, player.id, keys.recipient.kid, PASSWORD, True
+            )
     with pytest.raises(NotPossibleNow):
-        confirm_key.grant_the_rest(cast.house, cast.first.me, cast.case, cast.harmed.id, PASSWORD)
+        confirm_key.grant_the_rest(cast.platform, cast.first.me, cast.case, cast.harmed.id, PASSWORD)
 
 
 def test_a_recipient_regains_what_reached_them_and_nothing_else(theatre: Theatre) -> None:
@@ -231,7 +237,7 @@ def test_an_unreleased_version_is_not_put_in_the_place_of_one_that_arrived(theat
 def forged(cast: Cast, member: SignedIn, kid: bytes, serial: int = 2) -> dict:
     at = cast.clock()
     signature = vouching.sign(member.identity, "key confirmation", person=cast.harmed.id, serial=serial, kid=kid,
-                            member=member.person, at=microseconds(at))
+                              member=member.person, at=microseconds(at))
     return {"person_id": cast.harmed.id, "serial": serial, "member_id": member.person, "at": at,
             "signature": signature}
 
@@ -264,20 +270,20 @@ def test_a_confirmation_is_not_moved_or_altered(cast: Cast, attacker: Attacker, 
         values = {"member_id": cast.second.id} if "member_id" in change else values
         attacker.run(update(KeyConfirmation).values(values))
     with pytest.raises((Tampered, NotPossibleNow)):
-        confirm_key.confirm_key(cast.house, cast.second.me, cast.case, cast.harmed.id, current_kid(cast), PASSWORD,
+        confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id, current_kid(cast), PASSWORD,
                                 True)
     assert events(attacker, "letters regranted") == 0
 
 
 def current_kid(cast: Cast) -> bytes:
-    return signed_in(cast.house, "harmed").identity.kid
+    return signed_in(cast.platform, "harmed").identity.kid
 
 
 def test_the_words_are_not_shown_for_a_key_that_the_trail_does_not_tell_of(cast: Cast, attacker: Attacker) -> None:
     lost(cast, cast.harmed)
     attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.harmed.id, PublicKey.serial == 2))
     with pytest.raises(Tampered):
-        confirm_key.awaited(cast.house, cast.first.me, cast.case, cast.harmed.id)
+        confirm_key.awaited(cast.platform, cast.first.me, cast.case, cast.harmed.id)
 
 
 def test_a_reset_cannot_be_hidden_by_taking_its_fact_away(cast: Cast, attacker: Attacker) -> None:
@@ -287,7 +293,7 @@ def test_a_reset_cannot_be_hidden_by_taking_its_fact_away(cast: Cast, attacker: 
     for gone in (number, number - 1):
         attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == gone))
         with pytest.raises(LettersError):
-            decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
+            decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
     assert cast.release() == 0
 
 
@@ -296,7 +302,7 @@ def test_who_left_the_team_counts_no_more(cast: Cast, attacker: Attacker) -> Non
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     lost(cast, cast.harmed)
     confirm(cast, cast.stranger_facilitator, cast.harmed)
-    join_and_leave.leave(cast.house, cast.stranger_facilitator.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.stranger_facilitator.me, cast.case)
     assert not confirm(cast, cast.first, cast.harmed).confirmed
     assert confirm(cast, cast.second, cast.harmed).confirmed
 

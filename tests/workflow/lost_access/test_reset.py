@@ -39,7 +39,7 @@ from tests.workflow.losing import NEW, columns, heard, lost, serial, signed_in
 
 
 def code_for(cast: Cast, name: str = "harmed") -> str:
-    return reset.ask_reset(cast.house, cast.first.me, getattr(cast, name).id, PASSWORD)
+    return reset.ask_reset(cast.platform, cast.first.me, getattr(cast, name).id, PASSWORD)
 
 
 # --- who may ask for one
@@ -47,25 +47,25 @@ def code_for(cast: Cast, name: str = "harmed") -> str:
 def test_the_team_and_administrators_may_ask_and_nobody_else(cast: Cast, attacker: Attacker) -> None:
     ada = cast.administrator
     for member in (cast.first, cast.second, ada):
-        reset.ask_reset(cast.house, member.me, cast.harmed.id, PASSWORD)
-    reset.ask_reset(cast.house, ada.me, cast.first.id, PASSWORD)
+        reset.ask_reset(cast.platform, member.me, cast.harmed.id, PASSWORD)
+    reset.ask_reset(cast.platform, ada.me, cast.first.id, PASSWORD)
     for other, refusal in ((cast.stranger_facilitator, NotFound), (cast.responsible, NotAllowed),
                            (cast.harmed, NotAllowed), (cast.stranger_harmed, NotAllowed)):
         with pytest.raises(refusal):
-            reset.ask_reset(cast.house, other.me, cast.harmed.id, PASSWORD)
+            reset.ask_reset(cast.platform, other.me, cast.harmed.id, PASSWORD)
     for person in (cast.second.id, cast.first.id, cast.stranger_harmed.id, uuid4()):
         with pytest.raises(NotFound):
-            reset.ask_reset(cast.house, cast.first.me, person, PASSWORD)
+            reset.ask_reset(cast.platform, cast.first.me, person, PASSWORD)
     with pytest.raises(NotFound):  # an administrator needs another one
-        reset.ask_reset(cast.house, ada.me, ada.id, PASSWORD)
+        reset.ask_reset(cast.platform, ada.me, ada.id, PASSWORD)
     with pytest.raises(NeedsPassword):
-        reset.ask_reset(cast.house, cast.first.me, cast.harmed.id, "not it")
+        reset.ask_reset(cast.platform, cast.first.me, cast.harmed.id, "not it")
     assert events(attacker, "reset asked") == 4
 
 
 def test_asking_alone_changes_nothing_for_the_person(cast: Cast) -> None:
     code_for(cast)
-    assert sign_in.who_is(cast.house, cast.harmed.token) is not None
+    assert sign_in.who_is(cast.platform, cast.harmed.token) is not None
     assert serial(cast, cast.harmed.id) == 1
 
 
@@ -78,17 +78,17 @@ def test_a_reset_makes_keys_that_can_read_nothing(cast: Cast, attacker: Attacker
                                 "made_at": cast.clock(), "used_at": None, "counter": 0})
     attacker.run(of(Person, cast.harmed.id).values(second_factor=True))
     code = code_for(cast)
-    recovery_code = reset.reset(cast.house, code.lower().replace("-", " "), "hanna anew", NEW)
+    recovery_code = reset.reset(cast.platform, code.lower().replace("-", " "), "hanna anew", NEW)
     assert len(recovery_code) > 30
-    assert sign_in.who_is(cast.house, cast.harmed.token) is None
+    assert sign_in.who_is(cast.platform, cast.harmed.token) is None
     with pytest.raises(SignInRefused):
-        sign_in.sign_in(cast.house, "harmed", NEW)
-    me = signed_in(cast.house, "hanna anew")
+        sign_in.sign_in(cast.platform, "harmed", NEW)
+    me = signed_in(cast.platform, "hanna anew")
     assert me.person == cast.harmed.id and serial(cast, me.person) == 2
     assert not columns(cast, me.person).second_factor and not attacker.rows(
         SecondFactor, SecondFactor.person_id == me.person)
-    assert write.own_text(cast.house, me, sent) is write.own_text(cast.house, me, draft) is None
-    assert write.own_texts(cast.house, me, draft) == []
+    assert write.own_text(cast.platform, me, sent) is write.own_text(cast.platform, me, draft) is None
+    assert write.own_texts(cast.platform, me, draft) == []
     assert not attacker.rows(Grant, Grant.reader_id == me.person)
     told = attacker.rows(AuditEntry, AuditEntry.event == "access reset")
     assert [(row["case_id"], row["subject_id"], row["entered"]) for row in told] == [(cast.case, me.person, "2")]
@@ -99,7 +99,7 @@ def test_what_arrived_waits_to_be_opened_without_an_alarm(cast: Cast, attacker: 
     me = lost(cast, cast.responsible)
     for verb in (open_letter.before_opening, open_letter.open_letter):
         with pytest.raises(KeyNotConfirmed):
-            verb(cast.house, me, letter)
+            verb(cast.platform, me, letter)
     assert cast.state(letter) is State.RELEASED
     assert events(attacker, "tampering found") == 0
 
@@ -108,11 +108,11 @@ def test_the_note_on_a_returned_letter_is_gone_and_the_letter_is_not(cast: Cast)
     letter = cast.submitted(cast.harmed, "Returned.")
     give_back(cast, letter, cast.first)
     me = lost(cast, cast.harmed)
-    assert write.notes_for_author(cast.house, me, letter) == []
+    assert write.notes_for_author(cast.platform, me, letter) == []
     heard(cast, cast.harmed)
-    own = write.own_text(cast.house, me, letter)
+    own = write.own_text(cast.platform, me, letter)
     assert own is not None and own.text == "Returned."
-    write.submit(cast.house, me, letter, write.save(cast.house, me, letter, own.version, "Mended."))
+    write.submit(cast.platform, me, letter, write.save(cast.platform, me, letter, own.version, "Mended."))
     cast.approve(letter, cast.first)
     assert cast.release() == 1
 
@@ -125,35 +125,35 @@ def test_nothing_is_sealed_to_a_key_that_nobody_has_confirmed(cast: Cast, attack
     assert cast.state(waiting) is cast.state(later) is State.SEAL_AGAIN
     for letter in (waiting, later):
         with pytest.raises(KeyNotConfirmed):
-            decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
+            decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
     assert not attacker.rows(SealedRelease)
     heard(cast, cast.responsible)
     for letter in (waiting, later):
-        decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
+        decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
     assert cast.release() == 2
 
 
 def test_who_has_keys_that_nobody_confirmed_sends_nothing_and_gets_no_note(cast: Cast) -> None:
     on_the_desk = cast.submitted(cast.harmed, "Sent before.")
     me = lost(cast, cast.harmed)
-    letter = write.begin(cast.house, me, cast.channel(cast.harmed))
-    version = write.save(cast.house, me, letter, None, "In the name of another?")
+    letter = write.begin_letter(cast.platform, me, cast.channel(cast.harmed))
+    version = write.save(cast.platform, me, letter, None, "In the name of another?")
     with pytest.raises(KeyNotConfirmed):
-        write.submit(cast.house, me, letter, version)
+        write.submit(cast.platform, me, letter, version)
     with pytest.raises(KeyNotConfirmed):
         give_back(cast, on_the_desk, cast.first)
     heard(cast, cast.harmed)
-    write.submit(cast.house, me, letter, version)
+    write.submit(cast.platform, me, letter, version)
 
 
 def test_renewing_the_keys_does_not_confirm_them(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
     me = lost(cast, cast.responsible)
-    new_identity.renew(cast.house, me, NEW, "yet another few words")
+    new_identity.renew(cast.platform, me, NEW, "yet another few words")
     cast.release()
     with pytest.raises(KeyNotConfirmed):
-        decide.seal_again(cast.house, cast.first.me, letter, PASSWORD)
-    assert confirm_key.awaited(cast.house, cast.first.me, cast.case, cast.responsible.id) is not None
+        decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
+    assert confirm_key.awaited(cast.platform, cast.first.me, cast.case, cast.responsible.id) is not None
 
 
 # --- staff
@@ -162,12 +162,12 @@ def test_staff_come_back_without_their_cases_and_hear_it_kindly(cast: Cast, atta
     letter = cast.submitted(cast.harmed)
     me = lost(cast, cast.second, by=cast.administrator)
     told = attacker.rows(AuditEntry, AuditEntry.event == "access reset")
-    assert [row["case_id"] for row in told] == [cast.house.keys.installation]
+    assert [row["case_id"] for row in told] == [cast.platform.keys.installation]
     with pytest.raises(CaseKeyMissing):
-        read_letter.look(cast.house, me, letter)
-    case = open_and_halt.open_case(cast.house, me)  # and new work goes on
-    join_and_leave.ask(cast.house, me, case, cast.first.id, handover=True)
-    join_and_leave.answer(cast.house, cast.first.me, case, joins=True)
+        read_letter.letter_for(cast.platform, me, letter)
+    case = open_and_halt.open_case(cast.platform, me)  # and new work goes on
+    join_and_leave.ask(cast.platform, me, case, cast.first.id, handover=True)
+    join_and_leave.answer(cast.platform, cast.first.me, case, joins=True)
     assert events(attacker, "tampering found") == 0
 
 
@@ -177,15 +177,15 @@ def test_an_administrator_alone_reads_nothing_by_resetting(cast: Cast, attacker:
     as_responsible, as_first = (lost(cast, player, by=ada) for player in (cast.responsible, cast.first))
     cast.release()
     with pytest.raises(KeyNotConfirmed):
-        open_letter.open_letter(cast.house, as_responsible, arrived)
+        open_letter.open_letter(cast.platform, as_responsible, arrived)
     with pytest.raises(NotFound):
-        open_letter.open_letter(cast.house, as_responsible, waiting)
-    waits = confirm_key.awaited(cast.house, as_first, cast.case, cast.responsible.id)
+        open_letter.open_letter(cast.platform, as_responsible, waiting)
+    waits = confirm_key.awaited(cast.platform, as_first, cast.case, cast.responsible.id)
     assert waits is not None
     with pytest.raises(CaseKeyMissing):  # who cannot open the case cannot confirm
-        confirm_key.confirm_key(cast.house, as_first, cast.case, cast.responsible.id, waits.kid, NEW, True)
+        confirm_key.confirm_key(cast.platform, as_first, cast.case, cast.responsible.id, waits.kid, NEW, True)
     with pytest.raises(NotFound):
-        confirm_key.confirm_key(cast.house, ada.me, cast.case, cast.responsible.id, waits.kid, PASSWORD, True)
+        confirm_key.confirm_key(cast.platform, ada.me, cast.case, cast.responsible.id, waits.kid, PASSWORD, True)
     assert not attacker.rows(Grant, Grant.reader_id == cast.responsible.id)
     assert not attacker.rows(KeyConfirmation)
 
@@ -196,20 +196,20 @@ def test_a_code_works_once_and_only_the_newest(cast: Cast) -> None:
     old, new = code_for(cast), code_for(cast)
     for code in (old, "", "AAAA"):
         with pytest.raises(CodeRefused):
-            reset.reset(cast.house, code, "harmed", NEW)
-    reset.reset(cast.house, new, "harmed", NEW)
+            reset.reset(cast.platform, code, "harmed", NEW)
+    reset.reset(cast.platform, new, "harmed", NEW)
     with pytest.raises(CodeRefused):
-        reset.reset(cast.house, new, "harmed", "the words of a thief")
+        reset.reset(cast.platform, new, "harmed", "the words of a thief")
 
 
 def test_a_code_expires_after_fourteen_days(cast: Cast, attacker: Attacker) -> None:
     code = code_for(cast)
     cast.clock.advance(days=14)
     with pytest.raises(CodeRefused):
-        reset.reset(cast.house, code, "harmed", NEW)
+        reset.reset(cast.platform, code, "harmed", NEW)
     attacker.run(update(Reset).values(expires_at=cast.clock() + timedelta(days=1)))
     with pytest.raises(Tampered):
-        reset.reset(cast.house, code, "harmed", NEW)
+        reset.reset(cast.platform, code, "harmed", NEW)
 
 
 def test_what_will_not_do_uses_no_code_up(cast: Cast) -> None:
@@ -217,9 +217,9 @@ def test_what_will_not_do_uses_no_code_up(cast: Cast) -> None:
     for name, password, refusal in (("harmed", "short", NotAcceptable), ("x", NEW, NotAcceptable),
                                     ("responsible", NEW, NameTaken)):
         with pytest.raises(refusal):
-            reset.reset(cast.house, code, name, password)
+            reset.reset(cast.platform, code, name, password)
     assert serial(cast, cast.harmed.id) == 1
-    reset.reset(cast.house, code, "harmed", NEW)
+    reset.reset(cast.platform, code, "harmed", NEW)
 
 
 FORGED = {
@@ -234,7 +234,7 @@ def test_a_code_is_not_led_elsewhere(cast: Cast, attacker: Attacker, attack: str
     code = code_for(cast)
     attacker.run(FORGED[attack](cast))
     with pytest.raises(Tampered):
-        reset.reset(cast.house, code, "harmed", NEW)
+        reset.reset(cast.platform, code, "harmed", NEW)
     assert serial(cast, cast.harmed.id) == serial(cast, cast.responsible.id) == 1
 
 
@@ -245,24 +245,24 @@ def test_two_codes_are_not_swapped(cast: Cast, attacker: Attacker) -> None:
         {**rows[cast.responsible.id], "lookup": rows[cast.harmed.id]["lookup"]}))
     for code, refusal in ((mine, Tampered), (theirs, CodeRefused)):
         with pytest.raises(refusal):
-            reset.reset(cast.house, code, "harmed", NEW)
+            reset.reset(cast.platform, code, "harmed", NEW)
 
 
 def test_a_used_or_replaced_code_is_not_put_back(cast: Cast, attacker: Attacker) -> None:
     replaced, used = code_for(cast), code_for(cast)
-    reset.reset(cast.house, used, "harmed", NEW)
+    reset.reset(cast.platform, used, "harmed", NEW)
     attacker.run(update(Reset).values(used_at=None))
     for code in (replaced, used):
         with pytest.raises(Tampered):
-            reset.reset(cast.house, code, "harmed", "the words of a thief")
-    signed_in(cast.house, "harmed")
+            reset.reset(cast.platform, code, "harmed", "the words of a thief")
+    signed_in(cast.platform, "harmed")
 
 
 def test_a_replaced_code_is_not_revived_while_the_newer_waits(cast: Cast, attacker: Attacker) -> None:
     replaced, _ = code_for(cast), code_for(cast)
     attacker.run(update(Reset).values(used_at=None))
     with pytest.raises(Tampered):
-        reset.reset(cast.house, replaced, "harmed", NEW)
+        reset.reset(cast.platform, replaced, "harmed", NEW)
 
 
 def test_old_rows_put_back_beside_new_keys_open_nothing(cast: Cast, attacker: Attacker) -> None:
@@ -271,15 +271,15 @@ def test_old_rows_put_back_beside_new_keys_open_nothing(cast: Cast, attacker: At
     me = lost(cast, cast.responsible)
     attacker.put(Grant, *(row for row in old_grants if row["reader_id"] == me.person))
     with pytest.raises(Tampered):
-        open_letter.open_letter(cast.house, me, letter)
+        open_letter.open_letter(cast.platform, me, letter)
     attacker.run(of(Person, me.person).values({**person, "lookup": columns(cast, me.person).lookup}))
-    assert sign_in.who_is(cast.house, cast.responsible.token) is None
+    assert sign_in.who_is(cast.platform, cast.responsible.token) is None
 
 
 def test_nobody_who_has_no_account_is_reset(cast: Cast) -> None:
-    case = open_and_halt.open_case(cast.house, cast.first.me)
-    invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Ina Invited")
-    with cast.house.store.reading() as db:
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
+    invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ina Invited")
+    with cast.platform.store.reading() as db:
         invited = next(person.id for person in db.query(Person) if person.enrolled_at is None)
     with pytest.raises(NotPossibleNow):
-        reset.ask_reset(cast.house, cast.first.me, invited, PASSWORD)
+        reset.ask_reset(cast.platform, cast.first.me, invited, PASSWORD)

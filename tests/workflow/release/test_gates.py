@@ -12,7 +12,7 @@ from letters.rules.case.process import Age, Outcome, Source, Terms
 from letters.rules.errors import NotPossibleNow
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.tryout.prepare_case import Prepared
+from letters.tryout.prepare_case import PreparedCase
 from letters.workflow.accounts import invite
 from letters.workflow.cases import alerts, close, open_and_halt
 from letters.workflow.preparation import assessment, background, consent, referral, steps
@@ -32,73 +32,73 @@ class Way(NamedTuple):
 
 
 def withdraw(who: str) -> Do:
-    return lambda c: consent.withdraw(c.house, getattr(c, who).me, c.case, ["part"])
+    return lambda c: consent.withdraw(c.platform, getattr(c, who).me, c.case, ["part"])
 
 
 def agree_again(who: str) -> Do:
-    return lambda c: consent.give(c.house, getattr(c, who).me, c.case, ["part"])
+    return lambda c: consent.give(c.platform, getattr(c, who).me, c.case, ["part"])
 
 
 def step_back(who: str) -> Do:
-    return lambda c: steps.take_step_back(c.house, c.first.me, c.case, getattr(c, who).id, "hopes")
+    return lambda c: steps.take_step_back(c.platform, c.first.me, c.case, getattr(c, who).id, "hopes")
 
 
 def step_again(who: str) -> Do:
-    return lambda c: steps.take_step(c.house, c.second.me, c.case, getattr(c, who).id, "hopes", c.house.today())
+    return lambda c: steps.take_step(c.platform, c.second.me, c.case, getattr(c, who).id, "hopes", c.platform.today())
 
 
 def close_alerts(cast: Cast) -> None:
     for alert in cast.prepared.process().open_alerts:
-        alerts.close(cast.house, cast.second.me, cast.case, alert.id, "Spoken with both; all is well.")
+        alerts.close(cast.platform, cast.second.me, cast.case, alert.id, "Spoken with both; all is well.")
 
 
 def order(cast: Cast) -> None:
-    background.record_order(cast.house, cast.first.me, cast.case, cast.house.today(), None, "No contact.")
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None, "No contact.")
 
 
 def order_ends(cast: Cast) -> None:
     for told in cast.prepared.process().orders:
-        background.end_order(cast.house, cast.second.me, cast.case, told)
+        background.end_order(cast.platform, cast.second.me, cast.case, told)
 
 
 def another_is_chosen_who_leaves(cast: Cast) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    referral.choose(cast.house, cast.harmed.me, cast.case, cast.stranger_facilitator.id)
-    join_and_leave.leave(cast.house, cast.stranger_facilitator.me, cast.case)
+    referral.choose(cast.platform, cast.harmed.me, cast.case, cast.stranger_facilitator.id)
+    join_and_leave.leave(cast.platform, cast.stranger_facilitator.me, cast.case)
 
 
 def ends(cast: Cast) -> None:
-    close.begin(cast.house, cast.first.me, cast.case)
+    close.begin_closing(cast.platform, cast.first.me, cast.case)
     for person in (cast.harmed, cast.responsible):
         cast.prepared.take_all_steps(person.me, closing=True)
 
 
 WAYS: dict[Gate, Way] = {
-    Gate.NOT_HALTED: Way(lambda c: open_and_halt.halt(c.house, c.first.me, c.case),
-                         lambda c: open_and_halt.lift_halt(c.house, c.second.me, c.case)),
-    Gate.NOT_PAUSED: Way(lambda c: pace.pause(c.house, c.harmed.me, c.case),
-                         lambda c: pace.end_pause(c.house, c.harmed.me, c.case)),
-    Gate.NOT_CLOSED: Way(ends, lambda c: close.go_on(c.house, c.first.me, c.case)),
+    Gate.NOT_HALTED: Way(lambda c: open_and_halt.halt(c.platform, c.first.me, c.case),
+                         lambda c: open_and_halt.lift_halt(c.platform, c.second.me, c.case)),
+    Gate.NOT_PAUSED: Way(lambda c: pace.pause(c.platform, c.harmed.me, c.case),
+                         lambda c: pace.end_pause(c.platform, c.harmed.me, c.case)),
+    Gate.NOT_CLOSED: Way(ends, lambda c: close.go_on(c.platform, c.first.me, c.case)),
     Gate.CHOSEN: Way(another_is_chosen_who_leaves,
-                     lambda c: referral.choose(c.house, c.harmed.me, c.case, c.second.id)),
+                     lambda c: referral.choose(c.platform, c.harmed.me, c.case, c.second.id)),
     Gate.EXCHANGE: Way(lambda c: c.prepared.assess(Outcome.STORYTELLING), lambda c: c.prepared.assess()),
     Gate.CONSENT_OF_SENDER: Way(withdraw("responsible"), agree_again("responsible")),
     Gate.CONSENT_OF_RECIPIENT: Way(withdraw("harmed"), agree_again("harmed")),
-    Gate.CONVICTED: Way(lambda c: background.record_conviction(c.house, c.first.me, c.case, False, "Quashed."),
-                        lambda c: background.record_conviction(c.house, c.first.me, c.case, True, "On appeal.")),
-    Gate.ACKNOWLEDGED: Way(lambda c: background.withdraw_acknowledgement(c.house, c.responsible.me, c.case),
+    Gate.CONVICTED: Way(lambda c: background.record_conviction(c.platform, c.first.me, c.case, False, "Quashed."),
+                        lambda c: background.record_conviction(c.platform, c.first.me, c.case, True, "On appeal.")),
+    Gate.ACKNOWLEDGED: Way(lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case),
                            lambda c: c.prepared.acknowledge()),
     Gate.NO_ORDER: Way(order, order_ends),
     Gate.SUITABLE: Way(lambda c: c.prepared.assess(Outcome.NOT_YET), lambda c: c.prepared.assess()),
-    Gate.NO_RISK: Way(lambda c: assessment.report_risk(c.house, c.first.me, c.case, "He waits outside."),
+    Gate.NO_RISK: Way(lambda c: assessment.report_risk(c.platform, c.first.me, c.case, "He waits outside."),
                       lambda c: c.prepared.assess()),
-    Gate.NO_ALERT: Way(lambda c: alerts.open_alert(c.house, c.first.me, c.case, "He waits outside.", True),
+    Gate.NO_ALERT: Way(lambda c: alerts.open_alert(c.platform, c.first.me, c.case, "He waits outside.", True),
                        lambda c: close_alerts(c)),
     Gate.PREPARED_SENDER: Way(step_back("responsible"), step_again("responsible")),
     Gate.PREPARED_RECIPIENT: Way(step_back("harmed"), step_again("harmed")),
     Gate.REPLIES_OPEN: Way(lambda c: c.prepared.agree(Terms(replies=0)), lambda c: c.prepared.agree(Terms(replies=1))),
-    Gate.READY: Way(lambda c: pace.unsay_ready(c.house, c.harmed.me, c.case),
-                    lambda c: pace.say_ready(c.house, c.harmed.me, c.case)),
+    Gate.READY: Way(lambda c: pace.unsay_ready(c.platform, c.harmed.me, c.case),
+                    lambda c: pace.say_ready(c.platform, c.harmed.me, c.case)),
 }
 ELSEWHERE = {
     Gate.NOT_STOPPED: "nothing opens it again: test_release.py and tests/races",
@@ -135,17 +135,17 @@ def a_case_in_which_nothing_was_done(cast: Cast) -> UUID:
 
 LEFT_OUT: dict[Gate, Do] = {
     Gate.AGE_OF_SENDER: lambda c: background.record_age(
-        c.house, c.first.me, c.strange_case, c.stranger_harmed.id, Age.ADULT),
+        c.platform, c.first.me, c.strange_case, c.stranger_harmed.id, Age.ADULT),
     Gate.AGE_OF_RECIPIENT: lambda c: background.record_age(
-        c.house, c.first.me, c.strange_case, c.stranger_responsible.id, Age.ADULT),
+        c.platform, c.first.me, c.strange_case, c.stranger_responsible.id, Age.ADULT),
     Gate.AGREED: lambda c: strange(c).agree(),
 }
 
 
-def strange(cast: Cast) -> Prepared:
+def strange(cast: Cast) -> PreparedCase:
     """Who prepares the strange case."""
-    return Prepared(cast.house, cast.strange_case, (cast.stranger_facilitator.me, cast.first.me),
-                    cast.stranger_harmed.me, cast.stranger_responsible.me)
+    return PreparedCase(cast.platform, cast.strange_case, (cast.stranger_facilitator.me, cast.first.me),
+                        cast.stranger_harmed.me, cast.stranger_responsible.me)
 
 
 @pytest.mark.parametrize("gate", LEFT_OUT)
@@ -154,8 +154,8 @@ def test_rule_20_a_letter_waits_for_what_was_never_done(theatre, gate: Gate) -> 
     made, me = strange(cast), cast.first.me
     for person in (made.harmed, made.responsible):
         made.take_all_steps(person)
-    referral.choose(cast.house, made.harmed, cast.strange_case, cast.first.id)
-    background.record_conviction(cast.house, me, cast.strange_case, True, "Found guilty.")
+    referral.choose(cast.platform, made.harmed, cast.strange_case, cast.first.id)
+    background.record_conviction(cast.platform, me, cast.strange_case, True, "Found guilty.")
     made.acknowledge()
     made.assess()
     for other, done in LEFT_OUT.items():
@@ -167,13 +167,13 @@ def test_rule_20_a_letter_waits_for_what_was_never_done(theatre, gate: Gate) -> 
 
 
 def test_rule_06_nobody_is_invited_where_the_person_who_harmed_asked(cast: Cast) -> None:
-    case = open_and_halt.open_case(cast.house, cast.first.me, Source.RESPONSIBLE)
-    referral.refer(cast.house, cast.first.me, case, Source.RESPONSIBLE, "He asks again.")
+    case = open_and_halt.open_case(cast.platform, cast.first.me, Source.RESPONSIBLE)
+    referral.refer(cast.platform, cast.first.me, case, Source.RESPONSIBLE, "He asks again.")
     for role in (Role.HARMED, Role.RESPONSIBLE):
         with pytest.raises(NotPossibleNow):
-            invite.invite_participant(cast.house, cast.first.me, case, role, "Somebody")
-    referral.refer(cast.house, cast.first.me, case, Source.HARMED)
-    assert invite.invite_participant(cast.house, cast.first.me, case, Role.HARMED, "Somebody")
+            invite.invite_participant(cast.platform, cast.first.me, case, role, "Somebody")
+    referral.refer(cast.platform, cast.first.me, case, Source.HARMED)
+    assert invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Somebody")
 
 
 # --- days
@@ -182,9 +182,9 @@ def test_rule_05_an_order_ends_with_its_last_day_where_the_service_is(theatre) -
     letter, cast = theatre.play(answer_due).approved, theatre.cast
     cast.clock.moment = cast.clock.moment.replace(month=7, hour=22, minute=30)  # 23:30 in London
     cast.prepared.assess()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
-    background.record_order(cast.house, cast.first.me, cast.case, cast.house.today() - timedelta(days=3),
-                          cast.house.today(), "No contact.")
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today() - timedelta(days=3),
+                            cast.platform.today(), "No contact.")
     assert cast.release() == 0
     cast.clock.advance(minutes=40)
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED
@@ -192,7 +192,9 @@ def test_rule_05_an_order_ends_with_its_last_day_where_the_service_is(theatre) -
 
 def test_rule_05_an_order_that_begins_tomorrow_shuts_at_midnight(theatre) -> None:
     letter, cast = theatre.play(answer_due).approved, theatre.cast
-    background.record_order(cast.house, cast.first.me, cast.case, cast.house.today() + timedelta(days=1), None, "None.")
+    background.record_order(
+        cast.platform, cast.first.me, cast.case, cast.platform.today() + timedelta(days=1), None, "None."
+    )
     cast.clock.advance(days=1)
     assert cast.release() == 0
     order_ends(cast)
@@ -201,7 +203,7 @@ def test_rule_05_an_order_that_begins_tomorrow_shuts_at_midnight(theatre) -> Non
 
 def test_rule_10_an_assessment_lapses_after_its_review_date(theatre) -> None:
     letter, cast = theatre.play(answer_due).approved, theatre.cast
-    cast.clock.advance(days=cast.house.framework.assessment.lasts_days + 1)
+    cast.clock.advance(days=cast.platform.framework.assessment.lasts_days + 1)
     assert cast.release() == 0
     cast.prepared.assess()
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED

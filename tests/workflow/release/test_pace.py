@@ -29,25 +29,25 @@ SOON = timedelta(seconds=5)
 
 
 def set_pace(cast: Cast, pace: Pace) -> None:
-    release_pace.set_pace(cast.house, cast.harmed.me, cast.case, pace)
+    release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, pace)
 
 
 def told(cast: Cast) -> Pace:
-    with cast.house.store.reading() as db:
-        return Pace.read(trail.story(cast.house, db, db.get_one(Case, cast.case)).pace)
+    with cast.platform.store.reading() as db:
+        return Pace.read(trail.story(cast.platform, db, db.get_one(Case, cast.case)).pace)
 
 
 def an_answer_waits(cast: Cast) -> UUID:
     """A letter to the person harmed has been approved, they are ready, and the worker has not looked."""
     cast.open_the_way_back()
-    release_pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    release_pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     return cast.approved(cast.responsible)
 
 
 def hold_at_the_desk(cast: Cast, letter: UUID) -> None:
-    version, later = cast.row(letter).submitted_id, cast.house.today() + timedelta(days=3)
+    version, later = cast.row(letter).submitted_id, cast.platform.today() + timedelta(days=3)
     assert version is not None
-    decide.hold(cast.house, cast.first.me, letter, version, "To be talked over.", later)
+    decide.hold(cast.platform, cast.first.me, letter, version, "To be talked over.", later)
 
 
 def turn_to(cast: Cast, moment: datetime) -> None:
@@ -106,65 +106,65 @@ def test_rule_19_as_agreed_letters_come_without_asking_and_only_as_often_as_was_
 
 
 @pytest.mark.parametrize("ask_again", [
-    lambda c: release_pace.unsay_ready(c.house, c.harmed.me, c.case), lambda c: set_pace(c, Pace())],
-    ids=["not ready", "ask me each time"])
+    lambda c: release_pace.unsay_ready(c.platform, c.harmed.me, c.case), lambda c: set_pace(c, Pace())],
+                         ids=["not ready", "ask me each time"])
 def test_rule_19_who_no_longer_wants_letters_as_agreed_is_asked_before_the_next(
         cast: Cast, ask_again: Callable[[Cast], None]) -> None:
     cast.open_the_way_back()
-    release_pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    release_pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     set_pace(cast, Pace(as_agreed=True, first_hour=9))
     ask_again(cast)
     cast.approved(cast.responsible)
     assert cast.release() == 0 and not told(cast).as_agreed
-    release_pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    release_pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 1
 
 
 def test_rule_21_her_letter_is_held_until_she_lets_it_go_and_can_be_held_again(cast: Cast) -> None:
     set_pace(cast, Pace(sending=Sending.HOLD))
-    letter, house, me = cast.approved(cast.harmed), cast.house, cast.harmed.me
-    assert release_pace.may_go(house, me, letter) is False
+    letter, platform, me = cast.approved(cast.harmed), cast.platform, cast.harmed.me
+    assert release_pace.may_go(platform, me, letter) is False
     assert cast.release() == 0
-    release_pace.let_go(house, me, letter)
-    assert release_pace.may_go(house, me, letter) is True
-    release_pace.withhold(house, me, letter)
-    assert release_pace.may_go(house, me, letter) is False
+    release_pace.let_go(platform, me, letter)
+    assert release_pace.may_go(platform, me, letter) is True
+    release_pace.withhold(platform, me, letter)
+    assert release_pace.may_go(platform, me, letter) is False
     cast.clock.advance(days=40)
     assert cast.release() == 0
-    release_pace.let_go(house, me, letter)
+    release_pace.let_go(platform, me, letter)
     assert cast.release() == 1  # at once: the worker was woken
-    assert release_pace.may_go(house, me, letter) is None
+    assert release_pace.may_go(platform, me, letter) is None
     for late in (release_pace.withhold, release_pace.let_go):
         with pytest.raises(NotPossibleNow):
-            late(house, me, letter)
+            late(platform, me, letter)
 
 
 def test_rule_21_what_was_let_go_is_held_again_after_it_has_been_read_once_more(cast: Cast) -> None:
     set_pace(cast, Pace(sending=Sending.HOLD))
     letter = cast.approved(cast.harmed)
-    release_pace.let_go(cast.house, cast.harmed.me, letter)
+    release_pace.let_go(cast.platform, cast.harmed.me, letter)
     hold_at_the_desk(cast, letter)
-    decide.resume(cast.house, cast.first.me, letter)
+    decide.resume(cast.platform, cast.first.me, letter)
     cast.approve(letter, cast.first)
     assert cast.state(letter) is State.APPROVED and cast.release() == 0
-    assert release_pace.may_go(cast.house, cast.harmed.me, letter) is False
+    assert release_pace.may_go(cast.platform, cast.harmed.me, letter) is False
 
 
 def test_rule_21_letting_go_is_for_an_approved_letter_that_waits_for_it(cast: Cast) -> None:
-    house, me = cast.house, cast.harmed.me
+    platform, me = cast.platform, cast.harmed.me
     goes = cast.approved(cast.harmed, "It goes when it is approved.")
-    assert release_pace.may_go(house, me, goes) is None
+    assert release_pace.may_go(platform, me, goes) is None
     set_pace(cast, Pace(sending=Sending.HOLD))
     on_desk = cast.submitted(cast.harmed, "On the desk.")
     taken_back = cast.approved(cast.harmed, "Taken back.")
-    write.recall(house, me, taken_back)
+    write.recall(platform, me, taken_back)
     for letter in (on_desk, taken_back):
         with pytest.raises(NotPossibleNow):
-            release_pace.let_go(house, me, letter)
+            release_pace.let_go(platform, me, letter)
     set_pace(cast, Pace())
     for verb in (release_pace.let_go, release_pace.withhold):
         with pytest.raises(NotPossibleNow):
-            verb(house, me, goes)
+            verb(platform, me, goes)
 
 
 def test_only_the_person_harmed_lets_go_and_only_what_they_wrote(theatre: Theatre) -> None:
@@ -177,19 +177,19 @@ def test_only_the_person_harmed_lets_go_and_only_what_they_wrote(theatre: Theatr
                 (cast.responsible, hers, NotFound), (cast.first, hers, NotAllowed),
                 (cast.stranger_harmed, hers, NotFound), (cast.administrator, hers, NotFound)):
             with pytest.raises(refused):
-                verb(cast.house, player.me, letter)
-    assert release_pace.may_go(cast.house, cast.responsible.me, answer) is None
+                verb(cast.platform, player.me, letter)
+    assert release_pace.may_go(cast.platform, cast.responsible.me, answer) is None
     for player, refused in ((cast.responsible, NotAllowed), (cast.first, NotAllowed), (cast.stranger_harmed, NotFound)):
         with pytest.raises(refused):
-            release_pace.own_pace(cast.house, player.me, cast.case)
+            release_pace.own_pace(cast.platform, player.me, cast.case)
         with pytest.raises(refused):
-            release_pace.change_pace(cast.house, player.me, cast.case, lambda pace: pace)
+            release_pace.change_pace(cast.platform, player.me, cast.case, lambda pace: pace)
 
 
 def test_rule_21_a_letter_of_hers_cools_off_and_can_be_taken_back_or_held_meanwhile(cast: Cast) -> None:
     set_pace(cast, Pace(sending=Sending.COOLING, cooling_hours=48))
     goes, recalled, held = (cast.approved(cast.harmed, text) for text in ("One.", "Two.", "Three."))
-    write.recall(cast.house, cast.harmed.me, recalled)
+    write.recall(cast.platform, cast.harmed.me, recalled)
     hold_at_the_desk(cast, held)
     cast.clock.advance(hours=47, minutes=59)
     assert cast.release() == 0
@@ -215,7 +215,7 @@ def test_a_pace_that_was_changed_in_the_database_releases_nothing(
     set_pace(cast, Pace(quiet=(Quiet(date(2027, 1, 1), date(2027, 3, 1)),)))
     attacker.run(update(Case).where(Case.id == cast.case).values(pace=LOOSER[row]))
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.query(AuditEntry).filter_by(case_id=cast.case, event=Event.TAMPERING_FOUND.value).count() == 1
 
 
@@ -227,8 +227,8 @@ def test_what_was_changed_in_the_database_is_not_taken_over_by_the_next_change(
     quiet = Quiet(date(2027, 1, 1), date(2027, 3, 1))
     set_pace(cast, Pace(quiet=(quiet,)))
     attacker.run(update(Case).where(Case.id == cast.case).values(pace=LOOSER[row]))
-    assert release_pace.own_pace(cast.house, cast.harmed.me, cast.case).pace.quiet == (quiet,)
-    release_pace.change_pace(cast.house, cast.harmed.me, cast.case, lambda pace: replace(pace, minimum_gap_days=1))
+    assert release_pace.own_pace(cast.platform, cast.harmed.me, cast.case).pace.quiet == (quiet,)
+    release_pace.change_pace(cast.platform, cast.harmed.me, cast.case, lambda pace: replace(pace, minimum_gap_days=1))
     assert told(cast) == Pace(1, quiet=(quiet,)) == Pace.read(cast.case_row().pace)
     assert cast.release() == 0
 
@@ -242,18 +242,18 @@ def test_a_word_to_let_go_that_was_planted_in_the_trail_releases_nothing(cast: C
     attacker.run(update(Case).where(Case.id == cast.case).values(audit_number=row["number"] + 1))
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
     with pytest.raises(Tampered):
-        release_pace.may_go(cast.house, cast.harmed.me, letter)
+        release_pace.may_go(cast.platform, cast.harmed.me, letter)
 
 
 def test_a_new_key_that_nobody_has_vouched_for_lets_nothing_go_and_can_still_hold(cast: Cast) -> None:
     set_pace(cast, Pace(sending=Sending.HOLD, as_agreed=True))
     letter = cast.approved(cast.harmed)
-    release_pace.let_go(cast.house, cast.harmed.me, letter)
+    release_pace.let_go(cast.platform, cast.harmed.me, letter)
     me = cast.harmed.me
-    reset.reset(cast.house, reset.ask_reset(cast.house, cast.first.me, me.person, PASSWORD), "harmed", PASSWORD)
-    for opens in (lambda: release_pace.let_go(cast.house, me, letter), lambda: set_pace(cast, Pace())):
+    reset.reset(cast.platform, reset.ask_reset(cast.platform, cast.first.me, me.person, PASSWORD), "harmed", PASSWORD)
+    for opens in (lambda: release_pace.let_go(cast.platform, me, letter), lambda: set_pace(cast, Pace())):
         with pytest.raises(KeyNotConfirmed):
             opens()
-    release_pace.withhold(cast.house, me, letter)
-    release_pace.unsay_ready(cast.house, me, cast.case)
+    release_pace.withhold(cast.platform, me, letter)
+    release_pace.unsay_ready(cast.platform, me, cast.case)
     assert not told(cast).as_agreed

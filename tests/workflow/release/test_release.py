@@ -22,7 +22,7 @@ def test_rule_19_two_keys_approval_without_readiness_releases_nothing(cast: Cast
 
 def test_rule_19_two_keys_readiness_without_approval_releases_nothing(cast: Cast) -> None:
     cast.open_the_way_back()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     letter = cast.submitted(cast.responsible)
     cast.approve(letter, cast.first)
     assert cast.release() == 0
@@ -31,7 +31,7 @@ def test_rule_19_two_keys_readiness_without_approval_releases_nothing(cast: Cast
 
 def test_rule_19_readiness_is_spent_by_one_letter(cast: Cast) -> None:
     cast.open_the_way_back()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     cast.approved(cast.responsible, "One.")
     cast.approved(cast.responsible, "Two.")
     assert cast.release() == 1
@@ -40,12 +40,12 @@ def test_rule_19_readiness_is_spent_by_one_letter(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("shut", [
-    lambda c: pace.stop(c.house, c.responsible.me, c.case),
-    lambda c: pace.stop(c.house, c.harmed.me, c.case),
-    lambda c: pace.pause(c.house, c.harmed.me, c.case),
-    lambda c: consent.withdraw(c.house, c.harmed.me, c.case),
-    lambda c: consent.withdraw(c.house, c.responsible.me, c.case),
-    lambda c: open_and_halt.halt(c.house, c.second.me, c.case),
+    lambda c: pace.stop(c.platform, c.responsible.me, c.case),
+    lambda c: pace.stop(c.platform, c.harmed.me, c.case),
+    lambda c: pace.pause(c.platform, c.harmed.me, c.case),
+    lambda c: consent.withdraw(c.platform, c.harmed.me, c.case),
+    lambda c: consent.withdraw(c.platform, c.responsible.me, c.case),
+    lambda c: open_and_halt.halt(c.platform, c.second.me, c.case),
 ])
 def test_rule_20_gates_are_checked_again_at_release(cast: Cast, shut) -> None:
     letter = cast.approved(cast.harmed)
@@ -69,16 +69,16 @@ def test_the_minimum_gap_is_kept(cast: Cast) -> None:
 @pytest.mark.parametrize("change", [
     lambda c: update(Case).where(Case.id == c.case).values(stopped_at=None),
     lambda c: update(Case).where(Case.id == c.case).values(pace="3"),
-    lambda c: update(Case).where(Case.id == c.case).values(ready_at=c.house.now()),
+    lambda c: update(Case).where(Case.id == c.case).values(ready_at=c.platform.now()),
 ])
 def test_rows_that_deny_the_trail_release_nothing_and_raise_an_alarm(cast: Cast, change) -> None:
     letter = cast.approved(cast.harmed)
-    consent.withdraw(cast.house, cast.harmed.me, cast.case)
-    pace.stop(cast.house, cast.responsible.me, cast.case)
-    with cast.house.store.writing() as db:
+    consent.withdraw(cast.platform, cast.harmed.me, cast.case)
+    pace.stop(cast.platform, cast.responsible.me, cast.case)
+    with cast.platform.store.writing() as db:
         db.execute(update(Case).where(Case.id == cast.case).values(stopped_at=None))
         db.execute(change(cast))
     assert cast.release() == 0
     assert cast.state(letter) is State.APPROVED
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.query(AuditEntry).filter_by(case_id=cast.case, event=Event.TAMPERING_FOUND.value).count() == 1

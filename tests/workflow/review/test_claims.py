@@ -12,7 +12,7 @@ from letters.rules.events import Event
 from letters.rules.forecast import Foreseen
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, Sending
-from letters.storage.tables.desk import Alert
+from letters.storage.tables.desk import AlertRow
 from letters.storage.tables.letters import AuditEntry, Version
 from letters.workflow.decision import decide
 from letters.workflow.release import pace
@@ -28,82 +28,87 @@ REASON = "A reason."
 def letter(cast: Cast) -> UUID:
     """Held by the first of the team."""
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     return letter
 
 
 def desk(cast: Cast, who: Player, which: str | None = None) -> list[UUID]:
     """What a list shows; its number is that of its rows."""
-    looked = queue.look(cast.house, who.me, which)
+    looked = queue.queue_for(cast.platform, who.me, which)
     assert len(looked.waiting) == (looked.numbers[which] if which else looked.all)
     return [one.row.letter for one in looked.waiting]
 
 
 def told(cast: Cast, event: Event, letter: UUID) -> list[tuple[UUID, UUID]]:
-    rows = Attacker(cast.house.store).rows(AuditEntry, AuditEntry.event == event.value, AuditEntry.subject_id == letter)
+    rows = Attacker(cast.platform.store).rows(
+        AuditEntry, AuditEntry.event == event.value, AuditEntry.subject_id == letter
+    )
     return [(row["actor_id"], row["about_id"]) for row in rows]
 
 
 @pytest.mark.both_databases
 def test_a_claim_is_taken_over_by_asking_and_only_after_half_an_hour(cast: Cast, letter: UUID) -> None:
-    house, first, second = cast.house, cast.first.me, cast.second.me
-    for too_soon in (lambda: claims.take_over(house, second, letter), lambda: claims.hand_over(house, first, letter)):
+    platform, first, second = cast.platform, cast.first.me, cast.second.me
+    for too_soon in (
+        lambda: claims.take_over(platform, second, letter),
+        lambda: claims.hand_over(platform, first, letter),
+    ):
         with pytest.raises(NotPossibleNow):
             too_soon()
-    claims.ask(house, second, letter)
+    claims.ask(platform, second, letter)
     cast.clock.advance(minutes=20)
-    claims.ask(house, second, letter)  # does not begin to wait anew
-    read_letter.claim(house, first, letter)  # and claiming on is no answer
+    claims.ask(platform, second, letter)  # does not begin to wait anew
+    read_letter.claim(platform, first, letter)  # and claiming on is no answer
     with pytest.raises(NotPossibleNow):
-        claims.take_over(house, second, letter)
+        claims.take_over(platform, second, letter)
     cast.clock.advance(minutes=10)
     for who in (first, cast.stranger_facilitator.me):
         with pytest.raises((NotPossibleNow, NotFound)):
-            claims.take_over(house, who, letter)
-    claims.take_over(house, second, letter)
+            claims.take_over(platform, who, letter)
+    claims.take_over(platform, second, letter)
     assert cast.row(letter).claimed_by == cast.second.id and cast.row(letter).wanted_by is None
     assert told(cast, Event.CLAIM_ASKED, letter) == [(cast.second.id, cast.first.id)]
     with pytest.raises(NotClaimed):
-        decide.hold(house, first, letter, cast.row(letter).submitted_id, REASON,  # type: ignore[arg-type]
-                    house.today() + timedelta(days=3))
+        decide.hold(platform, first, letter, cast.row(letter).submitted_id, REASON,  # type: ignore[arg-type]
+                    platform.today() + timedelta(days=3))
 
 
 def test_its_holder_hands_it_over_and_only_who_holds_it_does(cast: Cast, letter: UUID) -> None:
-    claims.ask(cast.house, cast.second.me, letter)
+    claims.ask(cast.platform, cast.second.me, letter)
     with pytest.raises(NotPossibleNow):
-        claims.hand_over(cast.house, cast.second.me, letter)
+        claims.hand_over(cast.platform, cast.second.me, letter)
     with pytest.raises(NotFound):
-        claims.ask(cast.house, cast.stranger_facilitator.me, letter)
-    claims.hand_over(cast.house, cast.first.me, letter)
+        claims.ask(cast.platform, cast.stranger_facilitator.me, letter)
+    claims.hand_over(cast.platform, cast.first.me, letter)
     assert cast.row(letter).claimed_by == cast.second.id
     assert desk(cast, cast.second, "mine") == [letter] and desk(cast, cast.first, "mine") == []
     with pytest.raises(NotPossibleNow):  # nobody asked them
-        claims.hand_over(cast.house, cast.second.me, letter)
+        claims.hand_over(cast.platform, cast.second.me, letter)
 
 
 def test_nobody_is_made_the_holder_who_is_not_in_the_team(cast: Cast, letter: UUID) -> None:
-    Attacker(cast.house.store).run(update(type(cast.row(letter))).values(wanted_by=cast.stranger_facilitator.id,
-                                                                       wanted_at=cast.clock()))
+    Attacker(cast.platform.store).run(update(type(cast.row(letter))).values(wanted_by=cast.stranger_facilitator.id,
+                                                                            wanted_at=cast.clock()))
     with pytest.raises(NotPossibleNow):
-        claims.hand_over(cast.house, cast.first.me, letter)
-    claims.hand_on(cast.house, cast.first.me, letter)
+        claims.hand_over(cast.platform, cast.first.me, letter)
+    claims.hand_on(cast.platform, cast.first.me, letter)
     assert cast.row(letter).claimed_by is None
 
 
 @pytest.mark.parametrize("way", ["decided", "taken back", "given back"])
 def test_a_claim_and_an_asking_are_freed(cast: Cast, letter: UUID, way: str) -> None:
-    claims.ask(cast.house, cast.second.me, letter)
+    claims.ask(cast.platform, cast.second.me, letter)
     ways: dict[str, Callable[[], object]] = {
         "decided": lambda: decide.hold(
-            cast.house,
+            cast.platform,
             cast.first.me,
             letter,
             cast.row(letter).submitted_id,  # type: ignore[arg-type]
             REASON,
-            cast.house.today() + timedelta(days=3),
+            cast.platform.today() + timedelta(days=3),
         ),
-        "taken back": lambda: write.recall(cast.house, cast.harmed.me, letter),
-        "given back": lambda: read_letter.unclaim(cast.house, cast.first.me, letter),
+        "taken back": lambda: write.recall(cast.platform, cast.harmed.me, letter),
+        "given back": lambda: read_letter.unclaim(cast.platform, cast.first.me, letter),
     }
     ways[way]()
     row = cast.row(letter)
@@ -111,11 +116,11 @@ def test_a_claim_and_an_asking_are_freed(cast: Cast, letter: UUID, way: str) -> 
 
 
 def test_handed_on_without_a_reason_it_is_offered_to_colleagues_alone(cast: Cast, letter: UUID) -> None:
-    claims.hand_on(cast.house, cast.first.me, letter)
+    claims.hand_on(cast.platform, cast.first.me, letter)
     assert told(cast, Event.LETTER_HANDED_ON, letter) == [(cast.first.id, UUID(int=0))]
     assert desk(cast, cast.first, "unclaimed") == [] and desk(cast, cast.first) == [letter]
     assert desk(cast, cast.second, "unclaimed") == [letter]
-    assert [queue.look(cast.house, who.me, None).waiting[0].handed_on for who in (cast.first, cast.second)] == [
+    assert [queue.queue_for(cast.platform, who.me, None).waiting[0].handed_on for who in (cast.first, cast.second)] == [
         False, True]
     cast.clock.advance(days=1)
     assert desk(cast, cast.first, "unclaimed") == [letter]
@@ -132,13 +137,13 @@ def test_the_lists_and_their_numbers_follow_claims_that_run_out(cast: Cast, lett
 
 def test_rule_30_letters_of_a_case_with_an_open_alert_are_a_list(cast: Cast, letter: UUID) -> None:
     assert desk(cast, cast.first, "safeguarding") == []
-    with cast.house.store.writing() as db:
-        alert = Alert(id=UUID(int=7), case_id=cast.case, owner_id=cast.first.id, opened_at=cast.clock(),
-                      act_by=cast.clock())
+    with cast.platform.store.writing() as db:
+        alert = AlertRow(id=UUID(int=7), case_id=cast.case, owner_id=cast.first.id, opened_at=cast.clock(),
+                         act_by=cast.clock())
         db.add(alert)
     assert desk(cast, cast.first, "safeguarding") == [letter] and desk(cast, cast.stranger_facilitator) == []
-    assert queue.look(cast.house, cast.first.me, None).waiting[0].alert
-    Attacker(cast.house.store).run(update(Alert).values(closed_at=cast.clock()))
+    assert queue.queue_for(cast.platform, cast.first.me, None).waiting[0].alert
+    Attacker(cast.platform.store).run(update(AlertRow).values(closed_at=cast.clock()))
     assert desk(cast, cast.first, "safeguarding") == []
 
 
@@ -146,55 +151,55 @@ def test_of_one_day_the_gravest_stands_first_and_an_older_day_before_it(cast: Ca
     yesterday = cast.submitted(cast.harmed)
     cast.clock.advance(days=1)
     plain, grave = cast.submitted(cast.harmed), cast.submitted(cast.harmed, "I will kill you.")
-    looked = queue.look(cast.house, cast.first.me, None)
+    looked = queue.queue_for(cast.platform, cast.first.me, None)
     assert [one.row.letter for one in looked.waiting] == [yesterday, grave, plain]
     grave_weight, plain_weight = (one.weight for one in looked.waiting[1:])
     assert grave_weight and grave_weight.severity and plain_weight and not plain_weight.severity
     assert not looked.unchecked
-    Attacker(cast.house.store).run(update(Version).where(Version.id == cast.row(plain).submitted_id)
-                                   .values(weight=b"made up"))
-    looked = queue.look(cast.house, cast.first.me, None)  # one altered row takes no desk away, and is told
+    Attacker(cast.platform.store).run(update(Version).where(Version.id == cast.row(plain).submitted_id)
+                                      .values(weight=b"made up"))
+    looked = queue.queue_for(cast.platform, cast.first.me, None)  # one altered row takes no desk away, and is told
     changed = next(one for one in looked.waiting if one.row.letter == plain)
     assert changed.weight is None and looked.unchecked and looked.waiting[1:] != [changed]  # it counts as the gravest
-    assert queue.is_heavy(cast.house, cast.first.me, plain)
+    assert queue.is_heavy(cast.platform, cast.first.me, plain)
     assert told(cast, Event.TAMPERING_FOUND, cast.row(plain).submitted_id)  # type: ignore[arg-type]
 
 
 def test_a_number_a_day_is_counted_for_who_sets_one_and_forbids_nothing(cast: Cast, letter: UUID) -> None:
-    house, me = cast.house, cast.first.me
-    assert care.own(house, me) == care.Own()
+    platform, me = cast.platform, cast.first.me
+    assert care.own_care(platform, me) == care.OwnCare()
     for wrong in (0, 51, -1):
         with pytest.raises(NotAcceptable):
-            care.keep(house, me, wrong, {})
-    care.keep(house, me, 1, {})
-    read_letter.claim(house, me, letter)  # goes on with what they hold
-    assert care.own(house, me).taken == 0
+            care.save_care(platform, me, wrong, {})
+    care.save_care(platform, me, 1, {})
+    read_letter.claim(platform, me, letter)  # goes on with what they hold
+    assert care.own_care(platform, me).taken == 0
     for _ in range(2):
-        read_letter.claim(house, me, cast.submitted(cast.harmed))
-    assert care.own(house, me).taken == 2 and care.own(house, me).is_reached
+        read_letter.claim(platform, me, cast.submitted(cast.harmed))
+    assert care.own_care(platform, me).taken == 2 and care.own_care(platform, me).is_reached
     cast.clock.advance(days=1)
-    assert not care.own(house, me).is_reached
-    care.keep(house, me, None, {})
-    read_letter.claim(house, me, letter)
-    assert care.own(house, me).taken == 0
+    assert not care.own_care(platform, me).is_reached
+    care.save_care(platform, me, None, {})
+    read_letter.claim(platform, me, letter)
+    assert care.own_care(platform, me).taken == 0
 
 
 def test_keys_are_off_until_they_are_set_and_none_has_two_uses(cast: Cast) -> None:
-    house, me = cast.house, cast.first.me
+    platform, me = cast.platform, cast.first.me
     for wrong in ({"next": "x"}, {"letter": "N"}, {"letter": ""}, {"letter": "nn"}, {"letter": "\u202e"}):
         with pytest.raises(NotAcceptable):
-            care.keep(house, me, None, {**care.OFFERED, "previous": "x", **wrong})
-    care.keep(house, me, None, {**care.OFFERED, "next": "j"})
-    assert care.own(house, me).keys == {**care.OFFERED, "next": "j"}
-    care.keep(house, me, None, {})
-    assert care.own(house, me).keys == {}
+            care.save_care(platform, me, None, {**care.OFFERED, "previous": "x", **wrong})
+    care.save_care(platform, me, None, {**care.OFFERED, "next": "j"})
+    assert care.own_care(platform, me).keys == {**care.OFFERED, "next": "j"}
+    care.save_care(platform, me, None, {})
+    assert care.own_care(platform, me).keys == {}
 
 
 def test_rules_19_and_25_what_the_team_foresees_is_what_the_worker_does(cast: Cast) -> None:
-    house = cast.house
-    pace.set_pace(house, cast.harmed.me, cast.case, Pace(sending=Sending.COOLING, cooling_hours=5))
+    platform = cast.platform
+    pace.set_pace(platform, cast.harmed.me, cast.case, Pace(sending=Sending.COOLING, cooling_hours=5))
     letter = cast.submitted(cast.harmed)
-    foreseen = pace.foreseen(house, cast.first.me, letter)
+    foreseen = pace.foreseen(platform, cast.first.me, letter)
     assert foreseen is not None and foreseen.at is not None and not foreseen.shut
     cast.approve(letter, cast.first)
     cast.clock.moment = foreseen.at - timedelta(minutes=1)
@@ -202,7 +207,7 @@ def test_rules_19_and_25_what_the_team_foresees_is_what_the_worker_does(cast: Ca
     cast.clock.advance(minutes=2)
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED
     answer = cast.submitted(cast.responsible)
-    waits = pace.foreseen(house, cast.first.me, answer)
+    waits = pace.foreseen(platform, cast.first.me, answer)
     assert isinstance(waits, Foreseen) and [gate.name for gate in waits.shut] == ["READY"]
     with pytest.raises(NotFound):
-        pace.foreseen(house, cast.stranger_facilitator.me, answer)
+        pace.foreseen(platform, cast.stranger_facilitator.me, answer)

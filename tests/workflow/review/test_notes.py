@@ -26,9 +26,9 @@ def letter(cast: Cast) -> UUID:
     """With a note of the first facilitator in each place, and two on the case."""
     letter = cast.submitted(cast.harmed)
     for reader, words in WORDS.items():
-        notes.keep_on_letter(cast.house, cast.first.me, letter, reader, words)
-    notes.keep_on_case(cast.house, cast.first.me, cast.case, Reader.ME, "dunlin")
-    notes.keep_on_case(cast.house, cast.first.me, cast.case, Reader.TEAM, "curlew")
+        notes.keep_on_letter(cast.platform, cast.first.me, letter, reader, words)
+    notes.keep_on_case(cast.platform, cast.first.me, cast.case, Reader.ME, "dunlin")
+    notes.keep_on_case(cast.platform, cast.first.me, cast.case, Reader.TEAM, "curlew")
     return letter
 
 
@@ -37,40 +37,40 @@ def said(found: Notes) -> tuple[list[str], list[str], list[str]]:
 
 
 def on_case(cast: Cast, player: Player) -> Notes:
-    with cast.house.store.reading() as db:
-        return notes.on_case(cast.house, db, player.me, cast.case)
+    with cast.platform.store.reading() as db:
+        return notes.on_case(cast.platform, db, player.me, cast.case)
 
 
 def row(cast: Cast, reader: Reader, of: UUID) -> Note:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         return db.scalars(select(Note).where(Note.kind == reader.value, Note.reader_id == of)).first()  # type: ignore[return-value]
 
 
 def test_each_note_is_read_by_whom_it_is_for(cast: Cast, letter: UUID) -> None:
-    assert said(notes.on_letter(cast.house, cast.first.me, letter)) == (["kestrel"], ["plover"], ["whimbrel"])
-    assert said(notes.on_letter(cast.house, cast.second.me, letter)) == ([], ["plover"], ["whimbrel"])
+    assert said(notes.on_letter(cast.platform, cast.first.me, letter)) == (["kestrel"], ["plover"], ["whimbrel"])
+    assert said(notes.on_letter(cast.platform, cast.second.me, letter)) == ([], ["plover"], ["whimbrel"])
     assert said(on_case(cast, cast.first)) == (["dunlin"], ["curlew"], [])
     assert said(on_case(cast, cast.second)) == ([], ["curlew"], [])
-    assert [note.words for note in write.notes_for_author(cast.house, cast.harmed.me, letter)] == ["whimbrel"]
+    assert [note.words for note in write.notes_for_author(cast.platform, cast.harmed.me, letter)] == ["whimbrel"]
     with pytest.raises(NotFound):
-        notes.on_letter(cast.house, cast.stranger_facilitator.me, letter)
+        notes.on_letter(cast.platform, cast.stranger_facilitator.me, letter)
 
 
 def test_my_own_note_opens_with_no_key_but_mine_and_goes_with_me_to_new_keys(cast: Cast, letter: UUID) -> None:
     sealed, former = row(cast, Reader.ME, cast.first.id), cast.first.me.identity
-    new_identity.renew(cast.house, cast.first.me, PASSWORD, NEW)
+    new_identity.renew(cast.platform, cast.first.me, PASSWORD, NEW)
     renewed = row(cast, Reader.ME, cast.first.id)
     for identity, at in ((cast.second.me.identity, sealed), (cast.supervisor.me.identity, sealed), (former, renewed)):
         with pytest.raises(CannotOpen):
             identity.open(at.sealed, b"")
-        with pytest.raises(Tampered), cast.house.store.reading() as db:
-            sealed_notes.opened(cast.house, db, identity, cast.first.id, at.subject_id, frozenset({cast.first.id}),
-                         Reader.ME.value)
+        with pytest.raises(Tampered), cast.platform.store.reading() as db:
+            sealed_notes.opened(cast.platform, db, identity, cast.first.id, at.subject_id, frozenset({cast.first.id}),
+                                Reader.ME.value)
 
 
 def test_after_a_reset_a_note_of_mine_is_gone(cast: Cast, letter: UUID) -> None:
-    code = reset.ask_reset(cast.house, cast.administrator.me, cast.first.id, PASSWORD)
-    reset.reset(cast.house, code, "first", NEW)
+    code = reset.ask_reset(cast.platform, cast.administrator.me, cast.first.id, PASSWORD)
+    reset.reset(cast.platform, code, "first", NEW)
     assert row(cast, Reader.ME, cast.first.id) is None
 
 
@@ -81,22 +81,22 @@ def test_after_a_reset_a_note_of_mine_is_gone(cast: Cast, letter: UUID) -> None:
     lambda cast: update(Note).where(Note.kind == "team note").values(kind="note", reader_id=cast.harmed.id, epoch=0),
     lambda cast: update(Note).where(Note.kind == "mine").values(kind="note", reader_id=cast.harmed.id)])
 def test_a_note_never_changes_its_kind(cast: Cast, letter: UUID, change) -> None:  # type: ignore[no-untyped-def]
-    Attacker(cast.house.store).run(change(cast))
+    Attacker(cast.platform.store).run(change(cast))
     for player in (cast.first, cast.second):
         try:
-            mine, team, writer = said(notes.on_letter(cast.house, player.me, letter))
+            mine, team, writer = said(notes.on_letter(cast.platform, player.me, letter))
         except Tampered:
             continue
         assert set(team) <= {"plover"} and set(writer) <= {"whimbrel"} and set(mine) <= {"kestrel"}
         assert player is cast.first or not mine
     with suppress(Tampered):
-        assert {note.words for note in write.notes_for_author(cast.house, cast.harmed.me, letter)} <= {"whimbrel"}
+        assert {note.words for note in write.notes_for_author(cast.platform, cast.harmed.me, letter)} <= {"whimbrel"}
 
 
 def test_a_case_has_no_writer_and_an_empty_note_is_none(cast: Cast) -> None:
     for reader, words in ((Reader.WRITER, "To whom?"), (Reader.ME, " ")):
         with pytest.raises(NotAcceptable):
-            notes.keep_on_case(cast.house, cast.first.me, cast.case, reader, words)
+            notes.keep_on_case(cast.platform, cast.first.me, cast.case, reader, words)
 
 
 # --- the pages
@@ -127,7 +127,7 @@ def test_words_that_were_typed_stay_in_their_place(cast: Cast, letter: UUID) -> 
 
 
 def test_nothing_of_them_is_plain_in_the_database(cast: Cast, letter: UUID) -> None:
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.get_one(Case, cast.case)
         for note in db.scalars(select(Note)):
             assert not [words for words in WORDS.values() if words.encode() in note.sealed]

@@ -33,11 +33,11 @@ def letter(cast: Cast) -> UUID:
     """Of the person who harmed; the first reader has approved, with everything that one can leave behind."""
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible, TEXT)
-    read_letter.claim(cast.house, cast.first.me, letter)
-    read_letter.dispose(cast.house, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
     for reader, words in ((Reader.ME, PRIVATE), (Reader.TEAM, TEAM_NOTE), (Reader.WRITER, KIND)):
-        notes.keep_on_letter(cast.house, cast.first.me, letter, reader, words)
-    decide.approve(cast.house, cast.first.me, letter, version(cast, letter), PASSWORD, reason=FOR)
+        notes.keep_on_letter(cast.platform, cast.first.me, letter, reader, words)
+    decide.approve(cast.platform, cast.first.me, letter, version(cast, letter), PASSWORD, reason=FOR)
     assert cast.state(letter) is State.SECOND_READING
     return letter
 
@@ -50,9 +50,9 @@ def version(cast: Cast, letter: UUID) -> UUID:
 
 def would_return(cast: Cast, letter: UUID) -> UUID:
     """The second reader would return it. The disagreement's id."""
-    read_letter.claim(cast.house, cast.second.me, letter)
-    assert decide.return_to_author(cast.house, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
-    with cast.house.store.reading() as db:
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    assert decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
+    with cast.platform.store.reading() as db:
         return db.scalars(select(Disagreement.id).where(Disagreement.settled_at.is_(None))).one()
 
 
@@ -71,7 +71,7 @@ def everywhere(cast: Cast, player: Player, letter: UUID) -> dict[str, str]:
 
 
 def no_supervisor(cast: Cast) -> None:
-    Attacker(cast.house.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
+    Attacker(cast.platform.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
 
 
 # --- blind until one's own verdict
@@ -91,17 +91,17 @@ def test_rule_13_the_second_reader_finds_nothing_of_the_first_on_any_page(cast: 
 
 @pytest.mark.both_databases
 def test_rule_13_the_workflow_gives_the_second_nothing_either(cast: Cast, letter: UUID) -> None:
-    seen = read_letter.look(cast.house, cast.second.me, letter)
+    seen = read_letter.letter_for(cast.platform, cast.second.me, letter)
     assert seen.notes == [] and seen.dispositions == {} and seen.curtain.drawn
-    found = notes.on_letter(cast.house, cast.second.me, letter)
+    found = notes.on_letter(cast.platform, cast.second.me, letter)
     assert not (found.mine or found.team or found.writer)
-    assert disagreement.look(cast.house, cast.second.me, letter) is None
+    assert disagreement.disagreement_for(cast.platform, cast.second.me, letter) is None
 
 
 def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) -> None:
-    read_letter.claim(cast.house, cast.second.me, letter)
-    read_letter.dispose(cast.house, cast.second.me, letter, version(cast, letter), {0: Disposition.FINE})
-    decide.approve(cast.house, cast.second.me, letter, version(cast, letter), PASSWORD, reason="siskin")
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    read_letter.dispose(cast.platform, cast.second.me, letter, version(cast, letter), {0: Disposition.FINE})
+    decide.approve(cast.platform, cast.second.me, letter, version(cast, letter), PASSWORD, reason="siskin")
     for reader in (cast.first, cast.second):
         page = cast.first.browser().open(f"/desk/{letter}").text
         assert FOR in page and "siskin" in page and TEAM_NOTE in page
@@ -110,13 +110,13 @@ def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) 
 
 
 def test_rule_13_a_row_that_says_otherwise_does_not_lift_the_curtain(cast: Cast, letter: UUID) -> None:
-    Attacker(cast.house.store).run(update(Letter).where(Letter.id == letter).values(state=State.HELD.value))
-    assert read_letter.look(cast.house, cast.second.me, letter).notes == []
+    Attacker(cast.platform.store).run(update(Letter).where(Letter.id == letter).values(state=State.HELD.value))
+    assert read_letter.letter_for(cast.platform, cast.second.me, letter).notes == []
 
 
 def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_notes(cast: Cast, letter: UUID) -> None:
     request = glass_broken(cast)[0]["request_id"]
-    seen = emergency_reading.look_at_letter(cast.house, cast.supervisor.me, request, letter)  # type: ignore[arg-type]
+    seen = emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter)  # type: ignore[arg-type]
     assert FOR in [note.words for note in seen.notes]
 
 
@@ -126,7 +126,7 @@ def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_note
 def test_rule_13_a_second_who_would_return_it_holds_it_and_the_writer_hears_nothing(cast: Cast, letter: UUID) -> None:
     would_return(cast, letter)
     assert cast.state(letter) is State.HELD and cast.release() == 0
-    assert NOTE not in [note.words for note in write.notes_for_author(cast.house, cast.responsible.me, letter)]
+    assert NOTE not in [note.words for note in write.notes_for_author(cast.platform, cast.responsible.me, letter)]
     for reader in (cast.first, cast.second):
         page = reader.browser().open(f"/desk/{letter}").text
         assert FOR in page and AGAINST in page and "see this letter differently" in page
@@ -136,18 +136,18 @@ def test_rule_13_a_held_letter_waits_for_the_view_whoever_asks(cast: Cast, lette
     differing = would_return(cast, letter)
     for reader in (cast.first, cast.second):
         with pytest.raises(ViewAwaited):
-            decide.resume(cast.house, reader.me, letter)
+            decide.resume(cast.platform, reader.me, letter)
         with pytest.raises(NotPossibleNow):
-            disagreement.decide_together(cast.house, reader.me, letter)
-    read_letter.claim(cast.house, cast.second.me, letter)
+            disagreement.decide_together(cast.platform, reader.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     with pytest.raises(ViewAwaited):
-        decide.return_to_author(cast.house, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
-    disagreement.give_view(cast.house, cast.supervisor.me, differing, "Both are right.")
+        decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
+    disagreement.give_view(cast.platform, cast.supervisor.me, differing, "Both are right.")
     with pytest.raises(NotPossibleNow):
-        disagreement.give_view(cast.house, cast.supervisor.me, differing, "Once more.")
+        disagreement.give_view(cast.platform, cast.supervisor.me, differing, "Once more.")
     assert "Both are right." in cast.first.browser().open(f"/desk/{letter}").text
-    read_letter.unclaim(cast.house, cast.second.me, letter)
-    decide.resume(cast.house, cast.first.me, letter)
+    read_letter.unclaim(cast.platform, cast.second.me, letter)
+    decide.resume(cast.platform, cast.first.me, letter)
     assert cast.state(letter) is State.IN_REVIEW
     cast.approve(letter, cast.second)
     assert cast.state(letter) is State.SECOND_READING  # both approve anew
@@ -158,9 +158,9 @@ def test_rule_13_a_held_letter_waits_for_the_view_whoever_asks(cast: Cast, lette
     delete(Note).where(Note.kind.in_(["would return", "note proposed"]))])
 def test_rule_13_no_row_lets_it_pass(cast: Cast, letter: UUID, change: object) -> None:
     would_return(cast, letter)
-    Attacker(cast.house.store).run(change)  # type: ignore[arg-type]
+    Attacker(cast.platform.store).run(change)  # type: ignore[arg-type]
     with pytest.raises(ViewAwaited):
-        decide.resume(cast.house, cast.second.me, letter)
+        decide.resume(cast.platform, cast.second.me, letter)
     assert cast.state(letter) is State.HELD
 
 
@@ -179,18 +179,18 @@ def test_rule_13_the_supervisor_reads_both_reasons_and_not_the_letter(cast: Cast
     assert "Over" in browser.open("/supervision/disagreements").text
     for nobody in (cast.first, cast.administrator, cast.harmed):
         with pytest.raises((NotAllowed, NotFound)):
-            disagreement.reasons(cast.house, nobody.me, differing)
+            disagreement.reasons(cast.platform, nobody.me, differing)
 
 
 def test_reasons_reach_a_supervisor_with_new_keys_when_they_are_passed_on_again(cast: Cast, letter: UUID) -> None:
     differing = would_return(cast, letter)
-    new_identity.renew(cast.house, cast.supervisor.me, PASSWORD, NEW)
-    Attacker(cast.house.store).run(delete(Note).where(Note.reader_id == cast.supervisor.id))
-    Attacker(cast.house.store).run(delete(Disagreement))
+    new_identity.renew(cast.platform, cast.supervisor.me, PASSWORD, NEW)
+    Attacker(cast.platform.store).run(delete(Note).where(Note.reader_id == cast.supervisor.id))
+    Attacker(cast.platform.store).run(delete(Disagreement))
     assert "see this letter differently" in cast.first.browser().open(f"/desk/{letter}").text
-    disagreement.pass_on_again(cast.house, cast.first.me, letter)
-    assert [row.row.id for row in disagreement.listed(cast.house, cast.supervisor.me, None).rows] == [differing]
-    with cast.house.store.reading() as db:
+    disagreement.pass_on_again(cast.platform, cast.first.me, letter)
+    assert [row.row.id for row in disagreement.listed(cast.platform, cast.supervisor.me, None).rows] == [differing]
+    with cast.platform.store.reading() as db:
         rows = db.scalars(select(Note).where(Note.subject_id == differing)).all()
     assert sorted(row.kind for row in rows) == ["speaks for it", "would return"]
 
@@ -198,39 +198,39 @@ def test_reasons_reach_a_supervisor_with_new_keys_when_they_are_passed_on_again(
 def test_rule_15_the_first_comes_to_see_it_so_too_and_it_goes_back_at_once(cast: Cast, letter: UUID) -> None:
     would_return(cast, letter)
     with pytest.raises(NotPossibleNow):
-        decide.agree_to_return(cast.house, cast.second.me, letter, version(cast, letter))
+        decide.agree_to_return(cast.platform, cast.second.me, letter, version(cast, letter))
     browser = cast.first.browser()
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/agree")
     assert cast.state(letter) is State.RETURNED
-    assert NOTE in [note.words for note in write.notes_for_author(cast.house, cast.responsible.me, letter)]
+    assert NOTE in [note.words for note in write.notes_for_author(cast.platform, cast.responsible.me, letter)]
 
 
 def test_rule_13_without_a_supervisor_both_say_so_and_one_is_not_enough(cast: Cast, letter: UUID) -> None:
-    read_letter.claim(cast.house, cast.second.me, letter)
+    read_letter.claim(cast.platform, cast.second.me, letter)
     no_supervisor(cast)
     later = cast.clock().date().replace(year=2999)
-    decide.hold(cast.house, cast.second.me, letter, version(cast, letter), AGAINST, later)
+    decide.hold(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, later)
     assert "No supervisor has an account here" in cast.first.browser().open(f"/desk/{letter}").text
     for reader in (cast.first, cast.first, cast.second):
         with pytest.raises(ViewAwaited):
-            decide.resume(cast.house, cast.first.me, letter)
-        disagreement.decide_together(cast.house, reader.me, letter)
-    decide.resume(cast.house, cast.first.me, letter)
+            decide.resume(cast.platform, cast.first.me, letter)
+        disagreement.decide_together(cast.platform, reader.me, letter)
+    decide.resume(cast.platform, cast.first.me, letter)
     assert cast.state(letter) is State.IN_REVIEW
 
 
 def test_who_approved_and_thinks_again_disagrees_with_nobody(cast: Cast, letter: UUID) -> None:
-    read_letter.claim(cast.house, cast.first.me, letter)
-    assert not decide.return_to_author(cast.house, cast.first.me, letter, version(cast, letter), AGAINST, NOTE)
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    assert not decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter), AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED
-    assert not [e for e in Attacker(cast.house.store).rows(AuditEntry) if e["event"] == Event.DISAGREED.value]
+    assert not [e for e in Attacker(cast.platform.store).rows(AuditEntry) if e["event"] == Event.DISAGREED.value]
 
 
 def test_rule_15_once_there_is_a_view_the_second_may_return_it(cast: Cast, letter: UUID) -> None:
-    disagreement.give_view(cast.house, cast.supervisor.me, would_return(cast, letter), "Return it.")
-    read_letter.claim(cast.house, cast.second.me, letter)
-    assert not decide.return_to_author(cast.house, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
+    disagreement.give_view(cast.platform, cast.supervisor.me, would_return(cast, letter), "Return it.")
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    assert not decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED
 
 
@@ -244,8 +244,8 @@ def test_the_refusal_is_kind(cast: Cast, letter: UUID) -> None:
 def test_the_team_can_change_meanwhile(cast: Cast, letter: UUID) -> None:
     would_return(cast, letter)
     cast.join(cast.case, cast.second, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.first.me, cast.case)
-    read_letter.claim(cast.house, cast.stranger_facilitator.me, letter)
+    join_and_leave.leave(cast.platform, cast.first.me, cast.case)
+    read_letter.claim(cast.platform, cast.stranger_facilitator.me, letter)
     third = cast.stranger_facilitator.me
-    assert not decide.return_to_author(cast.house, third, letter, version(cast, letter), AGAINST, NOTE)
+    assert not decide.return_to_author(cast.platform, third, letter, version(cast, letter), AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED

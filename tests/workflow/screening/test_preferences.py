@@ -14,7 +14,7 @@ from letters.screening import Finding, Preferences
 from letters.storage.tables.desk import NamesList
 from letters.storage.tables.letters import Version
 from letters.workflow.preparation import agreement, names_list
-from letters.workflow.preparation.names_list import Listed
+from letters.workflow.preparation.names_list import ListedNames
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.writing import write
@@ -28,15 +28,17 @@ LETTER = "Hello you,\n\nOh darling, I saw Oriole in Wagtail Lane.\n\nBobby"
 @pytest.fixture
 def wishes(cast: Cast) -> None:
     """Both have agreed to them, and the case has a list."""
-    made = agreement.propose(cast.house, cast.first.me, cast.case, Terms(), WISHES)
+    made = agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), WISHES)
     for player in (cast.harmed, cast.responsible):
-        agreement.agree(cast.house, player.me, cast.case, made)
-    names_list.keep(cast.house, cast.first.me, cast.case, Listed((" Oriole ", "Oriole", ""), ("Wagtail  Lane",)))
+        agreement.agree(cast.platform, player.me, cast.case, made)
+    names_list.save_names(
+        cast.platform, cast.first.me, cast.case, ListedNames((" Oriole ", "Oriole", ""), ("Wagtail  Lane",))
+    )
 
 
 def rules(cast: Cast, author: Player) -> set[str]:
     letter = cast.submitted(author, LETTER)
-    return {found.rule for found in read_letter.look(cast.house, cast.first.me, letter).findings}
+    return {found.rule for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings}
 
 
 def test_rule_24_wishes_bind_what_is_written_to_the_person_harmed(cast: Cast, wishes: None) -> None:
@@ -48,49 +50,49 @@ def test_rule_24_wishes_bind_what_is_written_to_the_person_harmed(cast: Cast, wi
 
 
 def test_rule_24_a_newer_version_binds_once_both_have_agreed(cast: Cast, wishes: None) -> None:
-    made = agreement.propose(cast.house, cast.first.me, cast.case, Terms(), agreement.Wording("", "", (), {}))
-    agreement.agree(cast.house, cast.responsible.me, cast.case, made)
+    made = agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), agreement.Wording("", "", (), {}))
+    agreement.agree(cast.platform, cast.responsible.me, cast.case, made)
     cast.open_the_way_back()
     assert "address.word" in rules(cast, cast.responsible)
-    agreement.agree(cast.house, cast.harmed.me, cast.case, made)
+    agreement.agree(cast.platform, cast.harmed.me, cast.case, made)
     assert "address.word" not in rules(cast, cast.responsible)
 
 
 @pytest.mark.parametrize("wording", [replace(WISHES, greeting="Dear\nHanna"), replace(WISHES, signature="x" * 41)])
 def test_a_greeting_and_a_signature_are_one_line(cast: Cast, wording: agreement.Wording) -> None:
     with pytest.raises(NotAcceptable):
-        agreement.propose(cast.house, cast.first.me, cast.case, Terms(), wording)
+        agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), wording)
 
 
 # --- the case's own list
 
 
 def test_only_the_team_keeps_and_sees_the_list(cast: Cast, wishes: None) -> None:
-    assert names_list.look(cast.house, cast.second.me, cast.case) == Listed(("Oriole",), ("Wagtail Lane",))
+    assert names_list.names_for(cast.platform, cast.second.me, cast.case) == ListedNames(("Oriole",), ("Wagtail Lane",))
     for player, refusal in ((cast.harmed, NotAllowed), (cast.responsible, NotAllowed),
                             (cast.stranger_facilitator, NotFound), (cast.supervisor, NotFound)):
         with pytest.raises(refusal):
-            names_list.look(cast.house, player.me, cast.case)
+            names_list.names_for(cast.platform, player.me, cast.case)
         with pytest.raises(refusal):
-            names_list.keep(cast.house, player.me, cast.case, Listed())
+            names_list.save_names(cast.platform, player.me, cast.case, ListedNames())
 
 
-@pytest.mark.parametrize("listed", [Listed(("x" * 81,)), Listed((), tuple(map(str, range(201))))])
-def test_a_list_has_its_measure(cast: Cast, listed: Listed) -> None:
+@pytest.mark.parametrize("listed", [ListedNames(("x" * 81,)), ListedNames((), tuple(map(str, range(201))))])
+def test_a_list_has_its_measure(cast: Cast, listed: ListedNames) -> None:
     with pytest.raises(NotAcceptable):
-        names_list.keep(cast.house, cast.first.me, cast.case, listed)
+        names_list.save_names(cast.platform, cast.first.me, cast.case, listed)
 
 
 def test_a_list_that_is_taken_away_or_put_back_is_noticed(cast: Cast, wishes: None, attacker: Attacker) -> None:
     (row,) = attacker.rows(NamesList)
-    names_list.keep(cast.house, cast.first.me, cast.case, Listed())
+    names_list.save_names(cast.platform, cast.first.me, cast.case, ListedNames())
     letter = cast.draft(cast.harmed, LETTER)
     for attack in (NamesList.__table__.update().values(sealed=row["sealed"]), delete(NamesList)):
         attacker.run(attack)
         with pytest.raises(Tampered):
-            names_list.look(cast.house, cast.first.me, cast.case)
+            names_list.names_for(cast.platform, cast.first.me, cast.case)
         with pytest.raises(Tampered):
-            write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
+            write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
     assert cast.state(letter) is State.DRAFT
 
 
@@ -110,7 +112,7 @@ def test_a_screening_that_hangs_keeps_no_stop_waiting(cast: Cast) -> None:
 
     def send() -> None:
         try:
-            write.submit(replace(cast.house, screening=hangs), cast.harmed.me, letter, draft)
+            write.submit(replace(cast.platform, screening=hangs), cast.harmed.me, letter, draft)
         except DraftChanged as problem:
             failed.append(problem)
 
@@ -118,8 +120,8 @@ def test_a_screening_that_hangs_keeps_no_stop_waiting(cast: Cast) -> None:
     sending.start()
     try:
         assert begun.wait(5)
-        pace.stop(cast.house, cast.responsible.me, cast.case)  # waits for the case's row, were it held
-        newer = write.save(cast.house, cast.harmed.me, letter, draft, "Changed meanwhile.")
+        pace.stop(cast.platform, cast.responsible.me, cast.case)  # waits for the case's row, were it held
+        newer = write.save(cast.platform, cast.harmed.me, letter, draft, "Changed meanwhile.")
         assert not may_end.is_set()
     finally:
         may_end.set()
@@ -135,8 +137,8 @@ def test_sending_twice_at_once_is_sending_once(cast: Cast, attacker: Attacker) -
         both.wait(5)
         return ()
 
-    house = replace(cast.house, screening=together)
-    senders = [threading.Thread(target=write.submit, args=(house, cast.harmed.me, letter, draft)) for _ in range(2)]
+    platform = replace(cast.platform, screening=together)
+    senders = [threading.Thread(target=write.submit, args=(platform, cast.harmed.me, letter, draft)) for _ in range(2)]
     for sender in senders:
         sender.start()
     for sender in senders:

@@ -5,7 +5,7 @@ import pytest
 from letters.rules.errors import Tampered
 from letters.screening import Category, Finding, Severity
 from letters.storage.tables.letters import Version
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.screening import weight as screening_weight
 from letters.workflow.screening.weight import Weight
 from tests.cast import Cast
@@ -24,19 +24,19 @@ def _found(category: Category, severity: Severity) -> Finding:
     ((), "some " * (screening_weight.LONG + 1), Weight(None, True)),
 ])
 def test_the_gravest_finding_and_what_is_hard_to_read_make_the_weight(
-        house: House, findings: list[Finding], text: str, weight: Weight) -> None:
-    version = house.new_id()
-    kept = screening_weight.sealed(house, version, findings, text)
-    assert screening_weight.opened(house, version, kept) == weight
-    assert len(kept) == len(screening_weight.sealed(house, version, (), "")), "a length tells what it weighs"
+        platform: Platform, findings: list[Finding], text: str, weight: Weight) -> None:
+    version = platform.new_id()
+    kept = screening_weight.sealed(platform, version, findings, text)
+    assert screening_weight.opened(platform, version, kept) == weight
+    assert len(kept) == len(screening_weight.sealed(platform, version, (), "")), "a length tells what it weighs"
     with pytest.raises(Tampered):
-        screening_weight.opened(house, house.new_id(), kept)
+        screening_weight.opened(platform, platform.new_id(), kept)
 
 
 def test_a_letter_is_weighed_when_it_is_handed_in(cast: Cast) -> None:
-    house, row = cast.house, cast.row(cast.submitted(cast.harmed, "I think about killing myself."))
-    with house.store.reading() as db:
+    platform, row = cast.platform, cast.row(cast.submitted(cast.harmed, "I think about killing myself."))
+    with platform.store.reading() as db:
         version = db.get_one(Version, row.submitted_id)
         draft = db.get_one(Version, row.draft_id)
-    assert screening_weight.opened(house, version.id, version.weight).heavy
-    assert screening_weight.opened(house, draft.id, draft.weight) == Weight()
+    assert screening_weight.opened(platform, version.id, version.weight).heavy
+    assert screening_weight.opened(platform, draft.id, draft.weight) == Weight()

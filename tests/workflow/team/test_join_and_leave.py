@@ -18,7 +18,7 @@ from letters.rules.roles import Role
 from letters.storage.queries.lists import desk_counts, desk_page
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry, Case, CaseKey, DecisionRow, DeskEntry, Member, PublicKey, Version
-from letters.storage.tables.team import Asked, Pin, Roster
+from letters.storage.tables.team import Pin, Roster, TeamRequest
 from letters.workflow.access import enter, roster
 from letters.workflow.accounts import invite
 from letters.workflow.cases import open_and_halt
@@ -40,50 +40,50 @@ from tests.workflow.reading.test_open_letter import names, openers
 
 def desk_of(cast: Cast, player: Player) -> list[UUID]:
     """The letters on somebody's desk; kept counts agree."""
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         rows = desk_page(db, player.id, None).rows
         assert sum(desk_counts(db, player.id).values()) == len(rows)
     return [row.letter for row in rows]
 
 
-def case_at(cast: Cast) -> enter.CaseRoom:
+def case_at(cast: Cast) -> enter.CaseAccess:
     """The case as it stands, with its team."""
-    with cast.house.store.reading() as db:
-        return enter.look_at_case(cast.house, db, cast.first.me, cast.case, Permission.CASE_SEE)
+    with cast.platform.store.reading() as db:
+        return enter.case_to_read(cast.platform, db, cast.first.me, cast.case, Permission.CASE_SEE)
 
 
 def state_of(cast: Cast) -> roster.Team:
     """What the roster says, if it holds."""
-    with cast.house.store.reading() as db:
-        room = enter.look_at_case(cast.house, db, cast.first.me, cast.case, Permission.CASE_SEE)
-        return roster.require(cast.house, db, room)[-1].says
+    with cast.platform.store.reading() as db:
+        room = enter.case_to_read(cast.platform, db, cast.first.me, cast.case, Permission.CASE_SEE)
+        return roster.require(cast.platform, db, room)[-1].says
 
 
 # --- asking and answering
 
 def test_rule_11_who_is_asked_is_no_member_until_they_have_answered(cast: Cast) -> None:
-    house, case = cast.house, open_and_halt.open_case(cast.house, cast.first.me)
-    join_and_leave.ask(house, cast.first.me, case, cast.second.id, handover=True)
-    for verb in (lambda: open_and_halt.halt(house, cast.second.me, case),
-                 lambda: history.look(house, cast.second.me, case)):
+    platform, case = cast.platform, open_and_halt.open_case(cast.platform, cast.first.me)
+    join_and_leave.ask(platform, cast.first.me, case, cast.second.id, handover=True)
+    for verb in (lambda: open_and_halt.halt(platform, cast.second.me, case),
+                 lambda: history.team_for(platform, cast.second.me, case)):
         with pytest.raises(NotFound):
             verb()
-    join_and_leave.answer(house, cast.second.me, case, joins=True)
-    open_and_halt.halt(house, cast.second.me, case)
+    join_and_leave.answer(platform, cast.second.me, case, joins=True)
+    open_and_halt.halt(platform, cast.second.me, case)
 
 
 @pytest.mark.both_databases
 def test_rule_11_a_letter_waits_until_two_have_answered(cast: Cast) -> None:
-    house, me = cast.house, cast.stranger_facilitator.me
+    platform, me = cast.platform, cast.stranger_facilitator.me
     cast.prepare_strange()
     letter = cast.submitted(cast.stranger_harmed)
     cast.approve(letter, cast.stranger_facilitator)
-    join_and_leave.leave(house, cast.first.me, cast.strange_case)
+    join_and_leave.leave(platform, cast.first.me, cast.strange_case)
     assert cast.release() == 0
-    join_and_leave.ask(house, me, cast.strange_case, cast.first.id, handover=True)
+    join_and_leave.ask(platform, me, cast.strange_case, cast.first.id, handover=True)
     cast.clock.advance(minutes=11)
     assert cast.release() == 0
-    join_and_leave.answer(house, cast.first.me, cast.strange_case, joins=True)
+    join_and_leave.answer(platform, cast.first.me, cast.strange_case, joins=True)
     assert cast.release() == 1
 
 
@@ -92,7 +92,7 @@ def test_with_a_handover_everything_before_is_read_too(cast: Cast) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     assert cast.case_row().epoch == 1
     assert desk_of(cast, cast.stranger_facilitator) == [letter]
-    assert read_letter.look(cast.house, cast.stranger_facilitator.me, letter).text == "Before you came."
+    assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me, letter).text == "Before you came."
 
 
 def test_without_a_handover_only_what_comes_after_is_read(cast: Cast, attacker: Attacker) -> None:
@@ -101,19 +101,19 @@ def test_without_a_handover_only_what_comes_after_is_read(cast: Cast, attacker: 
     assert cast.case_row().epoch == 2
     assert desk_of(cast, new) == []
     for verb in (
-        lambda: read_letter.claim(cast.house, new.me, before),
-        lambda: read_letter.look(cast.house, new.me, before),
+        lambda: read_letter.claim(cast.platform, new.me, before),
+        lambda: read_letter.letter_for(cast.platform, new.me, before),
     ):
         with pytest.raises(NotAllowed):
             verb()
     after = cast.submitted(cast.harmed, "After you came.")
     assert desk_of(cast, new) == [after]
     for member in (cast.first, cast.second, new):
-        assert read_letter.look(cast.house, member.me, after).text == "After you came."
+        assert read_letter.letter_for(cast.platform, member.me, after).text == "After you came."
     hold(cast, before, cast.second)  # its next lane is no more on their desk than the first
     assert desk_of(cast, new) == [after]
     assert new.id not in openers(cast, attacker, before) and new.id in openers(cast, attacker, after)
-    agree(cast.house)
+    agree(cast.platform)
 
 
 def test_a_letter_of_an_earlier_epoch_goes_its_way(cast: Cast) -> None:
@@ -122,60 +122,63 @@ def test_a_letter_of_an_earlier_epoch_goes_its_way(cast: Cast) -> None:
     cast.approve(letter, cast.first)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     hold(cast, letter, cast.first)  # its reason is sealed to the epoch that is current now
-    decide.resume(cast.house, cast.first.me, letter)
-    assert [note.words for note in read_letter.look(cast.house, cast.first.me, letter).notes] == ["{}", "A doubt."]
+    decide.resume(cast.platform, cast.first.me, letter)
+    assert [note.words for note in read_letter.letter_for(cast.platform, cast.first.me, letter).notes] == [
+        "{}",
+        "A doubt.",
+    ]
     cast.approve(letter, cast.first)
     cast.approve(letter, cast.second)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 1
-    open_letter.open_letter(cast.house, cast.harmed.me, letter)
-    assert open_letter.read(cast.house, cast.harmed.me, letter) == "Before."
+    open_letter.open_letter(cast.platform, cast.harmed.me, letter)
+    assert open_letter.read_again(cast.platform, cast.harmed.me, letter) == "Before."
 
 
 def test_who_says_no_leaves_nothing_but_the_fact(cast: Cast, attacker: Attacker) -> None:
     before = attacker.rows(CaseKey), attacker.rows(Member)
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
-    join_and_leave.answer(cast.house, cast.stranger_facilitator.me, cast.case, joins=False, conflict="My sister.")
-    assert (attacker.rows(CaseKey), attacker.rows(Member)) == before and not attacker.rows(Asked)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=False, conflict="My sister.")
+    assert (attacker.rows(CaseKey), attacker.rows(Member)) == before and not attacker.rows(TeamRequest)
     with pytest.raises(NotFound):
-        join_and_leave.answer(cast.house, cast.stranger_facilitator.me, cast.case, joins=True)
+        join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=True)
     assert cast.release() == 0
 
 
 def test_an_asking_that_was_taken_back_is_answered_by_nobody(cast: Cast) -> None:
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
-    join_and_leave.withdraw(cast.house, cast.second.me, cast.case, cast.stranger_facilitator.id)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.withdraw(cast.platform, cast.second.me, cast.case, cast.stranger_facilitator.id)
     with pytest.raises(NotFound):
-        join_and_leave.answer(cast.house, cast.stranger_facilitator.me, cast.case, joins=True)
+        join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=True)
     with pytest.raises(NotPossibleNow):
-        join_and_leave.withdraw(cast.house, cast.second.me, cast.case, cast.stranger_facilitator.id)
+        join_and_leave.withdraw(cast.platform, cast.second.me, cast.case, cast.stranger_facilitator.id)
 
 
 def test_rule_11_a_conflict_of_interest_is_told_to_the_team_and_to_nobody_else(cast: Cast) -> None:
-    house, new = cast.house, cast.stranger_facilitator
-    join_and_leave.ask(house, cast.first.me, cast.case, new.id, handover=True)
+    platform, new = cast.platform, cast.stranger_facilitator
+    join_and_leave.ask(platform, cast.first.me, cast.case, new.id, handover=True)
     with pytest.raises(NotAcceptable):
-        join_and_leave.answer(house, new.me, cast.case, True, "We went to school together.")
+        join_and_leave.answer(platform, new.me, cast.case, True, "We went to school together.")
     with pytest.raises(NotFound):
-        history.look(house, new.me, cast.case)
-    join_and_leave.answer(house, new.me, cast.case, True, "We went to school together.", known=True)
-    look = history.look(house, cast.second.me, cast.case)
+        history.team_for(platform, new.me, cast.case)
+    join_and_leave.answer(platform, new.me, cast.case, True, "We went to school together.", known=True)
+    look = history.team_for(platform, cast.second.me, cast.case)
     assert [note.words for note in look.conflicts] == ["We went to school together."]
     assert [one.conflict for one in look.memberships] == [None, False, True]
-    assert not hasattr(history.look_as_harmed(house, cast.harmed.me, cast.case)[0], "conflicts")
+    assert not hasattr(history.look_as_harmed(platform, cast.harmed.me, cast.case)[0], "conflicts")
 
 
 def test_only_who_is_asked_sees_who_takes_part(cast: Cast) -> None:
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=False)
-    seen = history.invited(cast.house, cast.stranger_facilitator.me, cast.case)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=False)
+    seen = history.invited(cast.platform, cast.stranger_facilitator.me, cast.case)
     assert sorted(seen.participants) == [(Role.HARMED, "Hanna Harmed"), (Role.OTHER, "Oda Other"),
                                          (Role.RESPONSIBLE, "Robin Responsible")]
     assert seen.members == ["Frances First", "Sam Second"]
     for player, refusal in ((cast.first, NotFound), (cast.harmed, NotAllowed), (cast.stranger_harmed, NotAllowed)):
         with pytest.raises(refusal):
-            history.invited(cast.house, player.me, cast.case)
+            history.invited(cast.platform, player.me, cast.case)
         with pytest.raises(refusal):
-            join_and_leave.answer(cast.house, player.me, cast.case, joins=True)
+            join_and_leave.answer(cast.platform, player.me, cast.case, joins=True)
 
 
 # --- leaving
@@ -183,8 +186,8 @@ def test_only_who_is_asked_sees_who_takes_part(cast: Cast) -> None:
 def test_who_leaves_can_open_nothing_and_frees_what_they_claimed(cast: Cast, attacker: Attacker) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     before = cast.submitted(cast.harmed, "Before.")
-    read_letter.claim(cast.house, cast.second.me, before)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    read_letter.claim(cast.platform, cast.second.me, before)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     assert cast.row(before).claimed_by is None
     assert desk_of(cast, cast.second) == []
     after = cast.submitted(cast.harmed, "After.")
@@ -192,18 +195,18 @@ def test_who_leaves_can_open_nothing_and_frees_what_they_claimed(cast: Cast, att
     for letter in (before, after):
         assert cast.second.id not in openers(cast, attacker, letter)
         with pytest.raises(NotFound):
-            read_letter.look(cast.house, cast.second.me, letter)
+            read_letter.letter_for(cast.platform, cast.second.me, letter)
         for member in (cast.first, cast.stranger_facilitator):
-            assert read_letter.look(cast.house, member.me, letter).text
+            assert read_letter.letter_for(cast.platform, member.me, letter).text
     assert not attacker.rows(DeskEntry, DeskEntry.person_id == cast.second.id)
-    agree(cast.house)
+    agree(cast.platform)
 
 
 def test_even_a_key_that_was_kept_aside_opens_nothing_that_came_after_leaving(
         cast: Cast, attacker: Attacker) -> None:
     kept = attacker.rows(CaseKey, CaseKey.member_id == cast.second.id)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     letter = cast.submitted(cast.harmed, "After.")
     attacker.put(CaseKey, *kept)
     assert cast.second.id not in openers(cast, attacker, letter)
@@ -212,89 +215,89 @@ def test_even_a_key_that_was_kept_aside_opens_nothing_that_came_after_leaving(
 def test_rule_11_after_a_release_nobody_leaves_a_team_of_two(cast: Cast) -> None:
     cast.released(cast.harmed)
     with pytest.raises(NotAcceptable) as refused:
-        join_and_leave.leave(cast.house, cast.second.me, cast.case)
+        join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     assert "two facilitators at least" in refused.value.words
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
 
 
 def test_the_last_who_can_open_something_does_not_leave(cast: Cast) -> None:
     cast.submitted(cast.harmed)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     with pytest.raises(NotAcceptable) as refused:
-        join_and_leave.leave(cast.house, cast.first.me, cast.case)
+        join_and_leave.leave(cast.platform, cast.first.me, cast.case)
     assert "only one in the team who can open" in refused.value.words
     cast.join(cast.case, cast.first, cast.second)  # with a handover, of what first alone can still open
-    join_and_leave.leave(cast.house, cast.first.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.first.me, cast.case)
 
 
 def test_nobody_leaves_a_case_alone(cast: Cast) -> None:
-    case = open_and_halt.open_case(cast.house, cast.first.me)
+    case = open_and_halt.open_case(cast.platform, cast.first.me)
     with pytest.raises(NotAcceptable):
-        join_and_leave.leave(cast.house, cast.first.me, case)
+        join_and_leave.leave(cast.platform, cast.first.me, case)
 
 
 def test_who_is_added_again_begins_a_new_epoch_even_with_a_handover(cast: Cast, attacker: Attacker) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     meanwhile = cast.submitted(cast.harmed, "Meanwhile.")
     cast.join(cast.case, cast.first, cast.second, handover=False)
     assert cast.case_row().epoch == 3
     assert cast.second.id not in openers(cast, attacker, meanwhile)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     cast.join(cast.case, cast.first, cast.second)
     assert cast.case_row().epoch == 5
-    assert read_letter.look(cast.house, cast.second.me, meanwhile).text == "Meanwhile."
-    assert [one.left_at is None for one in history.look(cast.house, cast.first.me, cast.case).memberships] == [
+    assert read_letter.letter_for(cast.platform, cast.second.me, meanwhile).text == "Meanwhile."
+    assert [one.left_at is None for one in history.team_for(cast.platform, cast.first.me, cast.case).memberships] == [
         True, False, True, False, True]
 
 
 def test_what_a_member_who_left_asked_for_is_gone_with_them(cast: Cast) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    code = invite.invite_staff(cast.house, Role.FACILITATOR, "Toni Third")
-    other = Player(cast.app, cast.house, f"third {uuid4().hex[:6]}", code)
-    join_and_leave.ask(cast.house, cast.second.me, cast.case, other.id, handover=True)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third")
+    other = Player(cast.app, cast.platform, f"third {uuid4().hex[:6]}", code)
+    join_and_leave.ask(cast.platform, cast.second.me, cast.case, other.id, handover=True)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     with pytest.raises(NotFound):
-        join_and_leave.answer(cast.house, other.me, cast.case, joins=True)
+        join_and_leave.answer(cast.platform, other.me, cast.case, joins=True)
 
 
 def test_a_handover_that_a_new_epoch_has_overtaken_still_lets_in(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, "Before.")
-    code = invite.invite_staff(cast.house, Role.FACILITATOR, "Toni Third")
-    other = Player(cast.app, cast.house, f"third {uuid4().hex[:6]}", code)
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, other.id, handover=True)
+    code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third")
+    other = Player(cast.app, cast.platform, f"third {uuid4().hex[:6]}", code)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, other.id, handover=True)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
-    join_and_leave.answer(cast.house, other.me, cast.case, joins=True)
+    join_and_leave.answer(cast.platform, other.me, cast.case, joins=True)
     assert cast.case_row().epoch == 3
-    assert read_letter.look(cast.house, other.me, letter).text == "Before."
-    assert read_letter.look(cast.house, other.me, cast.submitted(cast.harmed, "After.")).text == "After."
+    assert read_letter.letter_for(cast.platform, other.me, letter).text == "Before."
+    assert read_letter.letter_for(cast.platform, other.me, cast.submitted(cast.harmed, "After.")).text == "After."
 
 
 # --- approvals and words of those who have left
 
 def test_rule_13_an_approval_stays_good_after_its_reader_has_left(cast: Cast) -> None:
     cast.open_the_way_back()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     letter = cast.submitted(cast.responsible)
     cast.approve(letter, cast.second)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     cast.approve(letter, cast.first)
     assert cast.state(letter) is State.APPROVED
     assert cast.release() == 1
-    open_letter.open_letter(cast.house, cast.harmed.me, letter)
-    assert open_letter.read(cast.house, cast.harmed.me, letter)
+    open_letter.open_letter(cast.platform, cast.harmed.me, letter)
+    assert open_letter.read_again(cast.platform, cast.harmed.me, letter)
 
 
 def test_a_new_round_asks_for_new_readers(cast: Cast) -> None:
     cast.open_the_way_back()
     letter = cast.approved(cast.responsible)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     hold(cast, letter, cast.first)
-    decide.resume(cast.house, cast.first.me, letter)
+    decide.resume(cast.platform, cast.first.me, letter)
     cast.approve(letter, cast.first)
     assert cast.state(letter) is State.SECOND_READING
     cast.approve(letter, cast.stranger_facilitator)
@@ -303,12 +306,14 @@ def test_a_new_round_asks_for_new_readers(cast: Cast) -> None:
 
 def test_words_of_who_has_left_are_still_shown(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.second.me, letter)
-    decide.return_to_author(cast.house, cast.second.me, letter, cast.row(letter).submitted_id, "Why.", "A kind note.")
+    read_letter.claim(cast.platform, cast.second.me, letter)
+    decide.return_to_author(
+        cast.platform, cast.second.me, letter, cast.row(letter).submitted_id, "Why.", "A kind note."
+    )
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
-    assert [note.words for note in write.notes_for_author(cast.house, cast.harmed.me, letter)] == ["A kind note."]
-    assert "Why." in [note.words for note in read_letter.look(cast.house, cast.first.me, letter).notes]
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
+    assert [note.words for note in write.notes_for_author(cast.platform, cast.harmed.me, letter)] == ["A kind note."]
+    assert "Why." in [note.words for note in read_letter.letter_for(cast.platform, cast.first.me, letter).notes]
 
 
 # --- who can read this
@@ -320,12 +325,12 @@ def test_who_can_read_names_the_holders_of_each_epoch(cast: Cast, attacker: Atta
     later = cast.submitted(cast.responsible, "Third.")
     for letter in (first, later):
         can = openers(cast, attacker, letter)
-        assert open_letter.who_can_read(cast.house, cast.responsible.me, letter) == names(cast, can)
+        assert open_letter.who_can_read(cast.platform, cast.responsible.me, letter) == names(cast, can)
     assert cast.stranger_facilitator.id not in openers(cast, attacker, first)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
-    assert "Sam Second" not in open_letter.who_can_read(cast.house, cast.responsible.me, first)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
+    assert "Sam Second" not in open_letter.who_can_read(cast.platform, cast.responsible.me, first)
     with pytest.raises(NotFound):  # before it has arrived it is not there for the person harmed
-        open_letter.who_can_read(cast.house, cast.harmed.me, later)
+        open_letter.who_can_read(cast.platform, cast.harmed.me, later)
 
 
 def test_the_person_harmed_learns_who_can_read_a_letter_that_reached_them(cast: Cast, attacker: Attacker) -> None:
@@ -333,8 +338,8 @@ def test_the_person_harmed_learns_who_can_read_a_letter_that_reached_them(cast: 
     letter = cast.released(cast.responsible)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     told = names(cast, openers(cast, attacker, letter))
-    assert open_letter.who_can_read(cast.house, cast.harmed.me, letter) == told
-    look, letters = history.look_as_harmed(cast.house, cast.harmed.me, cast.case)
+    assert open_letter.who_can_read(cast.platform, cast.harmed.me, letter) == told
+    look, letters = history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)
     assert (told in [readers for row, readers in letters if row.id == letter]) and len(look.memberships) == 3
 
 
@@ -342,35 +347,35 @@ def test_the_person_harmed_learns_who_can_read_a_letter_that_reached_them(cast: 
 
 def renewed(cast: Cast, player: Player) -> Player:
     """The same person, after *my password may be known*."""
-    new_identity.renew(cast.house, player.me, PASSWORD, NEW)
+    new_identity.renew(cast.platform, player.me, PASSWORD, NEW)
     again = object.__new__(Player)
     again.__dict__.update(player.__dict__)
-    again.me = signed_in(cast.house, player.name)
+    again.me = signed_in(cast.platform, player.name)
     return again
 
 
 def test_a_new_key_signs_nothing_until_a_member_has_signed_for_it(cast: Cast) -> None:
     second = renewed(cast, cast.second)
     with pytest.raises(NotPossibleNow):
-        join_and_leave.ask(cast.house, second.me, cast.case, cast.stranger_facilitator.id, handover=False)
-    write.submit(cast.house, cast.harmed.me, letter := cast.draft(cast.harmed), cast.row(letter).draft_id)
-    with cast.house.store.writing() as db:
-        room = enter.enter_case(cast.house, db, cast.first.me, cast.case, Permission.CASE_MANAGE)
+        join_and_leave.ask(cast.platform, second.me, cast.case, cast.stranger_facilitator.id, handover=False)
+    write.submit(cast.platform, cast.harmed.me, letter := cast.draft(cast.harmed), cast.row(letter).draft_id)
+    with cast.platform.store.writing() as db:
+        room = enter.case_to_change(cast.platform, db, cast.first.me, cast.case, Permission.CASE_MANAGE)
         with pytest.raises(NotPossibleNow):
-            roster.sign_for_new_key(cast.house, db, cast.first.me, room, cast.stranger_facilitator.id)
-        roster.sign_for_new_key(cast.house, db, cast.first.me, room, second.id)
-    join_and_leave.ask(cast.house, second.me, cast.case, cast.stranger_facilitator.id, handover=False)
+            roster.sign_for_new_key(cast.platform, db, cast.first.me, room, cast.stranger_facilitator.id)
+        roster.sign_for_new_key(cast.platform, db, cast.first.me, room, second.id)
+    join_and_leave.ask(cast.platform, second.me, cast.case, cast.stranger_facilitator.id, handover=False)
     assert state_of(cast).members[second.id] == second.me.identity.kid
-    pace.pause(cast.house, cast.harmed.me, cast.case)
-    agree(cast.house)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
+    agree(cast.platform)
 
 
 def test_who_was_asked_before_their_key_was_renewed_is_asked_again(cast: Cast) -> None:
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
     new = renewed(cast, cast.stranger_facilitator)
     with pytest.raises(NotPossibleNow):
-        join_and_leave.answer(cast.house, new.me, cast.case, joins=True)
-    join_and_leave.withdraw(cast.house, cast.first.me, cast.case, new.id)
+        join_and_leave.answer(cast.platform, new.me, cast.case, joins=True)
+    join_and_leave.withdraw(cast.platform, cast.first.me, cast.case, new.id)
     cast.join(cast.case, cast.first, new)
 
 
@@ -378,17 +383,17 @@ def test_who_was_asked_before_their_key_was_renewed_is_asked_again(cast: Cast) -
 
 def left_behind(cast: Cast) -> dict[str, list[dict[str, Any]]]:
     """The second facilitator has left. Returns the rows as they were before, to be put back."""
-    attacker = Attacker(cast.house.store)
+    attacker = Attacker(cast.platform.store)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    history.look(cast.house, cast.first.me, cast.case)
-    history.look_as_harmed(cast.house, cast.harmed.me, cast.case)
+    history.team_for(cast.platform, cast.first.me, cast.case)
+    history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)
     copy = attacker.copy()
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     return copy
 
 
 def forged(cast: Cast, **changed: Any) -> Executable:
-    return insert(Asked).values(**{"case_id": cast.case, "person_id": cast.second.id, "asked_by": cast.first.id,
+    return insert(TeamRequest).values(**{"case_id": cast.case, "person_id": cast.second.id, "asked_by": cast.first.id,
                                    "asked_at": cast.clock(), "epoch": 2, "sealed": None, "mac": bytes(32), **changed})
 
 
@@ -432,7 +437,7 @@ def test_without_an_attacker_the_case_goes_on(theatre: Theatre) -> None:
     letter = cast.submitted(cast.harmed, "Afterwards.")
     cast.approve(letter, cast.first)
     assert cast.release() == 1
-    agree(cast.house)
+    agree(cast.platform)
 
 
 @pytest.mark.parametrize("change", list(PUT_BACK))
@@ -441,20 +446,20 @@ def test_nothing_is_sealed_to_a_team_that_was_put_back(theatre: Theatre, change:
     letter, after = cast.row(cast.draft(cast.harmed)), cast.submitted(cast.harmed, "After they left.")
     PUT_BACK[change](cast, attacker, copy)
     with pytest.raises(Tampered) as found:
-        write.submit(cast.house, cast.harmed.me, letter.id, letter.draft_id)
+        write.submit(cast.platform, cast.harmed.me, letter.id, letter.draft_id)
     assert found.value.case == cast.case
-    for verb in (lambda: background.record_acknowledgement(cast.house, cast.first.me, cast.case, "A plea."),
-                 lambda: join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=True),
-                 lambda: join_and_leave.leave(cast.house, cast.stranger_facilitator.me, cast.case),
-                 lambda: history.look(cast.house, cast.first.me, cast.case),
-                 lambda: history.look_as_harmed(cast.house, cast.harmed.me, cast.case)):
+    for verb in (lambda: background.record_acknowledgement(cast.platform, cast.first.me, cast.case, "A plea."),
+                 lambda: join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=True),
+                 lambda: join_and_leave.leave(cast.platform, cast.stranger_facilitator.me, cast.case),
+                 lambda: history.team_for(cast.platform, cast.first.me, cast.case),
+                 lambda: history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)):
         with pytest.raises(Tampered):
             verb()
-    for verb in (lambda: read_letter.claim(cast.house, cast.second.me, after),
-                 lambda: read_letter.look(cast.house, cast.second.me, after)):
+    for verb in (lambda: read_letter.claim(cast.platform, cast.second.me, after),
+                 lambda: read_letter.letter_for(cast.platform, cast.second.me, after)):
         fails_closed(verb)  # whatever was put back, what came after they left is not shown to them
-    for verb in (lambda: open_and_halt.halt(cast.house, cast.second.me, cast.case),
-                 lambda: history.look(cast.house, cast.second.me, cast.case)):
+    for verb in (lambda: open_and_halt.halt(cast.platform, cast.second.me, cast.case),
+                 lambda: history.team_for(cast.platform, cast.second.me, cast.case)):
         if change.startswith(("a member", "member and", "the old team", "the epoch")):
             fails_closed(verb)
 
@@ -464,25 +469,25 @@ def test_a_case_key_that_is_put_back_is_found_out_where_readers_are_named(theatr
     letter = cast.submitted(cast.harmed)
     attacker.put(CaseKey, *own(copy, "case_keys", cast))
     with pytest.raises(Tampered):
-        open_letter.who_can_read(cast.house, cast.harmed.me, letter)
+        open_letter.who_can_read(cast.platform, cast.harmed.me, letter)
     with pytest.raises(NotFound):
-        read_letter.look(cast.house, cast.second.me, letter)
+        read_letter.letter_for(cast.platform, cast.second.me, letter)
 
 
 FORGED: dict[str, Callable[[Cast, Attacker, dict[str, Any]], None]] = {
     "made up": lambda c, a, asked: a.run(forged(c)),
-    "an old one, used": lambda c, a, asked: a.put(Asked, asked),
-    "an old one, made out to another": lambda c, a, asked: a.put(Asked, asked, person_id=c.second.id),
-    "with a handover put in": lambda c, a, asked: a.put(Asked, asked, sealed=b"x"),
+    "an old one, used": lambda c, a, asked: a.put(TeamRequest, asked),
+    "an old one, made out to another": lambda c, a, asked: a.put(TeamRequest, asked, person_id=c.second.id),
+    "with a handover put in": lambda c, a, asked: a.put(TeamRequest, asked, sealed=b"x"),
 }
 
 
 def asked_and_taken_back(cast: Cast) -> dict[str, Any]:
     """The second facilitator has left, was asked again, and that was taken back. Returns the row of the asking."""
     left_behind(cast)
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=False)
-    row = Attacker(cast.house.store).rows(Asked)[0]
-    join_and_leave.withdraw(cast.house, cast.first.me, cast.case, cast.second.id)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=False)
+    row = Attacker(cast.platform.store).rows(TeamRequest)[0]
+    join_and_leave.withdraw(cast.platform, cast.first.me, cast.case, cast.second.id)
     return row
 
 
@@ -490,9 +495,9 @@ def asked_and_taken_back(cast: Cast) -> dict[str, Any]:
 def test_nobody_joins_by_an_asking_that_was_forged(theatre: Theatre, change: str) -> None:
     row, cast, attacker = theatre.play(asked_and_taken_back), theatre.cast, theatre.attacker
     FORGED[change](cast, attacker, row)
-    for verb in (lambda: join_and_leave.answer(cast.house, cast.second.me, cast.case, joins=True),
-                 lambda: history.invited(cast.house, cast.second.me, cast.case),
-                 lambda: history.look(cast.house, cast.first.me, cast.case)):
+    for verb in (lambda: join_and_leave.answer(cast.platform, cast.second.me, cast.case, joins=True),
+                 lambda: history.invited(cast.platform, cast.second.me, cast.case),
+                 lambda: history.team_for(cast.platform, cast.first.me, cast.case)):
         with pytest.raises(Tampered):
             verb()
     assert not attacker.rows(Member, Member.case_id == cast.case, Member.person_id == cast.second.id)
@@ -500,20 +505,20 @@ def test_nobody_joins_by_an_asking_that_was_forged(theatre: Theatre, change: str
 
 def test_a_handover_that_was_exchanged_lets_nobody_in(cast: Cast, attacker: Attacker) -> None:
     new, strange = cast.stranger_facilitator, cast.submitted(cast.stranger_harmed)
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, new.id, handover=True)
-    row = attacker.rows(Asked)[0]
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, new.id, handover=True)
+    row = attacker.rows(TeamRequest)[0]
     for sealed in (row["sealed"][:-1] + bytes([row["sealed"][-1] ^ 1]),
                    bytes(8) + row["sealed"][8:], (2).to_bytes(8) + row["sealed"][8:]):
-        attacker.run(update(Asked).values(sealed=sealed))
+        attacker.run(update(TeamRequest).values(sealed=sealed))
         with pytest.raises(Tampered):
-            join_and_leave.answer(cast.house, new.me, cast.case, joins=True)
+            join_and_leave.answer(cast.platform, new.me, cast.case, joins=True)
     assert cast.row(strange).id == strange
 
 
 def fork(cast: Cast, at: int, signer: Player, change: Callable[[roster.Team], roster.Team]) -> Executable:
     """A statement signed by somebody with the database and their own key, in place of the one with this number."""
-    with cast.house.store.reading() as db:
-        chain = roster.chain(cast.house, db, cast.case)
+    with cast.platform.store.reading() as db:
+        chain = roster.chain(cast.platform, db, cast.case)
     row = Roster(case_id=cast.case, number=at, at=cast.clock(), signer_id=signer.id,
                  members=change(chain[at - 1].says).encoded())
     row.signature = vouching.sign(signer.me.identity, "roster", **roster._fields(row, at, chain[at - 2]))
@@ -524,15 +529,15 @@ def fork(cast: Cast, at: int, signer: Player, change: Callable[[roster.Team], ro
 def test_a_fork_that_holds_by_itself_is_found_out_by_who_saw_the_other(theatre: Theatre) -> None:
     theatre.play(left_behind)
     cast, attacker = theatre.cast, theatre.attacker
-    history.look(cast.house, cast.first.me, cast.case)
-    history.look_as_harmed(cast.house, cast.harmed.me, cast.case)
+    history.team_for(cast.platform, cast.first.me, cast.case)
+    history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)
     letter = cast.draft(cast.harmed)
     attacker.run(fork(cast, 6, cast.second, lambda says: says))  # who left signs their leaving anew
-    history.look(cast.house, cast.stranger_facilitator.me, cast.case)  # who never looked cannot know
-    for verb in (lambda: history.look(cast.house, cast.first.me, cast.case),
-                 lambda: history.look_as_harmed(cast.house, cast.harmed.me, cast.case),
-                 lambda: history.has_changed(cast.house, cast.harmed.me, cast.case),
-                 lambda: write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)):
+    history.team_for(cast.platform, cast.stranger_facilitator.me, cast.case)  # who never looked cannot know
+    for verb in (lambda: history.team_for(cast.platform, cast.first.me, cast.case),
+                 lambda: history.look_as_harmed(cast.platform, cast.harmed.me, cast.case),
+                 lambda: history.has_changed(cast.platform, cast.harmed.me, cast.case),
+                 lambda: write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)):
         with pytest.raises(Tampered):
             verb()
 
@@ -555,7 +560,7 @@ FORKS: dict[str, Callable[[Cast], tuple[Player, Callable[[roster.Team], roster.T
 def asked_last(cast: Cast) -> None:
     """The last statement is an asking by the first facilitator."""
     left_behind(cast)
-    join_and_leave.ask(cast.house, cast.first.me, cast.case, cast.second.id, handover=False)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=False)
 
 
 @pytest.mark.parametrize("change", list(FORKS))
@@ -567,8 +572,8 @@ def test_nobody_says_in_the_roster_what_is_not_theirs_to_say(theatre: Theatre, c
     if change == "by one who left before":  # they are asked again, and may answer; not sign for others
         how = lambda says: says.without(cast.stranger_facilitator.id)  # noqa: E731
     theatre.attacker.run(fork(cast, 7, signer, how))
-    with pytest.raises(Tampered), cast.house.store.reading() as db:
-        roster.chain(cast.house, db, cast.case)
+    with pytest.raises(Tampered), cast.platform.store.reading() as db:
+        roster.chain(cast.platform, db, cast.case)
 
 
 @pytest.mark.parametrize("pin", ["garbled", "another's"])
@@ -578,7 +583,7 @@ def test_a_pin_that_was_exchanged_is_found_out(theatre: Theatre, pin: str) -> No
     sealed = b"x" if pin == "garbled" else attacker.rows(Pin, Pin.person_id == cast.first.id)[0]["sealed"]
     attacker.run(update(Pin).where(Pin.person_id == cast.harmed.id).values(sealed=sealed))
     with pytest.raises(Tampered):
-        history.has_changed(cast.house, cast.harmed.me, cast.case)
+        history.has_changed(cast.platform, cast.harmed.me, cast.case)
 
 
 @pytest.mark.parametrize("attack", ["a decision is deleted", "a fact is changed", "a decision of a stranger is put in"])
@@ -592,9 +597,9 @@ def test_decisions_and_facts_must_say_the_same(theatre: Theatre, attack: str) ->
         attacker.run(update(AuditEntry).where(AuditEntry.event == Event.LETTER_PASSED_ON.value).values(
             event=Event.LETTER_CLAIMED.value))
     else:  # somebody who was never in the team, with their own good signature
-        stranger = Player(cast.app, cast.house, f"other {uuid4().hex[:6]}",
-                          invite.invite_staff(cast.house, Role.FACILITATOR, "Odd Other"))
-        with cast.house.store.reading() as db:
+        stranger = Player(cast.app, cast.platform, f"other {uuid4().hex[:6]}",
+                          invite.invite_staff(cast.platform, Role.FACILITATOR, "Odd Other"))
+        with cast.platform.store.reading() as db:
             sealed = db.get_one(Version, version)
         at = cast.clock()
         said = sealing.Decision(sealed.id, sealed.digest, sealed.findings_hash, "approve", cast.harmed.id, stranger.id,
@@ -602,7 +607,7 @@ def test_decisions_and_facts_must_say_the_same(theatre: Theatre, attack: str) ->
         attacker.put(DecisionRow, row, id=uuid4(), reader_id=stranger.id, at=at,
                      signature=sealing.sign_decision(stranger.me.identity, said))
     with suppress(Tampered):
-        pace.say_ready(cast.house, cast.harmed.me, cast.case)
+        pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 0
     assert cast.state(letter) is State.APPROVED
 
@@ -612,5 +617,5 @@ def approved_by_who_left(cast: Cast) -> UUID:
     cast.open_the_way_back()
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     letter = cast.approved(cast.responsible)
-    join_and_leave.leave(cast.house, cast.second.me, cast.case)
+    join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     return letter

@@ -25,11 +25,11 @@ from tests.cast import Cast
 
 
 def broken(cast: Cast, **how: object) -> list[Broken]:
-    return [found for found in audit.verify(cast.house, **how) if found is not None]  # type: ignore[arg-type]
+    return [found for found in audit.verify(cast.platform, **how) if found is not None]  # type: ignore[arg-type]
 
 
 def test_every_chain_holds(cast: Cast) -> None:
-    assert list(audit.verify(cast.house)) == [None, None, None]
+    assert list(audit.verify(cast.platform)) == [None, None, None]
 
 
 @pytest.mark.parametrize(("change", "number", "what"), [
@@ -48,12 +48,12 @@ def test_it_names_the_first_broken_entry(cast: Cast, attacker: Attacker, change,
 
 
 def test_heads_that_were_printed_are_gone_on_from(cast: Cast, attacker: Attacker) -> None:
-    lines = audit.as_lines(audit.heads(cast.house))
+    lines = audit.as_lines(audit.heads(cast.platform))
     backup = attacker.copy()
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     kept = audit.from_lines(lines)
     assert len(kept) == 3 and not broken(cast, heads=kept)
-    later = audit.heads(cast.house)
+    later = audit.heads(cast.platform)
     attacker.put_back(backup)
     number = later[cast.case].number
     assert not broken(cast)  # the chain by itself holds
@@ -68,7 +68,7 @@ def test_heads_that_were_printed_are_gone_on_from(cast: Cast, attacker: Attacker
     lambda lines: [lines[0], *lines[2:3], lines[1], *lines[3:]]])
 def test_heads_that_were_altered_are_refused(cast: Cast, change) -> None:
     with pytest.raises(NotAcceptable):
-        audit.from_lines(change(audit.as_lines(audit.heads(cast.house))))
+        audit.from_lines(change(audit.as_lines(audit.heads(cast.platform))))
 
 
 def test_an_empty_chain_has_a_head_too() -> None:
@@ -82,11 +82,11 @@ def test_an_empty_chain_has_a_head_too() -> None:
 def first(cast: Cast) -> FirstKeys:
     """The keys that the operator keeps, begun in an installation that had cases, and a case opened since."""
     kept: list[FirstKeys] = []
-    audit.begin(cast.house, bytes(range(32)), kept.append)
-    pace.pause(cast.house, cast.harmed.me, cast.case)
-    pace.end_pause(cast.house, cast.harmed.me, cast.case)
-    new = open_and_halt.open_case(cast.house, cast.first.me)
-    open_and_halt.halt(cast.house, cast.first.me, new)
+    audit.begin_evolving(cast.platform, bytes(range(32)), kept.append)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
+    pace.end_pause(cast.platform, cast.harmed.me, cast.case)
+    new = open_and_halt.open_case(cast.platform, cast.first.me)
+    open_and_halt.halt(cast.platform, cast.first.me, new)
     return kept[0]
 
 
@@ -105,7 +105,7 @@ def rewritten(cast: Cast, db: Session, case: Case, number: int, **changes: objec
         for name, value in (changes if entry.number == number else {}).items():
             setattr(entry, name, value)
         entry.mac = before = attest(
-            cast.house.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
+            cast.platform.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
             actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id, left=entry.left,
             entered=entry.entered, before=before)
     case.audit_head = before
@@ -123,7 +123,7 @@ def test_a_thief_of_the_key_file_cannot_rewrite_what_was_before(cast: Cast, atta
 
 def test_nor_cut_the_end_off(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
     number = cast.case_row().audit_number
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         before = chains.since(db, cast.case, number - 1)[0].mac
     attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == number),
                  of(Case, cast.case).values(audit_number=number - 1, audit_head=before))
@@ -134,36 +134,36 @@ def test_nor_cut_the_end_off(cast: Cast, attacker: Attacker, first: FirstKeys) -
 def test_nor_take_a_case_away_or_make_one_up(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
     attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case), delete(Case).where(Case.id == cast.case))
     assert broken(cast, first=first) == [Broken(cast.case, 1, "missing")]
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         made_up = Case(id=uuid4(), reference="made up", opened_at=cast.clock(), epoch=1,
                        audit_number=0, audit_head=b"", audit_key=b"")
         db.add(made_up)
         db.flush()
-        trail.record(cast.house, db, made_up, Event.CASE_OPENED, cast.first.id, made_up.id)
+        trail.record(cast.platform, db, made_up, Event.CASE_OPENED, cast.first.id, made_up.id)
     assert Broken(made_up.id, 1, "not begun in the installation's trail") in broken(cast, first=first)
 
 
 def test_a_key_that_somebody_broke_stops_nobody_from_stopping(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
     attacker.run(of(Case, cast.case).values(audit_key=b"broken"))
-    pace.stop(cast.house, cast.harmed.me, cast.case)
+    pace.stop(cast.platform, cast.harmed.me, cast.case)
     assert cast.case_row().stopped_at is not None and not broken(cast)
     assert [found.what for found in broken(cast, first=first)] == ["evolving mac"]
     attacker.run(update(Installation).values(audit_key=b"broken"))
-    assert open_and_halt.open_case(cast.house, cast.first.me)
+    assert open_and_halt.open_case(cast.platform, cast.first.me)
 
 
 def test_they_begin_once_unless_told_anew_and_not_without_being_kept(cast: Cast, first: FirstKeys) -> None:
     with pytest.raises(NotPossibleNow):
-        audit.begin(cast.house, bytes(32), lambda _: None)
+        audit.begin_evolving(cast.platform, bytes(32), lambda _: None)
 
     def full(_: FirstKeys) -> None:
         raise OSError(28, "no space left")
     with pytest.raises(OSError):
-        audit.begin(cast.house, bytes(32), full, anew=True)
+        audit.begin_evolving(cast.platform, bytes(32), full, anew=True)
     assert not broken(cast, first=first)
     kept: list[FirstKeys] = []
-    audit.begin(cast.house, bytes(32), kept.append, anew=True)
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    audit.begin_evolving(cast.platform, bytes(32), kept.append, anew=True)
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert not broken(cast, first=kept[0])
     assert {found.what for found in broken(cast, first=first)} <= {"evolving mac", "evolving key"}
 
@@ -176,10 +176,10 @@ def test_what_is_no_file_of_audit_keys_is_refused(text: str) -> None:
 
 
 def test_the_keys_still_evolve_after_a_rotation(cast: Cast, first: FirstKeys) -> None:
-    own = cast.house
-    cast.house = replace(own, keys=own.keys.rotated(own.random))
-    pace.pause(cast.house, cast.harmed.me, cast.case)
+    own = cast.platform
+    cast.platform = replace(own, keys=own.keys.rotated(own.random))
+    pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert not broken(cast, first=first)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert db.scalars(select(Installation)).one().audit_key
-    cast.house = own
+    cast.platform = own

@@ -17,11 +17,11 @@ from letters.storage.tables.letters import AuditEntry, Case, Installation, Membe
 from letters.workflow.access import directory, spare_keys
 from letters.workflow.accounts import invite, sign_in
 from letters.workflow.notices import contact
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.release import pace
 from letters.workflow.trail import trail
 from letters.workflow.upkeep import audit, rekey
-from letters.workflow.upkeep.rekey import KEPT, Count, Kept
+from letters.workflow.upkeep.rekey import KEPT, Count, SealedColumn
 from tests.attacks.attacker import Attacker, Theatre
 from tests.attacks.scenes import Scene, answer_due, look
 from tests.attacks.tables_attacked import everything_there_is
@@ -32,34 +32,34 @@ from tests.conftest import random_bytes
 @pytest.fixture
 def rotated(theatre: Theatre) -> Iterator[Scene]:
     """The cast in a house whose keys were rotated; afterwards it has its own again."""
-    own, scene = theatre.cast.house, theatre.play(answer_due)
+    own, scene = theatre.cast.platform, theatre.play(answer_due)
     invite.invite_staff(own, Role.FACILITATOR, "Not here yet")
-    audit.begin(own, bytes(32), lambda first: None)
-    theatre.cast.house = replace(own, keys=own.keys.rotated(random_bytes))
+    audit.begin_evolving(own, bytes(32), lambda first: None)
+    theatre.cast.platform = replace(own, keys=own.keys.rotated(random_bytes))
     yield scene
-    theatre.cast.house = own
+    theatre.cast.platform = own
 
 
 def counted(cast: Cast) -> Count:
     """All rows together."""
     total = Count()
     for kept in KEPT:
-        for name, number in vars(of_kind(cast.house, kept)).items():
+        for name, number in vars(of_kind(cast.platform, kept)).items():
             setattr(total, name, getattr(total, name) + number)
     return total
 
 
 def reseal(cast: Cast) -> None:
     for kept in KEPT:
-        for _ in rekey.reseal(cast.house, kept):
+        for _ in rekey.reseal(cast.platform, kept):
             pass
-    spare_keys.seal_anew(cast.house)
-    rekey.extend_trails(cast.house)
+    spare_keys.seal_anew(cast.platform)
+    rekey.extend_trails(cast.platform)
 
 
 def forget(cast: Cast) -> None:
-    keys = cast.house.keys.forgetting(rekey.release_keys_used(cast.house))
-    cast.house = replace(cast.house, keys=keys)
+    keys = cast.platform.keys.forgetting(rekey.release_keys_used(cast.platform))
+    cast.platform = replace(cast.platform, keys=keys)
 
 
 def test_between_rotating_and_resealing_everything_goes_on(theatre: Theatre, rotated: Scene) -> None:
@@ -83,19 +83,19 @@ def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: 
     reseal(cast)
     after = counted(cast)
     assert (after.former, after.neither) == (0, 0) and after.newest >= before.former > 30
-    assert rekey.release_keys_used(cast.house) == {key.recipient.kid for key in cast.house.keys.release}
+    assert rekey.release_keys_used(cast.platform) == {key.recipient.kid for key in cast.platform.keys.release}
     forget(cast)
-    assert len(cast.house.keys.release) == 2  # the letter that waits still names the former
-    with cast.house.store.reading() as db:
+    assert len(cast.platform.keys.release) == 2  # the letter that waits still names the former
+    with cast.platform.store.reading() as db:
         for chain in (*db.query(Installation), *db.query(Case)):
-            trail.verify(cast.house, db, chain)
-        assert directory.name_of(cast.house, db.get_one(Person, cast.harmed.id)) == "Hanna Harmed"
+            trail.verify(cast.platform, db, chain)
+        assert directory.name_of(cast.platform, db.get_one(Person, cast.harmed.id)) == "Hanna Harmed"
     look(cast)
     assert cast.state(rotated.approved) is State.RELEASED
     forget(cast)
-    assert len(cast.house.keys.release) == 1
-    assert sign_in.sign_in(cast.house, "harmed", PASSWORD)
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    assert len(cast.platform.keys.release) == 1
+    assert sign_in.sign_in(cast.platform, "harmed", PASSWORD)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     cast.approve(rotated.in_review, cast.first)
     cast.approve(rotated.in_review, cast.second)
     look(cast)
@@ -137,35 +137,35 @@ def test_no_column_that_a_key_of_the_key_file_seals_is_left_out() -> None:
 def test_a_rotation_reaches_a_row_of_every_kind(theatre: Theatre) -> None:
     """And what only it could open is still there once the former keys are forgotten."""
     theatre.play(everything_there_is)
-    cast, own = theatre.cast, theatre.cast.house
-    audit.begin(own, bytes(32), lambda first: None)
+    cast, own = theatre.cast, theatre.cast.platform
+    audit.begin_evolving(own, bytes(32), lambda first: None)
     before, wanted = {kept.name: of_kind(own, kept) for kept in KEPT}, ways(cast)
     assert [name for name, count in before.items() if not count.newest] == []
-    cast.house = replace(own, keys=own.keys.rotated(random_bytes))
+    cast.platform = replace(own, keys=own.keys.rotated(random_bytes))
     try:
-        assert [kept.name for kept in KEPT if of_kind(cast.house, kept).newest] == []
+        assert [kept.name for kept in KEPT if of_kind(cast.platform, kept).newest] == []
         reseal(cast)
         forget(cast)
-        after = {kept.name: of_kind(cast.house, kept) for kept in KEPT}
+        after = {kept.name: of_kind(cast.platform, kept) for kept in KEPT}
         assert {name: count.newest for name, count in after.items()} == {
             name: count.newest for name, count in before.items()}
         assert not any(count.former or count.neither for count in after.values())
         assert ways(cast) == wanted and any(way.address for way in wanted)
     finally:
-        cast.house = own
+        cast.platform = own
 
 
-def ways(cast: Cast) -> list[contact.Way]:
+def ways(cast: Cast) -> list[contact.ContactChoice]:
     """How everybody wants to hear who said so."""
-    with cast.house.store.reading() as db:
-        return [contact.way_of(cast.house, db, row.person_id)
+    with cast.platform.store.reading() as db:
+        return [contact.way_of(cast.platform, db, row.person_id)
                 for row in db.query(ContactWay).order_by(ContactWay.person_id)]
 
 
-def of_kind(house: House, kept: Kept) -> Count:
+def of_kind(platform: Platform, kept: SealedColumn) -> Count:
     """All rows of one kind."""
     total = Count()
-    for count in rekey.check(house, kept):
+    for count in rekey.check(platform, kept):
         for name, number in vars(count).items():
             setattr(total, name, getattr(total, name) + number)
     return total
@@ -203,14 +203,14 @@ def test_resealing_can_be_stopped_anywhere_and_run_again(theatre: Theatre, rotat
 def test_a_row_that_changes_meanwhile_is_not_overwritten(theatre: Theatre, rotated: Scene) -> None:
     cast = theatre.cast
     kept = next(kept for kept in KEPT if kept.name == "members")
-    with cast.house.store.writing() as db:
+    with cast.platform.store.writing() as db:
         row = db.query(Member).filter(Member.case_id == cast.case).first()
         assert row is not None
-        stands, fields = rekey._stands(cast.house, db, kept, row)
+        stands, fields = rekey._stands(cast.platform, db, kept, row)
         assert stands == rekey.FORMER
         db.execute(update(Member).where(Member.case_id == row.case_id, Member.person_id == row.person_id)
                    .values(mac=b"written meanwhile").execution_options(synchronize_session=False))
-        assert rekey._renew(cast.house, db, kept, row, fields) == rekey.FORMER
+        assert rekey._renew(cast.platform, db, kept, row, fields) == rekey.FORMER
     assert b"written meanwhile" in {member["mac"] for member in theatre.attacker.rows(Member)}
 
 
@@ -220,13 +220,13 @@ def test_rows_that_no_key_opens_are_counted_and_left(theatre: Theatre, rotated: 
                  update(Version).where(Version.id == cast.row(rotated.approved).submitted_id).values(needed=1))
     reseal(cast)
     assert counted(cast).neither == 3
-    with cast.house.store.reading() as db, pytest.raises(Tampered):
-        directory.role_of(cast.house, db.get_one(Person, cast.harmed.id))
+    with cast.platform.store.reading() as db, pytest.raises(Tampered):
+        directory.role_of(cast.platform, db.get_one(Person, cast.harmed.id))
 
 
 def test_who_has_the_former_keys_can_forge_nothing_afterwards(theatre: Theatre, rotated: Scene) -> None:
     cast, attacker = theatre.cast, theatre.attacker
-    thief = replace(cast.house, keys=replace(cast.house.keys, directory=cast.house.keys.former.directory[0]))
+    thief = replace(cast.platform, keys=replace(cast.platform.keys, directory=cast.platform.keys.former.directory[0]))
     reseal(cast)
     forget(cast)
     joined = cast.clock()
@@ -236,11 +236,11 @@ def test_who_has_the_former_keys_can_forge_nothing_afterwards(theatre: Theatre, 
                           "mac": mac})
     look(cast)
     assert cast.state(rotated.approved) is State.APPROVED
-    with Store(cast.house.store.url).writing() as db:  # an entry of the trail, under the former key
+    with Store(cast.platform.store.url).writing() as db:  # an entry of the trail, under the former key
         case = db.get_one(Case, cast.strange_case)
         trail.record(thief, db, case, Event.HALT_LIFTED, trail.NOBODY, case.id)
         with pytest.raises(Tampered):
-            trail.verify(cast.house, db, case)
+            trail.verify(cast.platform, db, case)
         db.rollback()
 
 
@@ -248,8 +248,8 @@ def test_each_trail_is_extended_once_and_a_broken_one_is_left(theatre: Theatre, 
     cast, attacker = theatre.cast, theatre.attacker
     attacker.run(update(AuditEntry).where(AuditEntry.case_id == cast.strange_case, AuditEntry.number == 1).values(
         actor_id=cast.first.id))
-    assert rekey.extend_trails(cast.house) == 2
-    assert rekey.extend_trails(cast.house) == 0
+    assert rekey.extend_trails(cast.platform) == 2
+    assert rekey.extend_trails(cast.platform) == 0
     assert [row["case_id"] for row in attacker.rows(AuditEntry, AuditEntry.event == "keys rotated")].count(
         cast.strange_case) == 0
 
@@ -257,4 +257,4 @@ def test_each_trail_is_extended_once_and_a_broken_one_is_left(theatre: Theatre, 
 def test_a_sealed_release_keeps_its_release_key(theatre: Theatre, rotated: Scene) -> None:
     cast = theatre.cast
     kid = theatre.attacker.rows(SealedRelease)[0]["release_kid"]
-    assert kid in {key.recipient.kid for key in cast.house.keys.forgetting(frozenset({kid})).release}
+    assert kid in {key.recipient.kid for key in cast.platform.keys.forgetting(frozenset({kid})).release}

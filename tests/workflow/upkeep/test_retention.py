@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from letters.rules.case.framework import Retention
-from letters.rules.case.process import Kept, Process
-from letters.rules.display import Comfort
+from letters.rules.case.process import Process, TaskOutcome
+from letters.rules.display import DisplayChoice
 from letters.rules.errors import (
     CaseErased,
     CaseKeyMissing,
@@ -32,7 +32,7 @@ from letters.workflow.decision import decide
 from letters.workflow.lost_access import confirm_key, reset
 from letters.workflow.notices import contact, outbox
 from letters.workflow.oversight import emergency_access, emergency_reading
-from letters.workflow.platform import House
+from letters.workflow.platform import Platform
 from letters.workflow.preparation import background, consent, facilitators, names_list
 from letters.workflow.reading import open_letter
 from letters.workflow.release import pace, release
@@ -54,32 +54,32 @@ WORDS = ("kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk", "siskin
 
 
 def process(cast: Cast, case: UUID | None = None) -> Process:
-    with cast.house.store.reading() as db:
-        return trail.story(cast.house, db, db.get_one(Case, case or cast.case)).process
+    with cast.platform.store.reading() as db:
+        return trail.story(cast.platform, db, db.get_one(Case, case or cast.case)).process
 
 
 def on(cast: Cast, day: date) -> int:
     """The worker's look on this day."""
     cast.clock.moment = cast.clock.moment.replace(year=day.year, month=day.month, day=day.day, hour=3, minute=47)
-    return upkeep_retention.look(cast.house)
+    return upkeep_retention.say_and_erase_due(cast.platform)
 
 
 def told(cast: Cast, event: Event, case: UUID | None = None) -> int:
-    return len(Attacker(cast.house.store).rows(AuditEntry, AuditEntry.case_id == (case or cast.case),
-                                               AuditEntry.event == event.value))
+    return len(Attacker(cast.platform.store).rows(AuditEntry, AuditEntry.case_id == (case or cast.case),
+                                                  AuditEntry.event == event.value))
 
 
 def close(cast: Cast) -> None:
     """Finish what is open, hold the closing talks, close."""
-    house, first = cast.house, cast.first.me
+    platform, first = cast.platform, cast.first.me
     for alert in process(cast).open_alerts:
-        alerts.close(house, first, cast.case, alert.id, "It was looked at.")
+        alerts.close(platform, first, cast.case, alert.id, "It was looked at.")
     for task in process(cast).open_tasks:
-        tasks.finish_task(house, first, cast.case, task.id, Kept.DONE, "Spoken with.")
+        tasks.finish_task(platform, first, cast.case, task.id, TaskOutcome.DONE, "Spoken with.")
     for player in (cast.harmed, cast.responsible):
-        replace(cast.prepared, house=house).take_all_steps(player.me, closing=True)
-    cases_close.begin(house, first, cast.case)
-    cases_close.close(house, first, cast.case)
+        replace(cast.prepared, platform=platform).take_all_steps(player.me, closing=True)
+    cases_close.begin_closing(platform, first, cast.case)
+    cases_close.close(platform, first, cast.case)
 
 
 def closed(cast: Cast) -> None:
@@ -90,9 +90,9 @@ def closed(cast: Cast) -> None:
 
 def close_strange(cast: Cast) -> None:
     """The other case too: somebody has stopped it."""
-    pace.stop(cast.house, cast.stranger_harmed.me, cast.strange_case)
-    cases_close.begin(cast.house, cast.stranger_facilitator.me, cast.strange_case)
-    cases_close.close(cast.house, cast.stranger_facilitator.me, cast.strange_case)
+    pace.stop(cast.platform, cast.stranger_harmed.me, cast.strange_case)
+    cases_close.begin_closing(cast.platform, cast.stranger_facilitator.me, cast.strange_case)
+    cases_close.close(cast.platform, cast.stranger_facilitator.me, cast.strange_case)
 
 
 def say(word: str) -> str:
@@ -101,64 +101,66 @@ def say(word: str) -> str:
 
 def everything(cast: Cast) -> dict[str, UUID]:
     """A case with something in each table, closed. Returns its letters."""
-    house, case, letters = cast.house, cast.case, dict[str, UUID]()
+    platform, case, letters = cast.platform, cast.case, dict[str, UUID]()
     letters["arrived"] = cast.released(cast.harmed, say(WORDS[0]))
-    open_letter.open_letter(house, cast.responsible.me, letters["arrived"])
+    open_letter.open_letter(platform, cast.responsible.me, letters["arrived"])
     letters["approved"] = cast.approved(cast.responsible, say(WORDS[1]))
-    names_list.keep(house, cast.first.me, case, names_list.Listed((say(WORDS[2]),)))
+    names_list.save_names(platform, cast.first.me, case, names_list.ListedNames((say(WORDS[2]),)))
     letters["held"] = cast.submitted(cast.responsible, say(WORDS[2]))
-    read_letter.claim(house, cast.second.me, letters["held"])
-    decide.hold(house, cast.second.me, letters["held"], cast.row(letters["held"]).submitted_id, say(WORDS[3]),
-                house.today() + timedelta(days=3))
+    read_letter.claim(platform, cast.second.me, letters["held"])
+    decide.hold(platform, cast.second.me, letters["held"], cast.row(letters["held"]).submitted_id, say(WORDS[3]),
+                platform.today() + timedelta(days=3))
     letters["differing"] = cast.submitted(cast.responsible, say("hoopoe"))
     for reader in notes.Reader:
-        notes.keep_on_letter(house, cast.first.me, letters["differing"], reader, say("hoopoe"))
-    notes.keep_on_case(house, cast.first.me, case, notes.Reader.ME, say("hoopoe"))
+        notes.keep_on_letter(platform, cast.first.me, letters["differing"], reader, say("hoopoe"))
+    notes.keep_on_case(platform, cast.first.me, case, notes.Reader.ME, say("hoopoe"))
     cast.approve(letters["differing"], cast.first)
-    read_letter.claim(house, cast.second.me, letters["differing"])
-    decide.hold(house, cast.second.me, letters["differing"], cast.row(letters["differing"]).submitted_id,
-                say("hoopoe"), house.today() + timedelta(days=3))
-    messages.write(house, cast.first.me, case, cast.harmed.id, say("hoopoe"))
+    read_letter.claim(platform, cast.second.me, letters["differing"])
+    decide.hold(platform, cast.second.me, letters["differing"], cast.row(letters["differing"]).submitted_id,
+                say("hoopoe"), platform.today() + timedelta(days=3))
+    messages.write(platform, cast.first.me, case, cast.harmed.id, say("hoopoe"))
     letters["waiting"] = cast.submitted(cast.responsible, say(WORDS[4]))
     letters["draft"] = cast.draft(cast.harmed, say(WORDS[5]))
     save_too_late(cast, cast.harmed, letters["draft"], say(WORDS[6]))
-    for_myself.begin(house, cast.harmed.me, say(WORDS[6]))
-    display.choose(house, cast.harmed.me, Comfort(large_type=True))
-    background.record_companion(house, cast.first.me, case, cast.responsible.id, "adviser", say(WORDS[7]))
-    reset.reset(house, reset.ask_reset(house, cast.first.me, cast.other.id, PASSWORD), cast.other.name, NEW)
+    for_myself.begin_words(platform, cast.harmed.me, say(WORDS[6]))
+    display.choose(platform, cast.harmed.me, DisplayChoice(large_type=True))
+    background.record_companion(platform, cast.first.me, case, cast.responsible.id, "adviser", say(WORDS[7]))
+    reset.reset(platform, reset.ask_reset(platform, cast.first.me, cast.other.id, PASSWORD), cast.other.name, NEW)
     for member in (cast.first, cast.second):
-        waits = confirm_key.awaited(house, member.me, case, cast.other.id)
+        waits = confirm_key.awaited(platform, member.me, case, cast.other.id)
         assert waits is not None
-        confirm_key.confirm_key(house, member.me, case, cast.other.id, waits.kid, PASSWORD, True)
-    emergency_access.keep_spares(house, cast.first.me, case)
+        confirm_key.confirm_key(platform, member.me, case, cast.other.id, waits.kid, PASSWORD, True)
+    emergency_access.keep_spares(platform, cast.first.me, case)
     request = asked_at_once(cast, cast.supervisor.me, case, say(WORDS[8]))
-    emergency_access.second(house, cast.administrator.me, request, PASSWORD)
-    emergency_access.look(house)
-    assert emergency_reading.look_at_case(house, cast.supervisor.me, request).letters
+    emergency_access.second(platform, cast.administrator.me, request, PASSWORD)
+    emergency_access.open_and_close_due(platform)
+    assert emergency_reading.look_at_case(platform, cast.supervisor.me, request).letters
     letters["request"] = request
-    invite.invite_participant(house, cast.first.me, case, invite.Role.OTHER, "Ines Invited")
-    facilitators.keep(house, cast.first.me, facilitators.Told(words=say(WORDS[9])))
-    contact.choose(house, cast.harmed.me, "somebody@example.net", "Post", "An update")
-    with house.store.writing() as db:
-        outbox.tell(house, db, cast.harmed.id, "update")
-    alerts.open_alert(house, cast.first.me, case, say("kestrel alert"), True)
-    care.keep(house, cast.first.me, 3, care.OFFERED)
+    invite.invite_participant(platform, cast.first.me, case, invite.Role.OTHER, "Ines Invited")
+    facilitators.save_profile(platform, cast.first.me, facilitators.ProfileText(words=say(WORDS[9])))
+    contact.choose(platform, cast.harmed.me, "somebody@example.net", "Post", "An update")
+    with platform.store.writing() as db:
+        outbox.notify(platform, db, cast.harmed.id, "update")
+    alerts.open_alert(platform, cast.first.me, case, say("kestrel alert"), True)
+    care.save_care(platform, cast.first.me, 3, care.OFFERED)
     close(cast)
-    feedback.give(house, cast.harmed.me, case, {house.framework.feedback[0].id: "It was slow, and that was good."})
+    feedback.give(
+        platform, cast.harmed.me, case, {platform.framework.feedback[0].id: "It was slow, and that was good."}
+    )
     for member in (cast.first, cast.second):
-        history.look(house, member.me, case)
-    join_and_leave.ask(house, cast.first.me, case, cast.stranger_facilitator.id, True)
+        history.team_for(platform, member.me, case)
+    join_and_leave.ask(platform, cast.first.me, case, cast.stranger_facilitator.id, True)
     cast.clock.moment = cast.clock.moment.replace(hour=3)
     return letters
 
 
 def save_too_late(cast: Cast, player: Player, letter: UUID, text: str) -> None:
-    token = sign_in.sign_in(cast.house, player.name, PASSWORD)
-    found = sign_in.who_is(cast.house, token)
+    token = sign_in.sign_in(cast.platform, player.name, PASSWORD)
+    found = sign_in.who_is(cast.platform, token)
     assert found is not None
-    Attacker(cast.house.store).run(update(SessionRow).where(SessionRow.id == found.session).values(
+    Attacker(cast.platform.store).run(update(SessionRow).where(SessionRow.id == found.session).values(
         seen_at=cast.clock() - timedelta(minutes=31)))
-    assert saved_after_sign_out.keep(cast.house, token, letter, text)
+    assert saved_after_sign_out.keep_late(cast.platform, token, letter, text)
 
 
 # --- when
@@ -175,7 +177,7 @@ def test_rule_28_it_is_said_first_and_erased_on_the_day_that_was_said_once(theat
     assert process(cast).erased is not None and upkeep_retention.day_of(process(cast)) is None
     assert on(cast, DAY) == on(cast, DAY + timedelta(days=40)) == 0
     assert told(cast, Event.CASE_ERASED) == 1
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert chains.since(db, cast.case, 1)[-1].event == Event.CASE_ERASED
 
 
@@ -204,42 +206,42 @@ def test_rule_28_nothing_is_erased_while_a_case_is_alive_whatever_its_row_says(t
 def test_a_row_that_says_erased_of_a_living_case_keeps_its_letters_back(theatre: Theatre) -> None:
     theatre.play(closed)
     cast = theatre.cast
-    cases_close.go_on(cast.house, cast.first.me, cast.case)
+    cases_close.go_on(cast.platform, cast.first.me, cast.case)
     letter = cast.approved(cast.harmed)
     theatre.attacker.run(update(Case).where(Case.id == cast.case).values(erased_at=cast.clock()))
     with pytest.raises(CaseErased):  # who would stop cannot, so nothing may go
-        pace.stop(cast.house, cast.harmed.me, cast.case)
+        pace.stop(cast.platform, cast.harmed.me, cast.case)
     with pytest.raises(Tampered):
-        upkeep_retention.what_goes(cast.house, cast.first.me, cast.case)
+        upkeep_retention.what_goes(cast.platform, cast.first.me, cast.case)
     assert cast.release() == 0 and cast.row(letter).released_at is None and told(cast, Event.TAMPERING_FOUND)
 
 
 def test_rule_28_the_team_puts_it_off(theatre: Theatre) -> None:
     theatre.play(closed)
-    cast, house = theatre.cast, theatre.cast.house
+    cast, platform = theatre.cast, theatre.cast.platform
     with pytest.raises(NotPossibleNow):
-        upkeep_retention.postpone(house, cast.first.me, cast.case, DAY + timedelta(days=1))
+        upkeep_retention.postpone(platform, cast.first.me, cast.case, DAY + timedelta(days=1))
     on(cast, DAY - timedelta(days=NOTICE))
-    for refused in (None, DAY, DAY - timedelta(days=1), house.today() + timedelta(days=367)):
+    for refused in (None, DAY, DAY - timedelta(days=1), platform.today() + timedelta(days=367)):
         with pytest.raises(NotAcceptable):
-            upkeep_retention.postpone(house, cast.first.me, cast.case, refused)
+            upkeep_retention.postpone(platform, cast.first.me, cast.case, refused)
     for stranger in (cast.stranger_facilitator, cast.supervisor, cast.administrator):
         with pytest.raises(NotFound):
-            upkeep_retention.postpone(house, stranger.me, cast.case, DAY + timedelta(days=9))
-    upkeep_retention.postpone(house, cast.second.me, cast.case, DAY + timedelta(days=9))
+            upkeep_retention.postpone(platform, stranger.me, cast.case, DAY + timedelta(days=9))
+    upkeep_retention.postpone(platform, cast.second.me, cast.case, DAY + timedelta(days=9))
     assert on(cast, DAY + timedelta(days=8)) == 0 and upkeep_retention.day_of(process(cast)) == DAY + timedelta(days=9)
     assert on(cast, DAY + timedelta(days=9)) == 1
-    for verb in (lambda: upkeep_retention.postpone(house, cast.first.me, cast.case, DAY + timedelta(days=99)),
-                 lambda: cases_close.go_on(house, cast.first.me, cast.case)):
+    for verb in (lambda: upkeep_retention.postpone(platform, cast.first.me, cast.case, DAY + timedelta(days=99)),
+                 lambda: cases_close.go_on(platform, cast.first.me, cast.case)):
         with pytest.raises(CaseErased):
             verb()
 
 
 def test_rule_28_reopening_calls_it_off_and_the_time_begins_anew(theatre: Theatre) -> None:
     theatre.play(closed)
-    cast, house = theatre.cast, theatre.cast.house
+    cast, platform = theatre.cast, theatre.cast.platform
     on(cast, DAY - timedelta(days=NOTICE))
-    cases_close.go_on(house, cast.first.me, cast.case)
+    cases_close.go_on(platform, cast.first.me, cast.case)
     assert upkeep_retention.day_of(process(cast)) is None
     assert on(cast, DAY + timedelta(days=400)) == 0
     close(cast)
@@ -251,18 +253,18 @@ def test_rule_28_the_service_keeps_letters_longer_or_without_an_end(theatre: The
     cast = theatre.cast
     on(cast, DAY - timedelta(days=NOTICE))
     for retention in (Retention(None), Retention(24)):
-        house = keeping(cast.house, retention)
+        platform = keeping(cast.platform, retention)
         cast.clock.moment = cast.clock.moment.replace(year=2028, month=1, day=5)
         for _ in range(2):
-            assert upkeep_retention.look(house) == 0 and upkeep_retention.day_of(process(cast)) is None
-        assert [one.day for one in upkeep_retention.planned(house)] == [
+            assert upkeep_retention.say_and_erase_due(platform) == 0 and upkeep_retention.day_of(process(cast)) is None
+        assert [one.day for one in upkeep_retention.planned(platform)] == [
             None if retention.months is None else date(2029, 1, 4)
         ]
     assert told(cast, Event.ERASURE_SET) == 2  # said once, called off once
 
 
-def keeping(house: House, retention: Retention) -> House:
-    return replace(house, framework=replace(house.framework, retention=retention))
+def keeping(platform: Platform, retention: Retention) -> Platform:
+    return replace(platform, framework=replace(platform.framework, retention=retention))
 
 
 def test_one_case_that_does_not_verify_does_not_keep_another(theatre: Theatre) -> None:
@@ -270,14 +272,14 @@ def test_one_case_that_does_not_verify_does_not_keep_another(theatre: Theatre) -
     cast = theatre.cast
     close_strange(cast)
     on(cast, DAY)
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         first = min(cast.case, cast.strange_case)
         number = db.get_one(Case, first).audit_number
     theatre.attacker.run(update(AuditEntry).where(AuditEntry.case_id == first, AuditEntry.number == number)
                          .values(entered="2027-02-02"))
     assert on(cast, DAY + timedelta(days=NOTICE)) == 1
     assert not told(cast, Event.CASE_ERASED, first)
-    assert [(one.case, one.broken) for one in upkeep_retention.planned(cast.house)] == [(first, True)]
+    assert [(one.case, one.broken) for one in upkeep_retention.planned(cast.platform)] == [(first, True)]
 
 
 # --- all or nothing
@@ -298,19 +300,22 @@ def test_a_crash_in_between_leaves_all_of_it(theatre: Theatre) -> None:
 
     cast.clock.advance(days=NOTICE)
     # the names are emptied after all else was deleted
-    assert upkeep_retention.look(replace(cast.house, random=dice)) == 0
+    assert upkeep_retention.say_and_erase_due(replace(cast.platform, random=dice)) == 0
     assert theatre.attacker.copy() == before
-    assert upkeep_retention.look(cast.house) == 1
+    assert upkeep_retention.say_and_erase_due(cast.platform) == 1
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("turn", range(2))
 def test_erasing_against_reopening(theatre: Theatre, turn: int) -> None:
     theatre.play(everything)
-    cast, house = theatre.cast, theatre.cast.house
+    cast, platform = theatre.cast, theatre.cast.platform
     on(cast, DAY)
     cast.clock.advance(days=NOTICE)
-    verbs = [lambda: upkeep_retention.look(house), lambda: cases_close.go_on(house, cast.first.me, cast.case)]
+    verbs = [
+        lambda: upkeep_retention.say_and_erase_due(platform),
+        lambda: cases_close.go_on(platform, cast.first.me, cast.case),
+    ]
     results = at_once(*(verbs if turn else verbs[::-1]))
     erased = told(cast, Event.CASE_ERASED) == 1
     assert kinds(results) == (["CaseErased", "done"] if erased else ["done", "done"])
@@ -334,8 +339,8 @@ def test_the_play_has_something_in_every_table_that_goes(theatre: Theatre) -> No
 def sealed(cast: Cast, copy: Copy) -> set[bytes]:
     """Every sealed, signed or hashed thing of the case: all bytes in rows that lead to it or to who took part, but for
     the tables of its trace; and whatever makes an account."""
-    with cast.house.store.reading() as db:
-        people = {person.id for _, person in directory.participants_of(cast.house, db, cast.case)}
+    with cast.platform.store.reading() as db:
+        people = {person.id for _, person in directory.participants_of(cast.platform, db, cast.case)}
     mine, found = {cast.case, *people}, set[bytes]()
     keep = {"audit", "cases", "members", "rosters", "break_glass", "participants", "people"}
     for _ in range(4):  # letters, then versions, then what leads to these
@@ -361,9 +366,9 @@ def where(blobs: set[bytes], copy: Copy) -> list[tuple[str, str]]:
 
 def found_in_files(cast: Cast, blobs: set[bytes]) -> list[str]:
     """In which of SQLite's files, database, log or journal, one of these stands."""
-    if cast.house.store.engine.dialect.name != "sqlite":
+    if cast.platform.store.engine.dialect.name != "sqlite":
         return []
-    path = Path(cast.house.store.engine.url.database or "")
+    path = Path(cast.platform.store.engine.url.database or "")
     written = {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*") if each.is_file()}
     return [name for name, content in written.items() if any(blob in content for blob in blobs)]
 
@@ -372,15 +377,15 @@ def found_in_files(cast: Cast, blobs: set[bytes]) -> list[str]:
 def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
         theatre: Theatre, caplog: pytest.LogCaptureFixture) -> None:
     letters = theatre.play(everything)
-    cast, house, attacker = theatre.cast, theatre.cast.house, theatre.attacker
+    cast, platform, attacker = theatre.cast, theatre.cast.platform, theatre.attacker
     firsts = list[audit.FirstKeys]()
-    audit.begin(house, bytes(range(32)), firsts.append)
+    audit.begin_evolving(platform, bytes(range(32)), firsts.append)
     before = attacker.copy()
     blobs = sealed(cast, before)
     assert len(blobs) > 100 and all(where({blob}, before) for blob in blobs)
-    assert found_in_files(cast, blobs) or house.store.engine.dialect.name != "sqlite"
+    assert found_in_files(cast, blobs) or platform.store.engine.dialect.name != "sqlite"
     on(cast, DAY)
-    what = upkeep_retention.what_goes(house, cast.first.me, cast.case)
+    what = upkeep_retention.what_goes(platform, cast.first.me, cast.case)
     assert what.day == DAY + timedelta(days=NOTICE) and what.goes[0].startswith("6 letters in ")
     assert on(cast, DAY + timedelta(days=NOTICE)) == 1 and not caplog.records  # the files were written anew
     after = attacker.copy()
@@ -390,45 +395,45 @@ def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
     assert found_in_files(cast, blobs) == []
     _nothing_opens(cast, letters)
     _all_else_is_as_it_was(cast, before, after)
-    assert [broken for broken in audit.verify(house, first=firsts[0]) if broken] == []
+    assert [broken for broken in audit.verify(platform, first=firsts[0]) if broken] == []
 
 
 def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
-    house, case = cast.house, cast.case
+    platform, case = cast.platform, cast.case
     people: tuple[Player, ...] = (cast.harmed, cast.responsible, cast.first, cast.second, cast.supervisor)
     for letter in letters.values():
         for player in people:
-            for verb in (write.own_text, open_letter.read, read_letter.look):
+            for verb in (write.own_text, open_letter.read_again, read_letter.letter_for):
                 with pytest.raises(NotFound):
-                    verb(house, player.me, letter)
+                    verb(platform, player.me, letter)
     with pytest.raises(NotPossibleNow):
-        emergency_reading.look_at_case(house, cast.supervisor.me, letters["request"])
-    with house.store.reading() as db:
+        emergency_reading.look_at_case(platform, cast.supervisor.me, letters["request"])
+    with platform.store.reading() as db:
         for member in (cast.first, cast.second):
-            assert not case_keys.open_all(house, db, member.me, case)
+            assert not case_keys.open_all(platform, db, member.me, case)
             with pytest.raises(CaseKeyMissing):
-                directory.open_case_key(house, db, member.me, case, db.get_one(Case, case).epoch)
-        names = directory.names(house, db, [player.id for player in (cast.harmed, cast.responsible, cast.other)])
+                directory.open_case_key(platform, db, member.me, case, db.get_one(Case, case).epoch)
+        names = directory.names(platform, db, [player.id for player in (cast.harmed, cast.responsible, cast.other)])
         assert set(names.values()) == {erase.ERASED}
-        assert len(roster.chain(house, db, case)) > 2
+        assert len(roster.chain(platform, db, case)) > 2
     for player, password in ((cast.harmed, PASSWORD), (cast.other, NEW)):
-        assert sign_in.who_is(house, player.token) is None
+        assert sign_in.who_is(platform, player.token) is None
         with pytest.raises(SignInRefused):
-            sign_in.sign_in(house, player.name, password)
+            sign_in.sign_in(platform, player.name, password)
     verbs: list[Any] = [
-        lambda: background.record_conviction(house, cast.first.me, case, True, "More."),
-        lambda: pace.stop(house, cast.harmed.me, case), lambda: history.look(house, cast.first.me, case),
-        lambda: invite.invite_again(house, cast.first.me, case, cast.harmed.id),
-        lambda: join_and_leave.ask(house, cast.first.me, case, cast.stranger_facilitator.id, True),
+        lambda: background.record_conviction(platform, cast.first.me, case, True, "More."),
+        lambda: pace.stop(platform, cast.harmed.me, case), lambda: history.team_for(platform, cast.first.me, case),
+        lambda: invite.invite_again(platform, cast.first.me, case, cast.harmed.id),
+        lambda: join_and_leave.ask(platform, cast.first.me, case, cast.stranger_facilitator.id, True),
         lambda: asked_at_once(cast, cast.supervisor.me, case, "A reason."),
-        lambda: reset.ask_reset(house, cast.first.me, cast.harmed.id, PASSWORD),
-        lambda: consent.give(house, cast.harmed.me, case, ["part"])]
+        lambda: reset.ask_reset(platform, cast.first.me, cast.harmed.id, PASSWORD),
+        lambda: consent.give(platform, cast.harmed.me, case, ["part"])]
     for verb in verbs:
         with pytest.raises(NotPossibleNow):
             verb()
     with pytest.raises(NotFound):
-        join_and_leave.answer(house, cast.stranger_facilitator.me, case, joins=True)
-    assert upkeep_retention.what_goes(house, cast.first.me, case).erased is not None
+        join_and_leave.answer(platform, cast.stranger_facilitator.me, case, joins=True)
+    assert upkeep_retention.what_goes(platform, cast.first.me, case).erased is not None
 
 
 def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
@@ -442,10 +447,10 @@ def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
     for name, rows in before.items():
         if name not in ("desk_counts", "asked"):
             assert all(row in after[name] for row in rows if other & {v for v in row.values() if isinstance(v, UUID)})
-    with cast.house.store.reading() as db:
+    with cast.platform.store.reading() as db:
         assert not db.scalars(select(DeskEntry)).all()
         assert {count.letters for count in db.scalars(select(DeskCount))} == {0}
-        assert sealed_notes.opened_by_team(cast.house, db, {}, cast.case, cast.case) == []
+        assert sealed_notes.opened_by_team(cast.platform, db, {}, cast.case, cast.case) == []
         assert db.scalar(select(Person.lookup).where(Person.id == cast.harmed.id)) is None
 
 
@@ -454,9 +459,9 @@ def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
 @pytest.mark.parametrize("alive", [False, True], ids=["closed then", "alive then"])
 def test_rule_28_an_older_database_that_is_put_back_is_erased_again(theatre: Theatre, alive: bool) -> None:
     theatre.play(everything)
-    cast, house, attacker = theatre.cast, theatre.cast.house, theatre.attacker
+    cast, platform, attacker = theatre.cast, theatre.cast.platform, theatre.attacker
     if alive:
-        cases_close.go_on(house, cast.first.me, cast.case)
+        cases_close.go_on(platform, cast.first.me, cast.case)
     backup, moment = attacker.copy(), cast.clock.moment
     blobs = sealed(cast, backup)
     if alive:
@@ -464,15 +469,15 @@ def test_rule_28_an_older_database_that_is_put_back_is_erased_again(theatre: The
     assert [on(cast, DAY), on(cast, DAY + timedelta(days=NOTICE))] == [0, 1]
     attacker.put_back(backup)
     cast.clock.moment = moment + timedelta(days=500)
-    assert upkeep_retention.look(house) == release.release_due(house) == 0
+    assert upkeep_retention.say_and_erase_due(platform) == release.release_due(platform) == 0
     assert told(cast, Event.CASE_ERASED) == told(cast, Event.ERASURE_SET) == 0
-    done = restore.confirm(house)
+    done = restore.confirm(platform)
     assert done is not None and (done.erased, done.broken) == (1, 0)
     assert process(cast).erased is not None and process(cast).closed is not None
     assert where(blobs, attacker.copy()) == []
-    assert [broken for broken in audit.verify(house) if broken] == []
+    assert [broken for broken in audit.verify(platform) if broken] == []
     attacker.put_back(backup)  # and once more: the state file has not forgotten it
-    done = restore.confirm(house)
+    done = restore.confirm(platform)
     assert done is not None and done.erased == 1
 
 
@@ -481,9 +486,9 @@ def test_rule_28_a_day_in_a_database_that_was_put_back_is_said_anew(theatre: The
     cast, attacker = theatre.cast, theatre.attacker
     on(cast, DAY)
     backup = attacker.copy()
-    cases_close.go_on(cast.house, cast.first.me, cast.case)
-    restore.catch_up(cast.house)
+    cases_close.go_on(cast.platform, cast.first.me, cast.case)
+    restore.catch_up(cast.platform)
     attacker.put_back(backup)  # in which the case is still closed
-    assert restore.confirm(cast.house) is not None
+    assert restore.confirm(cast.platform) is not None
     assert on(cast, DAY + timedelta(days=NOTICE)) == 0
     assert upkeep_retention.day_of(process(cast)) == DAY + timedelta(days=2 * NOTICE)

@@ -22,13 +22,13 @@ def letter(cast: Cast) -> UUID:
 
 
 def kept(cast: Cast, letter: UUID) -> list[tuple[str, str]]:
-    return [(own.kind, own.text) for own in write.own_texts(cast.house, cast.harmed.me, letter)]
+    return [(own.kind, own.text) for own in write.own_texts(cast.platform, cast.harmed.me, letter)]
 
 
 def save(cast: Cast, letter: UUID, text: str, by_itself: bool = True, basis: UUID | None = None,
          unanswered: tuple[UUID, ...] = (), mark: UUID | None = None) -> UUID:
     cast.clock.advance(seconds=20)
-    return write.save(cast.house, cast.harmed.me, letter, basis or cast.row(letter).draft_id, text,
+    return write.save(cast.platform, cast.harmed.me, letter, basis or cast.row(letter).draft_id, text,
                       Window(by_itself, mark or uuid4(), unanswered))
 
 
@@ -72,14 +72,14 @@ def test_what_was_typed_and_taken_away_again_leaves_the_letter_as_it_was(cast: C
 
 def test_what_was_sent_or_brought_back_is_never_forgotten(cast: Cast, letter: UUID) -> None:
     sent = save(cast, letter, "By hand. Sent.")
-    write.submit(cast.house, cast.harmed.me, letter, sent)
+    write.submit(cast.platform, cast.harmed.me, letter, sent)
     with pytest.raises(NotPossibleNow):
         save(cast, letter, "By hand. Sent. And a word.")
     give_back(cast, letter, cast.first)
     assert save(cast, letter, "By hand. Sent.", by_itself=False) == sent
     save(cast, letter, "By hand. Sent. And a word.")
     assert ("autosave", "By hand. Sent.") in kept(cast, letter)
-    write.restore(cast.house, cast.harmed.me, letter, sent)
+    write.restore(cast.platform, cast.harmed.me, letter, sent)
     assert kept(cast, letter)[:2] == [("draft", "By hand. Sent."), ("autosave", "By hand. Sent. And a word.")]
 
 
@@ -88,11 +88,11 @@ def test_a_letter_looked_at_with_the_script_can_still_be_agreed_to(cast: Cast) -
 
     values, fields = returned_to_leave_out(cast)
     letter: UUID = values["letter_id"]  # type: ignore[assignment]
-    came = suggestions.returned(cast.house, cast.harmed.me, letter)
+    came = suggestions.returned(cast.platform, cast.harmed.me, letter)
     assert came is not None
     save(cast, letter, came.text + " x")
     save(cast, letter, came.text)
-    redaction.agree(cast.house, cast.harmed.me, letter, UUID(fields["version"]))
+    redaction.agree(cast.platform, cast.harmed.me, letter, UUID(fields["version"]))
 
 
 def test_a_save_whose_answer_was_lost_is_no_other_window(cast: Cast, letter: UUID) -> None:
@@ -137,17 +137,17 @@ def test_what_another_window_typed_stays_when_this_ones_text_is_chosen(cast: Cas
 def test_nobody_else_saves_anything_by_itself(cast: Cast, letter: UUID) -> None:
     for somebody in (cast.responsible, cast.stranger_harmed):
         with pytest.raises(NotFound):
-            write.save(cast.house, somebody.me, letter, cast.row(letter).draft_id, "Theirs.", Window(True, uuid4()))
+            write.save(cast.platform, somebody.me, letter, cast.row(letter).draft_id, "Theirs.", Window(True, uuid4()))
     assert kept(cast, letter) == [("draft", "By hand.")]
 
 
 def test_a_page_of_versions_carries_what_a_slow_line_can(cast: Cast, letter: UUID) -> None:
     texts = ["x" * 90_000, *(f"{number} " + "y" * 3_000 for number in range(14))]
     for text in texts:
-        write.save(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id, text)
+        write.save(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id, text)
     shown, key = [], None
     while True:
-        page = write.own_page(cast.house, cast.harmed.me, letter, key)
+        page = write.own_page(cast.platform, cast.harmed.me, letter, key)
         shown.append([own.text for own in page.rows])
         if (key := page.next) is None:
             break
@@ -156,14 +156,14 @@ def test_a_page_of_versions_carries_what_a_slow_line_can(cast: Cast, letter: UUI
 
 
 def test_a_letter_that_goes_bit_by_bit_is_still_among_its_versions(cast: Cast) -> None:
-    house, me = cast.house, cast.harmed.me
-    letter = write.begin(house, me, cast.channel(cast.harmed))
+    platform, me = cast.platform, cast.harmed.me
+    letter = write.begin_letter(platform, me, cast.channel(cast.harmed))
     text = " ".join(f"word{number}" for number in range(300))
-    basis = write.save(house, me, letter, None, text, write.Window(True, uuid4()))
+    basis = write.save(platform, me, letter, None, text, write.Window(True, uuid4()))
     whole, rest = text, text
     while rest:
         cast.clock.advance(seconds=5)
         rest = rest[:-190]
-        basis = write.save(house, me, letter, basis, rest, write.Window(True, uuid4()))
-    kept = [len(own.text) for own in write.own_texts(house, me, letter)]
+        basis = write.save(platform, me, letter, basis, rest, write.Window(True, uuid4()))
+    kept = [len(own.text) for own in write.own_texts(platform, me, letter)]
     assert len(whole) - max(kept) <= 200 and len(kept) <= 1 + len(whole) // 190

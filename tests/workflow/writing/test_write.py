@@ -23,12 +23,12 @@ from tests.workflow.losing import NEW
 
 def texts(cast: Cast, author: Player, letter: UUID) -> list[tuple[str, str]]:
     """Kind and words of every version that the author can bring back."""
-    return [(own.kind, own.text) for own in write.own_texts(cast.house, author.me, letter)]
+    return [(own.kind, own.text) for own in write.own_texts(cast.platform, author.me, letter)]
 
 
 def save(cast: Cast, author: Player, letter: UUID, text: str) -> UUID:
     """Save on the newest version."""
-    return write.save(cast.house, author.me, letter, cast.row(letter).draft_id, text)
+    return write.save(cast.platform, author.me, letter, cast.row(letter).draft_id, text)
 
 
 @pytest.mark.both_databases
@@ -36,7 +36,7 @@ def test_every_save_is_a_version_and_the_newest_is_the_draft(cast: Cast) -> None
     letter = cast.draft(cast.harmed, "One.")
     save(cast, cast.harmed, letter, "Two.")
     assert texts(cast, cast.harmed, letter) == [("draft", "Two."), ("draft", "One.")]
-    own = write.own_text(cast.house, cast.harmed.me, letter)
+    own = write.own_text(cast.platform, cast.harmed.me, letter)
     assert own is not None and own.text == "Two."
 
 
@@ -50,16 +50,16 @@ def test_an_earlier_version_is_brought_back_and_none_is_lost(cast: Cast) -> None
     letter = cast.draft(cast.harmed, "One.")
     first = cast.row(letter).draft_id
     save(cast, cast.harmed, letter, "Two.")
-    write.restore(cast.house, cast.harmed.me, letter, first)
+    write.restore(cast.platform, cast.harmed.me, letter, first)
     assert [text for _, text in texts(cast, cast.harmed, letter)] == ["One.", "Two.", "One."]
 
 
 def test_two_tabs_keep_both_texts(cast: Cast) -> None:
     letter = cast.draft(cast.harmed, "Basis.")
     basis = cast.row(letter).draft_id
-    write.save(cast.house, cast.harmed.me, letter, basis, "From the first tab.")
+    write.save(cast.platform, cast.harmed.me, letter, basis, "From the first tab.")
     with pytest.raises(DraftChanged):
-        write.save(cast.house, cast.harmed.me, letter, basis, "From the second tab.")
+        write.save(cast.platform, cast.harmed.me, letter, basis, "From the second tab.")
     assert set(texts(cast, cast.harmed, letter)) == {
         ("draft", "Basis."), ("draft", "From the first tab."), ("aside", "From the second tab.")}
 
@@ -67,15 +67,15 @@ def test_two_tabs_keep_both_texts(cast: Cast) -> None:
 @pytest.mark.parametrize("text", ["a\0b", "\u202eabc\u200b", "\ud800", "🕊" * 3000, " \n ", "ä\r\nö"])
 def test_whatever_was_typed_comes_back_as_it_was(cast: Cast, text: str) -> None:
     letter = cast.draft(cast.harmed, text)
-    own = write.own_text(cast.house, cast.harmed.me, letter)
+    own = write.own_text(cast.platform, cast.harmed.me, letter)
     assert own is not None and own.text == text
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\u202eabc\u200b", "\ud800 lost half"])
 def test_odd_characters_reach_desk_and_recipient_unchanged(cast: Cast, text: str) -> None:
     letter = cast.released(cast.harmed, text)
-    open_letter.open_letter(cast.house, cast.responsible.me, letter)
-    assert open_letter.read(cast.house, cast.responsible.me, letter) == text
+    open_letter.open_letter(cast.platform, cast.responsible.me, letter)
+    assert open_letter.read_again(cast.platform, cast.responsible.me, letter) == text
 
 
 def test_a_letter_that_is_too_long_is_refused_and_nothing_is_lost(cast: Cast) -> None:
@@ -92,14 +92,14 @@ def test_a_letter_that_is_too_long_is_refused_and_nothing_is_lost(cast: Cast) ->
 def test_an_empty_letter_is_not_sent(cast: Cast, text: str) -> None:
     letter = cast.draft(cast.harmed, text)
     with pytest.raises(NotAcceptable):
-        write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
+        write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
     assert cast.state(letter) is State.DRAFT
 
 
 def test_sending_twice_is_sending_once(cast: Cast, attacker: Attacker) -> None:
     letter = cast.submitted(cast.harmed)
     row = cast.row(letter)
-    write.submit(cast.house, cast.harmed.me, letter, row.draft_id)
+    write.submit(cast.platform, cast.harmed.me, letter, row.draft_id)
     assert (cast.row(letter).submitted_id, cast.row(letter).round) == (row.submitted_id, 1)
     assert len(attacker.rows(Version, Version.kind == "submitted")) == 1
     assert len(attacker.rows(AuditEntry, AuditEntry.event == "letter submitted")) == 1
@@ -110,7 +110,7 @@ def test_what_was_checked_and_changed_since_is_not_sent(cast: Cast) -> None:
     checked = cast.row(letter).draft_id
     save(cast, cast.harmed, letter, "Changed since.")
     with pytest.raises(DraftChanged):
-        write.submit(cast.house, cast.harmed.me, letter, checked)
+        write.submit(cast.platform, cast.harmed.me, letter, checked)
     assert cast.state(letter) is State.DRAFT
 
 
@@ -119,7 +119,7 @@ def test_a_letter_that_was_sent_cannot_be_changed(cast: Cast) -> None:
     with pytest.raises(NotPossibleNow):
         save(cast, cast.harmed, letter, "Something else.")
     with pytest.raises(NotPossibleNow):
-        write.restore(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
+        write.restore(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
 
 
 # --- recall
@@ -131,16 +131,16 @@ WAYS: dict[str, Callable[[Cast, UUID], object]] = {
     "returned": lambda c, letter: give_back(c, letter, c.first),
     "approved": lambda c, letter: [c.approve(letter, reader) for reader in (c.first, c.second)],
     "seal again": lambda c, letter: [c.approve(letter, c.first), c.approve(letter, c.second),
-                                     _new_key(c), pace.say_ready(c.house, c.harmed.me, c.case), c.release()],
-    "released": lambda c, letter: [pace.say_ready(c.house, c.harmed.me, c.case), c.approve(letter, c.first),
+                                     _new_key(c), pace.say_ready(c.platform, c.harmed.me, c.case), c.release()],
+    "released": lambda c, letter: [pace.say_ready(c.platform, c.harmed.me, c.case), c.approve(letter, c.first),
                                    c.approve(letter, c.second), c.release()],
-    "opened": lambda c, letter: [WAYS["released"](c, letter), open_letter.open_letter(c.house, c.harmed.me, letter)],
+    "opened": lambda c, letter: [WAYS["released"](c, letter), open_letter.open_letter(c.platform, c.harmed.me, letter)],
 }
 
 
 def _new_key(cast: Cast) -> None:
     """The recipient's key changes, so that the worker sets the letter aside."""
-    new_identity.renew(cast.house, cast.harmed.me, PASSWORD, NEW)
+    new_identity.renew(cast.platform, cast.harmed.me, PASSWORD, NEW)
 
 
 @pytest.mark.parametrize("state", [state for state in WAYS if state not in ("released", "opened")])
@@ -149,12 +149,12 @@ def test_recall_takes_a_letter_back_from_every_state(cast: Cast, attacker: Attac
     letter = cast.submitted(cast.responsible)
     WAYS[state](cast, letter)
     assert cast.state(letter) == state
-    write.recall(cast.house, cast.responsible.me, letter)
+    write.recall(cast.platform, cast.responsible.me, letter)
     assert cast.state(letter) is State.RECALLED
     assert not attacker.rows(SealedRelease, SealedRelease.version_id == cast.row(letter).submitted_id)
     assert not attacker.rows(DeskEntry, DeskEntry.letter_id == letter)
     assert not any(row["letters"] for row in attacker.rows(DeskCount))
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     assert cast.release() == 0
 
 
@@ -163,28 +163,28 @@ def test_recall_after_release_changes_nothing_and_says_nothing(cast: Cast, state
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible)
     WAYS[state](cast, letter)
-    write.recall(cast.house, cast.responsible.me, letter)
-    write.recall(cast.house, cast.responsible.me, letter)
+    write.recall(cast.platform, cast.responsible.me, letter)
+    write.recall(cast.platform, cast.responsible.me, letter)
     assert cast.state(letter) == state
-    open_letter.open_letter(cast.house, cast.harmed.me, letter)
-    assert open_letter.read(cast.house, cast.harmed.me, letter)
+    open_letter.open_letter(cast.platform, cast.harmed.me, letter)
+    assert open_letter.read_again(cast.platform, cast.harmed.me, letter)
 
 
 def test_a_draft_cannot_be_recalled(cast: Cast) -> None:
     with pytest.raises(NotPossibleNow):
-        write.recall(cast.house, cast.harmed.me, cast.draft(cast.harmed))
+        write.recall(cast.platform, cast.harmed.me, cast.draft(cast.harmed))
 
 
 @pytest.mark.parametrize("arrived", [False, True])
 def test_begin_again_brings_the_words_of_a_letter_taken_back(cast: Cast, arrived: bool) -> None:
     letter = cast.submitted(cast.harmed, "Once more.")
     with pytest.raises(NotPossibleNow):
-        write.begin_again(cast.house, cast.harmed.me, letter)
+        write.begin_again(cast.platform, cast.harmed.me, letter)
     if arrived:
         cast.approve(letter, cast.first)
         cast.release()
-    write.recall(cast.house, cast.harmed.me, letter)
-    again = write.begin_again(cast.house, cast.harmed.me, letter)
+    write.recall(cast.platform, cast.harmed.me, letter)
+    again = write.begin_again(cast.platform, cast.harmed.me, letter)
     assert texts(cast, cast.harmed, again) == [("draft", "Once more.")]
     assert cast.state(again) is State.DRAFT and cast.row(again).submitted_id is None
 
@@ -192,14 +192,14 @@ def test_begin_again_brings_the_words_of_a_letter_taken_back(cast: Cast, arrived
 # --- rule 15: only the writer changes words
 
 BY_OTHERS: dict[str, Callable[[Cast, Player, UUID], object]] = {
-    "save": lambda c, who, letter: write.save(c.house, who.me, letter, c.row(letter).draft_id, "Mine now."),
-    "restore": lambda c, who, letter: write.restore(c.house, who.me, letter, c.row(letter).draft_id),
-    "submit": lambda c, who, letter: write.submit(c.house, who.me, letter, c.row(letter).draft_id),
-    "recall": lambda c, who, letter: write.recall(c.house, who.me, letter),
-    "begin again": lambda c, who, letter: write.begin_again(c.house, who.me, letter),
-    "own text": lambda c, who, letter: write.own_text(c.house, who.me, letter),
-    "own texts": lambda c, who, letter: write.own_texts(c.house, who.me, letter),
-    "who can read": lambda c, who, letter: open_letter.who_can_read(c.house, who.me, letter),
+    "save": lambda c, who, letter: write.save(c.platform, who.me, letter, c.row(letter).draft_id, "Mine now."),
+    "restore": lambda c, who, letter: write.restore(c.platform, who.me, letter, c.row(letter).draft_id),
+    "submit": lambda c, who, letter: write.submit(c.platform, who.me, letter, c.row(letter).draft_id),
+    "recall": lambda c, who, letter: write.recall(c.platform, who.me, letter),
+    "begin again": lambda c, who, letter: write.begin_again(c.platform, who.me, letter),
+    "own text": lambda c, who, letter: write.own_text(c.platform, who.me, letter),
+    "own texts": lambda c, who, letter: write.own_texts(c.platform, who.me, letter),
+    "who can read": lambda c, who, letter: open_letter.who_can_read(c.platform, who.me, letter),
 }
 
 
@@ -216,25 +216,25 @@ def test_rule_15_no_facilitator_changes_a_word(cast: Cast, attacker: Attacker, v
 
 def test_rule_15_old_approvals_do_not_count_for_what_was_changed(cast: Cast, attacker: Attacker) -> None:
     cast.open_the_way_back()
-    pace.say_ready(cast.house, cast.harmed.me, cast.case)
+    pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     letter = cast.submitted(cast.responsible, "Before.")
     cast.approve(letter, cast.first)
     give_back(cast, letter, cast.first)
     save(cast, cast.responsible, letter, "After.")
-    write.submit(cast.house, cast.responsible.me, letter, cast.row(letter).draft_id)
+    write.submit(cast.platform, cast.responsible.me, letter, cast.row(letter).draft_id)
     cast.approve(letter, cast.second)
     assert cast.state(letter) is State.SECOND_READING
     assert cast.release() == 0
     cast.approve(letter, cast.first)
     assert cast.release() == 1
-    open_letter.open_letter(cast.house, cast.harmed.me, letter)
-    assert open_letter.read(cast.house, cast.harmed.me, letter) == "After."
+    open_letter.open_letter(cast.platform, cast.harmed.me, letter)
+    assert open_letter.read_again(cast.platform, cast.harmed.me, letter) == "After."
 
 
 def test_rule_15_a_returned_letter_sent_unchanged_is_read_anew(cast: Cast, attacker: Attacker) -> None:
     letter = cast.submitted(cast.harmed)
     give_back(cast, letter, cast.first)
-    write.submit(cast.house, cast.harmed.me, letter, cast.row(letter).draft_id)
+    write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
     assert (cast.state(letter), cast.row(letter).round) == (State.IN_REVIEW, 2)
     version = cast.row(letter).submitted_id
     assert not attacker.rows(DecisionRow, DecisionRow.version_id == version)
@@ -252,19 +252,20 @@ def refused_and_nothing_written(attacker: Attacker, refusal, verb: Callable[[], 
 
 def test_rule_12_no_letter_begins_on_the_channel_of_another(cast: Cast, attacker: Attacker) -> None:
     for who in (cast.responsible, cast.first, cast.stranger_harmed, cast.stranger_facilitator):
-        refused_and_nothing_written(attacker, NotFound,
-                                    lambda who=who: write.begin(cast.house, who.me, cast.channel(cast.harmed)))
+        refused_and_nothing_written(
+            attacker, NotFound, lambda who=who: write.begin_letter(cast.platform, who.me, cast.channel(cast.harmed))
+        )
 
 
 @pytest.mark.parametrize("where", ["nowhere", "a person", "a case"])
 def test_rule_12_no_letter_begins_on_what_is_no_channel(cast: Cast, attacker: Attacker, where: str) -> None:
     place = {"nowhere": uuid4(), "a person": cast.responsible.id, "a case": cast.case}[where]
-    refused_and_nothing_written(attacker, NotFound, lambda: write.begin(cast.house, cast.harmed.me, place))
+    refused_and_nothing_written(attacker, NotFound, lambda: write.begin_letter(cast.platform, cast.harmed.me, place))
 
 
 def test_rule_12_no_letter_begins_on_a_shut_channel(cast: Cast, attacker: Attacker) -> None:
-    refused_and_nothing_written(attacker, NotPossibleNow, lambda: write.begin(
-        cast.house, cast.responsible.me, cast.channel(cast.responsible)))
+    refused_and_nothing_written(attacker, NotPossibleNow, lambda: write.begin_letter(
+        cast.platform, cast.responsible.me, cast.channel(cast.responsible)))
 
 
 @pytest.mark.parametrize("verb", BY_OTHERS)
@@ -282,7 +283,7 @@ def test_rule_12_a_version_of_another_letter_is_not_found(cast: Cast, attacker: 
     for version in (cast.row(theirs).draft_id, cast.row(strange).draft_id, uuid4()):
         for verb in (write.own_text, write.restore, write.submit):
             refused_and_nothing_written(attacker, NotFound, lambda verb=verb, version=version: verb(
-                cast.house, cast.harmed.me, mine, version))
+                cast.platform, cast.harmed.me, mine, version))
 
 
 def test_rule_12_the_recipient_of_an_arrived_letter_does_not_write_in_it(cast: Cast, attacker: Attacker) -> None:
@@ -295,26 +296,26 @@ def test_a_note_on_a_return_reaches_its_writer_and_the_reason_the_team_alone(cas
     letter = cast.submitted(cast.harmed)
     give_back(cast, letter, cast.first, "Kindly, without the address.")
     version = cast.row(letter).submitted_id
-    said = write.notes_for_author(cast.house, cast.harmed.me, letter)
+    said = write.notes_for_author(cast.platform, cast.harmed.me, letter)
     assert [(note.kind, note.words, note.written_by) for note in said] == [
         ("note", "Kindly, without the address.", cast.first.id)]
     team = frozenset({cast.first.id, cast.second.id})
-    with cast.house.store.reading() as db:
-        assert sealed_notes.opened(cast.house, db, cast.harmed.me.identity, cast.harmed.id, version, team) == []
-    kinds = {note.kind: note.words for note in read_letter.look(cast.house, cast.second.me, letter).notes}
+    with cast.platform.store.reading() as db:
+        assert sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id, version, team) == []
+    kinds = {note.kind: note.words for note in read_letter.letter_for(cast.platform, cast.second.me, letter).notes}
     assert (kinds["reason"], kinds["note"]) == ("An address.", "Kindly, without the address.")
 
 
 @pytest.mark.parametrize(("reason", "note"), [("", "Kindly."), ("Why.", " \n"), ("x" * 10_001, "Kindly.")])
 def test_a_return_without_words_is_refused(cast: Cast, attacker: Attacker, reason: str, note: str) -> None:
     letter = cast.submitted(cast.harmed)
-    read_letter.claim(cast.house, cast.first.me, letter)
+    read_letter.claim(cast.platform, cast.first.me, letter)
     version = cast.row(letter).submitted_id
     refused_and_nothing_written(attacker, NotAcceptable, lambda: decide.return_to_author(
-        cast.house, cast.first.me, letter, version, reason, note))
+        cast.platform, cast.first.me, letter, version, reason, note))
 
 
 def test_the_wrong_password_is_no_way_round_rule_15(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     with pytest.raises(NotAllowed):
-        decide.approve(cast.house, cast.harmed.me, letter, cast.row(letter).submitted_id, PASSWORD)
+        decide.approve(cast.platform, cast.harmed.me, letter, cast.row(letter).submitted_id, PASSWORD)
