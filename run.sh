@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What developers and operators do, one command each: ./run.sh demo | serve | rehearse | test | quick [WORD] | night | check |
-# bench | evaluate [--sets FOLDER] | screenshots | rights | new-migration MESSAGE. Each makes the virtual environment and installs what it needs.
+# bench | evaluate [--sets FOLDER] | screenshots | docs | new-migration MESSAGE. Each makes the virtual environment and installs what it needs.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -71,7 +71,7 @@ evaluate() {
     exec $PY -m benchmarks.evaluate "$@"
 }
 
-rights() { install; exec $PY -m docs.rights; }
+docs() { install; exec $PY -m docs.made; }
 
 screenshots() { install test; chromium_is_there; exec $PY -m docs.screenshots "$@"; }
 

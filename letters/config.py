@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -15,6 +16,63 @@ from letters.rules.errors import CannotStart
 ROOT = Path(__file__).resolve().parent.parent
 MOST_OTHER_COUNTRIES = 5
 """A letter is read for telephones once a country."""
+
+
+class Setting(NamedTuple):
+    """A setting: its name in the environment, what it means, and what holds without it."""
+
+    name: str
+    meaning: str
+    default: str = ""
+
+
+SETTINGS = (
+    Setting("LETTERS_HOME",
+            "the installation's folder: `data/` and `keys/`",
+            "`~/.local/share/letter-exchange`"),
+    Setting("DATABASE_URL",
+            "`postgresql://user:password@host/database`, or an SQLite file",
+            "SQLite in `data/`"),
+    Setting("KEY_FILE", "the key file; never in the repository or in `data/`", "`keys/keys.json`"),
+    Setting("STATE_FILE",
+            "the state file; never in `data/`, and not in the database's backups",
+            "`state/state.log`"),
+    Setting("SERVICE_NAME", "the neutral word in titles", "`Messages`"),
+    Setting("FRAMEWORK",
+            "the service's framework, a YAML file (below)",
+            "`letters/defaults/framework.yaml`"),
+    Setting("PROMPTS",
+            "guidance and questions for who writes, a YAML file like `letters/defaults/prompts.yaml`",
+            "that one"),
+    Setting("LANGUAGE_OF_PAGES", "the language of all pages (below)", "`en_GB`"),
+    Setting("LANGUAGES", "the folder of its words", "`languages/`"),
+    Setting("TIME_ZONE",
+            "where the service is: days, hours and due dates are its own",
+            "`Europe/London`"),
+    Setting("EXIT_URL", "where \"Leave this site now\" leads", "an encyclopaedia's first page"),
+    Setting("COUNTRY", "home country for telephone numbers", "`GB`"),
+    Setting("OTHER_COUNTRIES",
+            "up to five more whose numbers are found without `+` and a country's code, such as `IE,FR`",
+            "none"),
+    Setting("GLASS_DELAY_HOURS",
+            "how long a supervisor waits before a case opens to them, 1 to 336",
+            "`24`"),
+    Setting("GLASS_TELLS_PERSON_HARMED", "whether the person harmed is told when it did", "`true`"),
+    Setting("TRUSTED_HOPS",
+            "how many web servers stand in front of this one and write `X-Forwarded-For`",
+            "`0`"),
+    Setting("SMTP_HOST", "the mail server for notices; without it none is sent"),
+    Setting("SMTP_TLS", "`starttls`, `tls`, or `none` for a server on this machine", "`starttls`"),
+    Setting("SMTP_PORT", "its port", "`587`, `465` or `25`"),
+    Setting("SMTP_USER", "the name with which the program signs in there, if it does"),
+    Setting("SMTP_PASSWORD", "and its password"),
+    Setting("MAIL_FROM", "the address that notices come from"),
+    Setting("NOTICE_DELAY_HOURS", "the longest delay of a notice, 0 to 72", "`24`"),
+    Setting("RATELIMIT_STORAGE_URI",
+            "where tries an address are counted: `redis://…` or `valkey://…` (install that package)",
+            "the database"),
+)
+"""Every setting; docs/operating.md shows them."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +103,7 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
-        """Read ``LETTERS_HOME``, ``DATABASE_URL``, ``KEY_FILE``, ``STATE_FILE``, ``SERVICE_NAME``, ``EXIT_URL``,
-        ``COUNTRY``, ``OTHER_COUNTRIES``, ``GLASS_DELAY_HOURS``, ``GLASS_TELLS_PERSON_HARMED``,
-        ``RATELIMIT_STORAGE_URI``, ``TRUSTED_HOPS``, ``FRAMEWORK``, ``PROMPTS``, ``TIME_ZONE``,
-        ``NOTICE_DELAY_HOURS``, ``LANGUAGE_OF_PAGES`` and ``LANGUAGES``; and those of the post.
+        """Read ``SETTINGS``.
 
         ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
         would be copied along.

@@ -147,3 +147,58 @@ def test_no_room_for_odds_and_ends() -> None:
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
     return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+
+
+# --- the tree: a newcomer finds a feature by its word
+
+MOST_FILES = 12
+"""Of one folder, besides what says what it is for."""
+WAY = ("writing", "review", "decision", "release", "reading")
+TELL_NOTHING = {"house", "rooms", "glass", "beside", "called", "kept", "late", "tell", "reach", "way", "blind",
+                "wished", "comfort", "story"}
+"""Words that once named modules, and told nobody what is in them."""
+FOLDERS = sorted({path.parent for path in FILES if not path.is_relative_to(MIGRATIONS)})
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_a_folder_says_in_one_sentence_what_it_is_for_and_can_be_taken_in_at_a_glance(folder: Path) -> None:
+    said = ast.get_docstring(tree(folder / "__init__.py"))
+    assert said and len(said.splitlines()[0]) <= 120
+    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= MOST_FILES
+
+
+def test_a_folder_of_templates_can_be_taken_in_at_a_glance() -> None:
+    folders = [ROOT / "templates", *(path for path in (ROOT / "templates").rglob("*") if path.is_dir())]
+    assert not [name(folder) for folder in folders if len([*folder.glob("*.html")]) > MOST_FILES]
+
+
+def test_a_letters_way_stands_in_the_names_of_the_folders() -> None:
+    for place in ("letters/workflow", "tests/workflow"):
+        assert {*WAY} <= {path.name for path in (ROOT / place).iterdir()}
+    for place in ("letters/web", "templates", "tests/web"):  # the desk holds reading and deciding on one page
+        assert {"writing", "review", "reading"} <= {path.name for path in (ROOT / place).iterdir()}
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    found = [node.name for path in FILES for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
+    assert not {one for one in found if found.count(one) > 1}
+
+
+def test_a_modules_name_says_what_is_in_it() -> None:
+    assert not [name(path) for path in FILES if path.stem in TELL_NOTHING]
+
+
+def test_a_test_stands_where_its_module_stands() -> None:
+    """Under the same words; what crosses the layers stands in attacks, races, addresses and browser."""
+    across = {"test_gates", "test_steps"}  # of release with every gate; of all that prepares a case
+    for layer in ("rules", "workflow"):
+        for test in (ROOT / "tests" / layer).rglob("test_*.py"):
+            folder = ROOT / "letters" / test.parent.relative_to(ROOT / "tests")
+            assert test.stem in across or (folder / f"{test.stem.removeprefix('test_')}.py").exists(), name(test)
+
+
+def test_no_view_refuses_by_a_role_of_its_own() -> None:
+    """Rights stand in ``rules/permissions.py``; what a page asks stands in ``web/rights.py``."""
+    by_role = {f"{name(path)} {node.name}" for path in FILES if path.is_relative_to(ROOT / "letters" / "web")
+               for node in functions(path) if "Forbidden" in ast.unparse(node) and ".role" in ast.unparse(node)}
+    assert by_role == {"letters/web/rights.py require"}

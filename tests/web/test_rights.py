@@ -1,9 +1,8 @@
-"""Rights stand in one table, which every page asks, and from which its page in the documentation is made."""
+"""Rights stand in one table, which every page asks."""
 
 import pytest
 from flask import Flask
 
-from docs.rights import MADE, table
 from letters.rules.permissions import RIGHTS, Permission
 from letters.web import rights
 from letters.web.access import OPEN_TO_ALL
@@ -25,7 +24,3 @@ def test_a_page_without_a_right_keeps_the_application_from_starting(
 def test_the_table_names_no_page_that_is_not_there(app: Flask) -> None:
     there = {*app.view_functions} | {endpoint.partition(".")[0] for endpoint in app.view_functions}
     assert not {*rights.PAGES} - there and not OPEN_TO_ALL - there
-
-
-def test_the_page_on_rights_is_made_of_the_table() -> None:
-    assert MADE.read_text("utf-8") == table(), "./run.sh rights makes it anew"

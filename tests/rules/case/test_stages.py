@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from letters.rules.case import stages
 from letters.rules.case.gates import Gate
 from letters.rules.case.history import folded
 from letters.rules.case.stages import Missing, Stage, facts_in, gaps, stage, stage_for_responsible
@@ -92,3 +93,17 @@ def test_what_is_missing_is_said_once_and_of_whom() -> None:
 def test_what_stops_one_stops_the_other_in_the_facts_too() -> None:
     facts = facts_in(folded([*READY, STOPPED, HALTED, PAUSED]), FRAMEWORK, PARTIES, ROBIN, DAY)
     assert (facts.not_stopped, facts.not_halted, facts.not_paused) == (False, False, False)
+
+
+OF_PREPARATION = frozenset({
+    Gate.CONSENT_OF_SENDER, Gate.CONSENT_OF_RECIPIENT, Gate.AGE_OF_SENDER, Gate.AGE_OF_RECIPIENT,
+    Gate.CONVICTED, Gate.ACKNOWLEDGED, Gate.NO_ORDER, Gate.SUITABLE, Gate.PREPARED_SENDER,
+    Gate.PREPARED_RECIPIENT, Gate.AGREED, Gate.TEAM_OF_TWO})
+A_STAGE_OF_ITS_OWN = frozenset({
+    Gate.NOT_STOPPED, Gate.NOT_PAUSED, Gate.NOT_CLOSED, Gate.EXCHANGE})
+"""A new gate stands in one of these or in the code's own lists: whoever adds one decides which stage it shuts."""
+
+
+def test_of_every_gate_it_is_decided_to_which_stage_it_leads_back() -> None:
+    lists = (OF_PREPARATION, A_STAGE_OF_ITS_OWN, stages._OF_EXCHANGE, stages._OF_REFERRAL)
+    assert sorted(gate for one in lists for gate in one) == sorted(Gate)

@@ -4,11 +4,14 @@ import re
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from letters.rehearsal.browser import Browser, last_id
 from letters.rehearsal.players import code_on
+from letters.rules.case.gates import Gate
 from letters.storage.tables.letters import Case, Participant, Person
+from letters.web.cases.case_words import GAPS
 from letters.workflow.accounts import invite as accounts_invite
 from letters.workflow.release import pace
 from tests.cast import Cast
@@ -201,3 +204,12 @@ def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> No
     with cast.platform.store.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     assert len(set(references)) == len(references)
+
+
+SAID_OTHERWISE = {Gate.CONSENT_OF_RECIPIENT, Gate.AGE_OF_RECIPIENT, Gate.PREPARED_RECIPIENT, Gate.READY, Gate.SENT_OFF}
+"""Said with the sender's, or on the pages of the person harmed alone."""
+
+
+def test_every_gate_that_a_case_can_lack_has_words_and_a_place_where_it_is_put_right(app: Flask) -> None:
+    assert {*GAPS} == {*Gate} - SAID_OTHERWISE
+    assert {gap.endpoint for gap in GAPS.values() if gap.endpoint} <= {*app.view_functions}
