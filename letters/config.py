@@ -42,7 +42,7 @@ SETTINGS = (
             "the service's framework, a YAML file (below)",
             "`letters/defaults/framework.yaml`"),
     Setting("PROMPTS",
-            "guidance and questions for who writes, a YAML file like `letters/defaults/prompts.yaml`",
+            "guidance and questions for writers, a YAML file like `letters/defaults/prompts.yaml`",
             "that one"),
     Setting("LANGUAGE_OF_PAGES", "the language of all pages (below)", "`en_GB`"),
     Setting("LANGUAGES", "the folder of its words", "`languages/`"),

@@ -62,8 +62,8 @@ _OF_PARTICIPANTS = ((_l("Home"), "home.home"), (_l("My letters"), "writing.lette
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
     Role.FACILITATOR: ((_l("Review desk"), "desk.queue"), (_l("Cases"), "cases.list_cases"),
                        (_l("Calendar"), "cases.all_cases"), _ACCOUNT),
-    Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"), (_l("Break glass"), "emergency_access.requests"), _ACCOUNT),
-    Role.SUPERVISOR: ((_l("Load and cases"), "load.load"), (_l("Break glass"), "emergency_access.requests"), _ACCOUNT),
+    Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"), (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
+    Role.SUPERVISOR: ((_l("Load and cases"), "load.load"), (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
 }
 
 

@@ -58,7 +58,7 @@ KINDS: dict[type[Exception], ErrorPage] = {
         409,
         "You two see this letter differently",
         "It stays held, and nothing is handed over. A "
-        "supervisor writes what they think, then it is read anew. Whoever approved it can also "
+        "supervisor writes what they think, then it is read again. Whoever approved it can also "
         "return it to its writer at once. The letter's page says what is possible.",
     ),
     errors.AlreadySent: ErrorPage(
@@ -103,8 +103,8 @@ KINDS: dict[type[Exception], ErrorPage] = {
     ),
     errors.CaseKeyMissing: ErrorPage(
         403,
-        "This case has to be handed over to you anew",
-        "Your access was set up anew, and "
+        "This case has to be handed over to you again",
+        "Your access was set up again, and "
         "the keys that you had opened nothing since. Ask a colleague of the team to hand the "
         "case over to you again.",
     ),

@@ -30,7 +30,7 @@ class Gate(StrEnum):
     ACKNOWLEDGED = marked("The acknowledgement of harm is not recorded, or a second facilitator has not confirmed it.")
     NO_ORDER = marked("A no-contact order stands.")
     SUITABLE = marked("No assessment says that this exchange is suitable, or its review date has passed.")
-    NO_RISK = marked("Somebody has told of a risk since the last assessment.")
+    NO_RISK = marked("Somebody has reported a risk since the last assessment.")
     NO_ALERT = marked("A safeguarding alert is open.")
     PREPARED_SENDER = marked("The writer's preparation is not done.")
     PREPARED_RECIPIENT = marked("The recipient's preparation is not done.")

@@ -84,7 +84,7 @@ GAPS = {
         _l("None says that this exchange is suitable, or its review date has passed."),
         "risk.assessment",
     ),
-    Gate.NO_RISK: GapLink(_l("Risk"), _l("Somebody has told of one since the last assessment."), "risk.risks"),
+    Gate.NO_RISK: GapLink(_l("Risk"), _l("Somebody has reported one since the last assessment."), "risk.risks"),
     Gate.NO_ALERT: GapLink(
         _l("Safeguarding"), _l("An alert is open. Nothing is handed over until it is closed."), "alerts.of_case"
     ),
@@ -203,7 +203,7 @@ def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:
     person: dict[str, Any] = {"person_id": one.who}
     return {
         DueKind.TASK: (task(framework, one.what), "tasks.tasks", {}),
-        DueKind.REVIEW: (_("Look at suitability and risk anew"), "risk.assessment", {}),
+        DueKind.REVIEW: (_("Assess suitability and risk again"), "risk.assessment", {}),
         DueKind.CONSENT: (
             _("Consent to renew: %(purpose)s", purpose=purpose(framework, one.what)),
             "people.person",
@@ -216,7 +216,7 @@ def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:
             "background.acknowledgement",
             {},
         ),
-        DueKind.RISK: (_("Somebody told of a risk"), "risk.risks", {}),
+        DueKind.RISK: (_("Somebody has reported a risk"), "risk.risks", {}),
         DueKind.HELD: (_("Look at a held letter again"), "desk.letter", {}),
         DueKind.STEPS: (
             _("Closing talks are missing") if one.what == "closing" else _("Preparation is not done"),

@@ -45,7 +45,7 @@ def way_back(_missing: Exception) -> Answer:
     """Whose access was set up anew is led to the team's page; what they sent is not thrown away with a redirect."""
     if request.method == "POST":
         return errors.page(errors.KINDS[CaseKeyMissing])
-    flash(_("Your access was set up anew, so this case has to be handed over to you anew."), "care")
+    flash(_("Your access was set up again, so this case has to be handed over to you again."), "care")
     return redirect(url_for("team.members", case_id=(request.view_args or {})["case_id"]))
 
 

@@ -59,7 +59,7 @@ def risks(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             preparation_assessment.report_risk(platform(), me(), case_id, forms.text("words"))
-            return done(_("Recorded. Nothing is handed over until suitability and risk were looked at anew."),
+            return done(_("Recorded. Nothing is handed over until suitability and risk have been assessed again."),
                         "risk.risks", case_id=case_id)
     return shown("background/risks", case_id, errors, lambda file: {
         "told": history(file, {Event.RISK_REPORTED: "A risk"}),

@@ -83,7 +83,7 @@ def _reviews() -> Table:
     for one in oversight_load.without_review(platform(), me()):
         why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed else "",
                _("A held letter was to be looked at on %(day)s.", day=words.day(one.held)) if one.held else "",
-               _("Nothing was put down since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
+               _("Nothing was recorded since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
         found.append((_("Case %(reference)s", reference=one.reference), " ".join(filter(None, why))))
     return (_("Case"), _("Why")), found
 

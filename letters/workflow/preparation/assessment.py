@@ -37,7 +37,7 @@ def assess(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str
     words = sealed_notes.checked("answers", json.dumps(kept, ensure_ascii=False))
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if risks is not None and not case.process.risks.keys() <= set(risks):
-            raise NotAcceptable("", marked("Somebody has told of a risk since you opened this page. Please read it "
+            raise NotAcceptable("", marked("Somebody has reported a risk since you opened this page. Please read it "
                                            "first."))
         case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name, entered=until.isoformat())
 

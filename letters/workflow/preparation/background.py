@@ -66,7 +66,7 @@ def confirm_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, tol
 
 def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, words: str = "") -> None:
     """It no longer stands: the person who harmed says so, or a facilitator who heard it from them. Nothing more is
-    released until it is recorded and confirmed anew."""
+    released until it is recorded and confirmed again."""
     may(me.actor, Permission.CASE_ACKNOWLEDGE)
     with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         stands, why = case.process.acknowledgement, trail.NOBODY

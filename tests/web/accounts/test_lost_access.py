@@ -221,9 +221,9 @@ def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast:
     theirs = lost(cast, "second", by="ada")
     theirs.open("/cases")
     page = theirs.open(f"/cases/{cast.case}")
-    assert page.url == f"/cases/{cast.case}/team" and "handed over to you anew" in page.text
+    assert page.url == f"/cases/{cast.case}/team" and "handed over to you again" in page.text
     assert "Your new keys" in page.text and len(words_on(page)) == 6
-    assert "handed over to you anew" in theirs.open(f"/desk/{letter}", 403).text
+    assert "handed over to you again" in theirs.open(f"/desk/{letter}", 403).text
     helper = cast.first.browser()
     helper.open(f"/cases/{cast.case}/team")
     assert "New keys of Sam Second" in helper.page.text

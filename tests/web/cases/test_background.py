@@ -269,8 +269,8 @@ def test_a_colleague_whose_access_was_reset_is_led_to_the_way_back(cast: Cast) -
     person.client.set_cookie("__Host-session", token.hex(), domain="localhost", secure=True)
     for room in (*READING, f"people/{cast.harmed.id}", ""):
         page = person.open(f"/cases/{cast.case}/{room}".rstrip("/"))
-        assert page.url == f"/cases/{cast.case}/team" and "handed over to you anew" in page.text
-    assert "handed over to you anew" in person.forge(f"/cases/{cast.case}/risks", 403, words="A risk.").text
+        assert page.url == f"/cases/{cast.case}/team" and "handed over to you again" in page.text
+    assert "handed over to you again" in person.forge(f"/cases/{cast.case}/risks", 403, words="A risk.").text
 
 
 def test_the_file_gives_no_key_and_no_story_to_strangers(cast: Cast) -> None:
@@ -288,7 +288,7 @@ def test_rule_10_a_risk_told_while_somebody_assesses_is_not_looked_at_by_that(ca
     page.open(f"/cases/{cast.case}/assessment")
     assessment.report_risk(cast.platform, cast.harmed.me, cast.case, "Something has changed.")
     said = page.send(f"/cases/{cast.case}/assessment", 400, outcome="SUITABLE", **form)
-    assert "Somebody has told of a risk since you opened this page." in said.text
+    assert "Somebody has reported a risk since you opened this page." in said.text
     assert cast.prepared.process().risks
     page.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", **form)  # the page has shown it by now
     assert not cast.prepared.process().risks

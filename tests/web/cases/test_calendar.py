@@ -32,7 +32,7 @@ def test_rule_26_contact_after_a_letter_was_opened_is_overdue_after_three_days(c
     for path in (f"/cases/{cast.case}", f"/cases/{cast.case}/calendar", "/cases/calendar"):
         assert "One thing is overdue." in browser.open(path).text
     text = browser.page.text
-    assert text.index("Speak with") < text.index("Overdue since") < text.index("Look at suitability and risk anew")
+    assert text.index("Speak with") < text.index("Overdue since") < text.index("Assess suitability and risk again")
     assert f"Case {cast.case_row().reference}, Robin Responsible" in text
     browser.page.link(f"/cases/{cast.case}/tasks")
 
@@ -44,7 +44,7 @@ def test_a_held_letter_and_a_risk_stand_in_it_with_the_way_to_them(cast: Cast) -
                 cast.platform.today() + timedelta(days=1))
     assessment.report_risk(cast.platform, cast.harmed.me, cast.case, "He was at my door.")
     page = cast.second.browser().open("/cases/calendar")
-    assert "Look at a held letter again" in page.text and "Somebody told of a risk" in page.text
+    assert "Look at a held letter again" in page.text and "Somebody has reported a risk" in page.text
     assert "at my door" not in page.text  # words stay behind their own page
     page.link(f"/desk/{letter}")
     page.link(f"/cases/{cast.case}/risks")
