@@ -60,10 +60,18 @@ _ACCOUNT = (_l("Account"), "settings.overview")
 _OF_PARTICIPANTS = ((_l("Home"), "home.home"), (_l("My letters"), "writing.letters"),
                     (_l("For you"), "inbox.inbox"), _ACCOUNT)
 _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
-    Role.FACILITATOR: ((_l("Review desk"), "desk.queue"), (_l("Cases"), "cases.list_cases"),
-                       (_l("Calendar"), "cases.all_cases"), _ACCOUNT),
+    Role.FACILITATOR: (
+        (_l("Review desk"), "desk.queue"),
+        (_l("Cases"), "cases.list_cases"),
+        (_l("Calendar"), "cases.all_cases"),
+        _ACCOUNT,
+    ),
     Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"), (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
-    Role.SUPERVISOR: ((_l("Load and cases"), "load.load"), (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
+    Role.SUPERVISOR: (
+        (_l("Load and cases"), "load.load"),
+        (_l("Emergency access"), "emergency_access.requests"),
+        _ACCOUNT,
+    ),
 }
 
 

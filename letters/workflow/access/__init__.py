@@ -1,1 +1,1 @@
-"""Who may enter a case or a letter, whose keys are whose, and what a case's key opens."""
+"""Entering a case or a letter, the directory of people's keys, and the keys of a case."""

@@ -1,6 +1,8 @@
-"""Epochs of a case's key. One begins whenever somebody must not read what comes later, or did not read what was before.
+"""Epochs of a case's key. A new one begins when somebody must not read what comes later, or was not
+meant to read what came before.
 
-Who holds the key of an epoch reads everything that was sealed to the team in it, and nothing else.
+The holder of an epoch's key reads everything that was sealed to the team in that epoch, and nothing
+else.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,11 +21,13 @@ from letters.workflow.platform import Platform, SignedIn
 
 
 def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int, members: Mapping[UUID, bytes]) -> None:
-    """Make the case key of an epoch, publish it, seal it to these members and vouch for them anew. The case is
-    locked.
+    """Make the case key of an epoch, publish it, seal it to these members and vouch for each of
+    them in this epoch. The case is locked.
 
-    ``members``: each with the key that the roster names. Whose access was reset, and whose new key nobody has signed
-    for, stays a member and gets no case key: it is not known who they are."""
+    ``members``: each with the key that the roster names. A member whose access was reset stays in
+    the team but gets no case key until a colleague signs for the new key: until then we cannot know
+    who they are.
+    """
     case_key, case.epoch = Identity(platform.random(32)), epoch
     directory.publish(platform, db, "case", case.id, epoch, case_key)
     db.flush()
@@ -38,7 +42,7 @@ def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int, members
 
 
 def holders(db: Session, case: UUID) -> dict[int, frozenset[UUID]]:
-    """Who holds the key of each epoch."""
+    """The people who hold the key of each epoch."""
     found: dict[int, set[UUID]] = {}
     for epoch, member in db.execute(select(CaseKey.epoch, CaseKey.member_id).where(CaseKey.case_id == case)):
         found.setdefault(epoch, set()).add(member)
@@ -46,19 +50,21 @@ def holders(db: Session, case: UUID) -> dict[int, frozenset[UUID]]:
 
 
 def open_all(platform: Platform, db: Session, me: SignedIn, case: UUID) -> dict[int, Identity]:
-    """Every case key that this member holds; ``Tampered`` if one is not what the directory says."""
+    """Every case key that this member holds.
+    Raises ``Tampered`` if one is not the key in the directory."""
     rows = db.scalars(select(CaseKey).where(CaseKey.case_id == case, CaseKey.member_id == me.person)).all()
     return {row.epoch: directory.opened_case_key(platform, db, me, case, row.epoch, row.sealed) for row in rows}
 
 
 def openable(db: Session, letters: Collection[Letter], held: Collection[int]) -> frozenset[UUID]:
-    """Which of these letters were submitted under one of the epochs whose key somebody holds."""
+    """Those of these letters that were submitted under an epoch whose key is in ``held``."""
     return frozenset(db.scalars(select(Version.letter_id).where(
         Version.id.in_([letter.submitted_id for letter in letters]), Version.epoch.in_(list(held)))))
 
 
 def live(db: Session, case: UUID) -> frozenset[int]:
-    """The epochs under which something lies that the team must stay able to read: a submitted letter or a note."""
+    """The epochs with something that the team must stay able to read: a submitted letter or a
+    note."""
     letters = select(Version.epoch).join(Letter, Letter.id == Version.letter_id).where(
         Letter.case_id == case, Version.kind.in_(HANDED_IN))
     notes = select(Note.epoch).where(Note.reader_kind == "case", Note.reader_id == case)

@@ -1,4 +1,5 @@
-"""Who is who, as far as the server vouches for it. A row that does not verify raises ``Tampered``, never passes."""
+"""Who is who, as far as the server vouches for it. A row that does not verify raises
+``Tampered``."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from letters.workflow.trail import trail
 
 @dataclass(frozen=True)
 class Keys:
-    """A person's or a case's public halves: the newest to seal to, and all they have had to check signatures with."""
+    """A person's or a case's public keys: the newest to seal to, and all they ever had to check
+    signatures with."""
 
     recipient: Recipient
     verifier: Verifiers
@@ -30,7 +32,7 @@ class Keys:
 
 
 def new_person(platform: Platform, db: Session, role: Role, name: str) -> Person:
-    """Put somebody into the directory, without keys as yet; the name is sealed."""
+    """Add somebody to the directory, still without keys; the name is sealed."""
     person_id = platform.new_id()
     person = Person(
         id=person_id, role=role.value, mac=attest(platform.keys.directory, "person", person=person_id, role=role.value),
@@ -55,14 +57,15 @@ def name_of(platform: Platform, person: Person) -> str:
 
 
 class _Names(dict[UUID, str]):
-    """Names by person. Somebody whose row is gone had one: rows of people are never deleted."""
+    """Names by person. Somebody whose row is gone did have one: rows of people are never
+    deleted."""
 
     def __missing__(self, person: UUID) -> str:
         raise Tampered(person)
 
 
 def names(platform: Platform, db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of these people; asking it for one of them who is not there is ``Tampered``."""
+    """The names of these people. Looking up one of them whose row is gone raises ``Tampered``."""
     if not ids:
         return _Names()
     people = db.scalars(select(Person).where(Person.id.in_(set(ids))))
@@ -70,7 +73,7 @@ def names(platform: Platform, db: Session, ids: Collection[UUID]) -> dict[UUID, 
 
 
 def publish(platform: Platform, db: Session, kind: str, owner: UUID, serial: int, identity: Identity) -> None:
-    """Put the public halves of an identity into the directory."""
+    """Put the public keys of an identity into the directory."""
     sealing, verifying = identity.recipient.public, identity.verifier.public
     mac = attest(platform.keys.directory, "public key", kind=kind, owner=owner, serial=serial, sealing=sealing,
                  verifying=verifying)
@@ -78,7 +81,8 @@ def publish(platform: Platform, db: Session, kind: str, owner: UUID, serial: int
 
 
 def verified_keys(platform: Platform, newest: PublicKey | None, *earlier: PublicKey) -> Keys:
-    """The keys of these directory rows, if the server vouches for every one."""
+    """The keys in these directory rows.
+    Raises ``Tampered`` unless the server vouches for each row."""
     if newest is None:
         raise Tampered
     for row in (newest, *earlier):
@@ -88,18 +92,19 @@ def verified_keys(platform: Platform, newest: PublicKey | None, *earlier: Public
 
 
 def require_key(platform: Platform, row: PublicKey) -> None:
-    """``Tampered`` unless the server vouches for this row of the directory."""
+    """Check that the server vouches for this row of the directory. Raises ``Tampered`` if not."""
     require_attested(platform, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
                      sealing=row.sealing, verifying=row.verifying)
 
 
 def keys_of_person(platform: Platform, db: Session, person: UUID) -> Keys | None:
-    """A person's current keys, or None if they have not enrolled yet."""
+    """A person's current keys, or None before they enrol."""
     return keys_of_people(platform, db, [person]).get(person)
 
 
 def keys_of_people(platform: Platform, db: Session, people: Iterable[UUID]) -> dict[UUID, Keys]:
-    """The keys of those of these people who have enrolled: to check signatures. ``sealing_keys`` is for sealing."""
+    """The keys of those who have enrolled, to check signatures with. To seal, use
+    ``sealing_keys``."""
     held: dict[UUID, list[PublicKey]] = {}
     for row in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(set(people)))
                           .order_by(PublicKey.serial.desc())):
@@ -108,11 +113,13 @@ def keys_of_people(platform: Platform, db: Session, people: Iterable[UUID]) -> d
 
 
 def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> Keys | None:
-    """The keys to which something may be sealed for a person now, or None if they have not enrolled yet.
+    """The keys to seal to for a person now, or None before they enrol.
 
-    ``Tampered`` unless the newest row is the one that the chain tells of: the case's for a participant, the
-    installation's for staff. ``KeyNotConfirmed`` for a participant after a reset, until two have confirmed the key;
-    staff can open nothing after one until a colleague asks them in again.
+    Staff can open nothing after a reset until a colleague asks them to join again.
+    Raises ``Tampered`` unless the newest row is the one that the chain records: the case's chain
+    for a participant, the installation's for staff.
+    Raises ``KeyNotConfirmed`` for a participant after a reset, until two people have confirmed the
+    key.
     """
     keys = keys_of_person(platform, db, person)
     if keys is None:
@@ -131,9 +138,10 @@ def case_keys(platform: Platform, db: Session, case: UUID, epoch: int) -> Keys:
 
 
 def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int) -> Identity:
-    """The case's private key, for a member of its team; ``Tampered`` if it is not the one in the directory.
-
-    ``CaseKeyMissing`` for a member to whom it was never handed over, or whose keys are new since."""
+    """The case's private key, for a member of its team.
+    Raises ``Tampered`` if it is not the key in the directory.
+    Raises ``CaseKeyMissing`` for a member who never received it, or whose own keys were renewed
+    since."""
     row = db.get(CaseKey, (case, epoch, me.person))
     if row is None:
         raise CaseKeyMissing
@@ -141,7 +149,8 @@ def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epo
 
 
 def opened_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int, sealed: bytes) -> Identity:
-    """The case's private key out of its seal; ``Tampered`` if it is not the one in the directory."""
+    """The case's private key, out of its seal.
+    Raises ``Tampered`` if it is not the key in the directory."""
     try:
         identity = Identity(me.identity.open(sealed, context("case key", case=case, epoch=epoch, member=me.person)))
     except CannotOpen:
@@ -153,9 +162,11 @@ def opened_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, e
 
 def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID,
                     signed_for: bytes) -> bytes:
-    """The case key of an epoch, sealed to one person. ``signed_for``: the kid that the roster names for them.
-
-    ``KeyNotConfirmed`` where their access was reset and no colleague has signed for the key that they have now."""
+    """The case key of an epoch, sealed to one person. ``signed_for``: the kid that the roster names
+    for them.
+    Raises ``KeyNotConfirmed`` if their access was reset and no colleague has signed for their
+    present key.
+    Raises ``Tampered`` if they have no keys."""
     db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()  # not while they renew their keys
     keys = sealing_keys(platform, db, platform.keys.installation, member)
     if keys is None:
@@ -169,7 +180,8 @@ def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, cas
 
 
 def attest_member(platform: Platform, member: Member, epoch: int) -> Member:
-    """Vouch for a member in this epoch. Each epoch anew: the row of somebody who has left cannot be put back."""
+    """Vouch for a member in this one epoch, so that the row of somebody who has left cannot be
+    restored."""
     member.mac = attest(platform.keys.directory, "member", **_membership(member, epoch))
     return member
 
@@ -189,7 +201,7 @@ def _membership(member: Member, epoch: int) -> dict[str, Field]:
 
 
 def participants_of(platform: Platform, db: Session, case: UUID) -> list[tuple[Participant, Person]]:
-    """Those who write and receive in a case."""
+    """The participants of a case: the people who write and receive."""
     found = db.execute(select(Participant, Person).join(Person, Person.id == Participant.person_id)
                        .where(Participant.case_id == case)).all()
     for participant, person in found:
@@ -201,7 +213,7 @@ def participants_of(platform: Platform, db: Session, case: UUID) -> list[tuple[P
 
 
 def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID, recipient: UUID) -> Channel:
-    """Allow one direction; it is shut until ``opened_at`` is set."""
+    """Allow one direction; the channel is shut until ``opened_at`` is set."""
     channel = platform.new_id()
     mac = attest(platform.keys.directory, "channel", channel=channel, case=case, sender=sender, recipient=recipient)
     row = Channel(id=channel, case_id=case, sender_id=sender, recipient_id=recipient, mac=mac)
@@ -210,7 +222,7 @@ def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID, recip
 
 
 def verified_channel(platform: Platform, channel: Channel) -> Channel:
-    """The channel, if the server vouches for where it leads."""
+    """The channel, if the server vouches for where it leads. Raises ``Tampered`` if not."""
     require_attested(
         platform,
         channel.mac,
@@ -224,7 +236,8 @@ def verified_channel(platform: Platform, channel: Channel) -> Channel:
 
 
 def require_channel(platform: Platform, db: Session, letter: Letter) -> None:
-    """``Tampered`` unless the letter's channel truly leads from its author to its recipient, in its case."""
+    """Check that the letter's channel leads from its author to its recipient, in its case.
+    Raises ``Tampered`` if it does not."""
     channel = db.get(Channel, letter.channel_id)
     if channel is None or (channel.case_id, channel.sender_id, channel.recipient_id) != (
             letter.case_id, letter.author_id, letter.recipient_id):
@@ -233,7 +246,7 @@ def require_channel(platform: Platform, db: Session, letter: Letter) -> None:
 
 
 def require_attested(platform: Platform, mac: bytes, purpose: str, **fields: Field) -> None:
-    """Return if the server vouches for these fields, else raise ``Tampered``."""
+    """Check that the server vouches for these fields. Raises ``Tampered`` if it does not."""
     try:
         platform.keys.require(mac, purpose, **fields)
     except CannotOpen:

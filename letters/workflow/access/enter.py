@@ -1,6 +1,8 @@
-"""Entering a case or a letter: lock it, ask who is asking, and move its state. Every verb begins here.
+"""Entering a case or a letter: lock it, check the permission, move its state. Every verb begins
+here.
 
-A case's row is the lock for all that concerns the case, so stop and release, recall and approve follow one another.
+A case's row is the lock for everything in the case, so stop and release, or recall and approve, run
+one after the other.
 """
 
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from letters.workflow.trail import trail
 
 @dataclass(frozen=True)
 class CaseAccess:
-    """A case that somebody may be in, with who else is there."""
+    """A case that somebody may enter, with the other people in it."""
 
     case: Case
     team: frozenset[UUID]
@@ -48,22 +50,25 @@ Room = TypeVar("Room", bound=CaseAccess)
 
 
 def case_to_change(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
-    """Lock a case for a verb; ``NotFound``, ``NotAllowed``, or ``CaseErased``."""
+    """Lock a case for a verb. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
     return not_erased(allowed(me, load_case(platform, db, case_id, lock=True), permission))
 
 
 def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
-    """A case to read from, not locked; ``NotFound``, ``NotAllowed``, or ``CaseErased``."""
+    """A case to read from, not locked. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
     return not_erased(trail_to_read(platform, db, me, case_id, permission))
 
 
 def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
-    """The same, also of a case of which nothing is left but its trail; ``NotFound`` or ``NotAllowed``."""
+    """The same, also for a case of which only the trail is left.
+    Raises ``NotFound`` or ``NotAllowed``."""
     return allowed(me, load_case(platform, db, case_id, lock=False), permission)
 
 
 def not_erased(room: Room) -> Room:
-    """The room, unless its case was erased: nothing is done in it, or sealed for it, any more."""
+    """The same access, if its case still exists: nothing is done in an erased case, or sealed for
+    it.
+    Raises ``CaseErased`` if it was erased."""
     if room.case.erased_at is not None:
         raise CaseErased
     return room
@@ -72,26 +77,27 @@ def not_erased(room: Room) -> Room:
 def letter_to_change(
     platform: Platform, db: Session, me: SignedIn, letter_id: UUID, permission: Permission
 ) -> LetterAccess:
-    """Lock a letter's case for a verb; ``NotFound`` or ``NotAllowed``."""
+    """Lock a letter's case for a verb. Raises ``NotFound`` or ``NotAllowed``."""
     return allowed(me, letter_room(platform, db, letter_id), permission)
 
 
 def letter_to_read(
     platform: Platform, db: Session, me: SignedIn, letter_id: UUID, permission: Permission
 ) -> LetterAccess:
-    """A letter to read from, not locked; ``NotFound`` or ``NotAllowed``."""
+    """A letter to read from, not locked. Raises ``NotFound`` or ``NotAllowed``."""
     return allowed(me, letter_room(platform, db, letter_id, lock=False), permission)
 
 
 def letter_room(platform: Platform, db: Session, letter_id: UUID, lock: bool = True) -> LetterAccess:
-    """A letter in its case, for the worker, who asks for nobody."""
+    """A letter in its case, without a permission check: for the worker, who acts for nobody."""
     room = load_case(platform, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
     letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()  # after the lock, so never stale
     return LetterAccess(room.case, room.team, room.participants, letter)
 
 
 def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = True) -> CaseAccess:
-    """The one case that a participant is in, for what concerns their keys; who may is asked by the caller."""
+    """The one case of a participant, for changes of their keys; the caller checks the permission.
+    Raises ``Tampered`` if there is none."""
     case = db.scalar(select(Participant.case_id).where(Participant.person_id == participant))
     room = load_case(platform, db, case, lock) if case else None
     if room is None or participant not in {person.id for _, person in room.participants}:
@@ -100,7 +106,8 @@ def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = Tru
 
 
 def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
-    """What this person is to the letter. Who wrote it is never its reader (nobody approves what they wrote)."""
+    """This person's role for the letter. The author is never its reader: nobody approves their own
+    letter."""
     if me.person == room.letter.author_id:
         return LetterRole.AUTHOR
     if me.person in room.team:
@@ -110,10 +117,11 @@ def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
 
 def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by: LetterRole, actor: UUID, event: Event,
          about: UUID = trail.NOBODY, **changes: object) -> None:
-    """Move the letter's state: the only place where that happens.
+    """Move the letter's state. This is the only place that does.
 
-    One conditional UPDATE that must touch one row, one line in the trail, the desk follows, and a claim is freed.
-    ``NotAllowed`` or ``NotPossibleNow`` if the table does not have this move.
+    One conditional UPDATE must touch one row; the trail gets one entry, the desk follows, and a
+    claim is freed.
+    Raises ``NotAllowed`` or ``NotPossibleNow`` if the table of transitions does not have this move.
     """
     letter = room.letter
     before = State(letter.state)
@@ -130,18 +138,21 @@ def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by
 
 
 def delete_sealed_release(db: Session, version: UUID | None) -> None:
-    """What would release this version is gone: it was recalled, held, released, or is sealed anew."""
+    """Delete the sealed release of this version: it was recalled, held or released, or gets a new
+    seal."""
     db.execute(delete(SealedRelease).where(SealedRelease.version_id == version))
 
 
 def wake(db: Session, case: Case, now: datetime) -> None:
-    """Have the worker look at a case's approved letters now: a gate has opened or the pace has changed."""
+    """Have the worker check a case's approved letters now: a gate has opened or the pace has
+    changed."""
     db.execute(update(Letter).where(Letter.case_id == case.id, Letter.state == State.APPROVED.value)
                .values(due_at=now).execution_options(synchronize_session=False))
 
 
 def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
-    """The room, if this person may do this in it; ``NotFound`` or ``NotAllowed``."""
+    """The same access, if this person has the permission in it.
+    Raises ``NotFound`` or ``NotAllowed``."""
     letter = room.letter if isinstance(room, LetterAccess) else None
     participants = frozenset(person.id for _, person in room.participants)
     may(me.actor, permission, Subject(participants, room.team) if letter is None else Subject(
@@ -150,7 +161,8 @@ def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
 
 
 def load_case(platform: Platform, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool = True) -> CaseAccess:
-    """A case for a verb that asks by itself whether somebody who is not in it may be there; ``NotFound``."""
+    """A case, for a verb that itself decides whether an outsider may be there.
+    Raises ``NotFound`` if there is no such case."""
     wanted = select(Case).where(Case.id == case_id)
     case = db.scalars(wanted.with_for_update() if lock else wanted).first()
     if case is None:

@@ -1,5 +1,5 @@
-"""What every change of a person's keys shares: the chain that tells of it, a new identity, the root sealed, the
-sessions ended."""
+"""The steps that every change of a person's keys shares: the chain that records it, a new identity,
+sealing the root, ending the sessions."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,24 +26,23 @@ RECOVERY_GROUPS = 8
 
 @dataclass(frozen=True, repr=False)
 class Chosen:
-    """A new password, stretched before the transaction, since that takes its time."""
+    """A new password, stretched before the transaction because that takes time."""
 
     salt: bytes
     stretched: Stretched
 
 
 def chosen(platform: Platform, password: str) -> Chosen:
-    """Stretch a new password with a fresh salt; ``Busy`` or ``PasswordTooLong``."""
+    """Stretch a new password with a fresh salt. Raises ``Busy`` or ``PasswordTooLong``."""
     salt = platform.random(16)
     return Chosen(salt, platform.stretcher.stretch(password, salt))
 
 
 def enter_account(platform: Platform, db: Session, person_id: UUID) -> tuple[Case | Installation, Person]:
-    """Lock a person, and the chain on which their keys are told: a participant's case, before the person, else the
-    installation, after: everywhere a case is locked before people, and people before the installation.
-
-    ``NotPossibleNow`` if there is no account yet.
-    """
+    """Lock a person and the chain that records their keys. A participant's chain is their case,
+    locked before the person; for staff it is the installation, locked after. The order is the same
+    everywhere: cases, then people, then the installation.
+    Raises ``NotPossibleNow`` if there is no account yet."""
     role = directory.role_of(platform, db.get_one(Person, person_id))
     case = case_of(platform, db, person_id).case if role.is_participant else None
     person = db.get_one(Person, person_id, with_for_update=True, populate_existing=True)
@@ -53,8 +52,9 @@ def enter_account(platform: Platform, db: Session, person_id: UUID) -> tuple[Cas
 
 
 def hold(db: Session, me: SignedIn) -> None:
-    """Keep somebody's account and keys as they are until this transaction ends. ``NotPossibleNow`` if their session has
-    ended meanwhile, as all do with new keys and with an account that was erased."""
+    """Keep somebody's account and keys unchanged until this transaction ends.
+    Raises ``NotPossibleNow`` if their session has ended meanwhile: new keys and erasing the account
+    end all of them."""
     db.get_one(Person, me.person, with_for_update=True, populate_existing=True)
     if db.get(SessionRow, me.session, populate_existing=True) is None:
         raise NotPossibleNow("this session has ended")
@@ -63,8 +63,9 @@ def hold(db: Session, me: SignedIn) -> None:
 def require_current(
     platform: Platform, db: Session, chain: Case | Installation, person: Person, identity: Identity
 ) -> None:
-    """``NotPossibleNow`` if the person has newer keys than this identity, renewed at this moment or elsewhere;
-    ``Tampered`` unless directory, trail and account agree on which are the newest."""
+    """Check that this identity has the person's newest keys.
+    Raises ``NotPossibleNow`` if they have newer ones, renewed just now or elsewhere; ``Tampered``
+    unless directory, trail and account agree on the newest."""
     serial = trail.key_history(platform, db, chain.id, person.id).serial
     keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or (keys.serial, person.serial) != (serial, serial):
@@ -75,7 +76,9 @@ def require_current(
 
 def new_identity(platform: Platform, db: Session, chain: Case | Installation, person: Person, event: Event,
                  about: UUID = trail.NOBODY) -> Identity:
-    """Give a person a new identity, one serial further than the trail and the directory are; the fact is put down."""
+    """Give a person new keys with the next serial number, and record it in the trail.
+    Raises ``Tampered`` unless directory and trail agree on the present number.
+    Returns the new identity."""
     told = trail.key_history(platform, db, chain.id, person.id)
     keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or keys.serial != told.serial:
@@ -87,20 +90,22 @@ def new_identity(platform: Platform, db: Session, chain: Case | Installation, pe
 
 
 def seal_root(platform: Platform, person: Person, identity: Identity, password: Chosen) -> str:
-    """Seal a root by a new password and by a new recovery code, which is returned, to be shown once."""
+    """Seal a root under a new password and a new recovery code.
+    Returns the code, which is shown once."""
     seal_by_password(platform, person, identity, password)
     return seal_by_new_code(platform, person, identity)
 
 
 def seal_by_password(platform: Platform, person: Person, identity: Identity, password: Chosen) -> None:
-    """Seal a root by a new password; the one before opens nothing any more."""
+    """Seal a root under a new password; the former one opens nothing any more."""
     person.salt, person.verifier = password.salt, password.stretched.verifier
     person.root_by_password = box.seal(password.stretched.sealing_key, root_context("password", person), identity.root,
                                        platform.random)
 
 
 def seal_by_new_code(platform: Platform, person: Person, identity: Identity) -> str:
-    """Seal a root by a new recovery code; the one before opens nothing any more."""
+    """Seal a root under a new recovery code; the former one opens nothing any more.
+    Returns the code."""
     code = new_code(platform.random, RECOVERY_GROUPS)
     person.root_by_recovery = box.seal(recovery_key(code), root_context("recovery", person), identity.root,
                                        platform.random)
@@ -108,7 +113,8 @@ def seal_by_new_code(platform: Platform, person: Person, identity: Identity) -> 
 
 
 def root_context(opened_by: str, person: Person) -> bytes:
-    """What a person's sealed root is bound to; by password, that includes whether a second factor is asked for."""
+    """The context of a person's sealed root; by password it includes whether a second factor is
+    needed."""
     factor = " and factor" if opened_by == "password" and person.second_factor else ""
     return context(f"root by {opened_by}{factor}", person=person.id, serial=person.serial)
 

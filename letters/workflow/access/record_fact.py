@@ -1,6 +1,8 @@
-"""Putting a fact of the process down: enter the case, say it in the trail, keep its words sealed, wake the worker.
+"""Recording a fact of the process: enter the case, add the fact to the trail, seal its words, wake
+the worker.
 
-What a case's process is stands in its trail and nowhere else; see ``domain/process.py`` for the form of each fact.
+A case's process stands in its trail and nowhere else; see ``domain/process.py`` for the form of
+each fact.
 """
 
 from collections.abc import Iterator
@@ -26,7 +28,7 @@ from letters.workflow.trail import trail
 
 @dataclass(frozen=True)
 class Recording:
-    """A case that is entered, in one transaction, and what can be put down in it."""
+    """A case entered in one transaction, and the ways to record something in it."""
 
     platform: Platform
     db: Session
@@ -35,17 +37,17 @@ class Recording:
 
     @cached_property
     def story(self) -> CaseHistory:
-        """What the trail tells so far; ``Tampered`` if it does not hold."""
+        """The history from the trail so far. Raises ``Tampered`` if the trail does not hold."""
         return trail.story(self.platform, self.db, self.room.case)
 
     @property
     def process(self) -> Process:
-        """How the process stands so far."""
+        """The state of the process so far."""
         return self.story.process
 
     @property
     def parties(self) -> Parties:
-        """Who writes to each other; ``NotPossibleNow`` while one of them is not invited yet."""
+        """The two who write to each other. Raises ``NotPossibleNow`` until both are invited."""
         found = parties_of(self.platform, self.room)
         if found is None:
             raise NotPossibleNow("both have to be invited first")
@@ -53,18 +55,19 @@ class Recording:
 
     def fact(self, event: Event, subject: UUID | None = None, about: UUID = trail.NOBODY, left: str = "",
              entered: str = "") -> None:
-        """Put one fact down, by this person; about the case itself if nothing else is named."""
+        """Record one fact by this person; it is about the case itself if no ``subject`` is
+        given."""
         case = self.room.case
         trail.record(self.platform, self.db, case, event, self.me.person, subject or case.id, about, left, entered)
 
     def words(self, kind: str, words: str) -> UUID:
-        """Keep words for the team alone. Returns the id that the fact names."""
+        """Keep words for the team only. Returns the id that the fact names."""
         subject = self.platform.new_id()
         sealed_notes.for_team(self.platform, self.db, self.me, self.room, subject, kind, words)
         return subject
 
     def role_of(self, person: UUID) -> Role:
-        """What a participant of this case is; ``NotPossibleNow`` for anybody else."""
+        """The role of a participant of this case. Raises ``NotPossibleNow`` for anybody else."""
         for _, somebody in self.room.participants:
             if somebody.id == person:
                 return directory.role_of(self.platform, somebody)
@@ -74,9 +77,13 @@ class Recording:
 @contextmanager
 def recording(platform: Platform, me: SignedIn, case_id: UUID, permission: Permission,
               opens: bool = False) -> Iterator[Recording]:
-    """Enter a case to put facts down. ``opens``: what may let a letter go is not believed of somebody whose new key
-    nobody has vouched for (``KeyNotConfirmed``, ``CaseKeyMissing``); what shuts a gate is, where it needs no words. A
-    member of the team whose key is not known halts instead."""
+    """Enter a case to record facts.
+
+    ``opens``: the fact could let a letter go, so it needs a confirmed key. Facts that only close
+    gates are accepted from everybody in the case, if they need no words; a member whose key is not
+    confirmed can still halt.
+    Raises ``KeyNotConfirmed`` or ``CaseKeyMissing``.
+    """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, permission)
         if opens and me.role.is_participant:
@@ -90,23 +97,24 @@ def recording(platform: Platform, me: SignedIn, case_id: UUID, permission: Permi
 
 
 class Looking(Recording):
-    """A case that is only looked at."""
+    """A case that is only read."""
 
     @cached_property
     def story(self) -> CaseHistory:
-        """What the trail tells so far, told without the state file too: people see their usual pages meanwhile."""
+        """The history from the trail so far, also without the state file: people still see their
+        usual pages."""
         return trail.shown(self.platform, self.db, self.room.case)
 
 
 @contextmanager
 def looking(platform: Platform, me: SignedIn, case_id: UUID, permission: Permission) -> Iterator[Recording]:
-    """Look at a case's process; nothing is locked and nothing can be put down."""
+    """Read a case's process; nothing is locked and nothing can be recorded."""
     with platform.store.reading() as db:
         yield Looking(platform, db, me, case_to_read(platform, db, me, case_id, permission))
 
 
 def parties_of(platform: Platform, room: CaseAccess) -> Parties | None:
-    """Who writes to each other, or None while one of them is not invited yet."""
+    """The two who write to each other, or None until both are invited."""
     by_role = {directory.role_of(platform, person): person.id for _, person in room.participants}
     if not {Role.HARMED, Role.RESPONSIBLE} <= by_role.keys():
         return None

@@ -1,7 +1,9 @@
-"""The roster: each case's team as signed statements, each linked to the one before. Everybody pins the last they saw.
+"""The roster: each case's team as signed statements, linked in a chain. Each person pins the last
+one they saw.
 
-The directory's HMACs keep out who can write to the database. The roster also binds who holds the key file: nobody comes
-into a team whose key no member has signed for, and whoever saw the team once finds out when its history is rewritten.
+The directory's HMACs stop somebody who can write to the database. The roster also stops somebody
+who has the key file: nobody joins a team unless a member has signed for their key, and everybody
+who once saw the team notices when its history is rewritten.
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +33,8 @@ _MEMBER, _ASKED = b"m", b"a"
 
 @dataclass(frozen=True)
 class Team:
-    """What a statement says: the epoch with its case key, and the key of everybody in the team or asked to join."""
+    """The content of a statement: the epoch with its case key, and the key of everybody in the team
+    or asked to join."""
 
     epoch: int
     case_kid: bytes
@@ -39,20 +42,20 @@ class Team:
     asked: dict[UUID, bytes]
 
     def encoded(self) -> bytes:
-        """The one form of it that is signed."""
+        """The one encoding that is signed."""
         people = [(who.bytes, kid, _MEMBER) for who, kid in self.members.items()]
         people += [(who.bytes, kid, _ASKED) for who, kid in self.asked.items()]
         return self.epoch.to_bytes(8) + self.case_kid + b"".join(b"".join(entry) for entry in sorted(people))
 
     def without(self, person: UUID) -> "Team":
-        """The same, with somebody neither in it nor asked."""
+        """The same, with this person neither in the team nor asked."""
         return replace(self, members={who: kid for who, kid in self.members.items() if who != person},
                        asked={who: kid for who, kid in self.asked.items() if who != person})
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One verified statement; ``head`` is its hash, which the next one names and people pin."""
+    """One verified statement. The next one names its hash, ``head``, and people pin that."""
 
     number: int
     at: datetime
@@ -62,8 +65,9 @@ class Statement:
 
 
 def chain(platform: Platform, db: Session, case: UUID) -> list[Statement]:
-    """All statements of a case, oldest first; ``Tampered`` if one is missing, unsigned, or says what its signer may
-    not say."""
+    """All statements of a case, oldest first.
+    Raises ``Tampered`` if one is missing or unsigned, or says something that its signer may not
+    say."""
     rows = db.scalars(select(Roster).where(Roster.case_id == case).order_by(Roster.number)).all()
     known = _verifiers(platform, db, {row.signer_id for row in rows})
     statements: list[Statement] = []
@@ -83,7 +87,8 @@ def chain(platform: Platform, db: Session, case: UUID) -> list[Statement]:
 
 
 def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement]:
-    """All statements, if directory, rows and trail say the same as the last; else ``Tampered``."""
+    """All statements of a case, checked against directory, rows and trail.
+    Raises ``Tampered`` unless all of them agree with the last statement."""
     case, statements = room.case, chain(platform, db, room.case.id)
     try:
         stands = (
@@ -102,8 +107,9 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
 
 
 def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Recipient:
-    """What is sealed to the team is sealed to this key; ``Tampered`` unless the roster holds, and leads on from what
-    this person saw of it last; ``CaseKeyMissing`` as below."""
+    """The key to which words for the team are sealed.
+    Raises ``Tampered`` unless the roster holds and continues what this person last saw;
+    ``CaseKeyMissing`` as ``require_known`` does."""
     statements = require(platform, db, room)
     seen(db, me, room.case.id, statements)
     _require_known(platform, db, me, statements[-1].says)
@@ -111,22 +117,22 @@ def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess)
 
 
 def require_known(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> None:
-    """``CaseKeyMissing`` for a member whose access was reset and for whose new key no colleague has signed."""
+    """Check that the roster has this member's present key.
+    Raises ``CaseKeyMissing`` for a member whose access was reset, until a colleague signs for the
+    new key."""
     _require_known(platform, db, me, require(platform, db, room)[-1].says)
 
 
 def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case) -> None:
-    """The first statement: a case is opened by one member."""
+    """Sign the first statement: one member opens a case."""
     says = Team(case.epoch, _case_kid(platform, db, case), {me.person: me.identity.kid}, {})
     _append(platform, db, me, case, None, says, Event.MEMBER_JOINED, me.person)
 
 
 def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team, event: Event, subject: UUID,
           left: str = "") -> None:
-    """Sign how the team is from now on, and put the same into the trail. The case is locked.
-
-    ``NotPossibleNow`` for who has a new key that no member has signed for yet.
-    """
+    """Sign how the team is from now on, and record the same in the trail. The case is locked.
+    Raises ``NotPossibleNow`` if no member has signed for this person's new key yet."""
     last = chain(platform, db, case.id)[-1]
     if {**last.says.asked, **last.says.members}.get(me.person) != me.identity.kid:
         raise NotPossibleNow("a member must sign for this new key first")
@@ -135,7 +141,8 @@ def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team,
 
 
 def sign_for_new_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID) -> None:
-    """A member's key was renewed, and another member, who has heard its fingerprint words, signs for it."""
+    """Sign for another member's renewed key, after hearing its fingerprint words.
+    Raises ``NotPossibleNow`` if that person is not another member of the team."""
     says, keys = require(platform, db, room)[-1].says, directory.keys_of_person(platform, db, person)
     if person not in says.members or person == me.person or keys is None:
         raise NotPossibleNow("not another member of the team")
@@ -144,7 +151,8 @@ def sign_for_new_key(platform: Platform, db: Session, me: SignedIn, room: CaseAc
 
 
 def alone_in(db: Session, member: UUID) -> list[Case]:
-    """The cases, now locked, in whose team there is nobody else who could sign for a new key of this member."""
+    """The cases in which nobody else in the team could sign for a new key of this member. They are
+    locked."""
     colleague = aliased(Member)
     others = select(colleague).where(colleague.case_id == Member.case_id, colleague.person_id != member).exists()
     return list(db.scalars(select(Case).join(Member, Member.case_id == Case.id)
@@ -152,15 +160,15 @@ def alone_in(db: Session, member: UUID) -> list[Case]:
 
 
 def sign_for_own_new_key(platform: Platform, db: Session, me: SignedIn, case: Case, new: bytes) -> None:
-    """The only member of a team renews their key, and signs for the new one with the old; nothing, if the roster says
-    that they are not alone."""
+    """Sign for one's own new key with the old one, as the only member of a team. Does nothing if
+    the roster has more members."""
     says = chain(platform, db, case.id)[-1].says
     if says.members == {me.person: me.identity.kid}:
         state(platform, db, me, case, replace(says, members={me.person: new}), Event.KEY_RENEWED_IN_TEAM, me.person)
 
 
 def asked(platform: Platform, db: Session, case: UUID) -> list[TeamRequest]:
-    """Who is asked to join and has not answered."""
+    """The people who were asked to join and have not answered."""
     rows = db.scalars(select(TeamRequest).where(TeamRequest.case_id == case).order_by(TeamRequest.asked_at)).all()
     for row in rows:
         require_asked(platform, row)
@@ -168,18 +176,20 @@ def asked(platform: Platform, db: Session, case: UUID) -> list[TeamRequest]:
 
 
 def require_asked(platform: Platform, row: TeamRequest) -> None:
-    """``Tampered`` unless the server vouches that this colleague was asked like this."""
+    """Check that the server vouches for this request to join.
+    Raises ``Tampered`` if it does not."""
     directory.require_attested(platform, row.mac, "asked", **asked_fields(row))
 
 
 def asked_fields(row: TeamRequest) -> dict[str, Field]:
-    """What the server vouches for when it vouches for an asking."""
+    """The fields of a request to join that the server vouches for."""
     return {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by,
             "asked": microseconds(row.asked_at), "epoch": row.epoch, "handover": int(row.sealed is not None)}
 
 
 def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> Statement | None:
-    """The statement that this person saw last, None if they never looked; ``Tampered`` if it is not among these."""
+    """The statement that this person saw last, or None if they never looked.
+    Raises ``Tampered`` if it is not among these."""
     row = db.get(Pin, (me.person, case))
     if row is None:
         return None
@@ -194,7 +204,7 @@ def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> 
 
 
 def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Statement) -> None:
-    """Keep, under this person's own root, which statement they saw last."""
+    """Keep, under this person's own root, the statement that they saw last."""
     sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head, platform.random)
     row = db.get(Pin, (me.person, case))
     if row is None:
@@ -225,14 +235,15 @@ def _fields(row: Roster, number: int, last: Statement | None) -> dict[str, Field
 
 
 def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
-    """The key that must have signed; ``KeyError`` or ``ValueError`` if this signer may not say this after that."""
+    """The key that must have signed.
+    Raises ``KeyError`` or ``ValueError`` if this signer may not say this after ``last``."""
     if last is None:
         if (says.epoch, set(says.members), says.asked) != (1, {signer}, {}):
             raise ValueError
         return says.members[signer]
     if says.epoch not in (last.epoch, last.epoch + 1) or (says.epoch == last.epoch) != (says.case_kid == last.case_kid):
         raise ValueError
-    if signer in last.members:  # asks, takes an asking back, signs for a colleague's new key, or leaves
+    if signer in last.members:  # asks somebody, takes that back, signs for a new key, or leaves
         kid, gone = last.members[signer], set(last.members) - set(says.members)
         renewed = says.members.get(signer, kid) != kid and set(last.members) != {signer}  # alone, nobody else can sign
         if set(says.members) - set(last.members) or gone - {signer} or renewed:
@@ -245,7 +256,7 @@ def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
 
 
 def _decoded(members: bytes) -> Team:
-    """The team that these bytes say, if they are its one form; else ``ValueError``."""
+    """The team that these bytes encode. Raises ``ValueError`` unless they are its one encoding."""
     entries = [members[at:at + _ENTRY] for at in range(_HEADER, len(members), _ENTRY)]
     people: dict[bytes, dict[UUID, bytes]] = {_MEMBER: {}, _ASKED: {}}
     for entry in entries:
@@ -257,7 +268,8 @@ def _decoded(members: bytes) -> Team:
 
 
 def _verifiers(platform: Platform, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
-    """Every key that these people have or had, by its kid: a statement stays good when its signer's key is renewed."""
+    """Every key that these people have or had, by its kid: a statement stays valid after its signer
+    renews a key."""
     rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(people))).all()
     for row in rows:
         directory.require_key(platform, row)

@@ -1,4 +1,5 @@
-"""Words of a facilitator about a letter or a case: signed, sealed to the case team or to one person, opened again."""
+"""A facilitator's words about a letter or a case: signed, sealed to the case team or to one person,
+opened again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ MAX_NOTE = 10_000
 
 @dataclass(frozen=True)
 class OpenNote:
-    """A note that was opened and is truly its writer's."""
+    """A note that was opened and whose writer was checked."""
 
     kind: str
     words: str
@@ -36,7 +37,7 @@ class OpenNote:
 def for_team(
     platform: Platform, db: Session, me: SignedIn, room: CaseAccess, subject: UUID, kind: str, words: str
 ) -> UUID:
-    """Keep words for the case team alone. Returns the note's id."""
+    """Keep words for the case team only. Returns the note's id."""
     case = room.case
     return _keep(platform, db, me, roster.sealing_key(platform, db, me, room),
                  NotePlace(platform.new_id(), subject, kind, case.id, case.epoch), words)
@@ -44,7 +45,9 @@ def for_team(
 
 def for_person(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, subject: UUID, kind: str,
                words: str) -> UUID:
-    """Keep words for one participant of the case alone. Returns the note's id."""
+    """Keep words for one participant of the case only.
+    Raises ``NotPossibleNow`` if they have no account yet.
+    Returns the note's id."""
     keys = directory.sealing_keys(platform, db, room.case.id, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
@@ -54,7 +57,9 @@ def for_person(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, 
 def for_staff(
     platform: Platform, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str, words: str
 ) -> UUID:
-    """Keep words for one of the staff alone, who need not be in a team. Returns the note's id."""
+    """Keep words for one member of staff only, who need not be in a team.
+    Raises ``NotPossibleNow`` if they have no account yet.
+    Returns the note's id."""
     keys = directory.sealing_keys(platform, db, platform.keys.installation, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
@@ -62,20 +67,24 @@ def for_staff(
 
 
 def for_me(platform: Platform, db: Session, me: SignedIn, subject: UUID, kind: str, words: str) -> UUID:
-    """Keep words for oneself alone: no colleague, no supervisor opens them, and after a reset not even oneself."""
+    """Keep words for oneself only: no colleague or supervisor opens them, and after a reset not
+    even oneself.
+    Returns the note's id."""
     return _keep(
         platform, db, me, me.identity.recipient, NotePlace(platform.new_id(), subject, kind, me.person, 0), words
     )
 
 
 def for_oneself(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, kind: str, words: str) -> None:
-    """Keep words for oneself alone, in place of what one kept of this kind before; the case is locked."""
+    """Keep words for oneself only, in place of one's earlier words of this kind. The case is
+    locked."""
     db.execute(delete(Note).where(*_own(me, kind)).execution_options(synchronize_session=False))
     for_person(platform, db, me, room, me.person, me.person, kind, words)
 
 
 def of_oneself(platform: Platform, db: Session, me: SignedIn, kind: str) -> str | None:
-    """What one kept of this kind for oneself, or None; ``Tampered`` if somebody else put it there."""
+    """One's own words of this kind, or None.
+    Raises ``Tampered`` if somebody else put them there."""
     row = db.scalars(select(Note).where(*_own(me, kind)).order_by(Note.written_at.desc(), Note.id).limit(1)).first()
     if row is None:
         return None
@@ -95,17 +104,21 @@ def _own(me: SignedIn, kind: str) -> tuple[ColumnElement[bool], ...]:
 
 def opened(platform: Platform, db: Session, reader: Identity, reader_id: UUID, subject: UUID,
            team: frozenset[UUID], kind: str | None = None) -> list[OpenNote]:
-    """The notes about something for this person, oldest first; ``Tampered`` unless they are by people of ``team``:
-    everybody who is or was in it. ``kind``: of this kind alone."""
+    """The notes about something for this person, oldest first. ``team``: everybody who is or was in
+    it. ``kind``: only notes of this kind.
+    Raises ``Tampered`` unless people of ``team`` wrote them."""
     return _opened(platform, db, {0: reader}, reader_id, subject, team, kind)
 
 
 def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Identity], case: UUID, subject: UUID,
                    writers: frozenset[UUID] | None = None, kind: str | None = None) -> list[OpenNote]:
-    """The notes about something for the case team, as far as these keys of its epochs open them, oldest first.
+    """The notes about something for the case team, as far as these keys of its epochs open them,
+    oldest first.
 
-    ``writers``: whose words they have to be, else those of everybody who is or was in the team. ``kind``: of this kind
-    alone. Notes about a version or a letter are shown to the team by ``blind.py``, which asks this."""
+    ``writers``: the people who may have written them; by default everybody who is or was in the
+    team. ``kind``: only notes of this kind. For notes about a version or a letter use ``blind.py``,
+    which calls this.
+    """
     return _opened(platform, db, case_keys, case, subject,
                    trail.ever_joined(platform, db, case) if writers is None else writers, kind)
 
@@ -121,7 +134,8 @@ def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reade
 
 def opened_row(platform: Platform, db: Session, keys: Mapping[int, Identity], row: Note, subject: UUID,
                writers: frozenset[UUID]) -> OpenNote:
-    """One note, opened; ``Tampered`` if it does not stand in its place or is by nobody of these."""
+    """One note, opened.
+    Raises ``Tampered`` if it is out of place or none of ``writers`` wrote it."""
     writer = directory.keys_of_person(platform, db, row.written_by)
     if writer is None or row.written_by not in writers:
         raise Tampered(subject)
@@ -134,7 +148,8 @@ def opened_row(platform: Platform, db: Session, keys: Mapping[int, Identity], ro
 
 
 def checked(field: str, words: str) -> str:
-    """Words that can be kept, or ``NotAcceptable`` if there are none or too many."""
+    """The words, stripped, if they can be kept.
+    Raises ``NotAcceptable`` if there are none or too many."""
     if not words.strip():
         raise NotAcceptable(field, marked("Write a few words here."))
     if len(words) > MAX_NOTE:

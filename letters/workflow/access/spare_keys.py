@@ -1,4 +1,5 @@
-"""Spare case keys: sealed aside for every supervisor by who holds the case key, and opened by nobody alone."""
+"""Spare case keys: a holder of the case key seals one aside for every supervisor, and nobody opens
+one alone."""
 
 from uuid import UUID
 
@@ -21,7 +22,8 @@ _BATCH = 200
 
 
 def seal_spares(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
-    """Seal this epoch's case key aside for every supervisor who has an account: wherever a case key is made."""
+    """Seal this epoch's case key aside for every supervisor with an account, whenever a case key is
+    made."""
     release = platform.keys.sealing_release
     for person in db.scalars(select(Person).where(_is_supervisor())).all():
         keys = directory.sealing_keys(platform, db, platform.keys.installation, person.id)
@@ -33,10 +35,11 @@ def seal_spares(platform: Platform, db: Session, case: UUID, epoch: int, case_ke
 
 
 def keep_spares(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """Seal what is missing for supervisors who came, or got a new key, since the case key was made.
+    """Seal the missing spares: for supervisors who joined, or got a new key, after the case key was
+    made.
 
-    Pages of a case call this: only a member of its team can do it, so it is done when one of them is there. It costs
-    one look where nothing is missing.
+    Pages of a case call this, because only a member of its team can do it. It costs one query if
+    nothing is missing.
     """
     with platform.store.reading() as db:
         if not _missing(db, me.person, case_id):
@@ -48,7 +51,7 @@ def keep_spares(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 
 def usable(request: type[EmergencyRequest]) -> ColumnElement[bool]:
-    """For a query: is there a spare key for this request whose outer seal is still on?"""
+    """For a query: is there a spare key for this request with its outer seal still on?"""
     return exists().where(
         SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
         Person.id == SpareCaseKey.supervisor_id, Person.serial == SpareCaseKey.supervisor_serial,
@@ -57,10 +60,12 @@ def usable(request: type[EmergencyRequest]) -> ColumnElement[bool]:
 
 
 def take_seals_off(platform: Platform, db: Session, request: EmergencyRequest) -> bool:
-    """Take the outer seals off for a request that may be opened; false where there is no spare key as yet.
+    """Take the outer seals off for a request that may be opened. False if there is no spare key
+    yet.
 
-    A spare whose release key is gone is thrown away, so that the next member of the team seals it anew. ``Tampered``
-    where one does not open.
+    A spare whose release key is gone is deleted, so that the next member of the team seals a new
+    one.
+    Raises ``Tampered`` if one does not open.
     """
     opened = set(db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id)))
     spares = db.scalars(select(SpareCaseKey).join(Person, Person.id == SpareCaseKey.supervisor_id).where(
@@ -83,8 +88,10 @@ def take_seals_off(platform: Platform, db: Session, request: EmergencyRequest) -
 
 
 def seal_anew(platform: Platform) -> int:
-    """After a rotation, put the outer seals under the newest release key; what does not open is thrown away, so that
-    a member of the team seals it anew. Returns how many were done. Only where the private halves are, the worker's."""
+    """After a rotation, put the outer seals under the newest release key. Seals that no longer open
+    are deleted; a team member's next visit makes new ones. Runs in the worker, which alone has the
+    private keys.
+    Returns the number resealed."""
     newest, done = platform.keys.sealing_release, 0
     held = [
         key.recipient.kid for key in platform.keys.release if key.root is not None and key.recipient.kid != newest.kid
@@ -109,13 +116,15 @@ def seal_anew(platform: Platform) -> int:
 
 
 def ring_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest) -> dict[int, Identity]:
-    """The case keys of every epoch that this supervisor's broken glass gives; ``Tampered`` as below."""
+    """The case keys of all epochs that this supervisor's emergency access gives.
+    Raises ``Tampered`` if one is not the key in the directory."""
     epochs = db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id))
     return {epoch: open_by_glass(platform, db, me, request, epoch) for epoch in epochs.all()}
 
 
 def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest, epoch: int) -> Identity:
-    """The case key of one epoch, for the supervisor; ``Tampered`` if it is not the one in the directory."""
+    """The case key of one epoch, for the supervisor with emergency access.
+    Raises ``Tampered`` if it is not the key in the directory."""
     row = db.get(EmergencyKey, (request.id, epoch))
     try:
         if row is None:
@@ -129,7 +138,7 @@ def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: Emerge
 
 
 def _missing(db: Session, member: UUID, case: UUID) -> list[int]:
-    """The epochs whose key this member holds and some supervisor has no spare of."""
+    """The epochs whose key this member holds and for which some supervisor has no spare."""
     has = exists().where(SpareCaseKey.case_id == CaseKey.case_id, SpareCaseKey.epoch == CaseKey.epoch,
                          SpareCaseKey.supervisor_id == Person.id, SpareCaseKey.supervisor_serial == Person.serial)
     return list(db.scalars(select(CaseKey.epoch).distinct().join(Person, _is_supervisor())

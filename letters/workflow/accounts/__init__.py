@@ -1,1 +1,1 @@
-"""Coming in: invitations, passwords, second factors, sessions."""
+"""Joining and signing in: invitations, passwords, second factors, sessions."""

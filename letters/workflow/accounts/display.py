@@ -1,4 +1,4 @@
-"""How pages are for me: kept for one's own account, read with the session, told to nobody."""
+"""How pages look for me: kept for my own account, read with the session, shown to nobody else."""
 
 from letters.rules.display import DisplayChoice, word_for_harmed, word_for_responsible
 from letters.rules.permissions import Permission, may
@@ -8,8 +8,9 @@ from letters.workflow.platform import Platform, SignedIn
 
 
 def choose(platform: Platform, me: SignedIn, wanted: DisplayChoice) -> None:
-    """Keep this for my own pages. ``NotPossibleNow`` if the session has ended meanwhile: an account that was erased
-    gets no new row. Nothing of it stands in the trail."""
+    """Keep this choice for my own pages. The trail says nothing about it.
+    Raises ``NotPossibleNow`` if the session has ended meanwhile: an erased account gets no new
+    row."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with platform.store.writing() as db:
         own_keys.hold(db, me)
@@ -18,7 +19,7 @@ def choose(platform: Platform, me: SignedIn, wanted: DisplayChoice) -> None:
 
 
 def kept(row: accounts.DisplayRow | None) -> DisplayChoice:
-    """What a row tells, or the first choices."""
+    """The choices in a row, or the defaults."""
     if row is None:
         return DisplayChoice()
     return DisplayChoice(row.large_type, row.read_aloud, word_for_harmed(row.word_harmed),

@@ -1,6 +1,8 @@
-"""What a person has besides the password. A row is believed only if the trail tells of it, and the trail only with it.
+"""A person's factors besides the password. A row counts only if the trail records it, and the other
+way round.
 
-So a factor that was deleted, put back, swapped or made up in the database shuts the account instead of opening it.
+So a factor that somebody deleted, restored, swapped or invented in the database shuts the account
+instead of opening it.
 """
 
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ from letters.workflow.trail import trail
 
 
 class FactorKind(StrEnum):
-    """What a second factor can be."""
+    """The kinds of second factor."""
 
     APP = "totp"
     PASSKEY = "passkey"
@@ -33,7 +35,8 @@ class FactorKind(StrEnum):
 
 
 OWN = frozenset({FactorKind.APP, FactorKind.PASSKEY})
-"""What a person sets up and has in hand; with one of these the second step is asked for."""
+"""The factors that a person sets up and has in hand; with one of these, signing in needs the second
+step."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,13 +49,14 @@ class Factor:
 
 
 def locked(db: Session, person: UUID) -> Person:
-    """A person's row, locked: whatever concerns their factors follows one after another."""
+    """A person's row, locked: all changes of their factors run one after another."""
     return db.scalars(select(Person).where(Person.id == person).with_for_update()
                       .execution_options(populate_existing=True)).one()
 
 
 def factors_of(platform: Platform, db: Session, person: Person) -> list[Factor]:
-    """All that this person has; ``Tampered`` unless rows, trail and the person's own row tell the same."""
+    """All factors of this person.
+    Raises ``Tampered`` unless rows, trail and the person's own row agree."""
     told: set[UUID] = set()
     for entry in trail.facts_about(platform, db, platform.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
                                    Event.SECOND_FACTOR_REMOVED):
@@ -66,7 +70,7 @@ def factors_of(platform: Platform, db: Session, person: Person) -> list[Factor]:
 
 
 def seal(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, secret: bytes) -> bytes:
-    """A secret in the box in which its row keeps it."""
+    """A secret, boxed for its row."""
     return box.seal(
         platform.keys.second_factor,
         context("second factor", factor=factor, person=person, kind=kind.value),
@@ -77,30 +81,34 @@ def seal(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, secre
 
 
 def open_sealed(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, sealed: bytes) -> bytes:
-    """What ``seal`` put in; ``CannotOpen`` for a box of another person, factor or kind."""
+    """The secret that ``seal`` boxed.
+    Raises ``CannotOpen`` for a box of another person, factor or kind."""
     return box.open_box(platform.keys.second_factor,
                         context("second factor", factor=factor, person=person, kind=kind.value), sealed)
 
 
 def add(platform: Platform, db: Session, by: UUID, person: UUID, kind: FactorKind, factor: UUID, secret: bytes,
         counter: int = 0) -> None:
-    """Put a factor down, in its row and in the installation's trail."""
+    """Add a factor, in its row and in the installation's trail."""
     db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=platform.now(), counter=counter,
                         secret=seal(platform, factor, person, kind, secret)))
     trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
 
 
 def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
-    """Take a factor away, from the rows and in the trail; ``NotPossibleNow`` if somebody was quicker."""
+    """Remove a factor's row and record that in the trail.
+    Raises ``NotPossibleNow`` if somebody was quicker."""
     if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
         raise NotPossibleNow("no such factor any more")
     trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
 
 
 def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
-    """Take away what a person had in hand, for a reset of their access: also where the rows do not hold any more.
+    """Remove the factors that a person had in hand, for a reset of their access; it also works if
+    the rows no longer hold.
 
-    The caller seals the root anew afterwards. Signing in beside a facilitator is kept where it holds.
+    The caller seals the root again afterwards. Signing in beside a facilitator stays, if its row
+    holds.
     """
     facts = trail.facts_about(platform, db, platform.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
                               Event.SECOND_FACTOR_REMOVED)

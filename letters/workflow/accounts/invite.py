@@ -1,4 +1,5 @@
-"""Coming in: by invitation only. A code is shown once, works once, expires, and is handed over outside the platform."""
+"""Joining is by invitation only. A code is shown once, works once, expires, and is handed over
+outside the platform."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,12 +30,12 @@ from letters.workflow.trail import trail
 
 INVITATION_DAYS = 14
 LEAST_LETTERS = {True: 12, False: 16}
-"""The shortest password, in characters: for participants, and for staff."""
+"""The shortest password, in characters: True for participants, False for staff."""
 
 
 @dataclass(frozen=True)
 class InvitedPerson:
-    """What an invitation says to who holds its code."""
+    """What an invitation says to the holder of its code."""
 
     role: Role
     name: str
@@ -42,10 +43,12 @@ class InvitedPerson:
 
 
 def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None = None) -> str:
-    """Invite a facilitator, supervisor or administrator. Returns the code.
+    """Invite a facilitator, supervisor or administrator.
 
-    An administrator does, and nobody else: who reads letters must not choose who reads them with them. Without ``by``
-    it is the operator. ``NotAcceptable`` for a participant's role.
+    Only an administrator may: people who read letters must not choose who reads with them. Without
+    ``by`` it is the operator.
+    Raises ``NotAllowed`` for anybody else, and ``NotAcceptable`` for a participant's role.
+    Returns the code.
     """
     if by is not None:
         may(by.actor, Permission.STAFF_INVITE)
@@ -59,7 +62,9 @@ def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None 
 
 
 def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str:
-    """A new code for a colleague whose invitation was lost or has expired; the earlier code stops working."""
+    """A new code for a colleague whose invitation was lost or has expired; the earlier code stops
+    working.
+    Raises ``NotFound`` for anybody else, and ``NotPossibleNow`` if they have an account."""
     may(me.actor, Permission.STAFF_INVITE)
     with platform.store.writing() as db:
         chain = locks.installation(db)
@@ -72,10 +77,13 @@ def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str
 def invite_participant(
     platform: Platform, me: SignedIn, case_id: UUID, role: Role, name: str, channel: str = ""
 ) -> str:
-    """Invite somebody into a case. Returns the code. ``channel``: a safe way to reach them, for the team.
+    """Invite somebody into a case. ``channel``: a safe way to reach them, for the team.
 
-    The person harmed and the person who harmed are one each, and their channels are made. Others, such as family, an
-    institution or a supporter, may be several; no channel leads to or from them.
+    A case has one person harmed and one person who harmed, with channels between them. It may have
+    several others, such as family, an institution or a supporter; no channel leads to or from them.
+    Raises ``NotPossibleNow`` before the person harmed has begun, or if the case has that
+    participant already.
+    Returns the code.
     """
     if role not in PARTICIPANTS:
         raise NotAcceptable("role", marked("Choose whom you invite."))
@@ -95,7 +103,9 @@ def invite_participant(
 
 
 def invite_again(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
-    """A new code for somebody whose invitation was lost or has expired; the earlier code stops working."""
+    """A new code for somebody whose invitation was lost or has expired; the earlier code stops
+    working.
+    Raises ``NotPossibleNow`` if they have no open invitation."""
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         invited = [person for _, person in room.participants if person.id == person_id]
@@ -105,7 +115,7 @@ def invite_again(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUI
 
 
 def read_invitation(platform: Platform, code: str) -> InvitedPerson:
-    """What a code invites to; ``InvitationRefused`` if it is wrong, used or expired."""
+    """What a code invites to. Raises ``InvitationRefused`` if it is wrong, used or expired."""
     with platform.store.reading() as db:
         invitation, person = _valid(platform, db, code)
         return InvitedPerson(
@@ -114,10 +124,10 @@ def read_invitation(platform: Platform, code: str) -> InvitedPerson:
 
 
 def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> str:
-    """Make the invited person's account and identity. Returns the recovery code, which is shown once.
-
-    ``InvitationRefused``, ``NameTaken``, ``NotAcceptable``, or from the stretch ``Busy`` and ``PasswordTooLong``.
-    """
+    """Make the invited person's account and identity.
+    Raises ``InvitationRefused``, ``NameTaken``, ``NotAcceptable``, or from the stretch ``Busy`` and
+    ``PasswordTooLong``.
+    Returns the recovery code, which is shown once."""
     role = read_invitation(platform, code).role
     acceptable_password(password, role, sign_in_name, platform.service_name)
     chosen, identity = own_keys.chosen(platform, password), Identity(platform.random(32))
@@ -140,8 +150,9 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
 
 
 def acceptable_password(password: str, role: Role, *own: str) -> None:
-    """Refuse what is too short, common, or little more than one's own names with ``NotAcceptable``; nothing else is
-    asked of a password."""
+    """Check that a password is long enough, not common, and more than one's own names. There are no
+    other rules.
+    Raises ``NotAcceptable`` otherwise."""
     least = LEAST_LETTERS[role.is_participant]
     if len(password) < least:
         raise NotAcceptable("password", marked("Choose a password of at least %(least)s characters. Several words "
@@ -150,7 +161,9 @@ def acceptable_password(password: str, role: Role, *own: str) -> None:
 
 
 def sign_in_lookup(platform: Platform, sign_in_name: str) -> bytes:
-    """How an account is found by its sign-in name without the name being stored; case and outer spaces do not count."""
+    """The keyed hash that finds an account by its sign-in name, which is not stored. Case and outer
+    spaces do not count.
+    Raises ``NotAcceptable`` if the name is too short or too long."""
     normal = " ".join(sign_in_name.split()).casefold()
     if not 3 <= len(normal) <= 100:
         raise NotAcceptable("sign_in_name", marked("Choose a sign-in name of 3 to 100 characters."))
@@ -214,7 +227,8 @@ def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
 
 
 def _require_first(platform: Platform, db: Session, chain: Case | Installation, person: Person) -> None:
-    """``Tampered`` if the trail tells that this person has an account already."""
+    """Check that the trail records no account of this person yet.
+    Raises ``Tampered`` if it does."""
     if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
            for entry in trail.verify(platform, db, chain)):
         raise Tampered(person.id, chain.id)

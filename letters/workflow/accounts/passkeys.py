@@ -1,7 +1,8 @@
-"""Passkeys as a second factor. A passkey is bound to the site that it was made for, a challenge to one session.
+"""Passkeys as a second factor. A passkey is bound to the site that it was made for, a challenge to
+one session.
 
-The challenge travels in the signed forms cookie with the session that it was made for; a half session that was passed
-is gone, so an answer cannot be given twice.
+The challenge travels in the signed forms cookie, with the session that it was made for. A half
+session that took the second step is gone, so an answer cannot be given twice.
 """
 
 import json
@@ -28,7 +29,8 @@ from letters.workflow.platform import Platform, SignedIn
 
 @dataclass(frozen=True)
 class Site:
-    """Where this is: the relying party's id, the origins that a browser may name, the service's neutral word."""
+    """This site: the relying party's id, the origins that a browser may name, the service's neutral
+    word."""
 
     host: str
     origins: tuple[str, ...]
@@ -37,14 +39,15 @@ class Site:
 
 @dataclass(frozen=True)
 class PasskeyChallenge:
-    """What the browser is asked, as JSON, and the challenge in it."""
+    """The question to the browser, as JSON, and the challenge in it."""
 
     options: str
     challenge: bytes
 
 
 def offer(platform: Platform, me: SignedIn, site: Site) -> PasskeyChallenge:
-    """What a browser needs to make a passkey. Its name tells whoever sees it on the device nothing."""
+    """The options with which a browser makes a passkey. Its name tells nothing to people who see it
+    on the device."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     challenge = platform.random(32)
     options = webauthn.generate_registration_options(
@@ -56,14 +59,14 @@ def offer(platform: Platform, me: SignedIn, site: Site) -> PasskeyChallenge:
 
 
 def add(platform: Platform, me: SignedIn, password: str, site: Site, challenge: bytes, answer: str) -> Added:
-    """Set a passkey up. ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow``."""
+    """Set up a passkey. Raises ``NeedsPassword``, ``NotAcceptable`` or ``NotPossibleNow``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     stretched = sign_in.confirm(platform, me, password)
     try:
         made = webauthn.verify_registration_response(
             credential=answer, expected_challenge=challenge, expected_rp_id=site.host,
             expected_origin=list(site.origins))
-    except Exception:  # the library's errors, or a decoder's: whatever it is, it is no passkey of this site
+    except Exception:  # any error of the library or a decoder: no passkey of this site
         raise NotAcceptable("", marked("The passkey could not be made. Please try again, or use an app.")) from None
     held = second_factor.own_factors(platform, me)
     if any(_content(factor)["id"] == made.credential_id.hex() for factor in held if factor.kind is FactorKind.PASSKEY):
@@ -75,7 +78,8 @@ def add(platform: Platform, me: SignedIn, password: str, site: Site, challenge: 
 
 
 def ask(platform: Platform, half: Halfway, site: Site) -> PasskeyChallenge | None:
-    """What a browser needs to use one of this person's passkeys, or None if they have none for this site."""
+    """The options with which a browser uses one of this person's passkeys, or None without one for
+    this site."""
     known = _known(second_factor.own_factors(platform, half.me), site)
     if not known:
         return None
@@ -88,7 +92,9 @@ def ask(platform: Platform, half: Halfway, site: Site) -> PasskeyChallenge | Non
 
 def pass_with_passkey(platform: Platform, half: Halfway, site: Site, challenge: bytes, answer: str,
                       address: str = "") -> bytes:
-    """Take the second step with a passkey. Returns the full session's token; refused as with a code."""
+    """Take the second step with a passkey.
+    Raises ``SecondStepRefused`` or ``SignInRefused``, as for a code.
+    Returns the full session's token."""
     second_factor.take_a_try(platform, half, address)
     with platform.store.writing() as db:
         held = factors_of(platform, db, factors.locked(db, half.me.person))
@@ -109,7 +115,7 @@ def _verified(factor: Factor, site: Site, challenge: bytes, answer: str) -> int 
             credential=answer, expected_challenge=challenge, expected_rp_id=content["site"],
             expected_origin=list(site.origins), credential_public_key=bytes.fromhex(content["key"]),
             credential_current_sign_count=factor.row.counter)
-    except Exception:  # the library's errors, or a decoder's: whatever it is, it does not verify
+    except Exception:  # the library's errors, or a decoder's: in any case it does not verify
         return None
     known = done.credential_id.hex() == content["id"] and content["site"] == site.host
     return done.new_sign_count if known else None

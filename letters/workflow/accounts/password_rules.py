@@ -1,7 +1,8 @@
-"""Passwords: six words are offered, and what somebody would try first is refused. No rules about kinds of characters.
+"""Passwords: six words are offered, and the likeliest guesses are refused. No rules about kinds of
+characters.
 
-The words are the EFF's long list; the common ones are counted from leaked passwords. Both are data of packages; nothing
-is asked of a network.
+The words are the EFF's long list; the common passwords are counted from leaked ones. Both come from
+packages; nothing is asked of a network.
 """
 
 import unicodedata
@@ -25,19 +26,20 @@ _REFUSED = marked("Please choose another password: this one is among the first t
 
 
 def six_words(random: Random) -> str:
-    """A passphrase, each word as likely as any other."""
+    """A passphrase in which every word is equally likely."""
     return " ".join(_word(random) for _ in range(WORDS))
 
 
 def is_six_words(typed: str) -> bool:
-    """True if this can have been offered: a page shows it again, and nothing else."""
+    """True if this can be a passphrase that was offered: only such words may a page show again."""
     words = typed.split(" ")
     return len(words) == WORDS and all(word in _places() for word in words)
 
 
 def refuse_common(password: str, *own: str) -> None:
-    """``NotAcceptable`` for what many people choose, for a run such as 12345…, and for what is little more than one's
-    ``own``: the sign-in name, the service's name."""
+    """Check that a password is not common, no run such as 12345…, and more than a name in ``own``:
+    the sign-in name, the service's name.
+    Raises ``NotAcceptable`` otherwise."""
     if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:  # the stretch refuses it, and says why
         return
     plain = known(password)
@@ -51,12 +53,12 @@ def refuse_common(password: str, *own: str) -> None:
 
 
 def known(typed: str) -> str:
-    """One form for what looks alike: composed, without capital letters or outer spaces."""
+    """One form for words that look alike: composed, without capital letters or outer spaces."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", typed.strip()).casefold())
 
 
 def without_tail(plain: str) -> str:
-    """Without the figures and marks at its end, with which people mend what was refused."""
+    """The word without the digits and marks at its end, which people add to a refused password."""
     end = len(plain)
     while end and not plain[end - 1].isalpha():
         end -= 1
@@ -70,7 +72,7 @@ def _is_common(plain: str) -> bool:
 
 
 def _unit(plain: str) -> str:
-    """The shortest part that makes all of it when it is repeated."""
+    """The shortest part that gives the whole word when it is repeated."""
     return plain[:(plain + plain).find(plain, 1)] if plain else plain
 
 
@@ -82,7 +84,7 @@ def _is_run(plain: str) -> bool:
 
 
 def _word(random: Random) -> str:
-    while True:  # 13 bits are 8,192: what lies beyond the list is thrown again, so that no word comes oftener
+    while True:  # 13 bits are 8,192: draw again beyond the list, to keep words equally likely
         place = int.from_bytes(random(2)) & 0x1FFF
         if place < len(_list()):
             return _list()[place]

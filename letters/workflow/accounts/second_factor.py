@@ -1,7 +1,7 @@
-"""The second factor: an app that shows codes, and ten codes on paper. Passkeys stand in ``passkeys``.
+"""The second factor: an app that shows codes, and ten codes on paper. Passkeys are in ``passkeys``.
 
-Which purpose the root is sealed under says whether the second step is asked for (decision 0014), so turning it on or
-off seals the root anew and asks for the password.
+The purpose under which the root is sealed says whether signing in needs the second step (decision
+0014). So turning it on or off seals the root again and needs the password.
 """
 
 import base64
@@ -38,17 +38,18 @@ from letters.workflow.accounts.sign_in_steps import PASSWORD, SET_UP, Halfway
 from letters.workflow.platform import Platform, SignedIn
 
 TRIES = 5
-"""Wrong second steps after which a half session is over."""
+"""After this many wrong second steps a half session is over."""
 CODES = 10
 MOST = 10
-"""Apps and passkeys that one person can have."""
+"""The most apps and passkeys that one person can have."""
 STEP = 30
 _DRIFT = 1
 
 
 @dataclass(frozen=True, repr=False)
 class Offered:
-    """An app that is being set up. It is kept nowhere but in the form, boxed, until a code shows that it works."""
+    """An app that is being set up. It exists only in the form, boxed, until a code shows that it
+    works."""
 
     factor: UUID
     sealed: bytes
@@ -57,21 +58,22 @@ class Offered:
 
 @dataclass(frozen=True, repr=False)
 class Added:
-    """What a new factor brings: backup codes with the first one, a token where the session was not full yet."""
+    """What comes with a new factor: backup codes with the first one, a token if the session was not
+    full yet."""
 
     codes: list[str]
     token: bytes | None
 
 
 def own_factors(platform: Platform, me: SignedIn) -> list[Factor]:
-    """What this person has set up; ``Tampered`` if it does not hold."""
+    """The factors that this person has set up. Raises ``Tampered`` if they do not hold."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with platform.store.reading() as db:
         return factors_of(platform, db, db.get_one(Person, me.person))
 
 
 def codes_left(held: list[Factor]) -> int:
-    """How many backup codes are left."""
+    """The number of backup codes that are left."""
     return sum(len(factor.secret) // 32 for factor in held if factor.kind is FactorKind.CODES)
 
 
@@ -83,7 +85,8 @@ def offer_app(platform: Platform, me: SignedIn) -> Offered:
 
 
 def offered_again(platform: Platform, me: SignedIn, factor: UUID, sealed: bytes) -> Offered:
-    """What was offered to this person before, from the form; ``NotFound`` for anything else."""
+    """The app that was offered to this person before, from the form.
+    Raises ``NotFound`` for anything else."""
     try:
         secret = factors.open_sealed(platform, factor, me.person, FactorKind.APP, sealed)
     except CannotOpen:
@@ -92,12 +95,14 @@ def offered_again(platform: Platform, me: SignedIn, factor: UUID, sealed: bytes)
 
 
 def address_of(offered: Offered, service: str) -> str:
-    """What the QR code says to the app. It names the service by its neutral word and nobody."""
+    """The content of the QR code for the app. It names the service by its neutral word, and no
+    person."""
     return pyotp.TOTP(offered.secret).provisioning_uri(name="sign-in", issuer_name=service)
 
 
 def add_app(platform: Platform, me: SignedIn, password: str, offered: Offered, code: str) -> Added:
-    """Set an app up with its first code. ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow``."""
+    """Set up an app with its first code.
+    Raises ``NeedsPassword``, ``NotAcceptable`` or ``NotPossibleNow``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     secret = base64.b32decode(offered.secret)
     stretched = sign_in.confirm(platform, me, password)
@@ -109,7 +114,9 @@ def add_app(platform: Platform, me: SignedIn, password: str, offered: Offered, c
 
 def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: FactorKind, factor: UUID, secret: bytes,
                counter: int) -> Added:
-    """Put down a factor of one's own. The first turns the second step on, ends other sessions and brings codes."""
+    """Add a factor of one's own. The first one turns the second step on, ends other sessions and
+    brings backup codes.
+    Raises ``NotPossibleNow`` if there are enough of them, or this one already."""
     with platform.store.writing() as db:
         person = factors.locked(db, me.person)
         held = factors_of(platform, db, person)
@@ -127,10 +134,10 @@ def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: Fac
 
 
 def remove(platform: Platform, me: SignedIn, password: str, factor: UUID) -> None:
-    """Take one of one's own factors away; with the last one the codes go too and the second step is off.
-
-    ``NotPossibleNow`` for the last one of somebody in staff, who can only put another in its place first.
-    """
+    """Remove one of one's own factors. With the last one the codes go too, and the second step is
+    off.
+    Raises ``NotFound`` for anything else, ``NeedsPassword``, and ``NotPossibleNow`` for the last
+    factor of somebody in staff, who must add another first."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     stretched = sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
@@ -151,7 +158,8 @@ def remove(platform: Platform, me: SignedIn, password: str, factor: UUID) -> Non
 
 
 def new_codes(platform: Platform, me: SignedIn, password: str) -> list[str]:
-    """Ten new backup codes; those before them are void. ``NotPossibleNow`` where no second step is asked for."""
+    """Ten new backup codes; the earlier ones are void.
+    Raises ``NeedsPassword``, and ``NotPossibleNow`` if signing in needs no second step."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
@@ -163,10 +171,10 @@ def new_codes(platform: Platform, me: SignedIn, password: str) -> list[str]:
 
 
 def pass_with_code(platform: Platform, half: Halfway, typed: str, address: str = "") -> bytes:
-    """Take the second step with a code of the app or from paper. Returns the full session's token.
-
-    ``SecondStepRefused``; after five wrong ones the half session is over and it is ``SignInRefused``.
-    """
+    """Take the second step with a code from the app or from paper.
+    Raises ``SecondStepRefused``; after five wrong codes the half session is over and it is
+    ``SignInRefused``.
+    Returns the full session's token."""
     take_a_try(platform, half, address)
     with platform.store.writing() as db:
         held = factors_of(platform, db, factors.locked(db, half.me.person))
@@ -177,10 +185,12 @@ def pass_with_code(platform: Platform, half: Halfway, typed: str, address: str =
 
 
 def take_a_try(platform: Platform, half: Halfway, address: str = "") -> None:
-    """Count a try before it is looked at, so that many at once are no more than five; ``SignInRefused`` after that.
+    """Count a try before checking it, so that many at once are no more than five.
 
-    Whoever had to wait at this address gets their turn, as at the first step: who knows the password and goes on
-    guessing does not shut its owner out."""
+    Somebody who had to wait at this address gets their turn, as at the first step: an attacker who
+    knows the password and goes on guessing does not shut the owner out.
+    Raises ``SignInRefused`` after five tries, and ``PleaseWait`` while one has to wait.
+    """
     if half.stage != PASSWORD:
         raise NotPossibleNow("no second step is asked for")
     throttle.refuse_early(platform, tries_of(platform, half.me.person), address)
@@ -195,12 +205,13 @@ def take_a_try(platform: Platform, half: Halfway, address: str = "") -> None:
 
 
 def tries_of(platform: Platform, person: UUID) -> bytes:
-    """Under what somebody's tries at the second step are counted, over all their half sessions."""
+    """The key that counts somebody's tries at the second step, over all their half sessions."""
     return throttle.key(platform, f"second step {person}")
 
 
 def used_once(db: Session, row: SecondFactor, counter: int, platform: Platform) -> bool:
-    """Move a factor's counter on; False if it has moved meanwhile: then this code or count was used already."""
+    """Move a factor's counter on.
+    Returns False if it has moved meanwhile: then this code or count was already used."""
     return changed_one(db, update(SecondFactor).where(SecondFactor.id == row.id, SecondFactor.counter == row.counter)
                        .values(counter=counter, used_at=platform.now()).execution_options(synchronize_session=False))
 
@@ -215,7 +226,7 @@ def _used_app(platform: Platform, db: Session, held: list[Factor], typed: str) -
 
 
 def _step(platform: Platform, secret: bytes, typed: str, after: int) -> int | None:
-    """The time step whose code this is: now, or one to either side, and later than the last one used."""
+    """The time step of this code: now, or one to either side, and later than the last one used."""
     code = "".join(typed.split())
     if len(code) != 6 or not (code.isascii() and code.isdigit()):
         return None
@@ -226,7 +237,8 @@ def _step(platform: Platform, secret: bytes, typed: str, after: int) -> int | No
 
 
 def _used_code(platform: Platform, db: Session, person: UUID, held: list[Factor], typed: str) -> bool:
-    """Use a backup code up. Those that are left become a new row: the old one, put back, is not in the trail."""
+    """Use up a backup code. The remaining ones get a new row, so the old row, if restored, is not
+    in the trail."""
     wanted = _code_lookup(platform, person, typed)
     for factor in held:
         if factor.kind is FactorKind.CODES:
@@ -254,7 +266,8 @@ def _code_lookup(platform: Platform, person: UUID, code: str) -> bytes:
 
 
 def _turn(platform: Platform, person: Person, me: SignedIn, stretched: Stretched, on: bool) -> None:
-    """Seal the root under the other purpose; ``NeedsPassword`` if the password was changed meanwhile."""
+    """Seal the root under the other purpose.
+    Raises ``NeedsPassword`` if the password was changed meanwhile."""
     opened = b""
     with suppress(CannotOpen):
         opened = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")

@@ -1,4 +1,5 @@
-"""My sessions: where I am signed in, and ending that, one or all others. Nobody sees or ends somebody else's."""
+"""My sessions: where I am signed in, and how I end one or all others. Nobody sees or ends another
+person's."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ class MySession:
 
 
 def own_sessions(platform: Platform, me: SignedIn) -> list[MySession]:
-    """Where I am signed in now, the latest first."""
+    """The places where I am signed in now, the latest first."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     now = platform.now()
     with platform.store.reading() as db:
@@ -39,7 +40,8 @@ def own_sessions(platform: Platform, me: SignedIn) -> list[MySession]:
 
 
 def end(platform: Platform, me: SignedIn, session: bytes) -> None:
-    """End one of my sessions; ``NotFound`` for anybody else's. What is being written there can still be kept."""
+    """End one of my sessions; the words being written there can still be saved.
+    Raises ``NotFound`` for another person's session."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with platform.store.writing() as db:
         if not _run_out(platform, db, SessionRow.id == session, SessionRow.person_id == me.person):
@@ -47,19 +49,19 @@ def end(platform: Platform, me: SignedIn, session: bytes) -> None:
 
 
 def end_others(platform: Platform, me: SignedIn) -> None:
-    """End all my sessions but this one. What is being written there can still be kept."""
+    """End all my sessions but this one; the words being written there can still be saved."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with platform.store.writing() as db:
         _run_out(platform, db, SessionRow.person_id == me.person, SessionRow.id != me.session)
 
 
 def end_all_but(db: Session, me: SignedIn) -> None:
-    """End all my sessions but this one, within a verb that changes how one signs in: nothing of them is left."""
+    """Delete all my sessions but this one, within a verb that changes how I sign in."""
     db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
 
 
 def _run_out(platform: Platform, db: Session, *which: ColumnElement[bool]) -> int:
-    """Let sessions run out now, as if their quiet time was over. Returns how many there were."""
+    """Let sessions run out now, as if their quiet time was over. Returns the number of sessions."""
     rows, now = db.scalars(select(SessionRow).where(*which).with_for_update()).all(), platform.now()
     for row in rows:
         row.seen_at = min(row.seen_at, now - timedelta(minutes=row.idle_minutes))
@@ -67,13 +69,14 @@ def _run_out(platform: Platform, db: Session, *which: ColumnElement[bool]) -> in
 
 
 def choose_exit_keys(platform: Platform, me: SignedIn, wanted: bool) -> None:
-    """Whether three times Escape leaves this site."""
+    """Choose whether pressing Escape three times leaves this site."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     with platform.store.writing() as db:
         db.execute(update(Person).where(Person.id == me.person).values(exit_keys=wanted))
 
 
 def forget_old(platform: Platform) -> None:
-    """Delete what ran out more than a week ago: from then on it keeps no late save either."""
+    """Delete the sessions that ran out more than a week ago: a late save no longer finds its writer
+    by them."""
     with platform.store.writing() as db:
         db.execute(delete(SessionRow).where(SessionRow.expires_at <= platform.now() - KEPT_ON))

@@ -1,4 +1,5 @@
-"""Signing in and out. A session is a row that opens only with the cookie; neither alone is of any use."""
+"""Signing in and out. A session is a row that opens only with the cookie; neither alone is of any
+use."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,19 +29,20 @@ from letters.workflow.accounts.sign_in_steps import FULL, Halfway, admit, after_
 from letters.workflow.platform import Platform, SignedIn
 
 IDLE_CHOICES = (15, 30, 60, 90, 150)
-"""After so many quiet minutes a session ends; whoever signs in chooses."""
+"""The minutes of quiet after which a session ends; people choose when they sign in."""
 IDLE_MINUTES = 30
 ON_SHARED_DEVICE = 15
 KEPT_ON = timedelta(days=7)
-"""So long the row of a session that has run out is kept: it signs nobody in, but a late save still finds its writer."""
+"""How long the row of an expired session stays: it signs nobody in, but a late save still finds its
+writer."""
 _SEEN_EVERY = timedelta(minutes=1)
 _NO_SALT = bytes(16)
 
 
 @dataclass(frozen=True)
 class Visit:
-    """How somebody comes in: what they chose, what their browser says it is (coarsely), from which address, and the
-    tokens by which it shows that it has signed in before."""
+    """How somebody signs in: their choice, their browser's coarse name, their address, and the
+    tokens with which the browser shows that it has signed in before."""
 
     idle_minutes: int = IDLE_MINUTES
     device: str = ""
@@ -59,11 +61,10 @@ class Found:
 
 
 def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit = Visit()) -> bytes:
-    """Start a session, at the stage to which the password alone leads. Returns the 32-byte token for the cookie.
-
-    ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch; ``PleaseWait`` for either
-    after too many failures, and then nothing is stretched.
-    """
+    """Start a session, at the stage to which the password alone leads.
+    Raises ``SignInRefused`` for an unknown name and a wrong password alike, after the same stretch.
+    After too many failures it raises ``PleaseWait`` for both, and stretches nothing.
+    Returns the 32-byte token for the cookie."""
     if visit.idle_minutes not in IDLE_CHOICES:
         raise NotAcceptable("idle_minutes", marked("Choose one of these times."))
     name = throttle.of_name(platform, sign_in_name)
@@ -84,7 +85,7 @@ def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit =
     with platform.store.writing() as db:
         now_stands = locked(db, person.id)
         if now_stands.verifier != person.verifier:
-            raise SignInRefused  # the password was changed while it was looked at
+            raise SignInRefused  # the password was changed while it was checked
         stage, expires = admit(platform, db, now_stands)
         throttle.succeeded(db, attempt)
         db.execute(delete(SessionRow).where(SessionRow.person_id == person.id,
@@ -94,7 +95,7 @@ def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit =
 
 def begin_session(platform: Platform, db: Session, person: UUID, identity: Identity, stage: str, expires: datetime,
                   idle_minutes: int = IDLE_MINUTES, device: str = "") -> bytes:
-    """Put a session down; the caller has made sure that it may begin. Returns its token."""
+    """Save a session; the caller has checked that it may begin. Returns its token."""
     token, now = platform.random(32), platform.now()
     keys = session_keys(token)
     session = SessionRow(id=keys.row, person_id=person, kid=identity.kid, stage=stage, idle_minutes=idle_minutes,
@@ -105,7 +106,9 @@ def begin_session(platform: Platform, db: Session, person: UUID, identity: Ident
 
 
 def go_on(platform: Platform, db: Session, me: SignedIn) -> bytes:
-    """A session under a new token in place of a half one, which is gone; ``SignInRefused`` if it was already."""
+    """Replace a half session by a session with a new token.
+    Raises ``SignInRefused`` if the half session was gone already.
+    Returns the token."""
     half = db.get(SessionRow, me.session)
     gone = changed_one(db, delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
     if half is None or not gone:
@@ -115,13 +118,14 @@ def go_on(platform: Platform, db: Session, me: SignedIn) -> bytes:
 
 
 def who_is(platform: Platform, token: bytes) -> SignedIn | None:
-    """Who this cookie stands for, or None: the row must open, its keys must be the directory's, its stage full."""
+    """The person of this cookie. None unless the row opens, has the directory's keys, and its stage
+    is full."""
     found = _session_of(platform, token)
     return found.me if found and found.stage == FULL else None
 
 
 def halfway(platform: Platform, token: bytes) -> Halfway | None:
-    """Who this cookie stands for if the password alone was given so far, else None."""
+    """The person of this cookie, if so far they gave only the password; else None."""
     found = _session_of(platform, token)
     return found if found and found.stage != FULL else None
 
@@ -137,7 +141,7 @@ def _session_of(platform: Platform, token: bytes) -> Halfway | None:
         return None
     if found.row.seen_at + _SEEN_EVERY <= now:
         with platform.store.writing() as db:
-            db.execute(update(SessionRow).where(  # not of one that was ended meanwhile
+            db.execute(update(SessionRow).where(  # not a session that was ended meanwhile
                 SessionRow.id == me.session, SessionRow.seen_at == found.row.seen_at).values(seen_at=now))
     return Halfway(me, found.row.stage)
 
@@ -153,7 +157,8 @@ def find(db: Session, keys: SessionKeys) -> Found | None:
 
 
 def opened(platform: Platform, keys: SessionKeys, found: Found) -> SignedIn | None:
-    """Whose row this is: it opens with the cookie, and its keys are the ones in the directory. Asks nothing of time."""
+    """The person of this row, if it opens with the cookie and has the directory's keys. It does not
+    check the time."""
     row, person = found.row, found.person
     try:
         identity = Identity(box.open_box(keys.key, _context(row), row.root))
@@ -167,22 +172,26 @@ def opened(platform: Platform, keys: SessionKeys, found: Found) -> SignedIn | No
 
 
 def runs_out_at(row: SessionRow) -> datetime:
-    """When a session ends by itself, as things stand: after its quiet time, and after twelve hours at the latest."""
+    """When a session ends by itself, as of now: after its quiet time, and after twelve hours at the
+    latest."""
     return min(row.expires_at, row.seen_at + timedelta(minutes=row.idle_minutes))
 
 
 def sign_out(platform: Platform, token: bytes) -> None:
-    """End the session that this cookie stands for."""
+    """End the session of this cookie."""
     with platform.store.writing() as db:
         db.execute(delete(SessionRow).where(SessionRow.id == session_keys(token).row))
 
 
 def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
-    """Have a serious step confirmed with the password; ``NeedsPassword`` if it is not this person's, ``PleaseWait``
-    after too many that were not: a session that was left open must not be a place to guess in.
+    """Confirm a serious step with the password. After too many wrong ones the person has to wait,
+    because an open session must not be a place to guess in.
 
-    These tries are counted by themselves, so whoever guesses at the sign-in name keeps nobody from confirming. Returns
-    what the password stretched to, for who seals the root anew.
+    These tries are counted separately, so guesses at the sign-in name do not stop anybody from
+    confirming.
+    Raises ``NeedsPassword`` if it is not this person's password, ``PleaseWait`` after too many
+    tries.
+    Returns the stretched password, for callers that seal the root again.
     """
     attempt = throttle.key(platform, f"password of {me.person}")
     throttle.refuse_early(platform, attempt)
@@ -190,7 +199,7 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
         person = db.get_one(Person, me.person)
     with throttle.looked_at(platform, attempt):
         stretched = platform.stretcher.stretch(password, person.salt or _NO_SALT)
-    try:  # it must open this person's own root: a verifier alone could be somebody else's
+    try:  # it must open this person's own root: the verifier alone could be somebody else's
         root = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")
     except CannotOpen:
         raise NeedsPassword from None
@@ -202,7 +211,7 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
 
 
 def by_name(platform: Platform, db: Session, sign_in_name: str) -> Person | None:
-    """Whose sign-in name this is, or None."""
+    """The person with this sign-in name, or None."""
     try:
         wanted = sign_in_lookup(platform, sign_in_name)
     except NotAcceptable:

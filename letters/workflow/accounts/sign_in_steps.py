@@ -13,13 +13,14 @@ from letters.workflow.accounts.factors import OWN, Factor, FactorKind, factors_o
 from letters.workflow.platform import Platform, SignedIn
 
 FULL = "full"
-"""Everything is open that the person may do."""
+"""The person can do everything that they may."""
 PASSWORD = "password"
-"""The second step is still to be taken, and nothing else can be."""
+"""Only the second step can be taken."""
 SET_UP = "setup"
-"""Staff who have no second factor: one can be set up, and nothing else can be done."""
+"""Staff without a second factor: they can set one up, and nothing else."""
 APART = "apart"
-"""Somebody who signs in beside a facilitator, without one: they can stop, pause and withdraw, and nothing else."""
+"""Somebody who signs in beside a facilitator, without the facilitator: they can only stop, pause
+and withdraw."""
 
 LONGEST = timedelta(hours=12)
 HALFWAY = timedelta(minutes=10)
@@ -27,16 +28,18 @@ HALFWAY = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Halfway:
-    """Somebody whose session is not full. A type of its own, so that no verb takes it for a signed-in person."""
+    """Somebody whose session is not full. It has its own type, so that no verb takes it for a
+    signed-in person."""
 
     me: SignedIn
     stage: str
 
 
 def admit(platform: Platform, db: Session, person: Person) -> tuple[str, datetime]:
-    """The stage to which the right password leads, and until when; the person's row is locked.
+    """The stage to which the right password leads, and until when. The person's row is locked.
 
-    The second step of somebody who signs in beside a facilitator is the facilitator. ``Tampered``.
+    For somebody who signs in beside a facilitator, the facilitator is the second step.
+    Raises ``Tampered`` if their factors do not hold.
     """
     held, now = factors_of(platform, db, person), platform.now()
     if any(factor.kind is FactorKind.SUPERVISED for factor in held):
@@ -51,7 +54,7 @@ def admit(platform: Platform, db: Session, person: Person) -> tuple[str, datetim
 
 
 def after_second_step(platform: Platform, held: Sequence[Factor]) -> tuple[str, datetime]:
-    """The stage to which all that somebody can show by themselves leads, and until when."""
+    """The stage to which a person's own factors lead, once all are shown, and until when."""
     if any(factor.kind is FactorKind.SUPERVISED for factor in held):
         return APART, platform.now() + HALFWAY
     return FULL, platform.now() + LONGEST

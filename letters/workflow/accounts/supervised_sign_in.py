@@ -1,8 +1,9 @@
-"""Signing in beside a facilitator, for people in custody who may have neither telephone nor key of their own.
+"""Signing in beside a facilitator, for people in custody who may have neither a telephone nor a
+security key.
 
-A facilitator of the case team sets it for others and confirms it; the person harmed alone says it for herself. The team
-opens it for half an hour, in which the password suffices, once. Without that the password leads to stopping and pausing
-and to nothing else: those can always be reached (rule 6).
+A facilitator of the case team sets it for others and confirms it; only the person harmed decides it
+for herself. The team opens it for half an hour, in which the password is enough, once. Outside of
+it the password leads to stopping and pausing only: those can always be reached (rule 6).
 """
 
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ OPEN_FOR = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Custody:
-    """How a participant signs in: beside a facilitator or not, whether that is open now, and who said so."""
+    """How a participant signs in: beside a facilitator or not, whether that is open now, and whose
+    choice it is."""
 
     supervised: bool
     is_open: bool
@@ -41,10 +43,9 @@ class Custody:
 
 
 def supervise(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> None:
-    """From now on this participant signs in beside a facilitator alone; the sessions they have end.
-
-    ``NeedsPassword``; ``NotAllowed`` for the person harmed, whoever asks: that is hers to say.
-    """
+    """From now on this participant signs in only beside a facilitator; their present sessions end.
+    Raises ``NeedsPassword``, and ``NotAllowed`` for the person harmed, whoever asks: that is hers
+    to decide."""
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
         person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person_id)
@@ -55,7 +56,7 @@ def supervise(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, 
 
 
 def choose(platform: Platform, me: SignedIn, password: str) -> None:
-    """Sign in beside a facilitator from the next time on, by one's own word; ``NeedsPassword``."""
+    """Choose to sign in beside a facilitator from the next time on. Raises ``NeedsPassword``."""
     may(me.actor, Permission.CUSTODY_CHOOSE)
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
@@ -63,7 +64,8 @@ def choose(platform: Platform, me: SignedIn, password: str) -> None:
 
 
 def choose_no_longer(platform: Platform, me: SignedIn, password: str) -> None:
-    """Take back what one chose oneself; ``NotPossibleNow`` where the team set it. ``NeedsPassword``."""
+    """Withdraw one's own choice.
+    Raises ``NeedsPassword``, and ``NotPossibleNow`` if the team set it."""
     may(me.actor, Permission.CUSTODY_CHOOSE)
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
@@ -81,7 +83,9 @@ def own_supervision(platform: Platform, me: SignedIn) -> Custody:
 
 
 def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
-    """This participant signs in by themselves again, with whatever second factor is their own."""
+    """From now on this participant signs in by themselves again, with any second factor of their
+    own.
+    Raises ``NotPossibleNow`` if it was not set."""
     with platform.store.writing() as db:
         person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person_id)
         factor = supervision(factors_of(platform, db, person))
@@ -91,7 +95,8 @@ def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID, pe
 
 
 def open_window(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
-    """Let this participant sign in, once, within half an hour."""
+    """Let this participant sign in, once, within half an hour.
+    Raises ``NotPossibleNow`` if they do not sign in beside a facilitator."""
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(db, room, person_id)
@@ -123,7 +128,7 @@ def _participant(db: Session, room: CaseAccess, person_id: UUID) -> Person:
 
 
 def use(platform: Platform, db: Session, person: Person) -> datetime | None:
-    """Use the open half hour up. Returns its end, or None if none is open."""
+    """Use up the open half hour. Returns its end, or None if none is open."""
     window = _open_window(platform, db, person.id)
     if window is None or trail.facts_about(platform, db, platform.keys.installation, window.id, Event.SUPERVISED_USED):
         return None

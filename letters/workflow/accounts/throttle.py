@@ -1,11 +1,14 @@
-"""Growing delays against guessing, one account at a time. Never a lock-out: nobody waits longer than a minute.
+"""Growing delays against guessing, one account at a time. Never a lock-out: nobody waits longer
+than a minute.
 
-A try counts as a failure before it is looked at, by one statement, and is forgotten when it succeeds: a hundred at once
-are told no more than a hundred one after another. A name that nobody has is counted like one that somebody has.
+A try counts as a failure before it is checked, in one statement, and the count is deleted when it
+succeeds: a hundred at once learn no more than a hundred one after another. A name that nobody has
+is counted like a real one.
 
-Whoever had to wait gets one try when their wait is over, even if somebody at another address has failed meanwhile, so a
-stranger who goes on guessing cannot keep the account's owner out. A device that has signed in before is counted by
-itself, by a token that only this installation can have made: others' tries do not slow it at all.
+Somebody who had to wait gets one try when their wait is over, even if another address has failed
+meanwhile. So a stranger who goes on guessing cannot keep the owner out. A device that has signed in
+before is counted separately, by a token that only this installation can have made: other people's
+tries do not slow it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,26 +31,27 @@ from letters.workflow.accounts.invite import sign_in_lookup
 from letters.workflow.platform import Platform
 
 FREE = 3
-"""So many failures cost nobody any time."""
+"""This many failures cost nobody any time."""
 LONGEST = timedelta(seconds=60)
 FADES = timedelta(days=1)
 _TURN_LASTS = timedelta(minutes=5)
 _DEVICE = 16
-"""Bytes of a device's number, before what vouches for it."""
+"""Bytes of a device's number; the MAC that vouches for it follows."""
 
 
 def delay(failures: int) -> timedelta:
-    """How long after its last failure an account waits: nothing, then 1, 2, 4 … seconds, a minute at most."""
+    """How long an account waits after its last failure: nothing, then 1, 2, 4 … seconds, a minute
+    at most."""
     return timedelta(0) if failures < FREE else min(timedelta(seconds=2 ** min(failures - FREE, 10)), LONGEST)
 
 
 def key(platform: Platform, what: str) -> bytes:
-    """Under what tries are counted that are not at a sign-in name: a recovery code, a second step."""
+    """The key that counts tries at anything but a sign-in name: a recovery code, a second step."""
     return keyed(platform.keys.lookup, f"attempt {what}")
 
 
 def of_name(platform: Platform, sign_in_name: str) -> bytes:
-    """Under what tries at a sign-in name are counted, whether somebody has it or not."""
+    """The key that counts tries at a sign-in name, whether somebody has it or not."""
     try:
         return sign_in_lookup(platform, sign_in_name)
     except NotAcceptable:
@@ -55,13 +59,14 @@ def of_name(platform: Platform, sign_in_name: str) -> bytes:
 
 
 def new_device(platform: Platform, sign_in_name: str) -> bytes:
-    """A token by which a device is known again that has signed in with this name; it signs nobody in."""
+    """A token that recognises a device that has signed in with this name; it signs nobody in."""
     number = platform.random(_DEVICE)
     return number + _vouched(platform, number, of_name(platform, sign_in_name))
 
 
 def of_device(platform: Platform, name: bytes, tokens: Iterable[bytes]) -> bytes | None:
-    """Under what tries at this name are counted on a device that has signed in with it, or None on any other."""
+    """The key that counts tries at this name on a device that has signed in with it; None on any
+    other device."""
     for token in tokens:
         number, vouched = token[:_DEVICE], token[_DEVICE:]
         if compare_digest(vouched, _vouched(platform, number, name)):
@@ -70,8 +75,10 @@ def of_device(platform: Platform, name: bytes, tokens: Iterable[bytes]) -> bytes
 
 
 def knock(platform: Platform, what: str, seconds: int, amount: int = 1) -> int:
-    """Count a knock in a window of so many seconds, which the first one opens, over all processes of the installation.
-    Returns how many there were. ``what``: at which door, and from where; a keyed hash of it is kept."""
+    """Count a knock in a window of so many seconds, which the first knock opens, over all processes
+    of the installation. ``what``: the door and the caller's address; only a keyed hash of it is
+    kept.
+    Returns the number of knocks in the window."""
     ends, over = platform.now() + timedelta(seconds=seconds), Attempt.last_at <= platform.now()
     with platform.store.writing() as db:
         statement = _insert(db).values(lookup=key(platform, what), failures=amount, last_at=ends)
@@ -82,15 +89,16 @@ def knock(platform: Platform, what: str, seconds: int, amount: int = 1) -> int:
 
 
 def knocked(platform: Platform, what: str) -> tuple[int, datetime]:
-    """How many knocks there were in the present window, and when it ends; none, and now, where there is no window."""
+    """The number of knocks in the present window and its end; without a window, none and now."""
     with platform.store.reading() as db:
         row = db.get(Attempt, key(platform, what))
     return (row.failures, row.last_at) if row and row.last_at > platform.now() else (0, platform.now())
 
 
 def refuse_early(platform: Platform, lookup: bytes, address: str = "") -> None:
-    """Count one more try, or raise ``PleaseWait`` and count nothing. Call it before anything is stretched or compared,
-    and ``succeeded`` in the transaction that success leads to; a try that failed is counted already."""
+    """Count one more try. Call it before anything is stretched or compared, and ``succeeded`` in
+    the transaction of the success; a failed try is counted already.
+    Raises ``PleaseWait``, and counts nothing, while this account has to wait."""
     now = platform.now()
     turn = key(platform, f"turn {lookup.hex()} {address}") if address else None
     with platform.store.writing() as db:
@@ -102,13 +110,14 @@ def refuse_early(platform: Platform, lookup: bytes, address: str = "") -> None:
 
 
 def succeeded(db: Session, lookup: bytes) -> None:
-    """Forget the failures: it was the right person after all."""
+    """Delete the count of failures: it was the right person after all."""
     db.execute(delete(Attempt).where(Attempt.lookup == lookup))
 
 
 @contextmanager
 def looked_at(platform: Platform, lookup: bytes) -> Iterator[None]:
-    """Where the try is looked at: if that cannot be done (``Busy``, ``PasswordTooLong``), its count is taken back."""
+    """While the try is checked: if the check itself is not possible (``Busy``,
+    ``PasswordTooLong``), the count is taken back."""
     try:
         yield
     except KeysError:
@@ -119,7 +128,7 @@ def looked_at(platform: Platform, lookup: bytes) -> Iterator[None]:
 
 
 def failing(platform: Platform, db: Session, people: Iterable[Person]) -> dict[UUID, int]:
-    """With whose sign-in names somebody has failed again and again within a day, and how often."""
+    """The people with repeated failures at their sign-in name within a day, and how many."""
     by_lookup = {person.lookup: person.id for person in people if person.lookup}
     rows = db.scalars(select(Attempt).where(Attempt.lookup.in_(by_lookup), Attempt.failures >= FREE,
                                             Attempt.last_at > platform.now() - FADES))
@@ -127,13 +136,14 @@ def failing(platform: Platform, db: Session, people: Iterable[Person]) -> dict[U
 
 
 def _count(db: Session, lookup: bytes, now: datetime) -> bool:
-    """Count a try unless the account has to wait: one statement, so tries at the same moment follow one another."""
+    """Count a try unless the account has to wait, in one statement, so that simultaneous tries run
+    one after another."""
     growing = range(FREE, FREE + 6)
     may_try = or_(Attempt.failures < FREE,
                   *(and_(Attempt.failures == failures, Attempt.last_at <= now - delay(failures))
                     for failures in growing),
                   and_(Attempt.failures >= growing.stop, Attempt.last_at <= now - LONGEST),
-                  Attempt.last_at > now + LONGEST)  # the clock was wrong, or somebody wrote that row
+                  Attempt.last_at > now + LONGEST)  # the clock was wrong, or the row was planted
     statement = _insert(db).values(lookup=lookup, failures=1, last_at=now)
     counted = statement.on_conflict_do_update(
         index_elements=[Attempt.lookup], where=may_try,
@@ -143,7 +153,8 @@ def _count(db: Session, lookup: bytes, now: datetime) -> bool:
 
 
 def _wait(db: Session, lookup: bytes, turn: bytes | None, now: datetime) -> timedelta:
-    """How long this one has to wait, or nothing if they have waited already: then their turn is used up and counted."""
+    """How long this caller has to wait. Nothing if they have waited already: then their turn is
+    used up and counted."""
     row = db.get(Attempt, lookup)
     until = row.last_at + delay(row.failures) if row else now + timedelta(seconds=1)
     if turn is None:

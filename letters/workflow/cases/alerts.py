@@ -1,7 +1,8 @@
-"""Safeguarding alerts (rule 30): opened and told at once, acted on by somebody with a name, closed with an outcome.
+"""Safeguarding alerts (rule 30): opened and announced at once, one named person acts on them,
+closed with an outcome.
 
-What decides is the trail; a row is there to find an alert by, and is made anew from the trail with each fact. Words are
-sealed to the case team alone, and nobody who takes part ever hears of an alert.
+The trail decides; a row only serves to find an alert, and each fact makes it again from the trail.
+Words are sealed to the case team only, and participants never hear of an alert.
 """
 
 import logging
@@ -36,14 +37,16 @@ log = logging.getLogger("letters")
 
 
 def calls_for_one(found: Iterable[Finding]) -> bool:
-    """True if what the screening says of a letter opens an alert: a risk, or anything urgent, as *not screened* is."""
+    """True if the findings about a letter open an alert: a serious risk, or anything urgent, such
+    as *not screened*."""
     return any(_is_urgent(one) or (one.category is Category.RISK and one.severity >= Severity.SERIOUS)
                for one in found)
 
 
 def open_for_letter(platform: Platform, db: Session, room: LetterAccess, found: Iterable[Finding]) -> None:
-    """In the transaction of its submission: open an alert about a letter, where what was found calls for one. A letter
-    that was given back and comes again is told of again, under the alert that is open still."""
+    """Open an alert about a letter if its findings call for one, in the transaction of its
+    submission. A letter that was returned and is submitted again is announced again, under its
+    alert that is still open."""
     found = tuple(found)
     if not calls_for_one(found):
         return
@@ -58,14 +61,18 @@ def open_for_letter(platform: Platform, db: Session, room: LetterAccess, found: 
 
 
 def open_for_told(case: Recording, risk: UUID) -> None:
-    """In the transaction in which somebody who takes part told of a risk. It is urgent: nobody has read it yet."""
+    """Open an alert in the transaction in which a participant reports a risk. It is urgent: nobody
+    has read it yet."""
     _open(case.platform, case.db, case.room, case.me.person, Cause.TOLD, risk, urgent=True)
 
 
 def open_alert(
     platform: Platform, me: SignedIn, case_id: UUID, words: str, urgent: bool, letter: UUID | None = None
 ) -> UUID:
-    """A member of the team opens one, with words for the team; about a letter of this case, or the whole case."""
+    """Open an alert as a member of the team, with words for the team, about a letter of this case
+    or the whole case.
+    Raises ``NotFound`` if the letter is not in this case, and ``NotAcceptable`` without words.
+    Returns the alert's id."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         if letter is not None and case.db.scalar(select(Letter.case_id).where(Letter.id == letter)) != case_id:
@@ -76,7 +83,7 @@ def open_alert(
 
 
 def is_heard_of(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
-    """True if somebody else of the team hears by e-mail that there is something to look at."""
+    """True if another member of the team learns by e-mail that there is something new."""
     if platform.post is None:
         return False
     with platform.store.reading() as db:
@@ -86,7 +93,9 @@ def is_heard_of(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
 
 
 def take_step(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, words: str) -> None:
-    """Put down what was done about it."""
+    """Record what was done about an alert.
+    Raises ``NotFound`` for an unknown alert, ``NotPossibleNow`` for a closed one, and
+    ``NotAcceptable`` without words."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         alert = _open_one(case, alert_id)
@@ -95,7 +104,10 @@ def take_step(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, w
 
 
 def hand_on(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, to: UUID) -> None:
-    """From now on another member of the team acts, by the same moment. They are told at once."""
+    """Make another member of the team responsible, with the same deadline. They are notified at
+    once.
+    Raises ``NotFound`` for an unknown alert, ``NotPossibleNow`` for a closed one, and
+    ``NotAcceptable`` unless ``to`` is another member."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         alert = _open_one(case, alert_id)
         if to not in case.room.team or to == alert.owner:
@@ -106,7 +118,9 @@ def hand_on(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, to:
 
 
 def close(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, words: str) -> None:
-    """Close it, with what came of it. Letters that wait for nothing else are handed over."""
+    """Close an alert with its outcome. Letters that wait for nothing else are released.
+    Raises ``NotFound`` for an unknown alert, ``NotPossibleNow`` for a closed one, and
+    ``NotAcceptable`` without words."""
     words = sealed_notes.checked("outcome", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         alert = _open_one(case, alert_id)
@@ -116,17 +130,19 @@ def close(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, words
 
 
 def alerts_of(platform: Platform, db: Session, case: Case) -> dict[UUID, Alert]:
-    """The alerts of a case by its trail; ``Tampered`` if one of these facts does not follow from what was before it."""
+    """The alerts of a case according to its trail.
+    Raises ``Tampered`` if one of these facts does not follow from those before it."""
     return alerts.folded(map(trail.fact, trail.facts_of(platform, db, case.id, *alerts.ALERTS)))
 
 
 def open_in(platform: Platform, db: Session, case: Case) -> list[Alert]:
-    """The open alerts of a case, for its team, the one to act on first before the others."""
+    """The open alerts of a case, for its team, the one with the earliest deadline first."""
     return sorted(alerts.open_ones(alerts_of(platform, db, case)), key=lambda alert: (alert.act_by, alert.id))
 
 
 def raise_overdue(platform: Platform) -> None:
-    """The worker's look: what is overdue rises to the supervisors, once, each alert in a transaction of its own."""
+    """The worker's pass: overdue alerts go to the supervisors, once, each in its own
+    transaction."""
     row = desk.AlertRow
     with platform.store.reading() as db:
         found = db.execute(select(row.id, row.case_id).where(
@@ -135,7 +151,7 @@ def raise_overdue(platform: Platform) -> None:
         try:
             with platform.store.writing() as db:
                 _rise(platform, db, load_case(platform, db, case_id), alert_id)
-        except Exception as problem:  # one alert's trouble, whatever it is; the others go on
+        except Exception as problem:  # any trouble with one alert; the others go on
             log.error("alert %s was not looked at: %s", alert_id, type(problem).__name__)
             if isinstance(problem, Tampered):
                 _put_aside(platform, alert_id, problem)
@@ -165,7 +181,7 @@ def _tell_team(platform: Platform, db: Session, room: CaseAccess, besides: UUID)
 
 
 def _open_one(case: Recording, alert_id: UUID) -> Alert:
-    """An alert of this case that is open; ``NotFound``, or ``NotPossibleNow`` where somebody has closed it."""
+    """An open alert of this case. Raises ``NotFound``, or ``NotPossibleNow`` if it is closed."""
     alert = alerts_of(case.platform, case.db, case.room.case).get(alert_id)
     if alert is None:
         raise NotFound
@@ -175,7 +191,7 @@ def _open_one(case: Recording, alert_id: UUID) -> Alert:
 
 
 def _index(platform: Platform, db: Session, case: Case, alert_id: UUID) -> None:
-    """Make the row say what the trail does."""
+    """Bring the row in line with the trail."""
     db.flush()
     alert = alerts_of(platform, db, case)[alert_id]
     db.merge(desk.AlertRow(id=alert.id, case_id=case.id, owner_id=alert.owner, opened_at=alert.opened,
@@ -184,7 +200,7 @@ def _index(platform: Platform, db: Session, case: Case, alert_id: UUID) -> None:
 
 def _rise(platform: Platform, db: Session, room: CaseAccess, alert_id: UUID) -> None:
     alert = alerts_of(platform, db, room.case).get(alert_id)
-    if alert is None:  # a row that somebody has put there
+    if alert is None:  # a row that somebody planted
         raise Tampered(alert_id, room.case.id)
     if alert.is_overdue(platform.now()) and alert.risen is None:
         trail.record(platform, db, room.case, Event.ALERT_STEP, trail.NOBODY, alert.id, left=RISEN)
@@ -195,7 +211,8 @@ def _rise(platform: Platform, db: Session, room: CaseAccess, alert_id: UUID) -> 
 
 
 def _put_aside(platform: Platform, alert_id: UUID, problem: Tampered) -> None:
-    """The trail says once that a row does not verify, not every minute; the supervisors' list goes on to show it."""
+    """Have the trail say only once, not every minute, that a row does not verify; the supervisors'
+    list still shows it."""
     with platform.store.writing() as db:
         db.execute(update(desk.AlertRow).where(desk.AlertRow.id == alert_id).values(risen_at=platform.now()))
     with suppress(IntegrityError):

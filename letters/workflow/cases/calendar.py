@@ -1,5 +1,5 @@
-"""The calendar of one case, and of all cases of a member of teams. Each case is verified; one that is not what its
-trail says is named, and keeps none of the others from being shown."""
+"""The calendar of one case, and of all cases of a team member. Each case is verified. A case that
+does not match its trail is named, and the others are still shown."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,8 @@ from letters.workflow.trail import trail
 
 @dataclass(frozen=True)
 class Across:
-    """What is due in some of somebody's cases; ``broken``: those that do not verify; ``next``: where more begin."""
+    """The due dates in some of somebody's cases. ``broken``: the cases that do not verify;
+    ``next``: where the next page begins."""
 
     dues: list[tuple[CaseFile, Due]]
     broken: list[Case]
@@ -28,7 +29,7 @@ class Across:
 
 
 def of_file(file: CaseFile) -> list[Due]:
-    """What is due in one case, overdue first."""
+    """The due dates in one case, overdue first."""
     platform = file.platform
     return due(file.story, platform.framework, file.parties, file.roles, platform.now().astimezone(platform.zone),
                lists.held_letters(file.db, file.case.id))
@@ -36,7 +37,7 @@ def of_file(file: CaseFile) -> list[Due]:
 
 @contextmanager
 def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Iterator[Across]:
-    """What is due in the newest cases in whose team one is, overdue first."""
+    """The due dates in the newest cases of one's teams, overdue first."""
     found: list[tuple[CaseFile, Due]] = []
     broken: dict[UUID, tuple[Case, Tampered]] = {}
     with platform.store.reading() as db:
@@ -45,11 +46,11 @@ def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Itera
             try:
                 room = case_to_read(platform, db, me, case.id, Permission.CASE_SEE)
                 file = CaseFile(platform, db, room, trail.story(platform, db, case), {})
-                dues, _ = of_file(file), file.names  # the names are verified here, too
+                dues, _ = of_file(file), file.names  # this verifies the names, too
                 found += [(file, one) for one in dues]
             except Tampered as problem:
                 broken[case.id] = case, Tampered(problem.subject, case.id)
-            except LettersError:  # they cannot enter it any more: nothing is due for them there
+            except LettersError:  # they can no longer enter it: nothing there is due for them
                 continue
         found.sort(key=lambda pair: first_things_first(pair[1]))
         yield Across(found, [case for case, _ in broken.values()], page.next)

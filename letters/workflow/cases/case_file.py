@@ -1,4 +1,5 @@
-"""A case's file, as its team reads it: the verified story, names, and the sealed words that the story names."""
+"""A case's file, as its team reads it: the verified history, names, and the sealed words that the
+history refers to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,8 @@ from letters.workflow.trail.chains import ChainEntry
 
 @dataclass(frozen=True)
 class CaseFile:
-    """An opened file. What it shows is of one moment; ``ring``: the case's keys that this member holds."""
+    """An opened file. Everything in it is of one moment. ``ring``: the case keys that this member
+    holds."""
 
     platform: Platform
     db: Session
@@ -44,17 +46,17 @@ class CaseFile:
 
     @property
     def process(self) -> Process:
-        """How the process stands."""
+        """The state of the process."""
         return self.story.process
 
     @cached_property
     def parties(self) -> Parties | None:
-        """Who writes to each other, or None while one of them is not invited yet."""
+        """The two who write to each other, or None until both are invited."""
         return parties_of(self.platform, self.room)
 
     @cached_property
     def roles(self) -> dict[UUID, Role]:
-        """Who takes part, the person harmed first."""
+        """The participants with their roles, the person harmed first."""
         found = [(directory.role_of(self.platform, person), person.id) for _, person in self.room.participants]
         return {person: role for role, person in sorted(found, key=lambda pair: (list(Role).index(pair[0]), pair[1]))}
 
@@ -65,7 +67,7 @@ class CaseFile:
 
     @cached_property
     def names(self) -> dict[UUID, str]:
-        """The names of all of these."""
+        """The names of everybody who is or was in the team, and of the participants."""
         return directory.names(self.platform, self.db, {*self.ever_in_team, *self.roles})
 
     @property
@@ -75,37 +77,38 @@ class CaseFile:
 
     @cached_property
     def stage(self) -> Stage:
-        """Where the case is on its way."""
+        """The stage that the case has reached."""
         return stage(self.story, self.platform.framework, self.parties, self.platform.today())
 
     @cached_property
     def gaps(self) -> list[Missing]:
-        """What is missing before a letter can be released."""
+        """What is still missing before a letter can be released."""
         return gaps(self.story, self.platform.framework, self.parties, self.platform.today())
 
     def participant(self, person: UUID) -> tuple[Participant, Person]:
-        """Somebody who takes part; ``NotFound`` for anybody else."""
+        """A participant. Raises ``NotFound`` for anybody else."""
         for participant, somebody in self.room.participants:
             if somebody.id == person:
                 return participant, somebody
         raise NotFound
 
     def told(self, *events: Event, about: UUID | None = None) -> list[ChainEntry]:
-        """These facts, oldest first; ``about``: of this subject alone."""
+        """These facts, oldest first. ``about``: only those about this subject."""
         entries = trail.facts_of(self.platform, self.db, self.case.id, *events)
         return [entry for entry in entries if about is None or entry.subject_id == about]
 
     def words(self, subject: UUID, by: UUID | None = None) -> list[OpenNote]:
-        """The team's words about something, as far as this member can open them; ``by``: whose they have to be,
-        else those of anybody who is or was in the team."""
+        """The team's words about something, as far as this member can open them. ``by``: the person
+        who must have written them; by default anybody who is or was in the team."""
         writers = self.ever_in_team if by is None else frozenset({by})
         return sealed_notes.opened_by_team(self.platform, self.db, self.ring, self.case.id, subject, writers)
 
 
 @contextmanager
 def opened(platform: Platform, me: SignedIn, case_id: UUID) -> Iterator[CaseFile]:
-    """Read a case's file, for a member of its team; nothing is locked. ``NotFound`` for strangers, ``CaseKeyMissing``
-    for a member to whom it has to be handed over again, ``Tampered`` if the trail does not hold."""
+    """Read a case's file, for a member of its team; nothing is locked.
+    Raises ``NotFound`` for strangers, ``CaseKeyMissing`` for a member who needs a new handover, and
+    ``Tampered`` if the trail does not hold."""
     with platform.store.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE)
         ring = case_keys.open_all(platform, db, me, case_id)

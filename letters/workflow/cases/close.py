@@ -1,4 +1,5 @@
-"""Closing an exchange: begun by the team, talked over with each, and closed when nothing is left to be done."""
+"""Closing an exchange: the team begins it, talks with each of the two, and closes when nothing is
+left to do."""
 
 from uuid import UUID
 
@@ -11,15 +12,16 @@ from letters.workflow.platform import Platform, SignedIn
 
 
 def begin_closing(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """The exchange comes to its end: the closing talks are held next."""
+    """Begin the end of the exchange: the closing talks are next."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         if case.process.closing is None:
             case.fact(Event.CLOSING_BEGUN)
 
 
 def go_on(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """It was too early: the exchange goes on. Also after the case was closed, as long as nothing was erased. The
-    closing talks are held anew when it comes to its end again."""
+    """Go on with the exchange, because closing was too early. This also works after the case was
+    closed, until it is erased. The closing talks have to be held again when the exchange ends.
+    Raises ``NotPossibleNow`` if the case was erased."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if case.process.erased is not None:
             raise NotPossibleNow("this case was erased")
@@ -32,8 +34,9 @@ def go_on(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 
 def close(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """Close the case; ``NotPossibleNow`` while a task or an alert is open, or a closing talk is missing and nobody has
-    stopped."""
+    """Close the case.
+    Raises ``NotPossibleNow`` while a task or an alert is open, or while a closing talk is missing
+    and nobody has stopped."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         process = case.process
         ended = case.story.stopped or has_ended(process, platform.framework, case.parties)

@@ -1,7 +1,8 @@
-"""The closing form: what somebody tells the service at the end, without a name.
+"""The closing form: what a participant tells the service at the end, without a name.
 
-A form is sealed to each supervisor. Neither the form nor the trail says whose it is or of which case; that the same
-person can fill it in twice is the price. Supervisors read answers once there are five forms at least.
+A form is sealed to each supervisor. Neither the form nor the trail says who filled it in or in
+which case; the price is that one person can fill it in twice. Supervisors read the answers once
+there are at least five forms.
 """
 
 import json
@@ -30,14 +31,14 @@ from letters.workflow.access.record_fact import Recording, looking
 from letters.workflow.platform import Platform, SignedIn
 
 FEWEST = 5
-"""With fewer forms than this, who wrote one could be guessed."""
+"""With fewer forms than this, a supervisor could guess who wrote one."""
 MOST_LETTERS = 5_000
 
 
 @dataclass(frozen=True)
 class Given:
-    """All answers, question by question, never form by form. ``forms``: None while there are too few to be counted;
-    ``roles``: how many forms by whom, where they are not too few."""
+    """All answers, question by question, never form by form. ``forms``: None while there are too
+    few to count; ``roles``: the number of forms by role, for roles with enough of them."""
 
     forms: int | None
     roles: dict[Role, int]
@@ -46,13 +47,15 @@ class Given:
 
 
 def is_offered(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
-    """True from the beginning of closing on."""
+    """True once closing has begun."""
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         return _is_offered(case)
 
 
 def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, str]) -> None:
-    """Give a form to the service. Every answer may be left out, but not all of them."""
+    """Give a form to the service. Any answer may be left out, but not all of them.
+    Raises ``NotPossibleNow`` before closing has begun, and ``NotAcceptable`` for no answer or one
+    that is too long."""
     asked = [question.id for question in platform.framework.feedback]
     told = {question: answers[question].strip() for question in asked if answers.get(question, "").strip()}
     for question, words in told.items():
@@ -70,7 +73,7 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, 
 
 
 def feedback_for(platform: Platform, me: SignedIn) -> Given:
-    """All answers, for a supervisor; ``Tampered`` where a form was not given here."""
+    """All answers, for a supervisor. Raises ``Tampered`` if a form was not given here."""
     may(me.actor, Permission.LOAD_SEE)
     with platform.store.reading() as db:
         rows = db.scalars(select(Feedback).where(Feedback.supervisor_id == me.person).order_by(Feedback.form_id)).all()
@@ -80,7 +83,8 @@ def feedback_for(platform: Platform, me: SignedIn) -> Given:
         return Given(None, {}, [])
     opened = [found for row in rows if (found := _opened(me, row)) is not None]
     roles = {Role(role): number for role, number in Counter(row.role for row in rows).items() if number >= FEWEST}
-    # In the order of the words themselves: one of time would tell which came last, one of forms which belong together.
+    # Sorted by the words themselves: by time would tell which came last, by form which belong
+    # together.
     answers = [(title, sorted(form[question] for form in opened if question in form))
                for question, title in _questions(platform.framework.feedback, opened)]
     return Given(len(rows), roles, answers, len(rows) - len(opened))
@@ -115,7 +119,7 @@ def _attested(row: Feedback) -> dict[str, Field]:
 
 
 def _opened(me: SignedIn, row: Feedback) -> dict[str, str] | None:
-    """The answers, or None where they were sealed to keys that this supervisor had before."""
+    """The answers, or None if they were sealed to this supervisor's earlier keys."""
     try:
         opened = me.identity.open(row.sealed, context("feedback", form=row.form_id, supervisor=row.supervisor_id))
     except CannotOpen:
@@ -125,7 +129,7 @@ def _opened(me: SignedIn, row: Feedback) -> dict[str, str] | None:
 
 
 def _questions(asked: Sequence[Question], forms: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
-    """Each question's id and words; one that is no longer asked stands last, by its id."""
+    """Each question's id and words; questions that are no longer asked come last, by their ids."""
     titles = {question.id: question.title for question in asked}
     earlier = sorted({question for form in forms for question in form} - titles.keys())
     return [*titles.items(), *((question, question) for question in earlier)]

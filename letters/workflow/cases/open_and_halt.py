@@ -1,4 +1,4 @@
-"""A facilitator's care for a case: open it, halt it."""
+"""A facilitator opens a case, or halts it."""
 
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from letters.workflow.trail import evolving_key, trail
 
 
 def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITATOR, words: str = "") -> UUID:
-    """Open a case with oneself as its first facilitator; its key is made and sealed to its team. ``source``: who asked
-    for it, with words for the team where there are any."""
+    """Open a case with oneself as its first facilitator; its key is made and sealed to its team.
+    ``source``: who asked for the exchange. ``words``: optional, for the team.
+    Returns the case's id."""
     may(me.actor, Permission.CASE_OPEN)
     words = sealed_notes.checked("words", words) if words.strip() else ""
     with platform.store.writing() as db:
@@ -40,7 +41,8 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
 
 
 def halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """From this commit on nothing more is released, until a facilitator lifts the halt."""
+    """Halt the case: from this commit on nothing is released, until a facilitator lifts the
+    halt."""
     with platform.store.writing() as db:
         case = case_to_change(platform, db, me, case_id, Permission.CASE_HALT).case
         case.halted_at = case.halted_at or platform.now()
@@ -48,7 +50,8 @@ def halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 
 def lift_halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """Let the exchange go on, as far as the other gates allow."""
+    """Let the exchange go on, as far as the other gates allow.
+    Raises ``CaseKeyMissing`` for a member whose new key no colleague has signed for."""
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_HALT)
         roster.require_known(platform, db, me, room)

@@ -1,4 +1,5 @@
-"""How far a case is, for each who takes part, and what is missing for themselves. Read from the trail, once a page."""
+"""How far a case is, for each participant, and what is missing on their own side. Read from the
+trail, once a page."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,8 +15,9 @@ from letters.workflow.platform import Platform, SignedIn
 
 @dataclass(frozen=True)
 class Progress:
-    """What somebody's first page says. ``stage`` is None for who stands beside the two. For the person who harmed
-    nothing here depends on what the person harmed does, but for an agreement that both have made (rule 22)."""
+    """The content of somebody's first page. ``stage`` is None for everyone but the two who write.
+    The person who harmed is told nothing that depends on the other's actions, except an agreement
+    that both made (rule 22)."""
 
     stage: Stage | None
     consents: bool
@@ -27,9 +29,9 @@ class Progress:
 
 
 def progress_for(platform: Platform, me: SignedIn, case_id: UUID) -> Progress:
-    """Somebody's own way. ``agreement``: None while there is none, False while it waits for their answer.
-
-    ``Tampered`` if the trail does not hold."""
+    """One's own progress. ``agreement``: None without an agreement, False while it waits for one's
+    answer.
+    Raises ``Tampered`` if the trail does not hold."""
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         process = case.process
         agreed = consents(process, platform.framework, me.person, me.role, platform.today())
@@ -53,7 +55,7 @@ def progress_for(platform: Platform, me: SignedIn, case_id: UUID) -> Progress:
 
 def _stage_for_responsible(case: Recording) -> Stage:
     parties = parties_of(case.platform, case.room)
-    if parties is None:  # the person harmed is not invited yet: nothing of that is told either
+    if parties is None:  # the person harmed is not invited yet: the page does not tell that either
         return Stage.PREPARATION
     stopped = case.room.participant(case.me.person).stopped_at is not None
     return stage_for_responsible(case.story, case.platform.framework, parties, stopped)

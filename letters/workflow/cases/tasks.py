@@ -20,7 +20,7 @@ LATEST = timedelta(days=2 * 366)
 
 @dataclass(frozen=True)
 class Promise:
-    """What was promised, by which day, and what came of it, in words for the person harmed."""
+    """A promise, its due day and its outcome, in words for the person harmed."""
 
     task: Task
     due: date
@@ -30,7 +30,7 @@ class Promise:
 
 
 def promises(platform: Platform, me: SignedIn, case_id: UUID) -> list[Promise]:
-    """All that was promised, the newest first; for the person harmed alone (rule 27)."""
+    """All promises, the newest first; only for the person harmed (rule 27)."""
     with looking(platform, me, case_id, Permission.CASE_CHOOSE) as case:
         team = trail.ever_joined(platform, case.db, case_id)
         found = []
@@ -48,7 +48,8 @@ def promises(platform: Platform, me: SignedIn, case_id: UUID) -> list[Promise]:
 
 
 def begin_after_opening(case: Recording) -> None:
-    """The tasks that begin when somebody opens a letter, in the transaction in which it was opened."""
+    """Set the tasks that begin when somebody opens a letter, in the transaction in which it is
+    opened."""
     now = case.platform.now()
     for task in case.platform.framework.aftercare:
         due = now + timedelta(hours=task.hours)
@@ -58,9 +59,12 @@ def begin_after_opening(case: Recording) -> None:
 def set_task(
     platform: Platform, me: SignedIn, case_id: UUID, kind: str, about: UUID, on: date | None, words: str
 ) -> UUID:
-    """Something to be done by the end of this day, for a participant or, a debrief, for a member of the team.
+    """Set a task to be done by the end of this day, about a participant or, for a debrief, a member
+    of the team.
 
-    A promise is put down in words that the person harmed reads too. Returns the task's id.
+    The person harmed also reads the words of a promise.
+    Raises ``NotAcceptable`` for words, kind, day or person that do not fit.
+    Returns the task's id.
     """
     words = sealed_notes.checked("words", words)
     if kind not in (PROMISE, DEBRIEF, OTHER):
@@ -82,7 +86,10 @@ def set_task(
 def finish_task(
     platform: Platform, me: SignedIn, case_id: UUID, task_id: UUID, outcome: TaskOutcome, words: str = ""
 ) -> None:
-    """Put down what came of it. What came of a promise the person harmed is told, kept or not (rule 27)."""
+    """Record the outcome of a task. The person harmed is told the outcome of a promise, kept or not
+    (rule 27).
+    Raises ``NotPossibleNow`` if it is done already, and ``NotAcceptable`` for a promise without
+    words."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         task = case.process.tasks.get(task_id)
         if task is None or task.done is not None:

@@ -1,4 +1,4 @@
-"""Changing one's password: the root is sealed anew, and every other session ends."""
+"""Changing one's password: the root gets a new seal, and every other session ends."""
 
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
@@ -14,11 +14,9 @@ from letters.workflow.trail import trail
 
 
 def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
-    """From now on the new password opens the root, and the old one nothing; every other session ends.
-
-    ``NotAcceptable`` for the new one, ``PleaseWait`` or ``NeedsPassword`` for the old one, ``NotPossibleNow`` if it was
-    changed elsewhere at this moment.
-    """
+    """Change the password: only the new one opens the root, and every other session ends.
+    Raises ``NotAcceptable`` for the new password, ``PleaseWait`` or ``NeedsPassword`` for the old
+    one, and ``NotPossibleNow`` if it was changed elsewhere at this moment."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     acceptable_password(new, me.role, platform.service_name)
     if new == old:
@@ -38,12 +36,12 @@ def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
 
 
 def _opened_by(person: Person) -> tuple[object, ...]:
-    """What a change of password stands on."""
+    """The values on which a change of password depends."""
     return person.verifier, person.serial, person.second_factor
 
 
 def _refuse_own_name(platform: Platform, person: Person, new: str) -> None:
-    """The sign-in name is not kept, but a password that is one can be told by its hash."""
+    """Refuse the sign-in name as a password. The name is not stored, but its hash recognises it."""
     for form in {known(new), without_tail(known(new))}:
         if 3 <= len(form) <= 100 and sign_in_lookup(platform, form) == person.lookup:
             raise NotAcceptable("password", marked("Please choose another password: this one is little more than "

@@ -1,7 +1,8 @@
-"""After a reset: two members of the team hear six words on the telephone, and the letters come back.
+"""After a reset: two members of the team hear six words on the telephone, and the letters come
+back.
 
-Nothing is sealed to a key that is not confirmed. Each confirmation is signed, and stands in the trail: what was put
-into the table behind the program's back counts for nothing.
+Nothing is sealed to an unconfirmed key. Each confirmation is signed and recorded in the trail: a
+row that somebody planted in the table counts for nothing.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ NEEDED = 2
 
 @dataclass(frozen=True)
 class Awaited:
-    """A key that waits to be confirmed; ``confirmed_by`` are those of the team who did."""
+    """A key that waits to be confirmed. ``confirmed_by``: the team members who have done so."""
 
     person: UUID
     kid: bytes
@@ -55,7 +56,8 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Granted:
-    """What a confirmation did: whether the key is confirmed now, how many versions came back, how many did not."""
+    """The result of a confirmation: whether the key is confirmed now, how many versions came back,
+    how many did not."""
 
     confirmed: bool = False
     versions: int = 0
@@ -63,7 +65,7 @@ class Granted:
 
 
 def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> Awaited | None:
-    """For the team: the key of a participant that waits to be confirmed, or None."""
+    """For the team: a participant's key that waits to be confirmed, or None."""
     with platform.store.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(room, person_id)
@@ -75,12 +77,13 @@ def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) ->
 
 
 def own_words(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
-    """For the person: the six words to be read out, or none if nobody waits for them."""
+    """For the person: the six words to read out, or none if their key is confirmed."""
     return () if trail.key_history(platform, db, case_id, me.person).confirmed else fingerprint(me.identity.kid)
 
 
 def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> int:
-    """How many versions could not come back yet, since who confirmed the key could not open them."""
+    """The number of versions that could not come back, because the members who confirmed could not
+    open them."""
     with platform.store.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         told = trail.key_history(platform, db, case_id, _participant(room, person_id).id)
@@ -89,11 +92,11 @@ def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) 
 
 def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, kid: bytes, password: str,
                 heard: bool) -> Granted:
-    """Vouch that this person has the key that the page named. With the second member's word the letters come back.
-
-    ``NotPossibleNow`` where one has confirmed it already, the key is another by now, or nothing waits;
-    ``NotAcceptable`` without the tick; ``NeedsPassword``; ``CaseKeyMissing`` for who cannot open the case.
-    """
+    """Vouch that this person has the key that the page named. With the second member's word the
+    letters come back.
+    Raises ``NotPossibleNow`` if this member has confirmed it already, the key has changed, or
+    nothing waits; ``NotAcceptable`` without the tick; ``NeedsPassword``; ``CaseKeyMissing`` for a
+    member who cannot open the case."""
     if not heard:
         raise NotAcceptable("heard", marked("Tick this once you have heard the six words from the person themselves."))
     sign_in.confirm(platform, me, password)
@@ -117,7 +120,9 @@ def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
 
 
 def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> Granted:
-    """Grant what whoever confirmed the key could not open: one with older case keys can. Safe to do again."""
+    """Grant the versions that the confirming members could not open; a member with older case keys
+    can. Safe to repeat.
+    Raises ``NeedsPassword``, and ``NotPossibleNow`` if the key is not confirmed."""
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
@@ -135,7 +140,7 @@ def _participant(room: CaseAccess, person_id: UUID) -> Person:
 
 
 def _keys(platform: Platform, db: Session, room: CaseAccess, person: UUID) -> Keys:
-    """The newest keys, if they are the ones that the trail tells of; ``Tampered`` if not."""
+    """The newest keys, if the trail records the same. Raises ``Tampered`` if not."""
     keys = directory.keys_of_person(platform, db, person)
     if keys is None or keys.serial != trail.key_history(platform, db, room.case.id, person).serial:
         raise Tampered(person, room.case.id)
@@ -152,7 +157,8 @@ def _confirm(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, pe
 
 
 def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUID, keys: Keys) -> frozenset[UUID]:
-    """Those of the present team who confirmed this key; ``Tampered`` unless rows and trail name the same people."""
+    """The present team members who confirmed this key.
+    Raises ``Tampered`` unless rows and trail name the same people."""
     rows = db.scalars(select(KeyConfirmation).where(KeyConfirmation.person_id == person,
                                                     KeyConfirmation.serial == keys.serial)).all()
     members = directory.keys_of_people(platform, db, [row.member_id for row in rows])
@@ -170,8 +176,8 @@ def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUI
 
 
 def _missing(db: Session, room: CaseAccess, person: UUID) -> list[tuple[Version, Letter, Grant | None]]:
-    """Versions that this person submitted, or that the rows say reached them, and that they hold no grant to; each
-    with the team's grant."""
+    """The versions that this person wrote, or received according to the rows, and holds no grant
+    to; each with the team's grant."""
     granted = select(Grant.version_id).where(Grant.reader_kind == "person", Grant.reader_id == person)
     found = db.execute(
         select(Version, Letter, Grant).join(Letter, Letter.id == Version.letter_id)
@@ -187,7 +193,8 @@ def _missing(db: Session, room: CaseAccess, person: UUID) -> list[tuple[Version,
 
 def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, keys: Keys,
                  story: CaseHistory) -> Granted:
-    """Grant to the new key what this person wrote, and what by the trail was released to them; nothing else."""
+    """Grant to the new key the versions that this person wrote, and those released to them
+    according to the trail; nothing else."""
     case_keys, authors = _case_keys(platform, db, me, room), directory.keys_of_people(
         platform, db, [somebody.id for _, somebody in room.participants])
     channels = {channel.id: directory.verified_channel(platform, channel) for channel in
@@ -202,7 +209,7 @@ def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
         grants.append(Grant(version_id=version.id, reader_kind="person", reader_id=person, epoch=0,
                             sealed=sealing.grant_to_person(keys.recipient, person, key, version.id)))
         if letter.author_id == person and letter.draft_id is None and letter.submitted_id == version.id:
-            letter.draft_id = version.id  # the words as they were sent are the newest that are left
+            letter.draft_id = version.id  # the words as sent are the newest that are left
     db.add_all(grants)
     trail.record(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person, entered=str(keys.serial))
     return Granted(True, len(grants), left)
@@ -211,7 +218,8 @@ def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
 def _require_led_here(
     letter: Letter, version: Version, channel: Channel | None, person: UUID, story: CaseHistory
 ) -> None:
-    """``Tampered`` unless the channel truly leads between these two, and what is not one's own truly arrived."""
+    """Raises ``Tampered`` unless the channel leads between these two, and a letter by somebody else
+    did arrive."""
     if channel is None or (channel.sender_id, channel.recipient_id) != (letter.author_id, letter.recipient_id):
         raise Tampered(letter.id, letter.case_id)
     told = story.letters.get(letter.id)
@@ -221,7 +229,8 @@ def _require_led_here(
 
 def _letter_key(letter: Letter, version: Version, grant: Grant | None, case_key: Identity,
                 author: Keys | None) -> bytes:
-    """The letter key by the team's grant, if it opens what this author wrote in this place; else ``Tampered``."""
+    """The letter key from the team's grant.
+    Raises ``Tampered`` unless it opens this author's words in this place."""
     try:
         if grant is None or author is None:
             raise CannotOpen
@@ -233,13 +242,13 @@ def _letter_key(letter: Letter, version: Version, grant: Grant | None, case_key:
 
 
 def _case_keys(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> dict[int, Identity]:
-    """The case keys of every epoch that was handed over to this member."""
+    """The case keys of every epoch that this member received."""
     epochs = db.scalars(select(CaseKey.epoch).where(CaseKey.case_id == room.case.id, CaseKey.member_id == me.person))
     return {epoch: directory.open_case_key(platform, db, me, room.case.id, epoch) for epoch in epochs.all()}
 
 
 def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: UUID, keys: Keys) -> None:
-    """Releases that are sealed to an earlier key of this person go back to the desk, to be sealed again."""
+    """Return releases sealed to an earlier key of this person to the desk, to be sealed again."""
     for letter in db.scalars(select(Letter).where(Letter.case_id == room.case.id, Letter.recipient_id == person,
                                                   Letter.state == State.APPROVED.value)).all():
         sealed = db.get(SealedRelease, letter.submitted_id)

@@ -1,7 +1,7 @@
-"""*My password may be known*: a new identity, and all that is one's own sealed to it anew.
+"""*My password may be known*: a new identity, with everything of one's own sealed to it.
 
-What somebody could read with the old password and a copy of the database they can read for ever; nothing that comes
-later is sealed to the old key.
+Somebody with the old password and a copy of the database can read for ever what they could read
+then; nothing later is sealed to the old key.
 """
 
 from collections.abc import Iterator
@@ -31,9 +31,11 @@ from letters.workflow.trail import trail
 
 
 class Held(NamedTuple):
-    """Something that one person alone can open: where it stands, what it is bound to, what an alarm would name.
+    """A sealed row that only this person can open, with its place and its context. An alarm names
+    ``subject``.
 
-    ``label`` and ``block``: it is no seal but a box under a key from their root, by this label.
+    With a ``label``, it is not sealed to the person's key but boxed, in blocks of ``block``, under
+    a key derived from their root by this label.
     """
 
     table: type[Grant | Note | CaseKey | EmergencyKey | KeptSave | NeverSent | Pin | Unsent]
@@ -45,7 +47,7 @@ class Held(NamedTuple):
     block: int = 1
 
     def sealed_anew(self, before: Identity, identity: Identity, random: Random) -> bytes:
-        """The same for the new identity; ``CannotOpen``."""
+        """The same, sealed for the new identity. Raises ``CannotOpen``."""
         if not self.label:
             return identity.recipient.seal(before.open(self.sealed, self.bound_to), self.bound_to)
         inside = box.open_box(expand(before.root, self.label), self.bound_to, self.sealed)
@@ -53,10 +55,12 @@ class Held(NamedTuple):
 
 
 def renew(platform: Platform, me: SignedIn, password: str, new_password: str) -> str:
-    """Give oneself a new identity, password and recovery code; every session ends. Returns the code, shown once.
+    """Give oneself a new identity, password and recovery code; every session ends.
 
-    ``NeedsPassword``, ``NotAcceptable``, ``NotPossibleNow`` where it was done at this moment already. Releases that
-    wait for the old key are sealed again at the desk.
+    Releases that wait for the old key are sealed again at the desk.
+    Raises ``NeedsPassword``, ``NotAcceptable``, and ``NotPossibleNow`` if it was done already at
+    this moment.
+    Returns the code, shown once.
     """
     sign_in.confirm(platform, me, password)
     if new_password == password:
@@ -81,7 +85,8 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
 
 
 def _seal_anew(platform: Platform, db: Session, me: SignedIn, identity: Identity) -> list[UUID]:
-    """Seal to the new identity what the old one opens. Returns what did not open, which keeps nothing else back."""
+    """Seal to the new identity everything that the old one opens.
+    Returns the subjects that did not open; they hold up nothing else."""
     changed: dict[type, list[dict[str, object]]] = {}
     shut = []
     for held in (*_letters_and_notes(db, me.person), *_keys_and_own(db, me.person)):
@@ -93,7 +98,8 @@ def _seal_anew(platform: Platform, db: Session, me: SignedIn, identity: Identity
         changed.setdefault(held.table, []).append({**held.row, "sealed": sealed})
     for table, rows in changed.items():
         db.execute(update(table), rows)
-    db.execute(delete(SpareCaseKey).where(SpareCaseKey.supervisor_id == me.person))  # a member seals them aside anew
+    # A member of the team seals new spares.
+    db.execute(delete(SpareCaseKey).where(SpareCaseKey.supervisor_id == me.person))
     return shut
 
 

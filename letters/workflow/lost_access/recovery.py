@@ -1,4 +1,5 @@
-"""The password is forgotten and the recovery code is at hand: the code opens the root, and is used up by that."""
+"""The password is forgotten, the recovery code is at hand: the code opens the root, and is used up
+by that."""
 
 from keys import box
 from keys.errors import CannotOpen
@@ -17,12 +18,14 @@ from letters.workflow.trail import trail
 
 
 def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> str:
-    """Set a new password with the recovery code. Returns a new code, shown once; the old one works no more.
+    """Set a new password with the recovery code.
 
-    All sessions end. ``CodeRefused`` for an unknown name and a wrong or used code alike, after the same stretch;
-    ``NotAcceptable`` for the password, ``Busy`` and ``PasswordTooLong``.
+    All sessions end.
+    Raises ``CodeRefused`` for an unknown name and a wrong or used code alike, after the same
+    stretch; ``NotAcceptable`` for the password; ``Busy`` and ``PasswordTooLong``.
+    Returns a new code, shown once; the old one stops working.
     """
-    # The least that is asked of anybody; staff are asked once it has opened.
+    # First the least strict rule; staff have to meet theirs once the code has opened the root.
     acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
     key, password_chosen = recovery_key(code), own_keys.chosen(platform, password)
     with platform.store.reading() as db:
@@ -43,7 +46,9 @@ def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> 
 
 
 def new_recovery_code(platform: Platform, me: SignedIn, password: str) -> str:
-    """Issue a new recovery code, shown once, in place of the one before; ``NeedsPassword``."""
+    """Issue a new recovery code, shown once, in place of the earlier one.
+    Raises ``NeedsPassword``, and ``NotPossibleNow`` if the keys are new since.
+    Returns the code."""
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
         chain, person = own_keys.enter_account(platform, db, me.person)

@@ -1,7 +1,9 @@
-"""Password and recovery code are both lost: a code from the team or an administrator makes a new identity.
+"""Password and recovery code are both lost: a code from the team or an administrator makes a new
+identity.
 
-It can read nothing. What was sealed to the old key is gone with it; what the case team can read comes back once two of
-them have confirmed the new key (``confirm_key``). Nobody who resets an account learns a word by it.
+It can read nothing at first. Words sealed only to the old key are lost; those that the case team
+can read come back once two members have confirmed the new key (``confirm_key``). The people who
+reset an account learn no word of it.
 """
 
 from datetime import timedelta
@@ -33,10 +35,13 @@ RESET_DAYS = 14
 
 
 def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) -> str:
-    """Make a code with which somebody sets a new password and gets new keys; codes made before stop working.
+    """Make a code with which somebody sets a new password and gets new keys; earlier codes stop
+    working.
 
-    A member of the team for a participant of their case, an administrator for anybody. ``NotFound`` for all others,
-    ``NeedsPassword``, ``NotPossibleNow`` if there is no account yet. Returns the code, to be handed over in person.
+    A team member may do this for a participant of their case, an administrator for anybody.
+    Raises ``NotFound`` for everybody else, ``NeedsPassword``, and ``NotPossibleNow`` if there is no
+    account yet.
+    Returns the code, to be handed over in person.
     """
     may(me.actor, Permission.ACCOUNT_RESET)
     with platform.store.reading() as db:
@@ -57,7 +62,7 @@ def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) 
 
 
 def person_to_reset(platform: Platform, db: Session, me: SignedIn, person_id: UUID) -> Person:
-    """The person whose account this one may reset, or ``NotFound``."""
+    """The person, if ``me`` may reset their account. Raises ``NotFound`` if not."""
     person = db.get(Person, person_id)
     if person is None or person_id == me.person:
         raise NotFound
@@ -70,10 +75,12 @@ def person_to_reset(platform: Platform, db: Session, me: SignedIn, person_id: UU
 
 
 def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> str:
-    """Set a sign-in name and a password with a reset code, and make new keys. Returns the recovery code, shown once.
+    """Set a sign-in name and a password with a reset code, and make new keys.
 
-    All sessions end, second factors are gone, and so is what only the old key opened. ``CodeRefused``, ``NameTaken``,
-    ``NotAcceptable``, ``Busy``, ``PasswordTooLong``; ``Tampered`` if the trail knows the code as used or replaced.
+    All sessions end; second factors are gone, and so is everything that only the old key opened.
+    Raises ``CodeRefused``, ``NameTaken``, ``NotAcceptable``, ``Busy`` or ``PasswordTooLong``;
+    ``Tampered`` if the trail says that the code was used or replaced.
+    Returns the recovery code, shown once.
     """
     acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
     wanted, chosen = sign_in_lookup(platform, sign_in_name), own_keys.chosen(platform, password)
@@ -100,7 +107,7 @@ def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> st
 
 
 def _let_go(db: Session, person: UUID) -> None:
-    """Take away what nobody can open any more, so that no page shows it as if somebody could."""
+    """Delete what nobody can open any more, so that no page offers it."""
     for held in (delete(Grant).where(Grant.reader_kind == "person", Grant.reader_id == person),
                  delete(Note).where(Note.reader_kind == "person", Note.reader_id == person),
                  delete(CaseKey).where(CaseKey.member_id == person),
@@ -122,7 +129,8 @@ def _valid(platform: Platform, db: Session, code: str) -> Reset:
 
 
 def _require_asked_last(platform: Platform, db: Session, chain: Case | Installation, row: Reset) -> None:
-    """``Tampered`` unless the last that the trail knows of this person's resets is that this code was made."""
+    """Raises ``Tampered`` unless the trail's last entry about this person's resets is that this
+    code was made."""
     told = [entry for entry in trail.verify(platform, db, chain) if entry.subject_id == row.person_id
             and entry.event in (Event.RESET_ASKED, Event.ACCESS_RESET)]
     if not told or (told[-1].event, told[-1].about_id) != (Event.RESET_ASKED, _id(row)):
@@ -135,7 +143,7 @@ def _meaning(row: Reset) -> dict[str, Field]:
 
 
 def _id(row: Reset) -> UUID:
-    """A code's name in the trail: the beginning of the keyed hash by which it is found."""
+    """A code's name in the trail: the beginning of the keyed hash that finds it."""
     return UUID(bytes=row.lookup[:16])
 
 

@@ -1,1 +1,1 @@
-"""Telling people that there is something to see, by the way that each of them chose."""
+"""Telling people that there is something to see, in the way that each of them chose."""

@@ -1,7 +1,8 @@
-"""How somebody wants to hear that there is something, if at all. Unless they say otherwise: no messages.
+"""How somebody wants to hear that there is something new, if at all. The default is no messages.
 
-A way is boxed under the contact key, as names are: the service can use it, a copy of the database says nothing, not
-even who wants to hear. The team sees what it needs to call somebody safely, never an address.
+The choice is boxed under the contact key, as names are: the service can use it, a copy of the
+database says nothing, not even who wants messages. The team sees what it needs to call somebody
+safely, never an address.
 """
 
 import json
@@ -29,14 +30,14 @@ from letters.workflow.platform import Platform, SignedIn
 
 SENDERS = ("Messages", "Notices", "Post", "Your account")
 SUBJECTS = ("An update", "There is something new", "A short message", "Your account")
-"""What a message can be from and about; the first unless somebody chooses."""
+"""The senders and subjects that a message can have; the first unless somebody chooses."""
 
 MOST_OWN, MOST_WORDS = 40, 1_000
 TELLING = """abus accus arrest assault attack case conferenc convict correction counsel court crim custod detention
 domestic exchang facilitat forgiv guilt harm helpline hurt inmate jail judg justice kill law legal letter mediat murder
 offen parole perpetrat polic prison probation prosecut punish rape reconcil rehabilit releas repair responsib restor
 sentenc sex shelter sorry surviv tribunal trauma trial victim violen witness""".split()
-"""Beginnings of words that tell somebody who looks over a shoulder what this is about."""
+"""Beginnings of words that would tell an onlooker what this is about."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@"
                       r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
@@ -45,9 +46,9 @@ _PLAIN = re.compile(r"[^\W\d_]+([ ,.'’-]{1,2}[^\W\d_]+)*[.!?]?")
 
 @dataclass(frozen=True)
 class ContactChoice:
-    """One person's way. ``address`` empty: no messages at all. ``sender`` and ``subject`` were agreed with them;
-    ``telephone`` says whether they may be called, when, and what to say; ``channel`` is the safe one, put down with
-    them by a facilitator."""
+    """One person's choice. ``address`` empty: no messages at all. ``sender`` and ``subject`` are
+    what they agreed to; ``telephone`` says whether they may be called, when, and what to say;
+    ``channel`` is the safe way that a facilitator recorded with them."""
 
     address: str = ""
     sender: str = SENDERS[0]
@@ -58,7 +59,8 @@ class ContactChoice:
 
 @dataclass(frozen=True)
 class OwnContact:
-    """One's own way as the page shows it. ``came_back``: the last message could not be delivered."""
+    """One's own choice as the page shows it. ``came_back``: the last message could not be
+    delivered."""
 
     way: ContactChoice
     came_back: bool
@@ -66,7 +68,8 @@ class OwnContact:
 
 @dataclass(frozen=True)
 class ForTeam:
-    """What the team sees of it, to reach somebody safely: never an address, only whether there is one."""
+    """What the team sees of a choice, to reach somebody safely: never an address, only whether
+    there is one."""
 
     name: str
     by_mail: bool
@@ -82,16 +85,18 @@ def is_address(written: str) -> bool:
 
 
 def own_contact(platform: Platform, me: SignedIn) -> OwnContact:
-    """How one wants to hear."""
+    """One's own choice."""
     with platform.store.reading() as db:
         return OwnContact(way_of(platform, db, me.person), me.person in came_back(db, [me.person]))
 
 
 def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject: str, telephone: str = "") -> None:
-    """Want to hear so from now on; an empty ``address``: no messages at all.
+    """Choose how to hear of something new; an empty ``address`` means no messages at all.
 
-    ``NotAcceptable`` for what is no address, and for words that would tell. What was tried at an earlier address is not
-    sent to this one."""
+    A message that failed at an earlier address is not sent to this one.
+    Raises ``NotAcceptable`` for an address that is none, and for words that would give the matter
+    away.
+    """
     if address and not is_address(address):
         raise NotAcceptable("address", marked("Write an e-mail address, such as name@example.org."))
     _require_short("telephone", telephone)
@@ -107,7 +112,7 @@ def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject:
 
 
 def for_team(platform: Platform, me: SignedIn, case_id: UUID, person: UUID) -> ForTeam:
-    """How to reach one who takes part; ``NotFound`` for who does not take part in this case."""
+    """How the team can reach a participant of this case. Raises ``NotFound`` for anybody else."""
     with platform.store.reading() as db:
         _require_takes_part(case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE), person)
         way = way_of(platform, db, person)
@@ -116,7 +121,9 @@ def for_team(platform: Platform, me: SignedIn, case_id: UUID, person: UUID) -> F
 
 
 def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, channel: str) -> None:
-    """Put down with somebody how to reach them safely. ``NotFound`` for who does not take part in this case."""
+    """Record how to reach a participant safely, as agreed with them.
+    Raises ``NotFound`` for anybody who does not take part in this case, ``NotAcceptable`` if it is
+    too long."""
     _require_short("channel", channel)
     with platform.store.writing() as db:
         _require_takes_part(case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person)
@@ -125,25 +132,27 @@ def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID
 
 
 def begin_with(platform: Platform, db: Session, person: UUID, channel: str) -> None:
-    """Keep the safe way to reach somebody who is invited at this moment; nothing if none was said."""
+    """Keep the safe way to reach somebody who is being invited; nothing if ``channel`` is empty."""
     _require_short("channel", channel)
     if channel:
         put(platform, db, person, ContactChoice(channel=channel))
 
 
 def came_back(db: Session, people: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of these people to whom the last message could not be delivered."""
+    """Those of these people whose last message could not be delivered."""
     return frozenset(db.scalars(select(Notice.person_id).where(Notice.person_id.in_(list(people)),
                                                                Notice.failed_at.is_not(None))))
 
 
 def locked(db: Session, person: UUID) -> Person:
-    """The person's row, so that what is kept or sent for them follows one another; new rows may still refer to it."""
+    """The person's row, locked: whatever is kept or sent for them runs one after another, but new
+    rows may still refer to it."""
     return db.scalars(select(Person).where(Person.id == person).with_for_update(key_share=True)).one()
 
 
 def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
-    """How this person wants to hear; ``Tampered`` where the row is not what was kept."""
+    """How this person wants to hear.
+    Raises ``Tampered`` if the row is not the one that was kept."""
     row = db.scalars(select(ContactWay).where(ContactWay.person_id == person)).first()
     if row is None:
         return ContactChoice()
@@ -154,7 +163,7 @@ def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
 
 
 def put(platform: Platform, db: Session, person: UUID, way: ContactChoice) -> None:
-    """Keep this way in place of the one before."""
+    """Keep this choice in place of the earlier one."""
     sealed = box.seal(platform.keys.contact, _place(person), json.dumps(asdict(way)).encode(), platform.random,
                       box.NOTE_BLOCK)
     db.merge(ContactWay(person_id=person, sealed=sealed))
@@ -165,7 +174,8 @@ def _place(person: UUID) -> bytes:
 
 
 def _names_known_to(platform: Platform, db: Session, me: SignedIn) -> set[str]:
-    """The names that this person knows anyway: their own and the team's. To refuse another would be to tell it."""
+    """The names that this person knows anyway: their own and the team's. Refusing any other name
+    would reveal it."""
     found = case_of_participant(db, me.person)
     people = {me.person, *(directory.team_of(platform, db, found[0].id) if found else ())}
     return {word for name in directory.names(platform, db, people).values() for word in _words(name) if len(word) > 1}

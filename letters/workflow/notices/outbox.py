@@ -1,7 +1,8 @@
-"""Notices: that there is something, and nothing else. They name nobody, and go by the way that each person chose.
+"""Notices: there is something new, and nothing else. They name nobody, and go in the way that each
+person chose.
 
-A notice waits in the outbox for a delay that is thrown for it alone, so that nobody can tell from the moment at which
-it comes when something was done, nor by whom (rule 22; decision 0032). Staff hear of an alert at once.
+A notice waits in the outbox for a random delay of its own, so that its arrival does not tell when
+something was done, or by whom (rule 22; decision 0032). Staff hear of an alert at once.
 """
 
 from datetime import datetime, timedelta
@@ -22,21 +23,23 @@ from letters.workflow.platform import Platform
 from letters.workflow.trail import trail
 
 REMINDED = (14, 3)
-"""How many days before a consent has to be renewed its giver hears that there is something."""
+"""The days before a consent must be renewed on which its giver gets a notice."""
 
 
 class NoticeKind(StrEnum):
-    """What a notice waits like; it always reads the same."""
+    """How long a notice waits; it always reads the same."""
 
     UPDATE = "update"
     ALERT = "alert"
 
 
 def notify(platform: Platform, db: Session, person: UUID, kind: str) -> None:
-    """Let this person hear that there is something, in the caller's transaction, if they want to hear at all.
+    """Notify this person that there is something new, in the caller's transaction, if they want
+    notices at all.
 
-    ``kind``: "update", after a random delay; "alert", at once, for staff alone. While one waits that comes as soon,
-    there is no second. Whatever is wrong with the way they chose does not hold up the caller's step.
+    ``kind``: "update", after a random delay; "alert", at once, for staff only. If one already waits
+    that comes as early, no second one is added. Trouble with the way they chose does not stop the
+    caller's step.
     """
     wanted = NoticeKind(kind)
     try:
@@ -65,14 +68,14 @@ def notify(platform: Platform, db: Session, person: UUID, kind: str) -> None:
 
 
 def _some_time(platform: Platform, now: datetime) -> datetime:
-    """A moment within the delay that the service sets, each as likely as the other."""
+    """A moment within the delay that the service sets, each equally likely."""
     return now + timedelta(
         seconds=int.from_bytes(platform.random(8)) % (int(platform.notice_delay.total_seconds()) + 1)
     )
 
 
 def remind(platform: Platform) -> None:
-    """Once a day: let those hear who want to, and who soon have to renew what they agreed to."""
+    """Once a day: notify the people who want notices and soon have to renew a consent."""
     with platform.store.reading() as db:
         wanting = db.execute(select(Participant.case_id, Participant.person_id)
                              .join(ContactWay, ContactWay.person_id == Participant.person_id)

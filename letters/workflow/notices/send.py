@@ -1,7 +1,9 @@
-"""Sending what is due in the outbox: at most once, to the one address that the person chose, while they agree to it.
+"""Sending what is due in the outbox: at most once, to the one address that the person chose, while
+they agree to it.
 
-A notice is taken out of the outbox before it is handed over. If the program dies in between, nobody knows whether it
-was sent, and it is not sent again: a second one would tell more than one that never came (decision 0032).
+A notice is taken out of the outbox before it is handed over. If the program dies in between, nobody
+knows whether it was sent, and it is not sent again: a second one would tell more than a missing one
+(decision 0032).
 """
 
 import logging
@@ -34,15 +36,16 @@ log = logging.getLogger("letters")
 WORDS = "There is an update. Sign in when it suits you.\n"
 MOST_AT_ONCE = 50
 MOST_TRIES, FIRST_PAUSE = 8, timedelta(minutes=5)
-"""How often a notice is handed over before it could not be delivered, and the first pause, which doubles each time."""
+"""How often a notice is tried before it counts as undeliverable, and the first pause, which doubles
+each time."""
 KEPT, WAITS = timedelta(days=14), timedelta(days=7)
-"""How long the outbox remembers what was sent, and how long what was not sent is worth sending."""
+"""How long the outbox remembers a sent notice, and how long an unsent one is worth sending."""
 TOMORROW = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A notice that was taken out of the outbox, and by which way it goes."""
+    """A notice that was taken out of the outbox, and the way it goes."""
 
     id: UUID
     person: UUID
@@ -51,33 +54,35 @@ class Taken:
 
 
 def send_due(platform: Platform) -> int:
-    """Send what is due. Returns how many were sent. Without a post everything waits."""
+    """Send the notices that are due; without a mail server all of them wait.
+    Returns the number sent."""
     if platform.post is None:
         return 0
     with platform.store.reading() as db:
         due = db.execute(select(Notice.id, Notice.person_id).where(Notice.due_at <= platform.now())
                          .order_by(Notice.kind, Notice.due_at, Notice.id).limit(MOST_AT_ONCE)).all()
-    # Where the database may be older than what people last said, nobody who takes part is written to; staff are.
+    # If the database may be older than people's last choices, participants get no mail; staff do.
     is_current = bool(due) and restore.catch_up(platform) is None
     sent = 0
     for notice, person in due:
         carried = _send(platform, notice, person, is_current)
         sent += carried is MailOutcome.SENT
-        # where the server is away, one look waits for it once; the others have a minute
+        # if the mail server is away, a pass waits for it only once; the rest go a minute later
         if carried is MailOutcome.LATER:
             break
     return sent
 
 
 def behind_since(platform: Platform) -> datetime | None:
-    """Since when the notice waits that is due for longest, if that is for more than an hour."""
+    """The due time of the notice that is overdue for longest, if that is more than an hour."""
     with platform.store.reading() as db:
         since = db.scalar(select(func.min(Notice.due_at)).where(Notice.due_at < platform.now() - timedelta(hours=1)))
     return since
 
 
 def forget(platform: Platform) -> None:
-    """Take out of the outbox what was sent long ago, and what waited for too long to be worth it."""
+    """Delete from the outbox the notices sent long ago, and those that waited too long to be worth
+    sending."""
     now = platform.now()
     with platform.store.writing() as db:
         db.execute(delete(Notice).where(or_(
@@ -86,7 +91,7 @@ def forget(platform: Platform) -> None:
 
 
 def _send(platform: Platform, notice: UUID, person: UUID, is_current: bool) -> MailOutcome | None:
-    """Send one; whatever is wrong with it is put down by its kind, and does not keep the others back."""
+    """Send one notice. Trouble with it is logged by its kind, and does not stop the others."""
     assert platform.post is not None
     try:
         taken = _take(platform, notice, person, is_current)
@@ -115,9 +120,11 @@ def _send(platform: Platform, notice: UUID, person: UUID, is_current: bool) -> M
 
 
 def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -> Taken | None:
-    """Take it out of the outbox, with all else that waits for this person: one message says it all.
+    """Take a notice out of the outbox, with all others that wait for this person: one message says
+    it all.
 
-    None if somebody was quicker, if it has to wait, or if they do not want to hear any more."""
+    None if somebody was quicker, if it has to wait, or if they want no more notices.
+    """
     with platform.store.writing() as db:
         person = contact.locked(db, person_id)
         row = db.scalars(select(Notice).where(Notice.id == notice, Notice.due_at.is_not(None))).first()
@@ -137,7 +144,7 @@ def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -
 
 
 def _agrees(platform: Platform, db: Session, person: UUID) -> bool:
-    """True while somebody who takes part agrees to be written to, by the trail."""
+    """True while a participant agrees to be written to, according to the trail."""
     found, told = case_of_participant(db, person), Process()
     if found is None:
         return False
@@ -147,10 +154,10 @@ def _agrees(platform: Platform, db: Session, person: UUID) -> bool:
 
 
 def _put_down(platform: Platform, taken: Taken, carried: MailOutcome) -> None:
-    """Put down what became of it."""
+    """Record the outcome of a notice."""
     now = platform.now()
     if carried is MailOutcome.NOT_KNOWN:
-        return  # as it stands: taken out, and neither sent nor failed
+        return  # it stays as it is: taken out, and neither sent nor failed
     if carried is MailOutcome.LATER and taken.tries < MOST_TRIES:
         with platform.store.writing() as db:
             _mark(db, taken, due_at=now + FIRST_PAUSE * 2 ** (taken.tries - 1))
@@ -170,7 +177,8 @@ def _mark(db: Session, taken: Taken, **changes: object) -> bool:
 
 
 def _chain(platform: Platform, db: Session, person: UUID) -> Case | Installation:
-    """Where it is told that a notice came back: the case of who takes part, else the installation. It is locked."""
+    """The chain that records a failed notice, locked: the case for a participant, else the
+    installation."""
     if directory.role_of(platform, db.get_one(Person, person)).is_participant:
         return case_of(platform, db, person).case
     return locks.installation(db)

@@ -1,1 +1,1 @@
-"""What has to be there before letters go: referral, consent, assessment, agreement, facilitators."""
+"""What comes before letters: referral, consent, assessment, agreement, facilitators."""

@@ -1,4 +1,5 @@
-"""What is agreed before the first letter (rule 17): proposed by the team, in words for each, agreed by both."""
+"""The agreement before the first letter (rule 17): proposed by the team, in words for each of the
+two, agreed by both."""
 
 import json
 from collections.abc import Mapping
@@ -24,13 +25,14 @@ from letters.workflow.trail import trail
 
 MAX_REPLIES = 100
 MAX_LINE = {"greeting": 60, "signature": 40}
-"""How long a wished greeting and a wished signature are at most: one short line each."""
+"""The greatest length of a wished greeting and a wished signature: one short line each."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What is agreed in words. ``own``: what it means for each of the two, told in their own words; ``greeting`` and
-    ``signature``: how letters to the person harmed begin and end, if she wishes for it."""
+    """The words of an agreement. ``own``: what it means for each of the two, in their own words;
+    ``greeting`` and ``signature``: how letters to the person harmed begin and end, if she wishes
+    for that."""
 
     topics: str
     address: str
@@ -42,7 +44,8 @@ class Wording:
 
 @dataclass(frozen=True)
 class Read:
-    """One version as one of the two reads it. Its words are not there for somebody who lost their keys since."""
+    """One version as one of the two reads it. The words are missing for somebody who has lost their
+    keys since."""
 
     id: UUID
     terms: Terms
@@ -57,8 +60,9 @@ class Read:
 
 @dataclass(frozen=True)
 class AgreementView:
-    """What somebody sees: the newest version, whether they agreed to it, whether it is agreed by both, and what stands
-    meanwhile. Whether the other of the two alone has agreed is never told (rule 22)."""
+    """What one of the two sees: the newest version, whether they agreed, whether both did, and
+    which earlier version still holds. It never tells whether only the other one has agreed (rule
+    22)."""
 
     newest: Read | None
     i_agreed: bool
@@ -78,7 +82,7 @@ def agreement_for(platform: Platform, me: SignedIn, case_id: UUID) -> AgreementV
 
 
 def that_stands(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Read | None:
-    """What both have agreed to, as this participant reads it; None while nothing is agreed."""
+    """The version that both have agreed to, as this participant reads it; None if there is none."""
     parties = parties_of(platform, room)
     told = Process()
     for entry in trail.facts_of(platform, db, room.case.id, Event.AGREEMENT_PROPOSED, Event.AGREED):
@@ -98,7 +102,10 @@ def _read(case: Recording, version: Agreement) -> Read:
 
 
 def propose(platform: Platform, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
-    """Put a version before both. An earlier one stands until both have agreed to this one. Returns its id."""
+    """Propose a version to both. An earlier one holds until both have agreed to this one.
+    Raises ``NotAcceptable`` for terms or words that do not fit, and ``NotFound`` if ``own`` names
+    anybody else.
+    Returns its id."""
     if terms.first not in (Source.HARMED, Source.RESPONSIBLE):
         raise NotAcceptable("first", marked("Choose who writes first."))
     if terms.replies is not None and not 0 <= terms.replies <= MAX_REPLIES:
@@ -130,9 +137,10 @@ def propose(platform: Platform, me: SignedIn, case_id: UUID, terms: Terms, wordi
 
 
 def agree(platform: Platform, me: SignedIn, case_id: UUID, agreement: UUID) -> None:
-    """Agree to the newest version; ``NotPossibleNow`` if there is a newer one by now. Agreeing twice is agreeing once.
+    """Agree to the newest version. Agreeing twice is agreeing once.
 
-    Who writes first by it can write from the moment at which both have agreed.
+    Once both have agreed, the person who writes first according to it can write.
+    Raises ``NotPossibleNow`` if there is a newer version by now.
     """
     with recording(platform, me, case_id, Permission.CASE_AGREE, opens=True) as case:
         newest = case.process.agreements[-1] if case.process.agreements else None

@@ -1,4 +1,5 @@
-"""Suitability and risk: looked at again and again; whoever hears of a new risk says so, and releases wait (rule 10)."""
+"""Suitability and risk: assessed again and again. Anybody who learns of a new risk reports it, and
+releases wait (rule 10)."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -18,10 +19,11 @@ from letters.workflow.platform import Platform, SignedIn
 
 def assess(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
            until: date | None, risks: Collection[UUID] | None = None) -> None:
-    """Keep an assessment. ``answers``: ``rating``, ``evidence`` and ``plan`` for each dimension; ``until``: the last
-    day on which it counts; ``risks``: those reported since the last one that were before the eyes of who assesses, None
-    for all. An earlier one stays readable. ``NotAcceptable`` where a rating or the day is missing, or where somebody
-    told of a risk meanwhile: what nobody has looked at is not looked at by this."""
+    """Keep an assessment; earlier ones stay readable. ``answers``: ``rating``, ``evidence`` and
+    ``plan`` for each dimension; ``until``: the last day on which it counts; ``risks``: the risks
+    since the last assessment that the assessor has read, None for all.
+    Raises ``NotAcceptable`` if a rating or the day is missing, or if a risk was reported meanwhile:
+    an assessment covers only what the assessor has read."""
     asked = platform.framework.assessment
     kept = {}
     for dimension in asked.dimensions:
@@ -43,8 +45,9 @@ def assess(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str
 
 
 def report_risk(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
-    """Anybody of the case tells the team that something has become riskier. Releases wait until it was looked at. What
-    somebody who takes part tells opens an alert, too (rule 30)."""
+    """Report to the team, as anybody in the case, that something has become riskier. Releases wait
+    until the next assessment. A participant's report opens an alert, too (rule 30).
+    Raises ``NotAcceptable`` without words."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         risk = case.words("risk", words)

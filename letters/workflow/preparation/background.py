@@ -1,4 +1,5 @@
-"""What is recorded of the two before anything can go: age and companions, conviction, acknowledgement, orders."""
+"""Facts about the two before any letter goes: age and companions, conviction, acknowledgement,
+orders."""
 
 from datetime import date
 from uuid import UUID
@@ -17,7 +18,9 @@ COMPANIONS = ("interpreter", "adviser", "guardian")
 
 
 def record_age(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, age: Age) -> None:
-    """That somebody is an adult, or that a guardian has agreed, who is then recorded as a companion (rule 7)."""
+    """Record that somebody is an adult, or that a guardian has agreed, whom a companion's record
+    must name (rule 7).
+    Raises ``NotAcceptable`` if the guardian is not recorded yet."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.role_of(person)
         if age is Age.GUARDIAN and (person, "guardian") not in case.process.companions.values():
@@ -26,7 +29,8 @@ def record_age(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, ag
 
 
 def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, kind: str, words: str) -> None:
-    """Who stands beside somebody: an interpreter, an adviser, or a guardian with how they agreed."""
+    """Record somebody's companion: an interpreter, an adviser, or a guardian with how they agreed.
+    Raises ``NotAcceptable`` for another kind, or without words."""
     words = sealed_notes.checked("words", words)
     if kind not in COMPANIONS:
         raise NotAcceptable("kind", marked("Choose what this companion is."))
@@ -36,23 +40,24 @@ def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UU
 
 
 def record_conviction(platform: Platform, me: SignedIn, case_id: UUID, convicted: bool, words: str) -> None:
-    """Whether there is a conviction, and what is known of it (rule 4)."""
+    """Record whether there is a conviction, and what is known of it (rule 4)."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.CONVICTION_RECORDED, case.words("conviction", words), entered="yes" if convicted else "no")
 
 
 def record_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, evidence: str) -> None:
-    """Put down that the person who harmed acknowledges the harm, and on what this rests (rule 3): a plea, a statement,
-    what was said in a talk. It counts once another facilitator has confirmed it."""
+    """Record that the person who harmed acknowledges the harm, with the evidence (rule 3): a plea,
+    a statement, words in a talk. It counts once another facilitator has confirmed it."""
     evidence = sealed_notes.checked("evidence", evidence)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.ACKNOWLEDGEMENT_RECORDED, case.words("evidence", evidence))
 
 
 def confirm_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, told: UUID) -> None:
-    """Confirm what another facilitator recorded; ``NotPossibleNow`` for one's own, or where it is another by now, or
-    for who joined without a handover and cannot read on what it rests."""
+    """Confirm what another facilitator recorded.
+    Raises ``NotPossibleNow`` for one's own record, if it has changed meanwhile, or for a
+    facilitator who joined without a handover and cannot read the evidence."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         stands = case.process.acknowledgement
         if stands is None or stands.id != told or me.person == stands.recorded_by:
@@ -65,8 +70,9 @@ def confirm_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, tol
 
 
 def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, words: str = "") -> None:
-    """It no longer stands: the person who harmed says so, or a facilitator who heard it from them. Nothing more is
-    released until it is recorded and confirmed again."""
+    """Record that the acknowledgement no longer holds: the person who harmed says so, or a
+    facilitator who heard it from them. Nothing is released until it is recorded and confirmed
+    again."""
     may(me.actor, Permission.CASE_ACKNOWLEDGE)
     with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         stands, why = case.process.acknowledgement, trail.NOBODY
@@ -78,7 +84,10 @@ def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, wo
 def record_order(
     platform: Platform, me: SignedIn, case_id: UUID, begins: date | None, ends: date | None, words: str
 ) -> None:
-    """A no-contact order, its days and its conditions (rule 5). Without a last day it stands until it is ended here."""
+    """Record a no-contact order, its days and its conditions (rule 5). Without a last day it holds
+    until it is ended here.
+    Raises ``NotAcceptable`` without a first day or words, or if the last day is before the
+    first."""
     words = sealed_notes.checked("words", words)
     if begins is None:
         raise NotAcceptable("begins", marked("Write the day from which the order stands."))
@@ -90,7 +99,8 @@ def record_order(
 
 
 def end_order(platform: Platform, me: SignedIn, case_id: UUID, order: UUID) -> None:
-    """The order was lifted or recorded by mistake."""
+    """End an order that was lifted, or recorded by mistake.
+    Raises ``NotPossibleNow`` if it has ended already."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if order not in case.process.orders:
             raise NotPossibleNow("this order has ended already")

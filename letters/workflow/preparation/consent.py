@@ -1,4 +1,5 @@
-"""Consent: to one purpose, in the words of one version, for so long; withdrawn where it was given (rule 2)."""
+"""Consent: to one purpose, in the words of one version, for a limited time; withdrawn on the page
+where it was given (rule 2)."""
 
 from calendar import monthrange
 from collections.abc import Collection
@@ -23,7 +24,7 @@ from letters.workflow.trail import trail
 
 
 class Stands(StrEnum):
-    """How one consent stands."""
+    """The states of one consent."""
 
     NOT_GIVEN = "not given"
     GIVEN = "given"
@@ -33,14 +34,14 @@ class Stands(StrEnum):
 
 
 ASKED_ONCE_IN = timedelta(days=1)
-"""Who explains what somebody agrees to is asked once in this time."""
+"""The page asks only once in this time who explained the consents."""
 
 HOLDS = frozenset({Stands.GIVEN, Stands.OTHER_WORDS})
-"""How a consent stands while it counts."""
+"""The states in which a consent counts."""
 
 
 class NotSent(StrEnum):
-    """Why a letter cannot be sent at all."""
+    """The reasons why a letter cannot be sent at all."""
 
     CONSENT = "the writer has not agreed to be read"
     KEPT = "letters are not sent in this case"
@@ -48,7 +49,8 @@ class NotSent(StrEnum):
 
 @dataclass(frozen=True)
 class ConsentQuestion:
-    """One question as it reads now, and how the answer stands. ``at``: when it was given, or withdrawn."""
+    """One question as it reads now, and the state of the answer. ``at``: when it was given, or
+    withdrawn."""
 
     purpose: Purpose
     words: str
@@ -59,7 +61,8 @@ class ConsentQuestion:
 
 @dataclass(frozen=True)
 class Said:
-    """One line of the log: what was agreed to or withdrawn, and when; ``explained_by`` None: read by oneself."""
+    """One line of the log: what was agreed to or withdrawn, and when. ``explained_by`` is None if
+    they read it themselves."""
 
     at: datetime
     title: str
@@ -71,7 +74,7 @@ class Said:
 
 @dataclass(frozen=True)
 class ConsentView:
-    """All that somebody is asked, what they said, newest first, and who is in the team now."""
+    """All questions to somebody, their answers, newest first, and the people in the team now."""
 
     asked: list[ConsentQuestion]
     said: list[Said]
@@ -82,22 +85,23 @@ class ConsentView:
         return next((one for one in self.asked if one.purpose.id == purpose), None)
 
     def explained(self, now: datetime) -> Said | None:
-        """The last yes within a day, which says who explained it; None if that is to be asked."""
+        """The last yes within a day, which says who explained it; None if the page has to ask."""
         return next((one for one in self.said if one.agreed and now - one.at < ASKED_ONCE_IN), None)
 
     @property
     def waiting(self) -> ConsentQuestion | None:
-        """The first question that was never answered, or waits to be renewed; what may be left out comes last."""
+        """The first question that was never answered, or waits to be renewed; required ones come
+        first."""
         waiting = [one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)]
         return next((one for one in waiting if one.purpose.required), waiting[0] if waiting else None)
 
 
 def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[str],
          explained_by: UUID | None = None) -> None:
-    """Agree to these purposes, as they read now. ``explained_by``: the facilitator who explained them, or nobody.
-
-    ``NotAcceptable`` for a purpose that this role is not asked about.
-    """
+    """Agree to these purposes, as they read now. ``explained_by``: the facilitator who explained
+    them, or None.
+    Raises ``NotAcceptable`` for a purpose that this role is not asked about, and ``NotPossibleNow``
+    if that facilitator is not in the team."""
     with recording(platform, me, case_id, Permission.CASE_CONSENT, opens=True) as case:
         found = [_purpose(platform, me, purpose) for purpose in purposes]
         if explained_by is not None and explained_by not in case.room.team:
@@ -108,19 +112,21 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[s
 
 
 def withdraw(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[str] = ()) -> None:
-    """Withdraw these, or, where none is named, all that was ever agreed to. It holds from this commit on."""
+    """Withdraw these consents, or all if none is named, from this commit on.
+    Raises ``NotAcceptable`` for a purpose that this role is not asked about."""
     with recording(platform, me, case_id, Permission.CASE_CONSENT) as case:
         for purpose in purposes or [purpose.id for purpose in platform.framework.purposes(me.role)]:
             case.fact(Event.CONSENT_WITHDRAWN, me.person, left=_purpose(platform, me, purpose).id)
 
 
 def required(platform: Platform, me: SignedIn) -> frozenset[str]:
-    """What has to be agreed to before anything is released to or from this person."""
+    """The purposes to which this person must agree before anything is released to or from them."""
     return platform.framework.needed(me.role)
 
 
 def may_be_counted(platform: Platform, db: Session, case_id: UUID, person: UUID) -> bool:
-    """True if this person agrees that what they do here is counted, without names; and where a service asks nobody."""
+    """True if this person agrees to be counted, without names, or if the service does not ask for
+    that."""
     if not any(purpose.id == STATISTICS for purpose in platform.framework.consents):
         return True
     told = Process()
@@ -130,7 +136,7 @@ def may_be_counted(platform: Platform, db: Session, case_id: UUID, person: UUID)
 
 
 def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
-    """What one is asked and what one said; ``Tampered`` if the trail does not hold."""
+    """One's own questions and answers. Raises ``Tampered`` if the trail does not hold."""
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         entries = trail.facts_about(platform, case.db, case_id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
         names = directory.names(platform, case.db, {*case.room.team, *(entry.about_id for entry in entries)})
@@ -151,14 +157,15 @@ def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
 
 
 def hindered(platform: Platform, me: SignedIn, letter_id: UUID) -> NotSent | None:
-    """Why this letter's author cannot send it, or None."""
+    """The reason why this letter's author cannot send it, or None."""
     with platform.store.reading() as db:
         return _hindered(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
 def require_may_be_read(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> None:
-    """``NotAcceptable`` unless the writer agrees that the team reads their letters, and letters are sent here at all.
-    """
+    """Check that the writer agrees to the team reading their letters, and that this case sends
+    letters at all.
+    Raises ``NotAcceptable`` if not."""
     why = _hindered(platform, db, me, room)
     if why is not None:
         raise NotAcceptable("", marked("The letter was not sent. Your draft is kept, as you wrote it. Below it says "
@@ -166,7 +173,7 @@ def require_may_be_read(platform: Platform, db: Session, me: SignedIn, room: Cas
 
 
 def _hindered(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> NotSent | None:
-    """Asked of single facts: the whole process is asked when a letter is released."""
+    """This reads single facts; the release of a letter checks the whole process."""
     told = Process()
     for entry in trail.facts_about(platform, db, room.case.id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
@@ -202,7 +209,7 @@ def _purpose(platform: Platform, me: SignedIn, purpose_id: str) -> Purpose:
 
 
 def _renewed_by(today: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month."""
+    """The same day this many months later, or the last day of that month."""
     years, month = divmod(today.month - 1 + months, 12)
     year, month = today.year + years, month + 1
     return date(year, month, min(today.day, monthrange(year, month)[1]))

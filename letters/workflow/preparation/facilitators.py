@@ -1,6 +1,8 @@
-"""What facilitators tell about themselves to those who choose one (rule 6), and their training. All of it is optional.
+"""What facilitators tell about themselves to a person who chooses one (rule 6), and their training.
+All of it is optional.
 
-A profile is boxed under the contact key, as names are: the service can show it, a copy of the database cannot.
+A profile is boxed under the contact key, as names are: the service can show it, a copy of the
+database cannot.
 """
 
 import json
@@ -30,8 +32,8 @@ MOST_TRAININGS = 20
 
 @dataclass(frozen=True)
 class ProfileText:
-    """A facilitator's words about themselves. ``training``: what, and when. ``may_be_asked``: by people whose team
-    they are not in."""
+    """A facilitator's words about themselves. ``training``: pairs of what and when.
+    ``may_be_asked``: also by people whose team they are not in."""
 
     languages: str = ""
     gender: str = ""
@@ -43,7 +45,7 @@ class ProfileText:
 
 @dataclass(frozen=True)
 class Facilitator:
-    """Somebody who can be chosen or asked for."""
+    """A facilitator who can be chosen or asked for."""
 
     id: UUID
     name: str
@@ -52,7 +54,7 @@ class Facilitator:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the person harmed chooses from: the team, and others who may be asked; and what they have said so far."""
+    """The choice of the person harmed: the team, others who may be asked, and her answer so far."""
 
     team: list[Facilitator]
     others: list[Facilitator]
@@ -61,14 +63,15 @@ class Choice:
 
 
 def own_profile(platform: Platform, me: SignedIn) -> ProfileText:
-    """One's own profile, empty where nothing was told yet."""
+    """One's own profile; empty before the first save."""
     _require_facilitator(me)
     with platform.store.reading() as db:
         return _told(platform, db, [me.person]).get(me.person, ProfileText())
 
 
 def save_profile(platform: Platform, me: SignedIn, told: ProfileText) -> None:
-    """Tell this from now on, in place of what was told before. ``NotAcceptable`` for what is too long."""
+    """Save one's profile, in place of the earlier one.
+    Raises ``NotAcceptable`` if something is too long."""
     _require_facilitator(me)
     for field in ("languages", "gender", "experience", "words"):
         _require_short(field, getattr(told, field))
@@ -87,7 +90,8 @@ def save_profile(platform: Platform, me: SignedIn, told: ProfileText) -> None:
 
 
 def to_choose_from(platform: Platform, me: SignedIn, case_id: UUID) -> Choice:
-    """The team and who else may be asked, for the person harmed; ``Tampered`` where a profile is not its owner's."""
+    """The team and the others who may be asked, for the person harmed.
+    Raises ``Tampered`` if a profile is not its owner's."""
     with looking(platform, me, case_id, Permission.CASE_CHOOSE) as case:
         colleagues = [person.id for person in lists.colleagues(case.db, case.room.team)]
         people = {*case.room.team, *colleagues}

@@ -1,8 +1,10 @@
-"""A case's own list of names and places that could tell who somebody is: kept by its team, used by the screening.
+"""A case's own list of names and places that could identify somebody: its team keeps it, the
+screening uses it.
 
-The server screens by itself at the moment of handing in, so it has to be able to read the list: it is boxed under the
-contact key, as people's names are (decision 0026). The trail counts how often the list was kept, and the box holds that
-count, so that a list which was taken away or put back is noticed.
+The server screens at the moment of submission, so it has to be able to read the list: it is boxed
+under the contact key, as people's names are (decision 0026). The trail counts how often the list
+was saved, and the box holds that count, so that a list that somebody deleted or restored is
+noticed.
 """
 
 import json
@@ -24,19 +26,20 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 MOST, LONGEST = 200, 80
-"""How many names, and how many places, a list holds; how many characters each has."""
+"""The most names, or places, that a list holds, and the most characters in each."""
 
 
 @dataclass(frozen=True)
 class ListedNames:
-    """Names and places, each once, in the order in which they were written."""
+    """Names and places, each once, in the order in which somebody wrote them."""
 
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
 
 def save_names(platform: Platform, me: SignedIn, case_id: UUID, listed: ListedNames) -> None:
-    """Put this list in place of the one before, for letters that are handed in from now on; ``NotAcceptable``."""
+    """Save this list in place of the earlier one, for letters submitted from now on.
+    Raises ``NotAcceptable`` if it is too long."""
     names, places = _checked("names", listed.names), _checked("places", listed.places)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.NAMES_LISTED)
@@ -59,7 +62,8 @@ def names_for(platform: Platform, me: SignedIn, case_id: UUID) -> ListedNames:
 
 
 def names_of_case(platform: Platform, db: Session, case_id: UUID) -> ListedNames:
-    """The list that was kept last, empty if none ever was; ``Tampered`` if what is there is not that one."""
+    """The list saved last, or an empty one.
+    Raises ``Tampered`` if the stored one is not the last."""
     row, times = db.get(NamesList, case_id), _times_kept(platform, db, case_id)
     if row is None and not times:
         return ListedNames()

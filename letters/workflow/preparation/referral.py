@@ -1,4 +1,5 @@
-"""How a case begins: who asked for it, and which facilitator the person harmed chooses (rules 1 and 6)."""
+"""How a case begins: who asked for it, and which facilitator the person harmed chooses (rules 1 and
+6)."""
 
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from letters.workflow.platform import Platform, SignedIn
 
 
 def refer(platform: Platform, me: SignedIn, case_id: UUID, source: Source, words: str = "") -> None:
-    """Put down who asked for this exchange, with words for the team where there are any."""
+    """Record who asked for this exchange, with optional words for the team."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if words.strip():
             sealed_notes.for_team(
@@ -23,7 +24,8 @@ def refer(platform: Platform, me: SignedIn, case_id: UUID, source: Source, words
 
 
 def choose(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID) -> None:
-    """The person harmed chooses who of the team is their facilitator; ``NotPossibleNow`` for anybody else."""
+    """Choose a member of the team as one's facilitator, as the person harmed.
+    Raises ``NotPossibleNow`` for anybody else."""
     with recording(platform, me, case_id, Permission.CASE_CHOOSE, opens=True) as case:
         if facilitator not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
@@ -31,9 +33,9 @@ def choose(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID) -
 
 
 def wish_another(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID | None = None) -> None:
-    """The person harmed asks for another facilitator, for this one if they name one. The team sees it.
-
-    ``NotPossibleNow`` for somebody who is no facilitator."""
+    """Ask for another facilitator, as the person harmed, and for this one if they name one. The
+    team sees it.
+    Raises ``NotPossibleNow`` for somebody who is no facilitator."""
     with recording(platform, me, case_id, Permission.CASE_CHOOSE) as case:
         others = {person.id for person in lists.colleagues(case.db, case.room.team)}
         if facilitator is not None and facilitator not in others | case.room.team:
@@ -42,7 +44,8 @@ def wish_another(platform: Platform, me: SignedIn, case_id: UUID, facilitator: U
 
 
 def keep_request(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
-    """Keep what a participant asks their facilitators for. Nothing follows from it by itself."""
+    """Keep a participant's request to their facilitators. Nothing follows from it by itself.
+    Raises ``NotAcceptable`` without words."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_TELL) as case:
         case.fact(Event.REQUEST_KEPT, case.words("request", words))

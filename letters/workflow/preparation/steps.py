@@ -13,7 +13,8 @@ from letters.workflow.platform import Platform, SignedIn
 
 
 def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str, on: date | None) -> None:
-    """A step was taken with this person on this day; ``NotAcceptable`` for a day to come."""
+    """Record that a step was taken with this person on this day.
+    Raises ``NotAcceptable`` for a future day."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         step = _step(case, person, step_id)
         if on is None or on > platform.today():
@@ -22,7 +23,7 @@ def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, ste
 
 
 def take_step_back(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str) -> None:
-    """It was not done after all, or has to be done anew."""
+    """Record that a step was not taken after all, or has to be taken again."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         case.fact(Event.STEP_UNDONE, person, left=_step(case, person, step_id).id)
 

@@ -1,8 +1,9 @@
-"""The chains of the trail, read whole: nothing is believed of a chain of which an entry is missing or altered.
+"""The chains of the trail, read as a whole: a chain with a missing or altered entry counts for
+nothing.
 
-One fact by itself proves nothing: somebody who can write to the database takes the fact after it away. So a chain is
-read to its head, once a transaction; that of the installation, which only grows, is remembered by the process as far as
-it held, and read on from there.
+A single fact proves nothing, because somebody who can write to the database could delete the fact
+after it. So a chain is read to its head, once a transaction. The installation's chain only grows;
+the process remembers the part that it has checked and reads on from there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +43,8 @@ class ChainEntry(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """Where a chain does not hold first, and what it is there: mac, number, head or count."""
+    """The first place where a chain does not hold, and what is wrong there: mac, number, head or
+    count."""
 
     chain: UUID
     number: int
@@ -50,8 +52,9 @@ class Broken(NamedTuple):
 
 
 def whole(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
-    """All entries of a chain that holds from its first to its head and goes on from where the state file saw it, oldest
-    first; else ``Tampered``. Without a state file the chain by itself has to hold."""
+    """All entries of a chain, oldest first, if it holds to its head and continues what the state
+    file saw. Without a state file the chain itself still has to hold.
+    Raises ``Tampered`` if it does not."""
     entries = held(platform, db, chain)
     with suppress(Unwitnessed):
         require_continued(platform, chain, entries)
@@ -59,11 +62,12 @@ def whole(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
 
 
 def require_continued(platform: Platform, chain: UUID, entries: Sequence[ChainEntry]) -> None:
-    """``Tampered`` unless this whole chain goes on from where the state file saw it; ``Unwitnessed`` without one."""
+    """Check that this whole chain continues what the state file saw of it.
+    Raises ``Tampered`` if it does not, and ``Unwitnessed`` without a state file."""
     seen = platform.state_file.known().heads.get(chain)
     if seen is None:
         return
-    if len(entries) < seen.number:  # somebody may have added to it since this transaction began to look
+    if len(entries) < seen.number:  # it may have grown since this transaction began to read
         with platform.store.reading() as now:
             entries = held(platform, now, chain)
     if len(entries) < seen.number or entries[seen.number - 1].mac != seen.mac:
@@ -71,12 +75,13 @@ def require_continued(platform: Platform, chain: UUID, entries: Sequence[ChainEn
 
 
 def examined(platform: Platform, db: Session, chain: Chain) -> tuple[list[ChainEntry], Broken | None]:
-    """The entries of a chain as far as they hold, and where it does not hold first, if it does not."""
+    """The entries of a chain as far as they hold, and the first place where it breaks, if there is
+    one."""
     return _examined(platform, db, chain.id, Head(chain.audit_number, chain.audit_head), [])
 
 
 def since(db: Session, chain: UUID, number: int) -> list[ChainEntry]:
-    """The entries of a chain from this number on, as they stand; nothing is checked."""
+    """The entries of a chain from this number on, as the database has them; nothing is checked."""
     return [ChainEntry(*row) for row in db.execute(
         select(*(getattr(AuditEntry, name) for name in ChainEntry._fields)).where(
             AuditEntry.case_id == chain, AuditEntry.number >= number).order_by(AuditEntry.number))]
@@ -84,9 +89,10 @@ def since(db: Session, chain: UUID, number: int) -> list[ChainEntry]:
 
 def unbroken(platform: Platform, entries: Sequence[ChainEntry], number: int, before: bytes,
              at: int = 0) -> Iterator[ChainEntry | Broken]:
-    """Each entry that holds, beginning with this number after this MAC; then, if one does not, what is broken.
+    """Each entry that holds, beginning with this number after this MAC; then, if one does not, what
+    is broken.
 
-    What was once written under a newer key of the audit ring is never followed by an entry under an older one; ``at``:
+    An entry under an older key of the audit ring never follows an entry under a newer one. ``at``:
     the first key of the ring that may still come.
     """
     ring = platform.keys.audit_ring
@@ -104,24 +110,26 @@ def unbroken(platform: Platform, entries: Sequence[ChainEntry], number: int, bef
 
 
 def follows(platform: Platform, entry: ChainEntry | AuditEntry, before: bytes) -> bool:
-    """True if this entry was written after this MAC (none before the first of a chain), under any key of the ring."""
+    """True if this entry follows this MAC (empty before the first of a chain), under any key of the
+    ring."""
     return any(is_under(key, entry, before) for key in platform.keys.audit_ring)
 
 
 def is_under(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bool:
-    """True if this entry, after this MAC, was written under this key."""
+    """True if this entry was written after this MAC and under this key."""
     return compare_digest(entry.mac, mac(key, entry, before))
 
 
 def mac(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bytes:
-    """What binds an entry to the one before it."""
+    """The MAC that binds an entry to the one before it."""
     return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
                   actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
                   left=entry.left, entered=entry.entered, before=before)
 
 
 def held(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
-    """All entries of a chain that holds by itself, oldest first; else ``Tampered``. Read once a transaction."""
+    """All entries of a chain that holds by itself, oldest first. It is read once a transaction.
+    Raises ``Tampered`` if it does not hold."""
     is_own = chain == platform.keys.installation
     row = Installation if is_own else Case
     found = db.execute(select(row.audit_number, row.audit_head).where(row.id == chain)).first()
@@ -129,8 +137,8 @@ def held(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
         raise Tampered(chain, chain)
     head, read = Head(*found), db.info.setdefault("chains", {})
     known = read.get(chain) or (platform.verified.get(platform.keys.audit, []) if is_own else [])
-    # Asked once a transaction even where nothing can be new: how many statements a page makes must not tell whether
-    # something happened elsewhere (rule 22).
+    # The query runs once a transaction even if nothing can be new: the number of statements that a
+    # page makes must not tell whether something happened elsewhere (rule 22).
     if chain not in read or not _stands(known, head):
         known, broken = _examined(platform, db, chain, head, known)
         if broken is not None:
@@ -143,7 +151,8 @@ def held(platform: Platform, db: Session, chain: UUID) -> Sequence[ChainEntry]:
 
 def _examined(platform: Platform, db: Session, chain: UUID, head: Head,
               known: Sequence[ChainEntry]) -> tuple[list[ChainEntry], Broken | None]:
-    """Read on after what is known, where the chain goes on from it; else from the first entry."""
+    """Read on from the known entries if the chain continues them; otherwise read from the first
+    entry."""
     kept, broken = list(known), None
     more = [entry for entry in since(db, chain, len(known) + 1) if entry.number <= head.number or not known]
     for entry in unbroken(
@@ -161,7 +170,8 @@ def _examined(platform: Platform, db: Session, chain: UUID, head: Head,
 
 
 def _place_in_ring(platform: Platform, known: Sequence[ChainEntry]) -> int:
-    """Which key of the ring the last of these entries, which hold, was written under."""
+    """The place in the ring of the key under which the last of these verified entries was
+    written."""
     if not known:
         return 0
     before = known[-2].mac if len(known) > 1 else b""

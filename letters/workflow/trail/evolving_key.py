@@ -1,11 +1,14 @@
-"""The trail's evolving key: with every entry of a chain its key becomes the next, and the former is gone.
+"""The trail's evolving key: each entry of a chain replaces the chain's key by the next one, and the
+former key is gone.
 
-Whoever takes key file and database later holds the present keys alone, and cannot write what came before anew. The
-first keys are the operator's, offline (``audit begin``, decision 0020): only with them can the former keys be derived,
-and the entries' second MACs be checked. The program itself checks the first MAC, as it always did.
+Somebody who takes key file and database later has only the present keys, and cannot rewrite the
+earlier entries. The operator keeps the first keys offline (``audit begin``, decision 0020): only
+with them can the former keys be derived and the entries' second MACs be checked. The program itself
+checks the first MAC, as it always did.
 
-A chain's present key stands in its row, boxed under the directory key. Where it does not open, the entry goes without a
-second MAC, which the check with the offline key finds: a stop must not fail for it.
+A chain's present key is in its row, boxed under the directory key. If it does not open, the entry
+is written without a second MAC, and the check with the offline key finds that: a stop must not fail
+because of it.
 """
 
 import hmac
@@ -23,7 +26,8 @@ from letters.workflow.platform import Platform
 
 
 def advance(platform: Platform, chain: Case | Installation, mac: bytes) -> bytes:
-    """The second MAC of the entry that was just counted, or nothing where no key is; the chain's key moves on."""
+    """Move the chain's key on.
+    Returns the second MAC of the entry just counted, or nothing without a key."""
     key = present(platform, chain, chain.audit_number)
     if key is None:
         return b""
@@ -32,7 +36,8 @@ def advance(platform: Platform, chain: Case | Installation, mac: bytes) -> bytes
 
 
 def present(platform: Platform, chain: Case | Installation, number: int) -> bytes | None:
-    """The key of the entry with this number, which must be the next one; None where it does not open."""
+    """The key of the entry with this number, which must be the next one; None if it does not
+    open."""
     if not chain.audit_key:
         return None
     try:
@@ -47,8 +52,9 @@ def lay(platform: Platform, chain: Case | Installation, key: bytes, number: int)
 
 
 def lay_first(platform: Platform, db: Session, case: Case) -> Installation:
-    """Give a new case its first key, from the installation's present one. Returns the installation, locked: its next
-    entry must name the case, so that who holds the first key of all can find the way here."""
+    """Give a new case its first key, derived from the installation's present one.
+    Returns the installation, locked: its next entry must name the case, so that the holder of the
+    very first key can derive this one."""
     installation = locks.installation(db)
     key = present(platform, installation, installation.audit_number + 1)
     if key is not None:
@@ -57,7 +63,7 @@ def lay_first(platform: Platform, db: Session, case: Case) -> Installation:
 
 
 def second_mac(key: bytes, mac: bytes) -> bytes:
-    """What binds an entry to the key of its moment."""
+    """The MAC that binds an entry to the key of its moment."""
     return hmac.digest(key, b"rjx1 audit entry" + mac, "sha256")
 
 

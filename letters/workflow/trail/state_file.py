@@ -1,9 +1,9 @@
-"""What the state file hears of the trail, and how the database is held against it.
+"""What the state file records of the trail, and how the database is compared with it.
 
-A verb commits first, and the state file hears of it before the person who asked gets an answer. A crash between the
-two leaves a stop or a recall that stands in the database and of which nobody was told; the worker notes it at its next
-look, before it releases anything. So whatever somebody was told is in both places, and nothing is remembered that did
-not happen.
+A verb commits first; the state file then records it before the person who asked gets an answer. A
+crash between the two leaves a stop or a recall in the database that nobody was told about; the
+worker records it on its next pass, before it releases anything. So everything that somebody was
+told is in both places, and the state file has nothing that did not happen.
 """
 
 import logging
@@ -25,7 +25,8 @@ log = logging.getLogger("letters")
 
 
 def after_commit(platform: Platform, db: Session, entry: AuditEntry) -> None:
-    """Have the state file hear of this entry once it is kept, if it is one that must not be undone."""
+    """Have the state file record this entry after the commit, if it is one that must not be
+    undone."""
     if Event(entry.event) not in WITNESSED:
         return
     if "witnessed" not in db.info:
@@ -35,7 +36,8 @@ def after_commit(platform: Platform, db: Session, entry: AuditEntry) -> None:
 
 
 def marks(entries: Iterable[AuditEntry | chains.ChainEntry]) -> list[StateEntry]:
-    """What is to be remembered of these entries for good, and how far their chains are."""
+    """What the state file records of these entries for good, and the head of each of their
+    chains."""
     heads, lasting = dict[UUID, StateEntry](), list[StateEntry]()
     for entry in entries:
         at = microseconds(entry.at)
@@ -52,9 +54,10 @@ def marks(entries: Iterable[AuditEntry | chains.ChainEntry]) -> list[StateEntry]
 
 
 def _tell(platform: Platform, entries: list[AuditEntry]) -> None:
-    # A release is not waited for: what it wrote is on the disk with the look that made it, at the latest.
+    # Nobody waits for a release: its entry is on the disk, at the latest, with the pass that made
+    # it.
     durable = any(entry.event not in (Event.LETTER_RELEASED, Event.READY_SPENT) for entry in entries)
     try:
         platform.state_file.note(marks(entries), durable)
-    except (Unwitnessed, OSError) as problem:  # it is done, and the worker notes it before it releases anything
+    except (Unwitnessed, OSError) as problem:  # done; the worker records it before it releases
         log.error("the state file was not written: %s", type(problem).__name__)

@@ -1,4 +1,5 @@
-"""The audit trail: append-only, a hash chain for each case and one for the installation, without a word of content."""
+"""The audit trail: append-only, one hash chain a case and one for the installation, with no
+content."""
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -19,20 +20,22 @@ from letters.workflow.trail import chains, evolving_key, state_file
 from letters.workflow.trail.chains import ChainEntry
 
 NOBODY = UUID(int=0)
-"""The actor where the worker or an operator acts."""
+"""The actor when the worker or an operator acts."""
 
 _CANNOT_BE_WRITTEN = (IntegrityError, NoResultFound, MultipleResultsFound)
-"""What comes of a chain whose next entry, or a second first row, was planted, or whose row is gone."""
+"""The errors of a chain whose row is gone, or into which somebody planted the next entry or a
+second first row."""
 
 ONE_ALARM_IN = timedelta(days=1)
-"""However often something that does not verify is looked at, the trail says it once in this time."""
+"""However often somebody reads a thing that does not verify, the trail says so once in this
+time."""
 
 _PREVIOUS = aliased(AuditEntry)
 
 
 def record(platform: Platform, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
-    """Append one fact to the chain of a case (whose row is locked) or of the installation."""
+    """Append one fact to the chain of the installation, or of a case whose row is locked."""
     chain.audit_number += 1
     entry = AuditEntry(
         case_id=chain.id,
@@ -52,12 +55,14 @@ def record(platform: Platform, db: Session, chain: Case | Installation, event: E
 
 
 def verify(platform: Platform, db: Session, chain: Case | Installation) -> Sequence[ChainEntry]:
-    """All entries of a chain, if it holds and goes on from where the state file saw it; else ``Tampered``."""
+    """All entries of a chain that holds and continues what the state file saw.
+    Raises ``Tampered`` if it does not."""
     return chains.whole(platform, db, chain.id)
 
 
 def require_last_entered(platform: Platform, db: Session, case: Case, letter: UUID, state: str) -> None:
-    """``Tampered`` unless the state that the letter entered last, by the trail, is this one."""
+    """Check that this is the state that the letter entered last, according to the trail.
+    Raises ``Tampered`` if it is not."""
     found = db.execute(
         select(AuditEntry, _PREVIOUS.mac)
         .join(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1))
@@ -71,7 +76,8 @@ def require_last_entered(platform: Platform, db: Session, case: Case, letter: UU
 
 
 def facts_about(platform: Platform, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[ChainEntry]:
-    """These facts about one subject, oldest first, of a chain that holds; else ``Tampered``."""
+    """These facts about one subject, oldest first.
+    Raises ``Tampered`` if the chain does not hold."""
     try:
         return [entry for entry in facts_of(platform, db, chain, *events) if entry.subject_id == subject]
     except Tampered:
@@ -79,12 +85,13 @@ def facts_about(platform: Platform, db: Session, chain: UUID, subject: UUID, *ev
 
 
 def facts_of(platform: Platform, db: Session, chain: UUID, *events: Event) -> list[ChainEntry]:
-    """These facts of a chain that holds, oldest first; else ``Tampered``."""
+    """These facts of a chain, oldest first. Raises ``Tampered`` if the chain does not hold."""
     return [entry for entry in chains.whole(platform, db, chain) if entry.event in events]
 
 
 def key_history(platform: Platform, db: Session, chain: UUID, person: UUID) -> KeyHistory:
-    """Which key of a person is the current one by the chain on which it is told; ``Tampered`` if it does not hold."""
+    """Which key of a person is the current one, according to the chain that records their keys.
+    Raises ``Tampered`` if the chain does not hold."""
     story = KeyHistory()
     for entry in facts_about(platform, db, chain, person, *OF_KEYS):
         story.tell(fact(entry))
@@ -92,7 +99,8 @@ def key_history(platform: Platform, db: Session, chain: UUID, person: UUID) -> K
 
 
 def last_change_of_team(platform: Platform, db: Session, case: Case) -> int:
-    """The number of the roster's statement that the trail told of last; ``Tampered`` if there is none that holds."""
+    """The number of the roster's statement that the trail recorded last.
+    Raises ``Tampered`` if the chain does not hold or records none."""
     told = facts_of(platform, db, case.id, *TEAM_CHANGES)
     if not told:
         raise Tampered(case.id, case.id)
@@ -100,13 +108,14 @@ def last_change_of_team(platform: Platform, db: Session, case: Case) -> int:
 
 
 def ever_joined(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
-    """Everybody who is or was in the team: their words stay theirs after they have left."""
+    """Everybody who is or was in the team: their words stay theirs after they leave."""
     return frozenset(entry.subject_id for entry in facts_of(platform, db, case, Event.MEMBER_JOINED))
 
 
 def story(platform: Platform, db: Session, case: Case) -> CaseHistory:
-    """How a case stands by its verified trail; ``Tampered`` if it does not hold, tells what cannot be, or does not go
-    on from where the state file saw it; ``Unwitnessed`` without one."""
+    """The history of a case, computed from its verified trail.
+    Raises ``Tampered`` if the trail does not hold, says something impossible, or does not continue
+    what the state file saw; ``Unwitnessed`` without a state file."""
     try:
         entries = chains.whole(platform, db, case.id)
         chains.require_continued(platform, case.id, entries)
@@ -116,7 +125,8 @@ def story(platform: Platform, db: Session, case: Case) -> CaseHistory:
 
 
 def shown(platform: Platform, db: Session, case: Case) -> CaseHistory:
-    """The same for a page. Where the state file is missing the trail itself still has to hold; decide nothing by it."""
+    """The same for a page. Without a state file the trail itself still has to hold; decide nothing
+    by it."""
     try:
         return story(platform, db, case)
     except Unwitnessed:
@@ -124,14 +134,14 @@ def shown(platform: Platform, db: Session, case: Case) -> CaseHistory:
 
 
 def told_by(entries: Iterable[ChainEntry]) -> CaseHistory:
-    """What these entries of one case, which were verified, tell."""
+    """The history that these verified entries of one case make."""
     return folded(fact(entry) for entry in entries)
 
 
 def alarm(platform: Platform, found: Tampered) -> None:
-    """Record, in a transaction of its own, that something does not verify: in the case's chain, as far as that can
-    still be written to, else in the installation's. Where neither can, the program's log alone says it. Of one subject
-    it is recorded once a day, however often it is looked at."""
+    """Record, in a transaction of its own, that something does not verify. The entry goes into the
+    case's chain if that can still be written, else into the installation's; if neither can, only
+    the program's log says it. One subject is recorded once a day, however often it is read."""
     if found.case is not None:
         with platform.store.reading() as db:
             if _alarmed_today(platform, db, found.case, found.subject or found.case):
@@ -146,20 +156,21 @@ def alarm(platform: Platform, found: Tampered) -> None:
 
 
 def record_alarm(platform: Platform, db: Session, chain: Case | Installation, subject: UUID) -> None:
-    """Record in this chain, whose row is locked, that something of the subject does not verify, unless it was today."""
+    """Record in this chain, whose row is locked, that something of the subject does not verify,
+    unless it was recorded within a day."""
     if not _alarmed_today(platform, db, chain.id, subject):
         record(platform, db, chain, Event.TAMPERING_FOUND, NOBODY, subject)
 
 
 def _alarmed_today(platform: Platform, db: Session, chain: UUID, subject: UUID) -> bool:
-    """Does an entry that holds tell of this within a day? One that was planted keeps no alarm back."""
+    """Does an entry that holds record this within a day? A planted entry suppresses no alarm."""
     told = _with_before(chain, [Event.TAMPERING_FOUND]).where(
         AuditEntry.subject_id == subject, AuditEntry.at > platform.now() - ONE_ALARM_IN)
     return any(chains.follows(platform, entry, before or b"") for entry, before in db.execute(told))
 
 
 def fact(entry: ChainEntry) -> Fact:
-    """One entry as the domain reads it."""
+    """One entry as the rules read it."""
     return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at,
                 entry.actor_id)
 

@@ -1,1 +1,1 @@
-"""What operators run: checking the trail, putting a database back, new keys, erasing in time."""
+"""Operators' work: checking the trail, restoring a database, new keys, erasing in time."""

@@ -28,7 +28,8 @@ _FORMAT, _HEADS = "rjx1 audit key", "rjx1 audit heads"
 
 @dataclass(frozen=True, repr=False)
 class FirstKeys:
-    """What the operator keeps offline: the first key of all, and after which entry each chain of then evolves."""
+    """The keys that the operator keeps offline: the very first key, and for each chain of that time
+    the entry after which it evolves."""
 
     installation: UUID
     key: bytes
@@ -36,8 +37,9 @@ class FirstKeys:
 
 
 def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], None], anew: bool = False) -> None:
-    """Have every chain evolve from its next entry on. The first keys are kept before that is committed: if they cannot
-    be, nothing has begun. ``NotPossibleNow`` where it has begun already, unless ``anew``."""
+    """Have every chain evolve from its next entry on. ``keep`` stores the first keys before the
+    commit: if it fails, nothing has begun.
+    Raises ``NotPossibleNow`` if the chains evolve already, unless ``anew``."""
     with platform.store.writing() as db:
         installation = locks.installation(db)
         if installation.audit_key and not anew:
@@ -51,7 +53,7 @@ def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], N
 
 
 def verify(platform: Platform, heads: Heads | None = None, first: FirstKeys | None = None) -> Iterator[Broken | None]:
-    """For each chain None, or where it is broken first. A chain that should be there and is not is broken at 1."""
+    """For each chain None, or the first place where it breaks. A missing chain is broken at 1."""
     begun = dict[UUID, tuple[bytes, int]]()
     if first is not None:
         begun = {chain: (first.key if chain == first.installation else evolving_key.first_of(first.key, chain), after)
@@ -72,7 +74,7 @@ def verify(platform: Platform, heads: Heads | None = None, first: FirstKeys | No
 
 
 def heads(platform: Platform) -> Heads:
-    """The head of every chain as it stands."""
+    """The present head of every chain."""
     with platform.store.reading() as db:
         return {chain.id: Head(chain.audit_number, chain.audit_head)
                 for chain in _chains(db, db.scalars(select(Installation)).one())}
@@ -86,7 +88,8 @@ def as_lines(found: Heads) -> list[str]:
 
 
 def from_lines(lines: Iterable[str]) -> Heads:
-    """The heads that were printed so; ``NotAcceptable`` where a line is missing or altered."""
+    """The heads from lines that ``as_lines`` made.
+    Raises ``NotAcceptable`` if a line is missing or altered."""
     found: Heads = {}
     kept = [line.strip() for line in lines if line.strip()]
     try:
@@ -102,13 +105,13 @@ def from_lines(lines: Iterable[str]) -> Heads:
 
 
 def as_text(first: FirstKeys) -> str:
-    """The first keys as they are kept."""
+    """The first keys in the form in which they are kept."""
     return json.dumps({"format": _FORMAT, "installation": str(first.installation), "key": first.key.hex(),
                        "after": {str(chain): number for chain, number in first.after.items()}}, indent=1)
 
 
 def from_text(text: str) -> FirstKeys:
-    """The first keys that were kept so; ``NotAcceptable``."""
+    """The first keys from what ``as_text`` made. Raises ``NotAcceptable`` for anything else."""
     try:
         data = json.loads(text)
         if data["format"] != _FORMAT:
@@ -126,7 +129,7 @@ def _chains(db: Session, installation: Installation) -> Iterator[Case | Installa
 
 
 def _continues(chain: UUID, entries: list[ChainEntry], head: Head | None) -> Broken | None:
-    """None if the chain goes on from a head that was kept elsewhere."""
+    """None if the chain continues from a head that was kept elsewhere."""
     if head is None or head.number == 0:
         return None
     if len(entries) < head.number or entries[head.number - 1].mac != head.mac:
@@ -135,7 +138,8 @@ def _continues(chain: UUID, entries: list[ChainEntry], head: Head | None) -> Bro
 
 
 def _begun_later(entries: list[ChainEntry], first: FirstKeys) -> dict[UUID, tuple[bytes, int]]:
-    """The first keys of the cases that were opened since, from the installation's key at that moment."""
+    """The first keys of the cases opened since, derived from the installation's key at that
+    moment."""
     key, begun = first.key, {}
     for entry in entries[first.after.get(first.installation, 0):]:
         if entry.event == Event.CASE_OPENED:
@@ -146,7 +150,8 @@ def _begun_later(entries: list[ChainEntry], first: FirstKeys) -> dict[UUID, tupl
 
 def _evolves(platform: Platform, chain: Case | Installation, entries: list[ChainEntry],
              begun: tuple[bytes, int] | None) -> Broken | None:
-    """None if every entry has the second MAC of its moment, and the row the key that follows."""
+    """None if every entry has the second MAC of its moment, and the row has the key that
+    follows."""
     if begun is None:
         return Broken(chain.id, 1, "not begun in the installation's trail")
     key, after = begun

@@ -1,7 +1,9 @@
-"""What erasing a case takes away, table by table, and what stays: the trail of ids and moments, without a word.
+"""What erasing a case deletes, table by table, and what stays: the trail of ids and moments,
+without a word.
 
-Nothing that stays needs what goes: the trail has no key but the server's, and the roster is signed by the team, whose
-keys stay. The accounts of those who took part become empty places, so that an id in the trail still has a row.
+Nothing that stays needs what is deleted: the trail has only the server's key, and the roster is
+signed by the team, whose keys stay. The accounts of the participants become empty rows, so that an
+id in the trail still has one.
 """
 
 from sqlalchemy import Select, delete, exists, select, union_all
@@ -22,13 +24,14 @@ from letters.workflow.platform import Platform
 from letters.workflow.trail import trail
 
 ERASED = "Erased"
-"""The name of somebody whose name is gone."""
+"""The name of somebody whose name was erased."""
 
 Goes = tuple[type[tables.Table], InstrumentedAttribute[object], str]
-"""A table, and the column that leads to what the case has in it, of a kind that ``_of`` knows."""
+"""A table, the column that leads to the case's rows in it, and the kind of id there, which ``_of``
+knows."""
 
 GOES: tuple[Goes, ...] = (
-    # What is sealed to one of the staff is found by what it is about, before that goes.
+    # A row sealed to one of the staff is found by its subject, before the subject goes.
     (tables.Note, tables.Note.subject_id, "subjects"),
     (accounts.Unsent, accounts.Unsent.about_id, "subjects"),
     (tables.Grant, tables.Grant.version_id, "versions"),
@@ -50,7 +53,7 @@ GOES: tuple[Goes, ...] = (
     (teams.Pin, teams.Pin.case_id, "case"),
     (teams.EmergencyKey, teams.EmergencyKey.request_id, "requests"),
     (tables.Invitation, tables.Invitation.case_id, "case"),
-    # Sessions first: who saves too late holds theirs, and finds none afterwards.
+    # Sessions first: somebody who saves late locks their session's row, and afterwards finds none.
     (tables.SessionRow, tables.SessionRow.person_id, "people"),
     (accounts.KeptSave, accounts.KeptSave.person_id, "people"),
     (accounts.Unsent, accounts.Unsent.person_id, "people"),
@@ -64,23 +67,26 @@ GOES: tuple[Goes, ...] = (
     (tables.PublicKey, tables.PublicKey.owner_id, "people"),
     (teams.Pin, teams.Pin.person_id, "people"),
 )
-"""What is deleted, in an order in which no row is left that refers to one that is gone; the desk goes before it."""
+"""The rows to delete, in an order in which no row refers to one that is gone; the desk's rows go
+before them."""
 
 STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters", "break_glass", "audit",
                    "desk_counts", "profiles", "feedback", "care", "tallies", "sent_forms"})
-"""The other tables: who took part by id, the team, its signed roster, what was asked for, the trail; counts; what
-facilitators told about themselves, and how many letters they take; forms given to the service, which lead to no case
-and to nobody; for a day, where a form that was sent led, by ids."""
+"""The other tables: the participants by id, the team, its signed roster, requests for emergency
+access, the trail; counts; facilitators' profiles, and how many letters they take; forms given to
+the service, which lead to no case and no person; and, for a day, the ids to which a sent form
+led."""
 
 TOUCHED = tuple(sorted({*(table.__tablename__ for table, _, _ in GOES), "desk", "people"}))
-"""The tables whose files hold what was there until they are written anew."""
+"""The tables whose files still hold the old rows until they are rewritten."""
 
 
 def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
-    """Take everything away that was written in a case, and the accounts of those who took part; the case is locked.
+    """Delete everything that was written in a case, and the accounts of its participants. The case
+    is locked.
 
-    All of it or nothing: this is one transaction, and its last fact says so. ``Tampered``, and nothing is taken, where
-    the server does not vouch for somebody who takes part.
+    This is one transaction, all or nothing, and its last fact says so.
+    Raises ``Tampered``, and deletes nothing, if the server does not vouch for a participant.
     """
     case, people = room.case, _locked_people(platform, db, room)
     desk_rows.clear(db, case.id)
@@ -98,13 +104,15 @@ def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
 
 
 def erase_again(platform: Platform, db: Session, case: tables.Case) -> bool:
-    """Erase a case of which the state file says that it was, and that an older database has brought back. False where
-    its trail tells it too. ``Tampered`` as above."""
+    """Erase a case that an older database has brought back, although the state file says that it
+    was erased.
+    Raises ``Tampered`` as ``erase`` does.
+    Returns False if its trail says so too."""
     room = load_case(platform, db, case.id)
     if db.scalar(select(exists().where(tables.AuditEntry.case_id == case.id,
                                        tables.AuditEntry.event == Event.CASE_ERASED.value))):
         return False
-    if case.closed_at is None:  # in this database it is still alive; it was closed before it was erased
+    if case.closed_at is None:  # still open here; it was closed before it was erased
         case.closed_at = platform.now()
         trail.record(platform, db, case, Event.CASE_CLOSED, trail.NOBODY, case.id)
     erase(platform, db, room)
@@ -112,7 +120,7 @@ def erase_again(platform: Platform, db: Session, case: tables.Case) -> bool:
 
 
 def _locked_people(platform: Platform, db: Session, room: CaseAccess) -> list[tables.Person]:
-    """Those who take part, locked in one order; never somebody of the staff."""
+    """The participants, locked in a fixed order; never a member of staff."""
     ids = sorted(person.id for _, person in room.participants)
     people = list(db.scalars(select(tables.Person).where(tables.Person.id.in_(ids)).order_by(tables.Person.id)
                              .with_for_update().execution_options(populate_existing=True)))
@@ -122,7 +130,7 @@ def _locked_people(platform: Platform, db: Session, room: CaseAccess) -> list[ta
 
 
 def _of(kind: str, room: CaseAccess, people: list[tables.Person]) -> list[object] | Select[object]:
-    """What the case has of this kind, by id."""
+    """The case's ids of this kind."""
     case, letters = room.case.id, select(tables.Letter.id).where(tables.Letter.case_id == room.case.id)
     found: dict[str, list[object] | Select[object]] = {
         "case": [case], "letters": letters,
@@ -139,7 +147,7 @@ def _of(kind: str, room: CaseAccess, people: list[tables.Person]) -> list[object
 
 
 def _empty(platform: Platform, person: tables.Person) -> None:
-    """An account that nobody can use, with a name that says why."""
+    """Make an account unusable, with a name that says why."""
     person.name = box.seal(platform.keys.contact, context("name", person=person.id), ERASED.encode(), platform.random,
                            box.NAME_BLOCK)
     person.lookup = person.salt = person.verifier = person.root_by_password = person.root_by_recovery = None

@@ -1,7 +1,9 @@
-"""After a rotation of the keys: seal and attest anew, row by row, and check what the key file can check.
+"""After a rotation of the keys: seal and attest each row again, and check everything that the key
+file can check.
 
-Each row is changed only if it still says what was read, so whoever works meanwhile is not overwritten; each batch is a
-transaction of its own. Stopped half-way, it is run again and goes on: what is new already is passed over.
+A row is changed only if it still has the value that was read, so that nobody's work meanwhile is
+overwritten; each batch is its own transaction. If it is stopped half-way, run it again: it passes
+over the rows that are done.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,10 +34,11 @@ Fields = dict[str, Field]
 
 @dataclass(frozen=True)
 class SealedColumn:
-    """A column that a key of the key file attests or boxes. ``fields``: what it may be bound to, one after the other.
+    """A column that a key of the key file attests or boxes. ``fields``: the contexts that it may be
+    bound to, in the order to try.
 
-    ``block`` 0: an attested column, by the directory key; else a box padded to this many bytes, by the contact key,
-    or, where ``by_directory``, by the directory key.
+    ``block`` 0: the directory key attests the column. Else it is a box padded to this many bytes,
+    under the contact key or, if ``by_directory``, the directory key.
     """
 
     name: str
@@ -48,7 +51,7 @@ class SealedColumn:
 
 
 def _bound(**columns: str) -> Callable[[Session, Any], Iterator[Fields]]:
-    """The fields of a context, each with the column that it stands in."""
+    """The fields of a context, each with its column."""
     def fields(_: Session, row: Any) -> Iterator[Fields]:
         found = {field: getattr(row, column) for field, column in columns.items()}
         yield {field: microseconds(value) if hasattr(value, "tzinfo") else int(value) if value is True or value is False
@@ -57,7 +60,7 @@ def _bound(**columns: str) -> Callable[[Session, Any], Iterator[Fields]]:
 
 
 def _bar(db: Session, row: letters.Version) -> Iterator[Fields]:
-    """A version's bar was set in some round of its letter; which one, the row does not say."""
+    """A version's bar was set in one round of its letter; the row does not say in which."""
     letter = db.get_one(letters.Letter, row.letter_id)
     for number in range(letter.round, 0, -1):
         yield {"version": row.id, "digest": row.digest, "findings_hash": row.findings_hash, "policy": row.policy,
@@ -116,12 +119,13 @@ KEPT = (
     SealedColumn("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
     SealedColumn("feedback", teams.Feedback, "mac", "feedback given", _given),
 )
-"""Every column that a key of the key file attests or boxes, but the trail itself, which is never written anew."""
+"""Every column that a key of the key file attests or boxes, except the trail, which is never
+rewritten."""
 
 
 @dataclass
 class Count:
-    """How many rows stand under the newest key, under a former one, and under none that is known."""
+    """The number of rows under the newest key, under a former one, and under no known key."""
 
     newest: int = 0
     former: int = 0
@@ -129,25 +133,27 @@ class Count:
 
 
 def reseal(platform: Platform, kept: SealedColumn) -> Iterator[Count]:
-    """Bring every row of one kind under the newest key; after each batch, what it found. What no key opens stays."""
+    """Bring every row of one kind under the newest key; rows that no key opens stay. Yields the
+    counts of each batch."""
     yield from _in_batches(platform, kept, renew=True)
 
 
 def check(platform: Platform, kept: SealedColumn) -> Iterator[Count]:
-    """Look at every row of one kind; after each batch, what it found. Changes nothing."""
+    """Check every row of one kind and change nothing. Yields the counts of each batch."""
     yield from _in_batches(platform, kept, renew=False)
 
 
 def extend_trails(platform: Platform) -> int:
-    """Put an entry under the newest key at the end of each chain that has none, so that nobody with a former key can
-    append to it. Returns how many chains were extended."""
+    """Add an entry under the newest key to each chain that does not end with one, so that nobody
+    can append to it with a former key.
+    Returns the number of chains extended."""
     with platform.store.reading() as db:
         chains = [None, *db.scalars(select(letters.Case.id))]
     return sum(_extend(platform, case) for case in chains)
 
 
 def release_keys_used(platform: Platform) -> frozenset[bytes]:
-    """The ids of the release keys that something waiting is still sealed to."""
+    """The ids of the release keys to which something that waits is still sealed."""
     with platform.store.reading() as db:
         return frozenset([*db.scalars(select(letters.SealedRelease.release_kid).distinct()),
                           *db.scalars(select(teams.SpareCaseKey.release_kid).distinct())])
@@ -183,7 +189,8 @@ def _key(kept: SealedColumn) -> list[InstrumentedAttribute[Any]]:
 
 
 def _stands(platform: Platform, db: Session, kept: SealedColumn, row: Any) -> tuple[str, Fields]:
-    """Under which key a row stands, and what it is bound to."""
+    """The key under which a row stands, as newest, former or neither, and the fields that it is
+    bound to."""
     present = platform.keys.directory if not kept.block or kept.by_directory else platform.keys.contact
     former = platform.keys.former.directory if not kept.block or kept.by_directory else platform.keys.former.contact
     value = getattr(row, kept.column)
@@ -218,7 +225,7 @@ def _renew(platform: Platform, db: Session, kept: SealedColumn, row: Any, fields
     own = [key == getattr(row, key.key) for key in _key(kept)]
     changed = changed_one(db, update(kept.table).where(*own, column == value).values({kept.column: anew})
                           .execution_options(synchronize_session=False))
-    return NEWEST if changed else FORMER  # somebody was quicker; the next run looks again
+    return NEWEST if changed else FORMER  # somebody was quicker; the next run tries again
 
 
 def _extend(platform: Platform, case: UUID | None) -> bool:
@@ -231,6 +238,6 @@ def _extend(platform: Platform, case: UUID | None) -> bool:
         if last is not None and chains.is_under(platform.keys.audit, last, before.mac if before else b""):
             return False
         if chains.examined(platform, db, chain)[1] is not None:
-            return False  # it does not hold; nothing is added that could make it look as if it did
+            return False  # it does not hold; a new entry must not make it look as if it did
         trail.record(platform, db, chain, Event.KEYS_ROTATED, trail.NOBODY, chain.id)
         return True

@@ -1,9 +1,11 @@
-"""Holding the database against the state file, and an operator's word that a restore was meant.
+"""Comparing the database with the state file, and an operator's confirmation that a restore was
+intended.
 
-Where the database is older than the file, or the file is missing or damaged, nothing is released. Confirming begins a
-new generation: what was stopped, taken back or erased since stays so, and every case of which something was lost is
-halted until a facilitator, who may know what it was, lifts the halt. A day on which such a case would be erased is said
-anew, with its whole notice: that somebody had reopened it may be what was lost.
+Nothing is released while the database is older than the file, or the file is missing or damaged.
+Confirming begins a new generation: everything stopped, recalled or erased since then stays so.
+Every case that lost something is halted until a facilitator, who may know what it was, lifts the
+halt. If such a case had a day of erasure, the day is announced again, with its whole notice: the
+lost part may be that somebody had reopened the case.
 """
 
 import logging
@@ -40,7 +42,8 @@ log = logging.getLogger("letters")
 
 
 class Standing(NamedTuple):
-    """Why nothing is released, or None; the chains of which something is missing; what the file has not heard yet."""
+    """The reason why nothing is released, or None; the chains that have lost something; the entries
+    that the file lacks."""
 
     why: str | None
     behind: frozenset[UUID] = frozenset()
@@ -48,7 +51,8 @@ class Standing(NamedTuple):
 
 
 class Confirmed(NamedTuple):
-    """What confirming did: the generation that began, and how many cases and letters it touched."""
+    """The result of confirming: the generation that began, and how many cases and letters it
+    touched."""
 
     generation: int
     halted: int
@@ -59,16 +63,17 @@ class Confirmed(NamedTuple):
 
 
 def standing(platform: Platform) -> Standing:
-    """How the database stands by the state file. Changes nothing."""
+    """Compare the database with the state file. Changes nothing."""
     try:
-        known = platform.state_file.known()  # before the look at the database, which so is never the older of the two
+        known = platform.state_file.known()  # before the database, so that this is never the newer
     except Unwitnessed as problem:
         return Standing(problem.why)
     return _compare(platform, known)
 
 
 def catch_up(platform: Platform) -> str | None:
-    """Tell the state file how far the database is. Returns why nothing may be released, or None."""
+    """Bring the state file up to the database.
+    Returns the reason why nothing may be released, or None."""
     stands = standing(platform)
     if stands.why is None and stands.news:
         try:
@@ -81,10 +86,12 @@ def catch_up(platform: Platform) -> str | None:
 
 
 def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
-    """Go on with the database as it is; None if there is nothing to confirm. Safe to run again after a crash.
+    """Go on with the database as it is. Safe to run again after a crash.
 
-    ``halt_all``: where the file is missing or damaged, so that nobody can say which cases lost something, halt every
-    one. ``Unwitnessed`` if others can read the file: that is mended otherwise.
+    ``halt_all``: if the file is missing or damaged, so that nobody knows which cases lost
+    something, halt all of them.
+    Raises ``Unwitnessed`` if other users can read the file: that has another remedy.
+    Returns None if there is nothing to confirm.
     """
     known, stands = _remembered(platform)
     if stands.why is None:
@@ -99,7 +106,7 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
         with _as_far_as_it_holds(db, done):
             trail.record(platform, db, installation, Event.RESTORE_CONFIRMED, trail.NOBODY, installation.id)
         attest_generation(platform, installation, generation)
-        db.info.pop("afterwards", None)  # the whole of the trail is read below
+        db.info.pop("afterwards", None)  # the whole trail is read below
     platform.state_file.begin(installation.id, generation)
     lasting = [StateEntry(state_file.STOPPED, case) for case in known.stopped]
     lasting += [StateEntry(state_file.ERASED, case) for case in known.erased]
@@ -143,7 +150,8 @@ def _compare(platform: Platform, known: Known) -> Standing:
 def _heard(
     platform: Platform, chain: UUID, stands: Head, entries: list[chains.ChainEntry], seen: Head
 ) -> list[StateEntry]:
-    """What is new in a chain; nothing of one that does not hold, which releasing refuses by itself."""
+    """The new entries of a chain; none of a chain that does not hold, because releasing refuses
+    that one anyway."""
     found = list(chains.unbroken(platform, entries, seen.number + 1, seen.mac))
     if any(isinstance(entry, chains.Broken) for entry in found):
         platform.state_file.unsound[chain] = stands
@@ -152,7 +160,7 @@ def _heard(
 
 
 def _generation(platform: Platform, installation: Installation) -> int:
-    """The generation that the server vouches for; 0 if it does not."""
+    """The generation that the server vouches for, else 0."""
     try:
         platform.keys.require(installation.generation_mac, "generation", installation=installation.id,
                               generation=installation.generation)
@@ -162,7 +170,8 @@ def _generation(platform: Platform, installation: Installation) -> int:
 
 
 def _remembered(platform: Platform) -> tuple[Known, Standing]:
-    """What the file says, or of a damaged one its beginning, and how the database stands by it."""
+    """The content of the file, or the sound beginning of a damaged one, and how the database
+    compares with it."""
     try:
         known = platform.state_file.known()
     except Unwitnessed as problem:
@@ -174,7 +183,8 @@ def _remembered(platform: Platform) -> tuple[Known, Standing]:
 
 
 def _apply(platform: Platform, db: Session, known: Known, lost: frozenset[UUID] | None) -> dict[str, int]:
-    """Halt where something was lost (None: everywhere); stop, recall and erase again what was."""
+    """Halt the cases that lost something (None: all of them); stop, recall and erase again what the
+    file remembers."""
     done = {"halted": 0, "stopped": 0, "recalled": 0, "erased": 0, "broken": 0}
     for case in db.scalars(select(Case).order_by(Case.id).with_for_update()).all():
         is_lost = lost is None or case.id in lost
@@ -202,7 +212,7 @@ def _apply(platform: Platform, db: Session, known: Known, lost: frozenset[UUID] 
 
 
 def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> bool:
-    """Recall a letter again, unless its words were sent anew after they had been taken back."""
+    """Recall a letter again, unless its author submitted it again after the recall."""
     room = letter_room(platform, db, letter.id)
     sent = max((microseconds(entry.at) for entry in chains.held(platform, db, room.case.id)
                 if entry.event == Event.LETTER_SUBMITTED and entry.subject_id == letter.id), default=0)
@@ -218,7 +228,8 @@ def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> b
 
 @contextmanager
 def _as_far_as_it_holds(db: Session, done: dict[str, int]) -> Iterator[None]:
-    """What does not verify or cannot be written to is counted and left: nothing of it can be released either."""
+    """Count a case that does not verify or cannot be written to, and leave it: nothing of it can be
+    released either."""
     try:
         with db.begin_nested():
             yield

@@ -1,6 +1,8 @@
-"""Retention (rule 28): closed cases are erased after their time, said beforehand, put off or called off by the team.
+"""Retention (rule 28): closed cases are erased after their time; the day is announced, and the team
+can postpone or cancel it.
 
-What decides is the trail: when the case was closed, and which day was said. The case's row is an index to find it by.
+The trail decides: when the case was closed, and which day was announced. The case's row only serves
+to find it.
 """
 
 import logging
@@ -27,15 +29,17 @@ from letters.workflow.trail import trail
 from letters.workflow.upkeep import erase, restore
 
 LATELY = timedelta(days=2)
-"""So long after something was erased the files are written anew with each look, should it have failed."""
+"""For this long after an erasure each pass rewrites the files, in case an earlier attempt
+failed."""
 
 log = logging.getLogger("letters")
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A closed case by its reference: on which day it is erased at the earliest, None for never; ``said``: whether that
-    was said already. ``broken``: its trail does not hold, and it is left alone until it does."""
+    """A closed case by its reference. ``day``: the earliest day of its erasure, None for never;
+    ``said``: whether the day was announced; ``broken``: its trail does not hold, and it is left
+    alone until it does."""
 
     case: UUID
     reference: str
@@ -46,7 +50,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class WhatGoes:
-    """What the team sees beforehand: what is erased and what stays, in words; and afterwards when it was."""
+    """What the team sees before: what is erased and what stays, in words; and afterwards when it
+    was erased."""
 
     case: Case
     closed: datetime | None
@@ -58,13 +63,16 @@ class WhatGoes:
 
 
 def day_of(process: Process) -> date | None:
-    """The day on which a closed case is erased, once it was said; None before, and after."""
+    """The day on which a closed case is erased, once it was announced; None before that and after
+    the erasure."""
     return None if process.closed is None or process.erased is not None else process.erase_on
 
 
 def say_and_erase_due(platform: Platform) -> int:
-    """The worker's daily look: say which day is near, and erase what is due, each case in a transaction of its own.
-    Returns how many were erased; none where the state file says that the database is not what it was."""
+    """The worker's daily pass: announce the days that are near, and erase the cases that are due,
+    each in its own transaction. Erases none if the state file says that the database has lost
+    something.
+    Returns the number of cases erased."""
     why = restore.catch_up(platform)
     if why is not None:
         log.error("nothing is erased: %s", why)
@@ -80,8 +88,10 @@ def say_and_erase_due(platform: Platform) -> int:
 
 
 def postpone(platform: Platform, me: SignedIn, case_id: UUID, until: date | None) -> date:
-    """Put the day off that was said, for a year at most. Returns the day that is said now; ``NotPossibleNow`` where
-    none was said, ``NotAcceptable``."""
+    """Postpone the announced day, by a year at most.
+    Raises ``NotPossibleNow`` if no day was announced, and ``NotAcceptable`` for a day that does not
+    fit.
+    Returns the new day."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         said = day_of(case.process)
         if said is None:
@@ -94,8 +104,8 @@ def postpone(platform: Platform, me: SignedIn, case_id: UUID, until: date | None
 
 
 def what_goes(platform: Platform, me: SignedIn, case_id: UUID) -> WhatGoes:
-    """What will be erased of a case and when, for its team; or when it was erased. ``Tampered`` where its row says so
-    and its trail does not."""
+    """What will be erased of a case and when, for its team; or when it was erased.
+    Raises ``Tampered`` unless row and trail agree."""
     with platform.store.reading() as db:
         room = trail_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         process = _process(platform, db, room.case)
@@ -109,7 +119,8 @@ def what_goes(platform: Platform, me: SignedIn, case_id: UUID) -> WhatGoes:
 
 
 def planned(platform: Platform) -> list[Planned]:
-    """Every closed case that is not erased yet, the nearest day first: references and days, no name."""
+    """Every closed case that is not erased yet, the nearest day first: references and days, no
+    name."""
     retention, found = platform.framework.retention, []
     with platform.store.reading() as db:
         for case in map(lambda case_id: db.get_one(Case, case_id), _closed_cases(db)):
@@ -127,8 +138,8 @@ def planned(platform: Platform) -> list[Planned]:
 
 
 def _closed_cases(db: Session) -> list[UUID]:
-    """The cases of which row or trail says that they were closed, but for those of which it is told that they were
-    erased: once a day, whole."""
+    """The cases that row or trail calls closed, without those that the trail calls erased; read
+    once a day, all of them."""
     def told(event: Event) -> Exists:
         return exists().where(AuditEntry.case_id == Case.id, AuditEntry.event == event.value)
     return list(db.scalars(select(Case.id).where(or_(Case.closed_at.is_not(None), told(Event.CASE_CLOSED)),
@@ -136,11 +147,11 @@ def _closed_cases(db: Session) -> list[UUID]:
 
 
 def _look_or_alarm(platform: Platform, case_id: UUID) -> bool:
-    """Look at one case. Whatever is wrong with it is put down, and does not keep the others."""
+    """Check one case. Trouble with it is logged, and does not stop the others."""
     try:
         with platform.store.writing() as db:
             return _look_at(platform, db, load_case(platform, db, case_id))
-    except Exception as problem:  # one case's trouble, whatever it is; the others go on
+    except Exception as problem:  # any trouble with one case; the others go on
         log.error("case %s was not looked at for erasing: %s", case_id, type(problem).__name__)
         if isinstance(problem, Tampered):
             with suppress(IntegrityError):
@@ -149,7 +160,8 @@ def _look_or_alarm(platform: Platform, case_id: UUID) -> bool:
 
 
 def _look_at(platform: Platform, db: Session, room: CaseAccess) -> bool:
-    """Say, call off, or erase, as is due; the case is locked, so whoever reopens it comes before or after."""
+    """Announce, cancel or erase, as is due. The case is locked, so somebody who reopens it comes
+    before or after."""
     case, process, today = room.case, _process(platform, db, room.case), platform.today()
     if process.closed is None or process.erased is not None:
         return False
@@ -167,7 +179,8 @@ def _look_at(platform: Platform, db: Session, room: CaseAccess) -> bool:
 
 
 def _process(platform: Platform, db: Session, case: Case) -> Process:
-    """How the case stands by its verified trail; ``Tampered`` unless its row says the same of closing and erasing."""
+    """The case's process according to its verified trail.
+    Raises ``Tampered`` unless its row agrees about closing and erasing."""
     process = trail.story(platform, db, case).process
     if (case.closed_at is None, case.erased_at is None) != (process.closed is None, process.erased is None):
         raise Tampered(case.id, case.id)
@@ -204,9 +217,10 @@ def _many(number: int, one: str, several: str = "") -> str:
 
 
 def _rewrite(platform: Platform) -> None:
-    """Have the database's files let go of what was erased. It is gone for everybody already."""
+    """Rewrite the database's files without the erased rows, which nobody can read any more in any
+    case."""
     try:
         if not platform.store.rewrite(erase.TOUCHED):
             log.warning("what was erased may still stand in the database's log until the next checkpoint")
-    except Exception as problem:  # the driver's own, whichever it is
+    except Exception as problem:  # any error of the driver
         log.error("the database's files were not written anew: %s", type(problem).__name__)
