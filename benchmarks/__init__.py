@@ -1,1 +1,2 @@
-"""How fast, in ratios: rows of the design's measures, each beside its bare program in one run on PostgreSQL."""
+"""Speed, in ratios: rows of the design's measures, each against its bare
+program in one run on PostgreSQL."""

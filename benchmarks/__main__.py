@@ -1,4 +1,5 @@
-"""``python -m benchmarks``: run rows of the measures and print one table. A full run is kept as the last one."""
+"""``python -m benchmarks``: run rows of the measures and print one table. A
+full run is kept as the last one."""
 
 import argparse
 import json
@@ -18,7 +19,8 @@ ROWS = {**SERVED, 10: screening}
 
 
 def main() -> None:
-    """Seed, measure, print. The exit code is 0 whether the goals are met or not: the figures say it."""
+    """Seed, measure, print. The exit code is 0 whether the goals are
+    met or not: the figures show it."""
     asked = _arguments()
     if asked.readme:
         return report.write_readme()
@@ -45,8 +47,8 @@ def main() -> None:
 
 
 def _measured(bench: Bench, row: int) -> list[Result]:
-    """What a row measures. A run ends where the program finds that something does not verify: it would be slow, and
-    the figures would be of something else."""
+    """Measure one row. A run ends if the program finds something that does not verify: it would be
+    slow, and the figures would measure something else."""
     _say(f"Row {row} ...")
     results = []
     for result in ROWS[row](bench):

@@ -1,7 +1,8 @@
-"""The bare programs: the least that Flask can do for the same cryptography, with nothing of the practice around it.
+"""The bare programs: the least that Flask can do for the same cryptography, with
+nothing of the practice around it.
 
-No sign-in, no form token, no screening, no trail: one handler, one insert, one small template. Served beside ours by
-the same gunicorn. ``stretch`` is the bare sign-in.
+No sign-in, no form token, no screening, no trail: one handler, one insert, one small template. The
+same gunicorn serves them and ours. ``stretch`` is the bare sign-in.
 """
 
 import json
@@ -51,7 +52,7 @@ letters = Table("bare_letters", metadata, Column("id", Uuid, primary_key=True),
 
 
 def make_tables(engine: Engine) -> None:
-    """Make both tables, and a thousand rows to list, unless they are there."""
+    """Make both tables, and a thousand rows to list, unless they exist."""
     metadata.create_all(engine)
     with engine.begin() as db:
         if db.execute(select(listed.c.id).limit(1)).first() is None:
@@ -60,7 +61,7 @@ def make_tables(engine: Engine) -> None:
 
 
 def make_app() -> Flask:
-    """All handlers, with keys of their own; ``DATABASE_URL`` says where to insert."""
+    """All handlers, with keys of their own; ``DATABASE_URL`` names the database for inserts."""
     app = Flask("bare")
     engine = create_engine(os.environ["DATABASE_URL"])
     writer, team = Identity(os.urandom(32)), Identity(os.urandom(32))
@@ -98,7 +99,7 @@ def make_app() -> Flask:
 
 
 class Arrived:
-    """A letter with its grant, two approvals and a release statement, and what opening it takes."""
+    """A letter with its grant, two approvals and a release statement, and the keys to open it."""
 
     def __init__(self, author: Identity, length: int) -> None:
         self.author, self.reader = author, Identity(os.urandom(32))
@@ -112,7 +113,8 @@ class Arrived:
         self.statement = sealing.sign_statement(self.facilitators[1], self._statement())
 
     def opened(self) -> str:
-        """The text, once digest, approvals, statement and the author's signature are verified."""
+        """The text, after verification of the digest, approvals,
+        statement and the author's signature."""
         assert self.digest == sealing.digest(self.body, self.place)
         for one, approval in zip(self.facilitators, self.approvals, strict=True):
             sealing.verify_decision(one.verifier, self._approval(one), approval)

@@ -1,4 +1,4 @@
-"""What others would say of the same texts: small judges from packages, those that are installed here."""
+"""What other programs find in the same texts: small judges from packages, if installed here."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,7 +6,7 @@ Judge = Callable[[str], bool]
 
 
 def installed(say: Callable[[str], None]) -> Iterator[tuple[str, Judge]]:
-    """Each judge by its name; one that is not installed is skipped with a word about it."""
+    """Each judge by its name; one that is not installed is skipped with a message."""
     for name, make in (("alt-profanity-check", _profanity_check), ("better-profanity", _better_profanity),
                        ("vaderSentiment", _vader), ("scrubadub", _scrubadub)):
         try:

@@ -1,7 +1,8 @@
-"""Many rows quickly: rows that the workflow really left are copied inside the database under new ids.
+"""Many rows quickly: rows that the workflow really left are copied
+inside the database under new ids.
 
-Sizes and states are those of real letters. What is bound to an id (seals, signatures, MACs) does not verify in a copy,
-so copies are there to be many; what a page shows is made by ``seed``.
+Sizes and states are those of real letters. Data bound to an id (seals, signatures, MACs) does not
+verify in a copy, so copies only make up the numbers; ``seed`` makes what a page shows.
 """
 
 from datetime import timedelta
@@ -31,33 +32,34 @@ CASE = {
     "desk": "letter_id IN (SELECT id FROM letters_copied)",
     "audit": "case_id = :case",
 }
-"""Which rows belong to a letter and to a whole case, in an order that the foreign keys allow."""
+"""The rows that belong to a letter and to a whole case, in an order that the foreign keys allow."""
 
 _UNIQUE = {"reference": "upper(regexp_replace(lpad(to_hex(n::bigint * 2654435761 % 4294967296), 8, '0'), "
-           "'(....)', '\\1-'))",  # an odd factor: no two are the same
+           "'(....)', '\\1-'))",  # an odd factor: no two results are the same
            "lookup": "sha256(t.lookup || int4send(n))"}
 
 
 def copy_case(db: Session, case: UUID, times: int, apart: timedelta) -> None:
-    """Copy a case with its participants and letters, each copy so much later than the one before; its team stays the
-    same, with all of them on its desks."""
+    """Copy a case with its participants and letters, each copy later by ``apart`` than the one
+    before. The team stays the same, with all copies on its desks."""
     _copy(db, CASE, "case_id = :case", {"case": case}, times, apart)
 
 
 def count_desks(db: Session) -> None:
-    """Have the numbers of the desks say what lies on them."""
+    """Set the counts of the desks to the letters that lie on them."""
     db.execute(text("UPDATE desk_counts SET letters = (SELECT count(*) FROM desk WHERE desk.lane = desk_counts.lane "
                     "AND desk.person_id = desk_counts.person_id)"))
 
 
 def copy_letter(db: Session, letter: UUID, times: int) -> None:
-    """Copy one letter within its case, between the same two people, each copy older than the one before; the trail
-    does not tell of the copies."""
+    """Copy one letter within its case, between the same two people, each copy older than the one
+    before. The trail does not mention the copies."""
     _copy(db, LETTER, "id = :letter", {"letter": letter}, times, timedelta(minutes=-5))
 
 
 def settle(db: Session) -> None:
-    """What the server would do by itself in a while: statistics, visibility, a checkpoint. Outside a transaction."""
+    """Do what the server would do by itself in a while: statistics, visibility, a
+    checkpoint. Runs outside a transaction."""
     connection = db.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
     connection.execute(text("VACUUM ANALYZE"))
     connection.execute(text("CHECKPOINT"))

@@ -1,6 +1,7 @@
-"""Where the time of a request goes: its statements, and the dearest functions of this program, in one process.
+"""Where the time of a request goes: its statements, and the most expensive functions
+of this program, in one process.
 
-Times under the profiler are longer than in service; what counts is how they compare.
+Times under the profiler are longer than in service; only their proportions matter.
 """
 
 import pstats
@@ -87,7 +88,7 @@ def _time(request: Request) -> float:
 
 @contextmanager
 def _statements(town: Town) -> Iterator[list[float]]:
-    """How many milliseconds each statement of the served house takes, from its sending to its answer."""
+    """The milliseconds that each statement of the served platform takes, from sending to answer."""
     engine, took, begun = town.place.platform.store.engine, list[float](), list[float]()
 
     def before(*_: object) -> None:

@@ -1,7 +1,9 @@
-"""``python -m benchmarks.evaluate --sets FOLDER``: how well the screening finds what it looks for, set by set.
+"""``python -m benchmarks.evaluate --sets FOLDER``: how well the screening finds
+what it looks for, set by set.
 
-A set is a folder with ``*.jsonl`` in it, or a ``.jsonl`` file: one ``{"text", "label", "category", ...}`` a line. Text
-counts as flagged from the severity `caution` upwards, in the categories that the line is about.
+A set is a folder with ``*.jsonl`` in it, or a ``.jsonl`` file: one ``{"text", "label",
+"category", ...}`` a line. Text counts as flagged from the severity `caution` upwards, in the
+categories that the line is about.
 """
 
 import argparse
@@ -25,7 +27,8 @@ BASELINE_LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table. Shares from 0 to 1, None where there is nothing to divide by; ms for one text."""
+    """One line of the table. Shares from 0 to 1, None if there is nothing
+    to divide by; ms for one text."""
 
     set: str
     about: str
@@ -41,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Read:
-    """A row of a set with what the screening found in it, and how long that took."""
+    """A row of a set with the screening's findings in it, and the time it took."""
 
     row: dict[str, Any]
     findings: Sequence[Finding]
@@ -49,7 +52,7 @@ class Read:
 
 
 def main() -> None:
-    """Read, measure, print; the exit code is 0 whatever the figures say."""
+    """Read, measure, print. The exit code is 0 whatever the figures are."""
     asked = _arguments()
     judges = [] if asked.no_baselines else list(installed(_say))
     lines: list[Line] = []
@@ -102,7 +105,8 @@ def _ours(name: str, question: Question, read: Sequence[Read]) -> Line:
 
 
 def _by_span(name: str, question: Question, read: Sequence[Read], ms: float) -> Line:
-    """Recall over the marked places, one found if a finding covers half of it; alarms over texts that have none."""
+    """Recall over the marked places, one found if a finding covers half of it; false
+    alarms over texts without any."""
     pairs: list[tuple[bool, bool]] = []
     for one in read:
         places = [(found.start, found.end) for found in one.findings if relevant(found, question)]

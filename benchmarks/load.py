@@ -1,7 +1,8 @@
 """Clients with keep-alive connections, real cookies and form tokens, in a process of their own.
 
-``run`` starts that process and hands it a plan; what comes back is how long each kind of request took. Sessions keep
-the cookies they begin with, as so many new browsers would. A request that answers otherwise than expected ends it all.
+``run`` starts that process and hands it a plan. It returns how long each kind of request took.
+Sessions keep the cookies they begin with, like as many new browsers. A request with an
+unexpected answer ends the run.
 """
 
 import json
@@ -19,15 +20,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 WARM_UP = 0.4
-"""Of a phase's seconds: so long is run, and not counted, before it begins."""
+"""The share of a phase's seconds that is run, but not counted, before the phase begins."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One request: a GET, or the sending of a form if it has fields (``{}``: of the token alone). ``cookie``: whose
-    session it is, where it is not its client's."""
+    """One request: a GET, or a form if it has fields (``{}``: only the token). ``cookie``:
+    another session than its client's."""
 
     path: str
     fields: dict[str, str] | None = None
@@ -38,8 +39,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Client:
-    """One browser: asks in turn, over and over or each once. The form token of each session is taken from ``form``
-    first. ``roams``: it comes from another address each time, as so many people would."""
+    """One browser: asks in turn, over and over or each once. It first takes the form token of each
+    session from ``form``. ``roams``: it comes from another address each time, like as many people.
+    """
 
     asks: list[Ask]
     cookie: str = ""
@@ -50,7 +52,8 @@ class Client:
 
 @dataclass
 class Measured:
-    """What a phase gave for one kind of request: each one's milliseconds, the largest answer, the seconds it took."""
+    """The measurements of one kind of request in a phase: milliseconds of each, the
+    largest answer, the phase's seconds."""
 
     ms: list[float] = field(default_factory=list)
     bytes: int = 0
@@ -88,7 +91,7 @@ def run(port: int, clients: list[Client], seconds: float, warm_up: float | None 
 
 @dataclass
 class _Session:
-    """Somebody's cookies and form token; ``form`` is a page that has one."""
+    """A person's cookies and form token; ``form`` is a page that has one."""
 
     form: str
     cookies: list[str]
@@ -96,7 +99,8 @@ class _Session:
 
 
 class _Browser(Thread):
-    """Runs one client's asks and keeps the times of those that began and ended within the phase; one at the least."""
+    """Runs one client's asks and keeps the times of those that began and ended
+    within the phase; at least one."""
 
     def __init__(self, plan: dict[str, Any], client: dict[str, Any], start: Barrier) -> None:
         super().__init__(daemon=True)
@@ -159,7 +163,7 @@ class _Browser(Thread):
         try:
             self.connection.request(method, path, form, headers)
             response = self.connection.getresponse()
-        except RemoteDisconnected:  # a connection that was kept too long
+        except RemoteDisconnected:  # a connection that was kept open too long
             self.connection.close()
             self.connection.request(method, path, form, headers)
             response = self.connection.getresponse()
@@ -167,7 +171,7 @@ class _Browser(Thread):
 
 
 def main() -> None:
-    """Read a plan, run it, write what was measured."""
+    """Read a plan, run it, write the measurements."""
     plan = json.load(sys.stdin)
     start = Barrier(len(plan["clients"]), timeout=30)
     browsers = [_Browser(plan, client, start) for client in plan["clients"]]

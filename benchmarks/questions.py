@@ -1,6 +1,7 @@
-"""What each public set can be asked: which rows say yes, which say no, and which findings answer.
+"""The questions to each public set: which rows say yes, which say no, and which findings answer.
 
-Sets that are not known here are asked by their labels, and by our own categories where their rows name them.
+Sets that are unknown here are asked by their labels, and by our own
+categories if their rows name them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,8 @@ _YES, _NO = frozenset({True, "true", "harmful", "pii"}), frozenset({False, "fals
 
 @dataclass(frozen=True)
 class Question:
-    """``truth``: yes, no, or None for a row that is not asked; an answer is a finding of these categories and rules."""
+    """``truth``: yes, no, or None for a row that is not asked. An answer is a finding
+    of these categories and rules."""
 
     about: str
     truth: Callable[[Row], bool | None]
@@ -37,7 +39,7 @@ def relevant(found: Finding, question: Question) -> bool:
 
 
 def questions_of(name: str, rows: Sequence[Row]) -> Iterator[Question]:
-    """What a set is asked; every set at least how often anything is flagged at all."""
+    """The questions to a set; every set is asked at least how often anything is flagged at all."""
     if name in QUESTIONS:
         yield from QUESTIONS[name]
     elif name == "evasion_mechanical":
@@ -53,7 +55,7 @@ def questions_of(name: str, rows: Sequence[Row]) -> Iterator[Question]:
 
 
 def label(row: Row) -> bool | None:
-    """What the row's own label says."""
+    """The answer of the row's own label."""
     return True if row["label"] in _YES else False if row["label"] in _NO else None
 
 
@@ -62,7 +64,8 @@ def _kind(kind: str) -> Callable[[Row], bool | None]:
 
 
 def _among(*parts: str, others: bool = True) -> Callable[[Row], bool | None]:
-    """Yes for a harmful row with one of these in its category; other harmful rows are no, or not asked."""
+    """Yes for a harmful row with one of these in its category; other
+    harmful rows are no, or not asked."""
     def truth(row: Row) -> bool | None:
         if label(row) and any(part in row["category"] for part in parts):
             return True

@@ -1,7 +1,9 @@
-"""``python -m benchmarks.regrant``: how long it takes to give a thousand letters back to somebody with new keys.
+"""``python -m benchmarks.regrant``: the time to give a thousand letters
+back to somebody with new keys.
 
-Both lost, a reset, two members confirm. What is measured is the second confirmation, which grants every letter anew in
-one transaction, beside the stretch of the password in it; and, for *my password may be known*, the person's own step.
+Password and recovery code lost, a reset, two members confirm. The measured step is the second
+confirmation, which grants every letter again in one transaction, against the stretch of the
+password in it; and, for *my password may be known*, the person's own step.
 """
 
 import argparse
@@ -49,7 +51,7 @@ def _measure(name: str, cast: Cast, letters: int) -> None:
 
 
 def _took(verb: Callable[[], object]) -> str:
-    """How long it took by the clock, and of the processor, which a busy machine changes less."""
+    """The time by the clock and of the processor; a busy machine changes the latter less."""
     begun, worked = perf_counter(), process_time()
     verb()
     return f"{perf_counter() - begun:.2f} s ({process_time() - worked:.2f} s of this process)"

@@ -1,4 +1,5 @@
-"""What a run says: the table on the screen, the file of the last full run, and the table in the README."""
+"""The output of a run: the table on the screen, the file of the last full
+run, and the table in the README."""
 
 import json
 import os
@@ -25,11 +26,11 @@ NOT_MEASURED = {
     "12": "statements a verb and a page: `--profile` prints them, and no test asserts them yet",
     "14": "the staff's pages with 200 cases",
 }
-"""Rows of the measures that no run has, and why."""
+"""Rows of the measures that no run has, with the reason."""
 
 
 def told(bench: Bench, letters: int, results: Sequence[Result]) -> dict[str, Any]:
-    """A run as it is kept."""
+    """A run in the form in which it is kept."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True,
                             check=False).stdout.strip()
     return {"date": datetime.now(UTC).date().isoformat(), "commit": commit, "letters": letters,
@@ -39,7 +40,7 @@ def told(bench: Bench, letters: int, results: Sequence[Result]) -> dict[str, Any
 
 
 def table(results: Sequence[Result]) -> str:
-    """For the screen."""
+    """The table for the screen."""
     heads = ("row", "what", "ours", "bare", "ratio", "goal", "met")
     lines = [heads, *(cells(asdict(result)) for result in results)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(heads))]

@@ -1,4 +1,4 @@
-"""The rows of the measures: what each seeds, and how it measures ours and the bare program in turn."""
+"""The rows of the measures: what each seeds, and how it measures ours and the bare one in turn."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,18 +19,20 @@ from letters.workflow.reading import open_letter
 from tests.cast import PASSWORD
 
 SUBMITTED = 8192
-"""The length of an opened letter, and of a submitted one where nothing else is asked for, in bytes."""
+"""The length in bytes of an opened letter, and of a submitted one unless another is requested."""
 CLIENTS = 8
 A_CASE = 40
-"""Letters in a case at the most, so that no trail grows as no case's would: who needs more goes on in another."""
+"""The most letters in a case, so that no trail grows longer than a real one:
+further letters go into another case."""
 FORM = "/stop"
-"""A page with a form for everybody who takes part."""
+"""A page with a form for every participant."""
 Phase = Callable[[], Measured]
 
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. ``goal`` is for the ratio, or for ours without a bare; ``turns`` are all ratios."""
+    """One line of the table. ``goal`` is for the ratio, or for ours if there is no
+    bare; ``turns`` are all ratios."""
 
     row: int
     what: str
@@ -44,8 +46,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Bench:
-    """What the rows run on: a town with all the letters, a small one, how long and how often to measure, and what
-    row 1 sends. ``made``: what was seeded for a row."""
+    """The resources of the rows: a town with all the letters, a small one, the length and number of
+    measurements, and the size that row 1 sends. ``made``: what was seeded for a row."""
 
     town: Town
     small: Town
@@ -56,16 +58,17 @@ class Bench:
     made: dict[int, Any] = field(default_factory=dict)
 
     def many(self, a_second: float) -> int:
-        """So many as a phase can use up with its warm-up, at this pace; five at the least."""
+        """The most that a phase with its warm-up can use up at this pace; at least five."""
         return max(5, int(a_second * self.seconds * 1.4))
 
     def cases(self, a_second: float) -> tuple[int, int]:
-        """In how many cases those of all turns lie, and how many in each: as many for every turn."""
+        """The number of cases for all turns, and the number of letters in
+        each: the same for every turn."""
         cases = -(-self.many(a_second) * self.turns // A_CASE)
         return cases, -(-self.many(a_second) // cases) * self.turns
 
     def get(self, town: Town, cookie: str, *paths: str) -> Measured:
-        """One visitor who asks for these pages over and over."""
+        """One visitor who requests these pages over and over."""
         return self.load(town.place.port, [Client([Ask(path, kind="page") for path in paths], cookie)])
 
     def load(self, port: int, clients: list[Client], warm_up: float | None = None) -> Measured:
@@ -108,7 +111,7 @@ def seed_submit(bench: Bench) -> Any:
 
 
 def submit(bench: Bench) -> Iterator[Result]:
-    """Signed-in POST of a saved draft, from many authors at once, beside seal and insert alone."""
+    """Signed-in POST of a saved draft, from many authors at once, against seal and insert alone."""
     town = bench.town
     sessions = {pair.case: town.cookie(pair.harmed) for some in bench.made[1] for pair, _ in some}
     turns = iter([[_sender(some, sessions, turn, bench.turns) for some in bench.made[1]]
@@ -123,7 +126,7 @@ def submit(bench: Bench) -> Iterator[Result]:
 
 def _sender(some: list[tuple[Pair, list[tuple[UUID, UUID]]]], sessions: dict[UUID, str], turn: int,
             turns: int) -> Client:
-    """One writer's drafts of this turn, a case after the other."""
+    """One writer's drafts of this turn, case after case."""
     drafts = [(sessions[pair.case], draft) for drafts in zip(*([(pair, one) for one in mine[turn::turns]]
                                                                for pair, mine in some), strict=True)
               for pair, draft in drafts]
@@ -144,7 +147,7 @@ def desk(bench: Bench) -> Iterator[Result]:
 
 
 def desk_for_many(bench: Bench) -> Iterator[Result]:
-    """The same first page for many facilitators at once, beside a bare page of 50 rows."""
+    """The same first page for many facilitators at once, against a bare page of 50 rows."""
     town = bench.town
     reader = Client([Ask(_first_page(town), kind="page")], town.cookie(town.cast.first))
     barely = Client([Ask("/rows", kind="page")])
@@ -165,7 +168,7 @@ def _middle_page(town: Town) -> str:
 # rows 4 and 5
 
 SHOWN = 52
-"""More letters than an inbox shows at once: all that a measured page shows is real."""
+"""More letters than an inbox shows at once, so that all letters on a measured page are real."""
 
 
 def seed_inbox(bench: Bench) -> Any:
@@ -188,13 +191,13 @@ def inbox(bench: Bench) -> Iterator[Result]:
 
 
 def seed_alone(bench: Bench) -> Any:
-    """The same few letters for somebody here and there."""
+    """The same few letters for a person in each town."""
     return [(town, pair := town.pair("alone"), town.released(pair, 3, SUBMITTED))
             for town in (bench.town, bench.small)]
 
 
 def alone(bench: Bench) -> Iterator[Result]:
-    """Inbox and letter of one person beside all the letters of others, and beside few."""
+    """Inbox and letter of one person among all the letters of others, and among few."""
     asked = []
     for town, pair, letters in bench.made[5]:
         for letter in letters:
@@ -213,7 +216,8 @@ def seed_opening(bench: Bench) -> Any:
 
 
 def opening(bench: Bench) -> Iterator[Result]:
-    """Open a letter for the first time, and read it again, beside decrypt, verify and render alone."""
+    """Open a letter for the first time, then read it again, against
+    decrypt, verify, render alone."""
     town, made = bench.town, bench.made[6]
     cookies = {pair.case: town.cookie(pair.harmed) for pair, _ in made}
     asks = [[Ask(f"/for-you/{letter}/open", {}, 302, "page", cookies[pair.case])
@@ -237,12 +241,12 @@ def opening(bench: Bench) -> Iterator[Result]:
 # row 7
 
 def seed_signing_in(bench: Bench) -> Any:
-    """People with passwords that cost their full price. One cannot sign in twice at the same moment."""
+    """People with passwords at their full cost. Nobody can sign in twice at the same moment."""
     return [bench.town.somebody_who_signs_in(f"signs in {number}") for number in range(4)]
 
 
 def signing_in(bench: Bench) -> Iterator[Result]:
-    """Sign-in beside the stretch alone; the desk while four people sign in over and over."""
+    """Sign-in against the stretch alone; the desk while four people sign in over and over."""
     town = bench.town
     people = [Client([Ask("/sign-in", {"sign_in_name": name, "password": PASSWORD}, 302, "sign in")], form="/sign-in",
                      roams=True) for name in bench.made[7]]
@@ -263,7 +267,7 @@ ROWS: dict[int, Callable[[Bench], Iterator[Result]]] = {
     1: submit, 2: desk, 3: desk_for_many, 4: inbox, 5: alone, 6: opening, 7: signing_in}
 SEEDS: dict[int, Callable[[Bench], Any]] = {
     1: seed_submit, 4: seed_inbox, 5: seed_alone, 6: seed_opening, 7: seed_signing_in}
-"""What a row needs before the multitude comes."""
+"""What a row needs before the multitude is added."""
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def screening(bench: Bench) -> Iterator[Result]:
 
 
 def _another(number: int) -> str:
-    """The same words in another order: patterns are slow on what they have never met, and each letter is new."""
+    """The same words in another order: patterns are slow on new text, and each letter is new."""
     words = LETTER.split(" ")
     random.Random(number).shuffle(words)
     return " ".join(words)

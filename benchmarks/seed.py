@@ -1,7 +1,8 @@
-"""Who and what there is: the company of the tests, cases in the midst of their exchange, and a multitude besides.
+"""The seeded people and letters: the cast of the tests, cases in the midst of their
+exchange, and a multitude besides.
 
-Whatever a measured page shows came about by the program's own verbs, so it verifies as it would in service. Most
-letters only have to be there: they are copies (``copies``), in cases that no measured page shows.
+Everything on a measured page came about by the program's own verbs, so it verifies as in service.
+Most letters only have to exist: they are copies (``copies``), in cases that no measured page shows.
 """
 
 from collections.abc import Callable
@@ -32,11 +33,11 @@ from letters.workflow.writing import write
 from tests.cast import PASSWORD, Cast, Player
 
 LETTERS_A_CASE = 10
-"""Of the case that is copied."""
+"""In the case that is copied."""
 MOST_A_CASE = 25
 ON_A_PAGE = 50
 PAST = timedelta(days=60)
-"""How long ago the oldest letter was written: no consent and no assessment has run out since."""
+"""The age of the oldest letter: no consent and no assessment has expired since."""
 _SENTENCES = (
     "I have started this letter many times and put it away again.",
     "Since that night I sit where I can see the door.",
@@ -50,7 +51,8 @@ _SENTENCES = (
 
 
 def words(length: int, number: int = 0) -> str:
-    """A letter of exactly this many ASCII characters, with one telephone number to notice; each number another."""
+    """A letter of exactly this many ASCII characters, with one telephone number to find,
+    different for each ``number``."""
     text = f"Call me on 07700 900{number % 1000:03}.\n\n"
     while len(text) < length:
         text += _SENTENCES[(number + len(text) // 7) % len(_SENTENCES)] + ("\n\n" if len(text) % 5 == 0 else " ")
@@ -58,7 +60,8 @@ def words(length: int, number: int = 0) -> str:
 
 
 class Calendar:
-    """The time of what is seeded: it stands where it is put, a millisecond on at each look; then it is the true one."""
+    """The clock of the seeding: it stands where it is put and moves a millisecond at each look;
+    afterwards it is the true time."""
 
     def __init__(self) -> None:
         self.begun = datetime.now(UTC) - PAST
@@ -71,12 +74,12 @@ class Calendar:
         return self._stands
 
     def advance(self, **by: float) -> None:
-        """Turn it forward, by what ``timedelta`` takes."""
+        """Turn it forward, by the arguments of ``timedelta``."""
         assert self._stands is not None
         self._stands += timedelta(**by)
 
     def put(self, moment: datetime | None) -> None:
-        """Put it to a moment; None: to the true time, from now on."""
+        """Set it to a moment; None: to the true time, from now on."""
         self._stands = moment
 
 
@@ -90,7 +93,8 @@ class Pair:
 
 
 class Town:
-    """An installation: ``cast`` reads at the desk, ``pair`` makes further people, ``fill`` brings the multitude."""
+    """An installation: ``cast`` reads at the desk, ``pair`` makes further
+    people, ``fill`` adds the multitude."""
 
     def __init__(self, place: Place) -> None:
         self.place, self.calendar = place, Calendar()
@@ -101,7 +105,8 @@ class Town:
         self._at_the_desk(ON_A_PAGE)
 
     def fill(self, letters: int) -> None:
-        """Copy the cast's case until there are about so many letters, and put real ones half-way through its desk."""
+        """Copy the cast's case until there are about this many letters, and put real
+        ones half-way through its desk."""
         cases = max(1, letters // LETTERS_A_CASE - 1)
         apart = PAST * 0.95 / cases
         self.calendar.put(self.calendar.begun + apart * (cases // 2 + 0.5))
@@ -118,26 +123,27 @@ class Town:
             copies.settle(db)
 
     def cookie(self, player: Player) -> str:
-        """A fresh session of this person, as it stands after every step of signing in."""
+        """A fresh session of this person, as it is after every step of signing in."""
         me, until = player.me, self.platform.now() + sign_in_steps.LONGEST
         with self.platform.store.writing() as db:
             token = sign_in.begin_session(self.platform, db, me.person, me.identity, sign_in_steps.FULL, until)
         return f"__Host-session={token.hex()}"
 
     def middle_of_desk(self) -> Key:
-        """Where the page begins that shows what was put half-way through the lane of letters in review."""
+        """The key of the page that shows the real letters half-way through
+        the lane of letters in review."""
         first = self.in_the_middle[0]
         with self.platform.store.reading() as db:
             return db.get_one(DeskEntry, (self.cast.first.id, first)).since, first
 
     def alarms(self) -> int:
-        """How often the program found that something does not verify."""
+        """The number of times that the program found something that does not verify."""
         with self.platform.store.reading() as db:
             return len(db.scalars(select(AuditEntry.number).where(
                 AuditEntry.event == Event.TAMPERING_FOUND.value)).all())
 
     def pair(self, name: str) -> Pair:
-        """Two new people in a new case that is read by the same team, and in which both may write."""
+        """Two new people in a new case of the same team, in which both may write."""
         first = self.cast.first.me
         case = open_and_halt.open_case(self.platform, first)
         harmed, responsible = (
@@ -159,7 +165,7 @@ class Town:
         return made
 
     def released(self, pair: Pair, count: int, length: int) -> list[UUID]:
-        """Letters of the person who harmed, approved by two, that have reached the person harmed."""
+        """Letters of the person who harmed, approved by two, that reached the person harmed."""
         made = []
         for number in range(count):
             pace.say_ready(self.platform, pair.harmed.me, pair.case)
@@ -169,7 +175,7 @@ class Town:
         return made
 
     def somebody_who_signs_in(self, name: str) -> str:
-        """The name of somebody whose password costs what it costs in service."""
+        """The name of somebody whose password costs as much as in service."""
         platform = self.place.platform
         invite.enrol(
             platform,
@@ -186,7 +192,7 @@ class Town:
             raise SystemExit("A seeded letter was not released.")
 
     def _at_the_desk(self, count: int) -> list[UUID]:
-        """So many letters in review, a few of each of some cases, one after the other."""
+        """This many letters in review, a few of each of some cases, one after the other."""
         pairs = [self.pair(f"{count} at the desk {number}") for number in range(-(-count // MOST_A_CASE))]
         return [submit(self.platform, pairs[number % len(pairs)].harmed.me, words(1000 + 50 * number, number))
                 for number in range(count)]
@@ -210,7 +216,8 @@ def _letters_in_every_state(cast: Cast) -> None:
 
 
 def _quick(platform: Platform, clock: Callable[[], datetime]) -> Platform:
-    """The same house for seeding alone: its connections do not wait for the disk, its passwords cost little."""
+    """The same platform for seeding alone: its connections do not wait for the
+    disk, its passwords cost little."""
     url = make_url(platform.store.url).update_query_dict({"options": "-c synchronous_commit=off"})
     return replace(platform, store=Store(url.render_as_string(hide_password=False)), clock=clock,
                    stretcher=Stretcher(platform.keys.pepper, Cost(memory_kib=64, passes=1)))

@@ -1,4 +1,5 @@
-"""Pictures of the running program, made anew by ``./run.sh screenshots``: the demonstration's pages in Chromium."""
+"""Pictures of the running program, remade by ``./run.sh screenshots``: the
+demonstration's pages in Chromium."""
 
 import os
 import sys
@@ -17,14 +18,14 @@ from letters.tryout import demo, temporary
 
 IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")
-"""Whose pages are shown on a telephone, too."""
+"""The people whose pages are also shown on a telephone."""
 PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @contextmanager
 def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dict[str, list[str]]]]:
-    """Where a demonstration is served, the pages to be taken of it, and everybody's backup codes."""
+    """The address of a served demonstration, its pages to take, and everybody's backup codes."""
     with temporary.installation() as app:
         platform = app.extensions["platform"]()
         codes = {person.name: person.codes for person in demo.seed(platform)}

@@ -1,6 +1,8 @@
-"""An offline copy of the key file, for a safe: a text that can be printed, and opens with a passphrase alone.
+"""An offline copy of the key file, for a safe:
+a text that can be printed and that a passphrase alone opens.
 
-The passphrase is stretched by Argon2id, and what it gives opens a box. The pepper plays no part: it is what is kept.
+Argon2id stretches the passphrase into the key of a box. The pepper plays no part: it is in the
+copy.
 """
 
 import textwrap
@@ -16,7 +18,7 @@ from keys.passphrase import Cost, Stretcher
 _FORMAT = "rjx1 key backup"
 _LABEL = b"rjx1 key backup"
 _LARGEST = Cost(1024 * 1024, 16)
-"""What opening a copy may cost at most: the figures in it are not to be trusted before it opens."""
+"""The most that opening a copy may cost: its figures cannot be trusted before it opens."""
 
 
 def seal_copy(keys: KeyFile, passphrase: str, random: Random, cost: Cost) -> str:
@@ -30,7 +32,8 @@ def seal_copy(keys: KeyFile, passphrase: str, random: Random, cost: Cost) -> str
 
 
 def open_copy(text: str, passphrase: str) -> KeyFile:
-    """The key file in a copy; ``CannotOpen`` for a wrong passphrase and for anything that is no copy."""
+    """The key file in a copy. Raises ``CannotOpen`` for a wrong passphrase and
+    for a text that is no copy."""
     try:
         name, figures, *groups = text.strip().splitlines()
         salt, memory, passes = figures.split()

@@ -1,8 +1,9 @@
-"""The box: symmetric encryption that commits to its key and hides the length of what is in it.
+"""The box: symmetric encryption that commits to its key and hides the length of its content.
 
-Blob = ``01`` ‖ salt (32) ‖ commitment (32) ‖ AES-256-GCM(subkey, zero nonce, padded text, ad = context).
-The salt makes a subkey that is used once, which is why the nonce may be zero. The commitment is checked first, in
-constant time: no blob opens under two keys.
+Blob = ``01`` ‖ salt (32) ‖ commitment (32) ‖
+AES-256-GCM(subkey, zero nonce, padded text, ad = context).
+The salt makes a subkey that is used once, which is why the nonce may be zero. The commitment is
+checked first, in constant time: no blob opens under two keys.
 """
 
 import hmac
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from keys.errors import CannotOpen
 
 Random = Callable[[int], bytes]
-"""Gives that many random bytes; ``os.urandom`` outside tests."""
+"""Returns that many random bytes; ``os.urandom`` outside tests."""
 
 LETTER_BLOCK = 4096
 NOTE_BLOCK = 1024
@@ -38,13 +39,14 @@ class OpenBox:
     context: bytes
 
     def close(self, text: bytes, block: int) -> bytes:
-        """Put ``text`` in, padded to a multiple of ``block`` bytes. Close a prepared box once only."""
+        """Put ``text`` in, padded to a multiple of ``block`` bytes.
+        Close a prepared box only once."""
         sealed = AESGCM(self.subkey).encrypt(_NONCE, pad(text, block), self.context)
         return _VERSION + self.salt + self.commitment + sealed
 
 
 def prepare(key: bytes, context: bytes, random: Random) -> OpenBox:
-    """Make a box under a 32-byte key."""
+    """Make a box under a 32-byte key. Raises ``CannotOpen`` for a key of another length."""
     salt = random(32)
     subkey, promise = _derive(key, context, salt)
     return OpenBox(salt, promise, subkey, context)
@@ -56,7 +58,7 @@ def seal(key: bytes, context: bytes, text: bytes, random: Random, block: int = 1
 
 
 def open_box(key: bytes, context: bytes, blob: bytes) -> bytes:
-    """Give back what was put in, or raise ``CannotOpen``."""
+    """The content of a box. Raises ``CannotOpen``."""
     if blob[:1] != _VERSION:
         raise CannotOpen
     subkey, expected = _derive(key, context, blob[1:33])
@@ -69,7 +71,7 @@ def open_box(key: bytes, context: bytes, blob: bytes) -> bytes:
 
 
 def commitment(blob: bytes) -> bytes:
-    """The 32 bytes by which a blob commits to its key, salt and context."""
+    """The 32 bytes with which a blob commits to its key, salt and context."""
     return blob[33:_HEADER]
 
 
@@ -80,7 +82,7 @@ def pad(text: bytes, block: int) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Take the padding off, or raise ``CannotOpen``."""
+    """Take the padding off. Raises ``CannotOpen``."""
     text, mark, zeros = padded.rpartition(b"\x80")
     if not mark or zeros.strip(b"\0"):
         raise CannotOpen
@@ -88,7 +90,8 @@ def unpad(padded: bytes) -> bytes:
 
 
 def as_text(content: bytes) -> str:
-    """The words that were put in, or ``CannotOpen``; the error of the decoder itself would carry them."""
+    """The text that was put in. Raises ``CannotOpen``;
+    the decoder's own error would contain the text."""
     try:
         return content.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:

@@ -1,8 +1,8 @@
 """The canonical encoding that every ciphertext, signature and MAC is bound to.
 
-``context("body", letter=…, version=…)`` is ``rjx1``, the purpose and each field that the purpose registers, in fixed
-order, each with a type byte and a 32-bit length. Two different calls never give the same bytes (it is injective), so
-nothing that was made for one place opens in another.
+``context("body", letter=…, version=…)`` is ``rjx1``, the purpose and each field that the purpose
+registers, in fixed order, each with a type byte and a 32-bit length. Two different calls never give
+the same bytes (it is injective), so nothing that was made for one place opens in another.
 """
 
 from uuid import UUID
@@ -77,9 +77,10 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
 
 
 def context(purpose: str, /, **fields: Field) -> bytes:
-    """Encode ``purpose`` and exactly the fields it registers; ``ValueError`` or ``TypeError`` for anything else.
+    """Encode ``purpose`` and exactly the fields that it registers.
 
     Integers are 0 to 2**63-1, text is ASCII.
+    Raises ``ValueError`` or ``TypeError`` for anything else.
     """
     registered = PURPOSES[purpose]
     if fields.keys() != {name for name, _ in registered}:

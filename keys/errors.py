@@ -1,4 +1,5 @@
-"""What can go wrong with keys. Messages never carry content, and never tell which part failed to open."""
+"""What can go wrong with keys. Messages never carry content,
+and never say which part failed to open."""
 
 
 class KeysError(Exception):
@@ -22,7 +23,7 @@ class KeyFileMissing(KeysError):
 
 
 class KeyFileExposed(KeysError):
-    """Others than the owner can read or write the key file."""
+    """Somebody other than the owner can read or write the key file."""
 
 
 class KeyFileDamaged(KeysError):

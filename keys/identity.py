@@ -1,7 +1,7 @@
-"""Who can be sealed to, and who can open.
+"""Recipients, who can be sealed to, and identities, who can open.
 
-An identity is one 32-byte root; labels give its ML-KEM seed, its X25519 key and its Ed25519 signing key. Only the
-root is ever sealed. People and cases have identities alike; so does the release.
+An identity is one 32-byte root; labels derive its ML-KEM seed, its X25519 key and its Ed25519
+signing key. Only the root is ever sealed. People, cases and the release have identities alike.
 """
 
 from contextlib import suppress
@@ -40,7 +40,7 @@ class Recipient:
     """Can be sealed to: the public half, 1,216 bytes (ML-KEM-768 ‖ X25519)."""
 
     def __init__(self, public: bytes) -> None:
-        """``CannotOpen`` if these bytes are no public key."""
+        """Raises ``CannotOpen`` if these bytes are no public key."""
         self.public = public
         self.kid = sha256(public)
         try:
@@ -50,10 +50,11 @@ class Recipient:
             raise CannotOpen from None
 
     def seal(self, secret: bytes, context: bytes) -> bytes:
-        """Seal to this recipient alone, bound to the context: ``02`` ‖ HPKE."""
+        """Seal to this recipient alone, bound to the context: ``02`` ‖ HPKE.
+        Raises ``CannotOpen``."""
         try:
             return _VERSION + _SUITE.encrypt(secret, self._key, info=_info(self.kid, context))
-        except ValueError:  # a point of low order: no secret can be shared with it
+        except ValueError:  # a point of low order cannot share a secret
             raise CannotOpen from None
 
 
@@ -61,7 +62,7 @@ class Verifier:
     """Can check signatures: the Ed25519 public half, 32 bytes."""
 
     def __init__(self, public: bytes) -> None:
-        """``CannotOpen`` if these bytes are no public key."""
+        """Raises ``CannotOpen`` if these bytes are no public key."""
         self.public = public
         try:
             self._key = Ed25519PublicKey.from_public_bytes(public)
@@ -69,7 +70,7 @@ class Verifier:
             raise CannotOpen from None
 
     def verify(self, signature: bytes, signed: bytes) -> None:
-        """Return if the signature is this person's over exactly these bytes, else raise ``CannotOpen``."""
+        """Check this person's signature over exactly these bytes. Raises ``CannotOpen``."""
         try:
             self._key.verify(signature, signed)
         except InvalidSignature:
@@ -77,15 +78,16 @@ class Verifier:
 
 
 class Verifiers(Verifier):
-    """Can check what one person signed with any key that they have had; ``public`` is the newest."""
+    """Can check what one person signed with any key that they have had;
+    ``public`` is the newest."""
 
     def __init__(self, newest: bytes, *earlier: bytes) -> None:
-        """``CannotOpen`` if any of these is no public key."""
+        """Raises ``CannotOpen`` if one of these is no public key."""
         super().__init__(newest)
         self._earlier = [Verifier(public) for public in earlier]
 
     def verify(self, signature: bytes, signed: bytes) -> None:
-        """Return if the signature is by one of these keys over exactly these bytes, else raise ``CannotOpen``."""
+        """Check that one of these keys signed exactly these bytes. Raises ``CannotOpen``."""
         for verifier in self._earlier:
             with suppress(CannotOpen):
                 return verifier.verify(signature, signed)
@@ -93,10 +95,10 @@ class Verifiers(Verifier):
 
 
 class Identity:
-    """Can open and sign: made anew from the root each time, kept nowhere."""
+    """Can open and sign: made from the root each time, kept nowhere."""
 
     def __init__(self, root: bytes) -> None:
-        """From a 32-byte root; ``CannotOpen`` if it has another length."""
+        """From a 32-byte root. Raises ``CannotOpen`` for another length."""
         if len(root) != 32:
             raise CannotOpen
         self.root = root
@@ -113,12 +115,12 @@ class Identity:
         return self.recipient.kid
 
     def open(self, sealed: bytes, context: bytes) -> bytes:
-        """Give back what was sealed to this identity for this context, or raise ``CannotOpen``."""
+        """What was sealed to this identity for this context. Raises ``CannotOpen``."""
         if sealed[:1] != _VERSION:
             raise CannotOpen
         try:
             return _SUITE.decrypt(sealed[1:], self._opening, info=_info(self.kid, context))
-        except Exception:  # the library raises InvalidTag or ValueError; whatever it is, it does not open
+        except Exception:  # the library raises InvalidTag or ValueError: it does not open
             raise CannotOpen from None
 
     def sign(self, signed: bytes) -> bytes:
@@ -134,11 +136,11 @@ def _info(kid: bytes, context: bytes) -> bytes:
 
 
 WORDS = 6
-"""7,776 words, so six of them tell 77 bits of a digest apart."""
+"""Six of 7,776 words tell 77 bits of a digest apart."""
 
 
 def fingerprint(digest: bytes) -> tuple[str, ...]:
-    """The six words for a digest of 32 bytes; ``ValueError`` for any other length."""
+    """The six words for a digest of 32 bytes. Raises ``ValueError`` for any other length."""
     if len(digest) != 32:
         raise ValueError("a digest has 32 bytes")
     number, words, said = int.from_bytes(digest), _words(), []

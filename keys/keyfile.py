@@ -1,12 +1,14 @@
 """The key file: what the server needs to know and the database must not.
 
-A JSON file of mode 0600, outside the repository and outside the database's backup. It is made on first run; only a
-rotation replaces it. Losing the release key loses no letter (approved ones are sealed again); losing the pepper means
-that every password must be set anew with a recovery code.
+A JSON file of mode 0600, outside the repository and outside the database's backup. It is made on
+the first run, and only a rotation replaces it. If the release key is lost, no letter is lost
+(approved ones are sealed again). If the pepper is lost, everybody must set a new password with a
+recovery code.
 
-Release, contact and directory keys can be rotated: the new ones seal and attest, the former ones still open and verify
-until everything was sealed and attested anew. The lookup key and the pepper stay: what they made (the keyed hashes of
-names and codes, the stretched passwords) cannot be made anew without the names and the passwords.
+Release, contact and directory keys can be rotated. The new ones seal and attest; the former ones
+still open and verify until everything was sealed and attested again. The lookup key and the pepper
+stay: the keyed hashes of names and codes and the stretched passwords cannot be made again without
+the names and the passwords.
 """
 
 import json
@@ -43,7 +45,8 @@ class ReleaseKey:
 
 @dataclass(frozen=True, repr=False)
 class Former:
-    """What was in use before a rotation, the oldest first. ``audit`` is kept for good: no trail is written anew."""
+    """The keys before a rotation, the oldest first.
+    ``audit`` is kept for good: no trail is rewritten."""
 
     contact: tuple[bytes, ...] = ()
     directory: tuple[bytes, ...] = ()
@@ -52,7 +55,7 @@ class Former:
 
 @dataclass(frozen=True, repr=False)
 class KeyFile:
-    """What the file holds: 32-byte keys, and the ring of release keys, the newest last."""
+    """The content of the file: 32-byte keys, and the ring of release keys, the newest last."""
 
     installation: UUID
     release: tuple[ReleaseKey, ...]
@@ -69,7 +72,7 @@ class KeyFile:
 
     @property
     def audit_ring(self) -> tuple[bytes, ...]:
-        """The keys that the trail was ever written under, the oldest first."""
+        """All keys that the trail was ever written under, the oldest first."""
         return (*self.former.audit, self.audit)
 
     @property
@@ -78,15 +81,16 @@ class KeyFile:
         return expand(self.lookup, b"state")
 
     def require(self, mac: bytes, purpose: str, /, **fields: Field) -> None:
-        """Return if a directory key, present or former, attests exactly these fields, else raise ``CannotOpen``."""
+        """Check that a directory key, present or former, attests exactly these fields.
+        Raises ``CannotOpen``."""
         _any(lambda key: require(key, mac, purpose, **fields), self.directory, self.former.directory)
 
     def open_contact(self, context: bytes, blob: bytes) -> bytes:
-        """What was boxed under a contact key, present or former; else ``CannotOpen``."""
+        """The content of a box under a contact key, present or former. Raises ``CannotOpen``."""
         return _any(lambda key: open_box(key, context, blob), self.contact, self.former.contact)
 
     def open_directory(self, context: bytes, blob: bytes) -> bytes:
-        """What was boxed under a directory key, present or former; else ``CannotOpen``."""
+        """The content of a box under a directory key, present or former. Raises ``CannotOpen``."""
         return _any(lambda key: open_box(key, context, blob), self.directory, self.former.directory)
 
     @property
@@ -96,8 +100,9 @@ class KeyFile:
 
     @property
     def second_factor(self) -> bytes:
-        """The key under which second factors are boxed, derived from the lookup key, which no rotation changes: backup
-        codes are kept as keyed hashes, and cannot be keyed anew without the codes."""
+        """The key under which second factors are boxed, derived from the lookup key. No rotation
+        changes that key: backup codes are kept as keyed hashes, which need the codes to be made
+        again."""
         return expand(self.lookup, b"second factor")
 
     @property
@@ -107,11 +112,11 @@ class KeyFile:
 
     @property
     def can_release(self) -> bool:
-        """True in the worker, false where only the public halves are."""
+        """True in the worker, False in a process that has only the public halves."""
         return self.release[-1].root is not None
 
     def release_identity(self, kid: bytes) -> Identity:
-        """The private release key with this id; ``CannotOpen`` where it is not in this file."""
+        """The private release key with this id. Raises ``CannotOpen`` if it is not in this file."""
         for key in self.release:
             if key.root is not None and key.recipient.kid == kid:
                 return Identity(key.root)
@@ -128,8 +133,8 @@ class KeyFile:
                        former=former)
 
     def forgetting(self, used: frozenset[bytes]) -> "KeyFile":
-        """A copy without former contact and directory keys, and with only the newest release key and those whose id
-        is ``used``."""
+        """A copy without former contact and directory keys. Of the release keys it has the newest
+        and those whose id is in ``used``."""
         release = tuple(key for key in self.release if key is self.release[-1] or key.recipient.kid in used)
         return replace(self, release=release, former=Former(audit=self.former.audit))
 
@@ -141,19 +146,24 @@ def make_keys(random: Random) -> KeyFile:
 
 
 def write(path: Path, keys: KeyFile) -> None:
-    """Write a new key file, whole or not at all; ``FileExistsError`` rather than write over one."""
+    """Write a new key file, whole or not at all.
+    Raises ``FileExistsError`` rather than overwrite one."""
     with _drafted(path, as_text(keys)) as draft:
         os.link(draft, path)
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write any other secret as a new file for its owner alone; ``FileExistsError`` rather than write over one."""
+    """Write any other secret as a new file for its owner alone.
+
+    Raises ``FileExistsError`` rather than overwrite one.
+    """
     with _drafted(path, text) as draft:
         os.link(draft, path)
 
 
 def put_in_place(path: Path, keys: KeyFile) -> None:
-    """Replace a key file by another at one moment: whoever reads it gets the one or the other, whole."""
+    """Replace a key file by another at one moment:
+    every reader gets the one or the other, whole."""
     with _drafted(path, as_text(keys)) as draft:
         beside = path.with_name(f".{path.name}.next")
         beside.unlink(missing_ok=True)
@@ -164,7 +174,7 @@ def put_in_place(path: Path, keys: KeyFile) -> None:
 @contextmanager
 def _drafted(path: Path, text: str) -> Iterator[str]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:  # of mode 0600, and nobody else's
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:  # of mode 0600
         draft.write(text)
         draft.flush()
         os.fsync(draft.fileno())
@@ -177,7 +187,7 @@ def _drafted(path: Path, text: str) -> Iterator[str]:
 
 
 def read(path: Path) -> KeyFile:
-    """Read a key file; ``KeyFileMissing``, ``KeyFileExposed`` or ``KeyFileDamaged``."""
+    """Read a key file. Raises ``KeyFileMissing``, ``KeyFileExposed`` or ``KeyFileDamaged``."""
     try:
         with path.open() as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
@@ -192,12 +202,12 @@ def read(path: Path) -> KeyFile:
 
 
 def as_text(keys: KeyFile) -> str:
-    """The key file as it is written."""
+    """The text of the key file."""
     return json.dumps(_as_json(keys), indent=1)
 
 
 def from_text(text: str) -> KeyFile:
-    """The key file that was written so; ``KeyFileDamaged``."""
+    """The key file in this text. Raises ``KeyFileDamaged``."""
     try:
         return _from_json(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CannotOpen):
@@ -243,7 +253,7 @@ def _former(written: object) -> Former:
 
 
 def _release_key(public: bytes, root: bytes | None) -> ReleaseKey:
-    """``CannotOpen`` or ``ValueError`` unless the halves belong together."""
+    """Raises ``CannotOpen`` or ``ValueError`` unless the two halves belong together."""
     if root is None:
         return ReleaseKey(Recipient(public).public, None)
     if Identity(root).recipient.public != public:

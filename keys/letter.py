@@ -1,8 +1,8 @@
 """A letter's cryptography: seal it, grant it, decide on it, hold its release, open it.
 
-*A person can read a version if and only if a grant leads to them.* A letter's text stands in a box under a letter key
-that exists only inside grants. The author's signature lies inside the box with the text, so that it is no loose
-evidence. Each verb names its reader.
+*A person can read a version if and only if a grant leads to them.* A letter's text is in a box
+under a letter key that exists only inside grants. The author's signature is inside the box with the
+text, so it cannot serve as loose evidence. Each verb names its reader.
 """
 
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ _SIGNATURE = 64
 
 @dataclass(frozen=True)
 class Place:
-    """Where a version stands: everything its body and its author's signature are bound to."""
+    """Where a version belongs: all that its body and its author's signature are bound to."""
 
     letter: UUID
     version: UUID
@@ -32,10 +32,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a reader signs: one verdict on exactly this text with exactly these findings, for this recipient.
+    """What a reader signs: one verdict on exactly this text
+    with exactly these findings, for this recipient.
 
-    ``round`` counts submissions and re-openings, so that an old approval cannot be used again; ``at`` is in
-    microseconds since 1970.
+    ``round`` counts submissions and re-openings, so that an old approval cannot be used again.
+    ``at`` is in microseconds since 1970.
     """
 
     version: UUID
@@ -52,9 +53,9 @@ class Decision:
 
 @dataclass(frozen=True)
 class ReleaseStatement:
-    """Which key of the recipient the letter was sealed to, in which sealed release, and by whom.
+    """The key of the recipient that the letter was sealed to, the sealed release, and its signer.
 
-    Sealing again makes a new one of these.
+    Each sealing makes a new statement.
     """
 
     version: UUID
@@ -75,7 +76,7 @@ def seal_letter(text: str, place: Place, author: Identity, letter_key: bytes, ra
 
 
 def open_letter(body: bytes, place: Place, letter_key: bytes, author: Verifier) -> str:
-    """The text, if it stands in its place and its author signed it; else ``CannotOpen``."""
+    """The text, if it is in its place and its author signed it. Raises ``CannotOpen``."""
     opened = box.open_box(letter_key, context("body", **asdict(place)), body)
     signature, content = opened[:_SIGNATURE], opened[_SIGNATURE:]
     author.verify(signature, _signed(place, box.commitment(body), content))
@@ -98,23 +99,24 @@ def grant_to_case(reader: Recipient, case: UUID, epoch: int, letter_key: bytes, 
 
 
 def open_own_grant(person: Identity, who: UUID, grant: bytes, version: UUID) -> bytes:
-    """The letter key, for the person it was granted to; else ``CannotOpen``."""
+    """The letter key, for the person it was granted to. Raises ``CannotOpen``."""
     return person.open(grant, _grant(version, "person", who, 0))
 
 
 def open_case_grant(case_key: Identity, case: UUID, epoch: int, grant: bytes, version: UUID) -> bytes:
-    """The letter key, for who holds the case key of this epoch; else ``CannotOpen``."""
+    """The letter key, for a holder of this epoch's case key. Raises ``CannotOpen``."""
     return case_key.open(grant, _grant(version, "case", case, epoch))
 
 
 def seal_release(reader: Recipient, person: UUID, release: Recipient, letter_key: bytes, version: UUID) -> bytes:
-    """A grant to the recipient inside a seal to the release key: neither of the two keys alone opens anything."""
+    """A grant to the recipient inside a seal to the release key:
+    neither key alone opens anything."""
     grant = grant_to_person(reader, person, letter_key, version)
     return release.seal(grant, context("sealed release", version=version, recipient=person))
 
 
 def take_outer_seal_off(release: Identity, person: UUID, sealed: bytes, version: UUID) -> bytes:
-    """The grant to the recipient, which this key cannot open further; else ``CannotOpen``."""
+    """The grant to the recipient, which this key cannot open further. Raises ``CannotOpen``."""
     return release.open(sealed, context("sealed release", version=version, recipient=person))
 
 
@@ -124,17 +126,17 @@ def sign_decision(reader: Identity, decision: Decision) -> bytes:
 
 
 def verify_decision(reader: Verifier, decision: Decision, signature: bytes) -> None:
-    """Return if the reader signed exactly this decision, else raise ``CannotOpen``."""
+    """Check that the reader signed exactly this decision. Raises ``CannotOpen``."""
     reader.verify(signature, context("decision", **asdict(decision)))
 
 
 def sign_statement(signer: Identity, statement: ReleaseStatement) -> bytes:
-    """The signature (64 bytes) of who sealed the release."""
+    """The signature (64 bytes) of the person who sealed the release."""
     return signer.sign(context("release statement", **asdict(statement)))
 
 
 def verify_statement(signer: Verifier, statement: ReleaseStatement, signature: bytes) -> None:
-    """Return if the signer made exactly this statement, else raise ``CannotOpen``."""
+    """Check that the signer made exactly this statement. Raises ``CannotOpen``."""
     signer.verify(signature, context("release statement", **asdict(statement)))
 
 

@@ -1,10 +1,12 @@
-"""Words beside a letter: a note that one person signs for a reader, what somebody keeps alone, and a content note.
+"""Words next to a letter: a note that one person signs for a reader, a text that somebody keeps
+alone, and a content note.
 
-Sealing alone would let anybody who can write to the database put words into a facilitator's mouth, since public keys
-are public; so the writer's signature lies inside with the words. What people keep for themselves is a box under a key
-from their own root, which nobody else can make. A content note is boxed under a key that comes from the letter's, so
-only those who can open the letter can open it; it is bound to the words it is about and to the round in which they were
-approved, and whoever approved them signed it.
+Public keys are public, so sealing alone would let anybody who can write to the database put words
+into a facilitator's mouth. Therefore the writer's signature is inside with the words. A text that
+people keep for themselves is a box under a key from their own root, which nobody else can make. A
+content note is boxed under a key that comes from the letter's, so only people who can open the
+letter can open it. It is bound to the words it is about and to the round in which they were
+approved, and signed by somebody who approved them.
 """
 
 from dataclasses import asdict, dataclass
@@ -20,7 +22,7 @@ _SIGNATURE = 64
 
 @dataclass(frozen=True)
 class NotePlace:
-    """Where a note stands. ``reader`` is a person (epoch 0) or a case (epoch 1 or more)."""
+    """Where a note belongs. ``reader`` is a person (epoch 0) or a case (epoch 1 or more)."""
 
     note: UUID
     subject: UUID
@@ -37,7 +39,7 @@ def seal_note(words: str, place: NotePlace, writer_id: UUID, writer: Identity, r
 
 
 def open_note(sealed: bytes, place: NotePlace, writer_id: UUID, writer: Verifier, reader: Identity) -> str:
-    """The words, if they stand in their place and this writer signed them; else ``CannotOpen``."""
+    """The words, if they are in their place and this writer signed them. Raises ``CannotOpen``."""
     opened = box.unpad(reader.open(sealed, context("note", **asdict(place))))
     content = opened[_SIGNATURE:]
     writer.verify(opened[:_SIGNATURE], _signed(place, writer_id, content))
@@ -49,12 +51,13 @@ def _signed(place: NotePlace, writer: UUID, content: bytes) -> bytes:
 
 
 def seal_own(owner: Identity, context: bytes, text: str, random: box.Random) -> bytes:
-    """Box a text so that only this person can have made and can open it; its length is hidden as a letter's is."""
+    """Box a text that only this person can have made and can open;
+    its length is hidden like a letter's."""
     return box.seal(_own_key(owner), context, text.encode("utf-8", "surrogatepass"), random, box.LETTER_BLOCK)
 
 
 def open_own(owner: Identity, context: bytes, blob: bytes) -> str:
-    """Give the text back, or raise ``CannotOpen``."""
+    """The text. Raises ``CannotOpen``."""
     return box.as_text(box.open_box(_own_key(owner), context, blob))
 
 
@@ -66,7 +69,7 @@ def _own_key(owner: Identity) -> bytes:
 
 @dataclass(frozen=True)
 class NotedVersion:
-    """What a content note is about, for whom, and who signed it."""
+    """The version that a content note is about, its recipient, and the note's signer."""
 
     version: UUID
     digest: bytes
@@ -77,7 +80,7 @@ class NotedVersion:
 
 def seal_content_note(words: str, place: NotedVersion, signer: Identity, letter_key: bytes,
                       random: box.Random) -> bytes:
-    """Sign the words and box them beside their letter, padded as a letter is."""
+    """Sign the words and box them under the letter's key, padded as a letter is."""
     content = words.encode("utf-8", "surrogatepass")
     signature = signer.sign(_signed_note(place, content))
     return box.seal(_note_key(letter_key), context("content note", **asdict(place)), signature + content, random,
@@ -85,7 +88,7 @@ def seal_content_note(words: str, place: NotedVersion, signer: Identity, letter_
 
 
 def open_content_note(sealed: bytes, place: NotedVersion, signer: Verifier, letter_key: bytes) -> str:
-    """The words, if they stand in their place and this signer signed them; else ``CannotOpen``."""
+    """The words, if they are in their place and this signer signed them. Raises ``CannotOpen``."""
     opened = box.open_box(_note_key(letter_key), context("content note", **asdict(place)), sealed)
     content = opened[_SIGNATURE:]
     signer.verify(opened[:_SIGNATURE], _signed_note(place, content))

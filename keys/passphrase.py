@@ -1,7 +1,8 @@
-"""From what a person knows to what opens their root: passwords and recovery codes.
+"""Passwords and recovery codes: from what a person knows to what opens their root.
 
-A password is stretched by Argon2id with a pepper from the key file, then split into a *verifier*, which is stored,
-and a *sealing key*, which never is. The usual PHC text form is not used: it stores the very output that would open.
+Argon2id stretches a password with a pepper from the key file. The result is split into a
+*verifier*, which is stored, and a *sealing key*, which never is. The usual PHC text form is not
+used: it stores the very output that would open.
 """
 
 import hmac
@@ -26,7 +27,7 @@ _MISREAD = str.maketrans("ILO", "110", " -\t\n")
 
 @dataclass(frozen=True)
 class Cost:
-    """What one guess costs. Always one lane: more deadlock under threads in this library."""
+    """What one guess costs. Always one lane: with more, this library deadlocks under threads."""
 
     memory_kib: int = 64 * 1024
     passes: int = 3
@@ -40,7 +41,7 @@ class Stretched:
     sealing_key: bytes
 
     def matches(self, verifier: bytes) -> None:
-        """Return if the stored verifier is this one, else raise ``CannotOpen``."""
+        """Check the stored verifier against this one. Raises ``CannotOpen``."""
         if not hmac.compare_digest(self.verifier, verifier):
             raise CannotOpen
 
@@ -54,7 +55,7 @@ class Stretcher:
         self._turns = BoundedSemaphore(at_once)
 
     def stretch(self, password: str, salt: bytes) -> Stretched:
-        """Stretch a password with its 16-byte salt; ``PasswordTooLong`` or ``Busy``."""
+        """Stretch a password with its 16-byte salt. Raises ``PasswordTooLong`` or ``Busy``."""
         known = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
         if len(known) > MAX_PASSWORD_BYTES:
             raise PasswordTooLong
@@ -85,5 +86,5 @@ def normal_code(typed: str) -> str:
 
 
 def recovery_key(code: str) -> bytes:
-    """The 32-byte key that a recovery code gives. No stretching: the code is strong by itself."""
+    """The 32-byte key from a recovery code. It is not stretched: the code is strong by itself."""
     return HKDF(SHA256(), length=32, salt=None, info=b"rjx1 recovery").derive(normal_code(code).encode())

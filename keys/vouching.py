@@ -1,9 +1,12 @@
-"""What the server or a person vouches for, so that nobody who can write to the database can forge it.
+"""What the server or a person vouches for,
+so that nobody who can write to the database can forge it.
 
-The server's is an HMAC over a row's meaning, a person's an Ed25519 signature for a statement that stands by itself.
+The server vouches with an HMAC over a row's meaning, a person with an Ed25519 signature over a
+statement that stands by itself.
 
-The directory of public keys, who takes part in a case, who is in its team, which way a channel runs and how many
-readers a letter needs all carry one. Nothing is sealed to, counted or shown that is not attested.
+The directory of public keys, the participants of a case, its team, the direction of a channel and
+the number of readers that a letter needs: each carries one. Nothing is sealed to, counted or shown
+that is not attested.
 """
 
 import hmac
@@ -19,7 +22,7 @@ def attest(key: bytes, purpose: str, /, **fields: Field) -> bytes:
 
 
 def require(key: bytes, mac: bytes, purpose: str, /, **fields: Field) -> None:
-    """Return if ``mac`` attests exactly these fields, else raise ``CannotOpen``."""
+    """Check that ``mac`` attests exactly these fields. Raises ``CannotOpen``."""
     if not hmac.compare_digest(mac, attest(key, purpose, **fields)):
         raise CannotOpen
 
@@ -35,5 +38,5 @@ def sign(signer: Identity, purpose: str, /, **fields: Field) -> bytes:
 
 
 def verify(signer: Verifier, signature: bytes, purpose: str, /, **fields: Field) -> None:
-    """Return if it is the signer's signature over exactly these fields, else raise ``CannotOpen``."""
+    """Check the signer's signature over exactly these fields. Raises ``CannotOpen``."""
     signer.verify(signature, context(purpose, **fields))

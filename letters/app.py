@@ -1,4 +1,4 @@
-"""The composition root: the only place where things are wired together."""
+"""The composition root: the only place that wires things together."""
 
 import logging
 import os
@@ -36,19 +36,21 @@ from letters.workflow.upkeep import restore
 log = logging.getLogger("letters")
 
 MAX_REQUEST = 8 * 1024 * 1024
-"""The largest request, in bytes: a letter of 200,000 characters fits in every script, percent-encoded."""
+"""The largest request, in bytes: a letter of 200,000 characters fits in
+every script, percent-encoded."""
 
 
 class MemoryRequest(Request):
-    """A request whose parts stay in memory: no page takes files, and nothing that is sent touches a disk."""
+    """A request whose parts stay in memory: no page takes files, and
+    nothing that is sent touches a disk."""
 
     def _get_file_stream(self, *_: object, **__: object) -> BytesIO:
         return BytesIO()
 
 
 class LazyPlatform:
-    """The platform of an application, opened when it is first needed. A key file that is replaced is read anew, so that
-    a rotation reaches the processes that run."""
+    """The platform of an application, opened on first use. A replaced key file is read again, so
+    that a rotation reaches the running processes."""
 
     def __init__(self, opener: Callable[[], Platform], key_file: Path) -> None:
         self._opener, self._key_file, self._lock = opener, key_file, Lock()
@@ -56,7 +58,7 @@ class LazyPlatform:
         self._read: tuple[int, int] | None = None
 
     def __call__(self) -> Platform:
-        """The platform; ``CannotStart`` where it cannot be opened."""
+        """The platform. Raises ``CannotStart`` if it cannot be opened."""
         with self._lock:
             if self._platform is None:
                 self._platform, self._read = self._opener(), self._written()
@@ -72,7 +74,7 @@ class LazyPlatform:
         return found.st_ino, found.st_mtime_ns
 
     def _new_keys(self, present: KeyFile) -> KeyFile:
-        """What the key file holds now; as before, where that is not to be used."""
+        """The present contents of the key file; the former keys if the new ones cannot be used."""
         try:
             keys = keyfile.read(self._key_file)
         except KeysError as problem:
@@ -96,7 +98,8 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
 
 
 def open_platform(config: Config, clock: Callable[[], datetime], random: Random) -> Platform:
-    """Open the database and the key file, making both on the very first start; ``CannotStart`` says what is wrong."""
+    """Open the database and the key file; create both on the very first start.
+    Raises ``CannotStart`` with the reason."""
     try:
         store = _store(config)
         empty = is_empty(store)
@@ -124,7 +127,8 @@ def open_platform(config: Config, clock: Callable[[], datetime], random: Random)
 
 
 def upgrade(config: Config) -> None:
-    """Bring a database that exists to this program's version; a new one is made when the platform is first opened."""
+    """Bring an existing database to this program's version. A new one is created
+    when the platform is first opened."""
     try:
         store = _store(config)
         if not is_empty(store):
@@ -136,14 +140,15 @@ def upgrade(config: Config) -> None:
 
 
 def _store(config: Config) -> Store:
-    os.umask(0o077)  # whatever this process makes, databases, queues and their logs, is for its owner alone
+    os.umask(0o077)  # everything this process makes, databases, queues and their logs, is for its owner alone
     if config.database_folder is not None:
         _make_private(config.database_folder)
     return Store(config.database_url)
 
 
 def _match(platform: Platform) -> None:
-    """See that database and key file belong together, and begin the state file where there never was one."""
+    """Check that database and key file belong together, and begin the
+    state file if there never was one."""
     keys = platform.keys
     with platform.store.writing() as db:
         row = db.scalars(select(Installation).with_for_update()).first()

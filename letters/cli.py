@@ -1,4 +1,4 @@
-"""Commands for those who run the platform: ``flask --app wsgi …``. They are loaded when they are asked for."""
+"""Commands for operators of the platform: ``flask --app wsgi …``. They are loaded on demand."""
 
 import sys
 from collections.abc import Mapping
@@ -7,13 +7,14 @@ import click
 from flask import Flask
 
 _ALONE = (["--app", "wsgi", "screen"], ["screen"])
-"""Words after ``flask`` that ask for a command without an installation."""
+"""Words after ``flask`` that select a command without an installation."""
 
 
 def application(env: Mapping[str, str]) -> Flask:
-    """The application with its commands, as ``wsgi.py`` serves it; ``CannotStart`` ends the program with its reason.
+    """The application with its commands, as ``wsgi.py`` serves it. ``CannotStart``
+    ends the program with its reason.
 
-    For a command that needs no installation, nothing but that command: to load all the others takes seconds.
+    For a command that needs no installation, only that command: loading all others takes seconds.
     """
     if any(sys.argv[1:1 + len(words)] == words for words in _ALONE):
         from letters.commands.screen import screen
@@ -34,7 +35,7 @@ def _whole(env: Mapping[str, str]) -> Flask:
         app = create_app(Config.from_env(env))
     except CannotStart as problem:
         click.echo(f"Error: {problem}", err=True)
-        sys.exit(3)  # by which gunicorn knows that trying again is of no use
+        sys.exit(3)  # this tells gunicorn that trying again is of no use
     for command in (*serving.COMMANDS, audit.audit, keys.keys, restore.restore, retention.retention, screen.screen,
                     screening.screening, translations.words):
         app.cli.add_command(command)

@@ -1,4 +1,4 @@
-"""The configuration: a pure function of the environment, made once, and weak values refused."""
+"""The configuration: a pure function of the environment, computed once; weak values are refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from letters.rules.errors import CannotStart
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_OTHER_COUNTRIES = 5
-"""A letter is read for telephones once a country."""
+"""A letter is searched for telephone numbers once for each country."""
 
 
 class Setting(NamedTuple):
@@ -77,7 +77,8 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Config:
-    """Where things are. ``eager``: open the platform while the application is made, so that it refuses at once."""
+    """Where things are. ``eager``: open the platform while the application is
+    created, so that it refuses at once."""
 
     home: Path
     database_url: str
@@ -105,8 +106,8 @@ class Config:
     def from_env(cls, env: Mapping[str, str]) -> "Config":
         """Read ``SETTINGS``.
 
-        ``CannotStart`` for a database that is not supported, and for a key file or a state file that lies where it
-        would be copied along.
+        Raises ``CannotStart`` for an unsupported database, and for a key file or state file in a
+        place from which it would be copied along.
         """
         home = Path(env.get("LETTERS_HOME") or _default_home(env)).expanduser().resolve()
         key_file = Path(env.get("KEY_FILE") or home / "keys" / "keys.json").expanduser().resolve()
@@ -120,7 +121,7 @@ class Config:
             if state is not None and folder is not None and state.is_relative_to(folder):
                 raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back too.")
         country = env.get("COUNTRY", "GB").upper()
-        if country not in SUPPORTED_REGIONS:  # UK is none: nothing would be found, and nobody would know
+        if country not in SUPPORTED_REGIONS:  # UK is no code: nothing would be found, and nobody would notice
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
@@ -132,7 +133,7 @@ class Config:
             raise CannotStart("GLASS_TELLS_PERSON_HARMED is true or false.")
         try:
             zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or a name too long, is no zone
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long a name, is no zone
             raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
         return cls(home, url, key_file,
                    env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
@@ -146,7 +147,7 @@ class Config:
 
     @property
     def state(self) -> Path:
-        """Where the state file is."""
+        """The path of the state file."""
         return self.state_file or self.home / "state" / "state.log"
 
     @property
@@ -156,7 +157,7 @@ class Config:
 
     @property
     def bell(self) -> Path:
-        """The file that is touched to wake the worker, where there is no PostgreSQL to do it."""
+        """The file that is touched to wake the worker if there is no PostgreSQL to do it."""
         return (self.database_folder or self.home / "data") / "bell"
 
     @property
@@ -166,7 +167,8 @@ class Config:
 
 
 def _other_countries(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The further countries, each once; ``CannotStart`` for one without telephone numbers: it would find nothing."""
+    """The further countries, each once.
+    Raises ``CannotStart`` for one without telephone numbers: nothing would be found."""
     named = (part.strip().upper() for part in env.get("OTHER_COUNTRIES", "").split(","))
     codes = tuple(dict.fromkeys(code for code in named if code))
     if len(codes) > MOST_OTHER_COUNTRIES or not set(codes) <= SUPPORTED_REGIONS:
@@ -180,7 +182,8 @@ def sqlite_folder(url: str) -> Path | None:
 
 
 def database_url(url: str) -> str:
-    """The URL in the form that SQLAlchemy needs; ``CannotStart`` unless it is SQLite or PostgreSQL."""
+    """The URL in the form that SQLAlchemy needs.
+    Raises ``CannotStart`` unless it is SQLite or PostgreSQL."""
     scheme, _, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
         return f"postgresql+psycopg://{rest}"

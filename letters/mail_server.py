@@ -1,6 +1,7 @@
-"""The post: SMTP, at the world's edge. Encrypted and to a server that proves who it is, or not at all.
+"""Mail: SMTP, at the edge of the world. Encrypted and to a server that
+proves who it is, or not at all.
 
-Nothing here writes an address anywhere: the log says kinds of errors and numbers alone.
+Nothing here writes an address anywhere: the log holds only kinds of errors and numbers.
 """
 
 import logging
@@ -21,11 +22,11 @@ from letters.workflow.platform import Mail, MailOutcome
 log = logging.getLogger("letters")
 
 PATIENCE = 20
-"""Seconds that a server has for each answer."""
+"""Seconds in which a server must give each answer."""
 
 
 class Security(StrEnum):
-    """How the way to the server is closed to others."""
+    """How the connection to the server is protected."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -38,7 +39,7 @@ _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True)
 class Server:
-    """Which server takes the messages, and as whom they are sent."""
+    """The server that takes the messages, and the sender's address."""
 
     host: str
     port: int
@@ -49,8 +50,11 @@ class Server:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Server | None":
-        """Read ``SMTP_HOST``, ``SMTP_PORT``, ``SMTP_TLS``, ``SMTP_USER``, ``SMTP_PASSWORD`` and ``MAIL_FROM``; None
-        without a host. ``CannotStart`` for what is no setting, and for a way that others could read along."""
+        """Read ``SMTP_HOST``, ``SMTP_PORT``, ``SMTP_TLS``, ``SMTP_USER``,
+        ``SMTP_PASSWORD`` and ``MAIL_FROM``.
+        Returns None without a host.
+        Raises ``CannotStart`` for an invalid setting, and for a connection that others could read.
+        """
         host = env.get("SMTP_HOST", "").strip()
         if not host:
             return None
@@ -70,23 +74,25 @@ class Server:
 
     @property
     def domain(self) -> str:
-        """What the address says anyway, and all that a message or a greeting says of this machine."""
+        """The domain, which the address shows anyway: a message or a greeting
+        says nothing else of this machine."""
         return self.mail_from.rpartition("@")[2]
 
 
 class SmtpPost:
-    """Takes each message over a connection of its own, so that no two stand in one conversation."""
+    """Sends each message over its own connection, so that no two share one conversation."""
 
     def __init__(self, server: Server, context: ssl.SSLContext | None = None) -> None:
         self._server, self._context = server, context or ssl.create_default_context()
 
     def carry(self, mail: Mail) -> MailOutcome:
-        """Hand it over once. What fails before the server has the words can be tried again; after that nobody knows."""
+        """Hand over the message once. A failure before the server has the words can be retried;
+        after that nobody knows the outcome."""
         smtp: smtplib.SMTP | None = None
         try:
             smtp = self._open()
             refused = self._ask(smtp, mail)
-        except OSError as problem:  # what smtplib raises is among them
+        except OSError as problem:  # includes the errors of smtplib
             log.warning("a notice was not handed over: %s", type(problem).__name__)
             refused = MailOutcome.LATER
         carried = self._give(smtp, self._written(mail)) if smtp is not None and refused is None else refused
@@ -105,7 +111,7 @@ class SmtpPost:
             smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.domain, timeout=PATIENCE)
         try:
             if server.security is Security.STARTTLS:
-                smtp.starttls(context=self._context)  # raises where the server does not offer it: never in plain
+                smtp.starttls(context=self._context)  # raises if the server does not offer it: never in plain
             if server.user:
                 smtp.login(server.user, server.password)
             else:
@@ -116,7 +122,8 @@ class SmtpPost:
         return smtp
 
     def _ask(self, smtp: smtplib.SMTP, mail: Mail) -> MailOutcome | None:
-        """Ask for sender and recipient; None if both are welcome. A sender who is not is our mistake, not theirs."""
+        """Ask for sender and recipient; None if both are accepted. A refused sender is
+        our mistake, not the recipient's."""
         code, _ = smtp.mail(self._server.mail_from)
         if code != 250:
             log.error("the mail server does not take MAIL_FROM: %s", code)
@@ -127,7 +134,7 @@ class SmtpPost:
     def _give(self, smtp: smtplib.SMTP, words: bytes) -> MailOutcome:
         try:
             code, _ = smtp.data(words)
-        except smtplib.SMTPDataError as problem:  # before the words were given
+        except smtplib.SMTPDataError as problem:  # before the words were sent
             return _refused(problem.smtp_code)
         except OSError as problem:
             log.warning("whether a notice was taken is not known: %s", type(problem).__name__)

@@ -1,7 +1,8 @@
-"""What a served process does for the letters it holds in memory: no core dumps, no looking in by other programs.
+"""How a served process protects the letters in its memory: no core
+dumps, no access by other programs.
 
-Python cannot wipe a string; encrypted swap, or none, is the operator's part (docs/operating.md). This module is also
-gunicorn's configuration: its hook runs in each worker process.
+Python cannot wipe a string; encrypted swap, or none, is the operator's part (docs/operating.md).
+This module is also gunicorn's configuration: its hook runs in each worker process.
 """
 
 import ctypes
@@ -27,7 +28,8 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _without_address(record: logging.LogRecord) -> bool:
-    """Gunicorn writes down who sent what is no request, and what it was; here it writes that somebody did."""
+    """Gunicorn logs an invalid request with its sender and its contents;
+    this logs only that there was one."""
     if "Invalid request from" in str(record.msg):
         record.msg, record.args = "A request that is none was refused.", ()
     elif str(record.msg).startswith("Error handling request"):

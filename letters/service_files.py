@@ -1,5 +1,5 @@
-"""What a service brings in YAML files of its own: its framework, and what helps to write. ``defaults/`` is what it has
-without one. A file that is wrong is said to be so, with the place."""
+"""The YAML files that a service can bring: its framework, and its help with writing. ``defaults/``
+holds the ones used otherwise. An error in a file is reported with its place."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,18 +19,20 @@ FRAMEWORK, PROMPTS = DEFAULTS / "framework.yaml", DEFAULTS / "prompts.yaml"
 
 
 def framework(path: Path = FRAMEWORK) -> Framework:
-    """The framework in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong."""
+    """The framework in this file.
+    Raises ``CannotStart`` if it cannot be read, or with the place of an error."""
     return read_file(path, Framework, "FRAMEWORK")
 
 
 def prompts(path: Path = PROMPTS) -> Prompts:
-    """The guidance and questions in this file; ``CannotStart`` if it cannot be read, or where it is wrong."""
+    """The guidance and questions in this file.
+    Raises ``CannotStart`` if it cannot be read, or with the place of an error."""
     return read_file(path, Prompts, "PROMPTS")
 
 
 def read_file(path: Path, kind: type[Made], variable: str) -> Made:
-    """What is in this file; ``CannotStart`` if it cannot be read, or with the place where it is wrong. ``variable``: by
-    which the service names the file."""
+    """The contents of this file. ``variable``: the setting that names it.
+    Raises ``CannotStart`` if it cannot be read, or with the place of an error."""
     try:
         written = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe
         made = msgspec.convert(written, kind)
@@ -49,7 +51,8 @@ def read_file(path: Path, kind: type[Made], variable: str) -> Made:
 
 
 def _unknown(written: object, made: object, place: str) -> Iterator[str]:
-    """Where a name stands that means nothing: it is mistyped, and what it was to set would silently be as usual."""
+    """The places of unknown names: a mistyped name would leave its
+    setting at the default, silently."""
     if isinstance(written, dict):
         for name, part in written.items():
             if not hasattr(made, str(name)):

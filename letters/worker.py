@@ -1,7 +1,7 @@
-"""What happens without anybody asking: releasing what is due, erasing what is, sending notices.
+"""What happens without anybody asking: releasing what is due, erasing what is due, sending notices.
 
-The worker keeps its plan in its own memory. Nothing in the database tells it what to do: it looks for what is due, when
-the bell rings and every minute, and each look asks everything anew.
+The worker keeps its plan in its own memory. Nothing in the database tells it what to do: it looks
+for what is due when the bell rings and every minute, and each look reads everything afresh.
 """
 
 import logging
@@ -21,9 +21,11 @@ from letters.workflow.release.release import release_all_due
 from letters.workflow.upkeep import retention
 
 MINUTE, PAUSE = 60.0, 0.2
-"""Seconds between two looks, and the fewest: however often the bell is rung, the database has time for others."""
+"""The most and the fewest seconds between two looks: however often the bell rings,
+the database has time for others."""
 NIGHT = timedelta(hours=3, minutes=17)
-"""When in the day (UTC) the work of the night is done; and once when the worker begins, which may be down at night."""
+"""The time of day (UTC) of the nightly work. It also runs when the worker
+starts, which may be down at night."""
 log = logging.getLogger("letters")
 
 Job = Callable[[Platform], object]
@@ -38,14 +40,14 @@ def do_what_is_due(platform: Platform) -> None:
 
 
 class Worker:
-    """Three loops over one platform, each in a thread: letters; notices; the work of the night. A mail server that
-    answers slowly holds no letter up, and neither does erasing."""
+    """Three loops over one platform, each in a thread: letters, notices, nightly work. Neither a
+    slow mail server nor erasing holds up a letter."""
 
     def __init__(self, opened: Callable[[], Platform], bell: Bell) -> None:
         self._opened, self._bell, self._ended = opened, bell, Event()
 
     def run(self) -> None:
-        """Work until ``end`` is called; what is being done is done to its end."""
+        """Work until ``end`` is called; work in progress is finished."""
         others = [Thread(target=loop) for loop in (self._send, self._by_night)]
         for thread in others:
             thread.start()
@@ -58,7 +60,7 @@ class Worker:
             thread.join()
 
     def end(self) -> None:
-        """Have it end."""
+        """Ask the worker to end."""
         self._ended.set()
 
     def _send(self) -> None:
@@ -74,7 +76,7 @@ class Worker:
 
 
 def until_night(now: datetime) -> timedelta:
-    """How long it is until the work of the night is due next."""
+    """The time until the nightly work is next due."""
     since = timedelta(hours=now.hour, minutes=now.minute, seconds=now.second)
     return (NIGHT - since) % timedelta(days=1) or timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""Operators' commands. What this file needs it loads late, for the one command that needs no installation."""
+"""Operators' commands. Imports are late here, for the one command that needs no installation."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -21,7 +21,8 @@ audit = AppGroup("audit", help="The audit trail.")
 @click.option("--key", type=click.File("r"), help="The first audit keys: check the evolving MACs too.")
 @with_appcontext
 def verify_command(kept: Any, key: Any) -> None:
-    """Check every chain of the audit trail; names where each that does not hold is broken first, and exits 1."""
+    """Check every chain of the audit trail. Names the first broken place of each
+    chain that fails, and exits 1."""
     broken = 0
     try:
         heads = upkeep_audit.from_lines(kept.read().splitlines()) if kept else None
@@ -50,7 +51,8 @@ def head_command(digest: bool) -> None:
 @click.option("--anew", is_flag=True, help="Begin once more, from the next entries on; keep the earlier file too.")
 @with_appcontext
 def begin_command(file: Path, anew: bool) -> None:
-    """Have the trail's keys evolve from now on, and write the first of them to FILE, which is then kept offline."""
+    """Let the trail's keys evolve from now on, and write the first of
+    them to FILE, to be kept offline."""
     try:
         upkeep_audit.begin_evolving(
             platform(), os.urandom(32), lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), anew

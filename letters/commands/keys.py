@@ -1,4 +1,5 @@
-"""``flask --app wsgi keys …``: rotate, seal anew, check, keep an offline copy. Each can be stopped and run again."""
+"""``flask --app wsgi keys …``: rotate, reseal, check, keep an offline copy.
+Each can be stopped and run again."""
 
 import os
 import sys
@@ -40,7 +41,7 @@ def rotate() -> None:
     try:
         keyfile.write(former, present)
     except FileExistsError:
-        if keyfile.read(former) != present:  # a copy of the same keys is what an interrupted rotation left
+        if keyfile.read(former) != present:  # an interrupted rotation left a copy of the same keys
             raise click.ClickException(f"{former} is there already, with other keys. Put it elsewhere first.") from None
     keyfile.put_in_place(path, present.rotated(os.urandom))
     click.echo(f"{path} has new keys; the former are kept in {former}.\n"
@@ -52,7 +53,8 @@ def rotate() -> None:
 @click.option("--forget-anyway", is_flag=True, help="Forget the former keys although rows do not verify under any key.")
 @with_appcontext
 def reseal(forget_anyway: bool) -> None:
-    """Seal and attest anew, under the newest keys, what former keys sealed and attested; then forget those."""
+    """Seal and attest again, under the newest keys, what former keys sealed
+    and attested; then forget those."""
     opened, path = platform(), settings().key_file
     if not opened.keys.can_release:
         raise click.ClickException("This key file has no private release key. Reseal where the worker runs.")
@@ -78,7 +80,7 @@ def reseal(forget_anyway: bool) -> None:
 @keys.command("check")
 @with_appcontext
 def check() -> None:
-    """Verify every row that the key file can verify; exit 1 if one does not hold."""
+    """Verify every row that the key file can verify. Exits 1 if one fails."""
     opened = platform()
     found = _walk(opened, rekey.check, "checking")
     _tell(found)
@@ -98,7 +100,8 @@ def check() -> None:
               help="Write the key file that is in a copy to FILE.")
 @with_appcontext
 def backup_command(file: Path | None, checked: Path | None, restored: Path | None) -> None:
-    """Write an encrypted offline copy of the key file, as groups that can be printed; without FILE, to the terminal."""
+    """Write an encrypted offline copy of the key file, as groups that can be printed;
+    without FILE, to the terminal."""
     if checked is not None:
         _check_copy(checked)
     elif restored is not None:
@@ -159,7 +162,7 @@ def _present() -> KeyFile:
 
 
 def _walk(opened: Platform, how: Callable[[Platform, SealedColumn], Iterable[Count]], doing: str) -> dict[str, Count]:
-    """Every kind of row, with a progress bar where there is a terminal."""
+    """Process every kind of row, with a progress bar on a terminal."""
     found: dict[str, Count] = {}
     columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[rows]} rows"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

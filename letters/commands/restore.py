@@ -1,4 +1,5 @@
-"""``flask --app wsgi restore …``: what the state file says of the database, and an operator's word for it."""
+"""``flask --app wsgi restore …``: what the state file says of the database, and
+an operator's decision to go on."""
 
 import sys
 
@@ -15,7 +16,7 @@ restore = AppGroup("restore", help="The database held against the state file.")
 @restore.command("status")
 @with_appcontext
 def status() -> None:
-    """Say whether letters are released, and if not, why; exit 1 then."""
+    """Say whether letters are released and, if not, why. Exits 1 if they are not."""
     stands = restoring.standing(platform())
     click.echo((stands.why and f"Nothing is released. {stands.why}") or "The database goes on from what the state file "
                "remembers. Letters are released.")
@@ -29,8 +30,8 @@ def status() -> None:
               "case. Only if you are sure that this is the newest database.")
 @with_appcontext
 def confirm(without_halting: bool) -> None:
-    """Go on with the database as it is. What was stopped, taken back or erased since stays so; cases that lost
-    something are halted until a facilitator lifts the halt."""
+    """Go on with the database as it is. Cases stopped or erased, and letters taken back, stay so;
+    cases that lost something are halted until a facilitator lifts the halt."""
     try:
         done = restoring.confirm(platform(), halt_all=not without_halting)
     except Unwitnessed as problem:

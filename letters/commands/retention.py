@@ -12,7 +12,8 @@ from letters.workflow.upkeep import retention as upkeep_retention
 @click.command("retention")
 @with_appcontext
 def retention() -> None:
-    """List the closed cases with the day on which each is erased, by reference; exit 1 if one does not verify."""
+    """List the closed cases, by reference, with the day on which each is erased.
+    Exits 1 if one does not verify."""
     found = upkeep_retention.planned(platform())
     for case in found:
         what = ("does not verify, and is not erased: run audit verify" if case.broken else "is never erased"

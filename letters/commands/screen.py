@@ -1,4 +1,4 @@
-"""``flask --app wsgi screen``: what the screening notices in a text. It needs no installation."""
+"""``flask --app wsgi screen``: the screening's findings in a text. It needs no installation."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ _WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 @click.option("--writer", type=click.Choice(list(_WRITERS)), default="responsible", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def screen(file: Any, writer: str, as_json: bool) -> None:
-    """Print what the screening notices in a text; offsets are code points of the text as given."""
+    """Print the screening's findings in a text; offsets are code points of the text as given."""
     text = file.read().decode("utf-8", "replace")
     found = [finding.as_dict() for finding in screened(text, _WRITERS[writer])]
     keys = ("category", "severity", "start", "end", "quote", "why")

@@ -1,4 +1,5 @@
-"""``flask --app wsgi screening report``: which rules facilitators found not helpful, and what was missed."""
+"""``flask --app wsgi screening report``: rules that facilitators found
+not helpful, and what was missed."""
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -18,7 +19,7 @@ _TITLES = {
 @screening.command("report")
 @with_appcontext
 def report() -> None:
-    """Counts over all cases, without a word of any; numbers under five are not told."""
+    """Print counts over all cases, without a word of any; numbers under five are not shown."""
     try:
         told = screening_feedback.report(platform())
     except Tampered:

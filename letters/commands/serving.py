@@ -1,4 +1,4 @@
-"""Commands that begin and serve an installation, a real one or a throwaway one."""
+"""Commands that start and serve an installation, a real one or a throwaway one."""
 
 import json
 import os
@@ -30,7 +30,7 @@ from letters.workflow.accounts.invite import invite_staff
 @click.option("--port", default=8000, show_default=True)
 @with_appcontext
 def serve(host: str, port: int) -> None:
-    """Web and worker in one command, until Ctrl-C."""
+    """Run web and worker in one command, until Ctrl-C."""
     platform()
     run_web_and_worker(host, port, dict(os.environ))
 
@@ -38,7 +38,7 @@ def serve(host: str, port: int) -> None:
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """The worker alone: releases what is due."""
+    """Run the worker alone: it releases what is due."""
     opened = platform()
     if not opened.keys.can_release:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
@@ -66,7 +66,8 @@ def migrate() -> None:
 @click.argument("name")
 @with_appcontext
 def invite(role: str, name: str) -> None:
-    """Print a single-use invitation code for one of the staff: an administrator first, who then invites the others."""
+    """Print a single-use invitation code for one of the staff: first an
+    administrator, who then invites the others."""
     click.echo(invite_staff(platform(), Role(role), name))
 
 
@@ -74,7 +75,8 @@ def invite(role: str, name: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @with_appcontext
 def web_key_file(path: Path) -> None:
-    """Write a key file without the private release key, for a web process that runs apart from the worker."""
+    """Write a key file without the private release key, for a web process
+    that runs apart from the worker."""
     try:
         keyfile.write(path, platform().keys.for_web())
     except FileExistsError:
@@ -85,7 +87,8 @@ def web_key_file(path: Path) -> None:
 @click.option("--database-url", help="A server on which a throwaway database is made; SQLite by default.")
 @click.option("--json", "as_json", is_flag=True)
 def rehearse(database_url: str | None, as_json: bool) -> None:
-    """Walk the main job and its refusals on a throwaway installation; exit 0 only if all holds."""
+    """Walk the main job and its refusals on a throwaway installation.
+    Exits 0 only if everything holds."""
     with kindly(), temporary.installation(database_url) as app:
         steps = []
         for step in walked(app):
@@ -104,7 +107,7 @@ def rehearse(database_url: str | None, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 def demo(host: str, port: int) -> None:
-    """A fictional case in a throwaway place, with web and worker."""
+    """Run a fictional case in a throwaway place, with web and worker."""
     with kindly(), temporary.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
         app = create_app(Config.from_env(env))

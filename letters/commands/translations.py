@@ -1,4 +1,5 @@
-"""``flask --app wsgi words``: every word that pages show, for whoever brings another language, and what is missing."""
+"""``flask --app wsgi words``: every word that pages show, for
+translators, and what a translation lacks."""
 
 import gettext
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from letters.config import ROOT
 
 _WHERE = (("letters", [("**.py", "python")]), ("templates", [("**.html", "jinja2")]))
 _MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"ErrorPage": (2,)}, {"ErrorPage": (3,)})
-"""A call has one message by each of them; ``ErrorPage`` of ``web/errors.py`` has a title and words."""
+"""The functions that mark words; each gives one message a call. ``ErrorPage`` of
+``web/errors.py`` has a title and words."""
 _NUMBERS = (*range(201), 10**6)
-"""Between them they ask for each plural form that a language has; Spanish has one of its own for millions."""
+"""These numbers together need every plural form that a language has; Spanish
+has one of its own for millions."""
 
 
 @cache
@@ -31,7 +34,7 @@ def listed() -> Catalog:
 
 
 def missing(catalogue: Path) -> list[str]:
-    """What a translation, a compiled catalogue, has no words for."""
+    """The messages for which a translation, a compiled catalogue, has no words."""
     with catalogue.open("rb") as file:
         known = gettext.GNUTranslations(file)
     said = [(one.id, "") if isinstance(one.id, str) else (one.id[0], one.id[1]) for one in listed() if one.id]
@@ -42,7 +45,8 @@ def missing(catalogue: Path) -> list[str]:
 @click.command("words")
 @click.argument("catalogue", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def words(catalogue: Path | None) -> None:
-    """List every word that pages show as a .pot file; of a compiled CATALOGUE (.mo), what it has no words for."""
+    """List every word that pages show as a .pot file; for a compiled CATALOGUE
+    (.mo), the words that it lacks."""
     if catalogue is None:
         made = BytesIO()
         write_po(made, listed(), sort_output=True)

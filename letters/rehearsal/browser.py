@@ -1,4 +1,4 @@
-"""A person at a browser without scripts: opens pages, fills in the forms that are really on them."""
+"""A person at a browser without scripts: opens pages, fills in the forms really on them."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,12 +9,14 @@ from flask import Flask
 
 
 class Refused(AssertionError):
-    """Something did not happen as it must. The words name the step, never what somebody wrote."""
+    """Something did not happen as it must. The message names the step,
+    never anything that somebody wrote."""
 
 
 @dataclass
 class Form:
-    """A form on a page, with the values it would send, and the first of its buttons, which Enter presses."""
+    """A form on a page, with the values it would send and the first of
+    its buttons, which Enter presses."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -78,28 +80,28 @@ _places = count()
 
 
 class Browser:
-    """One person's browser, with its own cookies, at its own address."""
+    """One person's browser, with its own cookies and its own address."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
         place = next(_places)
-        self.client.environ_base["REMOTE_ADDR"] = f"198.18.{place // 256 % 256}.{place % 256}"  # of RFC 2544: nobody's
+        self.client.environ_base["REMOTE_ADDR"] = f"198.18.{place // 256 % 256}.{place % 256}"  # RFC 2544: nobody's
         self.page = ShownPage(0, "", "")
 
     def open(self, url: str, expect: int = 200) -> ShownPage:
-        """Open an address; it must answer with this status."""
+        """Open an address, and require this status."""
         return self._arrive(url, "GET", {}, expect)
 
     def send(self, action: str, expect: int | tuple[int, ...] = 200, /, **fields: str) -> ShownPage:
-        """Fill in the form on this page that goes to ``action`` and send it: by a button without a name if
-        there is one, else by its first."""
+        """Fill in the form on this page that goes to ``action`` and send it: by a button without a
+        name if there is one, else by its first."""
         forms = sorted((form for form in self.page.forms if form.action == action), key=lambda form: bool(form.button))
         if not forms:
             raise Refused(f"no form to {action} on {self.page.url}")
         return self._arrive(action, "POST", {**forms[0].fields, **(forms[0].button or {}), **fields}, expect)
 
     def forge(self, url: str, expect: int | tuple[int, ...], /, **fields: str) -> ShownPage:
-        """Send what no page offers, with a valid form token, as somebody would who tries."""
+        """Send something that no page offers, with a valid form token, as an attacker would."""
         token = next((form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields), "")
         return self._arrive(url, "POST", {"csrf_token": token, **fields}, expect)
 

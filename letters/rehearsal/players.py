@@ -1,4 +1,5 @@
-"""The players of a rehearsal: four people with browsers, a worker, and what each does, in the practice's verbs."""
+"""The players of a rehearsal: four people with browsers, a worker, and what each
+does, in the practice's verbs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ PASSWORD = "a long password for rehearsals"
 
 @dataclass
 class Player:
-    """Somebody with a browser and an account."""
+    """A person with a browser and an account."""
 
     app: Flask
     sign_in_name: str
@@ -36,7 +37,7 @@ class Player:
         return code_on(page)
 
     def sign_in(self) -> ShownPage:
-        """Sign in; staff set their app up, which is asked for before anything else."""
+        """Sign in. Staff set up their app, which the pages require before anything else."""
         self.browser.open("/sign-in")
         page = self.browser.send("/sign-in", sign_in_name=self.sign_in_name, password=PASSWORD)
         if page.url != "/account/second-factor":
@@ -44,27 +45,28 @@ class Player:
         return set_up_app(self.app.extensions["platform"](), self.browser, PASSWORD)
 
     def identity(self, platform: Platform) -> SignedIn:
-        """This person's opened keys, from the cookie in their own browser: what a thief of the device would have."""
+        """This person's opened keys, from the cookie in their own browser: what a
+        thief of the device would have."""
         cookie = self.browser.client.get_cookie("__Host-session", domain="localhost")
         found = who_is(platform, bytes.fromhex(cookie.value)) if cookie else None
         if found is None:
             raise Refused("not signed in")
         return found
 
-    # those who take part
+    # participants
 
     def agree(self) -> None:
-        """Agree to all that is asked, one question after the other."""
+        """Agree to every question, one after the other."""
         questions = [link for link in self.browser.open("/consent").links if link.startswith("/consent/")]
         for question in dict.fromkeys(questions):
             asked = [form for form in self.browser.open(question).forms if "version" in form.fields]
-            if asked:  # who explained it is asked once, and not presumed
+            if asked:  # the explaining person is asked for once, and not presumed
                 said = {"explained_by": "myself"} if "explained_by" in asked[0].fields else {}
                 said |= {"address": "somebody@example.org"} if "address" in asked[0].fields else {}
                 self.browser.send(question, answer="yes", **said)
 
     def withdraw(self) -> None:
-        """Withdraw all of it at once."""
+        """Withdraw everything at once."""
         self.browser.open("/withdraw")
         self.browser.send("/withdraw")
 
@@ -79,7 +81,7 @@ class Player:
         self.browser.send("/agreement")
 
     def set_pace(self, wish: str, **fields: str) -> None:
-        """One of the buttons on "My pace"."""
+        """Press one of the buttons on "My pace"."""
         self.browser.open("/pace")
         self.browser.send("/pace", do=wish, **fields)
 
@@ -113,18 +115,18 @@ class Player:
         self.browser.send(f"/letters/{letter}/take-back")
 
     def has(self, letter: UUID) -> bool:
-        """Does it lie in the inbox?"""
+        """True if the letter is in the inbox."""
         return f"/for-you/{letter}" in self.browser.open("/for-you").links
 
     def must_have(self, letter: UUID) -> None:
-        """It lies in the inbox, once."""
+        """Require that the letter is in the inbox, once."""
         if not self.has(letter):
             raise Refused("not released")
         if self.browser.page.links.count(f"/for-you/{letter}") != 1:
             raise Refused("released more than once")
 
     def must_not_have(self, letter: UUID) -> None:
-        """It lies neither in the inbox nor at its address."""
+        """Require that the letter is neither in the inbox nor at its address."""
         if self.has(letter):
             raise Refused("released too early")
         self.browser.open(f"/for-you/{letter}", expect=404)
@@ -148,34 +150,35 @@ class Player:
         player.sign_in()
 
     def on_case(self, case: UUID, verb: str, **fields: str) -> None:
-        """One of the forms on a case's page."""
+        """Send one of the forms on a case's page."""
         self.browser.open(f"/cases/{case}")
         self.browser.send(f"/cases/{case}/{verb}", **fields)
 
     def in_room(self, case: UUID, room: str, expect: int = 200, **fields: str) -> ShownPage:
-        """The form in one of the rooms behind a case's page."""
+        """Send the form on one of the pages behind a case's page."""
         self.browser.open(f"/cases/{case}/{room}")
         return self.browser.send(f"/cases/{case}/{room}", expect, **fields)
 
     def people_of(self, case: UUID) -> list[str]:
-        """The rooms of those who take part in a case."""
+        """The pages of the participants of a case."""
         page = self.browser.open(f"/cases/{case}")
         return [link.removeprefix(f"/cases/{case}/") for link in dict.fromkeys(page.links)
                 if link.startswith(f"/cases/{case}/people/")]
 
     def record_age(self, case: UUID, person: str) -> None:
-        """Somebody who takes part is an adult."""
+        """Record that a participant is an adult."""
         self.in_room(case, person, do="age", age="ADULT")
 
     def take_steps(self, case: UUID, person: str) -> None:
-        """Every step that the page of somebody still offers: of preparing, or, once that has begun, of closing."""
+        """Take every step that a participant's page still offers: of preparing or,
+        once that has begun, of closing."""
         page, path = self.browser.open(f"/cases/{case}/{person}"), f"/cases/{case}/{person}"
         for form in page.forms:
             if "step" in form.fields and f"on-{form.fields['step']}" in form.fields:
                 self.browser.send(path, do="step", **form.fields)
 
     def record_conviction(self, case: UUID, convicted: str = "yes", words: str = "Found guilty in March.") -> None:
-        """Whether there is a conviction."""
+        """Record whether there is a conviction."""
         self.in_room(case, "conviction", convicted=convicted, words=words)
 
     def acknowledge(self, case: UUID, second: "Player", evidence: str = "Said so in a talk.") -> None:
@@ -186,7 +189,7 @@ class Player:
         second.browser.send(f"/cases/{case}/acknowledgement", do="confirm", told=told)
 
     def assess(self, case: UUID, outcome: str = "SUITABLE", words: str = "As told in the talks.") -> None:
-        """Look at suitability and risk: every dimension alike."""
+        """Assess suitability and risk: every dimension alike."""
         page = self.browser.open(f"/cases/{case}/assessment")
         form = next(form for form in page.forms if "outcome" in form.fields)
         answers = {name: "no concern" if name.endswith("-rating") else words for name in form.fields
@@ -194,15 +197,15 @@ class Player:
         self.browser.send(f"/cases/{case}/assessment", outcome=outcome, **answers)
 
     def propose_agreement(self, case: UUID, **fields: str) -> None:
-        """Put an agreement before both."""
+        """Propose an agreement to both."""
         page = self.browser.open(f"/cases/{case}/agreement")
         form = next(form for form in page.forms if "topics" in form.fields)
         own = {name: "You may write, and you need not." for name in form.fields if name.startswith("own-")}
         self.browser.send(f"/cases/{case}/agreement", **{"topics": "What happened.", **own, **fields})
 
     def prepare_case(self, case: UUID, second: "Player") -> None:
-        """All that facilitators do before a first letter; ``second`` is of the team. Those who take part have yet to
-        give their consent, choose and agree, on their own pages."""
+        """Everything that facilitators do before a first letter; ``second`` is of the team. The
+        participants have yet to give their consent, choose and agree, on their own pages."""
         for person in self.people_of(case):
             self.record_age(case, person)
             self.take_steps(case, person)
@@ -217,7 +220,7 @@ class Player:
         self.browser.send(f"/cases/{case}/team/ask", handover="yes")
 
     def join_team(self, case: UUID) -> None:
-        """Join a team that asked: no conflict of interest."""
+        """Join a team that asked, declaring no conflict of interest."""
         self.browser.open(self.browser.open("/cases").link(f"/cases/{case}/team/answer"))
         self.browser.send(f"/cases/{case}/team/answer", interest="none")
 
@@ -246,7 +249,7 @@ class Player:
 
 @dataclass
 class WorkerByHand:
-    """The real worker's look, by hand."""
+    """The real worker's round, run by hand."""
 
     doors: Callable[[], Platform]
 

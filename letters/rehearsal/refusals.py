@@ -1,4 +1,5 @@
-"""What must be refused, tried through the pages and the worker with everything an attacker could have."""
+"""Everything that must be refused, tried through the pages and the worker with
+all that an attacker could have."""
 
 import os
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from letters.workflow.accounts.sign_in import who_is
 
 
 def opening_before_release(stage: Company) -> None:
-    """The recipient's own keys open nothing before release, and no page knows the letter."""
+    """The recipient's own keys open nothing before release, and no page shows the letter."""
     letter = _approved_answer(stage)
     harmed = stage.harmed.identity(stage.platform)
     with stage.platform.store.reading() as db:
@@ -38,7 +39,7 @@ def opening_before_release(stage: Company) -> None:
 
 
 def one_approval_of_two(stage: Company) -> None:
-    """One approval releases nothing, even where somebody writes "approved" into the database."""
+    """One approval releases nothing, even if somebody writes "approved" into the database."""
     letter = stage.responsible.write("One reader alone.")
     stage.first.approve(letter)
     stage.harmed.set_pace("ready")
@@ -76,7 +77,7 @@ def same_person_twice(stage: Company) -> None:
 
 
 def approval_moved(stage: Company) -> None:
-    """An approval that is moved to another version is an alarm, not an approval."""
+    """An approval that is moved to another version raises an alarm, and does not count."""
     read = stage.responsible.write("This was read and approved.")
     stage.first.approve(read)
     unread = stage.responsible.write("This was never read.")
@@ -94,7 +95,8 @@ def approval_moved(stage: Company) -> None:
 
 
 def swapped_public_key(stage: Company) -> None:
-    """A key that somebody puts in place of the recipient's is never sealed to, nor is anything shown by it."""
+    """A key that somebody puts in place of the recipient's is never sealed
+    to, and nothing is shown by it."""
     letter = stage.harmed.write("A letter for one reader.")
     thief = Identity(os.urandom(32))
     person = stage.responsible.identity(stage.platform).person
@@ -134,7 +136,7 @@ def direct_message(stage: Company) -> None:
 
 
 def releasing_after_stop(stage: Company) -> None:
-    """After somebody has stopped nothing is released, not even what was approved and due, not even by force."""
+    """After a stop nothing is released, not even an approved letter that is due, not by force."""
     letter = stage.harmed.write("Approved, and then stopped.")
     stage.harmed.set_pace("pause")
     stage.first.approve(letter)
@@ -142,7 +144,7 @@ def releasing_after_stop(stage: Company) -> None:
     stage.harmed.stop()
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.platform.store.writing() as db:  # somebody with the database takes the stop away
+    with stage.platform.store.writing() as db:  # somebody with the database removes the stop
         db.execute(update(Case).where(Case.id == stage.case).values(stopped_at=None, stopped_by=None))
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=stage.platform.now()))
     stage.worker.run()

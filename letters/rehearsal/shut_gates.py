@@ -1,9 +1,10 @@
-"""Each gate by itself: an approved letter waits before this one while all others are open, and goes when it opens.
+"""Each gate by itself: an approved letter waits while this gate alone
+is shut, and goes when it opens.
 
-Beside another shut gate a broken one would go unnoticed, so no trial leaves two of them shut. How a letter comes to
-its approval is tried through the pages before (``walk.py``); here it is done by the verbs. Two gates have none: a
-stop is for good, and is tried last of all (``refusals.py``); and into a case that the person harmed has not begun
-nobody can be invited, so there is no letter to wait.
+A second shut gate would hide a broken one, so no trial leaves two of them shut. The pages up to a
+letter's approval are tried before (``whole_way.py``); here the verbs do it. Two gates have no
+trial: a stop is for good, and is tried last of all (``refusals.py``); and nobody can be invited
+into a case that the person harmed has not begun, so there is no letter to wait.
 """
 
 from collections.abc import Callable
@@ -27,8 +28,8 @@ Deed = Callable[[Company], object]
 
 @dataclass(frozen=True)
 class Trial:
-    """A gate, what leaves it as the only one that is shut, and what opens it. ``lacking``: in a new case, which lacks
-    this alone, since it cannot be taken away where it was there."""
+    """A gate, how to shut it alone, and how to open it. ``new_case``: in a new case, which lacks
+    only this, since it cannot be removed where it already exists."""
 
     gate: Gate
     shut: Deed
@@ -38,7 +39,8 @@ class Trial:
 
 
 def held_by_one_gate(trial: Trial, stage: Company) -> None:
-    """Nothing is released while this gate alone is shut; the same letter is released as soon as it is open."""
+    """Nothing is released while this gate alone is shut; the same letter is
+    released as soon as it is open."""
     if trial.new_case:
         stage = _new_case(stage, trial)
     writer, recipient = stage.harmed, stage.responsible
@@ -51,14 +53,14 @@ def held_by_one_gate(trial: Trial, stage: Company) -> None:
     try:
         stage.worker.run()
         recipient.must_not_have(letter)
-    finally:  # so that the trials after this one are not about this gate too
+    finally:  # so that this gate stays out of the trials after this one
         trial.open(stage)
     stage.worker.run()
     recipient.must_have(letter)
 
 
 def _new_case(stage: Company, trial: Trial) -> Company:
-    """Another case of the same team, with all but what this trial opens."""
+    """Another case of the same team, with everything but what this trial opens."""
     name = trial.gate.name.lower()
     small = replace(stage, case=stage.first.open_case(), harmed=Player(stage.app, f"{name} harmed"),
                     responsible=Player(stage.app, f"{name} responsible"))
@@ -84,12 +86,12 @@ def _prepared(stage: Company) -> PreparedCase:
 
 
 def _part(stage: Company, gate: Gate) -> None:
-    """Put right what a new case lacks."""
+    """Supply what a new case lacks."""
     _prepared(stage).parts()[gate]()
 
 
 def _nothing(_: Company) -> None:
-    """It is lacking already."""
+    """Do nothing: it is lacking already."""
 
 
 def _by(who: str, verb: Callable[..., object], *words: object) -> Deed:
@@ -121,7 +123,8 @@ def _close(stage: Company) -> None:
 
 
 def _limit_replies(stage: Company) -> None:
-    """As many as have come already, though the person harmed is ready for one more."""
+    """Limit the replies to those that have come already, though the
+    person harmed is ready for one more."""
     _by("harmed", pace.say_ready)(stage)
     me = stage.first.identity(stage.platform)
     with looking(stage.platform, me, stage.case, Permission.CASE_SEE) as case:
@@ -163,7 +166,7 @@ TRIALS = (
         stage.platform, stage.first.identity(stage.platform), stage.case, stage.platform.today(), None, "No contact."),
           _end_orders),
     Trial(Gate.SUITABLE, _assess(Outcome.NOT_YET), _assess(Outcome.SUITABLE)),
-    # Told by a facilitator: what somebody who takes part tells opens an alert besides.
+    # Reported by a facilitator: a report by a participant also opens an alert.
     Trial(Gate.NO_RISK, _by("first", assessment.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
     Trial(Gate.NO_ALERT, _by("second", alerts.open_alert, "A worry.", True), _close_alerts),
     Trial(Gate.PREPARED_SENDER, lambda stage: _undo(stage, stage.harmed), lambda stage: _part(

@@ -28,7 +28,7 @@ class RehearsalStep:
 
 
 def rehearse(app: Flask) -> Iterator[RehearsalStep]:
-    """Walk every step on a throwaway installation; a step that fails does not keep the others from being tried."""
+    """Walk every step on a throwaway installation. A failed step does not prevent the others."""
     stage = staged(app)
     for name, step in (*STEPS, *shut_gates.STEPS, *refusals.STEPS):
         begun, why = perf_counter(), ""
@@ -92,7 +92,7 @@ def screened_and_queued(stage: Company) -> None:
 
 
 def reviewed(stage: Company) -> None:
-    """4. Held, taken up again, returned, mended, approved."""
+    """4. Held, taken up again, returned, revised, approved."""
     first, harmed = stage.first, stage.harmed
     first.claim(stage.letter)
     first.judge(stage.letter, "hold", "escalate")
@@ -109,7 +109,8 @@ def reviewed(stage: Company) -> None:
 
 
 def released_when_the_gates_hold(stage: Company) -> None:
-    """5. The second facilitator joins, all is prepared. Nothing before every gate is open; then at once, and once."""
+    """5. The second facilitator joins, all is prepared. Nothing before every gate
+    is open; then at once, and once."""
     opened: tuple[Callable[[], object], ...] = (
         lambda: _second_joins(stage),
         lambda: stage.first.prepare_case(stage.case, stage.second),
@@ -136,7 +137,8 @@ def _second_joins(stage: Company) -> None:
 
 
 def opened_and_answered(stage: Company) -> None:
-    """6. Opened and verified; the answer goes the same way back, read by two, when the person harmed is ready."""
+    """6. Opened and verified; the answer goes the same way back, read by two,
+    when the person harmed is ready."""
     _shows(stage.responsible.open_letter(stage.letter), "I want to ask you why.")
     stage.answer = stage.responsible.write(ANSWER)
     stage.first.approve(stage.answer)

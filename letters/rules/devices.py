@@ -1,6 +1,8 @@
-"""What a session is shown as: a browser and a system, in words of a fixed small set, and nothing closer.
+"""How a session's device is shown: a browser and a system,
+in words from a small fixed set, and nothing closer.
 
-Whoever can write to the database can write into a session's row; only what is made of these words is ever shown.
+Anybody who can write to the database can write into a session's row; only these words are ever
+shown.
 """
 
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"),
@@ -17,7 +19,7 @@ def device(user_agent: str) -> str:
 
 
 def shown(stored: str) -> str:
-    """The words that were stored, if they are some of ours."""
+    """The words that were stored, if they are in our set."""
     return stored if stored in _KNOWN else UNKNOWN
 
 

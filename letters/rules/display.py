@@ -1,7 +1,7 @@
-"""How pages are for one person: large type, reading aloud, and what the two sides are called there.
+"""How pages are for one person: large type, reading aloud, and the words for the two sides.
 
-The words are a closed list, and what is kept is a choice from it: nothing that somebody types can stand in place of a
-role, neither a name nor an insult. Nobody else's pages ask for any of this.
+The words are a closed list, and what is kept is a choice from it: nobody can type a name or an
+insult in place of a role. It changes no other person's pages.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ForHarmed(StrEnum):
-    """What somebody calls who was harmed."""
+    """Somebody's word for the person harmed."""
 
     PERSON_HARMED = "person-harmed"
     SURVIVOR = "survivor"
@@ -17,7 +17,7 @@ class ForHarmed(StrEnum):
 
 
 class ForResponsible(StrEnum):
-    """What somebody calls who harmed."""
+    """Somebody's word for the person who harmed."""
 
     PERSON_WHO_HARMED = "person-who-harmed"
     PERSON_RESPONSIBLE = "person-responsible"
@@ -26,7 +26,7 @@ class ForResponsible(StrEnum):
 
 @dataclass(frozen=True)
 class DisplayChoice:
-    """What somebody chose; without a choice it is this. Reading aloud is off until it is turned on."""
+    """What somebody chose; these are the defaults. Reading aloud is off until it is turned on."""
 
     large_type: bool = False
     read_aloud: bool = False
@@ -35,10 +35,10 @@ class DisplayChoice:
 
 
 def word_for_harmed(kept: str) -> ForHarmed:
-    """The choice that a row tells; the first one for whatever is on no list."""
+    """The choice in a row; the first one for a value that is not on the list."""
     return ForHarmed(kept) if kept in set(ForHarmed) else ForHarmed.PERSON_HARMED
 
 
 def word_for_responsible(kept: str) -> ForResponsible:
-    """The same for who harmed."""
+    """The same for the person who harmed."""
     return ForResponsible(kept) if kept in set(ForResponsible) else ForResponsible.PERSON_WHO_HARMED

@@ -1,31 +1,33 @@
-"""One tree of typed errors. Messages carry ids at most, never content; kind words are found in ``web/errors.py``."""
+"""One tree of typed errors. Messages carry ids at most, never content;
+the kind words are in ``web/errors.py``."""
 
 
 from uuid import UUID
 
 
 class LettersError(Exception):
-    """The root: whatever the platform refuses."""
+    """The root of all refusals of the platform."""
 
 
 class NotFound(LettersError):
-    """There is no such thing for this person: strangers cannot tell it from one that does not exist."""
+    """There is no such thing for this person: a stranger cannot tell whether it exists."""
 
 
 class NotAllowed(LettersError):
-    """Somebody inside the case asks for what their role may not do."""
+    """Somebody inside the case asks for something that their role may not do."""
 
 
 class NotPossibleNow(LettersError):
-    """The right person, the right thing, but not in this state: somebody was quicker, or it is done already."""
+    """The right person, the right thing, but not in this state:
+    somebody was quicker, or it is done already."""
 
 
 class CaseErased(NotPossibleNow):
-    """The case was closed, and its time is over: nothing that was written in it is there any more."""
+    """The case was closed and its time is over: nothing that was written in it is left."""
 
 
 class ViewAwaited(NotPossibleNow):
-    """Two readers see a letter differently, and what settles that has not been said yet."""
+    """Two readers see a letter differently, and nothing has settled that yet."""
 
 
 class NeedsPassword(LettersError):
@@ -41,7 +43,7 @@ class SecondStepRefused(LettersError):
 
 
 class PleaseWait(LettersError):
-    """There were too many failures of late: for so many seconds nothing is even looked at."""
+    """There were too many failures lately: for so many seconds nothing is even looked at."""
 
     def __init__(self, seconds: int = 60) -> None:
         super().__init__()
@@ -61,7 +63,7 @@ class KeyNotConfirmed(LettersError):
 
 
 class CaseKeyMissing(NotAllowed):
-    """A member whose keys are new cannot open the case until somebody hands it over to them again."""
+    """A member with new keys cannot open the case until somebody hands it over to them again."""
 
 
 class NameTaken(LettersError):
@@ -69,8 +71,11 @@ class NameTaken(LettersError):
 
 
 class NotAcceptable(LettersError):
-    """A field needs to be filled in otherwise. ``field`` names it; the words say how to mend it. They are marked
-    (``domain/marked.py``), with places such as ``%(most)s`` for the ``values``, so that they can be translated."""
+    """A field has to be filled in differently. ``field`` names it; the words say how to mend it.
+
+    The words are marked (``rules/translatable.py``) so that they can be translated, with places
+    such as ``%(most)s`` for the ``values``.
+    """
 
     def __init__(self, field: str, words: str, **values: object) -> None:
         super().__init__(words % values if values else words)
@@ -82,19 +87,20 @@ class DraftChanged(LettersError):
 
 
 class AlreadySent(LettersError):
-    """The same form arrived before: it was carried out then, and is not again."""
+    """The same form arrived before: it was carried out then, and is not carried out again."""
 
 
 class NotClaimed(LettersError):
-    """The letter is not, or no longer, claimed by who wants to decide on it."""
+    """The letter is not claimed, or no longer claimed, by the reader who wants to decide on it."""
 
 
 class FindingsOpen(LettersError):
-    """Not every finding has a disposition that goes with this decision."""
+    """At least one finding has no disposition that allows this decision."""
 
 
 class NotIndependent(LettersError):
-    """Two people who must vouch independently of each other were brought in by one another, or by the same person."""
+    """Two people must vouch independently, but one brought the other in,
+    or the same person both."""
 
 
 class Tampered(LettersError):
@@ -106,7 +112,8 @@ class Tampered(LettersError):
 
 
 class Unwitnessed(LettersError):
-    """Nothing may be released, since the state file does not bear the database out. ``why`` is for operators."""
+    """Nothing may be released: the state file does not confirm the database.
+    ``why`` is for operators."""
 
     def __init__(self, why: str = "") -> None:
         super().__init__()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class Event(StrEnum):
-    """What happened. Moves of a letter carry the states that it left and entered beside these."""
+    """What happened. Moves of a letter also carry the states that it left and entered."""
 
     CASE_OPENED = "case opened"
     PERSON_INVITED = "person invited"
@@ -121,13 +121,15 @@ WITNESSED = frozenset({
     Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.ALERT_OPENED, Event.STEP_DONE,
     Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED, Event.SENDING_WITHHELD,
     Event.LETTER_DESTROYED, Event.TELLING_SET})
-"""What must not be undone by putting the database back, all that can shut a gate among it: the state file hears of each
-at its commit. A step can be the last closing talk, and what is recorded anew has to be confirmed anew."""
+"""What must not be undone by restoring the database, including all that can shut a gate: the state
+file learns of each at its commit. A step can be the last closing talk, and a fact that is recorded
+again has to be confirmed again."""
 
 
 class Fact(NamedTuple):
-    """One entry of the trail. ``about`` is the version that was submitted, or the person that a letter reached; of a
-    change of the team, ``entered`` is the number of the roster's statement that says the same."""
+    """One entry of the trail. ``about`` is the version that was submitted, or the person that a
+    letter reached. For a change of the team, ``entered`` is the number of the roster statement that
+    says the same."""
 
     event: Event
     subject: UUID

@@ -1,5 +1,8 @@
-"""What becomes of a letter that is approved now (rules 19, 20 and 25): for the person harmed, of a letter to them; for
-the team, of either. For nobody else's eyes (rule 22)."""
+"""What becomes of a letter that is approved now (rules 19, 20 and 25).
+
+The person harmed sees it for a letter to them, the team for either direction. Nobody else sees it
+(rule 22).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +20,10 @@ from letters.rules.pace import Pace, next_release
 
 @dataclass(frozen=True)
 class Preview:
-    """``at``: the moment that the pace gives, or None if it gives none within years. The others say what a letter would
-    wait for first: that the person harmed is ready, goes on after a pause, or something else that is still missing.
+    """When a letter would reach the person harmed, and what it would wait for first.
+
+    ``at``: the moment that the pace gives, or None if it gives none within years. The others: the
+    person harmed is not ready, has paused, or something else is still missing.
     """
 
     at: datetime | None
@@ -29,7 +34,7 @@ class Preview:
 
 def preview(story: CaseHistory, framework: Framework, parties: Parties, reached: Sequence[datetime], now: datetime,
             zone: ZoneInfo) -> Preview:
-    """When a letter that is approved now would reach the person harmed, as the story stands."""
+    """When a letter that is approved now would reach the person harmed, as the history stands."""
     pace = Pace.read(story.pace)
     facts = replace(facts_in(story, framework, parties, parties.responsible, now.astimezone(zone).date()),
                     ready=story.ready or pace.as_agreed)
@@ -42,8 +47,12 @@ def preview(story: CaseHistory, framework: Framework, parties: Parties, reached:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """For the team. ``at``: the moment that the pace gives, or None if it gives none within years. ``shut``: the gates
-    that a letter would wait for; ``too_soon``: the person harmed writes first, and has not been read yet."""
+    """The same for the team. ``at``: the moment that the pace gives,
+    or None if it gives none within years.
+
+    ``shut``: the gates that a letter would wait for. ``too_soon``: the person harmed writes first,
+    and no letter of theirs has been released yet.
+    """
 
     at: datetime | None
     shut: tuple[Gate, ...] = ()
@@ -52,9 +61,12 @@ class Foreseen:
 
 def foresee(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID, reached: Sequence[datetime],
             now: datetime, zone: ZoneInfo) -> Foreseen:
-    """When a letter of ``sender`` that is approved now would reach the other of the two, as the story stands.
+    """When a letter of ``sender`` that is approved now would reach the other one,
+    as the history stands.
 
-    ``reached``: when letters reached the other. The worker asks all of it again before it releases anything."""
+    ``reached``: when letters reached the other one. The worker checks all of it again before it
+    releases anything.
+    """
     pace, to_harmed = Pace.read(story.pace), sender != parties.harmed
     facts = replace(facts_in(story, framework, parties, sender, now.astimezone(zone).date()),
                     ready=not to_harmed or story.ready or pace.as_agreed, sent_off=to_harmed or not pace.holds)

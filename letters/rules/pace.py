@@ -1,7 +1,8 @@
-"""When may the next letter reach a person? A pure decision: settings, history, ``now`` and the zone are passed in.
+"""When may the next letter reach a person? A pure decision:
+settings, history, ``now`` and the zone are passed in.
 
-Days, hours and months are those of the clock on the wall, in the zone of the service. How a pace is written down stands
-in ``written``; nothing of it is anybody's words.
+Days, hours and months are those of the clock on the wall, in the zone of the service. ``written``
+defines the text of a pace; it contains nobody's words.
 """
 
 import json
@@ -20,17 +21,17 @@ MAX_COOLING_HOURS = 336
 MAX_A_MONTH = 31
 MAX_ENTRIES = 20
 HORIZON = timedelta(days=5 * 366)
-"""How far ahead a moment is looked for."""
+"""How far ahead to look for a moment."""
 
 EVERY_DAY = tuple(range(7))
 """Monday is 0."""
 
 _QUARTER = timedelta(minutes=15)
-"""On every clock in use, an hour begins and the clocks go forward or back on a quarter of an hour."""
+"""On every clock in use, an hour begins, and the clocks change, on a quarter of an hour."""
 
 
 class NotAPace(NotAcceptable, ValueError):
-    """A setting that is none. ``field`` names it; the words say how to mend it."""
+    """A setting that cannot be. ``field`` names it; the words say how to mend it."""
 
 
 class Sending(StrEnum):
@@ -63,7 +64,7 @@ class Quiet:
 class Painful:
     """A day of each year, and how many days before and after it nothing comes either.
 
-    29 February counts in every year: where there is none, 28 February and 1 March are the day.
+    29 February counts in every year: a year without it has 28 February and 1 March instead.
     """
 
     month: int
@@ -79,7 +80,7 @@ class Painful:
             raise NotAPace("painful_margin", f"Write a whole number of days from 0 to {MAX_MARGIN_DAYS}.")
 
     def covers(self, day: date) -> bool:
-        """True on the day and within its margin, over the end of a year too."""
+        """True on the day and within its margin, also across the end of a year."""
         return any(abs((day - falls).days) <= self.margin
                    for year in (day.year - 1, day.year, day.year + 1) for falls in self._falls(year))
 
@@ -92,7 +93,7 @@ class Painful:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a letter has to keep to on its way to one of the two. ``not_before``: a moment that has to have come."""
+    """The limits of a letter to one of the two. ``not_before``: a moment that has to have come."""
 
     minimum_gap_days: int = 0
     weekdays: tuple[int, ...] = EVERY_DAY
@@ -120,9 +121,10 @@ class Limits:
 class Pace:
     """The person harmed's settings.
 
-    ``minimum_gap_days``: whole days between two letters that reach the same person, in either direction. ``as_agreed``:
-    letters come without being asked for each time. ``sending`` and ``cooling_hours`` hold for letters of theirs, all
-    else for letters to them. ``NotAPace`` for what can be none.
+    ``minimum_gap_days``: whole days between two letters that reach the same person, in either
+    direction. ``as_agreed``: letters come without being asked for each time. ``sending`` and
+    ``cooling_hours`` hold for letters of theirs, all else for letters to them.
+    Raises ``NotAPace`` for a setting that cannot be.
     """
 
     minimum_gap_days: int = 0
@@ -137,7 +139,7 @@ class Pace:
     cooling_hours: int = 24
 
     def __post_init__(self) -> None:
-        for name in ("weekdays", "quiet", "painful"):  # one order for each, so that there is one text for each pace
+        for name in ("weekdays", "quiet", "painful"):  # in one order: each pace has one text
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         for field, wrong, words in self._wrong():
             if wrong:
@@ -164,13 +166,16 @@ class Pace:
         return self.sending is Sending.HOLD
 
     def for_person_harmed(self) -> Limits:
-        """What holds for letters to the person harmed."""
+        """The limits for letters to the person harmed."""
         return Limits(self.minimum_gap_days, self.weekdays, self.first_hour, self.last_hour, self.quiet, self.painful,
                       self.most_a_month)
 
     def for_responsible(self, approved_at: datetime | None) -> Limits:
-        """What holds for a letter to the person who harmed that was approved at this moment: of weekdays, hours, dates
-        and numbers, nothing. What is to cool off and was never approved goes never."""
+        """The limits for a letter to the person who harmed that was approved at this moment.
+
+        They have no weekdays, hours, dates or numbers. A letter that has to cool off and was never
+        approved never goes.
+        """
         if self.sending is not Sending.COOLING:
             return Limits(self.minimum_gap_days)
         never = datetime.max.replace(tzinfo=UTC)
@@ -178,7 +183,7 @@ class Pace:
                       approved_at.astimezone(UTC) + timedelta(hours=self.cooling_hours))
 
     def written(self) -> str:
-        """As it stands in the trail: each pace has one text."""
+        """The text in the trail: each pace has exactly one."""
         return json.dumps({
             **asdict(self), "quiet": [[quiet.first.isoformat(), quiet.last.isoformat()] for quiet in self.quiet],
             "painful": [[painful.month, painful.day, painful.margin] for painful in self.painful]},
@@ -186,8 +191,11 @@ class Pace:
 
     @classmethod
     def read(cls, written: str) -> "Pace":
-        """What ``written`` gave; the default for nothing, and a gap for a number alone, as there was only that once.
-        ``ValueError`` for anything else."""
+        """The pace with this text; the default for an empty one,
+        and a gap for a number alone, the earlier format.
+
+        Raises ``ValueError`` for anything else.
+        """
         told = json.loads(written or "0")
         if type(told) is int:
             return cls(told)
@@ -205,11 +213,12 @@ class Pace:
 
 def next_release(limits: Limits, reached: Sequence[datetime], now: datetime, zone: ZoneInfo,
                  days: int = 0) -> datetime | None:
-    """The earliest moment, never before ``now``, at which a letter may reach somebody; None if there is none before the
-    ``HORIZON``.
+    """The earliest moment, never before ``now``, at which a letter may reach somebody.
 
-    ``reached``: when letters reached them in this case, each once. ``days``: a gap that was agreed; the longer one
-    holds. A day of a gap has 24 hours, whatever the clocks do. All times carry a time zone.
+    ``reached``: when letters reached them in this case, each once. ``days``: a gap that was agreed;
+    the longer one holds. A day of a gap has 24 hours, whatever the clocks do. All times carry a
+    time zone.
+    Returns None if there is none before the ``HORIZON``.
     """
     now, gap = now.astimezone(UTC), timedelta(days=max(limits.minimum_gap_days, days))
     earliest = max([now, *(moment.astimezone(UTC) + gap for moment in reached)])
@@ -229,8 +238,8 @@ def next_release(limits: Limits, reached: Sequence[datetime], now: datetime, zon
 
 
 def _moments(day: date, earliest: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """The moments of a day at which it can begin to be allowed, none before ``earliest``: that one, and each quarter of
-    an hour. Going through them is what makes it right where the clocks go forward or back."""
+    """The moments of a day at which it can begin to be allowed, none before ``earliest``: that one,
+    and each quarter of an hour. Trying each of them keeps it right when the clocks change."""
     begins = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
     if begins < earliest:
         yield earliest

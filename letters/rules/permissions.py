@@ -1,7 +1,7 @@
-"""Every right in one table, with who has it, and one function that decides.
+"""Every right in one table, with the roles that have it, and one function that decides.
 
-Three answers: yes; ``NotAllowed`` for somebody inside the case whose role does not do this; ``NotFound`` for a
-stranger, who must not learn that the thing exists.
+Three answers: yes; ``NotAllowed`` for somebody inside the case whose role does not do this;
+``NotFound`` for a stranger, who must not learn that the thing exists.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,8 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True)
 class Subject:
-    """What is asked about, as the database vouches for it: who takes part in the case, who is in its team."""
+    """The thing that is asked about, as the database vouches for it:
+    a case's participants and team."""
 
     participants: frozenset[UUID] = frozenset()
     team: frozenset[UUID] = frozenset()
@@ -59,7 +60,7 @@ class Subject:
 
 
 class Right(NamedTuple):
-    """Who has a right, and what it is, in words."""
+    """The roles that have a right, and what it is, in words."""
 
     roles: frozenset[Role]
     words: str
@@ -102,18 +103,19 @@ RIGHTS: dict[Permission, Right] = {
     Permission.LETTER_READ: Right(PARTICIPANTS, "Read a letter that was handed over to one"),
     Permission.PRIVATE_WRITE: Right(_HARMED, "Write what is never sent, for oneself alone"),
 }
-"""Every right. ``docs/rights.md`` is made of it."""
+"""Every right. ``docs/rights.md`` is generated from it."""
 
 
 def has(role: Role, permission: Permission) -> bool:
-    """True if people of this role have this right at all; of which case or letter, ``may`` says."""
+    """True if people of this role have this right at all;
+    ``may`` decides for which case or letter."""
     return role in RIGHTS[permission].roles
 
 
 def may(actor: Actor, permission: Permission, subject: Subject | None = None) -> None:
-    """Return if the actor may do this, else raise ``NotFound`` (stranger) or ``NotAllowed`` (insider).
+    """Check that the actor may do this. Without a subject only the role is checked.
 
-    Without a subject only the role is asked.
+    Raises ``NotFound`` for a stranger, ``NotAllowed`` for an insider.
     """
     if subject is not None and not _knows(actor, permission, subject):
         raise NotFound

@@ -1,4 +1,4 @@
-"""Who takes part: the six roles of the practice, and a person acting in one of them."""
+"""The six roles of the practice, and a person acting in one of them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Role(StrEnum):
 
     @property
     def is_participant(self) -> bool:
-        """True for those who write and receive letters, false for staff."""
+        """True for people who write and receive letters, False for staff."""
         return self in PARTICIPANTS
 
 

@@ -1,6 +1,7 @@
-"""Marks words that pages show. They are said in English here and translated where they are shown."""
+"""Marks words that pages show. They are written in English here
+and translated where they are shown."""
 
 
 def marked(words: str) -> str:
-    """The words as they are: the mark is for those who translate, whose list is made of what is marked."""
+    """The words, unchanged: the list for translators is made of all marked words."""
     return words

@@ -1,4 +1,4 @@
-"""Screening: what a letter holds that a facilitator should look at, and where. It never decides."""
+"""Screening: what in a letter a facilitator should look at, and where. It never decides."""
 
 from letters.screening.findings import Category, Finding, Preferences, Severity
 from letters.screening.screen import VERSION, screen

@@ -1,4 +1,5 @@
-"""What only several letters of one writer show together. For facilitators alone; nobody else is told of it."""
+"""Patterns that only several letters of one writer show together. For facilitators
+alone; nobody else learns of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,14 +11,15 @@ from letters.screening.text.normalise import as_written, cleaned
 
 _DEMANDS = frozenset({Category.PRESSURE, Category.LEGAL, Category.THREAT})
 _LEAST_LETTERS, _LEAST_RISE = 3, 2
-# As many words in a row as chance does not bring back, and a place that was returned seldom has fewer.
+# So many words in a row seldom recur by chance, and a returned passage seldom has fewer.
 _PHRASE = 4
 _MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing about the newest letter, seen beside those before it; `quote` stands at `start` in the newest."""
+    """One remark on the newest letter, compared with those before it; `quote`
+    stands at `start` in the newest."""
 
     rule: str
     why: str
@@ -28,9 +30,11 @@ class Remark:
 
 def across(text: str, findings: Sequence[Finding], before: Sequence[Sequence[Finding]],
            returned: Sequence[str]) -> tuple[Remark, ...]:
-    """Remarks on a letter, from its findings, those of the letters before it (oldest first), and what was returned.
+    """Remarks on a letter, from its findings, those of the letters before it (oldest
+    first), and returned passages.
 
-    `returned` holds the quotes that a facilitator asked this writer to change. Pure; time is linear in the letter.
+    `returned` holds the quotes that a facilitator asked this writer to change.
+    Pure; time is linear in the letter.
     """
     return (*_rising(findings, before), *_again(text, returned))
 
@@ -44,7 +48,7 @@ def _rising(findings: Sequence[Finding], before: Sequence[Sequence[Finding]]) ->
 
 
 def _again(text: str, returned: Sequence[str]) -> Iterator[Remark]:
-    """Phrases of what was returned that stand in the new letter too, however they are written there."""
+    """Phrases of returned passages that recur in the new letter, however they are written there."""
     view = cleaned(as_written(text))
     words, places = _placed(view.text)
     wanted = {tuple(phrase[at : at + _length(phrase)]) for phrase in map(_spoken, returned) if phrase
@@ -73,7 +77,7 @@ def _length(phrase: Sequence[str]) -> int:
 
 
 def _spoken(quote: str) -> list[str]:
-    """The words of a quote; nothing for one or two words, which come back by chance."""
+    """The words of a quote; nothing for one or two words, which recur by chance."""
     words = words_of(cleaned(as_written(quote)).text)
     return words if len(words) > 2 else []
 
@@ -81,7 +85,7 @@ def _spoken(quote: str) -> list[str]:
 def _placed(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     words, places, at = words_of(text), list[tuple[int, int]](), 0
     lower = text.lower()
-    if len(lower) != len(text):  # some capitals grow when they are made small; places would not be true
+    if len(lower) != len(text):  # some capitals change length in lower case; offsets would be wrong
         return [], []
     for word in words:
         start = lower.index(word, at)

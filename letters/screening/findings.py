@@ -1,4 +1,4 @@
-"""What the screening speaks in: categories, severities, findings, and what a service prefers."""
+"""The vocabulary of the screening: categories, severities, findings, a service's preferences."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 
 
 class Category(StrEnum):
-    """What a facilitator looks for, by the ids of the practice."""
+    """What a facilitator looks for, by the practice's ids."""
 
     THREAT = "threat"
     BLAME = "blame"
@@ -65,7 +65,8 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the screening noticed. Offsets count the letter's code points; `quote` is exactly what stands there."""
+    """One thing the screening noticed. Offsets count the letter's code points; `quote` is
+    exactly the text at that place."""
 
     category: Category
     severity: Severity
@@ -81,18 +82,20 @@ class Finding:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The finding that `as_dict` wrote; raises ValueError for a category or severity that does not exist."""
+        """The finding that `as_dict` wrote.
+        Raises ``ValueError`` for a category or severity that does not exist."""
         known = dict(stored)
         return cls(**known | {"category": Category(known["category"]), "severity": Severity(known["severity"])})
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """What a service and a case set, and how the letter's reader wants to be addressed.
+    """The settings of a service and a case, and how the letter's reader wants to be addressed.
 
-    `home_country` is the two-letter region whose telephone numbers need no country code; `other_countries` are more of
-    those. `names` and `places` are the case's own list. `words_not_used`, `greeting` ("Dear Ms Kaya") and `signature`
-    are wishes of the person who will read the letter (rule 24); empty means that any will do.
+    `home_country` is the two-letter region whose telephone numbers need no country code;
+    `other_countries` are further ones. `names` and `places` are the case's own list.
+    `words_not_used`, `greeting` ("Dear Ms Kaya") and `signature` are wishes of the person who will
+    read the letter (rule 24); empty means no wish.
     """
 
     home_country: str = "GB"

@@ -1,4 +1,4 @@
-"""Text in, findings out. Pure and deterministic; what a finding means for the letter is decided by people."""
+"""Text in, findings out. Pure and deterministic; people decide what a finding means."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -24,7 +24,7 @@ USUAL = Preferences()
 
 
 class _Weighed(NamedTuple):
-    """A hit and what it weighs for this writer."""
+    """A hit and its severity for this writer."""
 
     start: int
     end: int
@@ -33,9 +33,11 @@ class _Weighed(NamedTuple):
 
 
 def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[Finding, ...]:
-    """What `writer`'s text holds that a facilitator should look at, by start; at most `MOST_FINDINGS` a category.
+    """What a facilitator should look at in `writer`'s text, by start; at
+    most `MOST_FINDINGS` a category.
 
-    The test of the person harmed is narrower (rule 14); everybody else's letters are read by the full one (rule 13).
+    The test for the person harmed is narrower (rule 14); all other letters are
+    read by the full one (rule 13).
     """
     read = readings(text)
     kinds: dict[Category, list[_Weighed]] = defaultdict(list)
@@ -69,9 +71,10 @@ def _hits(text: str, read: Readings, preferences: Preferences) -> Iterator[Hit]:
 
 
 def _merged(hits: Iterable[_Weighed]) -> list[_Weighed]:
-    """One category's hits by start. Those that overlap, or follow by the same rule without a gap, are one hit.
+    """One category's hits by start. Hits that overlap, or that follow by the same
+    rule without a gap, are merged.
 
-    It goes under the rule that weighs most, or begins first, or holds the other.
+    The merged hit has the rule that weighs most, or begins first, or contains the other.
     """
     merged: list[_Weighed] = []
     for hit in sorted(set(hits), key=lambda hit: (hit.start, -hit.end, -hit.severity.rank, hit.rule)):
@@ -85,7 +88,8 @@ def _merged(hits: Iterable[_Weighed]) -> list[_Weighed]:
 
 
 def _raised(merged: dict[Category, list[_Weighed]], kind: Category) -> Iterator[_Weighed]:
-    """What hides something that is serious by itself is as serious as that; what hides nothing remains what it is."""
+    """A hit that hides something serious becomes as serious as that; a hit that
+    hides nothing keeps its severity."""
     others = {other: [hit for hit in hits if hit.severity >= Severity.CAUTION]
               for other, hits in merged.items() if other is not kind}
     for hit in merged[kind]:
@@ -94,13 +98,13 @@ def _raised(merged: dict[Category, list[_Weighed]], kind: Category) -> Iterator[
 
 
 def _touches(hit: _Weighed, others: Sequence[_Weighed]) -> bool:
-    """True if `hit` overlaps one of `others`, which are in order and apart."""
+    """True if `hit` overlaps one of `others`, which are sorted and disjoint."""
     after = bisect_right(others, hit.start, key=lambda other: other.end)
     return after < len(others) and others[after].start < hit.end
 
 
 def _findings(text: str, hits: Sequence[_Weighed]) -> Iterator[Finding]:
-    """A finding for each hit, or for each group of neighbours where there are too many to show."""
+    """A finding for each hit, or for each group of neighbours if there are too many to show."""
     size = max(1, -(-len(hits) // MOST_FINDINGS))
     for first in range(0, len(hits), size):
         group = hits[first : first + size]

@@ -1,7 +1,9 @@
-"""A gentle look at one's own letter before it is handed in. It suggests, and never keeps a letter back.
+"""A gentle look at one's own letter before it is handed in. It suggests,
+and never keeps a letter back.
 
-What it shows can be tried out again and again, so it never tells of what somebody could learn to get round with it:
-contact, hidden content and threats are for people to find, and a place that hides something is passed over.
+A writer can try it again and again, so it never mentions anything that could teach
+somebody to evade it: contact, hidden content and threats are for people to find, and a
+place that hides something is skipped.
 """
 
 from collections.abc import Sequence
@@ -19,7 +21,7 @@ SHOWN = {
     Category.MINIMISE: f"This sentence may make the harm sound smaller. {_LOOK}",
     Category.SELF_PITY: f"This sentence may turn to how hard it is for you. {_LOOK}",
 }
-"""What each of these categories is told as. The others are never shown."""
+"""The words for each of these categories. The others are never shown."""
 
 MOST = 5
 
@@ -38,7 +40,8 @@ class SelfCheckSuggestion:
 def self_check(
     text: str, findings: Sequence[Finding], writer: Role, asked: bool = False
 ) -> tuple[SelfCheckSuggestion, ...]:
-    """At most `MOST` suggestions on the writer's own text, one a sentence; for the person harmed only if they asked."""
+    """At most `MOST` suggestions on the writer's own text, one a sentence; for the
+    person harmed only if they asked."""
     if writer is Role.HARMED and not asked:
         return ()
     concealed = [found for found in findings if found.category is Category.HIDDEN]

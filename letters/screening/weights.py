@@ -1,6 +1,7 @@
-"""The engine's own rules by id: how much each matters by who writes, and the sentence that says why.
+"""The engine's own rules by id: how much each matters by writer, and the sentence that says why.
 
-An id begins with its category. The patterns of speech bring rules of their own; `meaning` knows both.
+An id begins with its category. The patterns of speech bring rules of
+their own; `meaning` knows both.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ _WISH = "the person who will read this letter has asked for something else."
 
 
 class Meaning(NamedTuple):
-    """Severities: when the person harmed writes, and when anybody else does. None: not looked at."""
+    """Severities: if the person harmed writes, and if anybody else does. None: not looked at."""
 
     severity: Severity | None
     harmed: Severity | None
@@ -145,11 +146,11 @@ WHY = {rule: meaning.why for rule, meaning in RULES.items()}
 
 MANY = "There are very many such places in this text, so neighbours are shown as one."
 
-# Practice's table: these belong to the test of the person who harmed alone.
+# The practice's table: these belong only to the test for the person who harmed.
 RESPONSIBLE_ALONE = frozenset(
     {Category.BLAME, Category.EXCUSE, Category.DENIAL, Category.MINIMISE, Category.SELF_PITY, Category.CONTROL}
 )
-# Rule 14: strong words of the person harmed are no reason for more than a quiet note.
+# Rule 14: strong words of the person harmed justify no more than a quiet note.
 NOTE_AT_MOST = frozenset({Category.ABUSE})
 
 
@@ -164,7 +165,8 @@ def why(rule: str) -> str:
 
 
 def severity(rule: str, writer: Role) -> Severity | None:
-    """How much a rule matters when `writer` writes; None if it is not part of this writer's test (rules 13, 14)."""
+    """How much a rule matters if `writer` writes; None if it is not part of
+    this writer's test (rules 13, 14)."""
     known = speech.RULES[rule] if rule in speech.RULES else RULES[rule]
     if writer is not Role.HARMED:
         return known.severity

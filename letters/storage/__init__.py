@@ -1,1 +1,2 @@
-"""The database: tables, queries for pages, migrations. It stores what ``keys`` sealed and knows nobody's secrets."""
+"""The database: tables, queries for pages, migrations. It stores what
+``keys`` sealed and knows no secrets."""

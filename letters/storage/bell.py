@@ -1,7 +1,9 @@
-"""The bell: who decided something rings, and the worker looks at once for what is due. It carries nothing.
+"""The bell: a verb rings it after a decision, and the worker looks at once for
+what is due. It carries nothing.
 
-Whoever can write to the database may ring it too, and wakes the worker a little early by that; there is nothing in it
-that could be read, executed or believed. A ring that is lost costs a minute: the worker looks by itself that often.
+Anybody who can write to the database can ring it too, and can only wake the worker a little
+early: a ring holds nothing to read, execute or believe. A lost ring costs a minute: the
+worker looks by itself that often.
 """
 
 import logging
@@ -16,13 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from letters.storage.store import Store
 
 GLANCE = 0.25
-"""How often, in seconds, a file is looked at, and how long it takes at most until a worker sees that it is to end."""
+"""Seconds between two looks at the file; also how long a worker takes at
+most to notice that it is to end."""
 CHANNEL = "letters"
 log = logging.getLogger("letters")
 
 
 class Bell:
-    """The bell of one installation: with SQLite a file beside the database that is touched, with PostgreSQL NOTIFY."""
+    """The bell of one installation: SQLite touches a file by the
+    database, PostgreSQL uses NOTIFY."""
 
     def __init__(self, store: Store, file: Path) -> None:
         self._store, self._file = store, file
@@ -30,7 +34,8 @@ class Bell:
         self._listening: Any = None
 
     def ring(self) -> None:
-        """Wake the worker. What was decided is committed: where this fails, that is logged and nothing is raised."""
+        """Wake the worker. The decision is committed already: a failure is
+        logged, and nothing is raised."""
         try:
             if self._store.is_embedded:
                 self._file.touch(mode=0o600)
@@ -41,7 +46,8 @@ class Bell:
             log.warning("the worker was not told: %s", type(problem).__name__)
 
     def wait(self, seconds: float, ended: Event) -> None:
-        """Return once it was rung since the last call, after so many seconds, or when ``ended`` is set."""
+        """Return once it has rung since the last call, after
+        ``seconds``, or once ``ended`` is set."""
         until = monotonic() + seconds
         while not ended.is_set() and (left := until - monotonic()) > 0:
             if self._was_rung(min(left, GLANCE), ended):
@@ -56,7 +62,7 @@ class Bell:
             if self._listening is None:
                 self._listening = self._store.listen(CHANNEL)
             return any(True for _ in self._listening.notifies(timeout=within, stop_after=1))
-        except Exception as problem:  # the server is away for a while: the worker goes on by the clock
+        except Exception as problem:  # the server is away for a while: the worker goes by the clock
             log.warning("the bell is not heard: %s", type(problem).__name__)
             with suppress(Exception):
                 self._listening.close()

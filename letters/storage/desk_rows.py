@@ -1,4 +1,5 @@
-"""The review desk as kept rows: which letters wait for whom, and how many, so that no page has to count or search."""
+"""The review desk as stored rows: which letters wait for whom, and how many, so that
+no page has to count or search."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +16,8 @@ Counts = Counter[tuple[UUID, str]]
 
 _HOLDERS = (select(CaseKey.member_id).join(Version, Version.epoch == CaseKey.epoch)
             .where(Version.id == Letter.submitted_id, CaseKey.case_id == Letter.case_id))
-"""Who can open a letter as a member of its team: they hold the case key of the epoch in which it was submitted."""
+"""The members of a team who can open a letter: they hold the case key of the
+epoch in which it was submitted."""
 
 
 def furnish(db: Session, person: UUID) -> None:
@@ -39,7 +41,8 @@ def follow(db: Session, letter: UUID, readers: Iterable[UUID], before: State, en
 
 
 def join(db: Session, person: UUID, case: UUID) -> None:
-    """Put the letters that wait in a case, and that they can open, onto the desk of somebody who joined its team."""
+    """Put the waiting letters of a case onto the desk of somebody who joined
+    its team, if they can open them."""
     waiting = select(Letter.id, Letter.state, Letter.submitted_at).where(
         Letter.case_id == case, Letter.state.in_([state.value for state in WAITING]),
         _HOLDERS.where(CaseKey.member_id == person).correlate(Letter).exists())
@@ -60,7 +63,8 @@ def leave(db: Session, person: UUID, case: UUID) -> None:
 
 
 def set_aside(db: Session, person: UUID, letter: UUID, until: datetime | None) -> None:
-    """Do not offer this letter to somebody for a while, or do again; it stays on their desk."""
+    """Do not offer this letter to somebody until a moment, or (None) offer it
+    again; it stays on their desk."""
     db.execute(update(DeskEntry).where(DeskEntry.person_id == person, DeskEntry.letter_id == letter)
                .values(aside_until=until).execution_options(synchronize_session=False))
 
@@ -89,7 +93,7 @@ def _keep(db: Session, counts: Counts) -> None:
         readers.setdefault((lane, by), set()).add(person)
     for (lane, by), people in readers.items():
         mine = DeskCount.lane == lane, DeskCount.person_id.in_(people)
-        # Locked in one order, so that two letters with the same readers cannot wait for one another.
+        # Locked in one order, so that two letters with the same readers cannot wait for each other.
         locked = select(DeskCount.person_id).where(*mine).order_by(DeskCount.person_id).with_for_update()
         db.execute(update(DeskCount).where(DeskCount.lane == lane, DeskCount.person_id.in_(locked))
                    .values(letters=DeskCount.letters + by).execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Locking what a verb concerns. Everywhere a case is locked before people, and people before the installation."""
+"""Locking what a verb concerns. The order is always: case, people, installation."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""Bring a database to this program's schema, and tell whether it is there."""
+"""Bring a database to this program's schema, and check whether it has it."""
 
 from functools import cache
 from pathlib import Path
@@ -14,13 +14,13 @@ from letters.storage.store import Store
 
 
 def migrate(store: Store) -> None:
-    """Upgrade to the newest schema, in one transaction; on an empty database, make it."""
+    """Upgrade to the newest schema, in one transaction. On an empty database, create it."""
     with store.engine.execution_options(takes_write_lock=True).begin() as connection:
         command.upgrade(_config(connection), "head")
 
 
 def is_empty(store: Store) -> bool:
-    """True if nothing was ever migrated here."""
+    """True if no migration ever ran here."""
     return _revision(store) is None
 
 
@@ -30,7 +30,8 @@ def is_current(store: Store) -> bool:
 
 
 def draft(message: str) -> None:
-    """Write a new migration that brings a database to the tables as they stand; read it before it is committed."""
+    """Write a new migration that brings a database to the present tables.
+    Read it before it is committed."""
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/draft.db")
         migrate(store)
@@ -40,7 +41,7 @@ def draft(message: str) -> None:
 
 @cache
 def _newest() -> str | None:
-    """The newest schema; to find it, every migration is imported."""
+    """The newest schema. Finding it imports every migration."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -1,10 +1,11 @@
-"""The witness: a file outside the database that remembers how far the database was.
+"""The state file: a witness outside the database that remembers how far the database was.
 
-Whoever puts the database back to an earlier state, a thief or a restore, cannot put this file back with it. It is
-appended to and never changed: one line an entry, each with a MAC over itself and the line before. Every operation opens
-the file anew under a lock of the operating system, so that threads and processes, forked or not, may all write.
+Whoever puts the database back to an earlier state, by theft or by a restore, cannot put this file
+back with it. Entries are appended and never changed: one line each, with a MAC over itself and the
+line before. Every operation opens the file afresh under a lock of the operating system, so that
+threads and processes, forked or not, can all write.
 
-A line that a crash cut short was never relied upon: it is cut off with the next append.
+A line cut short by a crash was never relied upon: the next append removes it.
 """
 
 import fcntl
@@ -32,8 +33,9 @@ ERASED = "erased"
 
 
 class StateEntry(NamedTuple):
-    """One line: a head (of a chain: number and MAC), a stopped case, an erased one, a letter taken back and a person
-    reached (when, in microseconds), or the generation that a confirmed restore begins."""
+    """One line: a head (of a chain: number and MAC), a stopped case, an erased one, a
+    letter taken back or one that reached a person (when, in microseconds), or the
+    generation that a confirmed restore begins."""
 
     kind: str
     subject: UUID
@@ -42,7 +44,7 @@ class StateEntry(NamedTuple):
 
 
 class Head(NamedTuple):
-    """How far a chain of the trail was."""
+    """The newest entry of a chain of the trail."""
 
     number: int
     mac: bytes
@@ -50,8 +52,8 @@ class Head(NamedTuple):
 
 @dataclass
 class Known:
-    """What all entries say together. Heads begin anew with each generation; what was stopped, erased, taken back or has
-    reached somebody stays so."""
+    """The sum of all entries. Each generation starts its heads afresh. Stopped and erased cases,
+    and letters taken back or delivered, stay so."""
 
     generation: int = 0
     heads: dict[UUID, Head] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class Known:
     reached: dict[UUID, int] = field(default_factory=dict)
 
     def learn(self, entry: StateEntry) -> None:
-        """Fold in one more entry."""
+        """Add one more entry."""
         kind, subject, number, value = entry
         if kind == HEAD:
             if subject not in self.heads or self.heads[subject].number <= number:
@@ -82,17 +84,19 @@ class StateFile:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path, self._key, self._lock = path, key, Lock()
-        self.unsound: dict[UUID, Head] = {}  # chains that did not verify as they stood then
+        self.unsound: dict[UUID, Head] = {}  # chains that did not verify at that moment
         self._forget()
 
     def known(self) -> Known:
-        """What the file says now; ``Unwitnessed`` if it is missing, damaged or open to others."""
+        """What the file says now.
+        Raises ``Unwitnessed`` if it is missing, damaged or open to others."""
         with self._open() as file:
             self._read(file)
             return self._known
 
     def note(self, entries: list[StateEntry], durable: bool = True) -> None:
-        """Append entries; ``Unwitnessed`` or ``OSError``. ``durable``: they are on the disk when this returns."""
+        """Append entries. ``durable``: they are on the disk when this returns.
+        Raises ``Unwitnessed`` if the file is not sound, ``OSError`` if it cannot be written."""
         with self._open() as file:
             self._read(file)
             lines, last = [], self._last
@@ -121,7 +125,7 @@ class StateFile:
         os.close(folder)
 
     def set_aside(self) -> Known:
-        """Rename a damaged file. Returns what its sound beginning says."""
+        """Rename a damaged file. Returns the entries of its sound beginning."""
         with self._lock:
             self._forget()
             aside = self.path.with_name(f"{self.path.name}.damaged-{os.urandom(4).hex()}")
@@ -157,7 +161,7 @@ class StateFile:
                 os.close(file)
 
     def _read(self, file: int) -> None:
-        """Read what was appended since; all of it, if this is not the file that was read before."""
+        """Read what was appended since the last time; read all of it if this is another file."""
         ending = self._ending
         if not self._sound or os.pread(file, len(ending), self._end - len(ending)) != ending:
             self._forget()
@@ -181,7 +185,7 @@ class StateFile:
                 self._known.learn(entry)
                 self._end, self._last, self._ending = self._end + len(line), written, line
         except (ValueError, OverflowError):
-            self._sound = False  # it is read from its beginning, and refused, the next time too
+            self._sound = False  # the next read begins at the start, and refuses it again
             raise Unwitnessed(DAMAGED) from None
 
     def _mac(self, entry: StateEntry, before: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """One way into the database: ``writing()`` is one transaction, ``reading()`` is one look.
 
-SQLite is the embedded default, PostgreSQL to grow; both behave alike here. A writing transaction on SQLite takes the
-write lock at once (BEGIN IMMEDIATE), so it never fails half-way for want of it.
+SQLite is the embedded default, PostgreSQL is for growth; both behave alike here. A writing
+transaction on SQLite takes the write lock at once (BEGIN IMMEDIATE), so that it never fails
+half-way because it cannot get it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -51,7 +52,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class NestedWriting(Exception):
-    """A writing transaction was asked for inside another: SQLite would wait 20 s for itself."""
+    """A writing transaction was started inside another: SQLite would wait 20 s for itself."""
 
 
 class Store:
@@ -72,7 +73,8 @@ class Store:
         return self.engine.dialect.name == "sqlite"
 
     def listen(self, channel: str) -> Any:
-        """A connection of the driver's own that hears what is notified on this channel; with a server alone."""
+        """A separate connection of the driver that receives notifications on
+        this channel; only with a server."""
         heard: Any = self.engine.raw_connection()
         driver = heard.driver_connection
         heard.detach()
@@ -83,11 +85,11 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: all of it is kept, or, if anything is raised, none.
+        """One transaction: everything is kept or, if anything is raised, nothing.
 
-        What was put into ``db.info["afterwards"]`` is called, in order, once all of it is kept.
+        The functions in ``db.info["afterwards"]`` are called, in order, once everything is kept.
 
-        Raises NestedWriting where this thread is already in a writing transaction of this store.
+        Raises ``NestedWriting`` if this thread is already in a writing transaction of this store.
         """
         engine = self.engine.execution_options(takes_write_lock=True)
         with Session(engine, expire_on_commit=False) as db:
@@ -113,9 +115,10 @@ class Store:
             yield db
 
     def rewrite(self, tables: Iterable[str]) -> bool:
-        """Leave nothing of what was deleted in the database's files, as far as the database can: SQLite is written
-        anew and its log cut off; PostgreSQL frees the places in these tables. False where somebody was reading
-        meanwhile, so that a part of the log is left for the next time."""
+        """Remove deleted data from the database's files, as far as the database can: SQLite is
+        rewritten and its log cut off; PostgreSQL frees the space in these tables.
+        Returns False if somebody was reading meanwhile, so that a part of the
+        log is left for the next time."""
         connection = self.engine.raw_connection()
         try:
             driver: Any = connection.driver_connection
@@ -133,7 +136,8 @@ class Store:
 
 
 def changed_one(db: Session, statement: Update | Delete) -> bool:
-    """Carry a conditional UPDATE or DELETE out; false if it touched no row, since somebody was quicker."""
+    """Carry out a conditional UPDATE or DELETE.
+    Returns False if it touched no row, since somebody was quicker."""
     done = db.execute(statement)
     assert isinstance(done, CursorResult)
     return done.rowcount == 1

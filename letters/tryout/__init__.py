@@ -1,1 +1,2 @@
-"""A fictional case to look around in, and what the demonstration, the rehearsal and the tests play it with."""
+"""A fictional case to look around in, and the steps by which the demonstration, the
+rehearsal and the tests play it."""

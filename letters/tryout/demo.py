@@ -1,4 +1,5 @@
-"""A fictional case for looking around: two facilitators, the person harmed, the person who harmed, three letters."""
+"""A fictional case for looking around: two facilitators, the person harmed, the
+person who harmed, three letters."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -55,7 +56,8 @@ FOR_MYSELF = "What I will not send: that I still take the long way round.\n\nI c
 
 
 class DemoPerson(NamedTuple):
-    """Whom a stranger can sign in as. ``codes``: for the second step, each of them once; none where none is asked."""
+    """A person as whom a stranger can sign in. ``codes``: for the second step, each
+    usable once; empty if it needs none."""
 
     name: str
     part: str
@@ -63,7 +65,7 @@ class DemoPerson(NamedTuple):
 
 
 def seed(platform: Platform) -> list[DemoPerson]:
-    """Make the case in an empty installation. Returns whom one can sign in as."""
+    """Make the case in an empty installation. Returns the people as whom one can sign in."""
     administrator, ada_codes = _come_in_as_staff(
         platform, "ada", invite.invite_staff(platform, Role.ADMINISTRATOR, "Ada")
     )
@@ -87,7 +89,8 @@ def seed(platform: Platform) -> list[DemoPerson]:
 
 
 def greeting(people: list[DemoPerson], host: str, port: int) -> str:
-    """What the terminal shows: where to go, whom to sign in as, and what facilitators type at the second step."""
+    """The text on the terminal: the address, the people to sign in as, and
+    the codes for the second step."""
     width = max(len(person.name) for person in people)
     lines = [f"  {person.name:<{width}}  {person.part}" for person in people]
     codes = [f"  {person.name:<{width}}  {'  '.join(person.codes[at:at + 3])}"
@@ -123,7 +126,7 @@ def _exchange(
 
 
 def _write_for_herself(platform: Platform) -> None:
-    """Hanna keeps some words that go to nobody; only who is signed in can keep any."""
+    """Hanna keeps some words that go to nobody; only a signed-in person can keep any."""
     token = sign_in.sign_in(platform, "hanna", PASSWORD)
     me = sign_in.who_is(platform, token)
     assert me is not None
@@ -141,7 +144,7 @@ def _come_in(platform: Platform, name: str, code: str) -> SignedIn:
 
 
 def _come_in_as_staff(platform: Platform, name: str, code: str) -> tuple[SignedIn, list[str]]:
-    """The same for staff, who must set a second factor up first. Returns their backup codes too."""
+    """The same for staff, who must set up a second factor first. Returns their backup codes too."""
     invite.enrol(platform, code, name, PASSWORD)
     half = sign_in.halfway(platform, sign_in.sign_in(platform, name, PASSWORD))
     assert half is not None

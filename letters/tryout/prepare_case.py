@@ -1,5 +1,5 @@
-"""Prepare a case as its people would, and bring a letter to its approval, by the verbs: for the demonstration, the
-self-check, the benchmarks and the tests."""
+"""Prepare a case as its people would, and bring a letter to its approval, by the verbs: for the
+demonstration, the self-check, the benchmarks and the tests."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ from letters.workflow.writing import write
 
 @dataclass(frozen=True)
 class PreparedCase:
-    """Who prepares, and with whom. ``team``: two members at least; ``mark``: what all words kept here end with."""
+    """The people who prepare a case. ``team``: at least two members; ``mark``: the
+    ending of all words kept here."""
 
     platform: Platform
     case: UUID
@@ -31,12 +32,14 @@ class PreparedCase:
     mark: str = ""
 
     def everything(self) -> None:
-        """All that has to be there before a first letter can be released, but for the person harmed being ready."""
+        """Prepare everything that a first letter's release needs, except
+        that the person harmed is ready."""
         for part in self.parts().values():
             part()
 
     def parts(self) -> dict[Gate, Callable[[], object]]:
-        """What opens each gate, for letters of the person harmed; each is asked for when its turn comes."""
+        """How to open each gate, for letters of the person harmed; each
+        is called when its turn comes."""
         platform, team, case = self.platform, self.team, self.case
         return {
             Gate.CONSENT_OF_SENDER: lambda: self.consent(self.harmed),
@@ -55,17 +58,17 @@ class PreparedCase:
         }
 
     def consent(self, person: SignedIn) -> None:
-        """Agree to all that has to be agreed to."""
+        """Agree to everything that needs agreement."""
         consent.give(self.platform, person, self.case, consent.required(self.platform, person), self.team[0].person)
 
     def take_all_steps(self, person: SignedIn, closing: bool = False) -> None:
-        """Every step of preparing or closing that is required with this person."""
+        """Take every required step of preparing or closing with this person."""
         for step in self.platform.framework.steps(person.role, closing):
             if step.required:
                 steps.take_step(self.platform, self.team[0], self.case, person.person, step.id, self.platform.today())
 
     def acknowledge(self) -> None:
-        """Recorded by one, confirmed by the other."""
+        """Record the acknowledgement by one member, confirmed by the other."""
         evidence = self._words("A guilty plea, and a talk in May.")
         background.record_acknowledgement(self.platform, self.team[0], self.case, evidence)
         told = self.process().acknowledgement
@@ -73,7 +76,7 @@ class PreparedCase:
         background.confirm_acknowledgement(self.platform, self.team[1], self.case, told.id)
 
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
-        """Look at suitability and risk."""
+        """Assess suitability and risk."""
         asked = self.platform.framework.assessment
         answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
         answers = {dimension.id: answer for dimension in asked.dimensions}
@@ -81,7 +84,7 @@ class PreparedCase:
                           self.platform.today() + timedelta(days=asked.lasts_days))
 
     def agree(self, terms: Terms | None = None) -> UUID:
-        """An agreement, made by both."""
+        """Propose an agreement, and have both agree."""
         own = {self.harmed.person: self._words("You write first."),
                self.responsible.person: self._words("You may answer.")}
         wording = agreement.Wording(self._words("What happened that night, and since."), "Hanna, no more.",
@@ -92,7 +95,7 @@ class PreparedCase:
         return made
 
     def process(self) -> Process:
-        """How the process stands, by the trail."""
+        """The state of the process, according to the trail."""
         with self.platform.store.reading() as db:
             return trail.story(self.platform, db, db.get_one(Case, self.case)).process
 

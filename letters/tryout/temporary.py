@@ -1,4 +1,5 @@
-"""A whole installation that is gone afterwards: for the rehearsal, the demonstration and the benchmarks."""
+"""A whole installation that is gone afterwards: for the rehearsal, the
+demonstration and the benchmarks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,9 +25,11 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def installation(url: str | None = None) -> Iterator[Flask]:
-    """An application on a database and a key file of its own. A database that exists is never touched.
+    """An application on a database and a key file of its own. An
+    existing database is never touched.
 
-    ``url``: a PostgreSQL server on which a database may be made; by default, and for any SQLite URL, a file.
+    ``url``: a PostgreSQL server that may create a database; by default,
+    and for any SQLite URL, a file.
     """
     with folder() as home, _database(url) as own:
         config = Config.from_env({"LETTERS_HOME": str(home), "DATABASE_URL": own or ""})

@@ -1,4 +1,4 @@
-"""HTTP and the workflow, nothing else: each role has its room, and views only translate."""
+"""HTTP and calls of the workflow, nothing else. Each role has its pages; views only translate."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -141,7 +141,7 @@ _PAGES = (
 
 
 def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
-    """Put the rooms, the guards and the words into the application."""
+    """Register the pages, the guards and the words with the application."""
     app.config.update(SESSION_COOKIE_NAME="__Host-forms", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_HTTPONLY=True,
                       SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
     # A form's token lasts as long as the session; no Referer is asked for, since no page here lets one be sent.
@@ -179,12 +179,12 @@ class FormsCookie(SecureCookieSessionInterface):
 
 
 def _frame(config: Config) -> dict[str, Any]:
-    """What the frame of every page needs to know."""
+    """What the frame of every page needs."""
     person = access.anybody()
     frame: dict[str, Any] = {"service_name": config.service_name, "show_exit": person is None or
                              person.role.is_participant, "idle_choices": _IDLE, "on_shared": ON_SHARED_DEVICE}
     frame["idle"] = IDLE_MINUTES
-    g.with_exit = frame["show_exit"]  # what the headers of this page let run
+    g.with_exit = frame["show_exit"]  # which scripts the headers of this page allow
     if person is not None:
         frame["exit_keys"] = person.exit_keys
         frame["large_type"] = person.display.large_type

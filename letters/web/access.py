@@ -48,11 +48,11 @@ REACHED_HALFWAY = {
         frozenset({"supervised_sign_in.apart", "home.stop", "consent.withdraw", "sign_in.sign_out"}),
     ),
 }
-"""Where a session that is not full is led, and all else that it can reach."""
+"""The pages to which a half-open session is redirected, and the other pages that it can reach."""
 
 
 class User:
-    """What Flask-Login wants to know of a person; it never loads one from anywhere but the request."""
+    """What Flask-Login needs to know of a person. It loads one from the request alone."""
 
     is_authenticated = is_active = True
     is_anonymous = False
@@ -66,7 +66,7 @@ class User:
 
 
 def register(app: Flask, doors: Callable[[], Platform]) -> None:
-    """Have every request carry its person, and close every page that is not listed."""
+    """Attach the signed-in person to every request, and close every page that is not listed."""
     manager = LoginManager()
     manager.session_protection = None
     manager.init_app(app)
@@ -110,7 +110,8 @@ def anybody() -> SignedIn | None:
 
 
 def halfway() -> Halfway | None:
-    """Who has given the password alone so far, or None. Never somebody whom ``me`` would give."""
+    """The person who has given the password alone so far, or None.
+    Never somebody whom ``me`` gives."""
     if "halfway" not in g:
         token = cookie_token()
         g.halfway = sign_in.halfway(platform(), token) if token else None
@@ -135,19 +136,19 @@ def _user() -> User | None:
     found = sign_in.who_is(platform(), token) if token else None
     if found is None and request.endpoint in REACHED_HALFWAY[APART][1]:
         half = halfway()
-        # on these pages it is they: no is always heard
+        # on these pages it is this person: a no is always heard
         found = half.me if half and half.me.role.is_participant else None
     return User(found) if found else None
 
 
 def is_apart() -> bool:
-    """True where somebody has given the password alone, and can do no more than say no."""
+    """True if somebody has given the password alone, and can do no more than say no."""
     half: Halfway | None = g.get("halfway")
     return half is not None and half.stage in (APART, PASSWORD)
 
 
 def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
-    """Give the browser its token; it goes when the browser is closed. Forms that are open already stay good."""
+    """Give the browser its token, until it is closed. Forms that are already open stay valid."""
     response.set_cookie(COOKIE, token.hex(), secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
@@ -155,10 +156,10 @@ def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
 def end_session(response: AnyResponse) -> AnyResponse:
     """Forget the session on both sides."""
     token = cookie_token()
-    with suppress(DBAPIError):  # whoever must leave leaves, whatever the database does; the session then runs out
+    with suppress(DBAPIError):  # signing out works whatever the database does; the session then expires
         if token:
             sign_in.sign_out(platform(), token)
-    with suppress(RuntimeError):  # there is none where the platform cannot be opened
+    with suppress(RuntimeError):  # there is no platform if it cannot be opened
         session.clear()
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
@@ -180,7 +181,7 @@ def cookie_token() -> bytes | None:
 
 
 SAVES = frozenset({"writing.edit"})
-"""Where the words of a letter are sent to be kept."""
+"""The endpoints that save the words of a letter."""
 
 
 def would_keep(platform: Platform, token: bytes | None) -> bool:
@@ -189,16 +190,17 @@ def would_keep(platform: Platform, token: bytes | None) -> bool:
 
 
 def keep_late_save(platform: Platform, token: bytes | None) -> bool:
-    """Keep what this request wanted to save. True if it is kept.
+    """Keep what this request wanted to save.
 
-    What a page's script wanted to save stays in that page: it can be kept once alone, and whoever writes there presses
-    Save when they have read that they were signed out."""
+    A save by a page's script stays in the page: it can be kept only once, and the writer presses
+    Save after reading that they were signed out.
+    Returns True if it is kept."""
     if token is None or request.endpoint not in SAVES or request.view_args is None or forms.by_itself():
         return False
     try:
-        if current_app.config["WTF_CSRF_ENABLED"]:  # nobody is signed in here, so this is asked before its usual place
+        if current_app.config["WTF_CSRF_ENABLED"]:  # nobody is signed in, so this is asked before its usual place
             current_app.extensions["csrf"].protect()
         text = forms.letter_text()
-    except HTTPException:  # another site's form, or too much to be read
+    except HTTPException:  # a form of another site, or too much to read
         return False
     return saved_after_sign_out.keep_late(platform, token, request.view_args["letter_id"], text)

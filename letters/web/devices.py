@@ -1,7 +1,9 @@
-"""The cookie by which a device that has signed in before is known again: it signs nobody in, it only waits for nobody.
+"""The cookie that recognises a device on which somebody has signed in before. It signs nobody in:
+it only spares its owner a wait.
 
-Whoever knows a sign-in name can make it slow for everybody else, and not for this device (``workflow/throttle``). It
-stays for ninety days, is not kept on a shared device, and goes with the quick exit.
+Anybody who knows a sign-in name can make signing in slow for everybody else, but not for this
+device (``workflow/throttle``). The cookie stays for ninety days, is not kept on a shared
+device, and goes with quick exit.
 """
 
 from contextlib import suppress
@@ -16,11 +18,11 @@ COOKIE = "__Host-device"
 LASTS = 90 * 24 * 3600
 """Seconds."""
 MOST = 3
-"""So many people may have signed in on one device."""
+"""At most this many people are remembered on one device."""
 
 
 def shown() -> tuple[bytes, ...]:
-    """The tokens that this browser brought; none that is malformed."""
+    """The tokens that this browser sent, without malformed ones."""
     found = []
     for token in request.cookies.get(COOKIE, "").split(".")[:MOST]:
         with suppress(ValueError):
@@ -29,7 +31,7 @@ def shown() -> tuple[bytes, ...]:
 
 
 def remember(response: Response, sign_in_name: str, shared: bool) -> Response:
-    """Have this device known again where it may be; the one who came last stands first."""
+    """Remember this device, unless it is shared. The person who signed in last stands first."""
     if shared:
         return response
     name, tokens = throttle.of_name(platform(), sign_in_name), shown()
@@ -41,6 +43,6 @@ def remember(response: Response, sign_in_name: str, shared: bool) -> Response:
 
 
 def forget(response: Response) -> Response:
-    """Have the browser forget it."""
+    """Have the browser forget the cookie."""
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response

@@ -1,6 +1,6 @@
-"""From typed errors to kind pages: the only module that knows what status an error has.
+"""From typed errors to kind pages: the only module that knows the status of an error.
 
-Being refused is a page with a next step.
+A refusal is a page with a next step.
 """
 
 import logging
@@ -29,7 +29,8 @@ Page = tuple[str, int]
 
 
 class ErrorPage(NamedTuple):
-    """What a person is told. Its words are marked by standing here: they are translated when they are shown."""
+    """What a person is told. These words are marked by standing here; they are
+    translated when they are shown."""
 
     status: int
     title: str
@@ -154,7 +155,7 @@ UNKNOWN = ErrorPage(500, "Something went wrong here", "It is not your doing, and
 
 
 def register(app: Flask) -> None:
-    """Answer every error with a page; none carries a word of what was sent."""
+    """Answer every error with a page, which holds no word of what was sent."""
     for error, kind in KINDS.items():
         app.register_error_handler(error, _answer(kind))
     app.register_error_handler(HTTPException, _http)
@@ -179,7 +180,7 @@ def _http(problem: HTTPException) -> Page | HTTPException:
 
 
 def _unknown(problem: Exception) -> Page:
-    # The type alone: a message or a traceback with locals could carry what somebody wrote.
+    # Only the type: a message or a traceback with locals could carry what somebody wrote.
     log.error("unforeseen %s", type(problem).__name__)
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise problem
@@ -199,9 +200,9 @@ def _please_wait(problem: errors.PleaseWait) -> Page:
 def page(kind: ErrorPage) -> Page:
     """A page that says kindly what happened, and its status."""
     said = ErrorPage(kind.status, gettext(kind.title), gettext(kind.words, in_browser=IN_BROWSER))
-    words = "" if kind.status == 403 else given_back()  # whoever may not send it was given no form
+    words = "" if kind.status == 403 else given_back()  # such a person was given no form
     try:
         return render_template("error.html", kind=said, typed=words), kind.status
-    except Exception:  # who is signed in cannot even be asked: the page is the same for everybody
+    except Exception:  # even the signed-in person cannot be looked up: the page is the same for everybody
         g._login_user = AnonymousUserMixin()
         return render_template("error.html", kind=said, typed=words), kind.status

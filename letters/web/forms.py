@@ -1,4 +1,4 @@
-"""What a form sent, read kindly: text made clean, numbers and ids parsed, errors gathered for the page."""
+"""What a form sent, read kindly: text cleaned, numbers and ids parsed, errors gathered."""
 
 import re
 from collections.abc import Iterator
@@ -24,13 +24,14 @@ Kinds = TypeVar("Kinds", bound=Enum)
 
 
 MOST_GIVEN_BACK = 2_500_000
-"""Bytes of a form whose words are shown again where it is refused: the longest letter in the longest encoding."""
+"""The largest refused form, in bytes, whose words are shown again: the longest
+letter in the longest encoding."""
 _NO_WORDS = re.compile("pass|code|token|key|once|unsent|offered|version|basis|mark|words?-hash")
 _NOT_OFFERED = marked("Choose one of those that are offered. Nothing was changed.")
 
 
 def sent() -> bool:
-    """True if a form was sent, false if the page is only asked for."""
+    """True if a form was sent, false if the page is only requested."""
     return request.method == "POST"
 
 
@@ -40,20 +41,22 @@ def text(field: str) -> str:
 
 
 def letter_text() -> str:
-    """The words of a letter: as they were typed, or what it said before and the answers to questions after it."""
+    """The words of a letter: as they were typed, or its earlier words
+    followed by the answers to questions."""
     if "text" in request.form:
         return text("text")
     return together(text("before"), (text(name) for name in request.form if name.startswith("answer-")))
 
 
 def by_itself() -> bool:
-    """True if a page's script saves while somebody writes: it wants an answer that it can read, and no page."""
+    """True if a page's script saves while somebody writes: it needs an answer
+    that it can parse, not a page."""
     return sent() and request.headers.get("Accept") == "application/json"
 
 
 def typed_words() -> str:
-    """All words that somebody typed into the form that was sent, for a page that cannot keep them: a letter, or every
-    other field that holds more than a word, a number or a secret."""
+    """All words that somebody typed into the form, for a page that cannot keep them: a letter, or
+    every other field that holds more than a word, a number or a secret."""
     if "text" in request.form or "before" in request.form:
         return letter_text()
     return "\n\n".join(as_typed(value) for name, value in request.form.items(multi=True)
@@ -61,16 +64,17 @@ def typed_words() -> str:
 
 
 def given_back() -> str:
-    """The words that a request brought and that could not be kept, for the page that says so.
+    """The words of a request that could not be kept, for the page that says so.
 
-    Only where the browser vouches that one of our own pages sent it: nobody else puts words before somebody here.
-    Nothing if it is more than the longest letter: a refusal must not cost much.
+    Only if the browser states that one of our own pages sent the request: nobody else
+    can put words before somebody here. Returns nothing if it is more than the longest
+    letter, so that a refusal is cheap.
     """
     if request.headers.get("Sec-Fetch-Site") != "same-origin" or (request.content_length or 0) > MOST_GIVEN_BACK:
         return ""
     try:
         return typed_words()
-    except HTTPException:  # it was too much to be read
+    except HTTPException:  # it was too long to be read
         return ""
 
 
@@ -80,9 +84,10 @@ def line(field: str) -> str:
 
 
 def choice(field: str, *offered: str) -> str:
-    """What was chosen of what the page offers, or nothing where nothing was; ``NotAcceptable`` for anything else.
+    """The option that was chosen of those on the page, or nothing if none was.
 
-    The first thing that is done with a form: no page offers another value, so nobody meant what would follow.
+    Views call this first: no page offers another value, so nobody can have meant it.
+    Raises ``NotAcceptable`` for any other value.
     """
     chosen = line(field)
     if chosen and chosen not in offered:
@@ -91,7 +96,7 @@ def choice(field: str, *offered: str) -> str:
 
 
 def button(field: str, *offered: str) -> str:
-    """The same of the button that was pressed, without which no page sends this form."""
+    """The button that was pressed, checked in the same way; no page sends this form without one."""
     pressed = line(field)
     if pressed not in offered:
         raise NotAcceptable(field, _NOT_OFFERED)
@@ -99,22 +104,22 @@ def button(field: str, *offered: str) -> str:
 
 
 def is_ticked(field: str) -> bool:
-    """True if a box was ticked, false if it was not sent; ``NotAcceptable`` for anything else."""
+    """True if a box was ticked, false if not sent. Raises ``NotAcceptable`` for any other value."""
     return choice(field, "yes") == "yes"
 
 
 def fields(start: str) -> list[str]:
-    """What follows this beginning in the names of the fields that were sent."""
+    """The rest of each sent field's name that begins like this."""
     return [name.removeprefix(start) for name in request.form if name.startswith(start)]
 
 
 def chosen_password() -> str:
-    """The password that was typed, or the six words that were offered, where those were chosen."""
+    """The password that was typed, or the six words on offer if those were chosen."""
     return line("offered" if line("choice") == "offered" else "password")
 
 
 def whole_number(field: str) -> int:
-    """A whole number, or -1 if it is none: below every range that is asked for."""
+    """A whole number, or -1 if it is none: below every accepted range."""
     written = request.form.get(field, "").strip()
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1
 
@@ -128,8 +133,8 @@ def day(field: str) -> date | None:
 
 
 def is_sure(errors: Errors, field: str = "sure") -> bool:
-    """True if the box beside a button was ticked: a click that would hand letters over at once is never enough alone.
-    ``field``: the box's id."""
+    """True if the box next to a button was ticked: a single click is never enough to hand letters
+    over. ``field``: the box's id."""
     if is_ticked("sure"):
         return True
     errors.append((field, _("Tick this box first, if it is so. Nothing was changed.")))
@@ -137,7 +142,8 @@ def is_sure(errors: Errors, field: str = "sure") -> bool:
 
 
 def one_of(kinds: type[Kinds], field: str, otherwise: str) -> Kinds:
-    """One of an enumeration, by name; ``NotAcceptable`` with these words if none was chosen."""
+    """A member of the enumeration, by name. Raises ``NotAcceptable`` if none was chosen.
+    ``otherwise``: the words of that error."""
     try:
         return kinds[line(field)]
     except KeyError:
@@ -145,7 +151,7 @@ def one_of(kinds: type[Kinds], field: str, otherwise: str) -> Kinds:
 
 
 def identity(field: str) -> UUID:
-    """An id that the page itself put into the form; whoever changed it gets 404."""
+    """An id that the page itself put into the form. A changed one gets 404."""
     try:
         return UUID(request.form.get(field, ""))
     except ValueError:
@@ -153,8 +159,8 @@ def identity(field: str) -> UUID:
 
 
 def identities(field: str) -> list[UUID]:
-    """The ids that the page itself put into one field of the form, separated by spaces; whoever changed them gets 404.
-    """
+    """The ids that the page itself put into one field of the form, separated by
+    spaces. A changed one gets 404."""
     try:
         return [UUID(value) for value in request.form.get(field, "").split()]
     except ValueError:
@@ -162,7 +168,7 @@ def identities(field: str) -> list[UUID]:
 
 
 def digest(field: str) -> bytes:
-    """A hash that the page itself put into the form; whoever changed it gets 404."""
+    """A hash that the page itself put into the form. A changed one gets 404."""
     try:
         return bytes.fromhex(request.form.get(field, ""))
     except ValueError:
@@ -170,7 +176,8 @@ def digest(field: str) -> bytes:
 
 
 def chosen_identity(field: str) -> UUID | None:
-    """Who or what was chosen from a list, or None for nobody; ``NotAcceptable`` for what is no id."""
+    """The person or thing chosen from a list, or None for nobody.
+    Raises ``NotAcceptable`` if it is no id."""
     try:
         return UUID(request.form[field]) if request.form.get(field) else None
     except ValueError:
@@ -178,13 +185,13 @@ def chosen_identity(field: str) -> UUID | None:
 
 
 def identity_or_none(field: str) -> UUID | None:
-    """The same, where a form may have none yet."""
+    """The same, for a form that may have no id yet."""
     return identity(field) if request.form.get(field) else None
 
 
 @contextmanager
 def kept(errors: Errors) -> Iterator[None]:
-    """Gather what is not acceptable, so that the page can show it beside what was typed."""
+    """Gather what is not acceptable, so that the page can show it next to what was typed."""
     try:
         yield
     except NotAcceptable as problem:
@@ -192,7 +199,7 @@ def kept(errors: Errors) -> Iterator[None]:
 
 
 def page_key() -> Key | None:
-    """Where this page of a list begins, from the address; None for the first page."""
+    """The key at which this page of a list begins, from the address; None for the first page."""
     moment, _, row = request.args.get("from", "").partition("_")
     try:
         return from_microseconds(int(moment)), UUID(row)
@@ -201,7 +208,7 @@ def page_key() -> Key | None:
 
 
 def as_key(key: Key | None) -> str | None:
-    """A page's beginning, as it stands in an address: a time and an id."""
+    """The beginning of a page, as it stands in an address: a time and an id."""
     return f"{microseconds(key[0])}_{key[1]}" if key else None
 
 

@@ -7,7 +7,7 @@ POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'se
           "frame-ancestors 'none'")
 
 WITH_SCRIPT = f"{POLICY}; script-src 'self'"
-"""Where a page brings a script: a file of ours, which only adds."""
+"""For pages with a script: a file of ours, which only adds convenience."""
 
 _SAVING = f"{WITH_SCRIPT}; connect-src 'self'"
 
@@ -24,14 +24,14 @@ HEADERS = {
 
 
 def of_saving_script(response: Response) -> Response:
-    """For a room: only pages that bring its script, which saves (``g.with_script``), may run it."""
+    """For a group of pages: only those that bring its saving script (``g.with_script``) run it."""
     if g.get("with_script"):
         response.headers["Content-Security-Policy"] = _SAVING
     return response
 
 
 def register(app: Flask) -> None:
-    """Put the headers on every answer; only the files of ``static`` may be kept by the browser."""
+    """Put the headers on every answer. The browser may keep only the files of ``static``."""
     @app.after_request
     def _headers(response: Response) -> Response:
         if g.get("typed_here"):

@@ -1,6 +1,8 @@
-"""In which language pages are. English stands in the program; a catalogue beside it brings another one, whole.
+"""The language of pages. The program's own words are English; a catalogue replaces them
+with another language, completely.
 
-A catalogue is ``<code>/LC_MESSAGES/messages.mo`` in the folder that ``LANGUAGES`` names. Decision 0037.
+A catalogue is ``<code>/LC_MESSAGES/messages.mo`` in the folder that
+``LANGUAGES`` names. Decision 0037.
 """
 
 from typing import cast
@@ -14,8 +16,9 @@ from letters.rules.errors import CannotStart
 
 
 def register(app: Flask, config: Config) -> None:
-    """Have pages, dates and plurals said in the service's language. ``CannotStart`` for one whose words are not there:
-    pages that change their language in the middle would be worse than English ones."""
+    """Show pages, dates and plurals in the service's language.
+    Raises ``CannotStart`` if a word is missing in that language: pages that change their language
+    half-way would be worse than English ones."""
     try:
         locale = Locale.parse(config.language)
     except (ValueError, UnknownLocaleError):
@@ -29,8 +32,8 @@ def register(app: Flask, config: Config) -> None:
 
 
 def later(words: str, **values: object) -> str:
-    """These words in the language of whoever reads them, for what stands in a module. It is no string yet: where one
-    is kept, as by ``flash``, it is made one with ``str``."""
+    """Module-level words, translated into the language of whoever reads them. The result is not a
+    string yet: make it one with ``str`` before it is kept, as by ``flash``."""
     return cast(str, lazy_gettext(words, **values))
 
 

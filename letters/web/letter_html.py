@@ -1,8 +1,10 @@
-"""Letters as HTML: the only module that knows bleach. Escaping is the wall, bleach the second behind it.
+"""Letters as HTML: the only module that knows bleach. Escaping is the
+wall, bleach the second behind it.
 
-A letter is plain text with paragraphs and line breaks; ``*emphasis*`` and two lines or more that begin with ``- `` are
-all the shape it can have. What somebody types is text and is never edited: what looks like HTML is shown as it was
-typed, so that nothing can be hidden in it. Everything here takes time that grows with the text and no faster.
+A letter is plain text with paragraphs and line breaks; its only formatting is ``*emphasis*``, and
+lists of two lines or more that begin with ``- ``. What somebody types is text and is never edited:
+what looks like HTML is shown as it was typed, so that nothing can be hidden in it. Everything here
+runs in time linear in the text.
 """
 
 import html
@@ -42,19 +44,21 @@ def tone(severity: Severity) -> str:
 
 
 def as_typed(sent: str) -> str:
-    """What a form sent, as text: every word and sign as it was typed, with line ends made alike. What looks like HTML
-    is text, too; the mark for what was left out is no word, and nobody types it."""
+    """What a form sent, as text: every word and sign as it was typed, with uniform line ends. What
+    looks like HTML is text, too. The mark for a passage left out is removed, since nobody types it.
+    """
     return _LINE_END.sub("\n", without_mark(sent).replace("\u2029", "\n\n"))
 
 
 def letter(text: str) -> Markup:
-    """A letter as its recipient sees it; characters that hide or turn text round are left out, and where something was
-    left out with its writer's agreement stands a sign."""
+    """A letter as its recipient sees it. Characters that hide or reverse text are left out; a sign
+    stands where a passage was left out with its writer's agreement."""
     return Markup(_paragraphs(_Plain(text)))
 
 
 def letter_with_findings(text: str, findings: Sequence[Finding]) -> Markup:
-    """A letter as the review desk sees it: findings marked at their place, hidden characters made visible."""
+    """A letter as the review desk sees it: findings marked at their place,
+    hidden characters made visible."""
     return Markup(_paragraphs(_Marked(text, findings)))
 
 
@@ -64,7 +68,8 @@ def visible(text: str) -> Markup:
 
 
 def changes(pieces: Sequence[Piece]) -> Markup:
-    """Two versions of a letter at once, for the desk: what was added and removed is told in words, too."""
+    """Two versions of a letter at once, for the desk: what was added
+    and removed is also in words."""
     shown: list[list[str]] = [[]]
     for piece in pieces:
         first, *more = _PARTED.split(piece.text)
@@ -117,7 +122,8 @@ class _Marked(_Plain):
 
 
 def _escaped(text: str, unusual: Callable[[str], str]) -> str:
-    """The text without power: runs of ordinary characters escaped, every other character as ``unusual`` wants it."""
+    """The text, made harmless: runs of ordinary characters escaped, every other
+    character handled by ``unusual``."""
     return "".join(_without_power(run) if run[0] in _ORDINARY else unusual(run) for run in _RUNS.findall(text))
 
 
@@ -156,7 +162,7 @@ def _block(shown: _Plain, start: int, block: str) -> str:
     made, at = [], start
     for looks_like_list, group in groupby(block.split("\n"), key=lambda line: line.startswith("- ")):
         lines, pieces = list(group), []
-        is_list = looks_like_list and len(lines) > 1  # one alone may be a signature
+        is_list = looks_like_list and len(lines) > 1  # a single line may be a signature
         for line in lines:
             pieces.append(shown.piece(at + 2 * is_list, at + len(line)))
             at += len(line) + 1

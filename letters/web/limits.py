@@ -1,7 +1,8 @@
-"""How often one address may knock at the doors that are open to all. What guards an account is ``workflow/throttle``.
+"""How often one address may try the forms that are open to all.
+``workflow/throttle`` guards the accounts.
 
-All processes of an installation count together, in its database or where ``RATELIMIT_STORAGE_URI`` says. Addresses are
-kept as keyed hashes, for a day at most, and never logged.
+All processes of an installation count together, in its database or in ``RATELIMIT_STORAGE_URI``.
+Addresses are kept as keyed hashes, for a day at most, and never logged.
 """
 
 import logging
@@ -25,11 +26,12 @@ from letters.workflow.accounts import throttle
 DOORS = {"codes": ("sign_in.invitation", "sign_in.account", "lost_access.reset"),
          "recovery": ("lost_access.recover",), "names": ("sign_in.sign_in",),
          "second-steps": ("second_factor.second_step", "second_factor.second_step_passkey")}
-"""Where something secret is tried: each door has an allowance of its own, so that nobody is kept from one by knocks at
-another. A code that belongs to no name is slowed by nothing else, so there the limit holds wherever a knock comes from;
-a recovery code is too long to be guessed, so who cannot be told from everybody else is never kept from using theirs."""
+"""The forms that test a secret. Each has its own allowance, so that tries at one never
+block another. A code that belongs to no name has no other limit, so its limit holds
+wherever a try comes from. A recovery code is too long to be guessed, so people who share
+one address are never kept from using theirs."""
 MOST_WITHOUT_WORDS = 64 * 1024
-"""Bytes of a form in which nobody writes more than a line. The others have the application's own limit."""
+"""Bytes of a form with no field longer than a line. The others have the application's own limit."""
 WITH_WORDS = frozenset({
     "alerts.alert", "alerts.open", "cases.invite", "cases.new", "desk.approve", "desk.claim", "desk.give_back",
     "desk.hold", "content_note.note", "content_note.questions", "screening_feedback.missed", "messages.case_note",
@@ -40,7 +42,7 @@ WITH_WORDS = frozenset({
     "risk.assessment", "risk.risks", "profile.own", "contact.own", "people.contact_of",
     "returned.agree", "returned.answer", "team.answer", "contact_team.form", "unsent.keep", "why_left_out.ask",
     "writing.edit"})
-"""Where somebody writes more than a line."""
+"""The forms with a field longer than a line."""
 AT_MOST = "30 per minute; 300 per hour"
 log = logging.getLogger("letters")
 
@@ -52,23 +54,24 @@ class InInstallation(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What goes wrong here; then each process counts for itself for a while."""
+        """The errors of this storage. After one, each process counts for itself for a while."""
         return Exception
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count; how many there are in this window of so many seconds."""
+        """Count one more. Returns how many there are in this window of ``expiry`` seconds."""
         return throttle.knock(platform(), key, expiry, amount)
 
     def get(self, key: str) -> int:
-        """How many there are."""
+        """The count."""
         return throttle.knocked(platform(), key)[0]
 
     def get_expiry(self, key: str) -> float:
-        """When the window ends, in seconds since 1970."""
+        """The end of the window, in seconds since 1970."""
         return throttle.knocked(platform(), key)[1].timestamp()
 
     def check(self) -> bool:
-        """Whether the counts can be kept: asked again, ahead of any page, where they could not be."""
+        """True if counts can be kept. It is asked again, before any
+        page, once they could not be."""
         with suppress(DBAPIError):
             throttle.knocked(platform(), "nothing")
             return True
@@ -79,24 +82,25 @@ class InInstallation(Storage):
         raise NotImplementedError
 
     def clear(self, key: str) -> None:
-        """No more is ever cleared."""
+        """Nothing is ever cleared."""
         raise NotImplementedError
 
 
 def register_lengths(app: Flask) -> None:
-    """Read no more of a form than it can hold: ahead of everything that reads one."""
+    """Read no more of a form than it can hold. Runs before everything that reads one."""
     @app.before_request
     def _length() -> None:
         request.max_content_length = None if request.endpoint in WITH_WORDS else MOST_WITHOUT_WORDS
 
 
 def register(app: Flask, config: Config) -> None:
-    """Limit the doors, once all rooms are in the application; ``CannotStart`` if the counts cannot be kept there."""
+    """Limit these forms, once all pages are in the application.
+    Raises ``CannotStart`` if the counts cannot be kept."""
     if config.trusted_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_hops, x_proto=0)  # type: ignore[method-assign]
     else:
         _notice_a_proxy(app)
-    logging.getLogger("flask-limiter").disabled = True  # it would write down addresses
+    logging.getLogger("flask-limiter").disabled = True  # it would log addresses
     try:
         limiter = Limiter(_key, app=app, storage_uri=config.rate_limit_storage, in_memory_fallback_enabled=True)
     except ConfigurationError:
@@ -109,8 +113,9 @@ def register(app: Flask, config: Config) -> None:
 
 
 def address() -> str:
-    """Where a request comes from, a whole /64 for IPv6. Nothing for this machine itself: that is the web server in
-    front, and behind it is everybody (``TRUSTED_HOPS`` tells them apart)."""
+    """The address of a request, a whole /64 for IPv6.
+    Returns nothing for this machine itself: that is the web server in front, and everybody comes
+    through it (``TRUSTED_HOPS`` tells them apart)."""
     try:
         found = ip_address(request.remote_addr or "")
     except ValueError:
@@ -133,8 +138,9 @@ def _notice_a_proxy(app: Flask) -> None:
 
 
 def _has_a_turn(door: str) -> Callable[[], bool]:
-    """Whether a knock is not counted: from nobody who can be told apart, or from a device that has signed in with this
-    name, whose tries are counted by themselves (``throttle``)."""
+    """A test whether a try is exempt from counting: it has no address of its own, or it comes from
+    a device that has signed in with this name, whose tries are counted separately (``throttle``).
+    """
     def has() -> bool:
         if door == "codes":
             return False

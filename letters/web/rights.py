@@ -1,7 +1,7 @@
-"""Which right each page asks of whoever comes to it, in one table: by its blueprint, or by itself where it differs.
+"""The right that each page needs, in one table: by its blueprint, or by itself if it differs.
 
-A page that is not in it and not open to all keeps the application from starting. The verbs ask again, with the case or
-the letter at hand.
+A page that is neither in the table nor open to all keeps the application from starting. The verbs
+check again, with the case or the letter at hand.
 """
 
 from flask import Flask, request
@@ -73,9 +73,9 @@ PAGES: dict[str, Permission] = {
 
 
 def register(app: Flask) -> None:
-    """Ask the table ahead of everything that reads a form, once all pages are in the application.
+    """Check the table before anything reads a form, once all pages are in the application.
 
-    Raises ``LookupError`` for a page that is neither in it nor open to all.
+    Raises ``LookupError`` for a page that is neither in the table nor open to all.
     """
     missing = [page for page in app.view_functions if page not in OPEN_TO_ALL and right_of(page) is None]
     if missing:
@@ -83,13 +83,14 @@ def register(app: Flask) -> None:
 
 
 def right_of(endpoint: str) -> Permission | None:
-    """The right that a page asks, or None where it asks none."""
+    """The right that a page needs, or None if it needs none."""
     return PAGES.get(endpoint) or PAGES.get(endpoint.partition(".")[0])
 
 
 def require() -> None:
-    """Refuse an insider whose role this page is not for. Whoever is nobody is led to the door elsewhere."""
+    """Refuse an insider whose role may not see this page. ``access`` leads people who are
+    not signed in to the entrance."""
     right = right_of(request.endpoint or "")
-    person = anybody() if right is not None else None  # a page that asks nothing asks no database either
+    person = anybody() if right is not None else None  # a page that needs no right needs no database either
     if right is not None and person is not None and not has(person.role, right):
         raise Forbidden

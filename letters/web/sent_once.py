@@ -1,4 +1,4 @@
-"""A form that is sent twice is carried out once: the second is led to where the first led."""
+"""A form that is sent twice is carried out once: the second is redirected like the first."""
 
 import json
 from contextlib import suppress
@@ -17,7 +17,7 @@ from letters.workflow import sent_once
 
 TOKEN = "once"
 PATIENCE, GLANCE = 10.0, 0.1
-"""Seconds for which the second waits for the first's answer, and between two looks."""
+"""Seconds for which the second waits for the first's answer, and seconds between two looks."""
 
 
 def token() -> str:
@@ -26,7 +26,8 @@ def token() -> str:
 
 
 def register(app: Flask) -> None:
-    """Look at each form before it is carried out, and at its answer. After everything else that may refuse it."""
+    """Check each form before it is carried out, and note its answer. Runs after
+    everything else that may refuse it."""
     app.jinja_env.globals["once"] = token
     app.before_request(_sent_before)
     app.after_request(_answered)
@@ -38,7 +39,7 @@ def _sent_before() -> Response | None:
         return None
     said = json.dumps([request.path, sorted(item for item in request.form.items(multi=True) if item[0] != SENT)])
     key, until = sent_once.key_of(platform(), me(), given, said), monotonic() + PATIENCE
-    # or the first was refused, while the second waited: then it is its turn
+    # If the first was refused while the second waited, it is the second's turn.
     while not sent_once.begin_form(platform(), key):
         address = sent_once.led_to(platform(), key)
         if address is not None or monotonic() > until:
@@ -52,6 +53,6 @@ def _answered(response: Response) -> Response:
     key = g.pop("sent_form", None)
     if key is not None:
         done = response.status_code < 400
-        with suppress(DBAPIError):  # what was asked for is done all the same
+        with suppress(DBAPIError):  # the form was carried out all the same
             sent_once.end(platform(), key, response.headers.get("Location", "") if done else None)
     return response

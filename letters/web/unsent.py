@@ -1,7 +1,8 @@
-"""What is typed and not sent is kept for its writer: one script for every form with room for more than a line.
+"""What is typed and not sent is kept for its writer: one script for every form
+with a field longer than a line.
 
-Letters have a script of their own, which keeps versions (``writing``); this one then only gives back what was typed on
-their other pages.
+Letters have a script of their own, which keeps versions (``writing``); on their other pages
+it only restores what was typed.
 """
 
 import json
@@ -18,20 +19,20 @@ from letters.workflow import unsent
 
 blueprint = Blueprint("unsent", __name__, url_prefix="/unsent")
 SENT = "unsent"
-"""The field by which a form says which one it is, and from which window it was sent."""
+"""The field in which a form says which one it is, and from which window it was sent."""
 MOST_FORMS = 200
 """On one page."""
 
 
 def register(app: Flask) -> None:
-    """Let forms bring the script, and forget what was kept of a form that was sent."""
+    """Let forms bring the script, and forget the kept words of a form that was sent."""
     app.jinja_env.globals.update(keeps_typed=_keeps_typed, typed_here=_typed_here)
     app.after_request(_sent)
 
 
 @blueprint.post("")
 def keep() -> Response:
-    """Keep what is typed into a form; forget the row of another window from which it was taken over."""
+    """Keep what is typed into a form; forget the row of the window from which it was taken over."""
     form, over, at = forms.line("form"), forms.line("over"), forms.line("at")
     with suppress(NotAcceptable):
         unsent.keep_typed(platform(), me(), form, forms.line("window"), request.form.get("words", ""))
@@ -43,14 +44,14 @@ def keep() -> Response:
 
 @blueprint.post("/look")
 def look() -> Response:
-    """What was kept of a page's forms, newest first, for its script."""
+    """The kept words of a page's forms, newest first, for its script."""
     kept = unsent.typed_before(platform(), me(), request.form.getlist("form")[:MOST_FORMS])
     return Response(json.dumps([one._asdict() | {"at": str(microseconds(one.at))} for one in kept]),
                     content_type="application/json")
 
 
 def _keeps_typed() -> str:
-    """Called where a page has room for more than a line."""
+    """Called by a page that has a field longer than a line."""
     g.typed_here = anybody() is not None
     return ""
 
@@ -62,8 +63,8 @@ def _typed_here() -> bool:
 
 def _sent(response: Response) -> Response:
     if request.method != "POST" or response.status_code >= 400 or anybody() is None:
-        return response  # of what was refused nothing is forgotten, and no form is read
-    with suppress(DBAPIError):  # what was asked for is done all the same
+        return response  # after a refusal nothing is forgotten, and no form is read
+    with suppress(DBAPIError):  # the form was carried out all the same
         for sent in request.form.get(SENT, "").splitlines()[:2]:
             form, _, window = sent.partition(" ")
             unsent.forget(platform(), me(), form, window)

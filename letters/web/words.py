@@ -25,7 +25,8 @@ NOTE_KEPT = {Reader.ME: _l("Kept for you alone."), Reader.TEAM: _l("Kept for the
 NOBODY_CHOSEN = _l("Choose who will read it.")
 ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
          Role.ADMINISTRATOR: _l("Administrator")}
-"""What everybody calls alike; the two sides each reader calls as they chose (``called``)."""
+"""The roles with the same name for everybody; each reader chooses the names
+of the two sides (``called``)."""
 
 LANES = {State.IN_REVIEW.value: _l("First reading"), State.SECOND_READING.value: _l("Second reading"),
          State.HELD.value: _l("Held"), State.SEAL_AGAIN.value: _l("Seal again")}
@@ -60,9 +61,10 @@ _FOR_HARMED = {
 
 
 def status(letter: Letter, reader: Role) -> str:
-    """What the author of a letter is told of it.
+    """What the author of a letter learns of it.
 
-    Everybody but the person harmed hears one neutral phrase from sending on, whatever happens to the letter (rule 22).
+    From sending on, everybody but the person harmed sees one neutral phrase, whatever
+    happens to the letter (rule 22).
     """
     state = State(letter.state)
     if letter.recall_asked_at is not None:
@@ -73,20 +75,20 @@ def status(letter: Letter, reader: Role) -> str:
 
 
 def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:
-    """True where the author may know that the letter was handed over: the person harmed alone."""
+    """True if the author may know that the letter was handed over: only the person harmed."""
     return reader is Role.HARMED and letter.released_at is not None
 
 
 def readiness(case: Case) -> str:
-    """What the person harmed's home page says of their pace, by the row."""
-    with suppress(ValueError):  # a row that is no pace: the page of the pace reads the trail, and a release holds both
+    """What the home page of the person harmed says of their pace, according to the row."""
+    with suppress(ValueError):  # no pace: its page reads the trail, and a release holds both
         if Pace.read(case.pace).as_agreed:
             return _("Letters come as agreed")
     return _("Ready for a letter") if case.ready_at else _("Not ready for a letter")
 
 
 def main_categories() -> list[tuple[str, str]]:
-    """What a letter is held or given back for, as choices."""
+    """The reasons to hold or return a letter, as choices."""
     return [("", _("Not named")), *((one.value, category(one.value)) for one in Category)]
 
 
@@ -106,17 +108,17 @@ def day(moment: date) -> str:
 
 
 def time(at: datetime) -> str:
-    """An hour and minute as they stand, whatever the zone."""
+    """An hour and minute as given, in whatever zone."""
     return str(format_time(at, "short", rebase=False))
 
 
 def moment(at: datetime) -> str:
-    """A day and a time in words; the time is universal, since a place would tell where somebody is."""
+    """A day and a time in words. It is universal time, since a local one would tell a place."""
     return _("%(day)s, %(time)s UTC", day=day(at), time=time(at))
 
 
 def local_moment(at: datetime, zone: ZoneInfo) -> str:
-    """A day of the week, a day and a time by the service's own clock, for somebody whose pages nobody else sees."""
+    """A weekday, a day and a time by the service's own clock, for pages that nobody else sees."""
     here = at.astimezone(zone)
     return _("%(weekday)s %(day)s, %(time)s", weekday=weekdays()[here.weekday()], day=day(here.date()), time=time(here))
 
@@ -132,12 +134,12 @@ def months() -> list[str]:
 
 
 def day_of_year(day_of_month: int, month: int) -> str:
-    """A date of every year, such as 3 May."""
+    """A yearly date, such as 3 May."""
     return format_skeleton("MMMMd", date(2000, month, day_of_month), locale=get_locale())
 
 
 def please_wait(seconds: int) -> str:
-    """For somebody who has to wait, whoever it was that failed."""
+    """For a person who has to wait, whoever caused it."""
     return ngettext("Please wait %(num)s second and try again.", "Please wait %(num)s seconds and try again.", seconds)
 
 
@@ -176,22 +178,23 @@ RESPONSIBLE = {
 
 
 def harmed() -> Term:
-    """What the reader of this page calls who was harmed."""
+    """The reader's word for the person harmed."""
     return HARMED[_mine().harmed]
 
 
 def responsible() -> Term:
-    """What the reader of this page calls who harmed."""
+    """The reader's word for the person who harmed."""
     return RESPONSIBLE[_mine().responsible]
 
 
 def role(of: Role) -> str:
-    """A role's name standing alone, as the reader of this page calls it."""
+    """A role's name standing alone, in the reader's words."""
     return {Role.HARMED: harmed().alone, Role.RESPONSIBLE: responsible().alone}.get(of) or ROLES[of]
 
 
 def filled(sentence: str) -> str:
-    """A sentence with its sides put in: ``%(harmed)s``, ``%(Harmed)s`` where it begins, and the same for who harmed."""
+    """A sentence with the names of the sides filled in: ``%(harmed)s``, ``%(Harmed)s`` at its
+    beginning, and the same for the person who harmed."""
     one, other = harmed(), responsible()
     return str(sentence) % {"harmed": one.within, "Harmed": one.first, "responsible": other.within,
                             "Responsible": other.first}

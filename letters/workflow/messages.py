@@ -1,7 +1,9 @@
-"""Messages between one party and their facilitators: practical things and preparation, never a letter.
+"""Messages between one party and their facilitators:
+practical things and preparation, never a letter.
 
-Each is sealed twice, to that party and to the team, and stands in that party's own thread. Nothing of it can be seen by
-the other party: not on a page, not by its size, and no letter is looked at sooner because of it (rule 22).
+Each is sealed twice, to that party and to the team, and is in that party's own thread. The other
+party can see nothing of it, on no page and by no size, and no letter is looked at sooner because of
+it (rule 22).
 """
 
 from collections.abc import Sequence
@@ -48,7 +50,8 @@ class Thread:
 
 @dataclass(frozen=True)
 class ThreadListed:
-    """One party's thread in a list, without a word: when the last message came, and whether it is the party's."""
+    """One party's thread in a list, without a word:
+    when the last message came, and whether it is the party's."""
 
     person: UUID
     role: Role
@@ -60,9 +63,9 @@ class ThreadListed:
 def write(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, words: str) -> None:
     """Write to one party of a case, as a member of its team.
 
-    ``NotAcceptable`` where the message holds a long passage of a letter of this case (``domain/quoting.py`` says what
-    that finds); ``NotFound`` for who takes no part; ``NotPossibleNow``, ``KeyNotConfirmed`` while nothing can be sealed
-    to them.
+    Raises ``NotAcceptable`` if the message holds a long passage of a letter of this case
+    (``rules/letter/quotations.py`` says which). Raises ``NotFound`` for a person who does not take
+    part, ``NotPossibleNow`` or ``KeyNotConfirmed`` while nothing can be sealed to them.
     """
     words = sealed_notes.checked("words", words)
     with platform.store.writing() as db:
@@ -90,7 +93,8 @@ def answer(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
 
 
 def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, before: Key | None = None) -> Thread:
-    """One party's thread, for the team as far as a member holds its keys."""
+    """One party's thread, for the team, as far as this member holds the keys.
+    Raises ``NotFound``."""
     with platform.store.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         party, somebody = _party(room, person)
@@ -99,7 +103,8 @@ def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, before
 
 
 def own_thread(platform: Platform, me: SignedIn, case_id: UUID, before: Key | None = None) -> Thread:
-    """One's own thread, for a party. To have looked at the newest is kept, so that Home says when there is more."""
+    """One's own thread, for a party. That they saw the newest message is kept, so that Home says
+    when there is more."""
     with platform.store.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_TELL)
         party, somebody = _party(room, me.person)
@@ -114,7 +119,8 @@ def own_thread(platform: Platform, me: SignedIn, case_id: UUID, before: Key | No
 
 
 def has_news(db: Session, party: UUID, person: UUID) -> bool:
-    """True if a facilitator wrote to this party since they looked last. Asked of their own thread alone."""
+    """True if a facilitator wrote to this party since they looked last.
+    Only their own thread is asked."""
     last = db.scalar(select(Note.written_at).where(Note.subject_id == party, Note.reader_id == person,
                                                    Note.kind == MESSAGE, Note.written_by != person)
                      .order_by(Note.written_at.desc()).limit(1))
@@ -173,7 +179,7 @@ def _read(
 
 
 def _letters(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> list[str]:
-    """The words of every version that was handed in and that this member can open."""
+    """The text of every version that was handed in and that this member can open."""
     ring = case_keys.open_all(platform, db, me, room.case.id)
     found = db.execute(select(Letter, Version).join(Version, Version.letter_id == Letter.id).where(
         Letter.case_id == room.case.id, Version.kind == "submitted", Version.epoch.in_(list(ring)))).all()

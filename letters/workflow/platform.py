@@ -1,4 +1,5 @@
-"""The platform: its store, its keys, its clock, its dice. Every verb gets it passed in, and nothing else is global."""
+"""The platform: its store, its keys, its clock, its random numbers. Every verb gets it passed in,
+and nothing else is global."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
 
 @dataclass(frozen=True)
 class Mail:
-    """One message. ``id`` stands for nothing else; neither a log nor an error prints to whom it goes."""
+    """One message. ``id`` stands for nothing else; no log and no error prints the address."""
 
     id: UUID
     address: str
@@ -38,7 +39,8 @@ class Mail:
 
 
 class MailOutcome(Enum):
-    """What became of a message. ``NOT_KNOWN``: it was handed over, and nobody said whether it was taken."""
+    """What became of a message. ``NOT_KNOWN``:
+    it was handed over, and no answer said whether it was accepted."""
 
     SENT = auto()
     LATER = auto()
@@ -47,10 +49,11 @@ class MailOutcome(Enum):
 
 
 class Post(Protocol):
-    """Takes messages to where they go."""
+    """Delivers messages."""
 
     def carry(self, mail: Mail) -> MailOutcome:
-        """Hand one message over, once, to its one address; it raises nothing that could name anybody."""
+        """Hand one message over, once, to its one address.
+        It raises nothing that could name anybody."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ class Platform:
     post: Post | None = None
     other_countries: tuple[str, ...] = ()
     verified: dict[bytes, Sequence[Any]] = field(default_factory=dict, repr=False)
-    """What this process has verified of the installation's chain, by the audit key under which it was last read."""
+    """What this process has verified of the installation's chain,
+    by the audit key that it was last read with."""
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

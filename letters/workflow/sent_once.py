@@ -1,7 +1,8 @@
-"""A form that arrives twice, by a double click or a line that broke, is carried out once.
+"""A form that arrives twice, by a double click or a broken line, is carried out once.
 
-Each page gives each of its forms a token. What arrives with the same token and the same words again is not carried out
-again: who sent it is led to where the first led. A form that was refused can be sent again.
+Each page gives each of its forms a token. If the same token arrives again with the same words,
+nothing is carried out: the sender is led to where the first one led. A form that was refused can be
+sent again.
 """
 
 from datetime import timedelta
@@ -16,19 +17,21 @@ from letters.workflow.platform import Platform, SignedIn
 
 REMEMBERED = timedelta(days=1)
 ANSWERED_WITHIN = timedelta(minutes=1)
-"""A form that is being answered for longer was lost with its process, and is carried out when it is sent again."""
+"""A form that is being answered for longer was lost with its process;
+it is carried out when sent again."""
 
 
 def key_of(platform: Platform, me: SignedIn, token: str, sent: str) -> bytes:
-    """Under what a form of this person is remembered. ``sent``: where to, and all that it said."""
+    """The key under which a form of this person is remembered.
+    ``sent``: its address and all its content."""
     return throttle.key(platform, f"form {me.person} {token} {sent}")
 
 
 def begin_form(platform: Platform, key: bytes) -> bool:
-    """True if this form is to be carried out now; false if it was, or is being."""
+    """Returns True if this form is to be carried out now, False if it was, or is being."""
     try:
         return _begin(platform, key)
-    except IntegrityError:  # both came at this very moment: the other one is carried out
+    except IntegrityError:  # both came at the same moment: the other one is carried out
         return False
 
 
@@ -45,14 +48,15 @@ def _begin(platform: Platform, key: bytes) -> bool:
 
 
 def led_to(platform: Platform, key: bytes) -> str | None:
-    """Where the answer led, empty for nowhere; None while there is none yet, or if it was refused."""
+    """Where the answer led, empty for nowhere.
+    Returns None while there is no answer, or if it was refused."""
     with platform.store.reading() as db:
         row = db.get(SentForm, key)
     return row.led_to if row else None
 
 
 def end(platform: Platform, key: bytes, address: str | None) -> None:
-    """It was answered, and led there; or it was refused (None), and can be sent again."""
+    """Record where the answer led, or that the form was refused (None) and can be sent again."""
     with platform.store.writing() as db:
         if address is None:
             db.execute(delete(SentForm).where(SentForm.key == key))

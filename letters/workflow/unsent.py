@@ -1,8 +1,9 @@
-"""What somebody has typed into a form and not sent: kept for them alone, and offered when they open the form again.
+"""What somebody has typed into a form and not sent:
+kept for them alone, and offered when they open the form again.
 
-The page's script keeps it, for each form and each window by itself, so that no window forgets what another one typed.
-It is sealed under the typist's own root. It goes when that form is sent from that window, when they throw it away, with
-what it is about, and after a week.
+The page's script keeps it for each form and each window separately, so that no window forgets what
+another one typed. It is sealed under the typist's own root. It is deleted when that form is sent
+from that window, when they throw it away, together with its subject, and after a week.
 """
 
 import re
@@ -30,7 +31,7 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Typed(NamedTuple):
-    """What was typed into a form in one window. ``words``: what the page's script makes of it."""
+    """What was typed into a form in one window. ``words``: in the format of the page's script."""
 
     form: str
     window: str
@@ -39,8 +40,12 @@ class Typed(NamedTuple):
 
 
 def keep_typed(platform: Platform, me: SignedIn, form: str, window: str, words: str) -> None:
-    """Keep what this person has typed, in place of what was kept of this form and window before; nothing typed is
-    nothing kept. ``form``: where it goes, and what it is about. ``NotAcceptable`` for too much."""
+    """Keep what this person has typed, in place of what this form and window had before;
+    an empty text deletes it.
+
+    ``form``: its address and its subject.
+    Raises ``NotAcceptable`` if it is too much.
+    """
     may(me.actor, Permission.ACCOUNT_KEEP)
     if len(words) + len(window) > MOST:
         raise NotAcceptable("words", marked("This is too much to be kept before it is sent."))
@@ -56,7 +61,8 @@ def keep_typed(platform: Platform, me: SignedIn, form: str, window: str, words: 
 
 
 def forget(platform: Platform, me: SignedIn, form: str, window: str, at: datetime | None = None) -> None:
-    """Forget what was kept of this form and window; with ``at``, only if nothing was kept there since."""
+    """Forget what was kept of this form and window;
+    with ``at``, only if nothing was kept there since."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     gone = delete(Unsent).where(Unsent.place == _place(platform, me, form, window))
     with platform.store.writing() as db:
@@ -64,7 +70,8 @@ def forget(platform: Platform, me: SignedIn, form: str, window: str, at: datetim
 
 
 def typed_before(platform: Platform, me: SignedIn, forms: Iterable[str]) -> list[Typed]:
-    """What was kept of these forms, newest first; ``Tampered`` if somebody else put it there."""
+    """What was kept of these forms, newest first.
+    Raises ``Tampered`` if somebody else put it there."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     asked = {_form(platform, me, form): form for form in forms}
     with platform.store.reading() as db:
@@ -75,7 +82,7 @@ def typed_before(platform: Platform, me: SignedIn, forms: Iterable[str]) -> list
 
 
 def forget_old(platform: Platform) -> None:
-    """Delete what nobody came back for within a week."""
+    """Delete what was kept for a week and not used."""
     with platform.store.writing() as db:
         db.execute(delete(Unsent).where(Unsent.kept_at <= platform.now() - KEPT))
 

@@ -1,1 +1,1 @@
-"""Rules for a case: what must be there before a letter goes, and what happens afterwards."""
+"""Rules for a case: what must hold before a letter goes, and what happens afterwards."""

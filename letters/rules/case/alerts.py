@@ -1,7 +1,8 @@
-"""Safeguarding (rule 30): who must act by when. An open alert holds every release of its case, in both directions.
+"""Safeguarding (rule 30): who must act by when.
+An open alert holds every release of its case, in both directions.
 
-Folded from the trail, like the rest of the process: a row that is gone opens nothing. ``process.py`` says how each fact
-is written down.
+Alerts are folded from the trail like the rest of the process: deleting a row does not close an
+alert. ``process.py`` says how each fact is recorded.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,7 +16,8 @@ from letters.rules.events import Event, Fact
 from letters.rules.translatable import marked
 
 HANDED_ON, RISEN = "handed on", "risen"
-"""Steps that have no words: another member acts from now on; it was overdue, and the supervisors were told."""
+"""Steps without words: another member acts from now on;
+it was overdue, and the supervisors were told."""
 
 
 class Cause(StrEnum):
@@ -28,7 +30,8 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Alert:
-    """``thing``: the letter or the told risk that it is about, or the case. ``owner`` acts until ``act_by``."""
+    """``thing``: the letter or the reported risk that it is about, or the case.
+    ``owner`` acts until ``act_by``."""
 
     id: UUID
     opened: datetime
@@ -46,7 +49,7 @@ class Alert:
 
 
 ALERTS = frozenset({Event.ALERT_OPENED, Event.ALERT_STEP, Event.ALERT_CLOSED})
-"""The facts that tell of alerts."""
+"""The facts about alerts."""
 
 
 def folded(facts: Iterable["Fact"]) -> dict[UUID, Alert]:
@@ -58,7 +61,7 @@ def folded(facts: Iterable["Fact"]) -> dict[UUID, Alert]:
 
 
 def tell(alerts: dict[UUID, Alert], fact: "Fact") -> None:
-    """Go on with one fact of ``ALERTS``. What is said of an alert that was never opened says nothing."""
+    """Apply one fact of ``ALERTS``. A fact about an alert that was never opened is ignored."""
     if fact.event is Event.ALERT_OPENED:
         cause, _, thing = fact.left.partition(" ")
         alerts[fact.subject] = Alert(fact.subject, fact.at, fact.actor, fact.about,
@@ -77,15 +80,16 @@ def tell(alerts: dict[UUID, Alert], fact: "Fact") -> None:
 
 
 def open_ones(alerts: dict[UUID, Alert]) -> Iterator[Alert]:
-    """Those that nobody has closed."""
+    """The alerts that nobody has closed."""
     return (alert for alert in alerts.values() if alert.closed is None)
 
 
 def act_by(now: datetime, urgent: bool, within: Safeguarding) -> datetime:
-    """Until when somebody must act."""
+    """The moment by which somebody must act."""
     return now + timedelta(hours=within.urgent_hours if urgent else within.hours)
 
 
 def first_owner(chosen: UUID | None, joined: Sequence[UUID], team: Collection[UUID]) -> UUID | None:
-    """Who acts: the facilitator whom the person harmed chose, if in the team, else its first member by ``joined``."""
+    """The first owner: the facilitator whom the person harmed chose, if in the team, else its first
+    member by ``joined``."""
     return next((one for one in (chosen, *joined) if one is not None and one in team), None)

@@ -1,4 +1,5 @@
-"""What waits in a case, for whom, and until when: the team's calendar, derived from the story and nothing else."""
+"""What waits in a case, for whom, and until when:
+the team's calendar, derived from the history and nothing else."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from letters.rules.case.history import CaseHistory
 from letters.rules.roles import Role
 
 RENEWED_FROM = timedelta(days=30)
-"""So long before its end a consent is to be talked over."""
+"""How long before its end a consent is to be talked over."""
 
 
 class DueKind(StrEnum):
@@ -32,8 +33,12 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """One thing. ``when``: its day, or None for what waits and has none; ``who``: for or with whom, or None for the
-    team; ``subject``: what it is about, where that has an id; ``what``: a purpose, a kind of task, or which steps."""
+    """One thing that is due.
+
+    ``when``: its day, or None if it waits without one. ``who``: for or with whom, or None for the
+    team. ``subject``: what it is about, if that has an id. ``what``: a purpose, a kind of task, or
+    which steps.
+    """
 
     kind: DueKind
     when: date | None
@@ -47,8 +52,8 @@ def due(story: CaseHistory, framework: Framework, parties: Parties | None, peopl
         held: Mapping[UUID, datetime] | None = None) -> list[Due]:
     """What is overdue first, then what waits without a day, then what comes.
 
-    ``people``: who takes part; ``held``: letters that are held, each with the moment at which it is looked at again;
-    ``now``: the moment where the service is. In a closed case nothing is due but erasing it.
+    ``people``: the participants. ``held``: the held letters, each with the moment to look at it
+    again. ``now``: the moment where the service is. In a closed case nothing is due but erasing it.
     """
     process = story.process
     if process.closed is not None:
@@ -98,7 +103,8 @@ def _agreement(story: CaseHistory, parties: Parties | None) -> Iterator[Due]:
 
 
 def _steps(story: CaseHistory, framework: Framework, people: Mapping[UUID, Role]) -> Iterator[Due]:
-    """Closing talks once the exchange comes to its end, else the preparation, unless somebody has stopped."""
+    """Closing talks once the exchange comes to its end, else the preparation,
+    unless somebody has stopped."""
     closing = story.process.closing is not None
     if story.stopped:
         return
@@ -113,5 +119,5 @@ def _by(kind: DueKind, day: date, today: date, who: UUID | None = None, subject:
 
 
 def first_things_first(one: Due) -> tuple[bool, bool, date]:
-    """What to sort by."""
+    """The sort key."""
     return not one.overdue, one.when is not None, one.when or date.min

@@ -1,4 +1,5 @@
-"""Breaking the glass: how long it takes and lasts, who may second whom, and what the trail tells of one request."""
+"""Emergency access: how long it takes and lasts, who may second whom,
+and what the trail says of one request."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from letters.rules.errors import Tampered
 from letters.rules.events import Event
 
 LASTS = timedelta(days=14)
-"""How long a request waits for its second, and how long the glass stays broken, at the most."""
+"""How long a request waits for its second,
+and how long emergency access stays open, at the most."""
 
 
 def due(asked: datetime, delay: timedelta, safeguarding: bool) -> datetime:
-    """From when on it may be opened: after the delay, or at once where somebody may be in danger (rule 30)."""
+    """The moment from which it may be opened:
+    after the delay, or at once if somebody may be in danger (rule 30)."""
     return asked if safeguarding else asked + delay
 
 
@@ -37,7 +40,8 @@ class EmergencyHistory:
 
 
 def folded(facts: Iterable[EmergencyFact]) -> EmergencyHistory:
-    """Fold the facts of one request, oldest first; ``Tampered`` where they do not follow one another."""
+    """Fold the facts of one request, oldest first.
+    Raises ``Tampered`` if they do not follow one another."""
     story = EmergencyHistory()
     for fact in facts:
         if story.closed or (story.asked_by is None) != (fact.event is Event.GLASS_ASKED):
@@ -58,7 +62,8 @@ def folded(facts: Iterable[EmergencyFact]) -> EmergencyHistory:
 def independent(one: UUID, other: UUID, brought_in_by: Mapping[UUID, Iterable[UUID]]) -> bool:
     """True if neither brought the other in and nobody brought both in, over however many steps.
 
-    Else one administrator could invent a supervisor, or two, and second themselves. The operator does not count.
+    Otherwise one administrator could invent a supervisor, or two, and second themselves. The
+    operator does not count.
     """
     return not _line(one, brought_in_by) & _line(other, brought_in_by)
 

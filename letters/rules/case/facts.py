@@ -1,4 +1,5 @@
-"""What is recorded of a process: who asked, who agrees, what was assessed, promised and agreed. See ``process.py``."""
+"""What is recorded of a process: who asked, who agrees, what was assessed, promised and agreed.
+See ``process.py``."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,7 +8,8 @@ from uuid import UUID
 
 
 class Source(StrEnum):
-    """Who asked for this case. A request of the person who harmed is kept and begins nothing (rule 6)."""
+    """Who asked for this case. A request of the person who harmed is kept
+    and begins nothing (rule 6)."""
 
     HARMED = "the person harmed"
     AGENCY = "an agency"
@@ -16,7 +18,8 @@ class Source(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What an assessment comes to. ``STORYTELLING``: letters are written and never sent (rule 4)."""
+    """The result of an assessment. ``STORYTELLING``:
+    letters are written and never sent (rule 4)."""
 
     SUITABLE = "suitable"
     NOT_YET = "not yet"
@@ -31,7 +34,8 @@ class Age(StrEnum):
 
 
 class TaskOutcome(StrEnum):
-    """What came of a task; a promise is kept, kept in part or not kept, anything else is done or was not needed."""
+    """What came of a task: a promise is kept, kept in part or not kept;
+    any other task is done or was not needed."""
 
     DONE = "done"
     PARTLY = "partly"
@@ -40,7 +44,8 @@ class TaskOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Consent:
-    """To one purpose, in the words of this version, until this day; ``explained_by``: who explained it."""
+    """Consent to one purpose, in the words of this version, until this day,
+    and who explained it."""
 
     version: str
     given: datetime
@@ -50,7 +55,8 @@ class Consent:
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """That the person who harmed acknowledges the harm (rule 3): recorded by one, confirmed by another."""
+    """The person who harmed acknowledges the harm (rule 3):
+    one facilitator records it, another confirms it."""
 
     id: UUID
     at: datetime
@@ -72,7 +78,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Assessed:
-    """One look at suitability and risk, and the last day on which it counts."""
+    """One assessment of suitability and risk, and the last day on which it counts."""
 
     id: UUID
     at: datetime
@@ -83,20 +89,23 @@ class Assessed:
 
 @dataclass(frozen=True)
 class Terms:
-    """What an agreement says that the program keeps to. ``replies``: how many letters may reach the person harmed in
-    all, None for no limit; ``days``: at least so many between two letters to the same person."""
+    """The terms of an agreement that the program keeps to.
+
+    ``replies``: how many letters may reach the person harmed in all, None for no limit. ``days``:
+    the fewest days between two letters to the same person.
+    """
 
     first: Source = Source.HARMED
     replies: int | None = None
     days: int = 0
 
     def written(self) -> str:
-        """As it stands in the trail."""
+        """The text in the trail."""
         return f"{self.first.name} {'-' if self.replies is None else self.replies} {self.days}"
 
     @classmethod
     def read(cls, written: str) -> "Terms":
-        """What ``written`` gave."""
+        """The terms with this text."""
         first, replies, days = written.split(" ")
         return cls(Source[first], None if replies == "-" else int(replies), int(days))
 
@@ -114,7 +123,8 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to be done by a moment: contact, aftercare, a promise, a debrief. ``about``: for or with whom."""
+    """Something to be done by a moment: contact, aftercare, a promise, a debrief.
+    ``about``: for or with whom."""
 
     id: UUID
     kind: str

@@ -1,7 +1,9 @@
-"""A service's framework: what it asks before a letter goes, in its own words. Data that is read once and checked.
+"""A service's framework: what it asks before a letter goes, in its own words.
+Data that is read once and checked.
 
-Each service can bring its own; ``letters/service_files.py`` reads it. A wrong one raises ``ValueError`` and names no
-file. """
+Each service can bring its own; ``letters/service_files.py`` reads it.
+Raises ``ValueError``, which names no file, if the data is wrong.
+"""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +14,8 @@ MOST_MONTHS = 120
 
 @dataclass(frozen=True)
 class Purpose:
-    """One thing that is agreed to by itself (rule 2). ``words`` may name ``{months}``, how long letters are kept."""
+    """One thing that people agree to separately (rule 2). ``words`` may contain ``{months}``, how
+    long letters are kept."""
 
     id: str
     version: str
@@ -43,7 +46,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that is asked for: a dimension of the assessment, or a question of the closing form."""
+    """One thing that a form asks: a dimension of the assessment,
+    or a question of the closing form."""
 
     id: str
     title: str
@@ -52,7 +56,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Assessment:
-    """How suitability and risk are looked at (rule 10); it lapses ``lasts_days`` days after it was made, or sooner."""
+    """How suitability and risk are assessed (rule 10);
+    it lapses ``lasts_days`` days after it was made, or sooner."""
 
     dimensions: tuple[Question, ...]
     ratings: tuple[str, ...]
@@ -77,7 +82,8 @@ class Aftercare:
 
 @dataclass(frozen=True)
 class Retention:
-    """After how many months a closed case is erased (None: never), and how many days before that it is said."""
+    """After how many months a closed case is erased (None:
+    never), and how many days before that it is announced."""
 
     months: int | None = None
     notice_days: int = 30
@@ -89,8 +95,10 @@ class Retention:
 
 @dataclass(frozen=True)
 class Safeguarding:
-    """Within how many hours somebody acts on an alert, and on one that is urgent (rule 30); and whom to call where
-    nobody hears of one by e-mail, in the service's own words."""
+    """Within how many hours somebody acts on an alert, and on an urgent one (rule 30).
+
+    ``call``: whom to call if nobody gets alerts by e-mail, in the service's own words.
+    """
 
     urgent_hours: int = 4
     hours: int = 24
@@ -103,7 +111,8 @@ class Safeguarding:
 
 @dataclass(frozen=True)
 class Framework:
-    """All of it. ``conviction_needed``: without one, letters are written and kept, and not sent (rule 4)."""
+    """A whole framework. ``conviction_needed``:
+    without one, letters are written and kept, and not sent (rule 4)."""
 
     name: str
     consents: tuple[Purpose, ...]
@@ -133,32 +142,36 @@ class Framework:
                  f"aftercare begins with {CONTACT!r}, within {MOST_HOURS} hours (rule 26)")
 
     def purposes(self, role: Role) -> list[Purpose]:
-        """What somebody in this role is asked to agree to, in this order."""
+        """What people in this role are asked to agree to, in this order."""
         return [purpose for purpose in self.consents if role in purpose.roles]
 
     def needed(self, role: Role) -> frozenset[str]:
-        """Which of it must stand before anything is released to or from somebody in this role."""
+        """The purposes to which somebody in this role must agree before anything is
+        released to or from them."""
         return frozenset(purpose.id for purpose in self.purposes(role) if purpose.required)
 
     def purpose(self, role: Role, purpose_id: str) -> Purpose | None:
-        """One of them."""
+        """One of these purposes, by its id."""
         return next((purpose for purpose in self.purposes(role) if purpose.id == purpose_id), None)
 
     def steps(self, role: Role, closing: bool = False) -> list[Step]:
-        """The steps of preparing, or of closing, with somebody in this role."""
+        """The steps of preparing, or of closing, with people in this role."""
         return [step for step in (self.closing if closing else self.preparation) if role in step.roles]
 
 
 READ = "read"
-"""The purpose of being read by the case's team."""
+"""The purpose of letting the case's team read one's letters."""
 NO_GAIN = "no-gain"
-"""The purpose by which the person who harmed confirms that nothing is gained by taking part (rule 8)."""
+"""The purpose by which the person who harmed confirms that they gain nothing
+by taking part (rule 8)."""
 NOTICES = "notices"
-"""The purpose of being sent a notice. A framework without it sends none to those who take part."""
+"""The purpose of receiving notices. With a framework without it, participants get none."""
 STATISTICS = "statistics"
-"""The purpose of being counted, without names. A framework without it leaves that to the service."""
+"""The purpose of being counted, without names.
+A framework without it leaves that to the service."""
 CONTACT, MOST_HOURS = "contact", 72
-"""The task of speaking with somebody after they opened a letter, and within how many hours (rule 26)."""
+"""The task of speaking with a participant after they opened a letter,
+and within how many hours (rule 26)."""
 
 
 def _require(holds: bool, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What must hold before a letter is released. Gates are looked at again at release."""
+"""What must hold before a letter is released. Gates are checked again at release."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +43,7 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True)
 class Parties:
-    """Who writes to each other in a case."""
+    """The two who write to each other in a case."""
 
     harmed: UUID
     responsible: UUID
@@ -51,7 +51,7 @@ class Parties:
 
 @dataclass(frozen=True)
 class Facts:
-    """What holds, as it stands in one transaction: one field for each gate, by its name."""
+    """What holds in one transaction: one field for each gate, by its name."""
 
     not_stopped: bool = True
     not_halted: bool = True
@@ -80,16 +80,18 @@ class Facts:
 
 
 def missing(facts: Facts) -> tuple[Gate, ...]:
-    """The gates that are shut, in a fixed order; empty when all hold (rules 1 to 11, 17, 19 and 20)."""
+    """The gates that are shut, in a fixed order;
+    empty if all hold (rules 1 to 11, 17, 19 and 20)."""
     return tuple(gate for gate in Gate if not getattr(facts, gate.name.lower()))
 
 
 def facts_of(process: Process, framework: Framework, parties: Parties, sender: UUID, team: frozenset[UUID],
              today: date, reached_harmed: int = 0) -> Facts:
-    """What the process and the team say about a letter of ``sender`` to the other of the two, on this day.
+    """What the process and the team say about a letter from ``sender``
+    to the other of the two, on this day.
 
-    ``reached_harmed``: how many letters have reached the person harmed. What can change from one moment to the next
-    (a stop, a halt, a pause, being ready) is put in by who knows it, with ``replace``.
+    ``reached_harmed``: how many letters have reached the person harmed. The caller adds with
+    ``replace`` what can change from one moment to the next: a stop, a halt, a pause, being ready.
     """
     recipient = parties.responsible if sender == parties.harmed else parties.harmed
     roles = {parties.harmed: Role.HARMED, parties.responsible: Role.RESPONSIBLE}
@@ -118,12 +120,12 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
 
 
 def consents(process: Process, framework: Framework, person: UUID, role: Role, today: date) -> bool:
-    """True while somebody agrees to all that is required of their role (rule 2)."""
+    """True while this person agrees to all that is required of their role (rule 2)."""
     return all(process.consents_to(person, purpose, today) for purpose in framework.needed(role))
 
 
 def prepared(process: Process, framework: Framework, person: UUID, role: Role, closing: bool = False) -> bool:
-    """True once every required step was taken with somebody (rule 9)."""
+    """True once every required step was taken with this person (rule 9)."""
     done = process.steps.get(person, {})
     return all(step.id in done for step in framework.steps(role, closing) if step.required)
 

@@ -1,7 +1,8 @@
-"""What the trail tells of a case: its facts, folded. The rows say how things stand; this says how they came to.
+"""The history of a case: the facts of its trail, folded.
+The rows say how things stand; this says how they came to.
 
-Where the two differ, or where a letter moves from a state in which the trail never saw it, somebody has changed the
-database behind the program's back.
+If the two differ, or if a letter leaves a state in which the trail never saw it, somebody has
+changed the database behind the program's back.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,13 +15,14 @@ from letters.rules.errors import Tampered
 from letters.rules.events import Event, Fact
 
 TOGETHER = "together"
-"""What a view says of itself that is a reader's own, where there is no supervisor; every other is a supervisor's."""
+"""The mark of a reader's own view, when there is no supervisor;
+every other view is a supervisor's."""
 
 
 @dataclass
 class Disagreed:
-    """Two readers who see a letter differently: who approved, who would hold or return it, and who has said since what
-    they think."""
+    """Two readers who see a letter differently: who approved, who would hold or return it, and who
+    has given a view since."""
 
     id: UUID
     by: UUID
@@ -29,17 +31,20 @@ class Disagreed:
     together: set[UUID] = field(default_factory=set)
 
     def settled(self, team: Collection[UUID]) -> bool:
-        """True once a supervisor has given a view, or all the readers who are still members decided together: never
-        fewer than two."""
+        """True once a supervisor has given a view, or all readers who are still members decided
+        together: never fewer than two."""
         readers = (self.approved_by | {self.by}) & set(team)
         return self.viewed or (len(self.together) > 1 and readers <= self.together)
 
 
 @dataclass
 class LetterHistory:
-    """How a letter stands by the trail. ``round`` counts submissions and re-openings; ``approved_by`` are those who
-    approved in this round, each a member of the team at that time; ``sending``: the person harmed said that it may go;
-    ``disagreement``: of this round; ``reached``: whom it was released to; ``destroyed``: by them, what they had of it.
+    """How a letter stands by the trail.
+
+    ``round`` counts submissions and re-openings. ``approved_by``: the people who approved in this
+    round, each a member of the team at that time. ``sending``: the person harmed said that it may
+    go. ``disagreement``: of this round. ``reached``: the person it was released to. ``destroyed``:
+    that person destroyed what they had of it.
     """
 
     state: str = ""
@@ -56,13 +61,15 @@ class LetterHistory:
 
 @dataclass
 class KeyHistory:
-    """Which of a person's keys is the current one, and whether anybody has confirmed since a reset whose it is."""
+    """Which of a person's keys is the current one,
+    and whether its owner was confirmed after a reset."""
 
     serial: int = 1
     confirmed: bool = True
 
     def tell(self, fact: Fact) -> None:
-        """Go on with one fact of ``OF_KEYS``. A key that its owner renews is as well known as the one before."""
+        """Apply one fact of ``OF_KEYS``. A key that its owner renews is
+        as well known as the one before."""
         if fact.event is Event.LETTERS_REGRANTED:
             self.confirmed = True
         else:
@@ -72,7 +79,8 @@ class KeyHistory:
 
 @dataclass
 class CaseHistory:
-    """How a case stands by its trail; ``reached``: when a letter reached each person, the first time first."""
+    """How a case stands by its trail; ``reached``:
+    when letters reached each person, the earliest first."""
 
     stopped: bool = False
     halted: bool = False
@@ -90,16 +98,17 @@ class CaseHistory:
 
 
 OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED})
-"""The facts that tell which key of a person is the current one."""
+"""The facts that say which key of a person is the current one."""
 TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBER_JOINED, Event.MEMBER_LEFT,
                           Event.KEY_RENEWED_IN_TEAM})
-"""What each makes one statement of the roster."""
+"""The facts that each make one statement of the roster."""
 
 _SAID_OF_LETTERS = frozenset({Event.RECALL_ASKED, Event.SENDING_ALLOWED, Event.SENDING_WITHHELD})
-"""What is said of a letter without moving it."""
+"""Facts about a letter that do not move it."""
 
 _OF_READERS = frozenset({Event.DISAGREED, Event.VIEW_GIVEN})
-"""The subject is the letter, ``about`` the disagreement; a reader's own view says ``TOGETHER`` in ``left``."""
+"""The subject is the letter, ``about`` the disagreement;
+a reader's own view has ``TOGETHER`` in ``left``."""
 
 _SWITCHES: dict[Event, tuple[str, bool]] = {
     Event.STOPPED: ("stopped", True),
@@ -114,7 +123,10 @@ _SWITCHES: dict[Event, tuple[str, bool]] = {
 
 
 def folded(facts: Iterable[Fact]) -> CaseHistory:
-    """Fold the facts of one case, oldest first; ``Tampered`` if a letter leaves a state that it was not in."""
+    """Fold the facts of one case, oldest first.
+
+    Raises ``Tampered`` if a letter leaves a state that it was not in.
+    """
     story = CaseHistory()
     for fact in facts:
         if fact.event in _SWITCHES:

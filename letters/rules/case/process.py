@@ -1,7 +1,8 @@
-"""The process of a case as its trail tells it: referral, consent, preparation, risk, agreement, aftercare, closing.
+"""The process of a case as its trail tells it:
+referral, consent, preparation, risk, agreement, aftercare, closing.
 
-None of this stands anywhere else: what the gates ask is folded from the trail, and only words that somebody wrote are
-kept beside it, sealed. How each fact is written down is said in ``FORMS``, below.
+It is stored nowhere else: what the gates ask is folded from the trail. Only words that somebody
+wrote are kept, sealed, in notes. ``FORMS``, below, says how each fact is recorded.
 """
 
 from collections.abc import Iterator
@@ -71,12 +72,12 @@ class Process:
 
     @property
     def has_begun(self) -> bool:
-        """True once it was asked for by the person harmed or for them. A request of the person who harmed is kept, and
-        nobody is invited upon it (rule 6)."""
+        """True once the person harmed asked for it, or somebody for them. A request of the person
+        who harmed is kept, and nobody is invited because of it (rule 6)."""
         return bool(self.sources.keys() - {Source.RESPONSIBLE})
 
     def consents_to(self, person: UUID, purpose: str, day: date) -> bool:
-        """True while this consent was given, not withdrawn, and does not wait to be renewed."""
+        """True while this consent stands: given, not withdrawn, and not yet to be renewed."""
         given = self.consents.get(person, {}).get(purpose)
         return given is not None and day <= given.until
 
@@ -90,7 +91,7 @@ class Process:
         return self.assessments[-1] if self.assessments else None
 
     def made_by(self, *people: UUID) -> list[Agreement]:
-        """The versions to which all of these have agreed, the newest first."""
+        """The versions to which all of these people have agreed, the newest first."""
         return [one for one in reversed(self.agreements) if set(people) <= one.agreed.keys()]
 
     def agreement(self, *people: UUID) -> Agreement | None:
@@ -99,16 +100,17 @@ class Process:
 
     @property
     def open_tasks(self) -> list[Task]:
-        """What is still to be done, the earliest first."""
+        """The tasks that are still to be done, the earliest first."""
         return sorted((task for task in self.tasks.values() if task.done is None), key=lambda task: (task.due, task.id))
 
     @property
     def open_alerts(self) -> list[Alert]:
-        """Those that hold every release of this case, the one to act on first before the others."""
+        """The alerts that hold every release of this case,
+        the one to act on first before the others."""
         return sorted(alerts.open_ones(self.alerts), key=lambda alert: (alert.act_by, alert.id))
 
     def tell(self, fact: "Fact") -> None:
-        """Go on with one fact of ``OF_PROCESS``."""
+        """Apply one fact of ``OF_PROCESS``."""
         _TELL[fact.event](self, fact)
 
 
@@ -125,7 +127,7 @@ def _another(process: Process, fact: "Fact") -> None:
 
 
 def _consented(process: Process, fact: "Fact") -> None:
-    if not fact.entered:  # as it was written down before there were purposes: it is asked for anew
+    if not fact.entered:  # recorded before there were purposes: consent is asked for again
         return
     purpose, _, version = fact.left.partition(" ")
     process.consents.setdefault(fact.subject, {})[purpose] = Consent(
@@ -271,9 +273,9 @@ _TELL = {
     **dict.fromkeys(alerts.ALERTS, _alert),
 }
 OF_PROCESS = frozenset(_TELL)
-"""The facts that tell how the process stands."""
+"""The facts that say how the process stands."""
 
-FORMS = """How each fact fills an entry of the trail, beside actor and moment. Days are ISO dates.
+FORMS = """How each fact fills an entry of the trail, apart from actor and moment. Days are ISO dates.
 
 event                      subject        about        left               entered
 referred                   case           -            -                  a ``Source`` by name

@@ -1,4 +1,5 @@
-"""When a closed case is erased (rule 28): a pure decision. It is said first, and never done before that day."""
+"""When a closed case is erased (rule 28): a pure decision.
+It is announced first, and never done before that day."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -7,11 +8,11 @@ from enum import StrEnum
 from letters.rules.case.framework import Retention
 
 MOST_LATER = timedelta(days=366)
-"""So far ahead, at most, a facilitator may put the day off at a time."""
+"""How far ahead, at most, a facilitator may put the day off at a time."""
 
 
 class RetentionStep(StrEnum):
-    """What the daily look does about a closed case."""
+    """What the daily check does about a closed case."""
 
     WAIT = "wait"
     SAY = "say"
@@ -20,7 +21,8 @@ class RetentionStep(StrEnum):
 
 
 def earliest(closed: date, months: int) -> date:
-    """The same day of the month, so many months later; where that month is shorter, the first of the one after."""
+    """The same day of the month, so many months later. In a month that is too short for it, the
+    first day of the next month."""
     year, month = divmod(closed.month - 1 + months, 12)
     year, month = closed.year + year, month + 1
     if closed.day <= monthrange(year, month)[1]:
@@ -29,8 +31,8 @@ def earliest(closed: date, months: int) -> date:
 
 
 def next_step(retention: Retention, closed: date, said: date | None, today: date) -> RetentionStep:
-    """What is due today. A day that was said under a shorter time than the service keeps letters now is called off, and
-    said anew when it is near."""
+    """What is due today. If the service now keeps letters longer than when a day was announced,
+    that day is called off and a new one is announced when it is near."""
     if retention.months is None:
         return RetentionStep.CALL_OFF if said else RetentionStep.WAIT
     first = earliest(closed, retention.months)
@@ -42,11 +44,11 @@ def next_step(retention: Retention, closed: date, said: date | None, today: date
 
 
 def day_to_say(retention: Retention, closed: date, today: date) -> date:
-    """The day to be said today: after the whole time, and never before the whole notice."""
+    """The day to announce today: after the whole time, and never before the whole notice."""
     notice = today + timedelta(days=retention.notice_days)
     return notice if retention.months is None else max(earliest(closed, retention.months), notice)
 
 
 def may_be_put_off(said: date, until: date, today: date) -> bool:
-    """True for a day to come, later than was said, within a year."""
+    """True for a future day, later than the announced one, within a year."""
     return max(said, today) < until <= today + MOST_LATER

@@ -1,4 +1,5 @@
-"""Where a case is on its way, and what is missing for the next stage: derived from facts, never set by hand."""
+"""Where a case is on its way, and what is missing for the next stage:
+derived from facts, never set by hand."""
 
 from dataclasses import replace
 from datetime import date
@@ -33,12 +34,12 @@ WAY = (Stage.REFERRAL, Stage.PREPARATION, Stage.EXCHANGE, Stage.CLOSING, Stage.A
 _OF_REFERRAL = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN})
 _OF_EXCHANGE = frozenset({Gate.READY, Gate.SENT_OFF, Gate.NOT_HALTED, Gate.NO_RISK, Gate.NO_ALERT,
                           Gate.REPLIES_OPEN})
-"""What opens and shuts within the exchange, and does not lead back to preparation."""
+"""The gates that open and shut within the exchange, and do not lead back to preparation."""
 
 
 class Missing(NamedTuple):
-    """Something that is missing; ``role``: with whom, or None for the team. A gate that asks the same of sender and
-    recipient stands here as the sender's."""
+    """Something that is missing; ``role``: with whom, or None for the team. A gate that asks the
+    same of sender and recipient is here as the sender's."""
 
     gate: Gate
     role: Role | None
@@ -66,8 +67,8 @@ def stage(story: CaseHistory, framework: Framework, parties: Parties | None, tod
 
 
 def stage_for_responsible(story: CaseHistory, framework: Framework, parties: Parties, stopped_by_me: bool) -> Stage:
-    """The stage as the person who harmed sees it: nothing of it tells what the person harmed did or decided (rule 22)
-    but agreeing, which was said to both."""
+    """The stage as the person who harmed sees it. It tells nothing of what the person harmed did or
+    decided (rule 22), except the agreement, which both were told."""
     process = story.process
     if process.closed is not None:
         return Stage.CLOSED
@@ -94,7 +95,8 @@ def gaps(story: CaseHistory, framework: Framework, parties: Parties | None, toda
 
 
 def facts_in(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID, today: date) -> Facts:
-    """The facts of ``facts_of``, with what has been stopped, halted or paused by the trail."""
+    """The facts of ``facts_of``, and whether the exchange is stopped,
+    halted or paused by the trail."""
     reached = len(story.reached.get(parties.harmed, []))
     return replace(facts_of(story.process, framework, parties, sender, frozenset(story.team), today, reached),
                    not_stopped=not story.stopped, not_halted=not story.halted, not_paused=not story.paused)

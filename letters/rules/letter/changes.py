@@ -1,9 +1,10 @@
-"""What has changed between two versions of a letter: words added and removed, told in time that is bounded.
+"""What has changed between two versions of a letter: words added and removed, in bounded time.
 
-Paragraphs are compared first, then the words of those that differ. Before difflib is asked, what stands once in both is
-matched up: difflib alone takes time that grows with the third power of a text made of one word, and with its own remedy
-(``autojunk``) it calls the commonest words changed. Where even that would be much work, a stretch is shown as removed
-and added as a whole: never wrong, only coarse.
+Paragraphs are compared first, then the words of those that differ. Words that occur once in both
+are matched before difflib is asked. Alone, difflib takes time that grows with the third power of a
+text made of one word, and with its own remedy (``autojunk``) it calls the commonest words changed.
+A stretch that would still be much work is shown as removed and added as a whole: never wrong, only
+coarse.
 """
 
 import re
@@ -19,11 +20,12 @@ _BETWEEN = re.compile(r"(\n\s*\n)")
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 PATIENCE = 3_000_000
-"""About how many steps difflib may take for two versions altogether; some millions a second."""
+"""About how many steps difflib may take for two versions altogether;
+it does some millions a second."""
 
 
 class Change(Enum):
-    """What became of some words."""
+    """What happened to some words."""
 
     SAME = "same"
     ADDED = "added"
@@ -31,7 +33,7 @@ class Change(Enum):
 
 
 class Piece(NamedTuple):
-    """Words that share a fate."""
+    """Words with the same change."""
 
     change: Change
     text: str
@@ -42,8 +44,10 @@ Block = tuple[int, int, int, int]
 
 
 def changes(before: str, after: str) -> list[Piece]:
-    """The pieces of both versions in order. What is the same or removed makes the one, what is the same or added the
-    other, to the last character."""
+    """The pieces of both versions in order, exact to the last character.
+
+    Same and removed pieces make up the one version, same and added pieces the other.
+    """
     compared = _Compared()
     pieces: list[Piece] = []
     one, other = _paragraphs(before), _paragraphs(after)
@@ -62,7 +66,7 @@ def changes(before: str, after: str) -> list[Piece]:
 
 
 def paragraphs_changed(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces by paragraph, only of those paragraphs in which something has changed."""
+    """The pieces by paragraph, only of the paragraphs in which something has changed."""
     found: list[list[Piece]] = [[]]
     for piece in pieces:
         first, *more = re.split(r"\n\s*\n", piece.text)
@@ -74,17 +78,17 @@ def paragraphs_changed(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 @dataclass
 class _Compared:
-    """Compares sequences, and remembers how much work that has been."""
+    """Compares sequences, and keeps count of the work."""
 
     left: int = field(default=PATIENCE)
 
     def blocks(self, one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[bool, Block]]:
-        """Stretches that are the same, and those in between that are not."""
+        """The stretches that are the same, and those in between that are not."""
         a = c = 0
         for i, k in [*_unique_in_order(one, other), (len(one), len(other))]:
             if i < a:  # the stretch before reached beyond it
                 continue
-            # From each word that stands once in both, as far back and on as both are the same.
+            # From each word that occurs once in both, extend both ways while both are the same.
             b, d = i, k
             while b > a and d > c and one[b - 1] == other[d - 1]:
                 b, d = b - 1, d - 1
@@ -115,7 +119,8 @@ class _Compared:
 
 
 def _unique_in_order(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """Where what stands once in each stands in both, as many of these as follow one another in the same order."""
+    """Positions, in both texts, of the words that occur exactly once in each: the longest run that
+    keeps the same order."""
     places = {word: at for at, word in enumerate(other)}
     often, often_there = Counter(one), Counter(other)
     pairs = [(at, places[word]) for at, word in enumerate(one) if often[word] == 1 == often_there[word]]
@@ -134,7 +139,7 @@ def _unique_in_order(one: Sequence[str], other: Sequence[str]) -> list[tuple[int
 
 
 def _paragraphs(text: str) -> list[str]:
-    """The paragraphs, each with the empty lines behind it."""
+    """The paragraphs, each with the empty lines that follow it."""
     split = _BETWEEN.split(text)
     joined = [paragraph + between for paragraph, between in zip(split[::2], [*split[1::2], ""], strict=True)]
     return [paragraph for paragraph in joined if paragraph]

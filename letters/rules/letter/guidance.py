@@ -1,7 +1,10 @@
-"""What helps somebody to write: guidance, and questions whose answers become a letter. Data, read once and checked.
+"""Help with writing: guidance, and questions whose answers become a letter.
+Data, read once and checked.
 
-Each service can bring its own; ``letters/service_files.py`` reads it. A wrong one raises ``ValueError``. No question
-has to be answered, and what is answered is the letter's own text from then on. """
+Each service can bring its own; ``letters/service_files.py`` reads it. No question has to be
+answered, and answers are the letter's own text from then on.
+Raises ``ValueError`` if the data is wrong.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,18 +43,19 @@ class Guide:
 
 @dataclass(frozen=True)
 class Prompts:
-    """All of it, by who writes."""
+    """The guides, by the role of the writer."""
 
     harmed: Guide
     responsible: Guide
 
     def of(self, role: Role) -> Guide | None:
-        """What is there for somebody in this role; None for who writes no letters."""
+        """The guide for this role. Returns None for a role that writes no letters."""
         return {Role.HARMED: self.harmed, Role.RESPONSIBLE: self.responsible}.get(role)
 
 
 def together(before: str, answers: Iterable[str]) -> str:
-    """One letter: what it says already, not a character changed, and after it each answer as a paragraph."""
+    """One letter: its present text, not a character changed,
+    and after it each answer as a paragraph."""
     said = [answer.strip("\n") for answer in answers if answer.strip()]
     if not said:
         return before

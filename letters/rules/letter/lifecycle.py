@@ -49,7 +49,7 @@ class LetterRole(StrEnum):
 
     AUTHOR = "author"
     RECIPIENT = "recipient"
-    READER = "reader"  # in the case's team, and did not write or transcribe the letter
+    READER = "reader"  # in the case's team; did not write or transcribe the letter
     WORKER = "worker"
     STRANGER = "stranger"
 
@@ -101,20 +101,24 @@ _AFTER = {(move.action, move.by, move.before): move.after for move in TRANSITION
 _WHO = {move.action: frozenset(m.by for m in TRANSITIONS if m.action is move.action) for move in TRANSITIONS}
 
 WAITING = frozenset({S.IN_REVIEW, S.SECOND_READING, S.HELD, S.SEAL_AGAIN})
-"""The states in which a letter lies on the review desk."""
+"""The states in which a letter is on the review desk."""
 
 TO_READ = frozenset({S.IN_REVIEW, S.SECOND_READING})
 """The states in which a decision is awaited."""
 
 ARRIVED = frozenset({S.RELEASED, S.OPENED})
-"""The states in which the recipient knows of the letter. In every other they must not."""
+"""The states in which the recipient knows of the letter. In every other state they must not."""
 
 WITH_AUTHOR = frozenset({S.DRAFT, S.RETURNED})
 """The states in which the author can change the words."""
 
 
 def after(state: State, action: Action, by: LetterRole) -> State:
-    """The state that follows; ``NotAllowed`` if this part never does that, ``NotPossibleNow`` if not in this state."""
+    """The state that follows.
+
+    Raises ``NotAllowed`` if this part never does that, ``NotPossibleNow`` if it cannot in this
+    state.
+    """
     if by not in _WHO[action]:
         raise NotAllowed(action.value)
     try:

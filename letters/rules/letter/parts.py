@@ -1,6 +1,7 @@
-"""The parts of a letter: its passages, greeting and signature, and the questions in it. Pure; only places, no words.
+"""The parts of a letter: its passages, greeting and signature, and the questions in it.
+Pure; only places, no words.
 
-A letter is read part by part (rule 23). Whatever the parts are, together they hold every word of it: a part can never
+A letter is read part by part (rule 23). Together the parts hold every word of it: a part can never
 leave something out (rule 16).
 """
 
@@ -26,7 +27,7 @@ class Span(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
-        """The words that stand there."""
+        """The words in this stretch."""
         return text[self.start:self.end]
 
 
@@ -55,7 +56,7 @@ class Part(NamedTuple):
     theme: str = ""
 
     def of(self, text: str) -> str:
-        """The words that stand there."""
+        """The words in this part."""
         return text[self.start:self.end]
 
 
@@ -85,14 +86,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LITTLE = frozenset("a an the i me my you your we us our it that this to of in on at and or but not no do did does don "
                     "didn t s is was are were be been have has had would could can will so what which why how when who "
                     "where if whether".split())
-"""Words that say nothing of what a sentence is about."""
+"""Words that say nothing about the subject of a sentence."""
 _ENDS_ASKING = re.compile(r"\?[?!]*[\"'”’)]*\Z")
 
 
 def passages(text: str) -> tuple[Span, ...]:
-    """The paragraphs of a letter, in order, with greeting and signature apart from the paragraph that they stand in.
+    """The paragraphs of a letter, in order;
+    greeting and signature are split off from their paragraphs.
 
-    They are separate, and whatever lies between them is white space.
+    Passages do not overlap, and only white space lies between them.
     """
     cuts = {cut for cut in (_after_greeting(text), _before_signature(text)) if cut is not None}
     found = []
@@ -103,7 +105,8 @@ def passages(text: str) -> tuple[Span, ...]:
 
 
 def ends(text: str) -> tuple[int, int]:
-    """How many passages at the beginning greet, and how many at the end sign, as far as can be seen."""
+    """How many passages at the beginning greet and how many at the end sign,
+    as far as can be seen."""
     spans, greets, signs = passages(text), _after_greeting(text), _before_signature(text)
     greeting = sum(greets is not None and span.end <= greets for span in spans)
     signature = sum(signs is not None and span.start >= signs for span in spans)
@@ -111,10 +114,12 @@ def ends(text: str) -> tuple[int, int]:
 
 
 def divided(text: str, greeting: int, signature: int, begins: Sequence[tuple[int, str]]) -> tuple[Part, ...]:
-    """A letter in parts: the first passages as its greeting, the last as its signature, and between them a part
-    wherever one begins (by the passage's number, from one), with its theme. Without any, each passage is a part.
+    """A letter in parts: the first passages are its greeting, the last its signature.
 
-    ``NotAcceptable`` for what cannot be: too many at the ends, a part that begins in none of what lies between them.
+    ``begins``: the parts between them, each by the number of its first passage, from one, with its
+    theme. Without any, each passage is a part.
+    Raises ``NotAcceptable`` for too many passages at the ends, or a part that does not begin
+    between them.
     """
     spans = passages(text)
     if not 0 <= greeting <= len(spans):
@@ -138,8 +143,8 @@ def divided(text: str, greeting: int, signature: int, begins: Sequence[tuple[int
 
 
 def suggested(text: str) -> tuple[Part, ...]:
-    """A letter in parts as far as can be seen: greeting and signature apart, each passage a part of its own; a long
-    letter in stretches of about the same number of passages."""
+    """A letter in parts as far as can be seen: greeting and signature apart, each passage a part of
+    its own. A long letter has stretches of about the same number of passages."""
     greeting, signature = ends(text)
     between = len(passages(text)) - greeting - signature
     step = -(-between // MOST_PARTS) or 1
@@ -147,7 +152,7 @@ def suggested(text: str) -> tuple[Part, ...]:
 
 
 def holds(text: str, parts: Sequence[Part]) -> bool:
-    """True if these parts stand in this text one after the other, and no word of it lies outside them."""
+    """True if these parts follow one another in this text and no word is outside them."""
     at = 0
     for part in parts:
         if not at <= part.start < part.end <= len(text) or text[at:part.start].strip():
@@ -157,16 +162,18 @@ def holds(text: str, parts: Sequence[Part]) -> bool:
 
 
 def questions(text: str) -> tuple[Span, ...]:
-    """The sentences of a text that end with a question mark, or ask in other words, in order; for a person to choose
-    from."""
+    """The sentences that end with a question mark or ask in other words, in order;
+    a person chooses from them."""
     return tuple(span for span in _sentences(text) if any(mark.isalnum() for mark in span.of(text))
                  and (_ENDS_ASKING.search(span.of(text)) or _ASKS.search(span.of(text))))
 
 
 def taken_up(text: str, at: int, asked: Sequence[str]) -> int | None:
-    """Which of these questions, counted from one, the sentence at this place takes up in the same words; or None.
+    """The number, from one, of the question
+    that the sentence at this place takes up in the same words.
 
-    A sentence that says three of four of a question's words again speaks of what was asked.
+    A sentence that repeats three of four of a question's words speaks of what was asked.
+    Returns None if it takes up none.
     """
     sentence = next((span for span in _sentences(text) if span.start <= at < span.end), None)
     said = _telling(sentence.of(text)) if sentence else frozenset()
@@ -185,12 +192,12 @@ def _sentences(text: str) -> Iterator[Span]:
 
 
 def _telling(sentence: str) -> frozenset[str]:
-    """The words of a sentence by which another is known to speak of the same; I and you change places."""
+    """The words by which two sentences are known to speak of the same; I and you change places."""
     return frozenset(_WORD.findall(sentence.casefold())) - _LITTLE
 
 
 def stands_in(text: str, quote: str) -> bool:
-    """True if these words stand in the text as they are, however its lines are broken."""
+    """True if these words are in the text as they are, however its lines are broken."""
     return bool(quote.strip()) and " ".join(quote.split()) in " ".join(text.split())
 
 
@@ -203,7 +210,8 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:
-    """The stretch without the white space around it; a line keeps the spaces that it begins with no more."""
+    """The stretch without the white space around it;
+    a first line also loses the spaces that it begins with."""
     words = text[start:end]
     if not words.strip():
         return None
@@ -216,7 +224,7 @@ def _lines(text: str) -> list[Span]:
 
 
 def _after_greeting(text: str) -> int | None:
-    """Where the first line ends, if it greets and is not all there is."""
+    """Where the first line ends, if it greets and is not the whole letter."""
     lines = _lines(text)
     if len(lines) < 2 or len(line := lines[0].of(text)) > SHORT_LINE:
         return None
@@ -225,7 +233,8 @@ def _after_greeting(text: str) -> int | None:
 
 
 def _before_signature(text: str) -> int | None:
-    """Where the last lines begin that close the letter: a wish and what follows, or a name alone."""
+    """Where the last lines that close the letter begin:
+    a wish and what follows, or a name alone."""
     lines = _lines(text)
     if len(lines) < 2:
         return None

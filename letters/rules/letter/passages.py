@@ -1,7 +1,7 @@
-"""Where something that is said of a letter belongs: a place in its text, and the very words that stand there.
+"""The place of a remark about a letter: a position in its text, and the very words there.
 
-Offsets alone would point beside the words once the letter was changed, words alone at the wrong one of several places.
-Together they survive a new version as long as the words still stand in it.
+After a change, offsets alone would point next to the words, and words alone to the wrong one of
+several places. Together they survive a new version as long as it still contains the words.
 """
 
 from bisect import bisect_right
@@ -13,12 +13,13 @@ from letters.rules.errors import NotPossibleNow
 MOST_QUOTED = 5_000
 """The longest passage, in characters."""
 MOST_PLACES = 20
-"""Of so many places at most it is asked which is meant; who copies a few words more names fewer."""
+"""A person is asked to choose among so many places at most;
+copying a few more words leaves fewer."""
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """A passage: where it begins, counted in the letter's code points, and exactly what stands there."""
+    """A passage: where it begins, counted in the letter's code points, and its exact words."""
 
     start: int
     quote: str
@@ -30,9 +31,12 @@ class Anchor:
 
 
 def places(text: str, copied: str) -> list[Anchor]:
-    """Where these words stand, as they were copied from a page: white space counts as one space, however much there is.
+    """The places of these words, as they were copied from a page:
+    any white space counts as one space.
 
-    The first ``MOST_PLACES``, in order; none for words that do not stand there, or for no words."""
+    Returns the first ``MOST_PLACES``, in order; an empty list if the words are not there or there
+    are none.
+    """
     wanted = " ".join(copied.split())
     if not wanted:
         return []
@@ -57,11 +61,11 @@ def places(text: str, copied: str) -> list[Anchor]:
 
 
 def found(text: str, anchor: Anchor) -> Anchor | None:
-    """The same words in another version, where they stand nearest; None if they are gone."""
+    """The same words in another version, at the nearest place. Returns None if they are gone."""
     if not anchor.quote:
         return None
     behind = text.find(anchor.quote, anchor.start)
-    # Backwards by turning both round: what looks from the right takes time that grows with both lengths multiplied.
+    # Both are reversed: ``rfind`` takes time that grows with the product of both lengths.
     before = text[:max(anchor.end - 1, 0)]
     turned = before[::-1].find(anchor.quote[::-1])
     ahead = len(before) - turned - len(anchor.quote) if turned >= 0 else -1
@@ -70,7 +74,9 @@ def found(text: str, anchor: Anchor) -> Anchor | None:
 
 
 def replaced(text: str, anchor: Anchor, words: str) -> str:
-    """The text with other words in this place and no other change; ``NotPossibleNow`` unless the passage stands there.
+    """The text with other words in this place and no other change.
+
+    Raises ``NotPossibleNow`` unless the passage is there.
     """
     if text[anchor.start:anchor.end] != anchor.quote:
         raise NotPossibleNow("the words do not stand there")
@@ -78,5 +84,5 @@ def replaced(text: str, anchor: Anchor, words: str) -> str:
 
 
 def around(text: str, anchor: Anchor, reach: int = 40) -> tuple[str, str]:
-    """A little of what stands before and behind a passage, to tell it from the same words elsewhere."""
+    """A little text before and after a passage, to tell it from the same words elsewhere."""
     return text[max(anchor.start - reach, 0):anchor.start], text[anchor.end:anchor.end + reach]

@@ -1,8 +1,9 @@
-"""Leaving passages out of a letter: what a redacted version may be, told from its text alone.
+"""Leaving passages out of a letter: what a redacted version may be, decided from its text alone.
 
-A version is ``submitted`` or ``redacted``; which of the two is bound into its seal and into its author's signature.
-In a redacted one a mark stands for each passage that was left out. The mark is a code point that is no character: it
-is taken out of all that is typed, and a version that has one without being redacted is not believed. Decision 0028.
+A version is ``submitted`` or ``redacted``; its seal and its author's signature are bound to which.
+A redacted version has a mark for each passage that was left out. The mark is a code point that is
+no character: it is removed from all typed text, and a version that has one without being redacted
+is not believed. Decision 0028.
 """
 
 from collections.abc import Iterable
@@ -15,18 +16,20 @@ HANDED_IN = frozenset({SUBMITTED, REDACTED})
 """The kinds of version that facilitators read; all others are their author's own."""
 
 MARK = "\ufdd0"
-"""What stands in a redacted version for what was left out."""
+"""The mark for a passage that was left out of a redacted version."""
 
 
 def typed(text: str) -> str:
-    """What somebody typed, without marks: nobody writes one."""
+    """The typed text without marks: nobody writes one."""
     return text.replace(MARK, "")
 
 
 def leave_out(text: str, spans: Iterable[Anchor]) -> str:
-    """The text with a mark for each of these passages, and no other change; those that touch or overlap are one.
+    """The text with a mark for each of these passages, and no other change.
+    Passages that touch or overlap are one.
 
-    ``NotPossibleNow`` unless there is one at least, each stands in its place, and words are left.
+    Raises ``NotPossibleNow`` unless there is at least one, each is in its place, and words are
+    left.
     """
     kept, at = [], 0
     for start, end in _merged(text, spans):
@@ -39,7 +42,8 @@ def leave_out(text: str, spans: Iterable[Anchor]) -> str:
 
 
 def is_left_out_of(parent: str, text: str) -> bool:
-    """True if this is the parent with at least one passage left out and marked, and not a character else changed."""
+    """True if this is the parent with at least one passage left out and marked,
+    and nothing else changed."""
     pieces = text.split(MARK)
     if len(pieces) < 2 or not parent.startswith(pieces[0]):
         return False

@@ -1,4 +1,5 @@
-"""Recognises postal addresses: streets with numbers, flats and boxes, postcodes, and what is called an address."""
+"""Recognises postal addresses: streets with numbers, flats and boxes, postcodes,
+and what is called an address."""
 
 from collections.abc import Iterator
 
@@ -6,7 +7,8 @@ import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
 
-# Ranges in place of classes of Unicode: patterns of many words would grow beyond what is compiled in good time.
+# Ranges instead of Unicode classes: patterns of many words would become
+# too large to compile quickly.
 _UP = r"[A-ZÀ-ÞĀ-ſΑ-ΩА-Я]"
 _REST = r"[^\s,;:!?()\"]"
 _CAP = rf"(?-i:{_UP}{_REST}*)"
@@ -83,7 +85,8 @@ _PARTIAL = (
     rf"(?:the corner of\s)?(?:\d{{2,6}}\s)?{_REST}+(?:\s{_REST}+){{0,4}}?\s\d{{1,5}}\b\.?(?:\s(?:and"
     rf"|&)\s{_CAP}(?:\s{_CAP})?)?",
     rf"(?-i:\b{_UP}{_REST}+(?:\s{_UP}?{_REST}+){{0,2}}\s\d{{1,5}}),?[\s,]+(?:st\.|street|{_FLAT})",
-    # Lines of an address by themselves: a number and a name, or a name and a number, in a line of its own.
+    # Address lines by themselves: a number and a name, or a name and a
+    # number, on a line of their own.
     rf"(?m)^[>\s]*(?-i:\d{{1,6}}[ \t]+(?:\d{{1,5}}[ \t]+)?{_UP}{_REST}+(?:[ \t]{_REST}+){{0,3}}"
     rf"(?:[ \t]\d{{1,5}})?\.?),?$",
     rf"(?m)^[>\s]*(?-i:{_UP}{_REST}+(?:[ \t]{_UP}?{_REST}+){{0,2}}[ \t]\d{{1,4}}),?$",
@@ -94,7 +97,8 @@ _RULES = {
     rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
     for rule, patterns in {"contact.address": _FULL, "contact.street": _PARTIAL}.items()
 }
-# Where somebody is in custody, what stands on pages and in court, dates, and measures; none of it is an address.
+# Places of custody, references to pages and in court, dates, and
+# measures; none of them is an address.
 _NO_PLACE = re2.compile(
     r"(?i)^[>\s]*(?:room|floor|unit|no\.?)\s?\d+$"
     r"|^[>\s]*(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -113,7 +117,8 @@ _NO_PLACE = re2.compile(
 
 
 def postal(text: str) -> Iterator[Hit]:
-    """Every address; `contact.address` where it is whole or given to be used, `contact.street` for a part of one."""
+    """Every address; `contact.address` for a whole one or one given to be
+    used, `contact.street` for a part."""
     for rule, patterns in _RULES.items():
         for pattern in patterns:
             for match in pattern.finditer(text):

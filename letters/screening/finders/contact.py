@@ -1,4 +1,5 @@
-"""Recognises ways to reach somebody past the facilitators: telephones, e-mail, links, and names on social networks."""
+"""Recognises ways to reach somebody around the facilitators: telephones, e-mail,
+links, and names on social networks."""
 
 from collections.abc import Iterator
 
@@ -10,7 +11,8 @@ from letters.screening.finders.telephone import telephones
 from letters.screening.finders.web_endings import KNOWN_HOSTS, MAIL_SERVICES, SURE, WORDS
 from letters.screening.findings import Hit, Preferences
 
-# Wide ranges of letters and marks in place of classes of Unicode, which take ten times as long to compile.
+# Wide ranges of letters and marks instead of Unicode classes, which take
+# ten times as long to compile.
 _L = (
     "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2fff\u3040-\ud7ff\uf900-\ufdff"
     "\uff21-\uffdc\U00010000-\U0001efff\U00020000-\U0003ffff"
@@ -43,11 +45,11 @@ _CLEAR_NETWORK = (
     r"|you ?tube|linked ?in|tinder|bumble|hinge|grindr|we ?chat|viber|only ?fans|blue ?sky|mastodon|xbox|psn"
     r"|play ?station|twitch|tumblr|pinterest|face ?time|imessage)"
 )
-# Words of everyday speech too: they count only after "find me on" and the like.
+# Also words of everyday speech: they count only after "find me on" and the like.
 _NETWORK = rf"(?:{_CLEAR_NETWORK}|messenger|signal|threads|steam)"
 _NAME = rf"[@\"“'‘]?[{_L}0-9_][{_L}0-9_.\-]*[{_L}0-9_]"
 _IS = r"\s*(?:\b(?:is|called)\b|['’]s\b|[:=]|\s[-–—]\s)\s*"
-# What is said of an account, not its name.
+# Words said about an account, not its name.
 _NO_NAME = re2.compile(
     "(?i)a|all|back|banned|blocked|closed|deleted|down|full|gone|hacked|how|in|just|locked|mine|my|never|no|not|off|old|on"
     "|only|open|private|public|really|so|still|the|very|what|where|why|working"
@@ -79,7 +81,7 @@ _RULES = {
 
 
 def contact(text: str, preferences: Preferences) -> Iterator[Hit]:
-    """Every way to reach somebody that this text gives; the same place may be hit more than once."""
+    """Every way to reach somebody that this text gives; a place may be hit more than once."""
     yield from telephones(text, preferences)
     yield from postal(text)
     yield from meeting(text)

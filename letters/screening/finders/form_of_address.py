@@ -1,4 +1,4 @@
-"""Checks a letter against how its reader wants to be addressed, and the words they asked not to meet (rule 24)."""
+"""Checks a letter against its reader's wishes: form of address, words not to be used (rule 24)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,7 +19,8 @@ _LONGEST_GREETING, _LONGEST_SIGNATURE = 60, 40
 
 
 def wishes(text: str, preferences: Preferences) -> Iterator[Hit]:
-    """Words not to be used wherever they stand; a first line that greets, and a last that signs, otherwise."""
+    """Words not to be used, wherever they stand; a greeting or
+    signature that differs from the wish."""
     for start, end in listed(text, preferences.words_not_used):
         yield Hit("address.word", start, end)
     if not (preferences.greeting or preferences.signature):

@@ -1,4 +1,5 @@
-"""Recognises who and what could identify somebody: the case's own names and places first, then schools, work, surnames.
+"""Recognises who and what could identify somebody: the case's own names and places
+first, then schools, work, surnames.
 
 There is no general tagger of names: it would mark nearly every letter.
 """
@@ -87,7 +88,7 @@ _RULES = {
         "identity.number": _NUMBER,
     }.items()
 }
-# What begins with a capital and names nobody.
+# Capitalised words that name nobody.
 _NOBODY = re2.compile(
     r"(?i)\b(?:mr|mrs|ms|miss|dr|officer|judge|father|sister|sir|lady|doctor)\.?\s(?:who|what|i|and|but|if"
     r"|when|right|nobody|god|jesus)\b"
@@ -102,7 +103,8 @@ _NOBODY = re2.compile(
 
 
 def identity(text: str, preferences: Preferences) -> Iterator[Hit]:
-    """Names and places of the case's own list, and what by its form names a person, a school, a place of work."""
+    """Names and places of the case's own list, and forms that name a
+    person, a school or a place of work."""
     for start, end in listed(text, preferences.names):
         yield Hit("identity.name", start, end)
     for start, end in listed(text, preferences.places):

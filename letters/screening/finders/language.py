@@ -1,6 +1,6 @@
-"""Tells whether a text is English, by the small words that no English sentence does without.
+"""Tells whether a text is English, by the small words that every English sentence needs.
 
-No model and no knowledge of other languages is needed for that question; see decision 0025.
+That question needs no model and no knowledge of other languages; see decision 0025.
 """
 
 from collections.abc import Iterator
@@ -28,9 +28,10 @@ _LEAST_KNOWN = 0.6
 
 
 def other_languages(text: str) -> Iterator[Hit]:
-    """Neighbouring paragraphs that do not read as English are one hit; too short ones are not judged.
+    """Neighbouring paragraphs that do not read as English are one hit; paragraphs
+    that are too short are not judged.
 
-    Meant to be wrong on the careful side: a list of names may be told too, as a quiet note.
+    Errs on the careful side: a list of names may be reported too, as a quiet note.
     """
     start = end = -1
     for match in _PARAGRAPH.finditer(text):
@@ -46,7 +47,7 @@ def other_languages(text: str) -> Iterator[Hit]:
 
 
 def _is_english(paragraph: str) -> bool | None:
-    """None if there is too little to tell by."""
+    """True if the paragraph is English; None if there is too little text to tell."""
     words = [word.replace("'", "") for word in words_of(paragraph)]
     letters = sum(map(len, words))
     foreign = sum(not char.isascii() for word in words for char in word)
@@ -58,5 +59,5 @@ def _is_english(paragraph: str) -> bool | None:
     sure = common - sum(word in _SHARED for word in words)
     if common >= _LEAST_SHARE * len(words) and sure >= _LEAST_SURE * len(words):
         return True
-    # Headings and lists have few small words, in any language; there the other words tell.
+    # Headings and lists have few small words in any language; there the other words decide.
     return sum(map(known, words)) >= _LEAST_KNOWN * len(words)

@@ -1,4 +1,4 @@
-"""Finds the names and words of a list that people keep for a case."""
+"""Finds the names and words of a list that a team keeps for a case."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -8,7 +8,7 @@ import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.text.characters import plain
 
-# Names that are everyday words too count only with a capital, and not where every word has one.
+# Names that are also everyday words count only with a capital, and not where every word has one.
 _EVERYDAY = frozenset(
     "will grace mark may faith hope joy rose bill rob jack art frank grant dawn april june august summer autumn sky"
     " pat sue chase drew miles dean guy nick penny ray rich robin sandy sunny victor ivy lily daisy angel christian"
@@ -18,12 +18,13 @@ _EVERYDAY = frozenset(
 
 
 def spoken_form(word: str) -> str:
-    """The word as a cleaned view would show it."""
+    """The word in the form that a cleaned view shows."""
     return "".join(map(plain, word))
 
 
 def listed(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of each listed word in a cleaned text, whole, in any case; its possessive and plural too."""
+    """Start and end of each listed word in a cleaned text: whole words, in any
+    case, also possessive and plural."""
     wanted = tuple(sorted({form for word in words if (form := " ".join(spoken_form(word).split()))}))
     if not wanted:
         return

@@ -121,7 +121,7 @@ _RULES = {
     rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
     for rule, patterns in {"contact.meeting": _MEETING, "contact.direct": _DIRECT, "contact.gift": _GIFT}.items()
 }
-# What is denied or taken back proposes nothing.
+# A proposal that is denied or taken back is none.
 _DENIED = re2.compile(
     r"(?i)\b(?:not|never|n't|no longer|won't|nobody will|without trying to|instead of|rather than|wouldn't"
     r"|cannot|can't|stop(?:ped)?|used to|did you|did i|told me to|asked me (?:not )?to"
@@ -131,11 +131,12 @@ _DENIED = re2.compile(
 
 
 def meeting(text: str) -> Iterator[Hit]:
-    """Every proposal to meet or to be in touch past the facilitators, and everything that comes with the letter."""
+    """Every proposal to meet or to be in touch around the facilitators, and
+    everything enclosed with the letter."""
     for rule, patterns in _RULES.items():
         for pattern in patterns:
             for match in pattern.finditer(text):
-                start, end = match.span(pattern.groups)  # 0 is the whole; what only shows that it is meant is left out
+                start, end = match.span(pattern.groups)  # 0 is the whole; mere context is left out
                 lead = text[max(0, start - 40) : start]
                 if not _DENIED.search(lead):
                     yield Hit(rule, start, end)

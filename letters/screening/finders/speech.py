@@ -1,8 +1,9 @@
-"""Recognises patterns of speech: what is said to whom, unless it is denied, told of the past, or only quoted.
+"""Recognises patterns of speech: who says what to whom, unless it is
+denied, in the past, or only quoted.
 
-The rules are data, one YAML file a category in `speech/`; `speech/_words.yaml` holds the fragments that they share.
-They are read against a lower-cased copy of the text in plain ASCII and of equal length, so that a place in the copy is
-a place in the text.
+The rules are data, one YAML file a category in `speech/`; `speech/_words.yaml` holds the fragments
+that they share. They run on a lower-cased copy of the text in plain ASCII and of equal length, so
+that a place in the copy is a place in the text.
 """
 
 import re
@@ -21,12 +22,14 @@ from yaml.constructor import SafeConstructor
 from letters.screening.findings import Category, Hit, Severity
 
 FOLDER = Path(__file__).parents[1] / "speech"
-# How much of the sentence around a place is read for `unless`: enough for speech, and bounded for linear time.
+# How much of the sentence around a place `unless` reads: enough for speech,
+# and bounded for linear time.
 AROUND = 160
-# A set that runs out of room finds nothing and does not say so; this is many times what it needs.
+# A set that runs out of memory finds nothing and does not say so; this is many times what it needs.
 ROOM = 1 << 28
-# So many patterns go through a text at once. One machine for all of them would be built anew by each new text, forty
-# times slower than many small ones, which have soon met all that they ever will.
+# The number of patterns that go through a text at once. One machine for all of them would
+# be rebuilt for each new text, forty times slower than many small ones, which soon have
+# every state that they ever need.
 TOGETHER = 5
 _PLAIN = dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―", "-")
 _PLACE, _INSIDE = "@", "@="
@@ -34,7 +37,8 @@ _PLACE, _INSIDE = "@", "@="
 
 @dataclass(frozen=True)
 class Rule:
-    """What a rule means: its severity by who writes (None: not looked at), and why it matters, in one sentence."""
+    """A rule's meaning: its severity by writer (None: not looked at), and
+    why it matters, in one sentence."""
 
     id: str
     category: Category
@@ -45,7 +49,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How one pattern is read: its rule, what around its place lets it go, and if it counts in a quotation too."""
+    """How one pattern is read: its rule, the context that excuses its place, and
+    whether it counts in a quotation too."""
 
     rule: str
     pattern: bytes
@@ -56,9 +61,10 @@ class _Reading:
 
 
 def spoken(text: str) -> Iterator[Hit]:
-    """Every place where a rule applies, by rule and then by place; offsets count code points of `text`.
+    """Every place where a rule applies, by rule and then by place;
+    offsets count code points of `text`.
 
-    Pure and deterministic; the time grows with the length of the text and no faster. Promises nothing about overlaps.
+    Pure and deterministic, in time linear in the text. Hits may overlap.
     """
     plain = _plain(text)
     matched = sorted(first + index for first, together in _SETS for index in together.Match(plain) or ())
@@ -83,7 +89,7 @@ class _Scene:
         self._closed = [end for _, end in self._quotes]
 
     def lets_go(self, reading: _Reading, start: int, end: int) -> bool:
-        """True if this place is not what the rule is after: denied, told of, taken back, or only quoted."""
+        """True if the rule does not mean this place: denied, reported, taken back, only quoted."""
         first, last = self._sentence(start, end)
         before, after = self._plain[max(first, start - AROUND) : start], self._plain[end : min(last, end + AROUND)]
         if not reading.quoted and self._is_quoted(start, end):
@@ -105,7 +111,8 @@ class _Scene:
         )
 
     def _is_quoted(self, start: int, end: int) -> bool:
-        """True within quotation marks whose words are spoken about, before or after; a bare quotation is speech."""
+        """True within quotation marks whose words are spoken about, before or
+        after; a bare quotation is speech."""
         index = bisect_right(self._closed, start)
         if index == len(self._quotes):
             return False
@@ -117,7 +124,8 @@ class _Scene:
 
 
 def _plain(text: str) -> bytes:
-    """Lower case in ASCII, one byte a character: what has no such form reads as a letter `_` or as a space."""
+    """Lower case in ASCII, one byte a character: a character without such a form reads
+    as a letter `_` or as a space."""
     return text.translate({ord(char): _plain_character(char) for char in set(text)}).encode("ascii")
 
 
@@ -129,7 +137,7 @@ def _plain_character(char: str) -> str:
 
 
 def _trimmed(plain: bytes, start: int, end: int) -> tuple[int, int]:
-    """The place without the punctuation and the space that a pattern needed at its ends."""
+    """The place without the punctuation and space at its ends that the pattern needed."""
     place = plain[start:end]
     return start + len(place) - len(place.lstrip(_AROUND_WORDS)), end - len(place) + len(place.rstrip(_AROUND_WORDS))
 
@@ -138,7 +146,8 @@ _AROUND_WORDS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def _loaded(path: Path) -> Any:
-    """What a file says, without its examples: they are most of it, and only its test reads them."""
+    """The contents of a file without its examples, which are most of
+    it; only its test reads them."""
     with path.open("rb") as file:
         root = yaml.compose(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     _leave_out_examples(root)
@@ -153,7 +162,7 @@ def _leave_out_examples(node: Any) -> None:
 
 
 def _fragments() -> dict[str, str]:
-    """The shared fragments by their placeholder, each with those above it filled in."""
+    """The shared fragments by their placeholder, each with the fragments above it filled in."""
     words: dict[str, str] = {}
     for name, written in _loaded(FOLDER / "_words.yaml").items():
         words[f"{{{name}}}"] = f"(?:{_filled('|'.join([written] if isinstance(written, str) else written), words)})"
@@ -166,7 +175,8 @@ def _filled(pattern: str, words: Mapping[str, str]) -> str:
 
 @cache
 def _pattern(written: str) -> bytes:
-    """Fragments filled in; a space is any space, with a comma perhaps; an apostrophe may be missing."""
+    """The pattern with its fragments filled in; a space is any space, perhaps with a
+    comma; an apostrophe may be missing."""
     spaced = _filled(written, _WORDS).replace(" ?", r"[\s,]*").replace(" ", r"[\s,]+")
     return spaced.replace("'", "'?").encode("ascii")
 
@@ -176,7 +186,8 @@ def _whole_words(written: str) -> str:
 
 
 def _beside(written: str) -> str:
-    """What stands beside the place ends with a whole word too, if it ends with a word at all."""
+    """The pattern for the surroundings of a place: it also ends with a whole word,
+    if it ends with a word at all."""
     in_words = written.endswith(")") and "{END}" not in written
     return rf"(?:{written})(?:\b|$)" if in_words else written
 
@@ -191,7 +202,7 @@ def _options() -> Any:
 
 
 def _compiled(pattern: bytes) -> Any:
-    """The pattern, compiled when it is first needed: few letters need many."""
+    """The pattern, compiled on first use: few letters need many."""
     found = _COMPILED.get(pattern)
     if found is None:
         found = _COMPILED[pattern] = re2.compile(pattern, options=_OPTIONS)
@@ -199,7 +210,7 @@ def _compiled(pattern: bytes) -> Any:
 
 
 def _read() -> tuple[dict[str, Rule], list[_Reading]]:
-    """All rules of the folder; refuses two of one name."""
+    """All rules of the folder. Refuses two of one name."""
     rules, readings = dict[str, Rule](), list[_Reading]()
     for path in sorted(FOLDER.glob("[a-z]*.yaml")):
         written = _loaded(path)
@@ -213,7 +224,8 @@ def _read() -> tuple[dict[str, Rule], list[_Reading]]:
 
 
 def _rule(category: Category, usual: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[Rule, list[_Reading]]:
-    """A rule and its patterns; what it does not say itself is as usual in its file, and it adds to the `unless`."""
+    """A rule and its patterns. Settings that it does not give come from its file;
+    its `unless` adds to the file's."""
     said = {"quoted": False, **usual, **entry}
     severity, harmed = (Severity(said[who]) if said[who] else None for who in ("severity", "harmed"))
     rule = Rule(said["id"], category, severity, harmed, said["why"])

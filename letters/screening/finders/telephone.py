@@ -1,4 +1,5 @@
-"""Recognises telephone numbers, in the form of the home country and of any other with its international code."""
+"""Recognises telephone numbers, in the form of the home country and of any other
+country with its international code."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,7 +10,8 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 
 from letters.screening.findings import Hit, Preferences
 
-# The matcher tries many readings of each stretch of digits. No letter has this many digits, and it bounds the time.
+# The matcher tries many readings of each stretch of digits. No letter has this many
+# digits; the limit bounds the time.
 MOST_DIGITS_READ = 10_000
 _LEAST_DIGITS, _LEAST_DIGITS_ABROAD, _LEAST_DIGITS_SIGNED, _MOST_DIGITS = 7, 6, 10, 15
 _PLUS = "+＋"
@@ -30,12 +32,13 @@ _REFERENCE_BEFORE = re2.compile(
     r"|(?-i:\b\d*[A-Z]{1,2})$"
 )
 _DIGITS = re2.compile(r"\p{Nd}+")
-# A social security number is nobody's telephone; `identity` tells of it.
+# A social security number is no telephone number; `identity` reports it.
 _SOCIAL_SECURITY = re2.compile(r"\d{3}-\d{2}-\d{4}")
 _ZIP_BEFORE, _ZIP = re2.compile(r"\b[A-Z]{2} $"), re2.compile(r"\d{5}-\d{4}")
 
-# What the matcher does not read as one number: a plus with a length it does not know, signs no telephone book uses,
-# and one that runs over the end of a line or stands behind a date or another number.
+# Numbers that the matcher does not read as one: a plus with a length it does not know,
+# signs that no telephone book uses, and a number that runs over the end of a line or
+# follows a date or another number.
 _ABROAD = r"[+＋]\d[\d ().\-/]{4,20}\d"
 _SIGNED = (rf"\b0\d{{0,4}}(?:{sign}\d{{1,6}}){{2,12}}\b" for sign in (",", "_", r"\*", r"\|", "~", "#", "="))
 _UNUSUAL = re2.compile("|".join((_ABROAD, *_SIGNED)))
@@ -43,7 +46,8 @@ _BEHIND = re2.compile(rf"\b{_DATE}\b|\s(?:\+\d|0\d{{2}})")
 
 
 def telephones(text: str, preferences: Preferences) -> Iterator[Hit]:
-    """Every stretch that could be dialled, apart from dates, years, sums of money, case numbers and counting."""
+    """Every stretch that could be dialled, apart from dates, years, sums of
+    money, case numbers and counting."""
     digits = [at for run in _DIGITS.finditer(text) for at in range(*run.span())]
     if len(digits) < _LEAST_DIGITS_ABROAD:
         return
@@ -63,7 +67,8 @@ def telephones(text: str, preferences: Preferences) -> Iterator[Hit]:
 
 
 def _apart(match: Any) -> str:
-    """The same length, so that offsets stay true: a date is covered, and before a number stands a break."""
+    """A text of the same length, so that offsets stay true: a date is masked, and
+    a break stands before a number."""
     found: str = match.group()
     return "§" + found[1:] if found[0].isspace() else "§" * len(found)
 
@@ -77,7 +82,7 @@ def _could_be_dialled(text: str, start: int, end: int) -> bool:
         return False
     if _DATES.fullmatch(number) or (_DATE_AND_HOUR.fullmatch(number) and after.startswith(":")):
         return False
-    # Sums and case numbers seldom begin like this, and a number to ring often does.
+    # Sums and case numbers seldom begin like this; telephone numbers often do.
     if number[0] in f"0({_PLUS}":
         return True
     money = _MONEY_BEFORE.search(before) or _MONEY_AFTER.search(after)

@@ -1,9 +1,10 @@
 """The endings of web addresses, as alternatives of a pattern.
 
-They are kept apart by how sure they are: "sorry.It" is a missing space, "example.org" is not.
+They are grouped by certainty: "sorry.It" is a missing space, "example.org" is not.
 """
 
-# Generic endings that no sentence begins with, and every country's that is not an English word or a usual short form.
+# Generic endings that begin no sentence, and every country's ending that is no
+# English word or usual abbreviation.
 SURE = (
     "com|org|net|info|biz|edu|gov|mil|int|app|dev|xyz|email|"
     "ac|ae|af|ag|ai|ao|aq|ar|au|aw|az|ba|bb|bd|bf|bg|bh|bi|bj|bm|bn|bo|br|bs|bt|bw|bz|ca|cc|cd|cf|cg|ch|ci|ck|cl|cn|"
@@ -14,7 +15,7 @@ SURE = (
     "ve|vg|vi|vn|vu|wf|ws|ye|yt|za|zm|zw|scot|wales|london"
 )
 
-# Counted only with a path behind them or something else that a sentence would not have.
+# These count only with a path behind them or something else that a sentence would not have.
 WORDS = (
     "ad|al|am|as|at|be|by|cm|de|do|er|et|gs|id|im|in|is|it|km|la|ma|me|mg|mr|ms|my|na|no|pa|pm|ps|sc|sh|so|st|th|to|us|"
     "site|online|live|life|world|space|link|page|chat|website|top|click|store|shop|blog|club|news|fun|one"
@@ -26,5 +27,5 @@ KNOWN_HOSTS = (
     r"|instagr\.am|lnkd\.in|linktr\.ee|discord\.gg|goo\.gl"
 )
 
-# Mail services that are understood without their ending.
+# Mail services whose name is understood without its ending.
 MAIL_SERVICES = "gmail|googlemail|hotmail|icloud|protonmail"

@@ -1,1 +1,1 @@
-"""How a text is read: what stands behind disguises, codes and spelling, without losing its place."""
+"""How a text is read: the text behind disguises, codes and spelling, without losing its place."""

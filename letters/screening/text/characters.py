@@ -1,7 +1,8 @@
-"""What each character is to the screening: hidden in some way, or a look-alike of a plain letter.
+"""How the screening sees each character: hidden in some way, or a look-alike of a plain letter.
 
-Everything here judges one character by itself, so that a text costs one judgement for each *different* character.
-What depends on the neighbours (emoji joiners, marks in other scripts) is for `hidden.py`.
+Everything here judges one character by itself, so that a text costs one judgement for
+each *different* character. `hidden.py` judges what depends on the neighbours (emoji
+joiners, marks in other scripts).
 """
 
 import unicodedata
@@ -14,7 +15,8 @@ DIRECTION_MARKS = frozenset("\u061c\u200e\u200f")
 
 _DIRECTION = DIRECTION_MARKS | set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff9\ufffa\ufffb")
-# No-break, narrow no-break, thin and hair spaces are what word processors put in; the rest is rare in letters.
+# Word processors insert no-break, narrow no-break, thin and hair spaces;
+# the others are rare in letters.
 _ORDINARY_SPACES = frozenset(" \u00a0\u2009\u200a\u202f")
 _ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _BLANKS = frozenset("\u2800")
@@ -36,7 +38,7 @@ _STYLED = (
     (0xFF41, 0xFF5A),
 )
 
-# Limited on purpose to what the eye takes for a Latin letter in running text.
+# Limited on purpose to characters that the eye takes for a Latin letter in running text.
 _CYRILLIC = ("АВЕЅІЈКМНОРСТУХҮԌԚԜЄавгеіјкмнопрстухѕьЬԁһѡѵԛԝҽүұәє", "ABESIJKMHOPCTYXYGQWEabreijkmhonpctyxsbbdhwvqweyyee")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορςστυχωϲϳͺ", "ABEZHIKMNOPTYXabyenikvopcotuxwcji")
 _OTHERS = ("ıɑɡɩʏᴀʙᴄᴅᴇɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢօսհոց", "iagiyabcdeghjklmnoprstuvwzouhng")
@@ -45,10 +47,11 @@ _LOOKALIKES = {
     for chars, latins in (_CYRILLIC, _GREEK, _OTHERS)
     for char, latin in zip(chars, latins, strict=True)
 }
-# Typewriter quotes are what rules are written with.
+# Rules are written with typewriter quotes.
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼ`´＇"), "'") | dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
 _ALIKE = _QUOTES | _LOOKALIKES
-# The longest compatibility form is 18 letters for one; a letter made of those would take 18 times as long to read.
+# The longest compatibility form has 18 letters for one; a letter made of those would
+# take 18 times as long to read.
 _LONGEST_FORM = 3
 
 
@@ -57,7 +60,8 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 def is_diacritic(char: str) -> bool:
-    """True for marks that any letter can carry; those that belong to one script alone are part of its spelling."""
+    """True for marks that any letter can carry; marks that belong to one script
+    alone are part of its spelling."""
     return _within(ord(char), _DIACRITICS)
 
 
@@ -72,7 +76,8 @@ def is_variation_selector(char: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def hidden_rule(char: str) -> str | None:
-    """The rule under which this character, by itself, would be hidden content; None for what a letter is made of."""
+    """The rule under which this character, by itself, is hidden content; None for
+    ordinary characters of a letter."""
     code, kind = ord(char), unicodedata.category(char)
     if kind == "Cc":
         return None if char in "\n\t" else "hidden.control"
@@ -95,7 +100,8 @@ def hidden_rule(char: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def plain(char: str) -> str:
-    """What the eye reads for this character: at most three plain characters, or nothing if it cannot be seen."""
+    """What the eye reads for this character: at most three plain characters,
+    or nothing if it cannot be seen."""
     rule = hidden_rule(char)
     if rule == "hidden.space":
         return " "
@@ -114,7 +120,8 @@ def plain(char: str) -> str:
 
 @cache
 def _confusable() -> Mapping[str, str]:
-    """Letters that Unicode's table takes for one plain Latin letter, read when needed; our own go first."""
+    """Letters that Unicode's table takes for one plain Latin letter, loaded on
+    first use; our own take precedence."""
     from confusable_homoglyphs.confusables import confusables_data
 
     return {char: likes[0]["c"] for char, likes in confusables_data.items()
@@ -123,7 +130,8 @@ def _confusable() -> Mapping[str, str]:
 
 
 def alphabet(char: str) -> str | None:
-    """LATIN, GREEK or CYRILLIC for a letter of one of these, OTHER for a look-alike from elsewhere, else None."""
+    """LATIN, GREEK or CYRILLIC for a letter of one of these, OTHER for a
+    look-alike from elsewhere, else None."""
     if char.isascii():
         return "LATIN" if char.isalpha() else None
     if not char.isalpha():

@@ -1,6 +1,8 @@
-"""Reads what is hidden by a code: entities, markup, tags, reversed direction, base64, rot13, backwards, acrostics.
+"""Reads what a code hides: entities, markup, tags, reversed direction,
+base64, rot13, backwards, acrostics.
 
-Each reading is a view of what it says, so that it can be screened like the letter, and a hit that says where it was.
+Each reading gives a view of the decoded text, to be screened like the letter,
+and a hit that says where it was.
 """
 
 import base64
@@ -20,7 +22,7 @@ from letters.screening.text.normalise import View
 
 
 class Decoded(NamedTuple):
-    """What a place of the letter says once it is decoded; `hits` are in the letter's offsets."""
+    """The decoded text of a place in the letter; `hits` are in the letter's offsets."""
 
     view: View
     hits: Sequence[Hit]
@@ -30,7 +32,7 @@ _ENTITY = re2.compile(
     r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24});?"
     r"|%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}|[A-Za-z])*"
 )
-# What comes with text that is copied from a page.
+# Codes that come with text copied from a page.
 _COPIED = frozenset("&<>\"'\u00a0 –—…‘’“”£€©®™")
 _COMMENT = r"<!--(?:[^-]|-[^-])*-->"
 _NAMES = (
@@ -91,7 +93,7 @@ def _percent(written: str) -> str:
 
 
 def unmarked(view: View) -> Decoded:
-    """The text without its markup; what a page would hide remains, and is read."""
+    """The text without its markup; text that a page would hide remains, and is read."""
     places, hits, done = list[int](), list[Hit](), 0
     text = view.text
     for match in _MARKUP.finditer(text) if "<" in text or "[//]" in text else ():
@@ -102,7 +104,7 @@ def unmarked(view: View) -> Decoded:
         if match.group().startswith(("<!--", "[//]")):
             places += range(start + 4, end)
         elif not within_word:
-            places.append(-1 - start)  # a space stands for it
+            places.append(-1 - start)  # a space stands for the markup
         done = end
     if not hits:
         return Decoded(view, ())
@@ -112,7 +114,7 @@ def unmarked(view: View) -> Decoded:
 
 
 def decoded(letter: View, clean: View) -> Iterator[Decoded]:
-    """Every hidden text of the letter, as it was written and cleaned, that can be read by itself."""
+    """Every hidden text of the letter, as written and as cleaned, that can be read by itself."""
     yield from _tags(letter)
     yield from _overridden(letter)
     yield from _base64(clean)
@@ -142,7 +144,7 @@ def _base64(view: View) -> Iterator[Decoded]:
 
 
 def _unpacked(written: str) -> str:
-    """The text that was packed as base64 or hexadecimal digits, or nothing if it is none."""
+    """The text that was packed as base64 or hexadecimal digits, or nothing if there is none."""
     tried: list[bytes] = []
     if len(written) % 2 == 0 and len(written) >= _LEAST_BASE64 and set(written) <= _HEXADECIMAL:
         tried.append(bytes.fromhex(written))
@@ -161,7 +163,8 @@ def _unpacked(written: str) -> str:
 
 
 def _ciphers(view: View) -> Iterator[Decoded]:
-    """Sentences in rot13 or written backwards, told by the common words that appear when they are turned."""
+    """Sentences in rot13 or written backwards, recognised by the common words
+    that appear when they are decoded."""
     turned = view.text.translate(_ROT13)
     for match in _SENTENCE.finditer(view.text):
         start, end = match.span()
@@ -185,7 +188,8 @@ def _reads_better(plain: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _acrostics(view: View) -> Iterator[Decoded]:
-    """First letters of lines or sentences that make words; chance makes some, so all of them must be words."""
+    """First letters of lines or sentences that make words; chance makes
+    some, so all of them must be words."""
     tried = set[str]()
     openings = [[match.start(1) for match in pattern.finditer(view.text)] for pattern in (_LINE_OPENING, _OPENING)]
     breaks = [match.start() for match in _BLANK_LINE.finditer(view.text)]
@@ -207,7 +211,7 @@ def _acrostics(view: View) -> Iterator[Decoded]:
 
 
 def _is_message(parts: Sequence[str]) -> bool:
-    """True for words that chance would hardly make of first letters: few, long, and usual."""
+    """True for words that first letters seldom make by chance: few, long, and usual."""
     letters = sum(map(len, parts))
     ranks = [english_words.rank(part) for part in parts]
     return letters >= 3 * len(parts) and max(ranks) <= 4000 and any(rank <= 1000 for rank in ranks)

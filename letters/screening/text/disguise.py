@@ -1,4 +1,5 @@
-"""Words written with digits and signs for letters ("k1ll"), run together ("callmetonight"), and digits in words."""
+"""Words with digits and signs for letters ("k1ll"), words run together
+("callmetonight"), and digits in words."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -15,12 +16,12 @@ _FORMS = {
     "@": "a", "$": "s", "!": "i", "|": "li", "+": "t", "€": "e", "£": "l", "I": "l",
 }  # fmt: skip
 _TOKEN = re2.compile(r"[A-Za-z0-9@$!|+€£]*[A-Za-z0-9@$|€]")
-# What is worth a closer look where nothing is masked: a capital I within a word, and words that are very long.
+# What deserves a closer look if nothing is masked: a capital I within a word, and very long words.
 _LETTERS = re2.compile(r"[A-Za-z]*[a-z]I[A-Za-z]*|[A-Za-z]{10,}")
 _MIXED = re2.compile(
     r"[A-Za-z0-9@$!|+€£]*(?:[A-Za-z][0-9@$!|+€£]+[A-Za-z0-9@$|€]|[0-9@$!|+€£][A-Za-z])[A-Za-z0-9@$|€]*"
 )
-# 2nd, 90s, 5pm, 10km, 7a, 1990s, #4: what people write with digits and letters every day.
+# 2nd, 90s, 5pm, 10km, 7a, 1990s, #4: everyday combinations of digits and letters.
 _EVERYDAY = re2.compile(
     r"(?:\d+(?:st|nd|rd|th|am|pm|[a-z]{1,2})|[A-Za-z]\d+|[A-Z0-9]{1,6}"
     r"|[+£$€@!|]?\d+[+!|€$£]*|[£$€]\d+[a-z]*)"
@@ -28,13 +29,15 @@ _EVERYDAY = re2.compile(
 _MOST_READINGS = 16
 _LONGEST_TOKEN = 40
 _RUN_TOGETHER = 10
-# A long rare word falls into short ones too (concept-i-on); what is said to somebody begins with one of these.
+# A long rare word can be split into short ones too (concept-i-on); speech to
+# somebody begins with one of these.
 _BEGINS = frozenset("i im ill you youre we he she they my your our all call ring meet text find write message come give"
                     " kill the this that those these if no please tell dont never".split())
 
 
 def unmasked(view: View) -> View:
-    """The view with letters in place of the digits and signs that stand for them, and words that ran together apart."""
+    """The view with letters in place of the digits and signs that stand for them, and
+    with run-together words separated."""
     changed = [(start, end, read) for start, end, read in _masked(view.text)]
     if not changed:
         return view
@@ -53,7 +56,8 @@ def unmasked(view: View) -> View:
 
 
 def masked_words(view: View) -> Iterator[Hit]:
-    """The words in which digits or signs stand for letters, where the reading is an English word beyond doubt."""
+    """The words in which digits or signs stand for letters, if the reading
+    is an English word beyond doubt."""
     for start, end, read in _masked(view.text):
         written = view.text[start:end]
         if any(char in _FORMS and char != "I" for char in written) and any(map(str.islower, written)):
@@ -63,7 +67,7 @@ def masked_words(view: View) -> Iterator[Hit]:
 
 
 def _masked(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and reading of each word that is written in some other way than with its letters."""
+    """Start, end and reading of each word that is not written with its letters alone."""
     strange = sum(not _is_everyday(match.group()) for match in _MIXED.finditer(text))
     for match in (_TOKEN if strange else _LETTERS).finditer(text):
         token = match.group()
@@ -72,7 +76,8 @@ def _masked(text: str) -> Iterator[tuple[int, int, str]]:
         if token.isalpha():
             if (reading := _letters(token)) != token:
                 yield *match.span(), reading
-        # Where words are masked, so are those that look like dates and numbers: "70 7h053".
+        # Where words are masked, things that look like dates and numbers are
+        # masked words too: "70 7h053".
         elif any(map(str.isalpha, token)):
             if strange > 1 or not _is_everyday(token):
                 yield *match.span(), _reading(token)
@@ -94,7 +99,8 @@ def _reading(token: str) -> str:
 
 
 def _letters(token: str) -> str:
-    """A word of letters alone: with a capital I in it that stands for an l, or several words without a space."""
+    """The reading of a word of letters alone: with a capital I that stands for an l, or
+    several words without a space."""
     if "I" in token[1:] and not token.isupper() and not english_words.known(token):
         return token.replace("I", "l")
     if len(token) >= _RUN_TOGETHER and not english_words.known(token):
@@ -126,7 +132,8 @@ _COUNTING = ("0123456789101112131415", "10987654321")
 
 
 def dialled(view: View) -> View:
-    """The view with digits in place of number words and of letters that stand for digits: a number to be dialled."""
+    """The view with digits in place of number words and of letters that
+    stand for digits: a number to dial."""
     found: list[tuple[int, int, str]] = []
     for match in _RUN.finditer(view.text):
         said = [word.lower() for word in _SAID_ONE.findall(match.group())]

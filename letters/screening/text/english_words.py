@@ -1,10 +1,11 @@
-"""Which words are English, for reading what was disguised. Never a reason for a finding by itself."""
+"""Which words are English, for reading disguised text. Never a reason for a finding by itself."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log
 
-# Enough to tell a sentence from noise without a word list, which is read only when there is something to undo.
+# Enough to tell a sentence from noise without a word list, which is loaded only when
+# there is something to decode.
 COMMON = frozenset(
     "the and you that was for are with his they this have from had not but what were when your can said there each"
     " which she how their will other about out many then them these some her would make like him into time has look"
@@ -13,7 +14,8 @@ COMMON = frozenset(
     " letter".split()
 )
 _SHORT = frozenset("a i am an as at be by do go he if in is it me my no of oh ok on or so to up us we hi".split())
-# Names and places as the list has them too are words here: a hidden "call Sarah" is still words.
+# Names and places, in the form of the list, are words here too: a hidden
+# "call Sarah" is still words.
 _MOST_COMMON = 12_000
 _LONGEST = 16
 _UNKNOWN = 25.0
@@ -23,13 +25,13 @@ _APART = str.maketrans({char: " " for char in map(chr, range(128)) if not char.i
 
 
 def of(text: str) -> list[str]:
-    """The words of a text in small letters, in their order; quicker than a pattern."""
+    """The words of a text in lower case, in order; quicker than a pattern."""
     return text.lower().translate(_APART).split()
 
 
 @cache
 def _ranks() -> Mapping[str, int]:
-    """Rank of each word, 1 for the most usual, out of lists that come with the judge of passwords."""
+    """Rank of each word, 1 for the most usual, from the lists that come with the password judge."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     ranks: dict[str, int] = {}
@@ -56,7 +58,8 @@ def rank(word: str) -> int:
 
 
 def split(letters: str) -> Sequence[str]:
-    """The letters as words, if every one of them can be read as fairly usual words; else nothing. Linear in length."""
+    """The letters as words, if all of them can be read as fairly usual words;
+    else nothing. Linear in length."""
     lower = letters.lower()
     costs, starts = [0.0], [0]
     for end in range(1, len(lower) + 1):

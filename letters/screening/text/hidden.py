@@ -1,4 +1,5 @@
-"""Recognises what is hidden: characters that are not seen, look-alikes, letters struck through or spelled out."""
+"""Recognises hidden content: invisible characters, look-alikes, letters
+struck through or spelled out."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
@@ -34,7 +35,7 @@ def hidden(text: str) -> Iterator[Hit]:
 
 
 def _unseen(text: str) -> Iterator[Hit]:
-    """Neighbouring hidden characters are one hit, under the rule of the first."""
+    """Neighbouring hidden characters as one hit, under the rule of the first."""
     for flag in _FLAGS:
         text = text.replace(flag, FLAG * len(flag))
     rules = {char: rule for char in set(text) if (rule := hidden_rule(char))}
@@ -47,7 +48,8 @@ def _unseen(text: str) -> Iterator[Hit]:
 
 
 def _belongs(text: str, at: int) -> bool:
-    """True where good writing needs the character: in emoji, in scripts that join letters, in a line end."""
+    """True where good writing needs the character: in emoji, in scripts
+    that join letters, in a line end."""
     char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     kind_before = unicodedata.category(before) if before else ""
     if char == "\r":
@@ -71,7 +73,8 @@ def _in_east_asian_text(text: str, start: int, end: int) -> bool:
 
 
 def _marked(text: str) -> Iterator[Hit]:
-    """Letters under three marks or more, or struck through; accents and the marks of other scripts are no concern."""
+    """Letters under three marks or more, or struck through; accents and the marks
+    of other scripts are ordinary."""
     marks = {char for char in set(text) if is_diacritic(char)}
     for start, end in _runs(_places(text, marks)):
         if end - start > 2 or any(is_strike(char) for char in text[start:end]):
@@ -79,7 +82,7 @@ def _marked(text: str) -> Iterator[Hit]:
 
 
 def _mixed_alphabets(text: str) -> Iterator[Hit]:
-    """Words with letters of Latin and of Greek or Cyrillic in them; Δt and μm are ordinary."""
+    """Words that mix Latin letters with Greek or Cyrillic ones; Δt and μm are ordinary."""
     alphabets = {char: name for char in set(text) if (name := alphabet(char))}
     if len(set(alphabets.values())) < 2:
         return
@@ -91,12 +94,12 @@ def _mixed_alphabets(text: str) -> Iterator[Hit]:
 
 
 def _places(text: str, wanted: Collection[str]) -> Iterable[int]:
-    """Where the wanted characters stand. Most letters have none, and are not walked through for them."""
+    """The places of the wanted characters. Most letters have none, and are not searched."""
     return (at for at, char in enumerate(text) if char in wanted) if wanted else ()
 
 
 def _runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Rising offsets gathered into stretches without a gap."""
+    """Rising offsets grouped into stretches without a gap."""
     start = end = -1
     for at in places:
         if at != end:

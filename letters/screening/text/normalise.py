@@ -1,4 +1,5 @@
-"""Views of a letter: as written, cleaned, and closed up, each with the way back to the letter's own offsets."""
+"""Views of a letter: as written, cleaned, and closed up, each with the way
+back to the letter's own offsets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 class View:
     """A text to read in place of the letter; `origin[i]` is the place in the letter of character i.
 
-    The origins never fall, unless the view is `turned`: written backwards, or put together from several places.
+    The origins never fall, unless the view is `turned`: written backwards, or
+    put together from several places.
     """
 
     text: str
@@ -21,7 +23,7 @@ class View:
     turned: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the letter the characters `start` to `end` (not empty) of this view stand."""
+        """The place in the letter of the characters `start` to `end` (not empty) of this view."""
         if self.turned:
             places = self.origin[start:end]
             return min(places), max(places) + 1
@@ -38,7 +40,8 @@ def as_written(text: str) -> View:
 
 
 def cleaned(view: View) -> View:
-    """As the eye would read it: hidden characters and accents gone, special forms and look-alikes in plain letters."""
+    """As the eye reads it: without hidden characters and accents, with special forms
+    and look-alikes as plain letters."""
     forms = {char: plain(char) for char in set(view.text)}
     if all(char == form for char, form in forms.items()):
         return view
@@ -49,7 +52,7 @@ def cleaned(view: View) -> View:
 
 
 def squeezed(view: View) -> View:
-    """One space where there are several: patterns of speech are written with one."""
+    """One space in place of several: patterns of speech are written with one."""
     if "  " not in view.text:
         return view
     kept = [at for at, char in enumerate(view.text) if char != " " or view.text[at - 1 : at] != " "]
@@ -57,7 +60,7 @@ def squeezed(view: View) -> View:
 
 
 def closed_up(view: View) -> View:
-    """The view with the separators taken out of everything that is spelled out: "c-a-l-l" reads "call"."""
+    """The view without the separators in everything that is spelled out: "c-a-l-l" reads "call"."""
     pieces, places, done = list[str](), list[int](), 0
     for word in spelled_out(view.text, short_too=True):
         pieces += [view.text[done : word.start], word.read]

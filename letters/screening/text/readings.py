@@ -1,4 +1,4 @@
-"""All the ways to read one letter: as written, as the eye reads it, put together, unmasked, decoded."""
+"""All readings of one letter: as written, as the eye reads it, put together, unmasked, decoded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from letters.screening.text.hidden import hidden
 from letters.screening.text.normalise import View, as_written, cleaned, closed_up, squeezed
 from letters.screening.text.spelled_out import spelled_out
 
-# A code within a code is decoded once more; each decoding is shorter than what it came from.
+# A code within a code is decoded once more; each decoding is shorter than its source.
 _DEEPEST = 2
-# A letter that is full of small codes is told about; that many of them are also read.
+# A letter full of small codes is reported; this many of them are also read.
 _MOST_DECODED = 200
 
 
 @dataclass(frozen=True)
 class Readings:
-    """The views that are screened, `numbers` for telephones alone, and every place where something was hidden."""
+    """The views to screen, `numbers` for telephones alone, and the places that hid something."""
 
     written: View
     clean: View
@@ -28,7 +28,7 @@ class Readings:
 
 
 def readings(text: str) -> Readings:
-    """Every reading of the text; those that say the same as another are left out. Linear in the text's length."""
+    """Every reading of the text, without duplicates. Linear in the text's length."""
     written = as_written(text)
     clean = cleaned(written)
     concealed = [*hidden(written.text), *_spelled(clean), *masked_words(clean)]
@@ -44,7 +44,8 @@ def readings(text: str) -> Readings:
 
 
 def _apart(clean: View) -> Iterator[View]:
-    """A cleaned view, and with its words put together and unmasked where that makes a difference."""
+    """A cleaned view, and further views with its words put together and
+    unmasked if that makes a difference."""
     single = squeezed(clean)
     yield single
     closed = closed_up(clean)
@@ -62,7 +63,7 @@ def _spelled(clean: View) -> Iterator[Hit]:
 
 
 def _undone(written: View, concealed: list[Hit]) -> Iterator[View]:
-    """The letter without entities and markup, if it has any that change what it says."""
+    """The letter without entities and markup, if it has any that change its words."""
     named = unescaped(written)
     bare = unmarked(named.view)
     concealed += [*named.hits, *bare.hits]

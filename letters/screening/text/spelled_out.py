@@ -9,7 +9,8 @@ from letters.screening.text import english_words
 
 
 class Spelled(NamedTuple):
-    """A stretch that is spelled out, how it reads when put together, and the offset of each character of that."""
+    """A stretch that is spelled out, its reading when put together, and the
+    offset of each character of that."""
 
     start: int
     end: int
@@ -18,11 +19,12 @@ class Spelled(NamedTuple):
 
 
 _SIGNS = (r"\.", "-", "_", r"\*", "/", r"\|", "~", "·", "•", r"\+", "=", ":")
-# Initials and abbreviations (U.S.S.R.) have signs between letters too, so a sign needs five of them, a space four.
+# Initials and abbreviations (U.S.S.R.) have signs between letters too, so signs
+# need five letters, spaces four.
 _SIGNED = "|".join(rf"[A-Za-z0-9](?:(?:{sign}| {sign} )[A-Za-z0-9]){{4,}}" for sign in _SIGNS) + r"|\d(?: ?, ?\d){6,}"
 _SPACED = r"[A-Za-z0-9](?: [A-Za-z0-9@._]){3,}"
 _PATTERN = re2.compile(rf"\b(?:({_SIGNED})|{_SPACED})\b")
-# The short words between those that are long enough to be sure of: "t o", "a.n".
+# The short words between words that are long enough to be certain: "t o", "a.n".
 _SHORT = re2.compile(r"\b[A-Za-z0-9](?:(?:[.\-_*/|~·•+=:][A-Za-z0-9]){1,3}|(?: [A-Za-z0-9]){1,2})\b")
 _SURE = 2
 
@@ -37,9 +39,11 @@ _HARMLESS = (
 
 
 def spelled_out(text: str, short_too: bool = False) -> Iterator[Spelled]:
-    """Each stretch of single letters or digits that reads as a word or a number when put together, in order.
+    """Each stretch of single letters or digits that reads as a word or a
+    number when put together, in order.
 
-    With `short_too`, also two or three letters, in a text where at least two longer stretches are spelled out.
+    With `short_too`, also two or three letters, in a text where at least two
+    longer stretches are spelled out.
     """
     sure = [word for match in _PATTERN.finditer(text) if (word := _read(text, match))]
     if not short_too or len(sure) < _SURE:
@@ -60,7 +64,7 @@ def _read(text: str, match: Any) -> Spelled | None:
     together = "".join(text[at] for at in kept)
     if not _says_something(together.lower()):
         return None
-    # With one space between all letters, also of different words, only a list of words knows where they end.
+    # With one space between all letters, even across words, only a word list knows where words end.
     if len(kept) > _LONGEST_WORD and together.isascii() and together.isalpha() and not english_words.known(together):
         parts = english_words.split(together)
         if len(parts) > 1:

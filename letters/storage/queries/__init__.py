@@ -1,1 +1,1 @@
-"""Questions to the database, one module a page or purpose; they return rows and small values."""
+"""Queries, one module a page or purpose; they return rows and small values."""

@@ -1,6 +1,8 @@
-"""The desk's lists that are no lane: what is claimed, what is free, where an alert is open; their signs and numbers.
+"""The lists of the desk besides the lanes: claimed letters, free ones, those with an open
+alert; their signs and numbers.
 
-Claims run out by themselves, so they cannot be kept as counts; those that last are few, and found by an index.
+Claims expire by themselves, so they cannot be stored as counts. Claims that are still valid
+are few, and an index finds them.
 """
 
 from collections.abc import Collection
@@ -16,12 +18,12 @@ from letters.storage.tables.letters import DeskEntry, Letter, Member
 
 
 def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
-    """The letters that somebody has claimed and that they still hold."""
+    """The letters that somebody has claimed and still holds."""
     return desk_rows(db, person, [DeskEntry.letter_id.in_(_lasting(db, now, person))], after)
 
 
 def unclaimed(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
-    """The letters that somebody could take now, without those that they handed on a short while ago."""
+    """The letters that somebody could claim now, without those that they handed on just now."""
     return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
                                   or_(DeskEntry.aside_until.is_(None), DeskEntry.aside_until <= now)], after)
 
@@ -32,7 +34,8 @@ def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[Desk
 
 
 def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
-    """How many letters somebody holds, how many on their desk are not free for them, how many an alert concerns."""
+    """The number of letters that somebody holds, of letters on their desk that are not free for
+    them, and of letters that an alert concerns."""
     def on_desk(letters: Collection[UUID]) -> set[UUID]:
         return set(db.scalars(select(DeskEntry.letter_id).where(DeskEntry.person_id == person,
                                                                 DeskEntry.letter_id.in_(letters))))
@@ -47,23 +50,24 @@ def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
 
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
-    """Those of these cases in which a safeguarding alert is open."""
+    """The cases, of these, in which a safeguarding alert is open."""
     return set(db.scalars(select(AlertRow.case_id).where(AlertRow.case_id.in_(cases), AlertRow.closed_at.is_(None))))
 
 
 def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:
-    """Those of these letters that somebody else handed on a short while ago, and that wait for a colleague."""
+    """The letters, of these, that somebody else handed on a short while ago
+    and that wait for a colleague."""
     return set(db.scalars(select(DeskEntry.letter_id).where(
         DeskEntry.letter_id.in_(letters), DeskEntry.person_id != person, DeskEntry.aside_until > now)))
 
 
 def _lasting(db: Session, now: datetime, holder: UUID | None = None) -> list[UUID]:
-    """The letters that are claimed now: one or a few for each facilitator who is at work."""
+    """The letters that are claimed now: one or a few for each facilitator at work."""
     claimed = select(Letter.id).where(Letter.claimed_until > now)
     return list(db.scalars(claimed if holder is None else claimed.where(Letter.claimed_by == holder)))
 
 
 def _alarmed(db: Session, person: UUID) -> list[UUID]:
-    """The cases of somebody in which an alert is open."""
+    """The cases of this person in which an alert is open."""
     return list(set(db.scalars(select(AlertRow.case_id).join(Member, Member.case_id == AlertRow.case_id).where(
         AlertRow.closed_at.is_(None), Member.person_id == person))))

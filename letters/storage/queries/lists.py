@@ -1,4 +1,5 @@
-"""What pages read: one query each, with keyset paging and an index; nothing that grows is counted or scanned."""
+"""What pages read: one query each, with keyset paging and an index. Nothing
+that grows is counted or scanned."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from letters.storage.tables.letters import (
 PAGE = 50
 
 Key = tuple[datetime, UUID]
-"""Where a page ends and the next begins: a moment and an id."""
+"""The end of one page and the beginning of the next: a moment and an id."""
 
 
 Row = TypeVar("Row")
@@ -37,7 +38,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """Some rows, and the key at which the next page begins, or None where the list ends."""
+    """Some rows, and the key at which the next page begins, or None at the end of the list."""
 
     rows: Sequence[Row]
     next: Key | None
@@ -45,7 +46,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class DeskRow:
-    """A waiting letter in the list; never a word of it."""
+    """A waiting letter in the list, without a word of it."""
 
     letter: UUID
     reference: str
@@ -63,7 +64,7 @@ class DeskRow:
 
 @dataclass(frozen=True)
 class Load:
-    """What one facilitator carries: counts, and since when the oldest letter waits."""
+    """The load of one facilitator: counts, and since when the oldest letter waits."""
 
     person: Person
     cases: int
@@ -78,13 +79,13 @@ def case_of_participant(db: Session, person: UUID) -> tuple[Case, Participant] |
 
 
 def channels_from(db: Session, person: UUID) -> Sequence[tuple[Channel, Person]]:
-    """The channels on which somebody may write one day, with who would receive."""
+    """The channels on which somebody may one day write, each with its recipient."""
     return db.execute(select(Channel, Person).join(Person, Person.id == Channel.recipient_id)
                       .where(Channel.sender_id == person)).all()
 
 
 def never_sent(db: Session, person: UUID, before: Key | None = None) -> Page[NeverSent]:
-    """What somebody keeps for themselves, the one saved last first."""
+    """The letters that somebody keeps for themselves, the one saved last first."""
     query = select(NeverSent).where(NeverSent.person_id == person)
     if before is not None:
         query = query.where(tuple_(NeverSent.saved_at, NeverSent.id) < before)
@@ -117,13 +118,14 @@ def unopened(db: Session, person: UUID) -> Sequence[UUID]:
 
 
 def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:
-    """The letters on a facilitator's desk, the longest waiting first; ``lane`` None for all."""
+    """The letters on a facilitator's desk, longest waiting first; ``lane`` None for all lanes."""
     return desk_rows(db, person, [] if lane is None else [DeskEntry.lane == lane], after)
 
 
 def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]], after: Key | None) -> Page[DeskRow]:
-    """The letters on a facilitator's desk of which all this is so, the longest waiting first. Rows of a desk that are
-    kept, or were put, where its facilitator is not in the team are not shown."""
+    """The letters on a facilitator's desk that meet all conditions in ``which``,
+    longest waiting first. Rows of a case whose team the facilitator is not in are not
+    shown, even if they are on the desk."""
     query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane, DeskEntry.since,
                     Letter.claimed_by, Letter.claimed_until, Letter.review_on, Letter.wanted_by, Case.id, Version.id,
                     Version.weight)
@@ -138,12 +140,12 @@ def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]], a
 
 
 def desk_counts(db: Session, person: UUID) -> dict[str, int]:
-    """How many letters wait in each lane; kept, not counted."""
+    """The number of letters that wait in each lane; stored, not counted."""
     return dict(db.execute(select(DeskCount.lane, DeskCount.letters).where(DeskCount.person_id == person)).all())
 
 
 def cases_of_member(db: Session, person: UUID, before: Key | None = None) -> Page[Case]:
-    """The cases in whose team somebody is, newest first."""
+    """The cases whose team somebody is in, newest first."""
     query = select(Case).join(Member, Member.case_id == Case.id).where(Member.person_id == person)
     if before is not None:
         query = query.where(tuple_(Case.opened_at, Case.id) < before)
@@ -158,7 +160,7 @@ def letters_of_case(db: Session, case: UUID) -> Sequence[Letter]:
 
 
 def held_letters(db: Session, case: UUID) -> dict[UUID, datetime]:
-    """The held letters of a case, each with the moment at which it is looked at again."""
+    """The held letters of a case, each with its review date."""
     found = db.execute(select(Letter.id, Letter.review_on).where(
         Letter.case_id == case, Letter.state == State.HELD.value, Letter.submitted_at.is_not(None)))
     return {letter: at for letter, at in found if at is not None}
@@ -171,8 +173,8 @@ def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:
 
 
 def load(db: Session) -> list[Load]:
-    """How much each facilitator with an account carries; a case that was erased weighs nothing. The letters that wait
-    are kept counts."""
+    """The load of each facilitator with an account. An erased case weighs nothing; the numbers of
+    waiting letters are stored counts."""
     cases = select(func.count()).select_from(Member).join(Case, Case.id == Member.case_id).where(
         Member.person_id == Person.id, Case.erased_at.is_(None)).scalar_subquery()
     letters = select(func.coalesce(func.sum(DeskCount.letters), 0)).where(
@@ -184,7 +186,7 @@ def load(db: Session) -> list[Load]:
 
 
 def all_cases(db: Session, before: Key | None = None) -> Page[Case]:
-    """Every case, newest first, for those who see references alone."""
+    """Every case, newest first, for people who see references alone."""
     query = select(Case)
     if before is not None:
         query = query.where(tuple_(Case.opened_at, Case.id) < before)
@@ -193,12 +195,12 @@ def all_cases(db: Session, before: Key | None = None) -> Page[Case]:
 
 
 def staff(db: Session) -> Sequence[Person]:
-    """Everybody who works here, invited or with an account."""
+    """All staff, invited or with an account."""
     return db.scalars(select(Person).where(Person.role.in_([role.value for role in STAFF])).order_by(Person.id)).all()
 
 
 def not_destroyed() -> ColumnElement[bool]:
-    """Of a letter's row: its recipient has not destroyed what they had of it."""
+    """A condition on a letter's row: its recipient has not destroyed their copy."""
     return ~exists().where(AuditEntry.subject_id == Letter.id, AuditEntry.event == Event.LETTER_DESTROYED.value)
 
 

@@ -1,4 +1,5 @@
-"""What lists of alerts and the supervisors' pages read: references, ids, counts and moments, never a word."""
+"""What the lists of alerts and the supervisors' pages read: references, ids,
+counts and moments, never a word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ class AlertListed:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A case that nobody seems to look at. ``until``: to which day its last assessment counts; ``held``: since when a
-    held letter waits to be looked at again; ``last``: when something was last put down."""
+    """A case that nobody seems to look at. ``until``: the last day of its newest assessment;
+    ``held``: since when a held letter's review is due; ``last``: when something was last recorded.
+    """
 
     case: UUID
     reference: str
@@ -40,32 +42,32 @@ class ReviewRow:
 
 
 def alerts_of_member(db: Session, person: UUID) -> list[AlertListed]:
-    """The open alerts of the cases in whose team somebody is, the one to act on first before the others."""
+    """The open alerts of the cases whose team somebody is in, the most urgent first."""
     return _alerts(db, select(*_ALERT).join(Case, Case.id == AlertRow.case_id)
                    .join(Member, (Member.case_id == AlertRow.case_id) & (Member.person_id == person)))
 
 
 def overdue_alerts(db: Session, now: datetime) -> list[AlertListed]:
-    """The open alerts on which nobody has acted in time, the longest overdue first."""
+    """The open alerts on which nobody has acted in time, longest overdue first."""
     return _alerts(db, select(*_ALERT).join(Case, Case.id == AlertRow.case_id).where(AlertRow.act_by <= now))
 
 
 def waiting_since(db: Session) -> Sequence[datetime]:
-    """Since when each letter waits that lies on any desk."""
+    """For each letter on any desk, since when it waits."""
     found = db.scalars(select(Letter.submitted_at).where(Letter.state.in_([state.value for state in WAITING])))
     return [since for since in found if since is not None]
 
 
 def weights_read(db: Session, since: datetime) -> Sequence[tuple[UUID, UUID, bytes]]:
-    """Who decided on which version since then, with what it weighed, each once."""
+    """The people who decided since then, each with the version and its weight, once each."""
     return db.execute(select(DecisionRow.reader_id, Version.id, Version.weight)
                       .join(Version, Version.id == DecisionRow.version_id)
                       .where(DecisionRow.at >= since).distinct()).all()
 
 
 def without_review(db: Session, today: str, now: datetime, quiet_since: datetime) -> list[ReviewRow]:
-    """Open cases whose assessment counts no more, in which a held letter's day has passed, or in which nothing was put
-    down since then; the longest quiet first. A page's worth: who has more than that has more to do than to read on."""
+    """Open cases that need a look: the assessment has lapsed, a held letter's review date has
+    passed, or nothing was recorded since ``quiet_since``. Quietest first; at most one page."""
     assessed = select(AuditEntry.entered).where(
         AuditEntry.case_id == Case.id, AuditEntry.event == Event.ASSESSED.value).order_by(
         AuditEntry.number.desc()).limit(1).correlate(Case).scalar_subquery()

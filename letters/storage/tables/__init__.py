@@ -1,1 +1,1 @@
-"""The tables, by subject. Names stand in clear only where a query needs them; words never do."""
+"""The tables, by subject. Names are in clear only if a query needs them; words never are."""

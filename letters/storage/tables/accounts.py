@@ -1,5 +1,5 @@
-"""The tables of single accounts: second factors, throttling, kept saves, resets, how pages are for somebody, and
-letters never sent. Sealed and attested as in ``tables``."""
+"""The tables of single accounts: second factors, throttling, kept saves, resets, display settings,
+and letters never sent. Sealed and attested as in ``tables``."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,8 @@ from letters.storage.tables.letters import Table
 
 
 class SecondFactor(Table):
-    """What a person has besides the password. The secret is boxed under the key file, so a row cannot be made up."""
+    """A second factor of a person. The secret is boxed under the key file,
+    so that nobody can forge a row."""
 
     __tablename__ = "second_factors"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -24,7 +25,7 @@ class SecondFactor(Table):
 
 
 class SupervisedWindow(Table):
-    """Half an hour in which a person in custody may sign in, opened by a facilitator beside them."""
+    """Half an hour for a person in custody to sign in, opened by a facilitator beside them."""
 
     __tablename__ = "supervised_windows"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -35,7 +36,8 @@ class SupervisedWindow(Table):
 
 
 class Attempt(Table):
-    """How often something secret was tried of late: a name, known or not, or from an address; found by a keyed hash."""
+    """The recent tries of a secret: for a name, known or not, or from an
+    address; found by a keyed hash."""
 
     __tablename__ = "attempts"
     lookup: Mapped[bytes] = mapped_column(primary_key=True)
@@ -44,8 +46,9 @@ class Attempt(Table):
 
 
 class SentForm(Table):
-    """A form that somebody sent, by a keyed hash of its token and of all it said; ``led_to``: the address to which its
-    answer led, empty for none, nothing while it is being answered."""
+    """A form that somebody sent, by a keyed hash of its token and of all its fields. ``led_to``:
+    the address of the redirect that answered it; empty for none, NULL while it is being answered.
+    """
 
     __tablename__ = "sent_forms"
     key: Mapped[bytes] = mapped_column(primary_key=True)
@@ -54,7 +57,8 @@ class SentForm(Table):
 
 
 class KeptSave(Table):
-    """What somebody saved after their session had run out, sealed to them and offered when they are back."""
+    """Words that somebody saved after their session had expired, sealed to
+    them and offered on their return."""
 
     __tablename__ = "kept_saves"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -65,7 +69,7 @@ class KeptSave(Table):
 
 
 class Reset(Table):
-    """A single-use code with which somebody who lost password and recovery code makes a new identity."""
+    """A single-use code with which somebody who lost password and recovery code makes new keys."""
 
     __tablename__ = "resets"
     lookup: Mapped[bytes] = mapped_column(primary_key=True)
@@ -77,7 +81,7 @@ class Reset(Table):
 
 
 class KeyConfirmation(Table):
-    """A team member's signed word that the person on the telephone has this key."""
+    """A team member's signed statement that the person on the telephone has this key."""
 
     __tablename__ = "key_confirmations"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -88,7 +92,8 @@ class KeyConfirmation(Table):
 
 
 class DisplayRow(Table):
-    """How pages are for somebody. No row is the same as the first choices; the words are choices from a closed list."""
+    """How pages look and speak for one person. No row means the defaults; the words
+    are choices from a closed list."""
 
     __tablename__ = "comfort"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -99,9 +104,9 @@ class DisplayRow(Table):
 
 
 class Unsent(Table):
-    """What somebody has typed into a form in one window and not sent yet, sealed to them. ``form`` and ``place``: keyed
-    hashes of person and form, and of these and the window; ``about_id``: the thing that the form is about, so that it
-    goes when that goes."""
+    """Words that somebody has typed into a form in one window and not sent yet, sealed to them.
+    ``form`` and ``place``: keyed hashes of person and form, and of these and the window.
+    ``about_id``: the subject of the form, so that both are deleted together."""
 
     __tablename__ = "unsent"
     place: Mapped[bytes] = mapped_column(primary_key=True)
@@ -113,8 +118,8 @@ class Unsent(Table):
 
 
 class NeverSent(Table):
-    """A letter that is not meant to be sent, sealed to its writer alone. ``saves``: how often it was saved, so that a
-    second window is noticed."""
+    """A letter that is not meant to be sent, sealed to its writer alone. ``saves``: the number of
+    its saves, so that a second window is noticed."""
 
     __tablename__ = "never_sent"
     id: Mapped[UUID] = mapped_column(primary_key=True)

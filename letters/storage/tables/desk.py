@@ -1,5 +1,5 @@
-"""The tables of the facilitators' daily work and of notices. Where a trail tells the same, the trail has the last word:
-these rows are there to find things by."""
+"""The tables of the facilitators' daily work and of notices. These rows are there to find things
+by: if the trail says the same, the trail decides."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from letters.storage.tables.letters import Table
 
 
 class AlertRow(Table):
-    """A safeguarding alert: whose it is and by when. Its words are sealed notes about it."""
+    """A safeguarding alert: who is responsible, until when. Its words are sealed notes about it."""
 
     __tablename__ = "alerts"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -25,7 +25,7 @@ class AlertRow(Table):
 
 
 class Disagreement(Table):
-    """Two readers who see a letter differently, until a supervisor has said what they think."""
+    """Two readers who see a letter differently, until a supervisor has written their view."""
 
     __tablename__ = "disagreements"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,8 +37,9 @@ class Disagreement(Table):
 
 
 class Care(Table):
-    """What a facilitator set for themselves: how many letters they take a day at most, how many they took on which day
-    (counted only while they set a number), and the keys of their desk, if they want any."""
+    """A facilitator's own settings: the most letters they take a day, how many they
+    took on which day (counted only while they set a number), and the keyboard shortcuts
+    of their desk, if they want any."""
 
     __tablename__ = "care"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -73,7 +74,8 @@ class ContactWay(Table):
 
 
 class Notice(Table):
-    """The outbox: a notice that is to be sent, or was. ``due_at`` is empty once it needs nothing more."""
+    """The outbox: a notice that is to be sent, or was sent. ``due_at`` is empty
+    once nothing more is to be done."""
 
     __tablename__ = "notices"
     id: Mapped[UUID] = mapped_column(primary_key=True)

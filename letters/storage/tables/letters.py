@@ -1,4 +1,4 @@
-"""The tables. Whatever a person wrote stands here sealed; whatever must not be forged carries a ``mac``."""
+"""The tables. Whatever a person wrote is sealed; whatever must not be forged has a ``mac``."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from letters.storage.store import Moment
 
 
 class Table(DeclarativeBase):
-    """What all tables share: how Python's types are stored, and names for their constraints."""
+    """What all tables share: the storage of Python's types, and the names of constraints."""
 
     metadata = MetaData(naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -19,7 +19,7 @@ class Table(DeclarativeBase):
 
 
 class Chained:
-    """Has a hash-chained audit trail: how many entries it has, the MAC of the last, and the boxed key of the next."""
+    """A row with a hash-chained audit trail: its length, the last MAC, and the next boxed key."""
 
     audit_number: Mapped[int] = mapped_column(default=0)
     audit_head: Mapped[bytes] = mapped_column(default=b"")
@@ -27,7 +27,7 @@ class Chained:
 
 
 class Installation(Chained, Table):
-    """One row: which installation, and so which key file, this database belongs to, and how often it was restored."""
+    """One row: this database's installation, and so its key file; how often it was restored."""
 
     __tablename__ = "installation"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,7 +40,7 @@ class Installation(Chained, Table):
 
 
 class Person(Table):
-    """An account, or one that an invitation will make. The name is sealed, the sign-in name only findable."""
+    """An account, or an invited one. The name is sealed; the sign-in name only allows a lookup."""
 
     __tablename__ = "people"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,7 +59,7 @@ class Person(Table):
 
 
 class PublicKey(Table):
-    """The directory: nothing is sealed to a row that its ``mac`` does not attest."""
+    """The public keys: nothing is sealed to a row that its ``mac`` does not attest."""
 
     __tablename__ = "public_keys"
     kind: Mapped[str] = mapped_column(primary_key=True)
@@ -71,7 +71,7 @@ class PublicKey(Table):
 
 
 class SessionRow(Table):
-    """Somebody who is signed in; opens only together with the cookie, at its stage and with its idle time."""
+    """A signed-in session. Opens only with the cookie, at its stage and within its idle time."""
 
     __tablename__ = "sessions"
     id: Mapped[bytes] = mapped_column(primary_key=True)
@@ -88,7 +88,7 @@ class SessionRow(Table):
 
 
 class Invitation(Table):
-    """A single-use code, findable only by who holds it."""
+    """A single-use code, which only its holder can look up."""
 
     __tablename__ = "invitations"
     lookup: Mapped[bytes] = mapped_column(primary_key=True)
@@ -104,7 +104,7 @@ class Invitation(Table):
 
 
 class Case(Chained, Table):
-    """One exchange, with what stops it and the person harmed's pace. Its row is the lock for all that concerns it."""
+    """One exchange, with its pace and what stops it. Its row locks everything that concerns it."""
 
     __tablename__ = "cases"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -169,7 +169,7 @@ class CaseKey(Table):
 
 
 class Letter(Table):
-    """A letter's place and state; its words are in its versions."""
+    """A letter's place and state. Its words are in its versions."""
 
     __tablename__ = "letters"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -202,8 +202,8 @@ class Letter(Table):
 
 
 class Version(Table):
-    """The sealed words of a letter at one time. The lower half is filled when it is submitted. ``lost``: how many
-    characters are gone that stood in the saves which gave way to this one."""
+    """The sealed words of a letter at one time; the lower half is filled on submission. ``lost``:
+    how many characters of the saves that it replaced are gone."""
 
     __tablename__ = "versions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -238,7 +238,7 @@ class Grant(Table):
 
 
 class DecisionRow(Table):
-    """A reader's signed verdict. Nobody gives the same one twice in a round."""
+    """A reader's signed verdict. Nobody gives the same verdict twice in a round."""
 
     __tablename__ = "decisions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -252,7 +252,7 @@ class DecisionRow(Table):
 
 
 class SealedRelease(Table):
-    """An approved letter's grant inside the release key's seal. Recalling deletes it, releasing uses it up."""
+    """An approved letter's grant in the release key's seal. Recall deletes it, release uses it."""
 
     __tablename__ = "sealed_releases"
     version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"), primary_key=True)
@@ -262,7 +262,7 @@ class SealedRelease(Table):
 
 
 class StatementRow(Table):
-    """Who sealed the release to which key of the recipient. The newest counts."""
+    """Who sealed the release, and to which key of the recipient. The newest counts."""
 
     __tablename__ = "statements"
     version_id: Mapped[UUID] = mapped_column(ForeignKey("versions.id"), primary_key=True)
@@ -288,11 +288,11 @@ class Note(Table):
     sealed: Mapped[bytes]
 
 
-# --- the review desk, kept so that no page counts or searches
+# --- the review desk, stored so that no page counts or searches
 
 
 class DeskEntry(Table):
-    """A waiting letter on one facilitator's desk. ``aside_until``: handed on, and not offered to them until then."""
+    """A waiting letter on one desk. ``aside_until``: handed on, not offered again until then."""
 
     __tablename__ = "desk"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -309,7 +309,7 @@ class DeskEntry(Table):
 
 
 class DeskCount(Table):
-    """How many letters wait in a lane of one facilitator's desk."""
+    """The number of letters that wait in a lane of one facilitator's desk."""
 
     __tablename__ = "desk_counts"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -318,7 +318,7 @@ class DeskCount(Table):
 
 
 class AuditEntry(Table):
-    """One fact of the trail; ``mac`` covers it and the entry before. The database refuses to change or delete one."""
+    """A fact of the trail; ``mac`` covers it and the one before. The database never changes it."""
 
     __tablename__ = "audit"
     case_id: Mapped[UUID] = mapped_column(primary_key=True)

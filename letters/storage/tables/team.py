@@ -1,4 +1,5 @@
-"""The tables of a case's team over time, and what is about no case: facilitators' profiles, feedback to the service."""
+"""The tables of a case's team over time, and of what belongs to no case: facilitators'
+profiles, feedback to the service."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,8 @@ from letters.storage.tables.letters import Table
 
 
 class TeamRequest(Table):
-    """A colleague who is asked to join a team and has not answered yet; ``sealed`` hands the case key over."""
+    """A colleague who was asked to join a team and has not answered yet;
+    ``sealed`` hands over the case key."""
 
     __tablename__ = "asked"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
@@ -23,7 +25,7 @@ class TeamRequest(Table):
 
 
 class Roster(Table):
-    """One signed statement of who is in a team, linked to the one before it."""
+    """One signed statement of a team's members, linked to the one before it."""
 
     __tablename__ = "rosters"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
@@ -44,7 +46,8 @@ class Pin(Table):
 
 
 class SpareCaseKey(Table):
-    """A case key sealed to a supervisor and that to the release key: it opens only when the glass is broken."""
+    """A case key sealed to a supervisor, then to the release key:
+    only emergency access opens it."""
 
     __tablename__ = "spare_case_keys"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
@@ -56,7 +59,7 @@ class SpareCaseKey(Table):
 
 
 class EmergencyRequest(Table):
-    """A supervisor's asking to read a case without being in its team, and what came of it."""
+    """A supervisor's request to read a case without being in its team, and its outcome."""
 
     __tablename__ = "break_glass"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -73,7 +76,7 @@ class EmergencyRequest(Table):
 
 
 class EmergencyKey(Table):
-    """A spare case key with its outer seal off, for as long as the glass is broken."""
+    """A spare case key without its outer seal, for as long as emergency access lasts."""
 
     __tablename__ = "glass_keys"
     request_id: Mapped[UUID] = mapped_column(ForeignKey("break_glass.id"), primary_key=True)
@@ -82,7 +85,8 @@ class EmergencyKey(Table):
 
 
 class Profile(Table):
-    """What a facilitator tells about themselves to those who choose one, boxed under the contact key."""
+    """What a facilitator says about themselves to people who choose,
+    boxed under the contact key."""
 
     __tablename__ = "profiles"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -90,7 +94,8 @@ class Profile(Table):
 
 
 class Feedback(Table):
-    """One closing form, sealed to one supervisor. The month is all that is kept of when; nothing leads to a person."""
+    """One closing form, sealed to one supervisor. Only the month of its time is
+    kept; nothing leads to a person."""
 
     __tablename__ = "feedback"
     form_id: Mapped[UUID] = mapped_column(primary_key=True)

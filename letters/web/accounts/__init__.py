@@ -1,1 +1,1 @@
-"""Pages for signing in, for one's own account, and for access that was lost."""
+"""Pages for signing in, for one's own account, and for lost access."""

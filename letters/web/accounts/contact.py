@@ -1,4 +1,4 @@
-"""How one wants to hear that there is something, if at all: one's own page, for everybody who signs in."""
+"""Whether and how a person wants to be notified: their own page, for everybody who signs in."""
 
 from unicodedata import normalize
 
@@ -22,7 +22,7 @@ OWN = "own"
 
 @blueprint.route("/account/reach", methods=["GET", "POST"])
 def own() -> str | Response | tuple[str, int]:
-    """Choose it, or change it."""
+    """Choose the way, or change it."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -62,7 +62,7 @@ def _words(field: str) -> str:
 
 
 def _as_typed(way: ContactChoice) -> dict[str, str]:
-    """What was kept, as if it had just been typed."""
+    """The stored choice, in the form of a choice that was just typed."""
     typed = {"how": "email" if way.address else "none", "address": way.address, "telephone": way.telephone}
     for field, words, offered in (("sender", way.sender, SENDERS), ("subject", way.subject, SUBJECTS)):
         typed |= {field: words} if words in offered else {field: OWN, f"own_{field}": words}
@@ -70,11 +70,11 @@ def _as_typed(way: ContactChoice) -> dict[str, str]:
 
 
 def _options(offered: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Those who take part can use words of their own."""
+    """Participants can also use words of their own."""
     mine = [(OWN, _("My own words"))] if me().role.is_participant else []
     return [*((words, words) for words in offered), *mine]
 
 
 def _asked() -> consent.ConsentQuestion | None:
-    """The question whether one agrees to be written to, for those who are asked."""
+    """The question whether this person agrees to be notified, for those who are asked."""
     return consent.consent_for(platform(), me(), my_case()).about(NOTICES) if me().role.is_participant else None

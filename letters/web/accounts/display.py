@@ -1,4 +1,5 @@
-"""How pages are for you: large type, reading aloud, and your words for the two sides. Nobody else hears of it."""
+"""How pages look and speak for one person: large type, reading aloud, and their words for the two
+sides. Nobody else learns of it."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ def own() -> str | Response | tuple[str, int]:
 
 
 def _with_words(chosen: DisplayChoice) -> DisplayChoice:
-    """The same with the words that were chosen."""
+    """The same choices, with the words that were chosen."""
     harmed = ForHarmed(forms.button("harmed", *ForHarmed))
     responsible = ForResponsible(forms.button("responsible", *ForResponsible))
     return DisplayChoice(chosen.large_type, chosen.read_aloud, harmed, responsible)

@@ -1,4 +1,4 @@
-"""Passwords and codes that are lost or known: what a person can do about it alone, signed in or not."""
+"""Lost or compromised passwords and codes: what a person can do alone, signed in or not."""
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ TWICE = (_l("If you have just sent this form and pressed the button twice, it is
 
 @blueprint.route("/recovery", methods=["GET", "POST"])
 def recover() -> str | tuple[str, int]:
-    """The password is forgotten: sign-in name, recovery code, new password. The new code is shown once."""
+    """Forgotten password: sign-in name, recovery code, new password. The new code is shown once."""
     name, code, errors = forms.line("sign_in_name"), forms.line("code"), list[tuple[str, str]]()
     if forms.sent():
         try:
@@ -39,7 +39,7 @@ def recover() -> str | tuple[str, int]:
 
 @blueprint.route("/reset", methods=["GET", "POST"])
 def reset() -> str | tuple[str, int]:
-    """Both are lost: a reset code, a sign-in name, a new password."""
+    """Password and recovery code are both lost: a reset code, a sign-in name, a new password."""
     name, code, errors = forms.line("sign_in_name"), forms.line("code"), list[tuple[str, str]]()
     if forms.sent():
         try:
@@ -58,13 +58,13 @@ def reset() -> str | tuple[str, int]:
 
 @blueprint.get("/account/keys")
 def own_keys() -> str:
-    """What one can do where a password or a code may be lost or known."""
+    """What a person can do if a password or a code may be lost or known."""
     return render_template("accounts/lost_access/own_keys.html")
 
 
 @blueprint.route("/account/recovery", methods=["GET", "POST"])
 def new_code() -> str | tuple[str, int]:
-    """A new recovery code, shown once, in place of the one before."""
+    """A new recovery code in place of the former one, shown once."""
     errors: forms.Errors = []
     if forms.sent():
         try:
@@ -78,7 +78,8 @@ def new_code() -> str | tuple[str, int]:
 
 @blueprint.route("/account/new-identity", methods=["GET", "POST"])
 def new_identity() -> str | Response | tuple[str, int]:
-    """My password may be known: new keys, a new password, a new recovery code; every session ends."""
+    """The password may be known to somebody: new keys, a new password, a new
+    recovery code; every session ends."""
     errors: forms.Errors = []
     if forms.sent():
         try:

@@ -1,4 +1,4 @@
-"""A facilitator's own profile: what those who choose a facilitator read. All of it is optional."""
+"""A facilitator's own profile, read by people who choose a facilitator. All of it is optional."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ EMPTY_LINES = 2
 
 @blueprint.route("/profile", methods=["GET", "POST"])
 def own() -> str | Response | tuple[str, int]:
-    """Write it, or change it."""
+    """Write the profile, or change it."""
     errors: forms.Errors = []
     if not forms.sent():
         return _page(facilitators.own_profile(platform(), me()), errors)

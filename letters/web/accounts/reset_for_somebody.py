@@ -1,4 +1,5 @@
-"""Helping somebody who lost password and recovery code: a reset code, and afterwards six spoken words."""
+"""Helping somebody who lost password and recovery code: a reset code, then six
+words spoken on the telephone."""
 
 from uuid import UUID
 
@@ -33,7 +34,8 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
     with platform().store.reading() as db:
         person = resetting.person_to_reset(platform(), db, me(), person_id)
         takes_part = Role(person.role).is_participant
-        # An administrator is told no name of a case, not even of somebody whose page they were led to.
+        # An administrator never sees the name of a case, not even of a person
+        # whose page they were led to.
         told = not takes_part or me().role is Role.FACILITATOR
         page = render_template(
             "accounts/lost_access/give_reset_code.html",
@@ -54,7 +56,7 @@ def key(case_id: UUID, person_id: UUID) -> str:
 
 @blueprint.post("/cases/<uuid:case_id>/keys/<uuid:person_id>")
 def confirm(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
-    """I heard these words from them."""
+    """Confirm that one heard these words from the person."""
     errors: forms.Errors = []
     try:
         with forms.kept(errors):
@@ -69,7 +71,7 @@ def confirm(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
 
 @blueprint.post("/cases/<uuid:case_id>/keys/<uuid:person_id>/rest")
 def rest(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
-    """Bring back what the colleagues who confirmed could not open."""
+    """Give back the letters that the confirming colleagues could not open."""
     try:
         done = confirm_key.grant_the_rest(platform(), me(), case_id, person_id, forms.line("password"))
     except NeedsPassword:

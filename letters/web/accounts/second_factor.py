@@ -36,7 +36,7 @@ from letters.workflow.platform import SignedIn
 blueprint = Blueprint("second_factor", __name__)
 
 _ACCOUNT = "/account/second-factor"
-"""The policy of the two pages on which a passkey is made or used; everywhere else nothing runs."""
+"""The start of the addresses on which a second factor is set up."""
 _CHALLENGE = "passkey"
 
 
@@ -78,13 +78,13 @@ def second_step_passkey() -> Response:
 
 @blueprint.get(_ACCOUNT)
 def overview() -> str:
-    """What one has set up, and what one can."""
+    """What this person has set up, and what they can set up."""
     return _overview([])
 
 
 @blueprint.route(f"{_ACCOUNT}/app", methods=["GET", "POST"])
 def app() -> Response:
-    """Set an app up: scan or type its secret, type its first code."""
+    """Set up an app: scan or type its secret, type its first code."""
     who, errors = _keeper(), list[tuple[str, str]]()
     if forms.sent():
         offered = second_factor.offered_again(platform(), who, forms.identity("factor"), _bytes("sealed"))
@@ -114,7 +114,7 @@ def app() -> Response:
 
 @blueprint.route(f"{_ACCOUNT}/passkey", methods=["GET", "POST"])
 def passkey() -> Response:
-    """Set a passkey up."""
+    """Set up a passkey."""
     who, errors = _keeper(), list[tuple[str, str]]()
     if forms.sent():
         with _kept(errors):
@@ -131,7 +131,7 @@ def passkey() -> Response:
 
 @blueprint.post(f"{_ACCOUNT}/codes")
 def codes() -> str | tuple[str, int]:
-    """Ten new backup codes, shown once, in this answer."""
+    """Make ten new backup codes, shown once, in this answer."""
     errors: forms.Errors = []
     with _kept(errors):
         return render_template("accounts/second_factor/backup_codes.html", codes=second_factor.new_codes(
@@ -141,7 +141,7 @@ def codes() -> str | tuple[str, int]:
 
 @blueprint.post(f"{_ACCOUNT}/remove")
 def remove() -> Response | tuple[str, int]:
-    """Take an app or a passkey away."""
+    """Remove an app or a passkey."""
     errors: forms.Errors = []
     with _kept(errors):
         second_factor.remove(platform(), me(), forms.line("password"), forms.identity("factor"))
@@ -151,7 +151,7 @@ def remove() -> Response | tuple[str, int]:
 
 
 def _keeper() -> SignedIn:
-    """Whose second factor it is: the signed-in person, or somebody in staff who must set one up first."""
+    """The person whose second factor it is: signed in, or staff who must set one up first."""
     half = halfway() if anybody() is None else None
     if half is None:
         return me()
@@ -226,7 +226,7 @@ def _remembered(who: SignedIn, asked: PasskeyChallenge) -> PasskeyChallenge:
 
 
 def _challenge(who: SignedIn) -> bytes:
-    """The challenge that this session was given, once; bytes that nothing answers where there is none."""
+    """The challenge of this session, usable once; bytes that no answer matches if there is none."""
     asked, challenge = session.pop(_CHALLENGE, ["", ""])
     return bytes.fromhex(challenge) if asked == who.session.hex() else platform().random(32)
 

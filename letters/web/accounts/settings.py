@@ -1,4 +1,4 @@
-"""One's own account, for everybody: where one is signed in, and one's password."""
+"""One's own account, for everybody: open sessions, and the password."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -16,19 +16,19 @@ blueprint = Blueprint("settings", __name__, url_prefix="/account")
 
 @blueprint.get("")
 def overview() -> str:
-    """What there is to keep safe."""
+    """The parts of the account that keep it safe."""
     return render_template("accounts/settings/overview.html")
 
 
 @blueprint.get("/sessions")
 def sessions() -> str:
-    """Where I am signed in."""
+    """The places where this person is signed in."""
     return render_template("accounts/settings/sessions.html", sessions=my_sessions.own_sessions(platform(), me()))
 
 
 @blueprint.post("/sessions/end")
 def end() -> Response:
-    """End one; ending this one is signing out."""
+    """End one session. Ending the present one signs out."""
     try:
         session = bytes.fromhex(forms.line("session"))
     except ValueError:
@@ -42,7 +42,7 @@ def end() -> Response:
 
 @blueprint.post("/sessions/end-others")
 def end_others() -> Response:
-    """End all but this one."""
+    """End every session but this one."""
     my_sessions.end_others(platform(), me())
     flash(_("You are signed in here and nowhere else."), "done")
     return redirect(url_for("settings.sessions"))
@@ -50,7 +50,7 @@ def end_others() -> Response:
 
 @blueprint.post("/leaving")
 def leaving() -> Response:
-    """Whether three times Escape leaves this site."""
+    """Choose whether pressing Escape three times leaves this site."""
     my_sessions.choose_exit_keys(platform(), me(), forms.is_ticked("keys"))
     flash(_("Saved."), "done")
     return redirect(url_for("settings.overview"))
@@ -58,7 +58,7 @@ def leaving() -> Response:
 
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> str | Response | tuple[str, int]:
-    """Change it: one's own words, or the six that are offered."""
+    """Change the password: to words of one's own, or to the six words on offer."""
     if not forms.sent():
         return _password_page([])
     errors: forms.Errors = []
@@ -82,6 +82,7 @@ def _password_page(errors: forms.Errors) -> str:
 
 
 def offered_words() -> str:
-    """Six words for this page; the same again where a form comes back, since they may be written down already."""
+    """Six words for this page. They stay the same when a form comes back, as
+    they may already be written down."""
     before = forms.line("offered")
     return before if password_rules.is_six_words(before) else password_rules.six_words(platform().random)

@@ -1,4 +1,4 @@
-"""The door: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
+"""The entrance: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,7 +30,7 @@ _FIRST_PAGES = {Role.FACILITATOR: "desk.queue", Role.ADMINISTRATOR: "staff.staff
 
 @blueprint.get("/")
 def front() -> Response:
-    """Lead everybody to their first page."""
+    """Redirect everybody to their first page."""
     person = anybody()
     if person is None:
         half = halfway()
@@ -40,7 +40,7 @@ def front() -> Response:
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
-    """Sign in; one error for either field, and one for either who has to wait."""
+    """Sign in. The error is the same for both fields, and for both reasons to wait."""
     if not forms.sent():
         return render_template("accounts/sign_in/sign_in.html")
     errors: forms.Errors = []
@@ -69,10 +69,11 @@ def sign_out() -> Response:
 
 @blueprint.get("/leave")
 def leave() -> Response:
-    """Quick exit: end the session, have the browser forget this site, and be somewhere else.
+    """Quick exit: end the session, have the browser forget this site, and go to another site.
 
-    Where another site asks for this, by a picture or a link, it only leads away: nobody else presses it. A browser
-    that does not say who asks is older than all that would forget a site at such a word.
+    A request that another site caused, by a picture or a link, is only redirected: no person
+    pressed the button. A browser that does not say where a request comes from is too old to
+    understand ``Clear-Site-Data``.
     """
     config: Config = current_app.extensions["settings"]
     away: Response = redirect(config.exit_url)
@@ -135,7 +136,7 @@ def _account_page(invited: invite.InvitedPerson, code: str, name: str = "", erro
 
 
 def _visit() -> signing_in.Visit:
-    """On a shared device the time is short, whatever else was chosen."""
+    """On a shared device the session is short, whatever else was chosen."""
     chosen = forms.whole_number("idle_minutes") if forms.line("idle_minutes") else signing_in.IDLE_MINUTES
     minutes = signing_in.ON_SHARED_DEVICE if forms.is_ticked("shared") else chosen
     return signing_in.Visit(minutes, device(request.user_agent.string), address(), devices.shown())

@@ -1,4 +1,5 @@
-"""Signing in beside a facilitator: the team's part in it, the person harmed's own word, and what stays open without."""
+"""Signing in beside a facilitator: the team's part, the consent of the person harmed,
+and what stays open without it."""
 
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -21,7 +22,7 @@ Answer = str | Response | tuple[str | Response, int]
 
 @blueprint.route("/account/beside-a-facilitator", methods=["GET", "POST"])
 def own() -> Answer:
-    """One's own word on it: for the person harmed nobody else can say it."""
+    """Set one's own choice: nobody else can say it for the person harmed."""
     errors: forms.Errors = []
     if forms.sent():
         wish = forms.button("do", "set", "off")
@@ -44,8 +45,9 @@ def own() -> Answer:
 
 @blueprint.route("/without-a-facilitator", methods=["GET", "POST"])
 def apart() -> Answer:
-    """What stays open to somebody who has given the password alone, without the facilitator or the second step that
-    their sign-in takes: pausing, here; stopping and withdrawing, on pages of their own."""
+    """What stays open to somebody who has given the password alone, without the facilitator
+    or the second step that their sign-in needs: pausing, on this page; stopping and
+    withdrawing, on pages of their own."""
     if forms.sent():
         pace.pause(platform(), me(), my_case())
         return redirect(url_for("supervised_sign_in.apart"))

@@ -17,7 +17,7 @@ blueprint = room("case_agreement")
 
 @blueprint.route("/agreement", methods=["GET", "POST"])
 def agreement(case_id: UUID) -> Answer:
-    """The versions, and the form for the next, which begins with the words of the newest."""
+    """The versions, and the form for the next one, which begins with the words of the newest."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -34,7 +34,7 @@ def agreement(case_id: UUID) -> Answer:
 
 
 def _own() -> list[UUID]:
-    """For whom there are words of their own in the form."""
+    """The people for whom the form has words of their own."""
     found = []
     for field in forms.fields("own-"):
         try:

@@ -1,4 +1,5 @@
-"""Safeguarding, for the team: open an alert, see what is open, act, hand it on, close it. Never for who takes part."""
+"""Safeguarding, for the team: open an alert, see the open ones, act, hand over, close.
+Participants never see these pages."""
 
 from uuid import UUID
 
@@ -27,7 +28,7 @@ _SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"), RISEN: _l("Overdue
 
 @blueprint.get("/alerts")
 def mine() -> str:
-    """The open alerts of all cases in whose team one is, the one to act on first before the others."""
+    """The open alerts of all cases whose team the reader is in, the most urgent first."""
     with platform().store.reading() as db:
         rows = oversight.alerts_of_member(db, me().person)
         names = directory.names(platform(), db, {row.owner for row in rows})
@@ -43,7 +44,7 @@ def of_case(case_id: UUID) -> str:
 
 @blueprint.route("/cases/<uuid:case_id>/alerts/new", methods=["GET", "POST"], endpoint="open")
 def open_alert(case_id: UUID) -> Answer:
-    """Open one, about a letter or the case."""
+    """Open an alert, about a letter or the case."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -80,7 +81,7 @@ def alert(case_id: UUID, alert_id: UUID) -> Answer:
 
 
 def open_in_words(count: int) -> str:
-    """How many alerts are open, in words."""
+    """The number of open alerts, in words."""
     return {0: "No alert is open", 1: "An alert is open"}.get(count, f"{count} alerts are open")
 
 
@@ -100,12 +101,12 @@ def _acted(case_id: UUID, alert_id: UUID) -> Answer:
 
 
 def _somebody() -> UUID:
-    """Whom the form names; nobody, if none was chosen."""
+    """The person whom the form names; nobody, if none was chosen."""
     return forms.chosen_identity("to") or UUID(int=0)
 
 
 def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:
-    """What was said and done, the oldest first: words with who wrote them, and what has no words."""
+    """What was said and done, oldest first: notes with their authors, and steps without words."""
     names, said = file.names, {"alert": _("Opened"), "step": _("What was done"), "outcome": _("Closed")}
     steps: list[dict[str, object]] = [
         {"at": note.written_at, "what": said[note.kind], "by": names[note.written_by], "words": note.words}
@@ -118,7 +119,8 @@ def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:
 
 
 def _about(file: CaseFile, alert: Alert) -> dict[str, object]:
-    """What it is about: a letter, as far as this member can open it; or the words that somebody told."""
+    """What the alert is about: a letter, as far as this member can open it, or
+    the words that somebody reported."""
     told = [note.words for note in file.words(alert.thing, by=alert.opened_by)] if alert.cause is Cause.TOLD else []
     openable = case_keys.openable(file.db, lists.letters_of_case(file.db, file.case.id), file.ring)
     return {"letter": alert.thing if alert.thing in openable else None, "told": told}

@@ -1,4 +1,4 @@
-"""What a case rests on: who asked for it, conviction, acknowledgement of harm, no-contact orders."""
+"""What a case rests on: its referral, conviction, acknowledgement of harm, no-contact orders."""
 
 from uuid import UUID
 
@@ -23,7 +23,8 @@ _ACKNOWLEDGED = {Event.ACKNOWLEDGEMENT_RECORDED: _l("Recorded"), Event.ACKNOWLED
 
 @blueprint.route("/referral", methods=["GET", "POST"])
 def referral(case_id: UUID) -> Answer:
-    """Who asked for this exchange; a request of the person who harmed is kept, and begins nothing."""
+    """Who asked for this exchange. A request by the person who harmed
+    is kept; it begins nothing."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -54,7 +55,8 @@ def conviction(case_id: UUID) -> Answer:
 
 @blueprint.route("/acknowledgement", methods=["GET", "POST"])
 def acknowledgement(case_id: UUID) -> Answer:
-    """Record that the harm is acknowledged, confirm what a colleague recorded, or put down that it no longer stands."""
+    """Record that the harm is acknowledged, confirm a colleague's record of it, or
+    record that it no longer stands."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -72,7 +74,7 @@ def acknowledgement(case_id: UUID) -> Answer:
 
 @blueprint.route("/orders", methods=["GET", "POST"])
 def orders(case_id: UUID) -> Answer:
-    """No-contact orders: their days and their conditions."""
+    """No-contact orders: their dates and their conditions."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -82,7 +84,7 @@ def orders(case_id: UUID) -> Answer:
                     return shown("background/orders", case_id, errors, _orders)
                 background.end_order(platform(), me(), case_id, order)
             else:
-                if forms.line("ends") and forms.day("ends") is None:  # never taken for an order without an end
+                if forms.line("ends") and forms.day("ends") is None:  # never read as an order without an end
                     errors.append(("ends", _("Write a day, or leave this empty.")))
                     return shown("background/orders", case_id, errors, _orders)
                 background.record_order(platform(), me(), case_id, forms.day("begins"), forms.day("ends"),
@@ -99,7 +101,7 @@ def _orders(file: CaseFile) -> dict[str, object]:
 
 @blueprint.route("/names", methods=["GET", "POST"])
 def names(case_id: UUID) -> Answer:
-    """The list as it is, in a form that puts another in its place."""
+    """The list of names, in a form that replaces it with another."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):

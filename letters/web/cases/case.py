@@ -1,4 +1,4 @@
-"""A facilitator's cases: open one, see where it is and what is missing, invite, halt."""
+"""A facilitator's cases: open one, see its stage and what is missing, invite, halt."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 
 @blueprint.get("")
 def list_cases() -> str:
-    """The cases in whose team one is."""
+    """The cases whose team the reader is in."""
     with platform().store.reading() as db:
         page = lists.cases_of_member(db, me().person, forms.page_key())
     return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
@@ -55,7 +55,8 @@ def new() -> Answer:
 
 @blueprint.get("/<uuid:case_id>")
 def case(case_id: UUID) -> str | Response:
-    """A case: where it is on its way, what is missing, who is in it, its letters; or when it was erased."""
+    """A case: its stage, what is missing, the people in it, its letters; or
+    the day on which it was erased."""
     try:
         return case_page(case_id, [])
     except CaseErased:
@@ -85,7 +86,7 @@ def invite_again(case_id: UUID) -> str:
 
 @blueprint.post("/<uuid:case_id>/halt")
 def halt(case_id: UUID) -> Response | tuple[str, int]:
-    """Halt, or lift the halt, where the box beside it is ticked."""
+    """Halt, or lift the halt, if the box next to the button is ticked."""
     errors: forms.Errors = []
     if forms.choice("do", "lift") != "lift":
         open_and_halt.halt(platform(), me(), case_id)
@@ -101,7 +102,7 @@ def _code_page(code: str, back: str) -> str:
 
 
 def case_page(case_id: UUID, errors: forms.Errors) -> str:
-    """The page of one case, with what was wrong in a form of it."""
+    """The page of one case, with the errors of a form on it."""
     spare_keys.keep_spares(platform(), me(), case_id)
     with case_file.opened(platform(), me(), case_id) as file:
         letters = lists.letters_of_case(file.db, case_id)
@@ -117,7 +118,8 @@ def case_page(case_id: UUID, errors: forms.Errors) -> str:
 
 
 def _wish(file: CaseFile) -> str | None:
-    """The facilitator whom the person harmed named when they wished for another; empty where they named nobody."""
+    """The facilitator whom the person harmed named when they asked for another
+    one; empty if they named nobody."""
     if file.process.wishes_another is None:
         return None
     wished = file.told(Event.ANOTHER_WISHED)[-1].about_id
@@ -126,7 +128,7 @@ def _wish(file: CaseFile) -> str | None:
 
 
 def _rooms(file: CaseFile) -> list[dict[str, object]]:
-    """The rooms behind this page, each with how things stand there."""
+    """The pages behind this page, each with its present state."""
     process, told, today = file.process, file.process.acknowledgement, platform().today()
     agreed = file.parties and process.agreement(file.parties.harmed, file.parties.responsible)
     unanswered = sum(one.waits for one in messages.threads(file))
@@ -164,7 +166,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
 
 @blueprint.get("/calendar")
 def all_cases() -> str:
-    """The calendar across the cases in whose team one is."""
+    """The calendar across the cases whose team the reader is in."""
     with calendar.across(platform(), me(), forms.page_key()) as found:
         dues = [case_words.due(file, one) | {"reference": file.case.reference} for file, one in found.dues]
         return render_template("cases/calendar.html", dues=dues, broken=found.broken, next=forms.as_key(found.next),

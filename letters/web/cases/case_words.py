@@ -1,4 +1,5 @@
-"""The process in words, for the case's team: stages, what is missing and where it is put right, what is due."""
+"""The process in words, for the case's team: stages, what is missing and
+where to supply it, what is due."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -47,7 +48,8 @@ STAGES = {
 
 
 class GapLink(NamedTuple):
-    """What is missing: a title, a hint, and the endpoint where it is put right, where the team can."""
+    """A requirement that is missing: a title, a hint, and the endpoint where the
+    team can supply it, if it can."""
 
     title: str
     hint: str
@@ -105,16 +107,16 @@ _SHUT = {
     Gate.READY: _l("%(Harmed)s has not said that they are ready for a letter."),
     Gate.SENT_OFF: _l("%(Harmed)s holds this letter until they say that it may go."),
 }
-"""The gates that name a side: the domain says them in the practice's words, a page in its reader's."""
+"""The gates that name a side: the domain uses the practice's words, a page its reader's."""
 
 
 def way(stage: Stage) -> list[tuple[str, bool]]:
-    """All stages in their order, each with whether the case is there."""
+    """All stages in their order, each with whether the case is in it."""
     return [(STAGES[one][0], one is stage) for one in WAY]
 
 
 def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
-    """One thing that is missing, as a line of a task list."""
+    """One missing requirement, as a line of a task list."""
     told = GAPS[gap.gate]
     person = next((who for who, role in file.roles.items() if role is gap.role), None)
     values: dict[str, Any] = {"person_id": person} if told.endpoint == "people.person" else {}
@@ -124,7 +126,7 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
 
 
 def for_whom(file: CaseFile, person: UUID | None, role: Role | None = None) -> str:
-    """For whom something is, by name."""
+    """The person for whom something is, by name."""
     if person is not None:
         return file.names.get(person, "Somebody")
     return words.role(role) if role else _("The team")
@@ -137,42 +139,42 @@ def stage(of: Stage) -> tuple[str, str]:
 
 
 def source(of: Source) -> str:
-    """Who asked, or who writes first."""
+    """The person who asked, or the person who writes first."""
     return words.filled(SOURCES[of])
 
 
 def sources() -> list[tuple[str, str]]:
-    """Who may have asked, as choices."""
+    """The people who may have asked, as choices."""
     return [(one.name, source(one)) for one in SOURCES]
 
 
 def first() -> list[tuple[str, str]]:
-    """Who may write first, as choices."""
+    """The people who may write first, as choices."""
     return [(one.name, source(one)) for one in (Source.HARMED, Source.RESPONSIBLE)]
 
 
 def shut(gate: Gate) -> str:
-    """What is said of a gate that is shut."""
+    """The words for a gate that is shut."""
     return words.filled(_SHUT.get(gate) or _(gate.value))
 
 
 def title(questions: tuple[Question, ...], question: str) -> str:
-    """The title of one question; its id, if it is not asked any more."""
+    """The title of one question; its id, if it is no longer asked."""
     return next((one.title for one in questions if one.id == question), question)
 
 
 def purpose(framework: Framework, name: str) -> str:
-    """What is agreed to, in a line."""
+    """The purpose of a consent, in one line."""
     return next((one.title for one in framework.consents if one.id == name), name)
 
 
 def task(framework: Framework, kind: str) -> str:
-    """What kind of task this is."""
+    """The kind of a task, in words."""
     return TASKS.get(kind) or next((one.title for one in framework.aftercare if one.id == kind), kind)
 
 
 def terms(agreed: Terms) -> list[tuple[str, str]]:
-    """What an agreement says that the program keeps to."""
+    """The terms of an agreement that the program enforces."""
     replies = {None: _("As many as wanted"), 0: _("None")}.get(agreed.replies, str(agreed.replies))
     return [(_("Who writes first"), source(agreed.first)),
             (words.filled(_("Letters that may reach %(harmed)s")), replies),
@@ -180,7 +182,7 @@ def terms(agreed: Terms) -> list[tuple[str, str]]:
 
 
 def due(file: CaseFile, one: Due) -> dict[str, object]:
-    """One line of the calendar: what, for whom, until when, and where it is done."""
+    """One line of the calendar: what is due, for whom, until when, and where it is done."""
     named, endpoint, values = _due(file.platform.framework, one)
     when = _("Waits") if one.when is None else words.day(one.when)
     status = _("Overdue since %(when)s",
@@ -193,7 +195,7 @@ def due(file: CaseFile, one: Due) -> dict[str, object]:
 
 
 def overdue(count: int) -> str:
-    """How much is overdue, in words."""
+    """The number of overdue entries, in words."""
     if not count:
         return _("Nothing is overdue.")
     return ngettext("One thing is overdue.", "%(num)s things are overdue.", count)
@@ -238,5 +240,5 @@ def pairs_of(named: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def pairs(said: Iterable[str]) -> list[tuple[str, str]]:
-    """Choices that are sent as they read."""
+    """Choices, each sent as its own words."""
     return [(one, one) for one in said]

@@ -1,4 +1,5 @@
-"""The rooms behind a case's page: who may enter them, the way back for whose keys are new, and how a page is shown."""
+"""The pages behind a case's page: their access, the way back for somebody whose keys
+are new, and how a page is shown."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -20,7 +21,7 @@ Answer = str | Response | tuple[str, int]
 
 
 class HistoryLine(NamedTuple):
-    """Something that was put down: when, by whom, what, and the words that go with it."""
+    """One recorded fact: when, by whom, what, and the words that go with it."""
 
     at: datetime
     by: str
@@ -31,18 +32,18 @@ class HistoryLine(NamedTuple):
 
 
 WITHOUT_WORDS = frozenset({Event.ACKNOWLEDGEMENT_CONFIRMED, Event.ORDER_ENDED})
-"""What names the words of an earlier fact, and has none of its own."""
+"""Facts that name the words of an earlier fact, and have none of their own."""
 
 
 def room(name: str) -> Blueprint:
-    """A room of a case, for facilitators alone."""
+    """A group of pages of a case, for facilitators alone."""
     blueprint = Blueprint(name, __name__, url_prefix="/cases/<uuid:case_id>")
     blueprint.register_error_handler(CaseKeyMissing, way_back)
     return blueprint
 
 
 def way_back(_missing: Exception) -> Answer:
-    """Whose access was set up anew is led to the team's page; what they sent is not thrown away with a redirect."""
+    """Lead somebody whose access was reset to the team's page. No redirect loses what they sent."""
     if request.method == "POST":
         return errors.page(errors.KINDS[CaseKeyMissing])
     flash(_("Your access was set up again, so this case has to be handed over to you again."), "care")
@@ -51,8 +52,8 @@ def way_back(_missing: Exception) -> Answer:
 
 def shown(template: str, case_id: UUID, wrong: forms.Errors,
           see: Callable[[CaseFile], Mapping[str, object]] = lambda _: {}, **more: object) -> Answer:
-    """A page of this case; with 400, and all that was typed, where something is wrong. ``see``: what else of the file
-    it shows."""
+    """A page of this case; with errors, status 400 and everything that was typed. ``see``:
+    what else of the file it shows."""
     with case_file.opened(platform(), me(), case_id) as file:
         page = render_template(f"cases/{template}.html", file=file, case=file.case, errors=wrong, typed=request.form,
                                framework=platform().framework, today=platform().today(), **see(file), **more)
@@ -60,7 +61,7 @@ def shown(template: str, case_id: UUID, wrong: forms.Errors,
 
 
 def history(file: CaseFile, said: Mapping[Event, str]) -> list[HistoryLine]:
-    """What the trail tells of these, newest first; each with its words, which are its actor's own."""
+    """The trail's facts of these kinds, newest first; each with its words, its actor's own."""
     found = []
     for entry in file.told(*said):
         event = Event(entry.event)
@@ -73,6 +74,6 @@ def history(file: CaseFile, said: Mapping[Event, str]) -> list[HistoryLine]:
 
 
 def done(said: str, endpoint: str, **values: object) -> Response:
-    """Say that it is done, and show the page anew."""
+    """Say that it is done, and show the page again."""
     flash(said, "done")
     return redirect(url_for(endpoint, **values))  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""Messages between a party and their facilitators: one thread a party, and no party ever sees another's."""
+"""Messages between a participant and their facilitators: one thread a
+participant, never shown to another."""
 
 from uuid import UUID
 
@@ -25,14 +26,14 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/cases/<uuid:case_id>/messages")
 def threads(case_id: UUID) -> Answer:
-    """Each party's thread; never a word of one."""
+    """Each participant's thread, without a word of it."""
     with case_file.opened(platform(), me(), case_id) as file:
         return render_template("cases/threads.html", case=file.case, threads=messages.threads(file))
 
 
 @blueprint.route("/cases/<uuid:case_id>/messages/<uuid:person_id>", methods=["GET", "POST"])
 def thread(case_id: UUID, person_id: UUID) -> Answer:
-    """One party's thread, for the team, and a new message to them."""
+    """One participant's thread, for the team, and a new message to them."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -47,7 +48,7 @@ def thread(case_id: UUID, person_id: UUID) -> Answer:
 
 @blueprint.route("/messages", methods=["GET", "POST"])
 def own() -> Answer:
-    """One's own thread, for a party."""
+    """A participant's own thread."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):

@@ -1,4 +1,5 @@
-"""One who takes part, for the team: age, companions, preparation and closing step by step, what they agreed to."""
+"""One participant, for the team: age, companions, preparation and closing
+step by step, what they agreed to."""
 
 from collections.abc import Callable
 from datetime import date
@@ -28,7 +29,7 @@ blueprint = room("people")
 
 @blueprint.route("/people/<uuid:person_id>", methods=["GET", "POST"])
 def person(case_id: UUID, person_id: UUID) -> Answer:
-    """What is recorded of one who takes part."""
+    """What is recorded about a participant."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -38,7 +39,7 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
 
 
 def person_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> Answer:
-    """Their page, with what was wrong in a form of it."""
+    """The page of a participant, with the errors of a form on it."""
     def see(file: CaseFile) -> dict[str, object]:
         participant, somebody = file.participant(person_id)
         role = file.roles[person_id]
@@ -74,7 +75,8 @@ _DEEDS: dict[str, Callable[[UUID, UUID], None]] = {
 
 
 def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
-    """The checklists, each step with the day on which it was done; that of closing once closing has begun."""
+    """The checklists, each step with the day on which it was done. The list for closing
+    appears once closing has begun."""
     taken, role = file.process.steps.get(person_id, {}), file.roles[person_id]
     return [(title, [(step, taken.get(step.id)) for step in file.platform.framework.steps(role, closing)])
             for title, closing in ((_("Preparation"), False), (_("Closing talks"), True))
@@ -82,7 +84,8 @@ def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
 
 
 def _consents(file: CaseFile, person_id: UUID) -> list[tuple[ChainEntry, str, str, str, date | None]]:
-    """The log of what they agreed to and withdrew, newest first: purpose, version, who explained it, until when."""
+    """The log of what the participant agreed to and withdrew, newest first: purpose,
+    version, who explained it, until when."""
     found = []
     for entry in file.told(Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN, about=person_id):
         purpose, _, version = entry.left.partition(" ")
@@ -94,7 +97,7 @@ def _consents(file: CaseFile, person_id: UUID) -> list[tuple[ChainEntry, str, st
 
 @blueprint.route("/people/<uuid:person_id>/reach", methods=["GET", "POST"])
 def contact_of(case_id: UUID, person_id: UUID) -> Answer:
-    """Read it; put the safe way down."""
+    """Read the participant's choice, and record the safe way."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -108,7 +111,7 @@ def contact_of(case_id: UUID, person_id: UUID) -> Answer:
 
 @blueprint.post("/supervised")
 def supervised(case_id: UUID) -> Answer:
-    """Have a participant sign in beside a facilitator, no longer, or open that for half an hour."""
+    """Have a participant sign in beside a facilitator, end that, or open it for half an hour."""
     wish, person, errors = forms.button("do", "set", "off", "open"), forms.identity("person"), list[tuple[str, str]]()
     if wish == "open":
         supervised_sign_in.open_window(platform(), me(), case_id, person)

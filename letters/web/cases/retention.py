@@ -1,4 +1,4 @@
-"""The page on which a case's team sees what is erased of it and when, puts that off, and later sees that it was."""
+"""A case's team sees what is erased and when, puts that off, and later sees that it was erased."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("retention", __name__, url_prefix="/cases/<uuid:case_id>/e
 
 @blueprint.get("")
 def case(case_id: UUID) -> str:
-    """What goes and what stays, and when."""
+    """What is erased and what stays, and when."""
     return _page(case_id, [])
 
 

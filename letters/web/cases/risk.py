@@ -1,4 +1,5 @@
-"""Suitability and risk, for the team: the assessment in the framework's form, earlier ones, risks and requests."""
+"""Suitability and risk, for the team: the assessment in the framework's form,
+earlier ones, risks and requests."""
 
 import json
 from datetime import date
@@ -43,7 +44,7 @@ def assessment(case_id: UUID) -> Answer:
 
 @blueprint.get("/assessment/<uuid:assessment_id>")
 def earlier(case_id: UUID, assessment_id: UUID) -> Answer:
-    """An assessment as it was made then."""
+    """An earlier assessment, as it was made."""
     def see(file: CaseFile) -> dict[str, object]:
         for made in file.process.assessments:
             if made.id == assessment_id:
@@ -54,7 +55,7 @@ def earlier(case_id: UUID, assessment_id: UUID) -> Answer:
 
 @blueprint.route("/risks", methods=["GET", "POST"])
 def risks(case_id: UUID) -> Answer:
-    """What was told of risks and asked for, by anybody of the case; and the form to tell of a risk."""
+    """Risks and requests that anybody in the case reported, and the form to report a risk."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -67,11 +68,11 @@ def risks(case_id: UUID) -> Answer:
 
 
 def _answers(file: CaseFile, made: Assessed | None) -> dict[str, dict[str, str]] | None:
-    """What was answered then; None where this member cannot open it."""
+    """The answers of an assessment; None if this member cannot open it."""
     notes = file.words(made.id, by=made.by) if made else []
     return json.loads(notes[0].words) if notes else None
 
 
 def _at_a_field(errors: forms.Errors) -> forms.Errors:
-    """That all of it together is too long is no error of one field."""
+    """Leave out the error that all answers together are too long: it belongs to no single field."""
     return [("" if field == "answers" else field, said) for field, said in errors]

@@ -1,4 +1,4 @@
-"""What is to be done for people, and the end of an exchange, for the team: tasks, promises, debriefs, closing."""
+"""Tasks for people and the end of an exchange, for the team: tasks, promises, debriefs, closing."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ blueprint = room("tasks")
 
 @blueprint.route("/tasks", methods=["GET", "POST"])
 def tasks(case_id: UUID) -> Answer:
-    """What is to be done, what came of what was, and the form for something new."""
+    """Open tasks, what came of the others, and the form for a new one."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -47,7 +47,7 @@ def _finish(case_id: UUID, errors: forms.Errors) -> None:
 
 @blueprint.route("/closing", methods=["GET", "POST"])
 def closing(case_id: UUID) -> Answer:
-    """Begin to close, go on after all, close; and what is still missing."""
+    """Begin to close, go on after all, or close; and what is still missing."""
     errors: forms.Errors = []
     if forms.sent():
         match forms.button("do", "begin", "go-on", "close"):
@@ -72,7 +72,7 @@ def _tasks(file: CaseFile) -> dict[str, object]:
 
 
 def _left(file: CaseFile) -> dict[str, object]:
-    """What is left to be done before the case can be closed."""
+    """What remains to be done before the case can be closed."""
     process = file.process
     without = [person for person, role in file.roles.items() if role in (Role.HARMED, Role.RESPONSIBLE)
                and not prepared(process, file.platform.framework, person, role, closing=True)]

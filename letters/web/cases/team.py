@@ -1,4 +1,5 @@
-"""The pages of a case's team: who is in it, asking, answering, leaving; and who it is, for the person harmed."""
+"""The pages of a case's team: its members, asking, answering, leaving; and the
+team as the person harmed sees it."""
 
 from uuid import UUID
 
@@ -24,7 +25,7 @@ def members(case_id: UUID) -> Answer:
 
 @blueprint.post("/cases/<uuid:case_id>/team/ask")
 def ask(case_id: UUID) -> Answer:
-    """Ask a colleague to join, with a handover or without."""
+    """Ask a colleague to join, with or without a handover."""
     handover = forms.choice("handover", "yes", "no")
     if not handover:
         return _team_page(case_id, [("handover", _("Choose what your colleague will be able to read."))]), 400
@@ -47,14 +48,14 @@ def sign_for(case_id: UUID) -> Answer:
 
 @blueprint.post("/cases/<uuid:case_id>/team/withdraw")
 def withdraw(case_id: UUID) -> Answer:
-    """Take an asking back."""
+    """Withdraw a request to join."""
     join_and_leave.withdraw(platform(), me(), case_id, forms.identity("colleague"))
     return redirect(url_for("team.members", case_id=case_id))
 
 
 @blueprint.route("/cases/<uuid:case_id>/team/answer", methods=["GET", "POST"])
 def answer(case_id: UUID) -> Answer:
-    """Who takes part, a word on conflicts of interest, and yes or no."""
+    """The participants' names, a declaration about conflicts of interest, and yes or no."""
     errors: forms.Errors = []
     interest, known = forms.choice("interest", "none", "told"), forms.is_ticked("known")
     if forms.sent() and forms.button("do", "join", "decline") == "decline":
@@ -75,7 +76,7 @@ def answer(case_id: UUID) -> Answer:
 
 @blueprint.route("/cases/<uuid:case_id>/team/leave", methods=["GET", "POST"])
 def leave(case_id: UUID) -> Answer:
-    """What leaving means, then leaving."""
+    """Explain what leaving means, then leave."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -88,7 +89,7 @@ def leave(case_id: UUID) -> Answer:
 
 @blueprint.get("/who-is-in-the-team")
 def for_harmed() -> str:
-    """Who is and was in the team, and who can read each letter, for the person harmed."""
+    """Present and former members, and who can read each letter, for the person harmed."""
     look, letters = history.look_as_harmed(platform(), me(), my_case())
     return render_template(
         "cases/team/for_harmed.html", look=look, letters=letters, words_of_head=fingerprint(look.head)
@@ -96,7 +97,7 @@ def for_harmed() -> str:
 
 
 def _conflict(chosen: str, errors: forms.Errors) -> str:
-    """What was declared: nothing chosen is no answer, and a conflict has words."""
+    """The declared conflict: choosing nothing is no answer, and a conflict needs words."""
     told = forms.text("conflict")
     if not chosen:
         errors.append(("interest", _("Choose one of the two.")))

@@ -1,1 +1,1 @@
-"""Pages of those who take part: their first page, consent, agreement, facilitators, stopping."""
+"""Pages of participants: their first page, consent, agreement, facilitators, stopping."""

@@ -1,4 +1,4 @@
-"""What is agreed before the first letter, for each of the two in their own words."""
+"""The agreement before the first letter, for each of the two in their own words."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _

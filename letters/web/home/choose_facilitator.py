@@ -1,4 +1,4 @@
-"""The person harmed looks at facilitators, chooses one of the team, and may ask for another at any time."""
+"""The person harmed looks at facilitators, chooses one, and can ask for another at any time."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ blueprint = Blueprint("choose_facilitator", __name__, url_prefix="/facilitators"
 
 @blueprint.get("")
 def choose_from() -> str:
-    """The team, and others who may be asked."""
+    """The team, and other facilitators who may be asked."""
     return render_template(
         "home/choose_facilitator.html", choice=facilitators.to_choose_from(platform(), me(), my_case())
     )
@@ -29,7 +29,7 @@ def choose() -> Response:
 
 @blueprint.post("/wish")
 def wish() -> Response:
-    """Ask for another, by name or not; no reason is asked."""
+    """Ask for another facilitator, by name or not; no reason is asked."""
     referral.wish_another(platform(), me(), my_case(), forms.identity_or_none("facilitator"))
     flash(_("Your facilitators see that you ask for another. One of them speaks with you."), "done")
     return redirect(url_for("choose_facilitator.choose_from"))

@@ -1,4 +1,4 @@
-"""Consent: what one is asked, one question a page, and withdrawing where it was given."""
+"""Consent: what a person is asked, one question a page, and withdrawing on the same page."""
 
 from uuid import UUID
 
@@ -20,12 +20,12 @@ from letters.workflow.trail import trail
 blueprint = Blueprint("consent", __name__)
 
 MYSELF = "myself"
-"""Chosen by who read it without anybody."""
+"""Chosen by a person who read the explanation alone."""
 
 
 @blueprint.get("/consent")
 def overview() -> str:
-    """All that one is asked, and the log of what one said."""
+    """Everything that the person is asked, and the log of their answers."""
     return render_template(
         "home/consent/overview.html", look=consent.consent_for(platform(), me(), my_case()), Stands=consent.Stands
     )
@@ -78,7 +78,7 @@ def _question_page(look: consent.ConsentView, asked: consent.ConsentQuestion, er
 
 
 def _needs_address(purpose: str) -> bool:
-    """True for a yes to e-mail while there is no address to which one could go."""
+    """True for a yes to e-mail while there is no address to send to."""
     return purpose == NOTICES and not contact.own_contact(platform(), me()).way.address
 
 
@@ -91,7 +91,7 @@ def _keep_address() -> None:
 
 
 def _explained_by(look: consent.ConsentView) -> UUID | None:
-    """Who explained it, asked once a day: the last answer counts for the questions after it."""
+    """The person who explained it, asked once a day: the last answer holds for later questions."""
     before = look.explained(platform().now())
     if before is not None and "explained_by" not in request.form:
         return before.explained_by_id
@@ -105,7 +105,8 @@ def _explained_by(look: consent.ConsentView) -> UUID | None:
 
 @blueprint.route("/withdraw", methods=["GET", "POST"])
 def withdraw() -> str | Response:
-    """Everything at once: one page, one confirm, no reason asked. Also where the record of the case is broken."""
+    """Withdraw everything at once: one page, one confirmation, no reason asked. Works even if
+    the record of the case is broken."""
     if forms.sent():
         consent.withdraw(platform(), me(), my_case())
         flash(_withdrawn(True), "done")

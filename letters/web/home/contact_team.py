@@ -1,4 +1,4 @@
-"""Telling one's facilitators something. The answer is the same whatever it was, and the other party never sees it."""
+"""Telling one's facilitators something. The answer is always the same; the other never sees it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ blueprint = Blueprint("contact_team", __name__, url_prefix="/tell")
 
 @blueprint.route("", methods=["GET", "POST"])
 def form() -> str | Response | tuple[str, int]:
-    """A risk, a request, or that one no longer stands by what one acknowledged."""
+    """Report a risk, make a request, or say that the acknowledgement of harm no longer stands."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -28,13 +28,13 @@ def form() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/kept")
 def kept() -> str:
-    """It was kept."""
+    """Say that it was kept."""
     return render_template("home/contact_team_kept.html", heard=alerts.is_heard_of(platform(), me(), my_case()),
                            call=platform().framework.safeguarding.call)
 
 
 def _abouts() -> list[tuple[str, str]]:
-    """What it can be about."""
+    """The possible subjects."""
     own = [("acknowledgement", _("I do not stand by what I said about the harm"))]
     return [("", _("Choose")), ("risk", _("Something has become riskier")), ("request", _("I ask for something")),
             *(own if me().role is Role.RESPONSIBLE else [])]

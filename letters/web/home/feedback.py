@@ -1,4 +1,4 @@
-"""The closing form: to the service, without a name."""
+"""The closing form: anonymous, to the service."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ blueprint = Blueprint("feedback", __name__)
 
 @blueprint.route("/feedback", methods=["GET", "POST"])
 def form() -> str | Response | tuple[str, int]:
-    """The questions of this service, each of which may be left out."""
+    """The questions of this service, each of which is optional."""
     errors: forms.Errors = []
     asked = platform().framework.feedback
     if forms.sent():

@@ -1,4 +1,4 @@
-"""What the first page of those who take part says: the stage in words, one next step, and what one can do."""
+"""The first page of participants: the stage in words, one next step, and what they can do."""
 
 from enum import Enum, auto
 from typing import NamedTuple
@@ -23,7 +23,7 @@ COULD_NOT_BE_CHECKED = _l("Could not be checked")
 
 
 class HomeTask(NamedTuple):
-    """One line of the home page; without a url it cannot start yet."""
+    """One line of the home page. A line without a url cannot be started yet."""
 
     title: str
     url: str | None
@@ -32,7 +32,7 @@ class HomeTask(NamedTuple):
 
 
 class TeamNews(Enum):
-    """What is new about who is in the team."""
+    """The news about the members of the team."""
 
     CHANGED = auto()
     AS_KNOWN = auto()
@@ -74,17 +74,17 @@ BESIDE_THE_WAY = {
     Stage.STORYTELLING: _l("Letters are written here and kept. They are not sent to the other person. Your "
                            "facilitators tell you more."),
 }
-"""What is said where the present stage is not one of those that follow one another."""
+"""The words for a present stage that is not on the sequence of stages."""
 OVER = frozenset({Stage.STOPPED, Stage.AFTERCARE, Stage.CLOSED})
-"""Where an invitation to write would promise what cannot be kept. The stage is the reader's own: of a stop that was
-the other's it says nothing (rule 22)."""
+"""The stages in which an invitation to write would be a promise that cannot be kept. The stage is
+the reader's own: it says nothing of a stop by the other person (rule 22)."""
 
 OF_THE_TEAM = {TeamNews.CHANGED: _l("Has changed"), TeamNews.AS_KNOWN: _l("As you know it"),
                TeamNews.NOT_SEEN: _l("Not looked at yet"), TeamNews.UNCHECKED: COULD_NOT_BE_CHECKED}
 
 
 def look(case: Case) -> progress.Progress | None:
-    """How far the case is; where its trail does not verify, the rest of the page is shown all the same."""
+    """The progress of the case. The rest of the page is shown even if its trail does not verify."""
     try:
         return progress.progress_for(platform(), me(), case.id)
     except Tampered as found:
@@ -93,7 +93,8 @@ def look(case: Case) -> progress.Progress | None:
 
 
 def waits() -> bool:
-    """True if a letter waits to be opened; where it cannot be said whether it was put away, one does."""
+    """True if a letter waits to be opened. If the program cannot tell whether a letter was
+    put away, it counts as waiting."""
     try:
         return in_parts.waits(platform(), me())
     except Tampered as found:
@@ -102,7 +103,7 @@ def waits() -> bool:
 
 
 def six_words(case: Case) -> tuple[str, ...]:
-    """The words of one's own new key, until it is confirmed; none where the trail does not verify."""
+    """The words of one's own new key, until it is confirmed; none if the trail does not verify."""
     try:
         with platform().store.reading() as db:
             return confirm_key.own_words(platform(), db, me(), case.id)
@@ -112,7 +113,7 @@ def six_words(case: Case) -> tuple[str, ...]:
 
 
 def steps(found: progress.Progress | None) -> list[WayStep]:
-    """The whole way, the present stage marked; empty for who stands beside the two."""
+    """Every stage, the present one marked; empty for everyone but the two who write."""
     if found is None or found.stage is None:
         return []
     return [WayStep(*STAGES[stage], stage is found.stage) for stage in WAY
@@ -146,7 +147,7 @@ def next_step(found: progress.Progress | None, unopened: bool) -> NextStep | Non
 
 
 def tasks(case: Case, found: progress.Progress | None, channels: list[Channel], unopened: bool) -> list[HomeTask]:
-    """What one can do, for each role."""
+    """What a person can do, for each role."""
     agreed = COULD_NOT_BE_CHECKED if found is None else _("You have agreed") if found.consents else _("Not agreed yet")
     made = [HomeTask(_("Taking part"), url_for("consent.overview"), agreed, _("What you are asked, and what you said"))]
     if me().role is not Role.OTHER:
@@ -167,7 +168,8 @@ def tasks(case: Case, found: progress.Progress | None, channels: list[Channel], 
 
 
 def team_news(case: Case) -> TeamNews:
-    """What the home page says of the team; where it does not verify, the rest of the page is shown all the same."""
+    """What the home page says of the team. If the team does not verify, the
+    rest of the page is still shown."""
     try:
         changed = history.has_changed(platform(), me(), case.id)
         return {True: TeamNews.CHANGED, False: TeamNews.AS_KNOWN, None: TeamNews.NOT_SEEN}[changed]
@@ -177,7 +179,7 @@ def team_news(case: Case) -> TeamNews:
 
 
 def of_messages(news: bool) -> HomeTask:
-    """The line of one's own messages: it knows of one's own thread and of nothing else."""
+    """The line of one's own messages. It depends on one's own thread and nothing else."""
     return HomeTask(_("Messages with your facilitators"), url_for("messages.own"), _("Something new, no rush") if news
                     else _("Nothing new"), _("They read it, and nobody else"))
 

@@ -1,4 +1,4 @@
-"""The room of those who take part: home and stop. Consent and the pace have rooms of their own."""
+"""The pages of participants: home and stop. Consent and the pace have pages of their own."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -22,7 +22,7 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/home")
 def home() -> str:
-    """The stage, one next step, and the list of what one can do."""
+    """The stage, one next step, and the list of what the person can do."""
     with platform().store.reading() as db:
         case, participant = _my_part(db)
         channels = lists.channels_from(db, me().person)
@@ -46,7 +46,7 @@ def home() -> str:
 
 @blueprint.route("/stop", methods=["GET", "POST"])
 def stop() -> str | Response:
-    """Stop for good: one page, one confirm, no reason asked."""
+    """Stop for good: one page, one confirmation, no reason asked."""
     if forms.sent():
         pace.stop(platform(), me(), my_case())
         return redirect(url_for("home.stop"))
@@ -57,7 +57,8 @@ def stop() -> str | Response:
 
 
 def _my_part(db: Session) -> tuple[Case, Participant]:
-    """The case of the signed-in participant, and their row in it. They came in by one, and it is never deleted."""
+    """The case of the signed-in participant, and their row in it. A participant joins with such
+    a row, and it is never deleted."""
     found = lists.case_of_participant(db, me().person)
     if found is None:
         raise Tampered(me().person)

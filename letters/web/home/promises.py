@@ -1,4 +1,4 @@
-"""What was promised to the person harmed, by when, and what came of it."""
+"""Promises to the person harmed: what, by when, and what came of it."""
 
 from flask import Blueprint, render_template
 
@@ -10,5 +10,5 @@ blueprint = Blueprint("promises", __name__)
 
 @blueprint.get("/promises")
 def look() -> str:
-    """All of them, the newest first."""
+    """All promises, newest first."""
     return render_template("home/promises.html", promises=tasks.promises(platform(), me(), my_case()))

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server, each beside a table that says the same; and tables as CSV."""
+"""Charts as SVG, drawn on the server, each next to a table that says the same; tables as CSV."""
 
 import csv
 import io
@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 WIDTH, ROW, BAR = 300, 44, 14
 _TEXT = 56
-"""How much of the width is kept for the number at a bar's end."""
+"""The part of the width that is kept for the number at a bar's end."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Bar(NamedTuple):
-    """One bar: what it is of, its number in words, and where it stands. Without a number there is no bar, only words.
-    """
+    """One bar: its label, its number in words, and its place. Without a
+    number there is no bar, only words."""
 
     label: str
     said: str
@@ -24,7 +24,7 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars below each other, in the order in which they were given."""
+    """Bars below each other, in the order given."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -32,7 +32,7 @@ class Chart:
 
 
 def bars(title: str, rows: Iterable[tuple[str, int | None, str]]) -> Chart:
-    """A chart of rows: a label, a number or None where it is not shown, and the same in words."""
+    """A chart of rows: a label, a number or None if it is not shown, and the same in words."""
     rows = tuple(rows)
     most = max((number for _, number, _ in rows if number), default=1)
     drawn = tuple(Bar(label, said, at * ROW, round((WIDTH - _TEXT) * (number or 0) / most))
@@ -41,7 +41,7 @@ def bars(title: str, rows: Iterable[tuple[str, int | None, str]]) -> Chart:
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as CSV. What a spreadsheet would take for a formula is made plain text."""
+    """A table as CSV. Cells that a spreadsheet would take for a formula are made plain text."""
     written = io.StringIO()
     table = csv.writer(written, quoting=csv.QUOTE_ALL)
     for row in (header, *rows):

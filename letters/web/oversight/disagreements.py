@@ -1,4 +1,4 @@
-"""For supervisors: where two readers see a letter differently. Both reasons, never the letter."""
+"""For supervisors: letters that two readers see differently. Both reasons, never the letter."""
 
 from uuid import UUID
 
@@ -15,14 +15,14 @@ blueprint = Blueprint("disagreements", __name__, url_prefix="/supervision/disagr
 
 @blueprint.get("")
 def listed() -> str:
-    """By the case's reference and the day, without a word or a name."""
+    """The open disagreements by the case's reference and the day, without a word or a name."""
     page = disagreement.listed(platform(), me(), forms.page_key())
     return render_template("oversight/disagreements.html", page=page, next=forms.as_key(page.next))
 
 
 @blueprint.route("/<uuid:disagreement_id>", methods=["GET", "POST"])
 def one(disagreement_id: UUID) -> str | Response | tuple[str, int]:
-    """Both reasons, and a view for the team."""
+    """Both reasons, and the supervisor's view for the team."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):

@@ -1,4 +1,5 @@
-"""Breaking the glass: a supervisor asks and reads, a colleague seconds. These pages show; they move no letter."""
+"""Emergency access: a supervisor asks and reads, a colleague seconds. These pages
+only show; they move no letter."""
 
 from uuid import UUID
 
@@ -15,12 +16,12 @@ from letters.workflow.oversight import emergency_access, emergency_reading
 blueprint = Blueprint("emergency_access", __name__, url_prefix="/glass")
 
 FACTS = 200
-"""How many of a case's newest facts one page shows."""
+"""The most recent facts of a case that one page shows."""
 
 
 @blueprint.get("")
 def requests() -> str:
-    """What is asked for, and what one has open."""
+    """Requests by colleagues, and the emergency access that one has open."""
     return _requests_page([])
 
 
@@ -58,7 +59,7 @@ def second(request_id: UUID) -> Response | tuple[str, int]:
 
 @blueprint.post("/<uuid:request_id>/close")
 def close(request_id: UUID) -> Response:
-    """End it, or withdraw it."""
+    """End the access, or withdraw the request."""
     emergency_access.close(platform(), me(), request_id)
     flash(_("It is closed. Nothing of this case opens to you any more."), "done")
     return redirect(url_for("emergency_access.requests"))
@@ -66,7 +67,7 @@ def close(request_id: UUID) -> Response:
 
 @blueprint.get("/<uuid:request_id>")
 def case(request_id: UUID) -> str:
-    """The case through the glass: letters, the acknowledgement, the trail."""
+    """The case by emergency access: letters, the acknowledgement, the trail."""
     seen = emergency_reading.look_at_case(platform(), me(), request_id)
     return render_template("oversight/emergency_access/case.html", seen=seen, facts=seen.facts[:FACTS])
 

@@ -1,6 +1,8 @@
-"""The supervisor's room: who carries how much, what is overdue, how letters wait, and what was told at the end.
+"""The supervisor's pages: each facilitator's load, what is overdue, how letters
+wait, and the feedback at the end.
 
-References and counts, no name of a case. What letters say is counted under five nowhere (decision 0031).
+References and counts, no name of a case. No count of what letters say is
+shown below five (decision 0031).
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +28,7 @@ Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 
 @blueprint.get("")
 def load() -> str:
-    """Each facilitator's cases and waiting letters, by name and not by number: this is no ranking."""
+    """Each facilitator's cases and waiting letters, sorted by name: this is no ranking."""
     may(me().actor, Permission.LOAD_SEE)
     with platform().store.reading() as db:
         page = lists.all_cases(db, forms.page_key())
@@ -39,7 +41,8 @@ def load() -> str:
 
 @blueprint.get("/numbers")
 def numbers() -> str:
-    """How long letters wait, and for what they are held and given back: each a chart and its table."""
+    """How long letters wait, and the reasons for which they are held and
+    returned: each a chart and its table."""
     shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]), head)
              for name, (title, head, rows) in _counted().items()]
     return render_template("oversight/numbers.html", shown=shown, fewest=oversight_load.FEWEST)
@@ -65,7 +68,7 @@ def table(name: str) -> Response:
 
 @blueprint.get("/feedback")
 def told() -> str:
-    """What people told the service at the end, question by question."""
+    """The feedback that people gave the service at the end, question by question."""
     given = feedback.feedback_for(platform(), me())
     roles = [(words.role(role), number) for role, number in given.roles.items()]
     return render_template("oversight/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)

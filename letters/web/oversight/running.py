@@ -1,5 +1,5 @@
-"""For staff: whether letters are released and notices sent, and if not, why. Those who take part see nothing of it
-(rule 22)."""
+"""For staff: whether letters are released and notices sent, and if not, why.
+Participants see nothing of it (rule 22)."""
 
 from flask import Blueprint, current_app, render_template
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("running", __name__)
 
 @blueprint.get("/running")
 def state() -> str:
-    """How the database stands by the state file, looked up now."""
+    """The state of the database according to the state file, looked up now."""
     return render_template(
         "oversight/running.html",
         stands=restore.standing(platform()),

@@ -1,4 +1,4 @@
-"""The administrator's room: who works here, and invitations for them. Never a case, never a letter."""
+"""The administrator's pages: the staff, and invitations for them. Never a case, never a letter."""
 
 from uuid import UUID
 

@@ -1,1 +1,1 @@
-"""Pages for what a letter's recipient reads, and for the pace."""
+"""Pages on which a recipient reads letters, and the pace."""

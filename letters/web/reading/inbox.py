@@ -1,4 +1,4 @@
-"""The room for receiving: what has arrived, and opening it when one likes, as far as one likes (rule 23)."""
+"""Receiving letters: what has arrived, and opening it when and as far as one likes (rule 23)."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def inbox() -> str:
-    """What has arrived, newest first; what was put away below."""
+    """What has arrived, newest first; what was put away stands below."""
     with platform().store.reading() as db:
         page = lists.inbox(db, me().person, forms.page_key())
     return render_template("reading/inbox.html", page=page, next=forms.as_key(page.next),
@@ -31,7 +31,8 @@ def inbox() -> str:
 
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
-    """Before opening: what it is, without a word of it. After: the part at which one stopped, or all of it."""
+    """Before opening: what the letter is, without a word of it. After: the part at which
+    the reader stopped, or all of it."""
     look = in_parts.letter_for(platform(), me(), letter_id, _part(request.args.get("part", "")),
                                request.args.get("ends") == "shown")
     if look.layer is None:
@@ -52,7 +53,7 @@ def letter(letter_id: UUID) -> str:
 
 @blueprint.get("/<uuid:letter_id>/before")
 def before(letter_id: UUID) -> str:
-    """The note that comes before a letter, also of one that was opened."""
+    """The note that comes before a letter, shown even if the letter was opened already."""
     return _before(in_parts.letter_for(platform(), me(), letter_id))
 
 
@@ -67,7 +68,7 @@ def answers(letter_id: UUID) -> str:
 
 @blueprint.post("/<uuid:letter_id>/open")
 def open_letter(letter_id: UUID) -> Response:
-    """Open it, now, because one wants to: part by part, at one part, or all of it."""
+    """Open the letter now, because the reader wants to: part by part, at one part, or all of it."""
     way = ReadingWay(forms.choice("way", *ReadingWay) or ReadingWay.ALL)
     in_parts.open_at(platform(), me(), letter_id, way, _part(forms.line("passage")))
     return redirect(url_for("inbox.letter", letter_id=letter_id))
@@ -97,7 +98,7 @@ def put(letter_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:letter_id>/destroy", methods=["GET", "POST"])
 def destroy(letter_id: UUID) -> Answer:
-    """Destroy it for good, asked once more on a page of its own."""
+    """Destroy the letter for good, after a confirmation on a page of its own."""
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
         in_parts.destroy(platform(), me(), letter_id)
@@ -110,7 +111,7 @@ def destroy(letter_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:letter_id>/tell")
 def tell(letter_id: UUID) -> Response:
-    """Whether the writer is told; never, unless the person harmed says so."""
+    """Choose whether the writer is told; never, unless the person harmed says so."""
     in_parts.tell_writer(platform(), me(), letter_id, Telling(forms.button("telling", *Telling)))
     flash(_("Saved."), "done")
     return redirect(url_for("inbox.letter", letter_id=letter_id))
@@ -118,7 +119,7 @@ def tell(letter_id: UUID) -> Response:
 
 @blueprint.route("/plan", methods=["GET", "POST"])
 def plan() -> Answer:
-    """How one wants to open a letter when one comes; nobody else reads it."""
+    """How the reader wants to open a letter when one comes; nobody else reads it."""
     errors: forms.Errors = []
     made = in_parts.plan(platform(), me())
     if forms.sent():

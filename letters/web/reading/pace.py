@@ -1,4 +1,4 @@
-"""The person harmed's room: when letters reach them, and whether one of their own may go. Nobody else comes in."""
+"""Pages of the person harmed alone: when letters reach them, whether one of their own may go."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,8 @@ _HOURS = [(hour, f"{hour:02}:00") for hour in range(25)]
 
 @blueprint.route("", methods=["GET", "POST"])
 def pace() -> str | Response | tuple[str, int]:
-    """All that belongs to the pace, a form for each part; what cannot be is shown at its field and kept as typed."""
+    """Everything about the pace, a form for each part. An error is shown at its
+    field, and what was typed is kept."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -32,7 +33,7 @@ def pace() -> str | Response | tuple[str, int]:
             return redirect(url_for("pace.pace"))
     try:
         own = release_pace.own_pace(platform(), me(), my_case())
-    except Tampered as found:  # pausing and stopping need no record that holds
+    except Tampered as found:  # pausing and stopping work even if the record is broken
         trail.alarm(platform(), found)
         flash(_("What was recorded in your case could not be checked, so your pace is not shown. Nothing is handed "
                 "over until that is clear. You can pause and stop here."), "care")
@@ -45,7 +46,7 @@ def pace() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/<uuid:letter_id>/let-go")
 def let_go(letter_id: UUID) -> Response:
-    """One's own letter, which waits for this, may go."""
+    """Let one's own letter go, which waits for this."""
     release_pace.let_go(platform(), me(), letter_id)
     flash(_("You have let this letter go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
@@ -53,14 +54,14 @@ def let_go(letter_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:letter_id>/hold")
 def withhold(letter_id: UUID) -> Response:
-    """It stays after all."""
+    """Keep it back after all."""
     release_pace.withhold(platform(), me(), letter_id)
     flash(_("Held. It stays here until you let it go."), "done")
     return redirect(url_for("writing.letter", letter_id=letter_id))
 
 
 def _do(wish: str) -> None:
-    """One of the buttons."""
+    """Carry out one of the buttons."""
     if wish in _VERBS:
         verb, said = _VERBS[wish]
         verb(platform(), me(), my_case())

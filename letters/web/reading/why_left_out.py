@@ -1,4 +1,4 @@
-"""For who received a letter from which something was left out: asking the facilitators why, and what they answered."""
+"""A recipient asks the facilitators why part of a letter was left out, and reads their answer."""
 
 from uuid import UUID
 

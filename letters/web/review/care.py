@@ -1,4 +1,5 @@
-"""A facilitator's care for themselves: letters a day, the keys of the desk, a talk after a heavy letter."""
+"""A facilitator's care for themselves: letters a day, the keyboard shortcuts of the
+desk, a talk after a heavy letter."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -25,7 +26,7 @@ KEYS = {"next": _l("To the next finding"), "previous": _l("To the finding before
 
 @blueprint.route("/settings", methods=["GET", "POST"])
 def settings() -> Answer:
-    """One's own number of letters a day, and one's own keys; both off until they are set."""
+    """One's own number of letters a day, and one's own shortcuts; both off until they are set."""
     errors: forms.Errors = []
     if forms.sent():
         wanted = {name: forms.line(f"key-{name}").strip() for name in KEYS} if forms.is_ticked("use_keys") else {}
@@ -41,7 +42,7 @@ def settings() -> Answer:
 
 @blueprint.route("/<uuid:letter_id>/debrief", methods=["GET", "POST"])
 def debrief(letter_id: UUID) -> Answer:
-    """After a heavy letter: a talk with somebody of the team, on a day, if one wants it."""
+    """After a heavy letter: a talk with somebody of the team, on a chosen day, if wanted."""
     case_id = claims.case_of(platform(), me(), letter_id)
     errors: forms.Errors = []
     if forms.sent():

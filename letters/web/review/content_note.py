@@ -1,4 +1,5 @@
-"""The desk: what a recipient meets before a letter, its parts, and the questions of the person harmed."""
+"""The desk: what a recipient meets before a letter, its parts, the
+questions of the person harmed."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ Answered = str | Response | tuple[str, int]
 
 
 def layers(read: read_letter.Reading) -> dict[str, Any]:
-    """What the desk's pages of a letter show of its layers."""
+    """What the desk's pages show of a letter's note, parts and questions."""
     note = content_note.note_for(platform(), me(), read)
     with platform().store.reading() as db:
         kept_here = in_parts.is_with_team(platform(), db, read.room.letter)
@@ -51,7 +52,8 @@ def layers(read: read_letter.Reading) -> dict[str, Any]:
 
 @blueprint.route("/<uuid:letter_id>/note", methods=["GET", "POST"])
 def note(letter_id: UUID) -> Answered:
-    """Write what the recipient meets first, and mark the letter's parts; then see it as they will."""
+    """Write what the recipient meets first, and mark the letter's parts; then
+    preview it as they will see it."""
     errors: forms.Errors = []
     read = read_letter.letter_for(platform(), me(), letter_id)
     written = _written() if forms.sent() else content_note.draft(read) or content_note.proposed(read)
@@ -78,7 +80,7 @@ def note(letter_id: UUID) -> Answered:
 
 @blueprint.get("/<uuid:letter_id>/preview")
 def preview(letter_id: UUID) -> str:
-    """What the recipient will see first, as the note stands."""
+    """What the recipient will see first, with the present note."""
     read = read_letter.letter_for(platform(), me(), letter_id)
     found = layers(read)
     if found["note"] is None:
@@ -89,7 +91,7 @@ def preview(letter_id: UUID) -> str:
 
 @blueprint.route("/<uuid:letter_id>/questions", methods=["GET", "POST"])
 def questions(letter_id: UUID) -> Answered:
-    """Number the questions in a letter of the person harmed: quotes alone."""
+    """Number the questions in a letter of the person harmed; only quotes."""
     errors: forms.Errors = []
     read = read_letter.letter_for(platform(), me(), letter_id)
     if decision_questions.writer(platform(), read.room) is not Role.HARMED:
@@ -114,7 +116,7 @@ def questions(letter_id: UUID) -> Answered:
 
 @blueprint.route("/<uuid:letter_id>/answers", methods=["GET", "POST"])
 def answers(letter_id: UUID) -> Answered:
-    """Mark what an answer does with each question, and where."""
+    """Mark how an answer treats each question, and where."""
     errors: forms.Errors = []
     read = read_letter.letter_for(platform(), me(), letter_id)
     asked = decision_questions.questions_for(platform(), me(), read)

@@ -1,6 +1,6 @@
-"""What a reader looks for, by who wrote the letter: the same each time (rule 13), narrower for the person harmed
-(rule 14). The words are the practice's. Nothing here decides anything; it stands beside the letter.
-"""
+"""What a reader looks for, by the letter's author: the same each time (rule 13), narrower
+for the person harmed (rule 14). The words are the practice's. Nothing here decides
+anything; it stands next to the letter."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from letters.web.languages import later as _l
 
 
 class Criteria(NamedTuple):
-    """``good``: what a letter is read for first. ``watch``: what to look for. ``also``: what is said besides."""
+    """``good``: what a letter is read for first. ``watch``: what to look for. ``also``: remarks."""
 
     good_title: str
     good: tuple[str, ...]
@@ -48,6 +48,6 @@ CRITERIA = {
 
 
 def of(writer: Role) -> Criteria:
-    """What to read a letter of this writer for; the wider list for whoever has none of their own."""
+    """The criteria for a letter of this writer; the wider list for a role without its own."""
     found = CRITERIA.get(writer, CRITERIA[Role.RESPONSIBLE])
     return found._replace(good_title=words.filled(found.good_title), watch=tuple(map(words.filled, found.watch)))

@@ -1,4 +1,4 @@
-"""The review desk: what waits, reading it with its findings, and deciding."""
+"""The review desk: what waits, reading a letter with its findings, and deciding."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def queue() -> str:
-    """The longest waiting first; never a word of a letter."""
+    """The letters that wait, longest first; never a word of one."""
     which = request.args.get("lane") if request.args.get("lane") in review_queue.LISTS else None
     desk = review_queue.queue_for(platform(), me(), which, forms.page_key())
     with platform().store.reading() as db:
@@ -49,8 +49,8 @@ def letter(letter_id: UUID) -> str:
 
 @blueprint.post("/<uuid:letter_id>/claim")
 def claim(letter_id: UUID) -> Answer:
-    """Take the letter to read, give it back, ask for it, hand it over or on. Words of a decision that came too late are
-    shown again, to be sent with the new claim."""
+    """Claim the letter, give it back, ask for it, hand it over or on. Words of a decision that came
+    too late are shown again, to be sent with the new claim."""
     wish = forms.choice("do", *_PASSING)
     if wish:
         verb, said, endpoint = _PASSING[wish]
@@ -72,7 +72,7 @@ def claim(letter_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:letter_id>/decide")
 def choose(letter_id: UUID) -> Answer:
-    """Keep the dispositions, then go on to the decision's own page; or, for the script, only keep them."""
+    """Keep the dispositions, then go on to the decision's page; for the script, only keep them."""
     then = forms.choice("then", *_PAGES, "keep", "save")
     try:
         read_letter.dispose(platform(), me(), letter_id, forms.identity("version"), _dispositions())
@@ -89,7 +89,8 @@ def choose(letter_id: UUID) -> Answer:
 
 @blueprint.route("/<uuid:letter_id>/approve", methods=["GET", "POST"])
 def approve(letter_id: UUID) -> Answer:
-    """The mirror: what the recipient will see and when, and the password once every finding is *fine here*."""
+    """The mirror: what the recipient will see and when, and the password field
+    once every finding is *fine here*."""
     def decided() -> None:
         decide.approve(
             platform(),
@@ -124,7 +125,7 @@ def give_back(letter_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:letter_id>/resume")
 def resume(letter_id: UUID) -> Response:
-    """Take a held letter up again."""
+    """Take up a held letter again."""
     decide.resume(platform(), me(), letter_id)
     return redirect(url_for("desk.letter", letter_id=letter_id))
 
@@ -149,7 +150,7 @@ _PASSING = {
     "take-over": (claims.take_over, _l("It is yours now."), "desk.letter"),
     "hand-on": (claims.hand_on, _l("It is handed on. It is not offered to you for a day."), "desk.queue"),
 }
-"""What can be done with a claim: by which verb, what is said, and where it leads."""
+"""What can be done with a claim: the verb, what is said, and the next page."""
 _NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
 _DIFFER = _l("Held: another reader has approved it. Both reasons stand on its page now.")
 _ALL_FINE = ("findings", _l("Mark every finding as fine here before you approve."))
@@ -199,7 +200,8 @@ def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: M
 
 
 def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[str, int]:
-    """Somebody was quicker, or the claim was lost: nothing was decided, and all that was typed stands here."""
+    """A colleague was quicker, or the claim was lost: nothing was decided, and
+    everything that was typed is shown."""
     if isinstance(problem, CaseErased):
         raise problem
     noted = [_("Finding %(number)s: %(value)s",
@@ -217,7 +219,7 @@ def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[st
 
 
 def _then() -> str:
-    """The decision whose words are kept, by the page that was sent or the claim that goes on from it."""
+    """The decision whose words are kept, by the page sent or the claim that continues it."""
     by_endpoint = {"desk.hold": "hold", "desk.give_back": "return"}
     then = by_endpoint.get(request.endpoint or "", forms.line("then"))
     return then if then in by_endpoint.values() else ""

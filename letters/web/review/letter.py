@@ -1,4 +1,4 @@
-"""The page of one letter on the review desk: the letter, and all that stands beside it."""
+"""The page of one letter on the review desk: the letter, and everything shown next to it."""
 
 from uuid import UUID
 
@@ -31,7 +31,7 @@ _CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
 
 
 def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
-    """A letter with all that the desk shows beside it; what was typed into a form of it is kept."""
+    """A letter with everything shown next to it at the desk; what was typed into a form is kept."""
     read = read_letter.letter_for(platform(), me(), letter_id)
     letter, layers = read.room.letter, content_note.layers(read)
     read = questions.beside_questions(read, layers["asked"])
@@ -78,7 +78,7 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
 
 
 def _ways_on(read: read_letter.Reading) -> dict[Disposition, tuple[str, str]]:
-    """Where a disposition leads: in words, and the page."""
+    """The next step of each disposition: in words, and the page."""
     letter = read.room.letter
     return {Disposition.ASK: (_("Return it to the writer …"), url_for("desk.give_back", letter_id=letter.id)),
             Disposition.REDACT: (_("Propose to leave it out …"), url_for("suggestions.own", letter_id=letter.id)),
@@ -86,14 +86,14 @@ def _ways_on(read: read_letter.Reading) -> dict[Disposition, tuple[str, str]]:
 
 
 def still_open(read: read_letter.Reading) -> forms.Errors:
-    """Each finding that keeps the letter from being approved, and what was put down for it leads to."""
+    """Each finding that keeps the letter from being approved, with its disposition's next step."""
     return [(f"choice-{number + 1}", _("Finding %(number)s: %(what)s.",
                                        number=number + 1, what=_LEADS_TO[chosen]))
             for number, chosen in decide.open_findings(read).items()]
 
 
 def writer_of(read: read_letter.Reading) -> Role:
-    """What the letter's author is to the case."""
+    """The role in the case of the letter's author."""
     return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)
 
 
@@ -102,7 +102,7 @@ blueprint = Blueprint("screening_feedback", __name__, url_prefix="/desk")
 
 @blueprint.post("/<uuid:letter_id>/missed")
 def missed(letter_id: UUID) -> Response | tuple[str, int]:
-    """Keep what the screening did not notice, with its category."""
+    """Keep something that the screening did not notice, with its category."""
     errors: forms.Errors = []
     version, category = forms.identity("version"), forms.choice("missed-category", *Category)
     if not category:

@@ -1,4 +1,5 @@
-"""At the desk: notes in their three places, and what becomes of a letter that two readers see differently."""
+"""At the desk: notes in their three places, and what becomes of a letter
+that two readers see differently."""
 
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def note(letter_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:letter_id>/agree")
 def agree(letter_id: UUID) -> Response:
-    """The first reader sees it so, too: the letter goes back to its writer."""
+    """The first reader agrees: the letter goes back to its writer."""
     decide.agree_to_return(platform(), me(), letter_id, forms.identity("version"))
     flash(_("Returned to its writer, with your colleague's note."), "done")
     return redirect(url_for("desk.queue"))
@@ -42,14 +43,14 @@ def agree(letter_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:letter_id>/together")
 def together(letter_id: UUID) -> Response:
-    """Where there is no supervisor: one of the readers says that it can be read anew."""
+    """If there is no supervisor: one of the readers says that the letter can be read again."""
     disagreement.decide_together(platform(), me(), letter_id)
     return redirect(url_for("desk.letter", letter_id=letter_id))
 
 
 @blueprint.post("/<uuid:letter_id>/pass-on")
 def pass_on(letter_id: UUID) -> Response:
-    """Seal both reasons to the supervisors anew."""
+    """Seal both reasons to the supervisors again."""
     disagreement.pass_on_again(platform(), me(), letter_id)
     flash(_("Both reasons are sealed to every supervisor who has an account now."), "done")
     return redirect(url_for("desk.letter", letter_id=letter_id))

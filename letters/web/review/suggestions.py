@@ -1,4 +1,5 @@
-"""The desk's words on a letter: suggestions at their passage, what is proposed to be left out, what has changed."""
+"""The desk's words on a letter: suggestions at their passage, proposals to leave
+something out, what has changed."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -45,7 +46,7 @@ def beside(db: Session, read: read_letter.Reading) -> dict[str, object]:
 
 @blueprint.get("/<uuid:letter_id>/words")
 def own(letter_id: UUID) -> str:
-    """One's suggestions for this letter, and the form for one more."""
+    """The reader's own suggestions for this letter, and the form for one more."""
     return _page(letter_id, [])
 
 
@@ -60,7 +61,7 @@ def suggest(letter_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:letter_id>/words/redact")
 def redact(letter_id: UUID) -> Answer:
-    """Propose to leave out what one marked so among the findings."""
+    """Propose to leave out the findings that the reader marked so."""
     def done(_: read_letter.Reading, version: UUID) -> None:
         suggestions.leave_out_findings(platform(), me(), letter_id, version)
     return _changing(letter_id, done)
@@ -68,7 +69,7 @@ def redact(letter_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:letter_id>/words/withdraw")
 def withdraw(letter_id: UUID) -> Answer:
-    """Take a suggestion of one's own away."""
+    """Withdraw one's own suggestion."""
     def done(_: read_letter.Reading, version: UUID) -> None:
         suggestions.withdraw(platform(), me(), letter_id, version, forms.identity("suggestion"))
     return _changing(letter_id, done)
@@ -76,7 +77,7 @@ def withdraw(letter_id: UUID) -> Answer:
 
 @blueprint.get("/<uuid:letter_id>/changes")
 def changes(letter_id: UUID) -> str:
-    """The whole letter with what was added and removed since it was returned last."""
+    """The whole letter with what was added and removed since its last return."""
     since = compare.since_return(platform(), me(), letter_id)
     return render_template("review/suggestions/changes.html", letter_id=letter_id, since=since,
                            shown=letter_html.changes(since.pieces) if since else "")
@@ -84,7 +85,7 @@ def changes(letter_id: UUID) -> str:
 
 @blueprint.route("/<uuid:letter_id>/why", methods=["GET", "POST"])
 def why(letter_id: UUID) -> Answer:
-    """What a recipient asks about what was left out, and answering."""
+    """A recipient's questions about what was left out, and the form to answer."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):

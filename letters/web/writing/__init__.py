@@ -1,1 +1,1 @@
-"""Pages for writing a letter, and for what a writer does with one that came back."""
+"""Pages for writing a letter, and for the writer of a letter that came back."""

@@ -19,14 +19,14 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def mine() -> str:
-    """What there is, by day alone."""
+    """All of them, by day alone."""
     page = for_myself.own_words(platform(), me(), forms.page_key())
     return render_template("writing/for_myself/list.html", page=page, next=forms.as_key(page.next))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def new() -> Answer:
-    """Write one."""
+    """Write a new one."""
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
@@ -40,7 +40,7 @@ def new() -> Answer:
 
 @blueprint.route("/<uuid:letter_id>", methods=["GET", "POST"])
 def edit(letter_id: UUID) -> Answer:
-    """Read it, go on writing."""
+    """Read one, and go on writing."""
     errors: forms.Errors = []
     if forms.sent():
         try:
@@ -72,7 +72,7 @@ def make_letter(letter_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:letter_id>/destroy", methods=["GET", "POST"])
 def destroy(letter_id: UUID) -> Answer:
-    """Destroy it for good, asked once more on a page of its own."""
+    """Destroy one for good, after a confirmation on a page of its own."""
     errors: forms.Errors = []
     if forms.sent() and forms.is_sure(errors):
         for_myself.destroy(platform(), me(), letter_id)

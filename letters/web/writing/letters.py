@@ -1,4 +1,4 @@
-"""The room for writing: one's letters, the draft, its versions, reading back, checking, sending, taking back."""
+"""Writing: one's letters, the draft, its versions, reading back, checking, sending, taking back."""
 
 from uuid import UUID
 
@@ -43,12 +43,12 @@ _SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your
                      "or use them for a new letter.")
 _APART = _l("This letter was saved in another window, too. Both texts are kept. Press Save to see them both.")
 _NEXT = {"check": "writing.check", "questions": "writing.guided"}
-"""Where a save leads, by the button that was pressed; else to the letter as it is now."""
+"""The page after a save, by the button that was pressed; otherwise the letter as it is now."""
 
 
 @blueprint.get("")
 def letters() -> str:
-    """All that one wrote, and where one can begin."""
+    """All letters that this person wrote, and where they can begin one."""
     with platform().store.reading() as db:
         page = lists.own_letters(db, me().person, forms.page_key())
         channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
@@ -74,7 +74,8 @@ def new() -> Response:
 
 @blueprint.get("/<uuid:letter_id>/questions")
 def guided(letter_id: UUID) -> str | Response:
-    """Questions whose answers are put after what the letter says already. They are sent where the letter is saved."""
+    """Questions whose answers are added after the letter's present words. They are sent to
+    the page that saves the letter."""
     own, guide = write.own_text(platform(), me(), letter_id), _guide()
     if guide is None or State(_letter(letter_id).state) not in WITH_AUTHOR:
         return redirect(url_for("writing.edit", letter_id=letter_id))
@@ -110,7 +111,7 @@ def edit(letter_id: UUID) -> Answer:
 
 @blueprint.route("/<uuid:letter_id>/versions", methods=["GET", "POST"])
 def versions(letter_id: UUID) -> str | Response:
-    """Earlier versions of one's own, each of which can be brought back."""
+    """Earlier versions, each of which the writer can restore."""
     if forms.sent():
         write.restore(platform(), me(), letter_id, forms.identity("version"))
         flash(_("This version is your draft again. The others are kept."), "done")
@@ -122,7 +123,7 @@ def versions(letter_id: UUID) -> str | Response:
 
 @blueprint.get("/<uuid:letter_id>/read-back")
 def read_back(letter_id: UUID) -> str:
-    """The letter as it would look to who receives it."""
+    """The letter as its recipient would see it."""
     own = write.own_text(platform(), me(), letter_id)
     return render_template("writing/read_back.html", letter_id=letter_id, letter=_letter(letter_id), own=own,
                            shown=letter_html.letter(own.text) if own else "")
@@ -155,7 +156,7 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
 
 @blueprint.get("/<uuid:letter_id>")
 def letter(letter_id: UUID) -> str:
-    """Where one's letter is, in neutral words, and the way to take it back."""
+    """Where the letter is, in neutral words, and the way to take it back."""
     own, row = write.own_text(platform(), me(), letter_id), _letter(letter_id)
     sent = redaction.as_sent(platform(), me(), letter_id)
     return render_template("writing/letter.html", letter=row, own=own, with_me=State(row.state) in WITH_AUTHOR,
@@ -181,13 +182,13 @@ def again(letter_id: UUID) -> Response:
 
 
 def _letter(letter_id: UUID) -> Letter:
-    """The row of a letter; who may see it was asked when its text was opened."""
+    """The row of a letter; the right to see it was checked when its text was opened."""
     with platform().store.reading() as db:
         return db.get_one(Letter, letter_id)
 
 
 def _guide() -> Guide | None:
-    """What helps this person to write; None for who writes no letters."""
+    """What helps this person to write; None for somebody who writes no letters."""
     guide: Guide | None = current_app.extensions["prompts"].of(me().role)
     return guide
 
@@ -199,7 +200,7 @@ def _save(letter_id: UUID, text: str) -> UUID:
 
 
 def _save_by_itself(letter_id: UUID) -> tuple[dict[str, str], int]:
-    """The same for the page's script: which version it is now, or what its writer is told."""
+    """The same for the page's script: the new version's id, or what its writer is told."""
     errors: forms.Errors = []
     try:
         with forms.kept(errors):

@@ -1,6 +1,8 @@
-"""The room for printing one's own: a warning first, then a page that is made for paper and says nothing but the words.
+"""Printing one's own words: a warning first, then a page that is made
+for paper and holds nothing else.
 
-What can be printed is what can be read, now, by who asks; the workflow is asked for it as on the page where it is read.
+A person can print what they can read now. The workflow is asked for it in the same way
+as on the page where it is read.
 """
 
 from uuid import UUID
@@ -24,7 +26,7 @@ BACK = {"yours": "for_myself.edit", "written": "writing.letter", "received": "in
 
 @blueprint.get("/<what>/<uuid:which>")
 def warning(what: str, which: UUID) -> str | Response:
-    """What paper means, before there is any."""
+    """What printing on paper means, before anything is printed."""
     if _words(what, which) is None:
         return redirect(_back(what, which))
     return render_template("writing/print/warning.html", what=what, which=which, back=_back(what, which))
@@ -32,7 +34,7 @@ def warning(what: str, which: UUID) -> str | Response:
 
 @blueprint.get("/<what>/<uuid:which>/paper")
 def paper(what: str, which: UUID) -> str | Response:
-    """The words alone, in the size that was chosen; no name, no day, no address."""
+    """The words alone, in the chosen size; no name, no day, no address."""
     shown = _words(what, which)
     if shown is None:
         return redirect(_back(what, which))
@@ -41,7 +43,8 @@ def paper(what: str, which: UUID) -> str | Response:
 
 
 def _words(what: str, which: UUID) -> list[Markup] | None:
-    """What its reader may read at this moment; None if it was not opened, is with the facilitators, or has no words."""
+    """What the reader may read at this moment; None if it was not opened, is with the
+    facilitators, or has no words."""
     if what == "yours":
         return [letter_html.letter(for_myself.words_of(platform(), me(), which).text)]
     if what == "written":

@@ -1,4 +1,4 @@
-"""What came back with a letter, for its writer alone: suggestions beside it, and what is proposed to be left out."""
+"""A returned letter, for its writer alone: suggestions, and passages proposed to be left out."""
 
 from uuid import UUID
 
@@ -24,13 +24,13 @@ ANSWERS = {
 
 @blueprint.get("/<uuid:letter_id>/suggestions")
 def look(letter_id: UUID) -> str | Response:
-    """What the facilitators suggest, beside the letter."""
+    """The facilitators' suggestions, next to the letter."""
     return _page(letter_id, [])
 
 
 @blueprint.post("/<uuid:letter_id>/suggestions")
 def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
-    """Put suggested words in, change the passage oneself, or leave it."""
+    """Use the suggested words, change the passage in one's own words, or leave it."""
     errors: forms.Errors = []
     suggestion, to = forms.identity("suggestion"), url_for("returned.look", letter_id=letter_id)
     try:
@@ -62,7 +62,7 @@ def left_out(letter_id: UUID) -> str:
 
 @blueprint.post("/<uuid:letter_id>/left-out")
 def agree(letter_id: UUID) -> Response | tuple[str, int]:
-    """Agree, which hands the letter in so; or not, which changes nothing."""
+    """Agree, which sends the letter in that form, or decline, which changes nothing."""
     errors: forms.Errors = []
     version, to = forms.identity("version"), url_for("writing.letter", letter_id=letter_id)
     try:

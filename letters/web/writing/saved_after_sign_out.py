@@ -1,4 +1,5 @@
-"""What somebody saved after they had been signed out: read it back, put it into the letter, throw it away."""
+"""What somebody saved after they had been signed out: read it back, put it
+into the letter, throw it away."""
 
 from uuid import UUID
 

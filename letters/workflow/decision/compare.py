@@ -1,4 +1,5 @@
-"""What has become of a letter since it was returned last: for the team, beside the new version."""
+"""What has changed in a letter since it was last returned:
+for the team, next to the new version."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,8 +22,11 @@ _EARLIER = frozenset({"reason", "note"})
 
 @dataclass(frozen=True)
 class Since:
-    """What was said with the last return and what became of it; ``pieces``: what has changed, empty for a member who
-    joined later and cannot open that version. ``refused``: why the author did not agree to leave something out."""
+    """What was said with the last return and what came of it.
+
+    ``pieces``: what has changed; empty for a member who joined later and cannot open that version.
+    ``refused``: why the author did not agree to leave something out.
+    """
 
     pieces: list[Piece]
     comments: list[OpenNote]
@@ -31,19 +35,19 @@ class Since:
 
     @property
     def has_changed(self) -> bool:
-        """False if it was sent again as it was."""
+        """False if it was sent again unchanged."""
         return any(piece.change is not Change.SAME for piece in self.pieces)
 
 
 def since_return(platform: Platform, me: SignedIn, letter_id: UUID) -> Since | None:
-    """What has changed since the last return; None for a letter that was never returned."""
+    """What has changed since the last return. Returns None for a letter that was never returned."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         return of_reading(platform, db, me, read_letter.reading(platform, db, me, room))
 
 
 def of_reading(platform: Platform, db: Session, me: SignedIn, read: read_letter.Reading) -> Since | None:
-    """The same for a letter that is at hand."""
+    """The same for a letter that is open already. Raises ``Tampered``."""
     room = read.room
     parent = handed_in.parent_of(db, room.letter, read.version)
     if parent is None:

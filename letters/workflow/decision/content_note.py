@@ -1,8 +1,9 @@
 """The content note: what a recipient meets before a letter, written by its facilitator (rule 23).
 
-A summary, themes, the letter's parts, and what it does with the questions of the person harmed. Until it is approved
-it is a note of the team. With the last approval it is sealed beside the letter under a key that comes from the
-letter's, signed by who approves: before release it opens for nobody for whom the letter does not.
+A summary, themes, the letter's parts, and what it does with the questions of the person harmed.
+Until it is approved it is a note of the team. The last approval seals it with the letter, under a
+key derived from the letter's and signed by the approving reader: before release, only people who
+can open the letter can open its note.
 """
 
 import json
@@ -48,7 +49,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class QuestionAnswered:
-    """One question of the recipient and what the letter does with it, with the place in the letter that does."""
+    """One question of the recipient, what the letter does with it,
+    and the place in the letter that does."""
 
     quote: str
     answer: Answer | None
@@ -66,13 +68,13 @@ class ForRecipient:
     questions: tuple[QuestionAnswered, ...]
 
     def written(self) -> str:
-        """As it is signed and sealed."""
+        """The text that is signed and sealed."""
         return json.dumps([self.characters, self.summary, self.themes, self.parts,
                            [(one.quote, one.answer, one.at) for one in self.questions]])
 
     @classmethod
     def read(cls, words: str) -> "ForRecipient":
-        """As it was written."""
+        """The note from that text."""
         characters, summary, themes, parts, asked = json.loads(words)
         return cls(
             characters,
@@ -84,7 +86,7 @@ class ForRecipient:
 
 
 def draft(read: Reading) -> Draft | None:
-    """What the team kept last for this version, or None."""
+    """What the team last kept for this version, or None."""
     kept = next((note.words for note in reversed(read.notes) if note.kind == CONTENT_NOTE), None)
     if kept is None:
         return None
@@ -93,15 +95,17 @@ def draft(read: Reading) -> Draft | None:
 
 
 def proposed(read: Reading) -> Draft:
-    """What a facilitator begins with: greeting and signature as far as they can be seen, and no words."""
+    """What a facilitator begins with: greeting and signature as far
+    as they are found, and no words."""
     greeting, signature = ends(read.text)
     return Draft(greeting=greeting, signature=signature)
 
 
 def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, written: Draft) -> None:
-    """Keep a note for the recipient of this version, sealed to the team; the last kept counts.
+    """Keep a note for the recipient of this version, sealed to the team; the last one counts.
 
-    ``NotAcceptable`` for what is too long or cannot be; ``NotPossibleNow`` once the letter is approved.
+    Raises ``NotAcceptable`` if it is too long or cannot be, ``NotPossibleNow`` once the letter is
+    approved.
     """
     if len(written.summary) > MOST_SUMMARY:
         raise NotAcceptable("summary", marked("A summary has %(most_summary)s characters at most. Please make it "
@@ -126,18 +130,19 @@ def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUI
 
 
 def note_for(platform: Platform, me: SignedIn, read: Reading) -> ForRecipient | None:
-    """What the recipient would meet first if the letter were approved now; None if nothing was written or marked."""
+    """What the recipient would meet first if the letter were approved now. Returns None if nothing
+    was written or marked."""
     with platform.store.reading() as db:
         return _composed(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
 
 
 def seen(note: ForRecipient | None) -> str:
-    """What stands for exactly this note in the form of the page that shows it."""
+    """A mark of exactly this note, for the form of the page that shows it."""
     return sha256(note.written().encode("utf-8", "surrogatepass")).hex() if note else ""
 
 
 def require_seen(platform: Platform, db: Session, me: SignedIn, read: Reading, what: str) -> ForRecipient | None:
-    """The note as it stands; ``NotAcceptable`` unless it is what the approving reader was shown."""
+    """The note as it stands. Raises ``NotAcceptable`` unless the approving reader was shown it."""
     note = _composed(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
     if seen(note) != what:
         raise NotAcceptable("", CHANGED)
@@ -145,7 +150,8 @@ def require_seen(platform: Platform, db: Session, me: SignedIn, read: Reading, w
 
 
 def seal(platform: Platform, db: Session, me: SignedIn, read: Reading, note: ForRecipient | None) -> None:
-    """Seal it beside the letter, in the transaction of the last approval. What an earlier round sealed goes."""
+    """Seal the note with the letter, in the transaction of the last approval.
+    It replaces an earlier round's."""
     version, letter = read.version, read.room.letter
     if note is None and not version.content_note:
         return
@@ -164,8 +170,11 @@ def opened(
     facts: list[ChainEntry],
     approved: frozenset[UUID],
 ) -> ForRecipient | None:
-    """The note beside a letter that has arrived, or None; ``Tampered`` unless it is the one that was sealed last, and
-    by somebody who approved this version. ``facts``: what the trail tells of this letter's notes."""
+    """The note of a letter that has arrived, or None.
+    ``facts``: what the trail says of this letter's notes.
+
+    Raises ``Tampered`` unless it is the last one sealed, by somebody who approved this version.
+    """
     sealed = [fact for fact in facts if fact.event == Event.NOTE_SEALED and fact.about_id == version.id]
     if _mark(version.content_note) != (sealed[-1].left if sealed else ""):
         raise Tampered(letter.id, letter.case_id)

@@ -1,4 +1,5 @@
-"""Deciding on a letter: approve, hold, take up again, return, seal again. Each decision is signed by its reader."""
+"""Deciding on a letter: approve, hold, take up again, return, seal again.
+Each decision is signed by its reader."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,12 +34,13 @@ from letters.workflow.writing.versions import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
 LOOKED_AT_AGAIN = timedelta(days=7)
-"""When a letter that a second reader would return is looked at again, if nothing settles it before."""
+"""When a letter that a second reader would return is looked at again,
+if nothing settles it before."""
 
 
 @dataclass(frozen=True)
 class Approvals:
-    """Who has approved a version in this round, as far as their signatures verify."""
+    """The people who have approved a version in this round; every signature verifies."""
 
     readers: frozenset[UUID]
     needed: int
@@ -51,13 +53,14 @@ class Approvals:
 
 def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
             reason: str | None = None, questions: bool | None = None) -> None:
-    """Approve exactly this version. With the last approval needed its release is sealed, and so is what its recipient
-    meets before it. ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
-    ``reason``: what speaks for the letter, kept for the team where two read; ``questions``: this reader confirms the
-    questions of the person harmed that were found in it. Pages ask for both.
+    """Approve exactly this version. The last approval needed seals the
+    release and the content note.
 
-    ``NotAcceptable`` if that is another by now; ``NeedsPassword``;
-    ``FindingsOpen`` unless every finding is *fine here*; ``NotClaimed``, ``NotPossibleNow``.
+    ``seen``: the content note that this reader was shown (``content_note.seen``), empty for none.
+    ``reason``: what speaks for the letter, kept for the team where two read. ``questions``: this
+    reader confirms the questions of the person harmed that were found in it. Pages ask for both.
+    Raises ``NotAcceptable`` if the note is another by now, ``FindingsOpen`` unless every finding is
+    *fine here*. Raises ``NeedsPassword``, ``NotClaimed`` or ``NotPossibleNow``.
     """
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
@@ -86,17 +89,20 @@ def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
 
 
 def open_findings(read: Reading) -> dict[int, Disposition | None]:
-    """The findings that keep a letter from being approved, counted from 0, each with what this reader put down."""
+    """The findings that keep a letter from being approved, counted from 0,
+    each with this reader's disposition."""
     put_down = {number: read.dispositions.get(number) for number in range(len(read.findings))}
     return {number: chosen for number, chosen in put_down.items() if chosen is not Disposition.FINE}
 
 
 def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
          category: str = "") -> bool:
-    """Keep a letter at the desk, with a reason for the team and a date to look at it again. Nothing is released.
-    Returns whether this is a disagreement with a first reader, which then has to be settled.
+    """Keep a letter at the desk, with a reason for the team and a date
+    to look at it again. Nothing is released.
 
-    ``category``: what it is held for, if that is said; it is counted over all cases, and kept with none."""
+    ``category``: what it is held for, if named; counted over all cases, and kept with none.
+    Returns True if this is a disagreement with a first reader, which then has to be settled.
+    """
     reason = sealed_notes.checked("reason", reason)
     if review_on is None or review_on <= platform.now().date():
         raise NotAcceptable("review_on", marked("Choose a date after today on which the letter is looked at again."))
@@ -120,9 +126,9 @@ def _held(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, rev
 
 
 def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Take a held letter up again. It begins a new round: earlier approvals count no more.
+    """Take a held letter up again. It begins a new round: earlier approvals no longer count.
 
-    ``ViewAwaited`` while two readers disagree about it and that is not settled, by the trail.
+    Raises ``ViewAwaited`` while two readers disagree about it by the trail and that is not settled.
     """
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
@@ -138,17 +144,18 @@ def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
                      category: str = "") -> bool:
-    """Give a letter back: the reason is for the team, the note is for its author, who alone changes words (rule 15).
-    ``category`` as above.
+    """Return a letter to its author, who alone changes words (rule 15).
 
-    Where a first reader has approved, it is held instead, and true is returned: the two see it differently, and the
-    note reaches the author once that is settled. ``ViewAwaited`` for a held letter while it is not.
+    ``reason`` is for the team, ``note`` for the author. ``category``: as above.
+    Raises ``ViewAwaited`` for a held letter whose disagreement is not settled.
+    Returns True if a first reader has approved: the two disagree, so the letter is held instead,
+    and the note reaches the author once that is settled.
     """
     reason, note = sealed_notes.checked("reason", reason), sealed_notes.checked("note", note)
     with platform.store.writing() as db:
         read = _deciding(platform, db, me, letter_id, version_id, Action.RETURN)
         first = disagreement.first_readers(platform, db, me, read.room)
-        # What becomes of it is what is signed: once it is settled, the same reader may still return it.
+        # The reader signs what really happens to it: once it is settled, they may still return it.
         _decide(platform, db, me, read, HOLD if first else RETURN)
         if first:
             kind = disagreement.WOULD_RETURN
@@ -165,8 +172,11 @@ def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_
 
 
 def agree_to_return(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
-    """A first reader comes to see it as the second does: the letter goes back with the second's kind note. It needs
-    no view, since a return releases nothing. ``NotPossibleNow`` for everybody else."""
+    """A first reader comes to agree with the second: the letter goes back with the second's kind
+    note. It needs no view, since a return releases nothing.
+
+    Raises ``NotPossibleNow`` for everybody else.
+    """
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RETURN, part_of(me, room))
@@ -190,7 +200,8 @@ def _return(platform: Platform, db: Session, me: SignedIn, read: Reading, note: 
 
 
 def seal_again(platform: Platform, me: SignedIn, letter_id: UUID, password: str) -> None:
-    """Seal an approved letter to its recipient's present key. The decisions stand; only the seal is new."""
+    """Seal an approved letter to its recipient's present key.
+    The decisions stand; only the seal is new."""
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
@@ -210,9 +221,10 @@ def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
               approved: frozenset[UUID] | None = None) -> Approvals:
     """Count the distinct people whose signed approval of this version in this round verifies.
 
-    ``approved``: who approved in this round by the trail, while they were members; whoever of them has left since
-    still counts, and ``Tampered`` is raised unless the decisions are exactly theirs. The author never counts. A
-    signature that does not verify is ``Tampered`` too: it is not passed over.
+    ``approved``: the people who approved in this round according to the trail; members who left
+    later still count. The author never counts.
+    Raises ``Tampered`` if a signature does not verify, or unless the signed decisions are exactly
+    theirs.
     """
     rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id, DecisionRow.verdict == APPROVE,
                                                 DecisionRow.round == letter.round)).all()
@@ -231,7 +243,7 @@ def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
 
 
 def _approved_while_members(platform: Platform, db: Session, room: LetterAccess) -> frozenset[UUID]:
-    """Who approved in this round, by the verified trail."""
+    """The people who approved in this round, by the verified trail."""
     told = trail.story(platform, db, room.case).letters.get(room.letter.id)
     return frozenset(told.approved_by) if told else frozenset()
 
@@ -277,7 +289,10 @@ def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Dec
 
 
 def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) -> State:
-    """Seal the letter key to the recipient and that to the release key; if there is no confirmed key yet, say so."""
+    """Seal the letter key to the recipient, and that seal to the release key.
+
+    Returns ``SEAL_AGAIN`` if the recipient has no confirmed key yet.
+    """
     letter, version, now, keys = read.room.letter, read.version, platform.now(), None
     directory.require_channel(platform, db, letter)
     with suppress(KeyNotConfirmed):

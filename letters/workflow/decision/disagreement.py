@@ -1,7 +1,9 @@
-"""Two readers who see a letter differently (rule 13): it is held, and a supervisor who did not read it says their view.
+"""Two readers who see a letter differently (rule 13):
+it is held, and a supervisor who did not read it gives a view.
 
-That there is a disagreement, and what settles it, is asked of the trail; the row is there to find it by. Nothing here
-releases a letter: once it is settled, the reading begins anew and both have to approve again.
+The trail decides whether there is a disagreement and what settles it; the row only helps to find
+it. Nothing here releases a letter: once it is settled, a new reading begins and both have to
+approve again.
 """
 
 from collections.abc import Sequence
@@ -29,7 +31,8 @@ from letters.workflow.trail import trail
 
 SPEAKS_FOR, WOULD_HOLD, WOULD_RETURN = "speaks for it", "would hold", "would return"
 PROPOSED = "note proposed"
-"""The kind note of a second reader who would return the letter: it reaches the writer once the first agrees."""
+"""The kind note of a second reader who would return the letter:
+it reaches the writer once the first agrees."""
 VIEW = "view"
 NO_REASON = "No reason was written down."
 
@@ -68,7 +71,8 @@ class Reasons:
 
 
 def first_readers(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> frozenset[UUID]:
-    """Who has approved this letter while this second reader would not: empty where nobody disagrees."""
+    """The people who have approved this letter while this second reader would not;
+    empty if nobody disagrees."""
     told = _story(platform, db, room)
     if State(room.letter.state) is not State.SECOND_READING or me.person in told.approved_by:
         return frozenset()
@@ -85,8 +89,8 @@ def begin_disagreement(
     kind: str,
     reason: str,
 ) -> None:
-    """Put down that the second reader sees it differently, and seal both reasons to every supervisor. The letter is
-    held by the caller, in the same transaction."""
+    """Record that the second reader sees it differently, and seal both reasons to every supervisor.
+    The caller holds the letter in the same transaction."""
     case, letter = room.case, room.letter
     _close_rows(platform, db, letter.id)
     row = Disagreement(id=platform.new_id(), case_id=case.id, letter_id=letter.id, version_id=version,
@@ -97,16 +101,22 @@ def begin_disagreement(
 
 
 def require_settled(platform: Platform, db: Session, room: LetterAccess) -> None:
-    """Before a held letter is taken up again: ``ViewAwaited`` while a disagreement about it is not settled."""
+    """Check, before a held letter is taken up again, that no disagreement is open.
+
+    Raises ``ViewAwaited`` while one is not settled.
+    """
     told = _story(platform, db, room).disagreement
     if told is not None and not told.settled(room.team):
         raise ViewAwaited
 
 
 def require_may_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
-    """Before a held letter goes back to its writer: that takes the first reader, or what settles it (``ViewAwaited``).
+    """Check, before a held letter goes back to its writer,
+    that the first reader agrees or it is settled.
 
-    Where no first reader is left in the team, it takes somebody else than who would return it."""
+    If no first reader is left in the team, somebody other than the one who would return it must.
+    Raises ``ViewAwaited``.
+    """
     told = _story(platform, db, room).disagreement
     if told is None or told.settled(room.team) or me.person in told.approved_by:
         return
@@ -115,13 +125,15 @@ def require_may_return(platform: Platform, db: Session, me: SignedIn, room: Lett
 
 
 def close(platform: Platform, db: Session, letter: UUID) -> None:
-    """It is over: the letter went back, or its reading begins anew."""
+    """Close the disagreement: the letter went back, or a new reading begins."""
     _close_rows(platform, db, letter)
 
 
 def proposed_note(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID) -> str:
-    """The kind note with which the second reader would return the letter; ``NotPossibleNow`` unless this person is a
-    first reader who can say that they see it so, too."""
+    """The kind note with which the second reader would return the letter.
+
+    Raises ``NotPossibleNow`` unless this person is a first reader who can agree to it.
+    """
     told = _story(platform, db, room).disagreement
     if told is None or me.person not in told.approved_by:
         raise NotPossibleNow("not theirs to agree to")
@@ -132,8 +144,11 @@ def proposed_note(platform: Platform, db: Session, me: SignedIn, room: LetterAcc
 
 
 def decide_together(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Say that the letter can be read anew, where there is no supervisor: it counts once all readers have said so.
-    ``NotPossibleNow`` where there is one."""
+    """Say that a new reading can begin, if there is no supervisor.
+    It counts once all readers say so.
+
+    Raises ``NotPossibleNow`` if there is a supervisor.
+    """
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         told = _open(platform, db, room)
@@ -143,12 +158,13 @@ def decide_together(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Seal both reasons to the supervisors anew: one came since, or has new keys, or does not find it in their list."""
+    """Seal both reasons to the supervisors again:
+    one is new, has new keys, or cannot find it in their list."""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         told = _open(platform, db, room)
         row = db.get(Disagreement, told.id)
-        if row is None:  # the trail tells of it, so it is put where supervisors find it again
+        if row is None:  # the trail has it, so the row that supervisors find it by is made again
             row = Disagreement(id=told.id, case_id=room.case.id, letter_id=letter_id, opened_at=platform.now(),
                                version_id=read_letter.submitted_version(db, room.letter).id)
             db.add(row)
@@ -162,7 +178,8 @@ def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Differing | None:
-    """How the disagreement about a letter stands, for its team; None where there is none."""
+    """How the disagreement about a letter stands, for its team.
+    Returns None if there is no disagreement."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         told = trail.shown(platform, db, room.case).letters.get(letter_id, LetterHistory()).disagreement
@@ -181,7 +198,7 @@ def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Diffe
 
 
 def listed(platform: Platform, me: SignedIn, before: Key | None) -> Page[DisagreementListed]:
-    """The disagreements, those that wait for a view among them, newest first; never a word or a name."""
+    """The disagreements, newest first, also those that wait for a view; never a word or a name."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
     query = (select(Disagreement, Case.reference, Letter.state).join(Case, Case.id == Disagreement.case_id)
              .join(Letter, Letter.id == Disagreement.letter_id))
@@ -196,7 +213,8 @@ def listed(platform: Platform, me: SignedIn, before: Key | None) -> Page[Disagre
 
 
 def reasons(platform: Platform, me: SignedIn, disagreement_id: UUID) -> Reasons:
-    """Both reasons, for a supervisor to whom they were sealed; nothing of the letter."""
+    """Both reasons, for a supervisor to whom they were sealed; nothing of the letter.
+    Raises ``NotFound``."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
     with platform.store.reading() as db:
         row = _row(db, disagreement_id)
@@ -214,8 +232,11 @@ def reasons(platform: Platform, me: SignedIn, disagreement_id: UUID) -> Reasons:
 
 
 def give_view(platform: Platform, me: SignedIn, disagreement_id: UUID, words: str) -> None:
-    """Say what one thinks, sealed to the team: from then on the letter can be read anew, or go back. It approves
-    nothing. ``NotPossibleNow`` where it is settled already."""
+    """Give one's view, sealed to the team: then a new reading can begin,
+    or the letter can go back. It approves nothing.
+
+    Raises ``NotPossibleNow`` if it is settled already.
+    """
     may(me.actor, Permission.DISAGREEMENT_SEE)
     words = sealed_notes.checked("words", words)
     with platform.store.writing() as db:
@@ -230,13 +251,14 @@ def give_view(platform: Platform, me: SignedIn, disagreement_id: UUID, words: st
 
 
 def waiting(db: Session) -> bool:
-    """True if a disagreement waits for a supervisor, by the rows: for a line on a page, it decides nothing."""
+    """True if a disagreement waits for a supervisor, by the rows:
+    for a line on a page, it decides nothing."""
     return bool(db.scalar(select(exists().where(
         Disagreement.settled_at.is_(None), Letter.id == Disagreement.letter_id, Letter.state == State.HELD.value))))
 
 
 def supervisors(platform: Platform, db: Session) -> Sequence[UUID]:
-    """The supervisors with an account; ``Tampered`` where the server does not vouch for one."""
+    """The supervisors with an account. Raises ``Tampered`` if the server does not vouch for one."""
     people = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value, Person.enrolled_at.is_not(None))
                         .order_by(Person.id)).all()
     return [person.id for person in people if directory.role_of(platform, person) is Role.SUPERVISOR]
@@ -247,7 +269,7 @@ def _story(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory
 
 
 def _open(platform: Platform, db: Session, room: LetterAccess) -> Disagreed:
-    """The disagreement that is to be settled; ``NotPossibleNow`` if there is none."""
+    """The disagreement that is to be settled. Raises ``NotPossibleNow`` if there is none."""
     told = _story(platform, db, room)
     if told.disagreement is None or told.state != State.HELD.value or told.disagreement.settled(room.team):
         raise NotPossibleNow("nothing is to be settled")
@@ -268,7 +290,7 @@ def _close_rows(platform: Platform, db: Session, letter: UUID) -> None:
 
 def _team_notes(platform: Platform, db: Session, me: SignedIn, case: UUID, version: UUID, by: frozenset[UUID],
                 kind: str) -> list[OpenNote]:
-    """The words of these people about a version. They were shown to the team: a verdict has been given."""
+    """What these people wrote about a version. The team was shown it: a verdict has been given."""
     return [
         note
         for note in sealed_notes.opened_by_team(
@@ -291,6 +313,6 @@ def _seal_reasons(platform: Platform, db: Session, me: SignedIn, row: Disagreeme
 
 
 def _viewers(platform: Platform, db: Session, room: LetterAccess, told: Disagreed) -> frozenset[UUID]:
-    """Whose words a view can be: of those who gave one by the trail."""
+    """The people whose words can be a view: those who gave one by the trail."""
     return frozenset(entry.actor_id for entry in trail.facts_about(platform, db, room.case.id, room.letter.id,
                                                                    Event.VIEW_GIVEN) if entry.about_id == told.id)

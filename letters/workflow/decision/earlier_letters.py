@@ -1,4 +1,5 @@
-"""A letter beside the earlier ones of the same writer, for the facilitators who read it and for nobody else."""
+"""Comparing a letter with earlier ones of the same writer,
+for the facilitators who read it and for nobody else."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,8 +28,11 @@ MOST = 10
 
 
 def remarks(platform: Platform, me: SignedIn, read: Reading) -> tuple[Remark, ...]:
-    """What only several letters show together. An earlier one that this member cannot open, or that does not verify,
-    tells nothing here; its own page says so."""
+    """What only several letters show together.
+
+    An earlier letter that this member cannot open, or that does not verify, adds nothing here; its
+    own page says so.
+    """
     with platform.store.reading() as db:
         ring = case_keys.open_all(platform, db, me, read.room.letter.case_id)
         before, returned = list[tuple[Finding, ...]](), list[str]()
@@ -45,8 +49,8 @@ def remarks(platform: Platform, me: SignedIn, read: Reading) -> tuple[Remark, ..
 
 
 def _earlier(db: Session, read: Reading) -> list[tuple[Letter, Version, bool]]:
-    """What was handed in on this channel before, the newest `MOST` of them, oldest first; and whether it was returned.
-    """
+    """The versions handed in on this channel before, the newest `MOST`, oldest first,
+    and whether each was returned."""
     returned = exists().where(DecisionRow.version_id == Version.id, DecisionRow.verdict == RETURN)
     rows = db.execute(
         select(Letter, Version, returned).join(Version, Version.letter_id == Letter.id)
@@ -66,7 +70,7 @@ def _findings(platform: Platform, letter: Letter, version: Version,
 
 
 def _is_attested(platform: Platform, letter: Letter, version: Version) -> bool:
-    """True if the server attested these findings in some round; which one, the row does not say."""
+    """True if the server attested these findings in some round; the row does not say in which."""
     for number in range(letter.round, 0, -1):
         with suppress(CannotOpen):
             platform.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
@@ -78,7 +82,8 @@ def _is_attested(platform: Platform, letter: Letter, version: Version) -> bool:
 
 def _asked_to_change(platform: Platform, db: Session, case: UUID, version: UUID, found: tuple[Finding, ...],
                      ring: Mapping[int, Identity]) -> Iterator[str]:
-    """The quotes of what a reader marked "ask the writer", as each reader saved it last."""
+    """The quotes of the findings that a reader marked "ask the writer",
+    by each reader's last save."""
     said = sealed_notes.opened_by_team(platform, db, ring, case, version)
     last = {note.written_by: json.loads(note.words) for note in said if note.kind == DISPOSITIONS}
     asked = {int(number) for chosen in last.values() for number, what in chosen.items() if what == Disposition.ASK}

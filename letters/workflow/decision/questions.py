@@ -1,7 +1,9 @@
-"""The question ledger: the questions of the person harmed, numbered, and what an answer does with each.
+"""The question ledger: the questions of the person harmed, numbered,
+and what an answer does with each.
 
-Only her own words are ever in it: a question is a quote from her letter, or it is refused. Before an answer is approved
-its facilitator sees which questions it leaves open. All of it is sealed to the team.
+It holds only her own words: a question is a quote from her letter, or it is refused. Before an
+answer is approved, its facilitator sees which questions it leaves open. All of it is sealed to the
+team.
 """
 
 import json
@@ -29,13 +31,16 @@ from letters.workflow.review.read_letter import Reading, reading
 
 QUESTIONS, ANSWERS = "questions", "answers"
 _SPEAKS_OF_THE_ACT = frozenset({Category.EXCUSE, Category.DENIAL})
-"""What an answer may have to say because it was asked; nobody has to say whose fault it was, or how little."""
+"""What an answer may have to say because it was asked.
+Nobody has to say whose fault it was, or how little it was."""
 
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """One question of the person harmed and, as far as it was marked, what this letter does with it. ``passage``: the
-    number of the one that answers it, from one."""
+    """One question of the person harmed and, if it was marked, what this letter does with it.
+
+    ``passage``: the number of the passage that answers it, counted from one.
+    """
 
     quote: str
     answer: Answer | None = None
@@ -48,19 +53,24 @@ class AskedQuestion:
 
 
 def of_letter(read: Reading) -> list[str]:
-    """The questions of a letter as they were chosen, or, before anybody chose, those that can be found in it."""
+    """The questions of a letter as somebody chose them or, until then,
+    those that can be found in it."""
     kept = _last(read.notes, QUESTIONS)
     return json.loads(kept) if kept is not None else [span.of(read.text) for span in questions(read.text)]
 
 
 def is_chosen(read: Reading) -> bool:
-    """True once somebody has looked at the questions of this letter and numbered them, or said that there is none."""
+    """Returns True once somebody has numbered the questions of this letter or said
+    that there are none."""
     return _last(read.notes, QUESTIONS) is not None
 
 
 def confirm(platform: Platform, db: Session, me: SignedIn, read: Reading, confirmed: bool) -> None:
-    """Keep what was found as the questions of a letter of the person harmed, before it goes; nothing, where somebody
-    has numbered them. ``NotAcceptable`` unless this reader says that these are they: none is lost in silence."""
+    """Keep the questions that were found in a letter of the person harmed, before it goes. Changes
+    nothing if somebody has numbered them.
+
+    Raises ``NotAcceptable`` unless this reader confirms the questions: none is lost in silence.
+    """
     if writer(platform, read.room) is not Role.HARMED or is_chosen(read):
         return
     if not confirmed:
@@ -69,8 +79,11 @@ def confirm(platform: Platform, db: Session, me: SignedIn, read: Reading, confir
 
 
 def beside_questions(read: Reading, asked: Sequence[AskedQuestion]) -> Reading:
-    """The same letter, where a finding in a sentence that takes up a numbered question says so, and weighs no more than
-    a note: who is asked "Did you know?" has to say that they knew, or did not."""
+    """The same letter, in which findings know the numbered questions.
+
+    A finding in a sentence that takes up a question says so and weighs no more than a note: a
+    writer who is asked "Did you know?" has to say whether they knew.
+    """
     quotes = [one.quote for one in asked]
     return replace(read, findings=tuple(_beside(found, taken_up(read.text, found.start, quotes))
                                         for found in read.findings))
@@ -83,9 +96,10 @@ def _beside(found: Finding, question: int | None) -> Finding:
 
 
 def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, quotes: Sequence[str]) -> None:
-    """Number these as the questions of a letter of the person harmed, at any time after it was sent.
+    """Number these as the questions of a letter of the person harmed,
+    at any time after it was sent.
 
-    ``NotAcceptable`` for one that does not stand in the letter word by word.
+    Raises ``NotAcceptable`` if a question is not in the letter word by word.
     """
     with platform.store.writing() as db:
         read = _reading(platform, db, me, letter_id, version_id)
@@ -101,8 +115,10 @@ def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, 
 
 
 def for_answer(platform: Platform, db: Session, read: Reading, ring: Mapping[int, Identity]) -> list[AskedQuestion]:
-    """All that the person harmed has asked in letters that arrived, with the marks of this answer; empty for any other
-    letter."""
+    """All that the person harmed has asked in letters that arrived, with the marks of this answer.
+
+    Returns an empty list for any other letter.
+    """
     if not answers(platform, read.room):
         return []
     marked = {entry[0]: entry for entry in json.loads(_last(read.notes, ANSWERS) or "[]")}
@@ -126,8 +142,11 @@ def questions_for(platform: Platform, me: SignedIn, read: Reading) -> list[Asked
 
 def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
          marks: Sequence[tuple[Answer | None, int | None]]) -> None:
-    """Keep what an answer does with each question, in the order of ``look``. ``NotAcceptable`` for a passage that the
-    letter does not have; ``NotPossibleNow`` once it is approved, or if the questions are others by now."""
+    """Keep what an answer does with each question, in the order of ``for_answer``.
+
+    Raises ``NotAcceptable`` if a passage is not in the letter. Raises ``NotPossibleNow`` once it is
+    approved, or if the questions have changed.
+    """
     with platform.store.writing() as db:
         read = _reading(platform, db, me, letter_id, version_id)
         if State(read.room.letter.state) not in WAITING:
@@ -148,13 +167,13 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
 
 
 def answers(platform: Platform, room: LetterAccess) -> bool:
-    """True for a letter to the person harmed."""
+    """Returns True for a letter to the person harmed."""
     return any(person.id == room.letter.recipient_id and directory.role_of(platform, person) is Role.HARMED
                for _, person in room.participants)
 
 
 def writer(platform: Platform, room: LetterAccess) -> Role:
-    """What the letter's author is."""
+    """The role of the letter's author."""
     return next(directory.role_of(platform, person) for _, person in room.participants
                 if person.id == room.letter.author_id)
 

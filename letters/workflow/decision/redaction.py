@@ -1,9 +1,10 @@
-"""Leaving something out of a letter, with its author's agreement, and the recipient's question why (rules 15 and 16).
+"""Leaving something out of a letter, with its author's agreement,
+and the recipient's question why (rules 15 and 16).
 
-Facilitators propose by returning the letter. The author sees exactly what the recipient would see. Agreeing hands in a
-new version of the kind *redacted*: a fresh key, signed by the author, read anew from the first reading on; the version
-before it never leads to the recipient. Not agreeing changes nothing: the letter is with its author, as after any
-return.
+Facilitators propose by returning the letter. The author sees exactly what the recipient would see.
+Agreeing hands in a new version of the kind *redacted*: it has a fresh key, is signed by the author
+and is read again from the first reading on; the version before it never leads to the recipient. Not
+agreeing changes nothing: the letter is with its author, as after any return.
 """
 
 from collections.abc import Iterable
@@ -37,8 +38,11 @@ _REFUSED, _WHY, _BECAUSE = "redaction refused", "why", "because"
 
 @dataclass(frozen=True)
 class Proposed:
-    """What the facilitators propose to leave out of a version, and how it would then read. ``changed``: the author has
-    gone on writing since, so that this is not their letter any more. ``refused``: they did not agree."""
+    """What the facilitators propose to leave out of a version, and how it would then read.
+
+    ``changed``: the author has gone on writing since, so this is no longer their letter.
+    ``refused``: they did not agree.
+    """
 
     version: UUID
     spans: list[Suggestion]
@@ -49,7 +53,7 @@ class Proposed:
 
 @dataclass(frozen=True)
 class WhyQuestion:
-    """A recipient's question why something was left out, and what the team answered."""
+    """A recipient's question why something was left out, and the team's answers."""
 
     id: UUID
     words: str
@@ -57,15 +61,19 @@ class WhyQuestion:
 
 
 def proposed(platform: Platform, me: SignedIn, letter_id: UUID) -> Proposed:
-    """What the author of a returned letter is asked; ``NotPossibleNow`` if nothing is proposed."""
+    """What the author of a returned letter is asked.
+    Raises ``NotPossibleNow`` if nothing is proposed."""
     with platform.store.reading() as db:
         return _proposed(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
 def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
-    """Hand in one's letter without what was proposed to be left out, signed by oneself. Agreeing twice is once.
+    """Hand in one's letter without the proposed passages, signed by oneself.
+    Agreeing twice is once.
 
-    ``DraftChanged`` if one has gone on writing; then there is a newer letter, which is to be read as it is."""
+    Raises ``DraftChanged`` if one has gone on writing: the newer letter is then to be read as it
+    is. Raises ``NotPossibleNow`` if something else is proposed.
+    """
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_agreed_already(platform, db, room, version_id):
@@ -87,7 +95,10 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
 
 
 def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str = "") -> None:
-    """Say that one does not agree; a reason can be given and is not asked. Not a word changes."""
+    """Say that one does not agree. The reason is optional, and not a word changes.
+
+    Raises ``NotPossibleNow`` if it was answered.
+    """
     words = sealed_notes.checked("reason", reason) if reason.strip() else ""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
@@ -100,7 +111,8 @@ def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, 
 
 
 def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID) -> str | None:
-    """The reason why the author did not agree to leave something out of this version, for the team; None unless so."""
+    """The author's reason for not agreeing to leave something out of this version, for the team.
+    Returns None unless they refused."""
     said = sealed_notes.opened_by_team(
         platform,
         db,
@@ -113,7 +125,8 @@ def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, v
 
 
 def as_sent(platform: Platform, me: SignedIn, letter_id: UUID) -> OwnText | None:
-    """The redacted version to which the author agreed, while the letter is not with them; else None."""
+    """The redacted version that the author agreed to.
+    Returns None if there is none or it was returned to them."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
@@ -126,7 +139,11 @@ def as_sent(platform: Platform, me: SignedIn, letter_id: UUID) -> OwnText | None
 
 
 def ask_why(platform: Platform, me: SignedIn, letter_id: UUID, words: str = "") -> None:
-    """Ask the facilitators why something was left out of a letter that one has opened; words are not needed."""
+    """Ask the facilitators why something was left out of a letter
+    that one has opened; words are optional.
+
+    Raises ``NotPossibleNow`` if nothing was left out.
+    """
     words = sealed_notes.checked("words", words) if words.strip() else ""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
@@ -138,7 +155,10 @@ def ask_why(platform: Platform, me: SignedIn, letter_id: UUID, words: str = "") 
 
 
 def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[WhyQuestion]:
-    """What the recipient asked about a letter, and was answered; ``NotPossibleNow`` if nothing was left out of it."""
+    """The recipient's questions about a letter, with the answers.
+
+    Raises ``NotPossibleNow`` if nothing was left out of it.
+    """
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         _require_opened_redacted(platform, db, me, room)
@@ -148,7 +168,11 @@ def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Why
 
 
 def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID, words: str) -> None:
-    """Answer such a question: sealed to who asked, and to the team. The author hears of neither."""
+    """Answer such a question, sealed to the recipient who asked and to the team.
+    The author hears of neither.
+
+    Raises ``NotFound``.
+    """
     words = sealed_notes.checked("words", words)
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
@@ -176,7 +200,7 @@ def questions(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
 
 
 def unanswered(db: Session, told: Iterable[ChainEntry]) -> set[UUID]:
-    """The letters about which it was asked, by these facts, and not answered yet."""
+    """The letters with a question among these facts that has no answer yet."""
     answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
     asked = {fact.about_id: fact.subject_id for fact in told}
     return {asked[question] for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))}
@@ -194,7 +218,8 @@ def _proposed(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
 
 
 def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version_id: UUID) -> str:
-    """The words that would be handed in, if it is still this version that something is to be left out of."""
+    """The text that would be handed in, if it is still this version from
+    which something is to be left out."""
     asked = _proposed(platform, db, me, room)
     if asked.version != version_id or asked.refused:
         raise NotPossibleNow("something else is proposed")
@@ -204,7 +229,8 @@ def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
 
 
 def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess, version_id: UUID) -> bool:
-    """True if the version that is with the facilitators is this one, redacted with the author's agreement."""
+    """True if the version that the facilitators have is this one,
+    redacted with the author's agreement."""
     version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
     if version is None or version.kind != REDACTED or version.id not in _answered(
             platform, db, room, handed_in.AGREED):
@@ -214,8 +240,8 @@ def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess, vers
 
 
 def _answered(platform: Platform, db: Session, room: LetterAccess, how: str) -> set[UUID]:
-    """The versions that an answer of the author is about: those to be left as they were, or those that were handed in.
-    """
+    """The versions that the author's answers are about:
+    those to be left as they were, or those handed in."""
     return {fact.about_id for fact in trail.facts_about(platform, db, room.case.id, room.letter.id,
                                                         Event.REDACTION_ANSWERED) if fact.left == how}
 

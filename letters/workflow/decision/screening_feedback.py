@@ -1,7 +1,8 @@
-"""What facilitators say of the screening: "not helpful" of a finding, "you missed this" with a category.
+"""What facilitators say about the screening:
+"not helpful" of a finding, "you missed this" with a category.
 
-Their words are notes, sealed to the case. Beside them a rule is counted over all cases, in the same transaction, and a
-count says nothing about any of them.
+Their words are notes, sealed to the case. In the same transaction the rule is counted over all
+cases; the count says nothing about any one case.
 """
 
 import json
@@ -27,7 +28,7 @@ NOT_HELPFUL, MISSED = "not helpful", "missed"
 RULES, CATEGORIES = "screening not helpful", "screening missed"
 """Names of tallies."""
 FEWEST = 5
-"""A smaller number is not told: few cases make it one of them."""
+"""A smaller number is not shown: with few cases it would tell of one."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class Missed:
 
 
 def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, numbers: Iterable[int]) -> None:
-    """Keep which findings did not help this reader; the last saved counts, and a finding counts once for all readers.
+    """Keep which findings did not help this reader.
+    The last save counts, and a finding counts once for all readers.
+
+    Raises ``NotPossibleNow`` if there is a newer version.
     """
     with platform.store.writing() as db:
         read = _entered(platform, db, me, letter_id, version_id)
@@ -52,13 +56,16 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, nu
         before, after = _all(marked), _all({**marked, me.person: own})
         if not consent.may_be_counted(platform, db, read.room.case.id, read.room.letter.author_id):
             return
-        # One at a time: two may be of one rule.
+        # One at a time: two findings may come from the same rule.
         for number in sorted(before ^ after):
             screening_counts.count(platform, db, RULES, [read.findings[number].rule], 1 if number in after else -1)
 
 
 def miss(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, category: Category, words: str) -> None:
-    """Keep what was missed; said twice by the same reader it counts once. ``NotAcceptable`` without words."""
+    """Keep what the screening missed. The same words of the same reader count once.
+
+    Raises ``NotAcceptable`` without words, ``NotPossibleNow`` if there is a newer version.
+    """
     words = sealed_notes.checked("missed-words", words)
     with platform.store.writing() as db:
         read = _entered(platform, db, me, letter_id, version_id)
@@ -71,7 +78,7 @@ def miss(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, ca
 
 
 def marked_by(said: Iterable[OpenNote], reader: UUID) -> frozenset[int]:
-    """Which findings did not help this reader."""
+    """The numbers of the findings that did not help this reader."""
     return frozenset(_last(said).get(reader, []))
 
 
@@ -82,7 +89,8 @@ def missed(said: Iterable[OpenNote]) -> list[Missed]:
 
 
 def report(platform: Platform) -> Mapping[str, list[tuple[str, int | None]]]:
-    """Both tallies, most first; None in place of a number under ``FEWEST``, and those in the order of their names."""
+    """Both tallies, highest first. A number under ``FEWEST`` is None;
+    these entries are ordered by name."""
     with platform.store.reading() as db:
         counted = {name: screening_counts.counted(platform, db, name) for name in (RULES, CATEGORIES)}
     return {name: sorted(((what, number if number >= FEWEST else None) for what, number in counts.items()),

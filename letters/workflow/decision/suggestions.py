@@ -1,8 +1,8 @@
-"""Suggestions: a facilitator points to a passage, and comments, offers other words, or proposes to leave it out.
+"""Suggestions: a facilitator comments on a passage, offers words, or proposes to leave it out.
 
-They are kept with the letter, sealed to the team, and go to the writer with a return, sealed to them. Only the writer
-changes words: accepting keeps a new draft, signed by them, with exactly that change (rule 15). What they answer is
-sealed to the team and to themselves. Each is a note of its own, so that none depends on the order of two in a moment.
+They are kept with the letter, sealed to the team, and sealed to the writer with a return. Only the
+writer changes words: accepting keeps a new draft, signed by them, with exactly that change (rule
+15). Answers are sealed to both. Each is a note of its own: no order of two matters.
 """
 
 import json
@@ -44,7 +44,7 @@ class Wish(StrEnum):
 
 
 class SuggestionAnswer(StrEnum):
-    """What the writer makes of it."""
+    """What the writer does with it."""
 
     ACCEPTED = "accepted"
     CHANGED = "changed"
@@ -75,8 +75,8 @@ class Answered(NamedTuple):
 
 @dataclass(frozen=True)
 class Received:
-    """A suggestion with what its writer has made of it. ``now``: where the passage stands in the text at hand, or None
-    if its words are gone."""
+    """A suggestion with its writer's answer.
+    ``now``: the passage in the text at hand, None if it is gone."""
 
     suggestion: Suggestion
     now: Anchor | None
@@ -85,7 +85,7 @@ class Received:
 
 @dataclass(frozen=True)
 class ToWriter:
-    """What came with a return: the version that was returned, the draft that the passages are looked for in."""
+    """What came with a return: the returned version, and the draft to look for passages in."""
 
     version: UUID
     draft: UUID
@@ -103,7 +103,7 @@ class ToWriter:
 
 def suggest(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish, anchor: Anchor,
             words: str) -> None:
-    """Keep a suggestion of one's own, for the team, until the letter is returned. ``NotClaimed``, ``NotAcceptable``."""
+    """Keep a suggestion for the team until the return. Raises ``NotClaimed``, ``NotAcceptable``."""
     nothing_said = wish is Wish.LEAVE_OUT and not words.strip()
     words = redacted.typed(words if nothing_said else sealed_notes.checked("words", words))
     with platform.store.writing() as db:
@@ -115,9 +115,9 @@ def suggest(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
 
 
 def passage(text: str, copied: str, start: int | None) -> Anchor:
-    """The passage that was copied from a letter, the one at ``start`` where it stands more than once.
+    """The passage that was copied from a letter; ``start`` chooses if it is there more than once.
 
-    ``NotAcceptable`` for the field ``passage`` if it does not stand there, for ``at`` if it has to be chosen."""
+    Raises ``NotAcceptable`` for ``passage`` if it is not there, for ``at`` without a choice."""
     there = places(text, copied)
     if not there:
         raise NotAcceptable("passage", marked(
@@ -131,7 +131,7 @@ def passage(text: str, copied: str, start: int | None) -> Anchor:
 
 
 def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> int:
-    """Propose to leave out each finding to which one gave the disposition *redact*. Returns how many are new."""
+    """Propose to leave out each finding that one marked *redact*. Returns how many are new."""
     with platform.store.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         known = {(one.wish, one.anchor) for one in _pending(platform, db, me, read.room)}
@@ -147,7 +147,7 @@ def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, versio
 
 
 def withdraw(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, suggestion: UUID) -> None:
-    """Take a suggestion of one's own away, before the letter is returned; ``NotFound``."""
+    """Withdraw one's own suggestion before the letter is returned. Raises ``NotFound``."""
     with platform.store.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         if suggestion not in {one.id for one in _pending(platform, db, me, read.room)}:
@@ -162,7 +162,7 @@ def pending(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Suggestio
 
 
 def send(platform: Platform, db: Session, me: SignedIn, read: Reading, of_all: bool = False) -> None:
-    """With a return: seal one's suggestions to the writer, or those of all who read it, and to the team as sent."""
+    """With a return: seal one's suggestions, or all, to the writer and, as sent, to the team."""
     room, version, mine = read.room, read.version.id, _pending(platform, db, me, read.room, of_all)
     if not mine:
         return
@@ -178,8 +178,8 @@ def send(platform: Platform, db: Session, me: SignedIn, read: Reading, of_all: b
 def sent_with(
     platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID, text: str
 ) -> list[Received]:
-    """What went to the writer with the return of this version, with their answers, for the team; ``text``: where the
-    passages are looked for."""
+    """What went to the writer with this version's return, with their answers, for the team.
+    ``text``: the text in which the passages are looked for."""
     ring, case = case_keys.open_all(platform, db, me, room.case.id), room.case.id
     said = sealed_notes.opened_by_team(platform, db, ring, case, _about(version))
     answers = sealed_notes.opened_by_team(
@@ -192,7 +192,7 @@ def sent_with(
 
 
 def returned(platform: Platform, me: SignedIn, letter_id: UUID) -> ToWriter | None:
-    """What came with the return of one's letter, as long as it is with one; None if nothing did."""
+    """What came with the return of one's letter, while it is with one. None if nothing came."""
     with platform.store.reading() as db:
         return of_return(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
@@ -212,9 +212,9 @@ def of_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
 
 
 def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, draft: UUID) -> None:
-    """Put the suggested words into one's draft: a new version of one's own with exactly that change.
+    """Put the suggested words into one's draft: a new version with exactly that change.
 
-    ``DraftChanged`` if there is a newer draft than the one looked at; ``NotPossibleNow`` if the passage is gone."""
+    Raises ``DraftChanged`` for a newer draft, ``NotPossibleNow`` if the passage is gone."""
     with platform.store.writing() as db:
         room, came, one = _answering(platform, db, me, letter_id, suggestion)
         if came.draft != draft:
@@ -229,7 +229,7 @@ def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, 
 
 def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, what: SuggestionAnswer,
            reason: str = "") -> None:
-    """Say that one changes the passage in one's own words, or leaves it; a reason can be given and is not asked."""
+    """Say that one changes the passage in one's own words, or leaves it. The reason is optional."""
     if what is SuggestionAnswer.ACCEPTED:
         raise NotPossibleNow("that changes words")
     words = sealed_notes.checked("reason", reason) if reason.strip() else ""
@@ -239,7 +239,7 @@ def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, 
 
 
 def _suggesting(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
-    """What is open to somebody who could return this version now; a claim is asked for, as for any decision."""
+    """A letter that this person could return now; a claim is required, as for any decision."""
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     letter = room.letter
     after(State(letter.state), Action.RETURN, part_of(me, room))
@@ -311,7 +311,7 @@ def _by_place(one: Suggestion) -> tuple[int, int, UUID]:
 
 
 def _about(version: UUID) -> UUID:
-    """What the suggestions for a version are notes about: not the version, whose notes are the desk's own."""
+    """The subject of notes on a version's suggestions. The desk's notes are on the version."""
     return uuid5(version, "suggestions")
 
 

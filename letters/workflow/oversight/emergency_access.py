@@ -1,8 +1,9 @@
-"""Breaking the glass: a supervisor reads a case without being in its team.
+"""Emergency access: a supervisor reads a case without being in its team.
 
-It takes a reason that the team reads, a delay, and a second person who vouches with a signature. Then the worker takes
-the outer seal off a key that was sealed aside beforehand. It ends by itself. The trail tells every step, the team sees
-it from the asking on, and nothing in the exchange moves because of it: a halt stays, a gate stays.
+It takes a reason that the team reads, a delay, and a second person who vouches with a signature.
+Then the worker takes the outer seal off a spare key that was sealed beforehand. It ends by itself.
+The trail tells every step, and the team sees it from the request on. Nothing in the exchange moves
+because of it: a halt stays, a gate stays.
 """
 
 import logging
@@ -48,10 +49,13 @@ _BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
 def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
-    """Ask to read a case. The team is told and sees it at once, with the reason. Returns the request.
+    """Ask to read a case. The team is told and sees the request at once, with the reason.
 
-    Somebody else must second it; it opens after the delay, or at once where a safeguarding alert is open:
-    ``NotAcceptable`` where none is. ``NotPossibleNow`` while an earlier request of one's own is not closed.
+    Somebody else must second it. It opens after the delay, or at once if a safeguarding alert is
+    open.
+    Raises ``NotAcceptable`` if ``safeguarding`` is claimed and no alert is open. Raises
+    ``NotPossibleNow`` while an earlier request of one's own is not closed.
+    Returns the request's id.
     """
     may(me.actor, Permission.EMERGENCY_ASK)
     reason = sealed_notes.checked("reason", reason)
@@ -89,8 +93,11 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
 
 
 def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) -> None:
-    """Vouch for a colleague's request, signed. ``NeedsPassword``; never oneself, never whom one brought in:
-    ``NotAllowed``, ``NotIndependent``."""
+    """Vouch for a colleague's request, with a signature.
+
+    Raises ``NeedsPassword``, ``NotAllowed`` for one's own request, ``NotIndependent`` for a
+    colleague whom one brought in. Raises ``NotPossibleNow`` if it was seconded or closed.
+    """
     may(me.actor, Permission.EMERGENCY_SECOND)
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
@@ -108,7 +115,11 @@ def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) ->
 
 
 def close(platform: Platform, me: SignedIn, request_id: UUID) -> None:
-    """End it, or withdraw it before it was opened: from this commit on nothing of the case opens."""
+    """End it, or withdraw it before it was opened:
+    from this commit on it opens nothing of the case.
+
+    Raises ``NotFound`` unless it is one's own, ``NotPossibleNow`` if it was closed.
+    """
     may(me.actor, Permission.EMERGENCY_ASK)
     with platform.store.writing() as db:
         room, row, story = _enter(platform, db, request_id)
@@ -120,8 +131,8 @@ def close(platform: Platform, me: SignedIn, request_id: UUID) -> None:
 
 
 def open_and_close_due(platform: Platform) -> None:
-    """The worker's look: open what is due and seconded, close what has lasted its time or whose supervisor was reset,
-    each in its transaction."""
+    """The worker's look, a transaction for each request: open what is due and seconded; close what
+    has lasted its time, or whose supervisor was reset."""
     now = platform.now()
     due = and_(
         EmergencyRequest.seconded_by.is_not(None), EmergencyRequest.due_at <= now, spare_keys.usable(EmergencyRequest)
@@ -138,14 +149,16 @@ def open_and_close_due(platform: Platform) -> None:
     for request_id in found:
         try:
             _look_at(platform, request_id)
-        except Exception as problem:  # one request's trouble, whatever it is; the others go on
+        except Exception as problem:  # any problem of one request: the others go on
             log.error("request %s was not looked at: %s", request_id, type(problem).__name__)
             with suppress(IntegrityError):
                 _shut(platform, request_id, problem)
 
 
 def attested(platform: Platform, row: EmergencyRequest) -> EmergencyRequest:
-    """The request, if the server vouches for who asks for what, and until when; else ``Tampered``."""
+    """The request, if the server vouches for its supervisor, its case and its times.
+    Raises ``Tampered``.
+    """
     try:
         directory.require_attested(platform, row.mac, "break glass", **_meaning(row))
     except Tampered:
@@ -154,7 +167,10 @@ def attested(platform: Platform, row: EmergencyRequest) -> EmergencyRequest:
 
 
 def history_of(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> EmergencyHistory:
-    """How a request stands; ``Tampered`` unless row, signature and the case's verified trail say the same."""
+    """How a request stands.
+
+    Raises ``Tampered`` unless row, signature and the case's verified trail say the same.
+    """
     attested(platform, row)
     facts = [EmergencyFact(Event(entry.event), entry.actor_id, entry.at) for entry in trail.verify(platform, db, case)
              if entry.subject_id == row.id and entry.event in _TELLING]
@@ -184,21 +200,22 @@ def _look_at(platform: Platform, request_id: UUID) -> None:
         elif story.seconded_by is None or _due(platform, db, room.case, row) > now:
             return
         elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(platform, db)):
-            _close(platform, db, room.case, row, trail.NOBODY)  # one has made the other a new way in since
+            _close(platform, db, room.case, row, trail.NOBODY)  # one has since invited or reset the other
         elif spare_keys.take_seals_off(platform, db, row) and story.broken_at is None:
             row.opened_at = now
             trail.record(platform, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
 
 
 def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> datetime:
-    """From when it opens: at once only as long as a safeguarding alert is open, else after the delay."""
+    """When it opens: at once only while a safeguarding alert is open, else after the delay."""
     if row.safeguarding and not alerts.open_in(platform, db, case):
         return emergency_access.due(row.asked_at, platform.glass_delay, False)
     return row.due_at
 
 
 def _is_reset_since(platform: Platform, db: Session, row: EmergencyRequest) -> bool:
-    """True if the supervisor's access was reset after they asked: it was not for whoever used that code."""
+    """True if the supervisor's access was reset after they asked:
+    whoever used that code did not ask."""
     resets = trail.facts_about(platform, db, platform.keys.installation, row.supervisor_id, Event.ACCESS_RESET)
     return any(entry.at > row.asked_at for entry in resets)
 
@@ -206,7 +223,7 @@ def _is_reset_since(platform: Platform, db: Session, row: EmergencyRequest) -> b
 def _enter(
     platform: Platform, db: Session, request_id: UUID
 ) -> tuple[enter.CaseAccess, EmergencyRequest, EmergencyHistory]:
-    """Lock the case of a request, and read the request anew under the lock."""
+    """Lock the case of a request, and read the request again under the lock."""
     row = db.get(EmergencyRequest, request_id)
     if row is None:
         raise NotFound
@@ -222,7 +239,8 @@ def _close(platform: Platform, db: Session, case: Case, row: EmergencyRequest, a
 
 
 def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
-    """A request that does not verify is over: its keys are gone, and the trail says so once, not every minute."""
+    """Close a request that does not verify:
+    its keys are deleted, and the trail says so once, not every minute."""
     if not isinstance(problem, Tampered | NotFound | NoResultFound):
         return
     with platform.store.writing() as db:
@@ -232,8 +250,9 @@ def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
 
 
 def _require_second(platform: Platform, db: Session, row: EmergencyRequest, by: UUID) -> None:
-    """``Tampered`` unless another of the staff signed this request, with any key that was ever theirs: that it was
-    they who seconded is in the trail as well, so a key they have left behind opens nothing anew."""
+    """Raises ``Tampered`` unless another staff member signed this request, with any key they ever
+    had. The trail also says that they seconded it, so a key that they no longer use cannot open
+    anything new."""
     person = db.get(Person, by)
     if person is None or by == row.supervisor_id or directory.role_of(platform, person) not in _SECONDS:
         raise Tampered
@@ -245,9 +264,11 @@ def _require_second(platform: Platform, db: Session, row: EmergencyRequest, by: 
 
 
 def _brought_in_by(platform: Platform, db: Session) -> dict[UUID, set[UUID]]:
-    """Who invited whom of the staff, or made them a new way in, by the verified trail; the operator is nobody.
+    """The staff members who invited or reset each person, by the verified trail;
+    the operator does not count.
 
-    The chain is locked while it is read, so that somebody who comes in meanwhile does not make it look broken.
+    The chain is locked while it is read, so that a person who joins meanwhile does not make it look
+    broken.
     """
     found: dict[UUID, set[UUID]] = {}
     for entry in trail.verify(platform, db, locks.installation(db)):

@@ -1,4 +1,5 @@
-"""What is seen through the broken glass, and what others are told of it. Reading alone: nothing here moves anything."""
+"""What emergency access shows, and what others learn of it.
+Read only: nothing here moves anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +27,12 @@ from letters.workflow.trail import trail
 from letters.workflow.trail.chains import ChainEntry
 
 TOLD_FOR = timedelta(days=30)
-"""How long after its end a request is still shown to those who are told of it."""
+"""How long after its end the people who may see a request are still shown it."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as a list shows it: the case by its reference, no word of the reason."""
+    """A request in a list: the case by its reference, no word of the reason."""
 
     row: EmergencyRequest
     reference: str
@@ -41,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True)
 class EmergencyNotice:
-    """A request as the case's team sees it, with its reason where this member can open it."""
+    """A request as the case's team sees it, with its reason if this member can open it."""
 
     row: EmergencyRequest
     supervisor: str
@@ -51,7 +52,7 @@ class EmergencyNotice:
 
 @dataclass(frozen=True)
 class OpenedCase:
-    """A case through the glass."""
+    """A case as emergency access shows it."""
 
     row: EmergencyRequest
     case: Case
@@ -63,7 +64,8 @@ class OpenedCase:
 
 
 def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
-    """By what a case is known to somebody who may ask to read it; ``NotFound``, ``CaseErased``."""
+    """The reference of a case, for somebody who may ask to read it.
+    Raises ``NotFound``, ``CaseErased``."""
     may(me.actor, Permission.EMERGENCY_ASK)
     with platform.store.reading() as db:
         case = db.get(Case, case_id)
@@ -75,7 +77,7 @@ def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
 
 
 def requests(platform: Platform, me: SignedIn) -> list[Request]:
-    """What is asked for and not closed, for those who could second it, and what one asked for oneself."""
+    """The open requests, for those who could second them, and one's own."""
     may(me.actor, Permission.EMERGENCY_SECOND)
     with platform.store.reading() as db:
         found = db.execute(select(EmergencyRequest, Case.reference).join(Case, Case.id == EmergencyRequest.case_id)
@@ -86,8 +88,10 @@ def requests(platform: Platform, me: SignedIn) -> list[Request]:
 
 
 def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCase:
-    """Letters, evidence and trail of the case; ``NotFound`` unless one asked for it oneself, ``NotPossibleNow`` before
-    it is open and after it is closed."""
+    """Letters, evidence and trail of the case.
+
+    Raises ``NotFound`` unless the request is one's own, ``NotPossibleNow`` while it is not open.
+    """
     with platform.store.reading() as db:
         room, row, broken_at = _opened(platform, db, me, request_id)
         case = room.case
@@ -103,7 +107,11 @@ def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCa
 
 
 def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id: UUID) -> Reading:
-    """A submitted letter with its findings and notes, read only; all that the team's own reading asks is asked."""
+    """A submitted letter with its findings and notes, read only,
+    with every check of the team's own reading.
+
+    Raises ``NotFound`` or ``NotPossibleNow``.
+    """
     with platform.store.reading() as db:
         _, row, _ = _opened(platform, db, me, request_id)
         room = enter.letter_room(platform, db, letter_id, lock=False)
@@ -116,7 +124,8 @@ def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id
 
 
 def told_to_team(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> list[EmergencyNotice]:
-    """The requests for a case that its team is shown: all that are not closed, and for a while those that were."""
+    """The requests for a case that its team is shown:
+    all open ones, and for a while those that were closed."""
     rows = db.scalars(select(EmergencyRequest).where(EmergencyRequest.case_id == room.case.id, _still_told(platform))
                       .order_by(EmergencyRequest.asked_at.desc())).all()
     names = _names_of(platform, db, rows)
@@ -132,7 +141,7 @@ def told_to_team(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
 
 
 def cases_asked_for(platform: Platform, db: Session, person: UUID) -> list[tuple[Case, EmergencyRequest]]:
-    """The cases of a facilitator that somebody asks to read, or reads."""
+    """A facilitator's cases that a supervisor asks to read, or reads."""
     found = db.execute(select(Case, EmergencyRequest).join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
                        .join(Member, Member.case_id == Case.id)
                        .where(Member.person_id == person, EmergencyRequest.closed_at.is_(None))
@@ -141,8 +150,10 @@ def cases_asked_for(platform: Platform, db: Session, person: UUID) -> list[tuple
 
 
 def told_to_person_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> EmergencyRequest | None:
-    """The newest request that was opened, for the person harmed alone: since when, and until when. None where the
-    service does not tell."""
+    """The newest request that was opened, for the person harmed alone: since when, and until when.
+
+    Returns None if the service does not tell.
+    """
     if not has(me.role, Permission.EMERGENCY_SEE) or not platform.glass_tells_person_harmed:
         return None
     with platform.store.reading() as db:
@@ -153,7 +164,7 @@ def told_to_person_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> Em
 
 
 def readers_told(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> set[UUID]:
-    """The supervisors who can read the case now, as far as this person is told of them."""
+    """The supervisors who can read the case now, as far as this person is told."""
     if not has(me.role, Permission.EMERGENCY_SEE) or not platform.glass_tells_person_harmed:
         return set()
     return {
@@ -183,7 +194,7 @@ def _opened(
 
 
 def _reason(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: EmergencyRequest) -> str:
-    """The reason, or nothing for a member who joined later without a handover."""
+    """The reason; empty for a member who joined later without a handover."""
     epoch = db.scalar(select(Note.epoch).where(Note.subject_id == row.id, Note.kind == REASON).limit(1))
     if epoch is None or db.get(CaseKey, (room.case.id, epoch, me.person)) is None:
         return ""

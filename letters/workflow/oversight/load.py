@@ -1,5 +1,7 @@
-"""What a supervisor sees of the work: load, waiting, holds and returns, cases that nobody looks at. No name of a case,
-and no number under five of what letters say: with few cases it would tell of one (decision 0031).
+"""What a supervisor sees of the work: load, waiting, holds and returns, cases that nobody looks at.
+
+No case is named, and no number under five about the content of letters is shown: with few cases it
+would tell of one (decision 0031).
 """
 
 from collections import Counter
@@ -17,10 +19,10 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.screening import counts, weight
 
 FEWEST = 5
-"""Numbers below this are not shown outside the team; nought is among them."""
+"""Numbers below this, also 0, are not shown outside the team."""
 LATELY = timedelta(weeks=4)
 QUIET = timedelta(days=30)
-"""After so long without anything put down a case is among those that nobody looks at."""
+"""After so long without a record, a case is among those that nobody looks at."""
 MONTHS = 12
 
 BINS = ((timedelta(days=1), marked("Less than a day")), (timedelta(days=3), marked("1 to 3 days")),
@@ -30,8 +32,11 @@ BINS = ((timedelta(days=1), marked("Less than a day")), (timedelta(days=3), mark
 
 @dataclass(frozen=True)
 class FacilitatorLoad:
-    """What one facilitator carries. ``heavy``: how many letters they decided on lately that may be heavy to read, None
-    where these are too few to be shown."""
+    """The cases and letters of one facilitator.
+
+    ``heavy``: how many letters they decided on lately that may be heavy to read; None if too few to
+    be shown.
+    """
 
     name: str
     cases: int
@@ -42,7 +47,7 @@ class FacilitatorLoad:
 
 @dataclass(frozen=True)
 class Overdue:
-    """An alert on which nobody has acted in time, and whose it is."""
+    """An alert on which nobody has acted in time, and its owner."""
 
     row: AlertListed
     owner: str
@@ -59,7 +64,7 @@ class Unseen:
 
 
 def enough(number: int) -> int | None:
-    """A number that can be shown outside the team, or None."""
+    """The number if it can be shown outside the team, else None."""
     return number if number >= FEWEST else None
 
 
@@ -96,7 +101,7 @@ def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:
 
 
 def decisions(platform: Platform, me: SignedIn, verdict: counts.Verdict) -> list[tuple[str, int | None]]:
-    """For what letters were held or given back in the last twelve months, by the practice's categories."""
+    """Why letters were held or returned in the last twelve months, by the practice's categories."""
     may(me.actor, Permission.LOAD_SEE)
     told: Counter[str] = Counter()
     with platform.store.reading() as db:
@@ -106,7 +111,8 @@ def decisions(platform: Platform, me: SignedIn, verdict: counts.Verdict) -> list
 
 
 def overdue(platform: Platform, me: SignedIn) -> list[Overdue]:
-    """The alerts that have risen to the supervisors, the longest overdue first; no word of them."""
+    """The alerts that have risen to the supervisors, the longest overdue first,
+    without their words."""
     may(me.actor, Permission.LOAD_SEE)
     with platform.store.reading() as db:
         rows = oversight.overdue_alerts(db, platform.now())
@@ -129,7 +135,7 @@ def without_review(platform: Platform, me: SignedIn) -> Sequence[Unseen]:
 
 
 def _months(today: date) -> list[date]:
-    """The first days of the last twelve months, this one among them."""
+    """The first days of the last twelve months, this month included."""
     month, found = today.replace(day=1), []
     for _ in range(MONTHS):
         found.append(month)

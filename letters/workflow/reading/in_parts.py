@@ -1,8 +1,8 @@
-"""Reading in layers (rule 23): the note, themes, answers, part by part, all; and what becomes of a letter afterwards.
+"""Reading in layers (rule 23): note, themes, answers, part by part, all; and what comes after.
 
-Where somebody stopped, what they put away and how they want to open a letter is sealed to them alone. Giving a letter
-back and destroying it are facts; the writer hears of neither. Whether the writer hears that a letter was received or
-read is for the person harmed to say, for each letter, and is never unless she says so (rule 21).
+How far a reader got, what they put away and how they want to open a letter is sealed to them alone.
+Giving a letter back and destroying it are facts; the writer hears of neither. The writer never
+hears that a letter was received or read unless the person harmed says so, each time (rule 21).
 """
 
 import json
@@ -52,7 +52,7 @@ class Shelf(StrEnum):
 
 
 class Telling(StrEnum):
-    """What the writer is told. Never, unless the person harmed says otherwise (rule 21)."""
+    """What the writer is told: nothing, unless the person harmed says otherwise (rule 21)."""
 
     NEVER = "never"
     RECEIVED = "received"
@@ -61,7 +61,7 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """How somebody wants to open a letter when one comes; made beforehand and sealed to themselves."""
+    """How a reader wants to open a letter when one comes; made beforehand, sealed to themselves."""
 
     when: str = ""
     with_whom: str = ""
@@ -73,7 +73,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class ReadingPlace:
-    """How far somebody has read a letter, and where they put it."""
+    """How far somebody has read a letter, and on which shelf they put it."""
 
     way: ReadingWay | None = None
     at: int = 0
@@ -90,8 +90,8 @@ class OwnReading:
 
 @dataclass(frozen=True)
 class Layer:
-    """One page of a letter that is open: a part of it, or all; ``at`` counts from nought. ``ends_hidden``: greeting
-    and signature are left out, since that was wished."""
+    """One page of an open letter: a part of it, or all; ``at`` counts from 0.
+    ``ends_hidden``: greeting and signature are left out, as the plan says."""
 
     way: ReadingWay
     at: int
@@ -102,13 +102,13 @@ class Layer:
 
     @property
     def shown(self) -> tuple[Part, ...]:
-        """The parts that stand on this page."""
+        """The parts on this page."""
         return self.parts if self.way is ReadingWay.ALL else self.parts[self.at:self.at + 1]
 
 
 @dataclass(frozen=True)
 class LetterView:
-    """What a recipient sees of a letter: what it is; and, once it was opened and if it is with them, a layer of it."""
+    """What a recipient sees: what the letter is; a layer of it once it is open and with them."""
 
     arrived: Arrived
     plan: Plan
@@ -120,8 +120,11 @@ class LetterView:
 def letter_for(
     platform: Platform, me: SignedIn, letter_id: UUID, at: int | None = None, ends: bool = False
 ) -> LetterView:
-    """A letter that has arrived, as far as its reader has gone. ``at``: an earlier part, never one that was not
-    reached; ``ends``: with greeting and signature, whatever the plan says."""
+    """A letter that has arrived, as far as its reader has gone.
+
+    ``at``: an earlier part, never one that was not reached. ``ends``: with greeting and signature,
+    whatever the plan says.
+    """
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         found, own = open_letter.verified(platform, db, me, room), _own(platform, db, me)
@@ -133,8 +136,10 @@ def letter_for(
 
 
 def open_at(platform: Platform, me: SignedIn, letter_id: UUID, way: ReadingWay, passage: int | None = None) -> None:
-    """Open the letter, now, part by part or all; ``passage``: at the part that holds this place. From here on it is
-    opened: its first words are shown."""
+    """Open the letter now, part by part or all. It is then opened: its first words are shown.
+
+    ``passage``: open it at the part that holds this place.
+    """
     with _own_place(platform, me, letter_id) as (db, room, own, keep):
         text, place = open_letter.opening(platform, db, me, room), own.places.get(letter_id, ReadingPlace())
         note, at = open_letter.verified(platform, db, me, room).note, place.at
@@ -145,7 +150,7 @@ def open_at(platform: Platform, me: SignedIn, letter_id: UUID, way: ReadingWay, 
 
 
 def turn(platform: Platform, me: SignedIn, letter_id: UUID, at: int) -> None:
-    """Go on to this part, and stay there until one goes on. ``NotPossibleNow`` for one that there is not."""
+    """Go to this part and stay there. Raises ``NotPossibleNow`` if there is no such part."""
     with _own_place(platform, me, letter_id) as (db, room, own, keep):
         found = open_letter.verified(platform, db, me, room)
         if State(room.letter.state) is not State.OPENED:
@@ -176,7 +181,8 @@ def plan(platform: Platform, me: SignedIn) -> Plan:
 
 
 def make_plan(platform: Platform, me: SignedIn, case_id: UUID, made: Plan) -> None:
-    """Make one's opening plan, or change it; for the person harmed alone. ``NotAcceptable`` for what is too long."""
+    """Make or change one's opening plan; for the person harmed alone.
+    Raises ``NotAcceptable`` if it is too long."""
     for name in ("when", "with_whom"):
         if len(getattr(made, name)) > MOST_WORDS:
             raise NotAcceptable(name, marked("These are more than %(most_words)s characters. Please make it shorter."),
@@ -188,18 +194,18 @@ def make_plan(platform: Platform, me: SignedIn, case_id: UUID, made: Plan) -> No
 
 
 def give_back(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Let the facilitators keep a letter. It is shown no more until it is taken back; the team sees that it has it."""
+    """Let the facilitators keep a letter; the team sees that. It is hidden until it is taken back."""
     _hand(platform, me, letter_id, Event.LETTER_GIVEN_BACK)
 
 
 def take_back(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Have a letter again that the facilitators kept."""
+    """Take back a letter that the facilitators kept."""
     _hand(platform, me, letter_id, Event.LETTER_TAKEN_BACK)
 
 
 def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Destroy what one has of a letter, for good: the grant, the content note, one's own place in it. What its writer
-    and the case team have is theirs; the writer is not told, and sees no difference."""
+    """Destroy for good what one has of a letter: the grant, the content note, one's place in it.
+    The writer and the case team keep theirs; the writer is not told and sees no difference."""
     with _own_place(platform, me, letter_id) as (db, room, own, _):
         open_letter.verified(platform, db, me, room)
         version = room.letter.submitted_id
@@ -212,7 +218,8 @@ def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def tell_writer(platform: Platform, me: SignedIn, letter_id: UUID, telling: Telling) -> None:
-    """Say whether the writer of this letter is told that it was received, or read; for the person harmed alone."""
+    """Set whether the writer of this letter is told that it was received or read;
+    for the person harmed."""
     with platform.store.writing() as db:
         letter_to_change(platform, db, me, letter_id, Permission.CASE_SET_PACE)
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
@@ -222,7 +229,7 @@ def tell_writer(platform: Platform, me: SignedIn, letter_id: UUID, telling: Tell
 
 
 def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling:
-    """What the writer of this letter is told, now: nothing, unless its recipient has said so and it has happened."""
+    """What the writer is told now: nothing, unless the recipient said so and it has happened."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         telling, state = _telling(platform, db, room), State(room.letter.state)
@@ -239,7 +246,7 @@ def is_with_team(platform: Platform, db: Session, letter: Letter) -> bool:
 
 
 def waits(platform: Platform, me: SignedIn) -> bool:
-    """True if a letter that has not been opened lies here, and was not put away."""
+    """True if there is a letter that has not been opened and was not put away."""
     with platform.store.reading() as db:
         unopened = lists.unopened(db, me.person)
         places = _own(platform, db, me).places if unopened else {}
@@ -261,8 +268,8 @@ def _layer(text: str, note: ForRecipient | None, plan: Plan, place: ReadingPlace
 
 
 def _parts(text: str, note: ForRecipient | None, without_ends: bool) -> tuple[Part, ...]:
-    """The letter's parts, as its facilitator marked them or as far as they can be seen; every word is in one of them.
-    Whoever wishes it sees no greeting and no signature, unless there is nothing else."""
+    """The letter's parts, as its facilitator marked them or as found; every word is in one of them.
+    On request without greeting and signature, unless there is nothing else."""
     parts = note.parts if note and holds(text, note.parts) else suggested(text)
     between = tuple(part for part in parts if part.kind is PartKind.PART)
     return between if without_ends and between else parts
@@ -284,7 +291,7 @@ def _hand(platform: Platform, me: SignedIn, letter_id: UUID, event: Event) -> No
 @contextmanager
 def _own_place(platform: Platform, me: SignedIn,
                letter_id: UUID) -> Iterator[tuple[Session, LetterAccess, OwnReading, Callable[[ReadingPlace], None]]]:
-    """A letter that has arrived, entered, with what its reader keeps for themselves and the way to change it."""
+    """Enter a letter that has arrived, with what its reader keeps and the way to change it."""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         own = _own(platform, db, me)

@@ -34,13 +34,15 @@ from letters.workflow.writing.versions import check_bar, place_of
 
 _SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK)
 _BLOCK_PAGES = 3
-"""How many pages a sealed block of a letter holds at most."""
+"""The most pages that a sealed block of a letter can hold."""
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """A letter that has reached its recipient, before any of it is shown; ``pages`` are exact where there is a note,
-    else the most that there can be."""
+    """A letter that has reached its recipient, before any of it is shown.
+
+    ``pages``: exact if there is a note, else the most that there can be.
+    """
 
     letter: UUID
     released_at: datetime
@@ -52,7 +54,8 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Verified:
-    """A letter of which every signature was checked, and whose key is at hand; no word of it was opened yet."""
+    """A letter with every signature checked and its key at hand;
+    no word of it has been opened yet."""
 
     version: Version
     key: bytes
@@ -61,7 +64,8 @@ class Verified:
     given_back: bool
 
     def text(self, room: LetterAccess) -> str:
-        """Its words; ``NotPossibleNow`` while the team keeps it for its recipient."""
+        """Its words. Raises ``NotPossibleNow`` while the team keeps it
+        for its recipient, or ``Tampered``."""
         if self.given_back:
             raise NotPossibleNow("it was given back")
         try:
@@ -73,15 +77,15 @@ class Verified:
 
 
 def before_opening(platform: Platform, me: SignedIn, letter_id: UUID) -> Arrived:
-    """What the recipient may know before deciding to open: when it came, how long it is, and its content note. The
-    letter's own words are not opened for it."""
+    """What the recipient may know before deciding to open: when it came, its length and its content
+    note. The letter's own words are not opened for it."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         return arrived(room, verified(platform, db, me, room))
 
 
 def arrived(room: LetterAccess, found: Verified) -> Arrived:
-    """The same, of a letter that was verified."""
+    """The same, for a letter that is verified already."""
     letter, note = room.letter, found.note
     assert letter.released_at is not None
     pages = note.characters // 1500 + 1 if note else len(found.version.body) // box.LETTER_BLOCK * _BLOCK_PAGES
@@ -89,14 +93,14 @@ def arrived(room: LetterAccess, found: Verified) -> Arrived:
 
 
 def open_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Open a letter, once. If it does not verify it is not opened: ``Tampered``."""
+    """Open a letter, once. Raises ``Tampered`` if it does not verify; it is then not opened."""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         opening(platform, db, me, room)
 
 
 def opening(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> str:
-    """The same, in a letter's room that was entered. Its words."""
+    """The same, for a letter that was entered already. Returns its words."""
     text = verified(platform, db, me, room).text(room)
     if State(room.letter.state) is not State.OPENED:
         move(
@@ -114,7 +118,7 @@ def opening(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
 
 
 def read_again(platform: Platform, me: SignedIn, letter_id: UUID) -> str:
-    """The words of a letter that was opened."""
+    """The words of a letter that was opened. Raises ``NotPossibleNow`` if it was not."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         if State(room.letter.state) is not State.OPENED:
@@ -123,10 +127,11 @@ def read_again(platform: Platform, me: SignedIn, letter_id: UUID) -> str:
 
 
 def who_can_read(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]:
-    """The names of everybody who can read the letter now, computed from the grants and from who holds the key of each
-    epoch that they lead to; for its author, and for the person harmed once it has arrived.
+    """The names of everybody who can read the letter now,
+    from its grants and the holders of each epoch's key.
 
-    Only the person harmed is told whether the recipient is among them (rules 21 and 22).
+    It is for the letter's author, and for the person harmed once the letter has arrived. Only the
+    person harmed is told whether the recipient is among them (rules 21 and 22).
     """
     with platform.store.reading() as db:
         room = letter_room(platform, db, letter_id, lock=False)
@@ -139,8 +144,11 @@ def who_can_read(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]
 
 
 def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
-    """Everybody to whom a grant of this letter leads. ``Tampered`` if a case key is with somebody outside the team, or
-    a grant with somebody who neither wrote the letter nor is to receive it: their name is not for the two."""
+    """Everybody to whom a grant of this letter leads.
+
+    Raises ``Tampered`` if somebody outside the team has a case key, or if a grant leads to somebody
+    who is neither author nor recipient: the two must not see such a name.
+    """
     readers, holders = set[UUID](), case_keys.holders(db, room.case.id)
     versions = select(Version.id).where(Version.letter_id == room.letter.id)
     for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
@@ -149,13 +157,14 @@ def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
             raise Tampered(room.letter.id, room.case.id)
     if frozenset().union(*holders.values()) - room.team:
         raise Tampered(room.letter.id, room.case.id)
-    if is_destroyed(db, room.letter.id):  # the letter was handed over; what became of it is its recipient's alone
+    if is_destroyed(db, room.letter.id):  # only the recipient knows what became of their letter
         readers.add(room.letter.recipient_id)
     return readers
 
 
 def future_readers(platform: Platform, me: SignedIn, letter_id: UUID) -> tuple[list[str], str]:
-    """The names of everybody who will read the letter if it is sent and released: the team, and the recipient."""
+    """The names of everybody who will read the letter if it is sent and released:
+    the team, the recipient."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         recipient = room.letter.recipient_id
@@ -164,7 +173,8 @@ def future_readers(platform: Platform, me: SignedIn, letter_id: UUID) -> tuple[l
 
 
 def supervisors_told(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]:
-    """The names of the supervisors who can read the letter's case at the moment, as far as its author is told."""
+    """The names of the supervisors who can read the letter's case now,
+    as far as its author is told."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         return sorted(
@@ -179,8 +189,10 @@ def is_destroyed(db: Session, letter: UUID) -> bool:
 
 
 def require_released(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> LetterHistory:
-    """What the trail tells of a letter that reached this person; ``Tampered`` where the rows alone say that it did,
-    ``NotFound`` once they have destroyed it."""
+    """What the trail says of a letter that reached this person.
+
+    Raises ``Tampered`` if only the rows say that it did, ``NotFound`` once they have destroyed it.
+    """
     letter = room.letter
     told = trail.shown(platform, db, room.case).letters.get(letter.id, LetterHistory())
     if told.destroyed:
@@ -192,8 +204,11 @@ def require_released(platform: Platform, db: Session, me: SignedIn, room: Letter
 
 
 def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Verified:
-    """The letter as far as it can be vouched for, for its recipient; ``Tampered`` if it cannot, ``NotFound`` once they
-    have destroyed it."""
+    """Verify the letter for its recipient.
+
+    Raises ``Tampered`` if it does not verify, ``NotFound`` once they have destroyed it,
+    ``KeyNotConfirmed`` after a reset.
+    """
     letter, told = room.letter, require_released(platform, db, me, room)
     facts = trail.facts_about(platform, db, letter.case_id, letter.id, *_SINCE_SEALED)
     version = db.get(Version, letter.submitted_id)

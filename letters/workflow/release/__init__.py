@@ -1,1 +1,2 @@
-"""A letter's way, 4: the person harmed sets the pace, and what is due is handed over."""
+"""A letter's way, 4: the person harmed sets the pace,
+and the letters that are due are handed over."""

@@ -1,7 +1,8 @@
-"""What those who take part decide about the exchange itself: readiness, pace, pause and stop.
+"""What the participants decide about the exchange itself: readiness, pace, pause and stop.
 
-Each is voluntary and holds from its commit on, because a release takes the same lock. What somebody says is put down
-in the trail even where the row says it already: a row can be set by whoever can write to the database.
+Each decision is voluntary and holds from its commit on, because a release takes the same lock. It
+is recorded in the trail even if the row says it already: anybody who can write to the database can
+set a row.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,14 +38,16 @@ _APPROVED = frozenset({State.APPROVED, State.SEAL_AGAIN})
 
 
 def say_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """Be ready for one letter. When it has arrived the readiness is used up and asked for again (rule 19)."""
+    """Be ready for one letter. When it has arrived,
+    the readiness is used up and asked for again (rule 19)."""
     with _deciding(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
         room.case.ready_at = room.case.ready_at or platform.now()
         record(Event.READY_SAID)
 
 
 def unsay_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """Not be ready after all. Where letters come as agreed, they are asked for from now on."""
+    """Not be ready after all. If letters come as agreed,
+    she is asked before each one from now on."""
     with recording(platform, me, case_id, Permission.CASE_SET_PACE) as case:
         pace = Pace.read(case.story.pace)
         if pace.as_agreed:
@@ -54,14 +57,18 @@ def unsay_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 
 def set_pace(platform: Platform, me: SignedIn, case_id: UUID, pace: Pace) -> None:
-    """Set the whole pace; it holds from this commit on. ``NotAcceptable`` if no letter could ever come by it."""
+    """Set the whole pace; it holds from this commit on.
+
+    Raises ``NotAcceptable`` if no letter could ever come by it.
+    """
     change_pace(platform, me, case_id, lambda _: pace)
 
 
 def change_pace(platform: Platform, me: SignedIn, case_id: UUID, change: Callable[[Pace], Pace]) -> None:
     """Change a part of the pace and leave the rest as the trail tells it, whatever the row says.
 
-    Who wants to be asked each time again is asked before the next letter. ``NotAcceptable`` as with ``set_pace``.
+    A person who wants to be asked again each time is asked before the next letter.
+    Raises ``NotAcceptable`` as ``set_pace`` does.
     """
     with recording(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as case:
         before = Pace.read(case.story.pace)
@@ -76,7 +83,10 @@ def change_pace(platform: Platform, me: SignedIn, case_id: UUID, change: Callabl
 
 
 def let_go(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Let an approved letter of one's own go, where each waits for that; ``NotPossibleNow`` where it does not."""
+    """Let an approved letter of one's own go, if each waits for that.
+
+    Raises ``NotPossibleNow`` if it does not wait, ``KeyNotConfirmed`` after a reset.
+    """
     with _holding(platform, me, letter_id) as (db, room):
         if not trail.key_history(platform, db, room.case.id, me.person).confirmed:
             raise KeyNotConfirmed
@@ -84,13 +94,18 @@ def let_go(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def withhold(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Hold it after all. ``NotPossibleNow`` if it has gone: nobody is told that they hold what they do not."""
+    """Hold it after all.
+
+    Raises ``NotPossibleNow`` if it has gone: nobody is told that they hold a letter that they do
+    not.
+    """
     with _holding(platform, me, letter_id) as (db, room):
         trail.record(platform, db, room.case, Event.SENDING_WITHHELD, me.person, letter_id)
 
 
 class OwnPace(NamedTuple):
-    """What the person harmed has set, by the trail, and what would become of a letter that is approved now."""
+    """What the person harmed has set, by the trail,
+    and what would become of a letter approved now."""
 
     pace: Pace
     ready: bool
@@ -99,7 +114,7 @@ class OwnPace(NamedTuple):
 
 
 def own_pace(platform: Platform, me: SignedIn, case_id: UUID) -> OwnPace:
-    """For the person harmed alone; no preview while nobody else is invited."""
+    """For the person harmed alone; there is no preview while nobody else is invited."""
     with looking(platform, me, case_id, Permission.CASE_SET_PACE) as case:
         story, parties = case.story, parties_of(platform, case.room)
         foreseen = (
@@ -118,9 +133,11 @@ def own_pace(platform: Platform, me: SignedIn, case_id: UUID) -> OwnPace:
 
 
 def may_go(platform: Platform, me: SignedIn, letter_id: UUID) -> bool | None:
-    """Has the person harmed let this letter of theirs go? None where nothing waits for that.
+    """Whether the person harmed has let this letter of theirs go.
+    Returns None if it does not wait for that.
 
-    For everybody else it is None before anything is asked of the database, so that no time tells them anything.
+    For everybody else the answer is None before the database is asked, so that the time taken tells
+    nothing.
     """
     if not has(me.role, Permission.CASE_SET_PACE):
         return None
@@ -177,7 +194,11 @@ def stop(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 @contextmanager
 def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
               permission: Permission, opens: bool = False) -> Iterator[tuple[CaseAccess, Record]]:
-    """``opens``: what may let a letter go. ``KeyNotConfirmed`` after a reset, while nobody has said who this is."""
+    """Lock the case, record the decision and wake its letters. ``opens``: it could let a letter go.
+
+    Raises ``KeyNotConfirmed`` for such a decision after a reset, until somebody confirms who this
+    is.
+    """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, permission)
         if opens and not trail.key_history(platform, db, case_id, me.person).confirmed:
@@ -192,7 +213,8 @@ def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
 
 
 def foreseen(platform: Platform, me: SignedIn, letter_id: UUID) -> Foreseen | None:
-    """For the team alone (rule 22); None while one of the two is not invited yet."""
+    """What would become of a letter, for the team alone (rule 22). Returns None while one of the
+    two is not invited yet."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         parties = parties_of(platform, room)

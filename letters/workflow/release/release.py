@@ -1,7 +1,9 @@
-"""Releasing: the one place where a letter reaches its recipient. The worker calls it and never sees a word.
+"""Releasing: the one place where a letter reaches its recipient.
+The worker calls it and never sees a word.
 
-All is asked again at this moment, in the transaction that releases: gates, pace, approvals, the bar that was set at
-submission, the directory, the trail. Whatever does not verify stays where it is, and the trail says so.
+Everything is checked again in the transaction that releases: gates, pace, approvals, the bar that
+was set at submission, the directory, the trail. A letter that does not verify stays where it is,
+and the trail says so.
 """
 
 import logging
@@ -44,13 +46,16 @@ log = logging.getLogger("letters")
 
 TOMORROW = timedelta(days=1)
 LOOK_AGAIN = timedelta(minutes=10)
-"""How soon the worker looks again at a letter whose gates are shut; what opens a gate wakes it at once."""
+"""How soon the worker looks again at a letter with a shut gate;
+a fact that opens a gate wakes it at once."""
 
 
 def release_due(platform: Platform, most: int = 500) -> int:
-    """Release what is due, each letter in a transaction of its own. Returns how many were released.
+    """Release what is due, each letter in a transaction of its own.
 
-    Nothing, where the state file says that the database is not what it was, or has nothing to say.
+    Releases nothing if the state file says that the database is not what it was, or has nothing to
+    say.
+    Returns how many were released.
     """
     why = restore.catch_up(platform)
     if why is not None:
@@ -61,7 +66,7 @@ def release_due(platform: Platform, most: int = 500) -> int:
                          .order_by(Letter.due_at, Letter.id).limit(most)).all()
     released = sum(_release_or_alarm(platform, letter) for letter in due)
     if released:
-        with suppress(Unwitnessed, OSError):  # it is on the disk, or the next look says why not
+        with suppress(Unwitnessed, OSError):  # if it is not on the disk, the next look says why
             platform.state_file.note([])
     return released
 
@@ -75,19 +80,20 @@ def release_all_due(platform: Platform) -> int:
 
 
 def _release_or_alarm(platform: Platform, letter: UUID) -> bool:
-    """Release one letter. Whatever is wrong with it is put down, and does not keep the others back."""
+    """Release one letter. Any problem with it is recorded and does not keep the others back."""
     try:
         with platform.store.writing() as db:
             return _release(platform, db, letter)
-    except Exception as problem:  # one letter's trouble, whatever it is; the others go on
+    except Exception as problem:  # any problem of one letter: the others go on
         log.error("letter %s was not released: %s", letter, type(problem).__name__)
-        with suppress(IntegrityError):  # a chain that cannot be written to: the log has said it
+        with suppress(IntegrityError):  # the chain cannot be written to; the log has the problem
             _put_aside(platform, letter, problem)
     return False
 
 
 def _put_aside(platform: Platform, letter: UUID, problem: Exception) -> None:
-    """Look at it again later: where the database was changed, tomorrow, so that the trail is not filled with alarms."""
+    """Look at it again later; if the database was changed, tomorrow,
+    so that alarms do not fill the trail."""
     again = platform.now() + (TOMORROW if isinstance(problem, Tampered) else LOOK_AGAIN)
     with platform.store.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
@@ -122,7 +128,8 @@ def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
 def _require_approved(
     platform: Platform, db: Session, room: LetterAccess, version: Version, told: LetterHistory
 ) -> None:
-    """``Tampered`` unless bar, approvals and channel all say that this letter may go to this recipient."""
+    """Raises ``Tampered`` unless bar, approvals
+    and channel all let this letter go to this recipient."""
     letter = room.letter
     check_bar(platform, letter, version)
     if not approvals(platform, db, letter, version, frozenset(told.approved_by)).enough:
@@ -132,10 +139,11 @@ def _require_approved(
 
 
 def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> CaseHistory:
-    """What the trail tells; ``Tampered`` unless the rows say the same of the gates and of this letter.
+    """The history by the trail. Raises ``Tampered``
+    unless the rows say the same of the gates and of this letter.
 
-    The trail also has the last word on who has been reached: nobody but the person harmed writes first, unless both
-    once agreed to it (rule 6).
+    The trail also has the last word on who has been reached: only the person harmed writes first,
+    unless both once agreed otherwise (rule 6).
     """
     letter, case, story = room.letter, room.case, trail.story(platform, db, room.case)
     told = story.letters.get(letter.id)
@@ -148,7 +156,7 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
         raise Tampered(letter.id, case.id)
     writes_first = letter.author_id == parties.harmed or any(
         made.terms.first is Source.RESPONSIBLE for made in story.process.made_by(parties.harmed, parties.responsible))
-    if case.erased_at is not None:  # nobody could stop it any more, and there is no letter of a case that was erased
+    if case.erased_at is not None:  # an erased case has no letters, and nobody could stop one
         raise Tampered(letter.id, case.id)
     if story != stands or told is None or told != replace(
             told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
@@ -177,8 +185,8 @@ def _when(platform: Platform, room: LetterAccess, story: CaseHistory, now: datet
 
 
 def reached(platform: Platform, story: CaseHistory, recipient: UUID) -> list[datetime]:
-    """When letters reached somebody, each once, by the trail and, where that was put back and confirmed, by the state
-    file."""
+    """When letters reached this person, each once: by the trail and, if the database was restored
+    and that was confirmed, by the state file."""
     remembered = platform.state_file.known().reached.get(recipient)
     return sorted({*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])})
 
@@ -186,9 +194,11 @@ def reached(platform: Platform, story: CaseHistory, recipient: UUID) -> list[dat
 def _unsealed_grant(
     platform: Platform, db: Session, letter: Letter, version: Version, told: KeyHistory
 ) -> bytes | None:
-    """The grant to the recipient, or None if it must be sealed again since one of the two keys has changed.
+    """The grant to the recipient, or None if it must be sealed again
+    because one of the two keys has changed.
 
-    ``told``: which key of the recipient is the current one, by the trail."""
+    ``told``: which key of the recipient is the current one, by the trail.
+    """
     sealed = db.get(SealedRelease, version.id)
     keys = directory.keys_of_person(platform, db, letter.recipient_id)
     statement = last_statement(db, version.id)
@@ -196,7 +206,7 @@ def _unsealed_grant(
         raise Tampered(letter.id, letter.case_id)
     if sealed.recipient_kid != keys.recipient.kid:
         return None
-    if not told.confirmed:  # nothing is ever sealed to such a key
+    if not told.confirmed:  # nothing is ever sealed to a key that is not confirmed
         raise Tampered(letter.id, letter.case_id)
     if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
         raise Tampered(letter.id, letter.case_id)
@@ -212,13 +222,15 @@ def _unsealed_grant(
 
 
 def last_statement(db: Session, version_id: UUID | None) -> StatementRow | None:
-    """What was last stated about whom this version is sealed to; each sealing states it anew."""
+    """The last statement of the key that this version is sealed to;
+    each sealing makes a new one."""
     return db.scalars(select(StatementRow).where(StatementRow.version_id == version_id)
                       .order_by(StatementRow.at.desc()).limit(1)).first()
 
 
 def require_statement(letter: Letter, version: Version, statement: StatementRow, signer: directory.Keys | None) -> None:
-    """``Tampered`` unless the signer truly stated to which key of the recipient this version was sealed."""
+    """Raises ``Tampered`` unless the signer stated to
+    which key of the recipient this version was sealed."""
     said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
                                     statement.recipient_kid, statement.sealed_hash, statement.signer_id,
                                     microseconds(statement.at))
@@ -231,14 +243,15 @@ def require_statement(letter: Letter, version: Version, statement: StatementRow,
 
 
 def _after_release(platform: Platform, db: Session, room: LetterAccess) -> None:
-    """The way back opens with the first letter; the person harmed's readiness is used up by one."""
+    """The first letter opens the way back; each letter
+    to the person harmed uses up her readiness."""
     letter, case = room.letter, room.case
     db.execute(update(Channel).where(
         Channel.case_id == case.id, Channel.sender_id == letter.recipient_id,
         Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=platform.now()))
     if _role(platform, room, letter.recipient_id) is Role.HARMED:
         case.ready_at = None
-        outbox.notify(platform, db, letter.recipient_id, "update")  # the person who harmed hears of it from people
+        outbox.notify(platform, db, letter.recipient_id, "update")  # people tell the person who harmed
         trail.record(platform, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
 
 

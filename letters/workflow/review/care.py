@@ -1,5 +1,8 @@
-"""What a facilitator sets for themselves: how many letters a day, and the keys of their desk. It is nobody's measure:
-letters are counted only while somebody wants it, only for that day, and a number forbids nothing."""
+"""What a facilitator sets for themselves: how many letters a day, and the keys of their desk.
+
+It measures nobody: letters are counted only while a facilitator wants it and only for that day, and
+reaching the number forbids nothing.
+"""
 
 import json
 from collections.abc import Mapping
@@ -16,12 +19,14 @@ from letters.workflow.platform import Platform, SignedIn
 
 MOST = 50
 OFFERED = {"next": "n", "previous": "p", "letter": "l", "decisions": "d", "keep": "k"}
-"""What a key can do on the page of a letter, and which key is offered for it. None decides anything."""
+"""What a key can do on the page of a letter, and which key is offered for it.
+No key decides anything."""
 
 
 @dataclass(frozen=True)
 class OwnCare:
-    """What somebody has set, and how many letters they took today since. ``keys`` is empty while they want none."""
+    """A facilitator's settings and how many letters they took today.
+    ``keys`` is empty while they want none."""
 
     most_a_day: int | None = None
     taken: int = 0
@@ -34,7 +39,7 @@ class OwnCare:
 
 
 def own_care(platform: Platform, me: SignedIn) -> OwnCare:
-    """One's own settings; keys that no page has set count as none."""
+    """One's own settings. Keys that no page can have set are left out."""
     with platform.store.reading() as db:
         row = db.get(Care, me.person)
     if row is None:
@@ -44,7 +49,10 @@ def own_care(platform: Platform, me: SignedIn) -> OwnCare:
 
 
 def save_care(platform: Platform, me: SignedIn, most_a_day: int | None, keys: Mapping[str, str]) -> None:
-    """Set how many letters a day (None: no number) and which keys (empty: none). ``NotAcceptable``."""
+    """Set the number of letters a day (None: no number) and the keys (empty: none).
+
+    Raises ``NotAcceptable`` if the number or a key cannot be used.
+    """
     may(me.actor, Permission.ACCOUNT_KEEP)
     if most_a_day is not None and not 1 <= most_a_day <= MOST:
         raise NotAcceptable("most_a_day", marked("Write a whole number from 1 to %(most)s, or leave it empty for no "
@@ -61,7 +69,7 @@ def save_care(platform: Platform, me: SignedIn, most_a_day: int | None, keys: Ma
 
 
 def count(platform: Platform, db: Session, me: SignedIn) -> None:
-    """One more letter was taken today, for somebody who has set a number."""
+    """Count one more letter today, if this facilitator has set a number."""
     row = _locked(db, me)
     if row is not None and row.most_a_day is not None:
         today = platform.today().isoformat()
@@ -73,7 +81,8 @@ def _locked(db: Session, me: SignedIn) -> Care | None:
 
 
 def _check(keys: Mapping[str, str]) -> None:
-    """``NotAcceptable`` unless each key is one letter or digit, and no two are the same."""
+    """Raises ``NotAcceptable`` unless each key is one letter or digit
+    and no two keys are the same."""
     if not keys:
         return
     for name in OFFERED:

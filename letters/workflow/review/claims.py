@@ -1,6 +1,7 @@
-"""Passing a claimed letter from one facilitator to another: by asking, by handing it over, by handing it on.
+"""Passing a claimed letter from one facilitator to another:
+asking for it, handing it over, handing it on.
 
-Nobody is asked why, and no reason is kept: a colleague may have reasons that are nobody's.
+Nobody is asked why, and no reason is kept: a facilitator's reasons are their own.
 """
 
 from datetime import datetime, timedelta
@@ -21,28 +22,34 @@ from letters.workflow.review.read_letter import is_held_by, possible, require_ke
 from letters.workflow.trail import trail
 
 PATIENCE = timedelta(minutes=30)
-"""How long whoever holds a letter has to answer a colleague who asks for it."""
+"""How long the facilitator who holds a letter has to answer a colleague who asks for it."""
 
 ASIDE = timedelta(days=1)
-"""How long a letter that somebody handed on is not offered to them."""
+"""How long a letter is not offered to the facilitator who handed it on."""
 
 
 def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Ask whoever holds a letter to hand it over. ``NotPossibleNow`` if nobody does, or a colleague asked before."""
+    """Ask the colleague who holds a letter to hand it over.
+
+    Raises ``NotPossibleNow`` if nobody holds it or another colleague asked before.
+    """
     with platform.store.writing() as db:
         room = _enter(platform, db, me, letter_id)
         letter, holder = room.letter, _holder(platform, room)
         if holder is None or holder == me.person or letter.wanted_by not in (None, me.person):
             raise NotPossibleNow("nobody holds it, or somebody asked before")
         require_key(platform, db, me, letter)
-        if letter.wanted_by is None:  # who asks again does not begin to wait anew
+        if letter.wanted_by is None:  # asking a second time does not restart the wait
             letter.wanted_by, letter.wanted_at = me.person, platform.now()
             trail.record(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id, about=holder)
             outbox.notify(platform, db, holder, "alert")
 
 
 def hand_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Give a letter that one holds to the colleague who asked for it."""
+    """Give a letter that one holds to the colleague who asked for it.
+
+    Raises ``NotPossibleNow`` if one does not hold it or nobody asked.
+    """
     with platform.store.writing() as db:
         room = _enter(platform, db, me, letter_id)
         asker = room.letter.wanted_by
@@ -52,7 +59,10 @@ def hand_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def take_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Take a letter for which one asked half an hour ago, and whose holder has not answered."""
+    """Take a letter that one asked for half an hour ago, if its holder has not answered.
+
+    Raises ``NotPossibleNow`` if one has not asked, or not long enough ago.
+    """
     with platform.store.writing() as db:
         room = _enter(platform, db, me, letter_id)
         holder = _holder(platform, room)
@@ -64,8 +74,11 @@ def take_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Not this one, not now: to the colleague who asked for it, or back to the desk, where it is not offered to this
-    person for a day and colleagues are asked to take it."""
+    """Pass the letter on: "not this one, not now".
+
+    It goes to the colleague who asked for it. If nobody asked, it goes back to the desk: it is not
+    offered to this facilitator for a day, and colleagues are asked to take it.
+    """
     with platform.store.writing() as db:
         room = _enter(platform, db, me, letter_id)
         letter = room.letter
@@ -80,26 +93,30 @@ def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def is_free(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
-    """True if this member could claim the letter now, and does not hold it; ``NotFound`` or ``NotAllowed``."""
+    """Returns True if this member could claim the letter now and does not hold it.
+
+    Raises ``NotFound`` or ``NotAllowed``.
+    """
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         return Action.CLAIM in possible(me, room) and _holder(platform, room) is None
 
 
 def case_of(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
-    """The case of a letter that this member may read; ``NotFound`` or ``NotAllowed``."""
+    """The case of a letter that this member may read. Raises ``NotFound`` or ``NotAllowed``."""
     with platform.store.reading() as db:
         return letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW).case.id
 
 
 def may_be_taken(platform: Platform, letter: Letter, asker: UUID) -> bool:
-    """True once this person has waited long enough for an answer."""
+    """Returns True once this person has waited long enough for an answer."""
     at = takes_at(letter)
     return letter.wanted_by == asker and at is not None and at <= platform.now()
 
 
 def takes_at(letter: Letter) -> datetime | None:
-    """From when on whoever asked for a letter may take it, or None while nobody has."""
+    """The moment from which the person who asked for a letter may take it.
+    Returns None if nobody asked."""
     return letter.wanted_at + PATIENCE if letter.wanted_at is not None else None
 
 

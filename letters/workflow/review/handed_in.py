@@ -1,8 +1,10 @@
-"""What holds of every version that anybody but its author reads: nothing was left out of it without the author.
+"""What must hold for every version that others than its author read:
+nothing was left out without the author.
 
-The author's signature covers the text and whether it is redacted; here is asked for what lies outside of it: that the
-author's own agreement stands in the trail, that there are marks in a redacted version and in no other, that it is the
-version before it with passages left out and nothing else changed, and that no earlier version leads to the recipient.
+The author's signature covers the text and whether it is redacted. This module checks what the
+signature does not cover: the author's agreement is in the trail; a redacted version has marks and
+no other version has any; it is the version before it with passages left out and nothing else
+changed; no earlier version leads to the recipient.
 """
 
 from collections.abc import Mapping
@@ -23,12 +25,16 @@ from letters.workflow.trail import trail
 from letters.workflow.writing.versions import place_of
 
 AGREED, NOT_AGREED = "agreed", "not agreed"
-"""What the fact of an author's answer says that they left."""
+"""The author's answer, as the fact in the trail names it."""
 
 
 def require_agreed(platform: Platform, db: Session, letter: Letter, version: Version) -> None:
-    """``Tampered`` unless this is the version that its author handed in last by the trail, redacted only with their
-    agreement, and the only one that leads to the recipient. Needs no key: the worker asks it at release."""
+    """Check that this version may lead to the recipient.
+    Needs no key: the worker asks it at release.
+
+    Raises ``Tampered`` unless, by the trail, its author handed it in last, and agreed if it is
+    redacted. It must also be the only version that leads to the recipient.
+    """
     if version.kind not in HANDED_IN:
         raise Tampered(letter.id, letter.case_id)
     earlier = select(Version.id).where(Version.letter_id == letter.id, Version.id != version.id)
@@ -44,14 +50,19 @@ def require_agreed(platform: Platform, db: Session, letter: Letter, version: Ver
 
 
 def require_marked(letter: Letter, version: Version, text: str) -> None:
-    """``Tampered`` unless there are marks for what was left out in a redacted version, and in no other."""
+    """Raises ``Tampered`` unless a redacted version has marks for what was left out
+    and any other has none."""
     if (MARK in text) != (version.kind == REDACTED):
         raise Tampered(letter.id, letter.case_id)
 
 
 def require_nothing_else_changed(platform: Platform, db: Session, letter: Letter, version: Version, text: str,
                                  ring: Mapping[int, Identity]) -> None:
-    """``Tampered`` unless a redacted version is its parent with passages left out, as far as these keys open that."""
+    """Check that a redacted version is its parent with passages left out.
+
+    ``ring``: the case keys at hand; a parent that they do not open is not compared.
+    Raises ``Tampered`` if anything else has changed.
+    """
     if version.kind != REDACTED:
         return
     parent, author = parent_of(db, letter, version), directory.keys_of_person(platform, db, letter.author_id)
@@ -63,8 +74,12 @@ def require_nothing_else_changed(platform: Platform, db: Session, letter: Letter
 
 
 def parent_of(db: Session, letter: Letter, version: Version) -> Version | None:
-    """The version that was handed in before this one; its author's signature on this one names it. ``Tampered`` if it
-    is gone."""
+    """The version that was handed in before this one,
+    as the author's signature on this one names it.
+
+    Raises ``Tampered`` if that version is gone.
+    Returns None for the first.
+    """
     if not version.parent:
         return None
     parent = db.scalars(select(Version).where(Version.letter_id == letter.id, Version.digest == version.parent)).first()
@@ -74,7 +89,8 @@ def parent_of(db: Session, letter: Letter, version: Version) -> Version | None:
 
 
 def text_of(db: Session, letter: Letter, version: Version, case_key: Identity, author: Verifier) -> str:
-    """The words of a version that was handed in, for who holds the case key of its epoch; ``Tampered``."""
+    """The text of a version that was handed in, opened with the case key of its epoch.
+    Raises ``Tampered``."""
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     try:
         if grant is None:

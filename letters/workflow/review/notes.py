@@ -1,6 +1,7 @@
 """Notes in three places that cannot be confused: mine, the case team's, and the letter's writer's.
 
-Who reads a note is sealed into it with its kind and its place: none can be moved from one place to another.
+The reader of a note is sealed into it with its kind and its place: no note can be moved to another
+place.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from letters.workflow.trail import trail
 
 
 class Reader(StrEnum):
-    """For whom a note is; the value is its kind."""
+    """The person or the team that a note is for; the value is the note's kind."""
 
     ME = "mine"
     TEAM = "team note"
@@ -30,7 +31,8 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True)
 class Notes:
-    """What somebody of the team sees of the notes on a letter or a case, oldest first, with their writers' names."""
+    """The notes on a letter or a case that a team member sees, oldest first,
+    with their writers' names."""
 
     mine: list[OpenNote]
     team: list[OpenNote]
@@ -39,8 +41,11 @@ class Notes:
 
 
 def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Reader, words: str) -> None:
-    """Keep a note on a letter for exactly this reader. A kind note reaches the writer at once, and the team sees what
-    was said; ``KeyNotConfirmed``, ``NotPossibleNow`` where the writer cannot be sealed to."""
+    """Keep a note on a letter for exactly this reader. A kind note reaches the writer at once, and
+    the team sees what was said.
+
+    Raises ``KeyNotConfirmed`` or ``NotPossibleNow`` if the note cannot be sealed to the writer.
+    """
     words = sealed_notes.checked(field_of(reader), words)
     with platform.store.writing() as db:
         room = not_erased(letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW))
@@ -53,7 +58,10 @@ def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Re
 
 
 def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader, words: str) -> None:
-    """Keep a note on a case, for oneself or for the team. A case has no writer: ``NotAcceptable``."""
+    """Keep a note on a case, for oneself or for the team.
+
+    Raises ``NotAcceptable`` for a note to the writer: a case has none.
+    """
     words = sealed_notes.checked(field_of(reader), words)
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
@@ -66,12 +74,13 @@ def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader
 
 
 def field_of(reader: Reader) -> str:
-    """The field of a form in which a note for this reader is written."""
+    """The form field for a note to this reader."""
     return f"note-{reader.name.lower()}"
 
 
 def on_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Notes:
-    """The notes on a letter. A colleague's are not shown before one's own verdict where two read (``blind.py``)."""
+    """The notes on a letter. While two read, a colleague's notes are hidden until one's own verdict
+    (``second_reading``)."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         curtain = second_reading.curtain(platform, db, me, room)
@@ -81,7 +90,7 @@ def on_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Notes:
 
 
 def on_case(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> Notes:
-    """The notes on a case. What is thought of a letter that is being read is not for this place."""
+    """The notes on a case. What readers think of a letter that is being read is not shown here."""
     return _named(platform, db, _of(platform, db, me, case_id, case_id))
 
 

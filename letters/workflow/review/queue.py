@@ -1,7 +1,8 @@
-"""What waits for a facilitator: the longest waiting first, then the gravest; never a word of a letter.
+"""The letters that wait for a facilitator: the longest waiting first, then the gravest;
+never a word of a letter.
 
-The database does not know how grave a letter is, so it orders by days alone: what came on the same day and stands on
-the same page is ordered here.
+The database does not know how grave a letter is, so it orders by days alone. Letters of the same
+day on the same page are ordered here.
 """
 
 from collections.abc import Sequence
@@ -28,13 +29,16 @@ from letters.workflow.trail import trail
 MINE, UNCLAIMED, ALERT = "mine", "unclaimed", "safeguarding"
 LANES = frozenset(state.value for state in WAITING)
 LISTS = LANES | {MINE, UNCLAIMED, ALERT}
-"""What can be asked for besides everything."""
+"""The lists that can be asked for, besides the whole desk."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One letter in the list. ``weight``: None where it does not verify; the letter counts as the gravest then.
-    ``handed_on``: a colleague asks somebody else to take it."""
+    """One letter in the list.
+
+    ``weight``: None if it does not verify; the letter then counts as the gravest.
+    ``handed_on``: a colleague asks somebody else to take it.
+    """
 
     row: DeskRow
     weight: Weight | None
@@ -44,7 +48,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Desk:
-    """A page of the list, where the next begins, how many there are of each kind, and who is named."""
+    """A page of the list, the key of the next page, the number of letters of each kind,
+    and the names on it."""
 
     waiting: Sequence[Waiting]
     next: Key | None
@@ -58,7 +63,7 @@ class Desk:
 
     @property
     def all(self) -> int:
-        """How many letters wait, in all lanes."""
+        """The number of letters that wait, in all lanes."""
         return sum(self.numbers[lane] for lane in LANES)
 
 
@@ -81,7 +86,8 @@ def queue_for(platform: Platform, me: SignedIn, which: str | None, after: Key | 
 
 
 def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
-    """True if a letter that this member may read is heavy to read, or cannot tell any more."""
+    """Returns True if a letter that this member may read is heavy to read,
+    or if its weight does not verify."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         version = submitted_version(db, room.letter)
@@ -109,7 +115,7 @@ def _numbers(platform: Platform, db: Session, me: SignedIn) -> dict[str, int]:
 
 
 def _weight(platform: Platform, row: DeskRow, altered: list[Tampered]) -> Weight | None:
-    """What a letter weighs. One row that was changed does not take the whole desk away."""
+    """The weight of a letter. One row that was changed does not take the whole desk away."""
     try:
         return screening_weight.opened(platform, row.version, row.weight)
     except Tampered:

@@ -1,4 +1,4 @@
-"""The review desk: claim a letter, read it with its findings, put down a disposition for each."""
+"""The review desk: claim a letter, read it with its findings, record a disposition for each."""
 
 import json
 from collections.abc import Mapping
@@ -37,7 +37,8 @@ DISPOSITIONS = "dispositions"
 
 @dataclass(frozen=True)
 class Reading:
-    """A letter as the case team reads it: ``notes`` and ``dispositions`` as far as ``curtain`` lets them be seen."""
+    """A letter as the case team reads it: ``notes`` and ``dispositions`` as far
+    as ``curtain`` shows them."""
 
     room: LetterAccess
     version: Version
@@ -51,7 +52,8 @@ class Reading:
 
 
 def claim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Take a letter to read, for two hours, visible to the others; ``NotPossibleNow`` while somebody else has it."""
+    """Claim a letter for two hours, visible to the others.
+    Raises ``NotPossibleNow`` while a colleague has it."""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         letter = room.letter
@@ -73,7 +75,8 @@ def unclaim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def take(platform: Platform, db: Session, letter: Letter, holder: UUID) -> None:
-    """The letter is this person's for two hours. Who asked for it waits on only while its holder stays the same."""
+    """Give the letter to this person for two hours.
+    A colleague's request for it lapses if the holder changes."""
     if letter.claimed_by != holder:
         letter.wanted_by = letter.wanted_at = None
     letter.claimed_by, letter.claimed_until = holder, platform.now() + CLAIM
@@ -81,25 +84,27 @@ def take(platform: Platform, db: Session, letter: Letter, holder: UUID) -> None:
 
 
 def require_key(platform: Platform, db: Session, me: SignedIn, letter: Letter) -> None:
-    """Return if this member can open the letter; ``NotAllowed`` or ``CaseKeyMissing`` else."""
+    """Check that this member can open the letter. Raises ``NotAllowed`` or ``CaseKeyMissing``."""
     epoch = db.scalar(select(Version.epoch).where(Version.id == letter.submitted_id)) or 0
     if db.get(CaseKey, (letter.case_id, epoch, me.person)) is None:
         raise _sealed_to_others(case_keys.open_all(platform, db, me, letter.case_id))
 
 
 def is_held_by(platform: Platform, letter: Letter, person: UUID) -> bool:
-    """True while this person's claim lasts."""
+    """Returns True while this person's claim lasts."""
     return letter.claimed_by == person and letter.claimed_until is not None and letter.claimed_until > platform.now()
 
 
 def possible(me: SignedIn, room: LetterAccess) -> frozenset[Action]:
-    """What the table lets this person do to the letter as it stands; whose claim it is, each verb asks for itself."""
+    """What the table lets this person do to the letter as it stands.
+    Each verb checks by itself whose claim it is."""
     part, state = part_of(me, room), State(room.letter.state)
     return frozenset(row.action for row in TRANSITIONS if (row.by, row.before) == (part, state))
 
 
 def letter_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Reading:
-    """Read a submitted letter as a member of the case team; nothing is shown that does not verify."""
+    """Read a submitted letter as a member of the case team;
+    nothing is shown that does not verify."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         return reading(platform, db, me, room)
@@ -108,7 +113,11 @@ def letter_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Reading:
 def dispose(
     platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, chosen: dict[int, Disposition]
 ) -> None:
-    """Keep what this reader decided on the findings, sealed to the case team. The last saved counts."""
+    """Keep this reader's dispositions of the findings,
+    sealed to the case team. The last save counts.
+
+    Raises ``NotPossibleNow`` if there is a newer version.
+    """
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id:
@@ -118,7 +127,10 @@ def dispose(
 
 
 def reading(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Reading:
-    """Open the submitted version: grant, author's signature, findings, notes; ``Tampered`` if any does not verify."""
+    """Open the submitted version: grant, author's signature, findings, notes.
+
+    Raises ``Tampered`` if any of them does not verify.
+    """
     letter = room.letter
     version = submitted_version(db, letter)
     ring = case_keys.open_all(platform, db, me, letter.case_id)
@@ -128,7 +140,8 @@ def reading(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
 
 
 def submitted_version(db: Session, letter: Letter) -> Version:
-    """The version that is read; ``NotPossibleNow`` if there is none, ``Tampered`` if its row is gone."""
+    """The version that is read. Raises ``NotPossibleNow`` if there is none,
+    ``Tampered`` if its row is gone."""
     if letter.submitted_id is None:
         raise NotPossibleNow("it was not submitted")
     version = db.get(Version, letter.submitted_id)
@@ -139,7 +152,7 @@ def submitted_version(db: Session, letter: Letter) -> Version:
 
 def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: Version,
                  ring: Mapping[int, Identity]) -> Reading:
-    """The same, with case keys at hand, the version's epoch's among them."""
+    """The same, with case keys at hand; ``ring`` has the key of the version's epoch."""
     letter, case_key = room.letter, ring[version.epoch]
     check_bar(platform, letter, version)
     if letter.author_id not in {person.id for _, person in room.participants}:
@@ -161,8 +174,11 @@ def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAcce
 def open_words(
     platform: Platform, db: Session, letter: Letter, version: Version, case_key: Identity
 ) -> tuple[bytes, str]:
-    """The letter key and the words of a version that was handed in, for who holds the case key of its epoch;
-    ``CannotOpen`` if the grant or its author's signature does not hold."""
+    """The letter key and the text of a version that was handed in,
+    opened with the case key of its epoch.
+
+    Raises ``CannotOpen`` if the grant or the author's signature does not hold.
+    """
     author = directory.keys_of_person(platform, db, letter.author_id)
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     if grant is None or author is None:
@@ -172,12 +188,13 @@ def open_words(
 
 
 def _sealed_to_others(ring: Mapping[int, Identity]) -> NotAllowed:
-    """Why a member lacks the key of an epoch: they joined later without a handover, or their own keys are new."""
+    """Why a member lacks the key of an epoch:
+    they joined later without a handover, or have new keys."""
     return NotAllowed("sealed before they joined") if ring else CaseKeyMissing()
 
 
 def require_not_claimed_by_other(platform: Platform, me: SignedIn, letter: Letter) -> None:
-    """``NotPossibleNow`` while a colleague's claim lasts."""
+    """Raises ``NotPossibleNow`` while a colleague's claim lasts."""
     if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > platform.now():
         raise NotPossibleNow("somebody else has claimed it")
 

@@ -1,8 +1,9 @@
-"""Two readings that do not lean on one another (rule 13): until the second reader has given a verdict, they see nothing
-of the first's: no disposition, reason or note about this letter in this round, and not who has approved.
+"""Two readings that do not lean on one another (rule 13).
 
-Every place that shows the team notes about a letter or one of its versions asks ``shown``, and every place that says
-who has approved asks ``readers``. What decides is the trail.
+Until the second reader has given a verdict, they see nothing of the first's: no disposition, reason
+or note about this letter in this round, and not who has approved. Every place that shows the team
+notes about a letter or one of its versions asks ``shown``, and every place that says who has
+approved asks ``readers``. The trail decides.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,22 +20,22 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 PREPARED = frozenset({"content note", "questions", "answers"})
-"""What the team prepares together for the recipient: every reader works on it and approves it, and it says nothing of a
-verdict (decision 0030)."""
+"""What the team prepares together for the recipient. Every reader works on it and approves it, and
+it says nothing of a verdict (decision 0030)."""
 _BEGINS = frozenset({Event.LETTER_SUBMITTED, Event.LETTER_RESUMED})
 _ENDS = frozenset({Event.LETTER_APPROVED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED})
 
 
 @dataclass(frozen=True)
 class Curtain:
-    """What a reader does not see as yet: what these people wrote since the round began."""
+    """What a reader does not see yet: the notes that these people wrote since the round began."""
 
     since: datetime | None = None
     before: frozenset[UUID] = frozenset()
 
     @property
     def drawn(self) -> bool:
-        """True while somebody's verdict is not shown."""
+        """True while a colleague's verdict is hidden."""
         return bool(self.before)
 
     def shown(self, said: Iterable[OpenNote]) -> list[OpenNote]:
@@ -43,13 +44,16 @@ class Curtain:
                 or (self.since is not None and note.written_at < self.since)]
 
     def readers(self, approved: Collection[UUID]) -> frozenset[UUID]:
-        """Who has approved, as far as this reader is told."""
+        """The people who have approved, as far as this reader is told."""
         return frozenset(approved) - self.before
 
 
 def curtain(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Curtain:
-    """The curtain before this person. There is none for who has given their verdict, nor for a supervisor who reads by
-    breaking the glass and decides nothing. ``Tampered`` if the trail of this letter does not hold."""
+    """The curtain for this person. A reader who has given a verdict has none, nor has a supervisor
+    who reads by emergency access and decides nothing.
+
+    Raises ``Tampered`` if the trail of this letter does not hold.
+    """
     if me.person not in room.team:
         return Curtain()
     since, approved = None, set[UUID]()
@@ -60,6 +64,6 @@ def curtain(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
             approved.add(entry.actor_id)
         elif entry.event in _BEGINS:
             since, approved = entry.at, set()
-        else:  # a verdict was given or the reading is over, and both are shown
+        else:  # a verdict was given or the reading is over: everything is shown
             approved = set()
     return Curtain() if me.person in approved else Curtain(since, frozenset(approved))

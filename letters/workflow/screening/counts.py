@@ -1,6 +1,7 @@
-"""Counts without text, over all cases: how often a rule was not helpful, for what letters were held.
+"""Counts without text, over all cases: how often a rule was not helpful, and why letters were held.
 
-Few cases make a count tell, so a tally is boxed under the contact key: a copy of the database says nothing.
+With few cases a count tells of one, so a tally is boxed under the contact key: a copy of the
+database says nothing.
 """
 
 import json
@@ -28,14 +29,14 @@ NOT_NAMED = "not named"
 
 
 class Verdict(StrEnum):
-    """What is counted by its main category."""
+    """The decisions that are counted by their main category."""
 
     HOLDS = "holds"
     RETURNS = "returns"
 
 
 def count(platform: Platform, db: Session, name: str, what: Iterable[str], by: int = 1) -> None:
-    """Count each of these once more in the tally of this name; nothing is counted below nought."""
+    """Count each of these once more in the tally of this name; no count falls below 0."""
     locks.installation(db)
     told = Counter(counted(platform, db, name))
     told.update({one: by for one in what})
@@ -46,7 +47,7 @@ def count(platform: Platform, db: Session, name: str, what: Iterable[str], by: i
 
 
 def counted(platform: Platform, db: Session, name: str) -> dict[str, int]:
-    """What was counted under this name; ``Tampered`` where the row is not what was kept."""
+    """The counts under this name. Raises ``Tampered`` if the row is not what was kept."""
     row = db.scalars(select(Tally).where(Tally.name == name)).first()
     if row is None:
         return {}
@@ -58,10 +59,11 @@ def counted(platform: Platform, db: Session, name: str) -> dict[str, int]:
 
 
 def count_verdict(platform: Platform, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
-    """Count one hold or return in this month, under its main category if a facilitator named one, where its writer
-    agrees to be counted.
+    """Count one hold or return in this month, if its writer agrees to be counted.
 
-    Where the count is not what was kept, the letter is held all the same; the supervisor's page says what is wrong."""
+    ``category``: the main category, if a facilitator named one. If the tally does not verify, the
+    letter is held all the same; the supervisor's page says what is wrong.
+    """
     named = category if category in set(Category) else NOT_NAMED
     with suppress(Tampered):
         if not consent.may_be_counted(platform, db, letter.case_id, letter.author_id):

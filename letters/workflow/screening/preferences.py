@@ -1,4 +1,5 @@
-"""What a letter is screened by besides its words: the case's own list, and what the person harmed wishes (rule 24)."""
+"""What screening uses besides a letter's words:
+the case's own list, and the wishes of the person harmed (rule 24)."""
 
 from dataclasses import dataclass, replace
 
@@ -18,15 +19,19 @@ _UNREAD = Finding(Category.ADDRESS, Severity.CAUTION, 0, 0, "",
 
 @dataclass(frozen=True)
 class Wished:
-    """What to screen by, and what has to be said of it beside the findings."""
+    """The preferences to screen by, and what has to be said next to the findings."""
 
     preferences: Preferences
     said: tuple[Finding, ...] = ()
 
 
 def of_letter(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Wished:
-    """For a letter of this author. The wishes are those of the agreement that stands; they bind letters to the person
-    harmed and no others (rules 14 and 24). ``Tampered`` if list or agreement does not verify."""
+    """The preferences for a letter of this author.
+
+    The wishes come from the agreement that stands. They bind letters to the person harmed and no
+    others (rules 14 and 24).
+    Raises ``Tampered`` if list or agreement does not verify.
+    """
     listed = names_list.names_of_case(platform, db, room.case.id)
     usual = Preferences(platform.country, platform.other_countries, listed.names, listed.places)
     roles = {person.id: directory.role_of(platform, person) for _, person in room.participants}
@@ -35,7 +40,7 @@ def of_letter(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
     stands = agreement.that_stands(platform, db, me, room)
     if stands is None:
         return Wished(usual)
-    if not stands.words_are_there:  # its author has new keys, or is neither of the two who agreed
+    if not stands.words_are_there:  # the author has new keys, or is not one of the two who agreed
         return Wished(usual, (_UNREAD,))
     return Wished(replace(usual, words_not_used=tuple(stands.not_to_be_used), greeting=stands.greeting,
                           signature=stands.signature))

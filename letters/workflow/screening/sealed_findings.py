@@ -1,4 +1,5 @@
-"""Findings between the screening and the desk: sealed to the case team alone, and given a disposition by a reader."""
+"""Findings between the screening and the desk: sealed to the case team alone;
+a reader gives each a disposition."""
 
 import json
 import logging
@@ -33,7 +34,8 @@ NOT_SCREENED = "not-screened"
 
 def screened(platform: Platform, text: str, writer: Role, preferences: Preferences,
              patience: float = PATIENCE) -> tuple[Finding, ...]:
-    """Screen a letter. A screening that fails or takes too long never lets it pass as clean, and never loses it.
+    """Screen a letter. If the screening fails or takes too long,
+    the letter is neither passed as clean nor lost.
 
     It can take as long as ``patience``: never call it within a transaction that writes.
     """
@@ -42,10 +44,10 @@ def screened(platform: Platform, text: str, writer: Role, preferences: Preferenc
     def look() -> None:
         try:
             found.append(platform.screening(text, writer, preferences))
-        except BaseException as problem:  # whatever it is, the letter goes on, at the highest care
+        except BaseException as problem:  # any problem: the letter goes on, at the highest care
             log.error("a screening failed: %s", type(problem).__name__)
 
-    # In a thread of its own, since nothing else can be left behind when it does not come to an end.
+    # In a thread of its own: only a thread can be left behind if it never ends.
     looking = Thread(target=look, daemon=True)
     looking.start()
     looking.join(patience)
@@ -59,19 +61,23 @@ def screened(platform: Platform, text: str, writer: Role, preferences: Preferenc
 
 
 def was_screened(findings: tuple[Finding, ...]) -> bool:
-    """False if these findings only say that nothing was looked at."""
+    """False if these findings only say that the letter was not screened."""
     return all(finding.rule != NOT_SCREENED for finding in findings)
 
 
 def seal(version: Version, case: UUID, team: Recipient, findings: tuple[Finding, ...]) -> None:
-    """Put the findings beside the version, readable by the case team; padded, since a length would tell."""
+    """Keep the findings with the version, sealed to the case team;
+    padded, since a length would tell."""
     content = json.dumps([finding.as_dict() for finding in findings]).encode()
     version.findings = team.seal(box.pad(content, box.NOTE_BLOCK), _context(version, case))
     version.findings_hash = sha256(version.findings)
 
 
 def opened(version: Version, case: UUID, case_key: Identity) -> tuple[Finding, ...]:
-    """The findings of a version, for the case team; ``CannotOpen`` if they are not the ones that were sealed."""
+    """The findings of a version, for the case team.
+
+    Raises ``CannotOpen`` if they are not the ones that were sealed.
+    """
     content = box.unpad(case_key.open(version.findings, _context(version, case)))
     return tuple(Finding.from_dict(entry) for entry in json.loads(content))
 

@@ -1,4 +1,5 @@
-"""The gentle look at one's own letter before it is handed in. Nothing of it is kept, and nothing is held back by it."""
+"""The gentle look at one's own letter before it is handed in.
+Nothing of it is kept, and it holds nothing back."""
 
 from letters.rules.roles import Role
 from letters.screening import Preferences
@@ -7,13 +8,15 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.screening import sealed_findings
 
 PATIENCE = 3.0
-"""Seconds for which the page waits; without an answer by then it is shown without suggestions."""
+"""Seconds that the page waits; without an answer by then it is shown without suggestions."""
 
 
 def suggestions_for(platform: Platform, me: SignedIn, text: str, asked: bool) -> tuple[SelfCheckSuggestion, ...]:
-    """Suggestions on the writer's own text; for the person harmed only if she asked. None if the screening fails.
+    """Suggestions on the writer's own text; for the person harmed only if she asked.
 
-    Neither the case's list nor the other's wishes are read for it: what a writer can try out must tell nothing of them.
+    It reads neither the case's list nor the other's wishes: a writer who tries things out must
+    learn nothing of them.
+    Returns an empty tuple if the screening fails.
     """
     if me.role is Role.HARMED and not asked:
         return ()

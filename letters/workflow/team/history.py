@@ -1,4 +1,4 @@
-"""Who was in a team and when, as the verified trail tells it, and what somebody sees of it when they look."""
+"""Who was in a team and when, by the verified trail, and what each viewer sees of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,11 @@ from letters.workflow.trail import trail
 
 @dataclass(frozen=True)
 class Membership:
-    """One time in the team; ``conflict``: whether a conflict of interest was told of, None for who opened the case."""
+    """One time in the team.
+
+    ``conflict``: whether the member declared a conflict of interest; None for the one who opened
+    the case.
+    """
 
     person: UUID
     joined_at: datetime
@@ -34,7 +38,7 @@ class Membership:
 
 @dataclass(frozen=True)
 class TeamView:
-    """A team as one of those who may see it does. ``is_new``: it has changed since they looked last."""
+    """A team as a person who may see it does. ``is_new``: it has changed since they looked last."""
 
     case: Case
     memberships: list[Membership]
@@ -54,7 +58,8 @@ class Renewed:
 
 @dataclass(frozen=True)
 class TeamLook(TeamView):
-    """A team as its members see it: with who is asked, and what was told of conflicts of interest."""
+    """A team as its members see it: also who is asked to join,
+    and the declared conflicts of interest."""
 
     asked: list[TeamRequest]
     conflicts: list[sealed_notes.OpenNote]
@@ -65,7 +70,8 @@ class TeamLook(TeamView):
 
 @dataclass(frozen=True)
 class AskedToJoin:
-    """What somebody who is asked to join sees before they answer: who takes part, and who asks."""
+    """What a colleague who is asked to join sees before they answer:
+    the participants, and who asks."""
 
     case: Case
     asked_by: str
@@ -75,7 +81,10 @@ class AskedToJoin:
 
 
 def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
-    """The team, for its members; what they see is pinned. ``Tampered`` if it does not follow from what they saw."""
+    """The team, for its members. The view is pinned.
+
+    Raises ``Tampered`` if it does not follow from what they saw before.
+    """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         memberships, head, is_new = _looked(platform, db, me, room)
@@ -94,8 +103,11 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
 
 
 def look_as_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[TeamView, list[tuple[Letter, list[str]]]]:
-    """The team, for the person harmed, and who can read each letter that they wrote or that has reached them; what
-    they see is pinned."""
+    """The team, for the person harmed, and who can read each letter that they wrote
+    or received. The view is pinned.
+
+    Raises ``Tampered`` if it does not follow from what they saw before.
+    """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         memberships, head, is_new = _looked(platform, db, me, room)
@@ -109,7 +121,8 @@ def look_as_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[Tea
 
 
 def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:
-    """True if the team is another than when this person looked last; None if they never looked."""
+    """True if the team has changed since this person looked last.
+    Returns None if they never looked."""
     with platform.store.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         statements = roster.require(platform, db, room)
@@ -118,7 +131,11 @@ def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:
 
 
 def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
-    """Who takes part in a case that one is asked to join, by name, so that a conflict of interest can be judged."""
+    """The participants of a case that one is asked to join, by name,
+    so that one can judge a conflict of interest.
+
+    Raises ``NotFound`` unless one is asked.
+    """
     with platform.store.reading() as db:
         room, row = join_and_leave.enter_asked(platform, db, me, case_id, lock=False)
         roster.require(platform, db, room)
@@ -131,7 +148,7 @@ def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
 
 
 def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
-    """The cases in whose team one is asked to join, with their references."""
+    """The cases whose team asks one to join, with their references."""
     with platform.store.reading() as db:
         found = db.execute(select(TeamRequest, Case.reference).join(Case, Case.id == TeamRequest.case_id)
                            .where(TeamRequest.person_id == me.person).order_by(TeamRequest.asked_at)).all()
@@ -141,7 +158,7 @@ def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
 
 
 def memberships(platform: Platform, db: Session, case: Case) -> list[Membership]:
-    """Everybody who is or was in the team, oldest first, as the verified trail tells it."""
+    """Everybody who is or was in the team, oldest first, by the verified trail."""
     found: list[Membership] = []
     for entry in trail.verify(platform, db, case):
         if entry.event == Event.MEMBER_JOINED:
@@ -169,6 +186,7 @@ def _renewed(platform: Platform, db: Session, room: CaseAccess) -> list[Renewed]
 
 
 def _is_new(before: roster.Statement | None, statements: list[roster.Statement]) -> bool:
-    """Somebody joined or left since: to be asked, and to say no, changes nothing of who is in the team."""
+    """True if somebody joined or left since.
+    An invitation, or a no to one, does not change the team."""
     return before is not None and any(set(statement.says.members) != set(before.says.members)
                                       for statement in statements[before.number:])

@@ -1,7 +1,9 @@
-"""A case's team over time: ask a colleague, answer, leave. Two facilitators a case, conflicts declared (rule 11).
+"""A case's team over time: ask a colleague, answer, leave.
+Two facilitators a case, conflicts declared (rule 11).
 
-Who is let in *with handover* reads what the team can read; without, a new epoch of the case key begins with them, and
-they read only what comes after. Leaving begins a new epoch too: who has left reads nothing that comes later.
+A colleague who joins *with handover* reads what the team can read. Without it, a new epoch of the
+case key begins with them, and they read only what comes after. Leaving begins a new epoch too: a
+member who has left reads nothing that comes later.
 """
 
 from collections.abc import Mapping
@@ -27,7 +29,7 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
 CONFLICT = "conflict"
-"""The kind of a note in which a member tells the team of a conflict of interest."""
+"""The kind of note in which a member declares a conflict of interest to the team."""
 NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 
 ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask a colleague with a "
@@ -37,7 +39,12 @@ TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team h
 
 
 def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handover: bool) -> None:
-    """Ask a colleague to join. With ``handover`` the case keys are sealed to them now, for when they say yes."""
+    """Ask a colleague to join. With ``handover`` the case keys are sealed to them now,
+    for when they say yes.
+
+    Raises ``NotFound`` unless they are a facilitator with an account, ``NotPossibleNow`` if they
+    are in the team or asked.
+    """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         story, says = _verified(platform, db, room)
@@ -59,7 +66,10 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
 
 
 def withdraw(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -> None:
-    """Take an asking back, whoever of the team asked."""
+    """Take an invitation back; any member of the team can.
+
+    Raises ``NotPossibleNow`` if there is none or it was answered.
+    """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         _verified(platform, db, room)
@@ -74,8 +84,11 @@ def answer(
 ) -> None:
     """Join the team, or say no.
 
-    ``conflict``: what the team should know of how this colleague stands to those who take part, empty for *no
-    conflict*; it is kept for the team if they join. ``NotAcceptable`` unless it is ``known``, and wanted nonetheless.
+    ``conflict``: how this colleague stands to the participants, as far as the team should know;
+    empty for *no conflict*. It is kept for the team if they join. ``known``: the team knows of it
+    and wants them nonetheless.
+    Raises ``NotAcceptable`` for a conflict that is not ``known``. Raises ``NotFound``, or
+    ``NotPossibleNow`` if one's keys are newer than the invitation.
     """
     if joins and conflict.strip():
         conflict = sealed_notes.checked("conflict", conflict)
@@ -98,9 +111,11 @@ def answer(
 
 
 def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
-    """Leave the team: nothing of the case can be opened any more, and a new epoch begins for those who stay.
+    """Leave the team: one can no longer open anything of the case,
+    and a new epoch begins for those who stay.
 
-    ``NotAcceptable``, with the reason, while something would be orphaned or the team would be too small.
+    Raises ``NotAcceptable``, with the reason, if nobody else could open something or the team would
+    be too small.
     """
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
@@ -109,7 +124,7 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
         if reason:
             raise NotAcceptable("leave", reason)
         for row in roster.asked(platform, db, case_id):
-            if row.asked_by == me.person:  # who has left brings nobody in
+            if row.asked_by == me.person:  # a member who has left brings nobody in
                 _take_back(platform, db, me, room, row)
         says = roster.require(platform, db, room)[-1].says
         for table, whose in ((CaseKey, CaseKey.member_id), (Member, Member.person_id)):
@@ -122,9 +137,10 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 
 def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes, heard: bool) -> None:
-    """Vouch for the new keys of a colleague in this team, whose six words one has heard from them.
+    """Vouch for the new keys of a colleague in this team, after hearing their six words from them.
 
-    ``NotAcceptable`` without the tick; ``NotPossibleNow`` if the keys are others by now."""
+    Raises ``NotAcceptable`` without the tick, ``NotPossibleNow`` if the keys have changed again.
+    """
     if not heard:
         raise NotAcceptable("heard", marked("Tick this once you have heard the six words from your colleague."))
     with platform.store.writing() as db:
@@ -139,7 +155,7 @@ def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, k
 def why_not_leave(db: Session, me: SignedIn, room: CaseAccess, story: CaseHistory) -> str:
     """Why this member cannot leave now, in words; empty if they can."""
     held, others = case_keys.holders(db, room.case.id), room.team - {me.person}
-    needed = case_keys.live(db, room.case.id) | {room.case.epoch}  # who holds the present key is who gets the next
+    needed = case_keys.live(db, room.case.id) | {room.case.epoch}  # its holders get the next key
     if any(not held.get(epoch, frozenset()) & others for epoch in needed):
         return ONLY_READER
     return TWO_AT_LEAST if story.reached and len(others) < 2 else ""
@@ -148,7 +164,8 @@ def why_not_leave(db: Session, me: SignedIn, room: CaseAccess, story: CaseHistor
 def enter_asked(
     platform: Platform, db: Session, me: SignedIn, case_id: UUID, lock: bool
 ) -> tuple[CaseAccess, TeamRequest]:
-    """The case that one is asked to join, and the asking; ``NotFound`` for everybody else."""
+    """The case that one is asked to join, and the invitation.
+    Raises ``NotFound`` for everybody else."""
     may(me.actor, Permission.CASE_OPEN)
     room = load_case(platform, db, case_id, lock)
     row = db.get(TeamRequest, (case_id, me.person))
@@ -170,7 +187,7 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
     db.flush()
     was_here = me.person in trail.ever_joined(platform, db, case.id)
     says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
-    if case.epoch not in handed or was_here:  # adding somebody again is a new epoch, handover or not
+    if case.epoch not in handed or was_here:  # a member who returns always begins a new epoch
         _begin_epoch(platform, db, me, case, says.members)
     roster.state(
         platform, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT
@@ -183,7 +200,7 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
 
 
 def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHistory, roster.Team]:
-    """What trail and roster say of the team; ``Tampered`` unless the rows say the same."""
+    """What trail and roster say of the team. Raises ``Tampered`` unless the rows say the same."""
     story, says = trail.story(platform, db, room.case), roster.require(platform, db, room)[-1].says
     if (story.team, story.asked, story.epoch) != (set(room.team), set(says.asked), room.case.epoch):
         raise Tampered(room.case.id, room.case.id)
@@ -202,8 +219,9 @@ def _take_back(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, 
 
 
 def _handed_over(platform: Platform, db: Session, me: SignedIn, case: Case, colleague: UUID, kid: bytes) -> bytes:
-    """The keys of this epoch and of all that something still lies under, as far as this member holds them, sealed to a
-    colleague: epoch, length and seal, one after the other."""
+    """Seal the case keys to a colleague: this epoch's, and each one that something is still sealed
+    under, as far as this member holds them. The format is epoch, length and seal, one after the
+    other."""
     wanted, parts = case_keys.live(db, case.id) | {case.epoch}, []
     for epoch, case_key in sorted(case_keys.open_all(platform, db, me, case.id).items()):
         if epoch in wanted:

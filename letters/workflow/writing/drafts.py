@@ -1,7 +1,9 @@
-"""Saving a draft, by hand or by the browser itself: nothing that was typed is lost, and no window is in its own way.
+"""Saving a draft, by hand or by the browser itself:
+nothing that was typed is lost, and no window is in its own way.
 
-What a browser saves by itself is a version like any other, sealed alike. It gives way to the next save of the same
-window where that keeps what it said (``domain/autosave.py``); what was saved by hand never does. Decision 0036.
+What a browser saves by itself is a version like any other and is sealed like any other. It gives
+way to the next save of the same window if that save keeps what it said
+(``rules/letter/autosave.py``). What was saved by hand never gives way. Decision 0036.
 """
 
 from dataclasses import dataclass
@@ -24,13 +26,18 @@ from letters.workflow.writing.versions import OwnText, check_length, forget, kee
 DRAFT, BY_ITSELF, ASIDE = "draft", "autosave", "aside"
 """The kinds of version that are their author's own."""
 MOST_SHOWN, MUCH_SHOWN = 10, 20_000
-"""How many versions, and about how many characters, one page shows at most; but one at least."""
+"""One page shows at most this many versions and about this many characters,
+and always at least one version."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """A window in which a letter is typed. ``mark``: a random id that it gave this save; ``unanswered``: the marks of
-    those before it whose answer never came, so that it is not in its own way where one of them was kept after all."""
+    """A window in which a letter is typed.
+
+    ``mark``: a random id that it gave this save.
+    ``unanswered``: marks of this window's earlier saves that got no reply. If the server did keep
+    one of them, the window must not be told that it conflicts with itself.
+    """
 
     by_itself: bool = False
     mark: UUID | None = None
@@ -39,10 +46,13 @@ class Window:
 
 def save(platform: Platform, me: SignedIn, letter_id: UUID, basis: UUID | None, text: str,
          window: Window | None = None) -> UUID:
-    """Keep the text as the letter's newest version, granted to its author alone. Returns the version's id.
+    """Keep the text as the letter's newest version, granted to its author alone.
 
-    ``basis`` is the version that the text was written on. If another window saved meanwhile, this text is kept beside
-    it and ``DraftChanged`` is raised; ``NotAcceptable`` if it is too long. Without a window nothing gives way to it.
+    ``basis``: the version that the text was written on. If another window saved meanwhile, this
+    text is kept next to that draft. Without a ``window`` no earlier save gives way to this one.
+    Raises ``DraftChanged`` if another window saved meanwhile, ``NotAcceptable`` if the text is too
+    long.
+    Returns the version's id.
     """
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
@@ -65,7 +75,7 @@ def save(platform: Platform, me: SignedIn, letter_id: UUID, basis: UUID | None, 
 
 
 def restore(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> UUID:
-    """Make an earlier version of one's own the newest again."""
+    """Make an earlier version of one's own the newest again. Returns the new version's id."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         text, basis = own_in(platform, db, me, room.letter, version_id).text, room.letter.draft_id
@@ -81,7 +91,7 @@ def own_texts(platform: Platform, me: SignedIn, letter_id: UUID) -> list[OwnText
 
 
 def own_page(platform: Platform, me: SignedIn, letter_id: UUID, before: Key | None = None) -> Page[OwnText]:
-    """Some of them, as many as a page can carry."""
+    """One page of these versions, newest first, as many as a page can carry."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         query = select(Version.id).join(Grant, Grant.version_id == Version.id).where(
@@ -103,7 +113,8 @@ def own_page(platform: Platform, me: SignedIn, letter_id: UUID, before: Key | No
 
 def _newest(platform: Platform, db: Session, me: SignedIn, letter: Letter, current: OwnText | None, text: str,
             window: Window | None) -> UUID:
-    """The version that is the draft from now on; the one before is forgotten where it gives way."""
+    """Make the version that is the draft from now on;
+    the draft before is forgotten if it gives way."""
     kind = BY_ITSELF if window is not None and window.by_itself else DRAFT
     name = _named(letter, window.mark) if window is not None and window.mark is not None else None
     if name is not None and db.get(Version, name) is not None:
@@ -114,14 +125,15 @@ def _newest(platform: Platform, db: Session, me: SignedIn, letter: Letter, curre
     below, lost = row.basis_id, row.lost + gone(current.text, text)
     forget(db, current.version)
     if kind == BY_ITSELF and below is not None and _text_of(platform, db, me, letter, below) == text:
-        return below  # typed, and taken away again: the letter is what it was
+        return below  # typed and deleted again: the letter is what it was
     made = keep_version(platform, db, me, letter, text, kind, below, name)
     db.get_one(Version, made).lost = lost
     return made
 
 
 def _goes(platform: Platform, db: Session, letter: Letter, current: OwnText, text: str) -> bool:
-    """True if the present draft is one that gives way, and nothing was sent of it, written on it or kept beside it."""
+    """True if the present draft gives way and nothing was sent of it,
+    written on it or kept next to it."""
     row = db.get_one(Version, current.version)
     apart = and_(Version.kind == ASIDE, Version.basis_id.is_not_distinct_from(row.basis_id))
     if current.kind != BY_ITSELF or db.scalar(select(exists().where(
@@ -134,12 +146,12 @@ def _goes(platform: Platform, db: Session, letter: Letter, current: OwnText, tex
 def _text_of(platform: Platform, db: Session, me: SignedIn, letter: Letter, version: UUID) -> str | None:
     try:
         return own_in(platform, db, me, letter, version).text
-    except NotFound:  # it was lost with the keys that it was sealed to
+    except NotFound:  # the version was lost with the keys that it was sealed to
         return None
 
 
 def _aside(platform: Platform, db: Session, me: SignedIn, letter: Letter, text: str, basis: UUID | None) -> UUID:
-    """Keep a text beside the draft; the same text from the same window is kept once."""
+    """Keep a text next to the draft; the same text from the same window is kept once."""
     beside = db.scalars(select(Version.id).where(Version.letter_id == letter.id, Version.kind == ASIDE,
                                                  Version.basis_id == basis)).all()
     for version in beside:
@@ -149,5 +161,6 @@ def _aside(platform: Platform, db: Session, me: SignedIn, letter: Letter, text: 
 
 
 def _named(letter: Letter, mark: UUID) -> UUID:
-    """The id of the version that a save of this mark made. Within the letter: a mark can point to no other's."""
+    """The id of the version that a save with this mark made. It is bound to the letter, so a mark
+    cannot point into another letter."""
     return uuid5(letter.id, str(mark))

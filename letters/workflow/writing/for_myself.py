@@ -1,7 +1,8 @@
-"""Letters that are not meant to be sent: a private place of the person harmed, which she alone can open.
+"""Letters that are not meant to be sent:
+a private place of the person harmed, which she alone can open.
 
-They lie in a box under a key from her own root, so nobody else can read one or put one there. Nothing of it stands in
-the trail: that she writes here is nobody's business.
+They are boxed under a key from her own root, so nobody else can read one or put one there. The
+trail says nothing of them: that she writes here is nobody's business.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ from letters.workflow.writing.versions import check_length
 
 @dataclass(frozen=True)
 class Words:
-    """One of them as she reads it. ``saves``: how often it was saved, so that a second window is noticed."""
+    """One of these letters as she reads it.
+    ``saves``: how often it was saved, so that a second window is noticed."""
 
     id: UUID
     text: str
@@ -38,10 +40,10 @@ class Words:
 
 
 def begin_words(platform: Platform, me: SignedIn, text: str) -> UUID:
-    """Keep a new one. Returns its id; ``NotAcceptable`` for what is too long."""
+    """Keep a new one. Raises ``NotAcceptable`` if it is too long. Returns its id."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with platform.store.writing() as db:
-        own_keys.hold(db, me)  # what is boxed under the old root while new keys come would open for nobody
+        own_keys.hold(db, me)  # a box made under the old root while new keys come could never be opened
         row = NeverSent(id=platform.new_id(), person_id=me.person, began_at=platform.now(), saves=0)
         _keep(platform, me, row, text)
         db.add(row)
@@ -49,8 +51,12 @@ def begin_words(platform: Platform, me: SignedIn, text: str) -> UUID:
 
 
 def save(platform: Platform, me: SignedIn, letter_id: UUID, saves: int, text: str) -> None:
-    """Keep these words in place of what stood there. ``saves`` is the save that they were written on; ``DraftChanged``
-    if there was another one meanwhile: nothing is written over that somebody has not seen."""
+    """Replace the text of one of these letters.
+
+    ``saves``: the number of the save that the text was written on. Nobody overwrites text that they
+    have not seen.
+    Raises ``DraftChanged`` if another window saved meanwhile.
+    """
     with platform.store.writing() as db:
         own_keys.hold(db, me)
         row = _mine(db, me, letter_id, lock=True)
@@ -63,20 +69,24 @@ def save(platform: Platform, me: SignedIn, letter_id: UUID, saves: int, text: st
 
 
 def words_of(platform: Platform, me: SignedIn, letter_id: UUID) -> Words:
-    """One of one's own; ``NotFound``, and ``Tampered`` if it is not what was kept there."""
+    """Read one of one's own.
+
+    Raises ``NotFound`` if it is not one's own, ``Tampered`` if it is not what was kept there.
+    """
     with platform.store.reading() as db:
         return _opened(me, _mine(db, me, letter_id))
 
 
 def own_words(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[NeverSent]:
-    """A page of one's own, the one saved last first; not a word of them."""
+    """A page of one's own, the one saved last first, without their words."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with platform.store.reading() as db:
         return lists.never_sent(db, me.person, before)
 
 
 def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Destroy it for good, with what was typed into it and not saved."""
+    """Destroy it for good, with anything that was typed into it and not saved.
+    Raises ``NotFound``."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with platform.store.writing() as db:
         db.execute(delete(Unsent).where(Unsent.about_id == letter_id, Unsent.person_id == me.person))
@@ -85,7 +95,8 @@ def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def make_letter(platform: Platform, me: SignedIn, letter_id: UUID, channel_id: UUID) -> UUID:
-    """Begin a letter with these words; they stay here too. Returns the letter's id: a draft of hers."""
+    """Begin a letter with these words; they stay here too.
+    Returns the id of the letter, a draft of hers."""
     return write.begin_letter(platform, me, channel_id, words_of(platform, me, letter_id).text)
 
 

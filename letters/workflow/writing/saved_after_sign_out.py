@@ -1,7 +1,9 @@
-"""A save that comes after its session ran out: sealed by its writer to themselves, and offered when they are back.
+"""A save that arrives after its session ran out:
+sealed by its writer to themselves, and offered when they are back.
 
-The row of a session that has run out signs nobody in. For a week it still opens for the cookie it was made with, for
-this alone: somebody can have written in more windows than one.
+The row of a session that has run out signs nobody in. For a week it can still be opened with the
+cookie that it was made with, for this purpose alone: somebody may have written in more windows than
+one.
 """
 
 from contextlib import suppress
@@ -32,7 +34,7 @@ MOST_WAITING = 20
 
 @dataclass(frozen=True)
 class LateSave:
-    """What somebody saved too late, as they read it."""
+    """A save that arrived too late, as its writer reads it."""
 
     id: UUID
     letter: UUID
@@ -41,11 +43,12 @@ class LateSave:
 
 
 def keep_late(platform: Platform, token: bytes, letter_id: UUID, text: str) -> bool:
-    """Keep this text for the person whose session has run out; the same text of the same letter is kept once. True if
-    it is kept.
+    """Keep this text for the person whose session has run out;
+    the same text of the same letter is kept once.
 
-    False if the session did not just run out, if it is not this person's own letter, if there is nothing, or more than
-    a letter holds, or if too much waits already.
+    Returns True if it is kept. Returns False if the session did not just run out, if this is not
+    the person's own letter, if the text is empty or longer than a letter may be, or if too many
+    saves wait already.
     """
     if not 0 < len(text) <= write.MAX_LETTER:
         return False
@@ -69,19 +72,19 @@ def keep_late(platform: Platform, token: bytes, letter_id: UUID, text: str) -> b
 
 
 def would_keep(platform: Platform, token: bytes) -> bool:
-    """True if a save of the person whose session this was would be kept now."""
+    """Returns True if a save by the person whose session this was would be kept now."""
     with platform.store.writing() as db:
         me = _lately(platform, db, token)
         return me is not None and db.query(KeptSave).where(KeptSave.person_id == me.person).count() < MOST_WAITING
 
 
 def is_waiting(db: Session, person: UUID) -> bool:
-    """True if something that was saved too late waits for this person."""
+    """Returns True if a late save waits for this person."""
     return db.scalars(select(KeptSave.id).where(KeptSave.person_id == person).limit(1)).first() is not None
 
 
 def waiting(platform: Platform, me: SignedIn) -> list[LateSave]:
-    """What was saved too late, newest first; ``Tampered`` if somebody else put it there."""
+    """The person's late saves, newest first. Raises ``Tampered`` if somebody else put one there."""
     may(me.actor, Permission.LETTER_WRITE)
     with platform.store.reading() as db:
         saves = db.scalars(select(KeptSave).where(KeptSave.person_id == me.person)
@@ -90,21 +93,22 @@ def waiting(platform: Platform, me: SignedIn) -> list[LateSave]:
 
 
 def put_into_letter(platform: Platform, me: SignedIn, save_id: UUID) -> UUID:
-    """Make it the letter's newest version; what stood there stays among the versions. Returns the letter's id.
+    """Make it the letter's newest version; the text before it stays among the versions.
 
-    ``NotPossibleNow`` if the letter was sent meanwhile: it then stays here.
+    Raises ``NotPossibleNow`` if the letter was sent meanwhile; the save then stays here.
+    Returns the letter's id.
     """
     with platform.store.reading() as db:
         kept = _opened(me, _mine(db, me, save_id))
     newest = write.own_text(platform, me, kept.letter)
     write.save(platform, me, kept.letter, newest.version if newest else None, kept.text)
-    with platform.store.writing() as db:  # afterwards: rather there twice than nowhere
+    with platform.store.writing() as db:  # last, so that the text may exist twice but is never lost
         db.execute(delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person))
     return kept.letter
 
 
 def throw_away(platform: Platform, me: SignedIn, save_id: UUID) -> None:
-    """Forget it."""
+    """Forget a late save. Raises ``NotFound``."""
     may(me.actor, Permission.LETTER_WRITE)
     with platform.store.writing() as db:
         if not changed_one(db, delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person)):
@@ -112,7 +116,7 @@ def throw_away(platform: Platform, me: SignedIn, save_id: UUID) -> None:
 
 
 def _lately(platform: Platform, db: Session, token: bytes) -> SignedIn | None:
-    """Whose session this was, if it has run out within the week."""
+    """The person whose session this was, if it has run out within the week."""
     keys, now = session_keys(token), platform.now()
     if db.get(SessionRow, keys.row, with_for_update=True) is None:  # two saves at once are kept once
         return None
@@ -132,7 +136,7 @@ def _mine(db: Session, me: SignedIn, save_id: UUID) -> KeptSave:
 
 
 def _says(me: SignedIn, save: KeptSave, letter_id: UUID, text: str) -> bool:
-    with suppress(Tampered):  # somebody else's row keeps nothing from being kept
+    with suppress(Tampered):  # a row that somebody else put there does not prevent a save
         return save.letter_id == letter_id and _opened(me, save).text == text
     return False
 

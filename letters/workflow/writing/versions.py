@@ -1,4 +1,5 @@
-"""A version of a letter as its author keeps it: signed by them, sealed to them alone, opened by them again."""
+"""A version of a letter as its author keeps it:
+signed by them, sealed to them alone, opened by them again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,13 +33,13 @@ class OwnText:
 
 
 def place_of(letter: Letter, version: Version) -> sealing.Place:
-    """Where a version stands, for everything that is bound to it."""
+    """The place of a version, to which its seal, its grants and its digest are bound."""
     return sealing.Place(letter.id, version.id, letter.case_id, letter.channel_id, letter.author_id, version.kind,
                          version.parent)
 
 
 def check_length(text: str) -> None:
-    """``NotAcceptable`` for more than a letter can have."""
+    """Raises ``NotAcceptable`` if the text is longer than a letter may be."""
     if len(text) > MAX_LETTER:
         raise NotAcceptable("text", marked(
             "This letter has %(has)s characters; %(most)s is the most that can be kept. Nothing was cut: please "
@@ -55,7 +56,8 @@ def keep_version(
     basis: UUID | None,
     version_id: UUID | None = None,
 ) -> UUID:
-    """Keep a text of the author's for them alone, signed by them. Returns the version's id; by default a new one."""
+    """Keep a text for its author alone, signed by them.
+    Returns the version's id, by default a new one."""
     letter_key = platform.random(32)
     version = Version(id=version_id or platform.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
                       saved_at=platform.now(), basis_id=basis)
@@ -75,20 +77,23 @@ def seal(
 
 
 def add(db: Session, version: Version, grants: list[Grant]) -> None:
-    """Put a version down, and after it who can read it."""
+    """Add a version to the database, and then its grants."""
     db.add(version)
     db.flush()
     db.add_all(grants)
 
 
 def forget(db: Session, version: UUID) -> None:
-    """A version that nobody but its author could ever read is gone."""
+    """Delete a version that only its author could ever read."""
     db.execute(delete(Grant).where(Grant.version_id == version))
     db.execute(delete(Version).where(Version.id == version))
 
 
 def own_in(platform: Platform, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
-    """A version of the letter as its author reads it; ``NotFound`` unless it was granted to them, ``Tampered``."""
+    """A version of the letter as its author reads it.
+
+    Raises ``NotFound`` unless it was granted to this person, ``Tampered`` if it does not verify.
+    """
     found = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
         Version.id == version_id, Version.letter_id == letter.id, Grant.reader_kind == "person",
         Grant.reader_id == me.person, Grant.epoch == 0)).first()
@@ -106,7 +111,7 @@ def _own_words(platform: Platform, db: Session, me: SignedIn, letter: Letter, ve
     place = place_of(letter, version)
     try:
         return sealing.open_letter(version.body, place, key, me.identity.verifier)
-    except CannotOpen:  # it was signed before its author's keys were renewed, or by nobody
+    except CannotOpen:  # signed before the author's keys were renewed, or not signed by the author
         keys = directory.keys_of_person(platform, db, me.person)
         if keys is None:
             raise
@@ -114,14 +119,18 @@ def _own_words(platform: Platform, db: Session, me: SignedIn, letter: Letter, ve
 
 
 def set_bar(platform: Platform, letter: Letter, version: Version, round: int) -> None:
-    """Attest how many readers this round needs and what was found, so that nobody can lower the bar afterwards."""
+    """Attest how many readers this round needs and what was found,
+    so that nobody can lower the bar later."""
     version.screening_mac = attest(platform.keys.directory, "screening", version=version.id, digest=version.digest,
                                    findings_hash=version.findings_hash, recipient=letter.recipient_id,
                                    round=round, policy=version.policy, needed=version.needed)
 
 
 def check_bar(platform: Platform, letter: Letter, version: Version) -> None:
-    """Return if the server attested this version's findings and how many readers it needs, else ``Tampered``."""
+    """Check that the server attested this version's findings and the number of readers it needs.
+
+    Raises ``Tampered`` unless it did.
+    """
     if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
         or version.findings_hash != sha256(version.findings)):
         raise Tampered(letter.id, letter.case_id)

@@ -1,4 +1,4 @@
-"""Writing: begin, read back, submit, recall; how a draft is saved is ``saving``."""
+"""Writing: begin, read back, submit, recall. How a draft is saved is in ``drafts``."""
 
 import unicodedata
 from uuid import UUID
@@ -58,11 +58,16 @@ __all__ = [
 ]
 
 POLICY = f"rjx1 {screening.VERSION}"
-"""Under which rules a letter is read: named in every decision."""
+"""The rules under which a letter is read; every decision names them."""
 
 
 def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str = "") -> UUID:
-    """Begin a letter on a channel that is open to its writer, with words or none. Returns the letter's id."""
+    """Begin a letter, with or without words, on a channel that is open to its writer.
+
+    Raises ``NotFound`` unless the channel is this person's, ``NotPossibleNow`` while it is not
+    open.
+    Returns the letter's id.
+    """
     with platform.store.writing() as db:
         channel = db.get(Channel, channel_id)
         if channel is None or channel.sender_id != me.person:
@@ -75,7 +80,8 @@ def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str =
 
 
 def own_text(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
-    """One version as its author reads it, by default the newest; None if nothing was saved yet."""
+    """One version as its author reads it, by default the newest.
+    Returns None if nothing was saved yet."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         wanted = version_id or room.letter.draft_id
@@ -91,10 +97,12 @@ def notes_for_author(platform: Platform, me: SignedIn, letter_id: UUID) -> list[
 
 
 def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
-    """Hand the letter, exactly as this version reads, to the facilitators. Submitting twice is submitting once.
+    """Hand the letter, exactly as this version reads, to the facilitators.
+    Submitting twice is submitting once.
 
-    ``DraftChanged`` if a newer version was saved since the writer checked this one. The screening, which may take long,
-    is over before the case is locked: a letter that is hard to screen keeps no stop and no hold waiting.
+    The screening, which may take long, is over before the case is locked: a letter that is hard to
+    screen keeps no stop and no hold waiting.
+    Raises ``DraftChanged`` if a newer version was saved since the writer checked this one.
     """
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
@@ -114,7 +122,7 @@ def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) 
 
 
 def screened(platform: Platform, me: SignedIn, text: str, asked: Wished) -> tuple[Finding, ...]:
-    """What the screening finds in a text of this author's. Never to be called while a case is locked."""
+    """What the screening finds in a text of this author. Never call it while a case is locked."""
     return (*sealed_findings.screened(platform, text.replace(MARK, "\n"), me.role, asked.preferences), *asked.said)
 
 
@@ -128,10 +136,13 @@ def hand_in(
     kind: str,
     basis: UUID,
 ) -> UUID:
-    """Seal a text for the facilitators' reading, signed by its author, and hand it to them: a new round begins.
+    """Seal a text for the facilitators' reading, signed by its author,
+    and hand it in: a new round begins.
 
-    ``found``: what the screening found in it; ``basis``: the author's own version that it was made of. Returns the
-    version's id."""
+    ``found``: what the screening found in it. ``basis``: the author's own version that it was made
+    of.
+    Returns the version's id.
+    """
     require_may_be_handed_in(platform, db, me, room)
     version = _seal_for_reading(platform, db, me, room, text, found, kind, basis)
     move(platform, db, room, Action.SUBMIT, LetterRole.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
@@ -140,14 +151,16 @@ def hand_in(
 
 
 def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Take a letter back until it is released; the sealed release goes in the same transaction.
+    """Take a letter back until it is released;
+    the sealed release is deleted in the same transaction.
 
-    Afterwards the request is on record either way, and nothing tells the writer whether it came in time (rule 22).
+    The request is on record whether or not it came in time, and nothing tells the writer which
+    (rule 22).
     """
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
-        # Put down whatever the row says, and not only once: a release asks the trail for it.
+        # Recorded each time, whatever the row says: a release asks the trail whether there was a recall.
         trail.record(platform, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
         letter.recall_asked_at = letter.recall_asked_at or platform.now()
         db.flush()
@@ -157,7 +170,11 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
 
 def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
-    """Begin a new letter with the words of one that was taken back. Returns the new letter's id."""
+    """Begin a new letter with the words of one that was taken back.
+
+    Raises ``NotPossibleNow`` if it was not taken back.
+    Returns the new letter's id.
+    """
     own = own_text(platform, me, letter_id)
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
@@ -184,7 +201,7 @@ def _is_submitted_already(db: Session, letter: Letter, version_id: UUID) -> bool
 
 
 def _require_checked(room: LetterAccess, own: OwnText) -> None:
-    """Return if this version is the one that its author checked last, and has words."""
+    """Check that this version is the one that its author checked last, and that it has words."""
     if room.letter.draft_id != own.version:
         raise DraftChanged(str(own.version))
     if not any(unicodedata.category(mark)[0] in "LNPS" for mark in own.text):
@@ -194,8 +211,12 @@ def _require_checked(room: LetterAccess, own: OwnText) -> None:
 
 
 def require_may_be_handed_in(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
-    """Return if this author may hand a letter in now. Asked before the screening, since nothing is looked at without
-    consent, and again when the case is locked: only that answer counts."""
+    """Check that this author may hand a letter in now.
+
+    Asked before the screening, since no text is screened without consent, and again once the case
+    is locked: only the second answer counts.
+    Raises ``KeyNotConfirmed``, and what ``consent.require_may_be_read`` raises.
+    """
     directory.require_channel(platform, db, room.letter)
     consent.require_may_be_read(platform, db, me, room)
     if not trail.key_history(platform, db, room.case.id, me.person).confirmed:
@@ -215,13 +236,13 @@ def _seal_for_reading(
     letter, case = room.letter, room.case
     parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = platform.random(32)
-    # What was not screened is read with the care that the person who harmed gets: by two (rule 13).
+    # A text that was not screened is read by two, like a letter of the person who harmed (rule 13).
     two = me.role is Role.RESPONSIBLE or not sealed_findings.was_screened(found)
     version = Version(id=platform.new_id(), letter_id=letter.id, kind=kind, parent=parent, saved_at=platform.now(),
                       basis_id=basis, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(two))
     version.weight = weight.sealed(platform, version.id, found, text)
-    team = roster.sealing_key(platform, db, me, room)  # the case is locked, so this epoch is the current one
+    team = roster.sealing_key(platform, db, me, room)  # the case is locked: this epoch is the current one
     sealed_findings.seal(version, case.id, team, found)
     grants = seal(platform, me, letter, version, text, letter_key)
     grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,

@@ -302,7 +302,7 @@ def upgrade() -> None:
 
 
 def refuse_changes_to_the_trail() -> None:
-    """The audit trail is append-only for everybody who has not the right to change the schema."""
+    """Make the audit trail append-only for everybody without the right to change the schema."""
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(

@@ -159,7 +159,7 @@ def upgrade() -> None:
     op.create_index("ix_letters_case", "letters", ["case_id", "submitted_at"])
     op.drop_index("ix_letters_claim", table_name="letters")
     op.add_column("people", sa.Column("second_factor", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute("DELETE FROM sessions")  # everybody signs in anew: a session is bound to more than it was
+    op.execute("DELETE FROM sessions")  # everybody signs in once more: a session is bound to more than before
     op.add_column("sessions", sa.Column("stage", sa.String(), nullable=False, server_default=""))
     op.add_column("sessions", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("idle_minutes", sa.Integer(), nullable=False, server_default="0"))

@@ -1,4 +1,4 @@
-"""The process: told by the trail alone"""
+"""The process: known from the trail alone"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,8 @@ def upgrade() -> None:
         cases.add_column(sa.Column("pace", sa.String(), nullable=False, server_default=""))
         cases.add_column(sa.Column("closed_at", sa.BigInteger(), nullable=True))
         cases.add_column(sa.Column("erased_at", sa.BigInteger(), nullable=True))
-    # The trail tells the pace as it was written down: the number of days alone, and nothing where none was ever set.
+    # The trail holds the pace in its stored form: only the number of days, and
+    # nothing if none was ever set.
     op.execute("UPDATE cases SET pace = COALESCE((SELECT audit.entered FROM audit WHERE audit.case_id = cases.id AND "
                "audit.event = 'pace set' ORDER BY audit.number DESC LIMIT 1), '')")
     with op.batch_alter_table("cases") as cases:

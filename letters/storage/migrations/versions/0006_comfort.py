@@ -1,4 +1,4 @@
-"""How pages are for somebody"""
+"""How pages look and speak for each person"""
 
 import sqlalchemy as sa
 from alembic import op

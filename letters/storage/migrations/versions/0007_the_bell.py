@@ -1,4 +1,4 @@
-"""The worker's jobs no longer lie in the database: their tables go, unread"""
+"""The worker's jobs are no longer in the database: their tables go, unread"""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""How much a run of saves by itself has lost"""
+"""How much a run of automatic saves has lost"""
 
 import sqlalchemy as sa
 from alembic import op
