@@ -46,7 +46,7 @@ def _measure(name: str, cast: Cast, letters: int) -> None:
                                                     PASSWORD, True))
     assert not confirm_key.left_over(cast.platform, cast.second.me, cast.case, cast.harmed.id)
     assert signed_in(cast.platform, "harmed").person == cast.harmed.id
-    print(f"{name}, {letters:,} letters: granted again in {granted}, one stretch included; sealed anew with new keys, "
+    print(f"{name}, {letters:,} letters: granted again in {granted}, one stretch included; sealed again with new keys, "
           f"with as many drafts, in {renewed}, two stretches included; a stretch alone took {stretch}.", flush=True)
 
 

@@ -22,7 +22,7 @@ NOT_MEASURED = {
     "2, 5": "with 1,000,000 letters: a run has 100,000 unless `--letters` says otherwise",
     "8": "releasing 10,000 due letters: to bring each about by the verbs would take an hour",
     "9": "the worker's memory",
-    "11": "a submission beside another program's on the same machine: by hand, with `--rows 1 --bytes N --clients N`",
+    "11": "a submission next to another program's on the same machine: by hand, with `--rows 1 --bytes N --clients N`",
     "12": "statements a verb and a page: `--profile` prints them, and no test asserts them yet",
     "14": "the staff's pages with 200 cases",
 }

@@ -203,7 +203,7 @@ def alone(bench: Bench) -> Iterator[Result]:
         for letter in letters:
             open_letter.open_letter(town.platform, pair.harmed.me, letter)
         asked.append(partial(bench.get, town, town.cookie(pair.harmed), "/for-you", f"/for-you/{letters[0]}"))
-    yield bench.in_turn(*asked).result(5, "inbox and letter beside all others', against few: p95 ms", "p95", 1.3)
+    yield bench.in_turn(*asked).result(5, "inbox and letter among all others, against few: p95 ms", "p95", 1.3)
 
 
 # row 6

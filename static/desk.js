@@ -1,5 +1,5 @@
 // The desk: steps from finding to finding, keeps notes on them while one reads, warns before typed words are left behind.
-// All of it only adds; without this script the buttons of the page do the same. Keys work only for who has set them.
+// All of it only adds; without this script the buttons of the page do the same. Keys work only for people who set them.
 "use strict";
 (() => {
   const notes = document.querySelector("form[data-keep]");

@@ -32,7 +32,7 @@
     if (pressed.length === 3) { event.preventDefault(); leave(); }
   });
 
-  // A page that the browser kept whole in its memory is asked for anew, and is answered by the door.
+  // A page that the browser kept whole in its memory is asked for again, and is answered by the door.
   addEventListener("pageshow", event => {
     if (!event.persisted) return;
     document.documentElement.style.visibility = "hidden";

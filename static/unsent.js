@@ -71,16 +71,16 @@
   const changed = field => field.dispatchEvent(new Event("input", {bubbles: true}));
   const forget = row => ask("/unsent", [["form", row.form], ["window", row.window], ["words", ""]]).catch(() => {});
 
-  // Put back what stands on the same words as then; what does not is shown beside the form, for its writer to choose.
+  // Put back what stands on the same words as then; what does not is shown next to the form, for its writer to choose.
   const give = (one, row) => {
-    const kept = JSON.parse(row.words), beside = [];
+    const kept = JSON.parse(row.words), shown = [];
     let put = 0, there = 0;
     for (const field of new Map(fields(one.form).map(field => [field.name, field])).values()) {
       const [text, basis] = kept[field.name] || [];
       if (text === undefined) continue;
       if (text === now(field)) { one.basis[field.name] = basis; there += 1; }
       else if (one.keeps && basis === now(field)) { write(field, text); one.basis[field.name] = basis; put += 1; }
-      else if (field.matches("textarea, [type=text]") && text) beside.push([field, text]);
+      else if (field.matches("textarea, [type=text]") && text) shown.push([field, text]);
     }
     if ((put || there) && !one.over) one.over = row;
     if (put) {
@@ -92,7 +92,7 @@
         place.replaceChildren();
       }));
     }
-    for (const [field, text] of beside) show(one, row, field, text);
+    for (const [field, text] of shown) show(one, row, field, text);
   };
   const show = (one, row, field, text) => {
     const box = Object.assign(document.createElement("div"), {className: "notice notice-care"});

@@ -1,7 +1,10 @@
 """The architecture, held: who imports what, where each thing is done, how long a file may grow."""
 
 import ast
+import io
+import re
 import sys
+import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -202,3 +205,33 @@ def test_no_view_refuses_by_a_role_of_its_own() -> None:
     by_role = {f"{name(path)} {node.name}" for path in FILES if path.is_relative_to(ROOT / "letters" / "web")
                for node in functions(path) if "Forbidden" in ast.unparse(node) and ".role" in ast.unparse(node)}
     assert by_role == {"letters/web/rights.py require"}
+
+
+HABIT = re.compile(r"\b(anew|of who|for who|by nobody|put down|told of|as yet)\b|(?<![-/])\bbeside\b(?! (a|my|your) facilitator)")
+"""German in English words. Signing in beside a facilitator is what the guides call it."""
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file that are written for people. Patterns of the screening are not."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+                yield from enumerate(node.value.value.splitlines(), node.lineno)
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+    elif path.suffix == ".yaml" and "speech" in path.parts:
+        yield from ((number, line) for number, line in enumerate(text.splitlines(), 1)
+                    if line.lstrip().startswith(("why:", "#")))
+    else:
+        yield from enumerate(text.splitlines(), 1)
+
+
+def test_no_words_that_give_a_habit_away() -> None:
+    written = [*FILES, *(path for folder in ("templates", "static", "docs", "letters", "benchmarks")
+                         for kind in ("html", "txt", "md", "js", "yaml", "py") for path in (ROOT / folder).rglob(f"*.{kind}")),
+               ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    found = {f"{name(path)}:{number} {line.strip()[:80]}"
+             for path in written for number, line in prose(path) if HABIT.search(line)}
+    assert not found, "\n".join(sorted(found))

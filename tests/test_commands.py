@@ -227,7 +227,7 @@ def test_evolving_keys_are_begun_once_and_kept_offline(run: Run, cast: Cast, tmp
     assert run("audit", "verify", "--key", place).output == "Every chain holds.\n"
     assert "evolve already" in run("audit", "begin", tmp_path / "second.json").output
     assert not (tmp_path / "second.json").exists()
-    assert "Nothing has begun" in run("audit", "begin", place, "--anew").output
+    assert "Nothing has begun" in run("audit", "begin", place, "--again").output
     assert run("audit", "verify", "--key", place).exit_code == 0
     (tmp_path / "other").write_text("{}")
     assert "no" in run("audit", "verify", "--key", tmp_path / "other").output

@@ -48,18 +48,18 @@ def head_command(digest: bool) -> None:
 
 @audit.command("begin")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--anew", is_flag=True, help="Begin once more, from the next entries on; keep the earlier file too.")
+@click.option("--again", is_flag=True, help="Begin once more, from the next entries on; keep the earlier file too.")
 @with_appcontext
-def begin_command(file: Path, anew: bool) -> None:
+def begin_command(file: Path, again: bool) -> None:
     """Let the trail's keys evolve from now on, and write the first of
     them to FILE, to be kept offline."""
     try:
         upkeep_audit.begin_evolving(
-            platform(), os.urandom(32), lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), anew
+            platform(), os.urandom(32), lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), again
         )
     except FileExistsError:
         raise click.ClickException(f"{file} is there already; it is not written over. Nothing has begun.") from None
     except NotPossibleNow:
-        raise click.ClickException("The keys evolve already. With --anew they begin once more; what was written before "
+        raise click.ClickException("The keys evolve already. With --again they begin once more; what was written before "
                                    "is then checked with the earlier file alone.") from None
     click.echo(f"The keys evolve. Take {file} off this machine now, and keep it offline: audit verify --key FILE.")

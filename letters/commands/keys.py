@@ -61,8 +61,8 @@ def reseal(forget_anyway: bool) -> None:
     if not (opened.keys.former.contact or opened.keys.former.directory):
         click.echo("Nothing to do: there are no former keys.")
         return
-    _walk(opened, rekey.reseal, "sealing anew")
-    spare_keys.seal_anew(opened)
+    _walk(opened, rekey.reseal, "sealing again")
+    spare_keys.seal_again(opened)
     extended = rekey.extend_trails(opened)
     found = _walk(opened, rekey.check, "checking")
     _tell(found)

@@ -25,7 +25,7 @@ class SecondFactor(Table):
 
 
 class SupervisedWindow(Table):
-    """Half an hour for a person in custody to sign in, opened by a facilitator beside them."""
+    """Half an hour for a person in custody to sign in, opened by a facilitator who is with them."""
 
     __tablename__ = "supervised_windows"
     id: Mapped[UUID] = mapped_column(primary_key=True)

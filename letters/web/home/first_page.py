@@ -68,7 +68,7 @@ STAGES = {
                       _l("No more letters are handed over. Your facilitators are still there for you.")),
     Stage.CLOSED: (_l("Closed"), _l("The exchange is closed. What is yours stays yours to read until it is erased.")),
 }
-BESIDE_THE_WAY = {
+APART_FROM_PROGRESS = {
     Stage.PAUSED: _l("The exchange is paused. Nothing is handed over to anybody."),
     Stage.STOPPED: _l("The exchange has been stopped. Nothing more is handed over to anybody."),
     Stage.STORYTELLING: _l("Letters are written here and kept. They are not sent to the other person. Your "

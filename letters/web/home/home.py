@@ -37,7 +37,7 @@ def home() -> str:
                                          first_page.OF_THE_TEAM[team],
                                          _("And who can read each letter")))
     return render_template("home/home.html", tasks=tasks, way=way, steps=first_page.steps(way), kept=kept,
-                           beside=first_page.BESIDE_THE_WAY.get(way.stage) if way and way.stage else None,
+                           besides=first_page.APART_FROM_PROGRESS.get(way.stage) if way and way.stage else None,
                            next=first_page.next_step(way, unopened), six_words=six_words,
                            stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at, team=team,
                            TeamNews=first_page.TeamNews,

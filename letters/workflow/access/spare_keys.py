@@ -87,7 +87,7 @@ def take_seals_off(platform: Platform, db: Session, request: EmergencyRequest) -
     return taken
 
 
-def seal_anew(platform: Platform) -> int:
+def seal_again(platform: Platform) -> int:
     """After a rotation, put the outer seals under the newest release key. Seals that no longer open
     are deleted; a team member's next visit makes new ones. Runs in the worker, which alone has the
     private keys.

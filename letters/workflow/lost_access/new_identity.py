@@ -74,7 +74,7 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
         identity = own_keys.new_identity(platform, db, chain, person, Event.IDENTITY_RENEWED)
         for case in alone:
             roster.sign_for_own_new_key(platform, db, me, case, identity.kid)
-        for subject in _seal_anew(platform, db, me, identity):
+        for subject in _seal_again(platform, db, me, identity):
             trail.record_alarm(platform, db, chain, subject)
         code = own_keys.seal_root(platform, person, identity, chosen)
         own_keys.end_sessions(db, me.person)
@@ -84,7 +84,7 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
     return code
 
 
-def _seal_anew(platform: Platform, db: Session, me: SignedIn, identity: Identity) -> list[UUID]:
+def _seal_again(platform: Platform, db: Session, me: SignedIn, identity: Identity) -> list[UUID]:
     """Seal to the new identity everything that the old one opens.
     Returns the subjects that did not open; they hold up nothing else."""
     changed: dict[type, list[dict[str, object]]] = {}

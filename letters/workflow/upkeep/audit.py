@@ -36,13 +36,13 @@ class FirstKeys:
     after: dict[UUID, int]
 
 
-def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], None], anew: bool = False) -> None:
+def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], None], again: bool = False) -> None:
     """Have every chain evolve from its next entry on. ``keep`` stores the first keys before the
     commit: if it fails, nothing has begun.
-    Raises ``NotPossibleNow`` if the chains evolve already, unless ``anew``."""
+    Raises ``NotPossibleNow`` if the chains evolve already, unless ``again``."""
     with platform.store.writing() as db:
         installation = locks.installation(db)
-        if installation.audit_key and not anew:
+        if installation.audit_key and not again:
             raise NotPossibleNow("begun already")
         cases = db.scalars(select(Case).order_by(Case.id).with_for_update()).all()
         after = {installation.id: installation.audit_number} | {case.id: case.audit_number for case in cases}

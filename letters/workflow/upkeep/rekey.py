@@ -214,16 +214,16 @@ def _opened(kept: SealedColumn, key: bytes, value: bytes, fields: Fields) -> byt
 def _renew(platform: Platform, db: Session, kept: SealedColumn, row: Any, fields: Fields) -> str:
     keys, value = platform.keys, getattr(row, kept.column)
     if not kept.block:
-        anew = attest(keys.directory, kept.purpose, **fields)
+        renewed = attest(keys.directory, kept.purpose, **fields)
     else:
         place = context(kept.purpose, **fields)
         content = (keys.open_directory if kept.by_directory else keys.open_contact)(place, value)
-        anew = box.seal(
+        renewed = box.seal(
             keys.directory if kept.by_directory else keys.contact, place, content, platform.random, kept.block
         )
     column = getattr(kept.table, kept.column)
     own = [key == getattr(row, key.key) for key in _key(kept)]
-    changed = changed_one(db, update(kept.table).where(*own, column == value).values({kept.column: anew})
+    changed = changed_one(db, update(kept.table).where(*own, column == value).values({kept.column: renewed})
                           .execution_options(synchronize_session=False))
     return NEWEST if changed else FORMER  # somebody was quicker; the next run tries again
 

@@ -223,4 +223,4 @@ def _rewrite(platform: Platform) -> None:
         if not platform.store.rewrite(erase.TOUCHED):
             log.warning("what was erased may still stand in the database's log until the next checkpoint")
     except Exception as problem:  # any error of the driver
-        log.error("the database's files were not written anew: %s", type(problem).__name__)
+        log.error("the database's files were not rewritten: %s", type(problem).__name__)

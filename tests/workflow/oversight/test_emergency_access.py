@@ -661,7 +661,7 @@ def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Ca
     letter = cast.submitted(cast.harmed, "Seen through the glass.")
     rotated = replace(cast.platform, keys=cast.platform.keys.rotated(cast.platform.random))
     count = len(attacker.rows(SpareCaseKey))
-    assert spare_keys.seal_anew(rotated) == count and spare_keys.seal_anew(rotated) == 0
+    assert spare_keys.seal_again(rotated) == count and spare_keys.seal_again(rotated) == 0
     forgotten = replace(rotated, keys=replace(rotated.keys, release=rotated.keys.release[-1:]))
     request = asked_at_once(cast, cast.supervisor.me, cast.case, platform=rotated)
     emergency_access.second(rotated, cast.administrator.me, request, PASSWORD)

@@ -159,10 +159,10 @@ def test_they_begin_once_unless_told_anew_and_not_without_being_kept(cast: Cast,
     def full(_: FirstKeys) -> None:
         raise OSError(28, "no space left")
     with pytest.raises(OSError):
-        audit.begin_evolving(cast.platform, bytes(32), full, anew=True)
+        audit.begin_evolving(cast.platform, bytes(32), full, again=True)
     assert not broken(cast, first=first)
     kept: list[FirstKeys] = []
-    audit.begin_evolving(cast.platform, bytes(32), kept.append, anew=True)
+    audit.begin_evolving(cast.platform, bytes(32), kept.append, again=True)
     pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert not broken(cast, first=kept[0])
     assert {found.what for found in broken(cast, first=first)} <= {"evolving mac", "evolving key"}

@@ -53,7 +53,7 @@ def reseal(cast: Cast) -> None:
     for kept in KEPT:
         for _ in rekey.reseal(cast.platform, kept):
             pass
-    spare_keys.seal_anew(cast.platform)
+    spare_keys.seal_again(cast.platform)
     rekey.extend_trails(cast.platform)
 
 
