@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 VENV=${VENV:-.venv}
 PY=$VENV/bin/python
 FLASK="$VENV/bin/flask --app wsgi"
-LINE=120
+LINE=100
 RULES=E,F,I,UP,B,SIM,S,PTH,RUF
 # S101 assert narrows types; S603/S607 run fixed commands; S105 no secret is meant by these words;
 # S704 html.py makes its Markup of escaped runs; RUF001-003 letters of other scripts are our subject; RUF009/RUF012 the defaults are frozen values; SIM905 word lists read best as text.

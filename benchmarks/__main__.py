@@ -31,7 +31,8 @@ def main() -> None:
         return None
     with server() as url, installation(url) as large, installation(url) as little:
         _say(f"Seeding {asked.letters:,} and {min(SMALL, asked.letters):,} letters ...")
-        bench = Bench(Town(large), Town(little), asked.seconds, asked.turns, asked.clients, asked.bytes)
+        bench = Bench(Town(large), Town(little), asked.seconds, asked.turns, asked.clients,
+                      asked.bytes)
         for row in sorted(SEEDS.keys() & {*asked.rows}):
             bench.made[row] = SEEDS[row](bench)
         bench.town.fill(asked.letters)
@@ -61,15 +62,23 @@ def _measured(bench: Bench, row: int) -> list[Result]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--letters", type=int, default=FULL, help="how many letters the large installation has")
-    parser.add_argument("--rows", type=_rows, default=list(ROWS), help="which rows, such as 1,2,4,6,7")
-    parser.add_argument("--bytes", type=int, default=SUBMITTED, help="length of a letter that row 1 submits")
-    parser.add_argument("--clients", type=int, default=CLIENTS, help="how many people submit at once in row 1")
+    parser.add_argument("--letters", type=int, default=FULL,
+                        help="how many letters the large installation has")
+    parser.add_argument("--rows", type=_rows, default=list(ROWS),
+                        help="which rows, such as 1,2,4,6,7")
+    parser.add_argument("--bytes", type=int, default=SUBMITTED,
+                        help="length of a letter that row 1 submits")
+    parser.add_argument("--clients", type=int, default=CLIENTS,
+                        help="how many people submit at once in row 1")
     parser.add_argument("--json", type=Path, help="a file for the figures")
-    parser.add_argument("--profile", action="store_true", help="show instead where the time of each request goes")
-    parser.add_argument("--readme", action="store_true", help="write the last full run into the README instead")
-    parser.add_argument("--seconds", type=float, default=5.0, help="length of a phase, after the warm-up")
-    parser.add_argument("--turns", type=int, default=3, help="how often ours and the bare program run in turn")
+    parser.add_argument("--profile", action="store_true",
+                        help="show instead where the time of each request goes")
+    parser.add_argument("--readme", action="store_true",
+                        help="write the last full run into the README instead")
+    parser.add_argument("--seconds", type=float, default=5.0,
+                        help="length of a phase, after the warm-up")
+    parser.add_argument("--turns", type=int, default=3,
+                        help="how often ours and the bare program run in turn")
     return parser.parse_args()
 
 

@@ -35,20 +35,24 @@ from keys.identity import Identity, sha256
 from keys.passphrase import Cost, Stretcher
 
 TEXT = "Just as it stands here, without a word of anybody's life.\n\n"
-FINDINGS = [{"category": "contact", "severity": "caution", "start": 11, "end": 23, "quote": "07700 900000",
+FINDINGS = [{"category": "contact", "severity": "caution", "start": 11, "end": 23,
+             "quote": "07700 900000",
              "why": "This may be a telephone number.", "rule": "contact.telephone"}]
 PAGE = """<!doctype html><title>A letter</title><h1>A letter</h1>
 {% for paragraph in text.split("\\n\\n") %}<p>{{ paragraph }}</p>{% endfor %}"""
 
 LIST = """<!doctype html><title>Letters</title><h1>Letters</h1><table>
-{% for row in rows %}<tr><td><a href="/open?{{ row.id }}">{{ row.reference }}</a></td><td>{{ row.since }}</td></tr>
+{% for row in rows %}<tr><td><a href="/open?{{ row.id }}">{{ row.reference }}</a></td>
+<td>{{ row.since }}</td></tr>
 {% endfor %}</table>"""
 
 metadata = MetaData()
-listed = Table("bare_listed", metadata, Column("id", Uuid, primary_key=True), Column("reference", String),
+listed = Table("bare_listed", metadata, Column("id", Uuid, primary_key=True),
+               Column("reference", String),
                Column("since", DateTime, index=True))
 letters = Table("bare_letters", metadata, Column("id", Uuid, primary_key=True),
-                *(Column(name, LargeBinary) for name in ("body", "own_grant", "team_grant", "findings")))
+                *(Column(name, LargeBinary)
+                  for name in ("body", "own_grant", "team_grant", "findings")))
 
 
 def make_tables(engine: Engine) -> None:
@@ -56,7 +60,8 @@ def make_tables(engine: Engine) -> None:
     metadata.create_all(engine)
     with engine.begin() as db:
         if db.execute(select(listed.c.id).limit(1)).first() is None:
-            db.execute(insert(listed), [{"id": uuid4(), "reference": f"{number:04}", "since": datetime(
+            db.execute(insert(listed),
+                       [{"id": uuid4(), "reference": f"{number:04}", "since": datetime(
                 2026, 1, 1) + timedelta(minutes=number)} for number in range(1_000)])
 
 
@@ -89,7 +94,9 @@ def make_app() -> Flask:
     @app.get("/rows")
     def rows() -> str:
         with engine.connect() as db:
-            return render_template_string(LIST, rows=db.execute(select(listed).order_by(listed.c.since).limit(50)))
+            return render_template_string(
+                LIST, rows=db.execute(select(listed).order_by(listed.c.since).limit(50))
+            )
 
     @app.get("/open")
     def read() -> str:
@@ -106,10 +113,12 @@ class Arrived:
         self.facilitators = Identity(os.urandom(32)), Identity(os.urandom(32))
         self.who, self.version, key = uuid4(), uuid4(), os.urandom(32)
         self.place = sealing.Place(uuid4(), self.version, uuid4(), uuid4(), uuid4(), "submitted")
-        self.body = sealing.seal_letter((TEXT * length)[:length], self.place, author, key, os.urandom)
+        self.body = sealing.seal_letter((TEXT * length)[:length], self.place, author, key,
+                                        os.urandom)
         self.grant = sealing.grant_to_person(self.reader.recipient, self.who, key, self.version)
         self.digest = sealing.digest(self.body, self.place)
-        self.approvals = [sealing.sign_decision(one, self._approval(one)) for one in self.facilitators]
+        self.approvals = [sealing.sign_decision(one, self._approval(one))
+                          for one in self.facilitators]
         self.statement = sealing.sign_statement(self.facilitators[1], self._statement())
 
     def opened(self) -> str:
@@ -127,7 +136,8 @@ class Arrived:
                                 UUID(bytes=facilitator.kid[:16]), 1, "rules", 2, 1)
 
     def _statement(self) -> sealing.ReleaseStatement:
-        return sealing.ReleaseStatement(self.version, self.digest, self.who, self.reader.kid, bytes(32),
+        return sealing.ReleaseStatement(self.version, self.digest, self.who, self.reader.kid,
+                                        bytes(32),
                                         self.place.author, 1)
 
 

@@ -7,12 +7,14 @@ Judge = Callable[[str], bool]
 
 def installed(say: Callable[[str], None]) -> Iterator[tuple[str, Judge]]:
     """Each judge by its name; one that is not installed is skipped with a message."""
-    for name, make in (("alt-profanity-check", _profanity_check), ("better-profanity", _better_profanity),
+    for name, make in (("alt-profanity-check", _profanity_check),
+                       ("better-profanity", _better_profanity),
                        ("vaderSentiment", _vader), ("scrubadub", _scrubadub)):
         try:
             judge = make()
             judge("You are a fool.")
-        except Exception as problem:  # an old package may fail in its own way; the table goes on without it
+        # an old package may fail in its own way; the table goes on without it
+        except Exception as problem:
             say(f"{name} is skipped: {type(problem).__name__}: {problem}".splitlines()[0][:120])
         else:
             yield name, judge

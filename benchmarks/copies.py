@@ -25,7 +25,8 @@ LETTER = {
 CASE = {
     "people": "id IN (SELECT person_id FROM participants WHERE case_id = :case)",
     "cases": "id = :case",
-    "public_keys": "owner_id = :case OR owner_id IN (SELECT person_id FROM participants WHERE case_id = :case)",
+    "public_keys": "owner_id = :case OR owner_id IN (SELECT person_id FROM participants WHERE "
+    "case_id = :case)",
     "participants": "case_id = :case", "channels": "case_id = :case", "members": "case_id = :case",
     "case_keys": "case_id = :case", "rosters": "case_id = :case", **LETTER,
     "notes": "reader_id = :case OR subject_id IN (SELECT id FROM letters_copied)",
@@ -34,7 +35,8 @@ CASE = {
 }
 """The rows that belong to a letter and to a whole case, in an order that the foreign keys allow."""
 
-_UNIQUE = {"reference": "upper(regexp_replace(lpad(to_hex(n::bigint * 2654435761 % 4294967296), 8, '0'), "
+_UNIQUE = {"reference": "upper(regexp_replace(lpad(to_hex(n::bigint * 2654435761 % 4294967296), "
+           "8, '0'), "
            "'(....)', '\\1-'))",  # an odd factor: no two results are the same
            "lookup": "sha256(t.lookup || int4send(n))"}
 
@@ -47,7 +49,8 @@ def copy_case(db: Session, case: UUID, times: int, apart: timedelta) -> None:
 
 def count_desks(db: Session) -> None:
     """Set the counts of the desks to the letters that lie on them."""
-    db.execute(text("UPDATE desk_counts SET letters = (SELECT count(*) FROM desk WHERE desk.lane = desk_counts.lane "
+    db.execute(text("UPDATE desk_counts SET letters = (SELECT count(*) FROM desk WHERE desk.lane "
+                    "= desk_counts.lane "
                     "AND desk.person_id = desk_counts.person_id)"))
 
 
@@ -76,12 +79,14 @@ def _copy(db: Session, tables: dict[str, str], letters: str, known: dict[str, UU
     ids: set[UUID] = set()
     for name, where in tables.items():
         if "id" in Table.metadata.tables[name].columns:
-            ids.update(db.scalars(text(f"SELECT id FROM {name} WHERE {where}"), _used(where, known)))
+            ids.update(db.scalars(text(f"SELECT id FROM {name} WHERE {where}"),
+                                  _used(where, known)))
     for name, where in tables.items():
         columns = Table.metadata.tables[name].columns
         names = ", ".join(f'"{column.name}"' for column in columns)
         statement = text(f"INSERT INTO {name} ({names}) SELECT {', '.join(map(_value, columns))} "
-                         f"FROM (SELECT * FROM {name} WHERE {where}) t, generate_series(1, :times) n")
+                         f"FROM (SELECT * FROM {name} WHERE {where}) t, generate_series(1, "
+                         ":times) n")
         values = {"times": times, **_used(where, known)}
         if ":apart" in statement.text:
             values["apart"] = apart // timedelta(microseconds=1)

@@ -38,7 +38,8 @@ def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Reque
     author, facilitator = pair.harmed.browser(), town.cast.first.browser()
     author.open("/letters")
     token = next(form.fields["csrf_token"] for form in author.page.forms)
-    sending = iter([(f"/letters/{letter}/send", {"version": str(version)}) for letter, version in drafts])
+    sending = iter([(f"/letters/{letter}/send", {"version": str(version)}) for letter,
+                    version in drafts])
     opening = iter([(f"/for-you/{letter}/open", {}) for letter in letters[1:]])
 
     def post(forms: Iterator[tuple[str, dict[str, str]]]) -> None:
@@ -52,7 +53,8 @@ def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Reque
     yield "read", lambda: _ask(author, "GET", f"/for-you/{letters[0]}", 200)
 
 
-def _ask(browser: Browser, method: str, path: str, expect: int, fields: dict[str, str] | None = None) -> None:
+def _ask(browser: Browser, method: str, path: str, expect: int,
+         fields: dict[str, str] | None = None) -> None:
     answer = browser.client.open(path, method=method, data=fields, base_url="https://localhost")
     assert answer.status_code == expect, f"{path} answered {answer.status_code}"
 
@@ -74,7 +76,8 @@ def _costs(town: Town, name: str, request: Request) -> str:
 def _dearest(stats: pstats.Stats) -> Iterator[str]:
     rows: dict[Any, Any] = stats.stats  # type: ignore[attr-defined]
     ours = [(spent, calls, place) for place, (_, calls, _, spent, _) in rows.items()
-            if place[0].startswith((f"{ROOT / 'letters'}", f"{ROOT / 'keys'}")) and "lambda" not in place[2]]
+            if place[0].startswith((f"{ROOT / 'letters'}", f"{ROOT / 'keys'}"))
+            and "lambda" not in place[2]]
     for spent, calls, (file, line, function) in sorted(ours, reverse=True)[:SHOWN]:
         yield (f"    {spent / TIMES * 1000:9.2f} {calls / TIMES:8.1f}    "
                f"{file.removeprefix(f'{ROOT}/')}:{line} {function}")

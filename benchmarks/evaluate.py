@@ -65,13 +65,15 @@ def main() -> None:
                 lines += _others(name, question, rows, judges)
     print(_table(lines))
     if asked.json:
-        told = {"version": VERSION, "sets": str(asked.sets), "lines": [asdict(line) for line in lines]}
+        told = {"version": VERSION, "sets": str(asked.sets),
+                "lines": [asdict(line) for line in lines]}
         asked.json.write_text(json.dumps(told, indent=1) + "\n")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run.sh evaluate", description=__doc__)
-    parser.add_argument("--sets", type=Path, default=Path("tests/screening/challenges"), help="the folder of the sets")
+    parser.add_argument("--sets", type=Path, default=Path("tests/screening/challenges"),
+                        help="the folder of the sets")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--no-baselines", action="store_true", help="our own screening alone")
     return parser.parse_args()
@@ -80,8 +82,10 @@ def _arguments() -> argparse.Namespace:
 def _sets(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Every set in the folder by name."""
     for path in sorted(folder.iterdir()):
-        files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.suffix == ".jsonl" else []
-        rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
+        files = (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+                 if path.suffix == ".jsonl" else [])
+        rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()
+                if line.strip()]
         if rows:
             yield path.stem, rows
 
@@ -100,7 +104,8 @@ def _ours(name: str, question: Question, read: Sequence[Read]) -> Line:
     ms = sum(one.ms for one in asked) / max(1, len(asked))
     if question.entity:
         return _by_span(name, question, asked, ms)
-    pairs = [(bool(question.truth(one.row)), any(relevant(found, question) for found in one.findings)) for one in asked]
+    pairs = [(bool(question.truth(one.row)),
+              any(relevant(found, question) for found in one.findings)) for one in asked]
     return _counted(name, question.about, "ours", pairs, ms)
 
 
@@ -118,7 +123,8 @@ def _by_span(name: str, question: Question, read: Sequence[Read], ms: float) -> 
 
 
 def _covered(start: int, end: int, places: Iterable[tuple[int, int]]) -> bool:
-    return sum(max(0, min(end, last) - max(start, first)) for first, last in places) * 2 >= end - start
+    return sum(max(0, min(end, last) - max(start, first)) for first,
+               last in places) * 2 >= end - start
 
 
 def _others(name: str, question: Question, rows: Sequence[dict[str, Any]],
@@ -128,8 +134,10 @@ def _others(name: str, question: Question, rows: Sequence[dict[str, Any]],
     sample = random.Random(1).sample(asked, min(BASELINE_TEXTS, len(asked)))
     for by, judge in judges:
         before = perf_counter()
-        pairs = [(bool(question.truth(row)), judge(row["text"][:BASELINE_LONGEST])) for row in sample]
-        yield _counted(name, question.about, by, pairs, (perf_counter() - before) * 1000 / max(1, len(sample)))
+        pairs = [(bool(question.truth(row)), judge(row["text"][:BASELINE_LONGEST]))
+                 for row in sample]
+        yield _counted(name, question.about, by, pairs,
+                       (perf_counter() - before) * 1000 / max(1, len(sample)))
 
 
 def _counted(name: str, about: str, by: str, pairs: Sequence[tuple[bool, bool]], ms: float) -> Line:
@@ -138,7 +146,8 @@ def _counted(name: str, about: str, by: str, pairs: Sequence[tuple[bool, bool]],
     right = sum(truth and said for truth, said in pairs)
     wrong = sum(said and not truth for truth, said in pairs)
     return Line(name, about, by, positives, negatives,
-                precision=_share(right, right + wrong) if positives else None, recall=_share(right, positives),
+                precision=_share(right, right + wrong) if positives else None,
+                recall=_share(right, positives),
                 f1=_share(2 * right, positives + right + wrong) if positives else None,
                 false_alarms=_share(wrong, negatives), ms=ms)
 
@@ -150,11 +159,13 @@ def _share(part: int, whole: int) -> float | None:
 def _table(lines: Sequence[Line]) -> str:
     heads = ("set", "about", "by", "yes", "no", "precision", "recall", "F1", "false alarms", "ms")
     cells = [heads, *((line.set, line.about, line.by, str(line.positives), str(line.negatives),
-                       *map(_cell, (line.precision, line.recall, line.f1, line.false_alarms)), f"{line.ms:.2f}")
+                       *map(_cell, (line.precision, line.recall, line.f1, line.false_alarms)),
+                       f"{line.ms:.2f}")
                       for line in lines)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(heads))]
     return "\n".join("  ".join(cell.ljust(width) if at < 3 else cell.rjust(width)
-                               for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
+                               for at,
+                               (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
                      for row in cells)
 
 

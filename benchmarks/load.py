@@ -78,11 +78,14 @@ class Measured:
         return sorted(self.ms)[(len(self.ms) - 1) * percent // 100]
 
 
-def run(port: int, clients: list[Client], seconds: float, warm_up: float | None = None) -> dict[str, Measured]:
+def run(port: int, clients: list[Client], seconds: float,
+        warm_up: float | None = None) -> dict[str, Measured]:
     """One phase: these clients at once, after the warm-up, by kind of request."""
-    plan = {"port": port, "seconds": seconds, "warm_up": seconds * WARM_UP if warm_up is None else warm_up,
+    plan = {"port": port, "seconds": seconds,
+            "warm_up": seconds * WARM_UP if warm_up is None else warm_up,
             "clients": [asdict(client) for client in clients]}
-    done = subprocess.run([sys.executable, "-m", "benchmarks.load"], input=json.dumps(plan), text=True, check=False,
+    done = subprocess.run([sys.executable, "-m", "benchmarks.load"], input=json.dumps(plan),
+                          text=True, check=False,
                           stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent)
     if done.returncode:
         raise SystemExit("A client was not answered as it must be; see above.")
@@ -106,10 +109,13 @@ class _Browser(Thread):
         super().__init__(daemon=True)
         self.connection = HTTPConnection("127.0.0.1", plan["port"], timeout=60)
         self.seconds, self.warm_up, self.start_line = plan["seconds"], plan["warm_up"], start
-        asks = [replace(ask, cookie=ask.cookie or client["cookie"]) for ask in (Ask(**one) for one in client["asks"])]
-        self.sessions = {ask.cookie: _Session(client["form"], [ask.cookie] * bool(ask.cookie)) for ask in asks}
+        asks = [replace(ask, cookie=ask.cookie or client["cookie"])
+                for ask in (Ask(**one) for one in client["asks"])]
+        self.sessions = {ask.cookie: _Session(client["form"], [ask.cookie] * bool(ask.cookie))
+                         for ask in asks}
         self.roams: bool = client["roams"]
-        self.addresses = (f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" for number in count(id(self)))
+        self.addresses = (f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+                          for number in count(id(self)))
         self.address = next(self.addresses)
         self.asks: Iterator[Ask] = cycle(asks) if client["repeat"] else iter(asks)
         self.measured: dict[str, Measured] = {}
@@ -122,7 +128,8 @@ class _Browser(Thread):
         self.start_line.wait()
         begun = perf_counter() + self.warm_up
         until = begun + self.seconds
-        while ((before := perf_counter()) < until or not self._measured()) and (ask := next(self.asks, None)):
+        while ((before := perf_counter()) < until
+               or not self._measured()) and (ask := next(self.asks, None)):
             size = self._answer(ask)
             after = perf_counter()
             found = self.measured.setdefault(ask.kind or ask.path, Measured())
@@ -139,7 +146,8 @@ class _Browser(Thread):
         if not session.form:
             return
         response, body = self._exchange("GET", session.form, None, session)
-        session.cookies += [cookie.partition(";")[0] for cookie in response.headers.get_all("Set-Cookie", [])]
+        session.cookies += [cookie.partition(";")[0]
+                            for cookie in response.headers.get_all("Set-Cookie", [])]
         found = _TOKEN.search(body.decode())
         if found is None:
             raise RuntimeError(f"no form on {session.form}: {response.status}")
@@ -157,7 +165,8 @@ class _Browser(Thread):
             raise RuntimeError(f"{ask.path} answered {response.status}: {body[:2000].decode()}")
         return len(body)
 
-    def _exchange(self, method: str, path: str, form: str | None, session: "_Session") -> tuple[HTTPResponse, bytes]:
+    def _exchange(self, method: str, path: str, form: str | None,
+                  session: "_Session") -> tuple[HTTPResponse, bytes]:
         headers = {"Cookie": "; ".join(session.cookies), "X-Forwarded-For": self.address,
                    **(FORM if form is not None else {})}
         try:
@@ -186,7 +195,8 @@ def main() -> None:
         for kind, measured in browser.measured.items():
             whole = together.setdefault(kind, Measured())
             whole.ms += measured.ms
-            whole.bytes, whole.seconds = max(whole.bytes, measured.bytes), max(whole.seconds, measured.seconds)
+            whole.bytes, whole.seconds = max(whole.bytes,
+                                             measured.bytes), max(whole.seconds, measured.seconds)
     json.dump({kind: asdict(measured) for kind, measured in together.items()}, sys.stdout)
 
 

@@ -20,7 +20,8 @@ from letters.config import ROOT, Config
 from letters.tryout import temporary
 from letters.workflow.platform import Platform
 
-GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.server", "--log-level", "warning")
+GUNICORN = ("--workers", "2", "--threads", "4", "--config", "python:letters.server", "--log-level",
+            "warning")
 """The web half of ``letters.commands.serving.run_web_and_worker``. The worker is not
 started: nothing here falls due."""
 
@@ -55,7 +56,8 @@ def installation(server_url: str) -> Iterator[Place]:
     """A served installation with a database and a key file of its own."""
     with temporary.installation(server_url) as app:
         config: Config = app.extensions["settings"]
-        env = {"LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url, "TRUSTED_HOPS": "1"}
+        env = {"LETTERS_HOME": str(config.home), "DATABASE_URL": config.database_url,
+               "TRUSTED_HOPS": "1"}
         with served("wsgi:app", env) as port:
             yield Place(app, app.extensions["platform"](), port)
 
@@ -64,7 +66,8 @@ def installation(server_url: str) -> Iterator[Place]:
 def served(application: str, env: dict[str, str]) -> Iterator[int]:
     """An application behind gunicorn's two workers. Yields its port."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *GUNICORN]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
+               *GUNICORN]
     gunicorn = subprocess.Popen(command, env={**os.environ, **env}, cwd=ROOT)
     try:
         _wait_for(port, gunicorn)

@@ -14,7 +14,8 @@ Row = dict[str, Any]
 _EVERY = frozenset(Category)
 _HATE = frozenset({Category.ABUSE, Category.THREAT, Category.SEXUAL})
 _OF_RULE = frozenset({Category.CONTACT})
-_YES, _NO = frozenset({True, "true", "harmful", "pii"}), frozenset({False, "false", "benign", "no_span", "none"})
+_YES, _NO = frozenset({True, "true", "harmful",
+                       "pii"}), frozenset({False, "false", "benign", "no_span", "none"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def questions_of(name: str, rows: Sequence[Row]) -> Iterator[Question]:
         for way in dict.fromkeys(row["category"] for row in rows):
             yield Question(way, _kind(way), _HATE, baselines=way in ("plain", "zero_width"))
     else:
-        kinds = [kind for kind in Category if any(row.get("category") == kind.value for row in rows)]
+        kinds = [kind for kind in Category
+                 if any(row.get("category") == kind.value for row in rows)]
         for kind in kinds:
             yield Question(kind.value, _kind(kind.value), frozenset({kind}))
         if not kinds:
@@ -86,9 +88,11 @@ _TELEPHONE = ("contact.telephone",)
 QUESTIONS: dict[str, tuple[Question, ...]] = {
     "hatecheck": (Question("hate", label, _HATE, baselines=True),),
     "openai_moderation": (
-        Question("risk: self-harm", _among("self_harm"), frozenset({Category.RISK}), baselines=True),
+        Question("risk: self-harm", _among("self_harm"), frozenset({Category.RISK}),
+                 baselines=True),
         Question("sexual", _among("sexual", others=False), frozenset({Category.SEXUAL})),
-        Question("threat: violence", _among("violence", "threatening", others=False), frozenset({Category.THREAT})),
+        Question("threat: violence", _among("violence", "threatening", others=False),
+                 frozenset({Category.THREAT})),
         Question("abuse: hate, harassment", _among("hate", "harassment", others=False), _HATE),
     ),
     "edos_sexism": (
@@ -105,7 +109,8 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     ),
     "diasafety": (
         Question("abuse", _kind("Offending User"), _HATE, baselines=True),
-        Question("minimise", _kind("Risk Ignorance"), frozenset({Category.MINIMISE, Category.DENIAL, Category.BLAME})),
+        Question("minimise", _kind("Risk Ignorance"),
+                 frozenset({Category.MINIMISE, Category.DENIAL, Category.BLAME})),
     ),
     "toxic_spans": (Question("abuse", label, _HATE, baselines=True),),
     "presidio_pii": (
@@ -114,7 +119,8 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
         _found("links", "DOMAIN_NAME", "contact.link", "contact.email"),
         _found("addresses", "STREET_ADDRESS", *_ADDRESS),
         _found("postcodes", "ZIP_CODE", *_ADDRESS),
-        Question("any contact or identity", label, frozenset({Category.CONTACT, Category.IDENTITY}), baselines=True),
+        Question("any contact or identity", label, frozenset({Category.CONTACT, Category.IDENTITY}),
+                 baselines=True),
     ),
     "libphonenumber_matcher": (Question("telephones", label, _OF_RULE, _TELEPHONE),),
     "xstest": (Question("any", label, baselines=True),),

@@ -69,7 +69,8 @@ class Bench:
 
     def get(self, town: Town, cookie: str, *paths: str) -> Measured:
         """One visitor who requests these pages over and over."""
-        return self.load(town.place.port, [Client([Ask(path, kind="page") for path in paths], cookie)])
+        return self.load(town.place.port,
+                         [Client([Ask(path, kind="page") for path in paths], cookie)])
 
     def load(self, port: int, clients: list[Client], warm_up: float | None = None) -> Measured:
         """A phase of these clients, whose asks are all of kind "page"."""
@@ -91,8 +92,10 @@ class Turns:
         both = [(getattr(ours, part), getattr(other, part)) for ours, other in self.pairs]
         ratios = tuple(ours / other for ours, other in both)
         ratio = median(ratios)
-        return Result(row, what, median(ours for ours, _ in both), median(other for _, other in both), ratio,
-                      f"{'≥' if at_least else '≤'} {goal:.2f} ×", ratio >= goal if at_least else ratio <= goal, ratios)
+        return Result(row, what, median(ours for ours, _ in both),
+                      median(other for _, other in both), ratio,
+                      f"{'≥' if at_least else '≤'} {goal:.2f} ×",
+                      ratio >= goal if at_least else ratio <= goal, ratios)
 
     def within(self, row: int, what: str, most: float) -> Result:
         """Our median, in milliseconds, against a fixed limit."""
@@ -107,7 +110,8 @@ def seed_submit(bench: Bench) -> Any:
     cases, each = bench.cases(8)
     pairs = [[bench.town.pair(f"writer {client} {number}") for number in range(cases)]
              for client in range(bench.clients)]
-    return [[(pair, bench.town.drafts(pair, each, bench.submitted)) for pair in some] for some in pairs]
+    return [[(pair, bench.town.drafts(pair, each, bench.submitted)) for pair in some]
+            for some in pairs]
 
 
 def submit(bench: Bench) -> Iterator[Result]:
@@ -120,15 +124,17 @@ def submit(bench: Bench) -> Iterator[Result]:
     with _bare(town.place, bench.submitted) as port:
         found = bench.in_turn(lambda: bench.load(town.place.port, next(turns)),
                               lambda: bench.load(port, [barely] * bench.clients))
-    yield found.result(1, f"submit, {bench.clients} clients: letters a second", "per_second", 0.30, at_least=True)
+    yield found.result(1, f"submit, {bench.clients} clients: letters a second", "per_second", 0.30,
+                       at_least=True)
     yield found.result(1, f"submit, {bench.clients} clients: p95 ms", "p95", 4)
 
 
 def _sender(some: list[tuple[Pair, list[tuple[UUID, UUID]]]], sessions: dict[UUID, str], turn: int,
             turns: int) -> Client:
     """One writer's drafts of this turn, case after case."""
-    drafts = [(sessions[pair.case], draft) for drafts in zip(*([(pair, one) for one in mine[turn::turns]]
-                                                               for pair, mine in some), strict=True)
+    drafts = [(sessions[pair.case], draft)
+              for drafts in zip(*([(pair, one) for one in mine[turn::turns]]
+                                  for pair, mine in some), strict=True)
               for pair, draft in drafts]
     return Client([Ask(f"/letters/{letter}/send", {"version": str(version)}, 302, "page", cookie)
                    for cookie, (letter, version) in drafts], form=FORM, repeat=False)
@@ -154,7 +160,8 @@ def desk_for_many(bench: Bench) -> Iterator[Result]:
     with _bare(town.place) as port:
         turns = bench.in_turn(lambda: bench.load(town.place.port, [reader] * CLIENTS),
                               lambda: bench.load(port, [barely] * CLIENTS))
-    yield turns.result(3, f"desk, {CLIENTS} clients: pages a second", "per_second", 0.25, at_least=True)
+    yield turns.result(3, f"desk, {CLIENTS} clients: pages a second", "per_second", 0.25,
+                       at_least=True)
 
 
 def _first_page(_: Town) -> str:
@@ -202,8 +209,10 @@ def alone(bench: Bench) -> Iterator[Result]:
     for town, pair, letters in bench.made[5]:
         for letter in letters:
             open_letter.open_letter(town.platform, pair.harmed.me, letter)
-        asked.append(partial(bench.get, town, town.cookie(pair.harmed), "/for-you", f"/for-you/{letters[0]}"))
-    yield bench.in_turn(*asked).result(5, "inbox and letter among all others, against few: p95 ms", "p95", 1.3)
+        asked.append(partial(bench.get, town, town.cookie(pair.harmed), "/for-you",
+                             f"/for-you/{letters[0]}"))
+    yield bench.in_turn(*asked).result(5, "inbox and letter among all others, against few: p95 ms",
+                                       "p95", 1.3)
 
 
 # row 6
@@ -221,19 +230,22 @@ def opening(bench: Bench) -> Iterator[Result]:
     town, made = bench.town, bench.made[6]
     cookies = {pair.case: town.cookie(pair.harmed) for pair, _ in made}
     asks = [[Ask(f"/for-you/{letter}/open", {}, 302, "page", cookies[pair.case])
-             for pair, letters in made for letter in letters[turn::bench.turns]] for turn in range(bench.turns)]
+             for pair, letters in made for letter in letters[turn::bench.turns]]
+            for turn in range(bench.turns)]
     waiting = iter([[Client(some, form=FORM, repeat=False)] for some in asks])
     first, again = made[0][0], made[0][1][0]
     with _bare(town.place) as port:
         def opened_barely() -> Measured:
             return bench.load(port, [Client([Ask("/open", kind="page")])])
 
-        turns = bench.in_turn(lambda: bench.load(town.place.port, next(waiting), warm_up=0.1 * bench.seconds),
+        turns = bench.in_turn(lambda: bench.load(town.place.port, next(waiting),
+                                                 warm_up=0.1 * bench.seconds),
                               opened_barely)
         yield turns.result(6, "open a letter, POST with audit: p50 ms", "p50", 8)
         yield turns.within(6, "open a letter, POST with audit: p50 ms", 10)
         open_letter.open_letter(town.platform, first.harmed.me, again)
-        turns = bench.in_turn(lambda: bench.get(town, cookies[first.case], f"/for-you/{again}"), opened_barely)
+        turns = bench.in_turn(lambda: bench.get(town, cookies[first.case], f"/for-you/{again}"),
+                              opened_barely)
     yield turns.result(6, "read it, GET of its page: p50 ms", "p50", 8)
     yield turns.within(6, "read it, GET of its page: p50 ms", 10)
 
@@ -248,7 +260,8 @@ def seed_signing_in(bench: Bench) -> Any:
 def signing_in(bench: Bench) -> Iterator[Result]:
     """Sign-in against the stretch alone; the desk while four people sign in over and over."""
     town = bench.town
-    people = [Client([Ask("/sign-in", {"sign_in_name": name, "password": PASSWORD}, 302, "sign in")], form="/sign-in",
+    people = [Client([Ask("/sign-in", {"sign_in_name": name, "password": PASSWORD}, 302,
+                          "sign in")], form="/sign-in",
                      roams=True) for name in bench.made[7]]
     reader = Client([Ask(_first_page(town), kind="page")], town.cookie(town.cast.first))
     turns = bench.in_turn(lambda: run(town.place.port, people[:1], bench.seconds)["sign in"],
@@ -259,7 +272,8 @@ def signing_in(bench: Bench) -> Iterator[Result]:
                           lambda: bench.load(town.place.port, [reader]))
     limit = stretch + 2 * median(idle.p95 for _, idle in turns.pairs)
     busy = median(busy.p95 for busy, _ in turns.pairs)
-    yield Result(7, "desk under 4 sign-in loops, against stretch + 2 × idle: p95 ms", busy, limit, busy / limit,
+    yield Result(7, "desk under 4 sign-in loops, against stretch + 2 × idle: p95 ms", busy, limit,
+                 busy / limit,
                  "≤ 1.00 ×", busy <= limit)
 
 
@@ -276,5 +290,6 @@ def _bare(place: Place, length: int = SUBMITTED) -> Iterator[int]:
     engine = create_engine(place.url)
     bare.make_tables(engine)
     engine.dispose()
-    with served("benchmarks.bare:make_app()", {"DATABASE_URL": place.url, "LETTER_LENGTH": str(length)}) as port:
+    with served("benchmarks.bare:make_app()",
+                {"DATABASE_URL": place.url, "LETTER_LENGTH": str(length)}) as port:
         yield port

@@ -1,4 +1,5 @@
-"""Row 10 of the measures: the screening by itself, in this process, with no server and no database."""
+"""Row 10 of the measures: the screening by itself, in this process, with no server and no
+database."""
 
 import random
 import sys
@@ -14,9 +15,12 @@ from letters.screening import screen
 
 TIMES = 200
 _PARAGRAPH = (
-    "I have thought for a long time about what I did to you. I came into your home and took what was not mine, and I "
-    "know that you have not slept well since. Nothing that you did brought it about. I tell it here as it was, and I "
-    "ask for nothing. The course I am on taught me to listen, which I had never done. On the 14th of March I go back "
+    "I have thought for a long time about what I did to you. I came into your home and took what "
+    "was not mine, and I "
+    "know that you have not slept well since. Nothing that you did brought it about. I tell it "
+    "here as it was, and I "
+    "ask for nothing. The course I am on taught me to listen, which I had never done. On the "
+    "14th of March I go back "
     "to court, and I will say there what I say to you now.\n\n"
 )
 LETTER = _PARAGRAPH * 6  # about 500 words
@@ -36,7 +40,8 @@ def screening(bench: Bench) -> Iterator[Result]:
     yield Result(10, "loading the screening: ms", load, None, None, "≤ 300 ms", load <= 300)
     long, longer = (median(_time(text) for _ in range(bench.turns)) for text in (LONG, LONGER))
     ratio = longer / (10 * long)
-    yield Result(10, "100,000 words against 10,000, a word: ms", longer, 10 * long, ratio, "≤ 1.50 ×", ratio <= 1.5)
+    yield Result(10, "100,000 words against 10,000, a word: ms", longer, 10 * long, ratio,
+                 "≤ 1.50 ×", ratio <= 1.5)
 
 
 def _another(number: int) -> str:

@@ -55,7 +55,9 @@ def words(length: int, number: int = 0) -> str:
     different for each ``number``."""
     text = f"Call me on 07700 900{number % 1000:03}.\n\n"
     while len(text) < length:
-        text += _SENTENCES[(number + len(text) // 7) % len(_SENTENCES)] + ("\n\n" if len(text) % 5 == 0 else " ")
+        text += _SENTENCES[(number + len(text) // 7) % len(_SENTENCES)] + (
+            "\n\n" if len(text) % 5 == 0 else " "
+        )
     return text[:length - 1] + "."
 
 
@@ -126,7 +128,8 @@ class Town:
         """A fresh session of this person, as it is after every step of signing in."""
         me, until = player.me, self.platform.now() + sign_in_steps.LONGEST
         with self.platform.store.writing() as db:
-            token = sign_in.begin_session(self.platform, db, me.person, me.identity, sign_in_steps.FULL, until)
+            token = sign_in.begin_session(self.platform, db, me.person, me.identity,
+                                          sign_in_steps.FULL, until)
         return f"__Host-session={token.hex()}"
 
     def middle_of_desk(self) -> Key:
@@ -148,7 +151,8 @@ class Town:
         case = open_and_halt.open_case(self.platform, first)
         harmed, responsible = (
             Player(self.place.app, self.platform, f"{name} {role.value}",
-                   invite.invite_participant(self.platform, first, case, role, f"{name} {role.value}"))
+                   invite.invite_participant(self.platform, first, case, role,
+                                             f"{name} {role.value}"))
             for role in (Role.HARMED, Role.RESPONSIBLE))
         self.cast.join(case, self.cast.first, self.cast.second)
         self.cast.prepare(case, (self.cast.first, self.cast.second), harmed, responsible)
@@ -161,7 +165,8 @@ class Town:
         channel, made = self.cast.channel(pair.harmed), []
         for number in range(count):
             letter = write.begin_letter(self.platform, pair.harmed.me, channel)
-            made.append((letter, write.save(self.platform, pair.harmed.me, letter, None, words(length, number))))
+            made.append((letter, write.save(self.platform, pair.harmed.me, letter, None,
+                                            words(length, number))))
         return made
 
     def released(self, pair: Pair, count: int, length: int) -> list[UUID]:
@@ -179,7 +184,8 @@ class Town:
         platform = self.place.platform
         invite.enrol(
             platform,
-            invite.invite_participant(platform, self.cast.first.me, self.cast.case, Role.OTHER, name),
+            invite.invite_participant(platform, self.cast.first.me, self.cast.case,
+                                      Role.OTHER, name),
             name,
             PASSWORD,
         )
@@ -193,15 +199,19 @@ class Town:
 
     def _at_the_desk(self, count: int) -> list[UUID]:
         """This many letters in review, a few of each of some cases, one after the other."""
-        pairs = [self.pair(f"{count} at the desk {number}") for number in range(-(-count // MOST_A_CASE))]
-        return [submit(self.platform, pairs[number % len(pairs)].harmed.me, words(1000 + 50 * number, number))
+        pairs = [self.pair(f"{count} at the desk {number}")
+                 for number in range(-(-count // MOST_A_CASE))]
+        return [submit(self.platform, pairs[number % len(pairs)].harmed.me,
+                       words(1000 + 50 * number, number))
                 for number in range(count)]
 
 
 def _letters_in_every_state(cast: Cast) -> None:
-    """Ten letters, as a case might have them: three opened, one released, five at the desk, one being written."""
+    """Ten letters, as a case might have them: three opened, one released, five at the desk, one
+    being written."""
     platform, harmed, responsible, first = cast.platform, cast.harmed, cast.responsible, cast.first
-    for number, (author, recipient) in enumerate(((harmed, responsible), (harmed, responsible), (responsible, harmed))):
+    for number, (author, recipient) in enumerate(((harmed, responsible), (harmed, responsible),
+                                                  (responsible, harmed))):
         open_letter.open_letter(platform, recipient.me, cast.released(author, words(3000, number)))
     cast.released(harmed, words(2000))
     for number in range(3):
@@ -211,7 +221,8 @@ def _letters_in_every_state(cast: Cast) -> None:
     read_letter.claim(platform, first.me, held)
     version = read_letter.letter_for(platform, first.me, held).version.id
     read_letter.dispose(platform, first.me, held, version, {0: Disposition.ESCALATE})
-    decide.hold(platform, first.me, held, version, "To be talked over.", (platform.now() + timedelta(days=90)).date())
+    decide.hold(platform, first.me, held, version, "To be talked over.",
+                (platform.now() + timedelta(days=90)).date())
     cast.draft(harmed, words(1500))
 
 

@@ -1,4 +1,5 @@
-"""Makes what the documentation says of the code: the tree, the way of a letter, rights and settings. ``./run.sh docs``
+"""Makes what the documentation says of the code: the tree, the way of a letter, rights and
+settings. ``./run.sh docs``
 
 A test asks that it was done: nothing of this is typed by hand.
 """
@@ -58,7 +59,8 @@ def tree() -> str:
 def settings() -> str:
     """The settings, by their names in the environment."""
     lines = ["| name | meaning | default |", "| --- | --- | --- |"]
-    return "\n".join(lines + [f"| `{one.name}` | {one.meaning} | {one.default} |" for one in SETTINGS])
+    return "\n".join(lines
+                     + [f"| `{one.name}` | {one.meaning} | {one.default} |" for one in SETTINGS])
 
 
 def way() -> str:

@@ -41,7 +41,8 @@ def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dic
         server.shutdown()
 
 
-def sign_in(browser: Browser, address: str, name: str, codes: list[str], size: dict[str, int]) -> Page:
+def sign_in(browser: Browser, address: str, name: str, codes: list[str],
+            size: dict[str, int]) -> Page:
     """A browser without scripts in which somebody is signed in."""
     page = browser.new_context(viewport=size, java_script_enabled=False).new_page()
     page.goto(f"{address}/sign-in")
@@ -71,23 +72,30 @@ def main(folder: Path = IMAGES) -> None:
         browser.close()
 
 
-def _pages(letters: dict[str, str], case: str, person: str, mine: str) -> dict[str, list[tuple[str, str]]]:
+def _pages(letters: dict[str, str], case: str, person: str,
+           mine: str) -> dict[str, list[tuple[str, str]]]:
     opened, answer, waiting = letters["opened"], letters["released"], letters["in review"]
     return {
-        "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"), ("stop", "/stop"),
+        "hanna": [("home", "/home"), ("pace", "/pace"), ("for-you", f"/for-you/{answer}"),
+                  ("stop", "/stop"),
                   ("before-opening", f"/for-you/{answer}/before"),
-                  ("my-letter", f"/letters/{opened}"), ("consent", "/consent"), ("facilitators", "/facilitators"),
+                  ("my-letter", f"/letters/{opened}"), ("consent", "/consent"),
+                  ("facilitators", "/facilitators"),
                   ("agreement", "/agreement"),
-                  ("account", "/account"), ("password", "/account/password"), ("team", "/who-is-in-the-team"),
+                  ("account", "/account"), ("password", "/account/password"),
+                  ("team", "/who-is-in-the-team"),
                   ("guidance", "/letters/guidance"), ("for-myself", f"/for-myself/{mine}"),
                   ("messages", "/messages"), ("comfort", "/account/comfort"), ("safety", "/safety"),
-                  ("answers", f"/for-you/{answer}/answers"), ("print-warning", f"/print/yours/{mine}")],
+                  ("answers", f"/for-you/{answer}/answers"),
+                  ("print-warning", f"/print/yours/{mine}")],
         "robin": [("home-responsible", "/home"), ("reading", f"/for-you/{opened}"),
-                  ("guidance-responsible", "/letters/guidance"), ("neutral-status", f"/letters/{waiting}")],
+                  ("guidance-responsible", "/letters/guidance"),
+                  ("neutral-status", f"/letters/{waiting}")],
         "frances": [("desk", "/desk"), ("desk-letter", f"/desk/{waiting}"), ("cases", "/cases"),
                     ("case", case), ("person", person), ("assessment", f"{case}/assessment"),
                     ("calendar", f"{case}/calendar"), ("closing", f"{case}/closing"),
-                    ("content-note", f"/desk/{waiting}/note"), ("suggest", f"/desk/{waiting}/words"),
+                    ("content-note", f"/desk/{waiting}/note"),
+                    ("suggest", f"/desk/{waiting}/words"),
                     ("case-messages", f"{case}/messages"), ("alerts", f"{case}/alerts")],
         "ada": [("staff", "/house")],
         "sunniva": [("load", "/supervision"), ("numbers", "/supervision/numbers")],

@@ -28,7 +28,8 @@ def seal_copy(keys: KeyFile, passphrase: str, random: Random, cost: Cost) -> str
     sealed = box.seal(key, _context(salt, cost), keyfile.as_text(keys).encode(), random)
     letters = b32encode(sealed).decode().rstrip("=")
     groups = " ".join(letters[at:at + 8] for at in range(0, len(letters), 8))
-    return "\n".join([_FORMAT, f"{salt.hex()} {cost.memory_kib} {cost.passes}", *textwrap.wrap(groups, 71), ""])
+    return "\n".join([_FORMAT, f"{salt.hex()} {cost.memory_kib} {cost.passes}",
+                      *textwrap.wrap(groups, 71), ""])
 
 
 def open_copy(text: str, passphrase: str) -> KeyFile:
@@ -39,10 +40,12 @@ def open_copy(text: str, passphrase: str) -> KeyFile:
         salt, memory, passes = figures.split()
         cost, letters = Cost(int(memory), int(passes)), "".join("".join(groups).split())
         sealed = b32decode(letters + "=" * (-len(letters) % 8), casefold=True)
-        if name != _FORMAT or not (8 <= cost.memory_kib <= _LARGEST.memory_kib and 1 <= cost.passes <= _LARGEST.passes):
+        if name != _FORMAT or not (8 <= cost.memory_kib <= _LARGEST.memory_kib
+                                   and 1 <= cost.passes <= _LARGEST.passes):
             raise CannotOpen
         key = Stretcher(_LABEL, cost).stretch(passphrase, bytes.fromhex(salt)).sealing_key
-        return keyfile.from_text(box.open_box(key, _context(bytes.fromhex(salt), cost), sealed).decode())
+        return keyfile.from_text(box.open_box(key, _context(bytes.fromhex(salt), cost),
+                                              sealed).decode())
     except (ValueError, KeyFileDamaged):
         raise CannotOpen from None
 

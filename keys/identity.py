@@ -13,7 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey, Suite
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    Suite,
+)
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from keys.errors import CannotOpen
@@ -45,7 +52,9 @@ class Recipient:
         self.kid = sha256(public)
         try:
             mlkem = MLKEM768PublicKey.from_public_bytes(public[:_MLKEM_LENGTH])
-            self._key = MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(public[_MLKEM_LENGTH:]))
+            self._key = MLKEM768X25519PublicKey(
+                mlkem, X25519PublicKey.from_public_bytes(public[_MLKEM_LENGTH:])
+            )
         except ValueError:
             raise CannotOpen from None
 
@@ -106,7 +115,8 @@ class Identity:
         x25519 = X25519PrivateKey.from_private_bytes(expand(root, b"x25519"))
         self._opening = MLKEM768X25519PrivateKey(mlkem, x25519)
         self._signing = Ed25519PrivateKey.from_private_bytes(expand(root, b"ed25519"))
-        self.recipient = Recipient(mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw())
+        self.recipient = Recipient(mlkem.public_key().public_bytes_raw()
+                                   + x25519.public_key().public_bytes_raw())
         self.verifier = Verifier(self._signing.public_key().public_bytes_raw())
 
     @property

@@ -83,7 +83,8 @@ class KeyFile:
     def require(self, mac: bytes, purpose: str, /, **fields: Field) -> None:
         """Check that a directory key, present or former, attests exactly these fields.
         Raises ``CannotOpen``."""
-        _any(lambda key: require(key, mac, purpose, **fields), self.directory, self.former.directory)
+        _any(lambda key: require(key, mac, purpose, **fields), self.directory,
+             self.former.directory)
 
     def open_contact(self, context: bytes, blob: bytes) -> bytes:
         """The content of a box under a contact key, present or former. Raises ``CannotOpen``."""
@@ -123,26 +124,32 @@ class KeyFile:
         raise CannotOpen
 
     def for_web(self) -> "KeyFile":
-        """A copy without the private release keys, for a web process that runs apart from the worker."""
+        """A copy without the private release keys, for a web process that runs apart from the
+        worker."""
         return replace(self, release=tuple(ReleaseKey(key.public, None) for key in self.release))
 
     def rotated(self, random: Random) -> "KeyFile":
-        """A copy with fresh release, contact and directory keys; the present ones become former ones."""
-        former = Former((*self.former.contact, self.contact), (*self.former.directory, self.directory), self.audit_ring)
-        return replace(self, release=(*self.release, _fresh_release(random)), contact=random(32), directory=random(32),
+        """A copy with fresh release, contact and directory keys; the present ones become former
+        ones."""
+        former = Former((*self.former.contact, self.contact),
+                        (*self.former.directory, self.directory), self.audit_ring)
+        return replace(self, release=(*self.release, _fresh_release(random)), contact=random(32),
+                       directory=random(32),
                        former=former)
 
     def forgetting(self, used: frozenset[bytes]) -> "KeyFile":
         """A copy without former contact and directory keys. Of the release keys it has the newest
         and those whose id is in ``used``."""
-        release = tuple(key for key in self.release if key is self.release[-1] or key.recipient.kid in used)
+        release = tuple(key for key in self.release if key is self.release[-1]
+                        or key.recipient.kid in used)
         return replace(self, release=release, former=Former(audit=self.former.audit))
 
 
 def make_keys(random: Random) -> KeyFile:
     """Fresh keys for a new installation."""
     release = _fresh_release(random)
-    return KeyFile(UUID(bytes=random(16), version=4), (release,), random(32), random(32), random(32), random(32))
+    return KeyFile(UUID(bytes=random(16), version=4), (release,), random(32), random(32),
+                   random(32), random(32))
 
 
 def write(path: Path, keys: KeyFile) -> None:
@@ -191,7 +198,8 @@ def read(path: Path) -> KeyFile:
     try:
         with path.open() as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
-                raise KeyFileExposed(f"{path} can be read by others; make it private with: chmod 600 {path}")
+                raise KeyFileExposed(f"{path} can be read by others; make it private with: chmod "
+                                     f"600 {path}")
             return from_text(file.read())
     except FileNotFoundError:
         raise KeyFileMissing(f"{path} is not there") from None
@@ -228,9 +236,11 @@ def _fresh_release(random: Random) -> ReleaseKey:
 
 def _as_json(keys: KeyFile) -> dict[str, object]:
     former = {name: [key.hex() for key in ring] for name, ring in vars(keys.former).items()}
-    ring = [{"public": key.public.hex(), "root": key.root.hex() if key.root else None} for key in keys.release]
+    ring = [{"public": key.public.hex(), "root": key.root.hex() if key.root else None}
+            for key in keys.release]
     return {"format": "rjx1 keys", "installation": str(keys.installation), "release": ring,
-            **{name: getattr(keys, name).hex() for name in ("contact", "lookup", "directory", "pepper")},
+            **{name: getattr(keys, name).hex()
+               for name in ("contact", "lookup", "directory", "pepper")},
             "former": former}
 
 
@@ -241,15 +251,18 @@ def _from_json(data: dict[str, object]) -> KeyFile:
     if not isinstance(ring, list) or not ring:
         raise ValueError
     release = tuple(_release_key(bytes.fromhex(key["public"]), _root(key["root"])) for key in ring)
-    contact, lookup, directory, pepper = (_key(data[name]) for name in ("contact", "lookup", "directory", "pepper"))
+    contact, lookup, directory, pepper = (_key(data[name])
+                                          for name in ("contact", "lookup", "directory", "pepper"))
     return KeyFile(UUID(str(data["installation"])), release, contact, lookup, directory, pepper,
                    _former(data.get("former", {"contact": [], "directory": [], "audit": []})))
 
 
 def _former(written: object) -> Former:
-    if not isinstance(written, dict) or not all(isinstance(ring, list) for ring in written.values()):
+    if not isinstance(written,
+                      dict) or not all(isinstance(ring, list) for ring in written.values()):
         raise ValueError
-    return Former(*(tuple(_key(key) for key in written[name]) for name in ("contact", "directory", "audit")))
+    return Former(*(tuple(_key(key) for key in written[name])
+                    for name in ("contact", "directory", "audit")))
 
 
 def _release_key(public: bytes, root: bytes | None) -> ReleaseKey:

@@ -67,7 +67,8 @@ class ReleaseStatement:
     at: int
 
 
-def seal_letter(text: str, place: Place, author: Identity, letter_key: bytes, random: Random) -> bytes:
+def seal_letter(text: str, place: Place, author: Identity, letter_key: bytes,
+                random: Random) -> bytes:
     """Box the text under the letter key, with the author's signature inside; padded to 4 KiB."""
     content = text.encode("utf-8", "surrogatepass")
     prepared = box.prepare(letter_key, context("body", **asdict(place)), random)
@@ -93,7 +94,8 @@ def grant_to_person(reader: Recipient, person: UUID, letter_key: bytes, version:
     return reader.seal(letter_key, _grant(version, "person", person, 0))
 
 
-def grant_to_case(reader: Recipient, case: UUID, epoch: int, letter_key: bytes, version: UUID) -> bytes:
+def grant_to_case(reader: Recipient, case: UUID, epoch: int, letter_key: bytes,
+                  version: UUID) -> bytes:
     """Let the case team of this epoch open this version."""
     return reader.seal(letter_key, _grant(version, "case", case, epoch))
 
@@ -103,12 +105,14 @@ def open_own_grant(person: Identity, who: UUID, grant: bytes, version: UUID) -> 
     return person.open(grant, _grant(version, "person", who, 0))
 
 
-def open_case_grant(case_key: Identity, case: UUID, epoch: int, grant: bytes, version: UUID) -> bytes:
+def open_case_grant(case_key: Identity, case: UUID, epoch: int, grant: bytes,
+                    version: UUID) -> bytes:
     """The letter key, for a holder of this epoch's case key. Raises ``CannotOpen``."""
     return case_key.open(grant, _grant(version, "case", case, epoch))
 
 
-def seal_release(reader: Recipient, person: UUID, release: Recipient, letter_key: bytes, version: UUID) -> bytes:
+def seal_release(reader: Recipient, person: UUID, release: Recipient, letter_key: bytes,
+                 version: UUID) -> bytes:
     """A grant to the recipient inside a seal to the release key:
     neither key alone opens anything."""
     grant = grant_to_person(reader, person, letter_key, version)

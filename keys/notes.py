@@ -31,14 +31,17 @@ class NotePlace:
     epoch: int
 
 
-def seal_note(words: str, place: NotePlace, writer_id: UUID, writer: Identity, reader: Recipient) -> bytes:
+def seal_note(words: str, place: NotePlace, writer_id: UUID, writer: Identity,
+              reader: Recipient) -> bytes:
     """Sign the words and seal them to their reader, padded to 1 KiB."""
     content = words.encode("utf-8", "surrogatepass")
     signature = writer.sign(_signed(place, writer_id, content))
-    return reader.seal(box.pad(signature + content, box.NOTE_BLOCK), context("note", **asdict(place)))
+    return reader.seal(box.pad(signature + content, box.NOTE_BLOCK),
+                       context("note", **asdict(place)))
 
 
-def open_note(sealed: bytes, place: NotePlace, writer_id: UUID, writer: Verifier, reader: Identity) -> str:
+def open_note(sealed: bytes, place: NotePlace, writer_id: UUID, writer: Verifier,
+              reader: Identity) -> str:
     """The words, if they are in their place and this writer signed them. Raises ``CannotOpen``."""
     opened = box.unpad(reader.open(sealed, context("note", **asdict(place))))
     content = opened[_SIGNATURE:]
@@ -53,7 +56,8 @@ def _signed(place: NotePlace, writer: UUID, content: bytes) -> bytes:
 def seal_own(owner: Identity, context: bytes, text: str, random: box.Random) -> bytes:
     """Box a text that only this person can have made and can open;
     its length is hidden like a letter's."""
-    return box.seal(_own_key(owner), context, text.encode("utf-8", "surrogatepass"), random, box.LETTER_BLOCK)
+    return box.seal(_own_key(owner), context, text.encode("utf-8", "surrogatepass"), random,
+                    box.LETTER_BLOCK)
 
 
 def open_own(owner: Identity, context: bytes, blob: bytes) -> str:
@@ -83,11 +87,13 @@ def seal_content_note(words: str, place: NotedVersion, signer: Identity, letter_
     """Sign the words and box them under the letter's key, padded as a letter is."""
     content = words.encode("utf-8", "surrogatepass")
     signature = signer.sign(_signed_note(place, content))
-    return box.seal(_note_key(letter_key), context("content note", **asdict(place)), signature + content, random,
+    return box.seal(_note_key(letter_key), context("content note", **asdict(place)),
+                    signature + content, random,
                     box.LETTER_BLOCK)
 
 
-def open_content_note(sealed: bytes, place: NotedVersion, signer: Verifier, letter_key: bytes) -> str:
+def open_content_note(sealed: bytes, place: NotedVersion, signer: Verifier,
+                      letter_key: bytes) -> str:
     """The words, if they are in their place and this signer signed them. Raises ``CannotOpen``."""
     opened = box.open_box(_note_key(letter_key), context("content note", **asdict(place)), sealed)
     content = opened[_SIGNATURE:]

@@ -61,7 +61,8 @@ class Stretcher:
             raise PasswordTooLong
         with self._turn():
             stretched = Argon2id(salt=salt, length=32, iterations=self._cost.passes, lanes=1,
-                                 memory_cost=self._cost.memory_kib, secret=self._pepper).derive(known)
+                                 memory_cost=self._cost.memory_kib,
+                                 secret=self._pepper).derive(known)
         return Stretched(expand(stretched, b"verifier"), expand(stretched, b"sealing key"))
 
     @contextmanager
@@ -75,7 +76,8 @@ class Stretcher:
 
 
 def new_code(random: Random, groups: int = 7) -> str:
-    """A code to be read from paper: groups of four letters and digits, 20 bits each (7 groups: 140 bits)."""
+    """A code to be read from paper: groups of four letters and digits, 20 bits each (7 groups: 140
+    bits)."""
     marks = [_ALPHABET[byte & 31] for byte in random(groups * 4)]
     return "-".join("".join(marks[i:i + 4]) for i in range(0, len(marks), 4))
 
@@ -87,4 +89,5 @@ def normal_code(typed: str) -> str:
 
 def recovery_key(code: str) -> bytes:
     """The 32-byte key from a recovery code. It is not stretched: the code is strong by itself."""
-    return HKDF(SHA256(), length=32, salt=None, info=b"rjx1 recovery").derive(normal_code(code).encode())
+    return HKDF(SHA256(), length=32, salt=None,
+                info=b"rjx1 recovery").derive(normal_code(code).encode())

@@ -63,7 +63,9 @@ class LazyPlatform:
             if self._platform is None:
                 self._platform, self._read = self._opener(), self._written()
             elif (written := self._written()) not in (None, self._read):
-                self._platform, self._read = replace(self._platform, keys=self._new_keys(self._platform.keys)), written
+                self._platform, self._read = (replace(self._platform,
+                                                     keys=self._new_keys(self._platform.keys)),
+                                              written)
             return self._platform
 
     def _written(self) -> tuple[int, int] | None:
@@ -80,7 +82,8 @@ class LazyPlatform:
         except KeysError as problem:
             log.error("the key file was changed and is not used: %s", type(problem).__name__)
             return present
-        return keys if (keys.installation, keys.pepper) == (present.installation, present.pepper) else present
+        return keys if (keys.installation,
+                        keys.pepper) == (present.installation, present.pepper) else present
 
 
 def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -90,7 +93,8 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     app.request_class = MemoryRequest
     doors = LazyPlatform(lambda: open_platform(config, clock, random), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
-    app.extensions.update(platform=doors, settings=config, prompts=service_files.prompts(config.prompts_file))
+    app.extensions.update(platform=doors, settings=config,
+                          prompts=service_files.prompts(config.prompts_file))
     if config.eager:
         doors()
     web.register(app, doors, config)
@@ -114,9 +118,12 @@ def open_platform(config: Config, clock: Callable[[], datetime], random: Random)
     if empty:
         migrate(store)
     if not is_current(store):
-        raise CannotStart("The database is of another version of this program. Run: flask --app wsgi migrate")
-    platform = Platform(store, keys, Stretcher(keys.pepper, config.cost), clock, random, Bell(store, config.bell).ring,
-                        StateFile(config.state, keys.state), service_files.framework(config.framework_file),
+        raise CannotStart("The database is of another version of this program. Run: flask --app "
+                          "wsgi migrate")
+    platform = Platform(store, keys, Stretcher(keys.pepper, config.cost), clock, random,
+                        Bell(store, config.bell).ring,
+                        StateFile(config.state, keys.state),
+                        service_files.framework(config.framework_file),
                         config.zone, config.country, timedelta(hours=config.glass_delay_hours),
                         config.glass_tells_person_harmed, config.service_name,
                         notice_delay=timedelta(hours=config.notice_delay_hours),
@@ -140,7 +147,8 @@ def upgrade(config: Config) -> None:
 
 
 def _store(config: Config) -> Store:
-    os.umask(0o077)  # everything this process makes, databases, queues and their logs, is for its owner alone
+    # everything this process makes, databases, queues and their logs, is for its owner alone
+    os.umask(0o077)
     if config.database_folder is not None:
         _make_private(config.database_folder)
     return Store(config.database_url)
@@ -153,13 +161,17 @@ def _match(platform: Platform) -> None:
     with platform.store.writing() as db:
         row = db.scalars(select(Installation).with_for_update()).first()
         if row is None:
-            row = Installation(id=keys.installation, audit_number=0, audit_head=b"", audit_key=b"", generation=0,
-                               mac=attest(keys.directory, "installation", installation=keys.installation))
+            row = Installation(id=keys.installation, audit_number=0, audit_head=b"", audit_key=b"",
+                               generation=0,
+                               mac=attest(keys.directory, "installation",
+                                          installation=keys.installation))
             db.add(row)
         try:
             keys.require(row.mac, "installation", installation=row.id)
         except CannotOpen:
-            raise CannotStart("The key file belongs to another installation than the database.") from None
+            raise CannotStart(
+                "The key file belongs to another installation than the database."
+            ) from None
         if row.generation == 0:
             try:
                 platform.state_file.begin(row.id, 1)

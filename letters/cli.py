@@ -27,7 +27,16 @@ def application(env: Mapping[str, str]) -> Flask:
 
 def _whole(env: Mapping[str, str]) -> Flask:
     from letters.app import create_app
-    from letters.commands import audit, keys, restore, retention, screen, screening, serving, translations
+    from letters.commands import (
+        audit,
+        keys,
+        restore,
+        retention,
+        screen,
+        screening,
+        serving,
+        translations,
+    )
     from letters.config import Config
     from letters.rules.errors import CannotStart
 
@@ -36,7 +45,8 @@ def _whole(env: Mapping[str, str]) -> Flask:
     except CannotStart as problem:
         click.echo(f"Error: {problem}", err=True)
         sys.exit(3)  # this tells gunicorn that trying again is of no use
-    for command in (*serving.COMMANDS, audit.audit, keys.keys, restore.restore, retention.retention, screen.screen,
+    for command in (*serving.COMMANDS, audit.audit, keys.keys, restore.restore, retention.retention,
+                    screen.screen,
                     screening.screening, translations.words):
         app.cli.add_command(command)
     return app

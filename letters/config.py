@@ -52,12 +52,14 @@ SETTINGS = (
     Setting("EXIT_URL", "where \"Leave this site now\" leads", "an encyclopaedia's first page"),
     Setting("COUNTRY", "home country for telephone numbers", "`GB`"),
     Setting("OTHER_COUNTRIES",
-            "up to five more whose numbers are found without `+` and a country's code, such as `IE,FR`",
+            "up to five more whose numbers are found without `+` and a country's code, such as "
+            "`IE,FR`",
             "none"),
-    Setting("GLASS_DELAY_HOURS",
+    Setting("EMERGENCY_DELAY_HOURS",
             "how long a supervisor waits before a case opens to them, 1 to 336",
             "`24`"),
-    Setting("GLASS_TELLS_PERSON_HARMED", "whether the person harmed is told when it did", "`true`"),
+    Setting("EMERGENCY_TELLS_PERSON_HARMED", "whether the person harmed is told when it did",
+            "`true`"),
     Setting("TRUSTED_HOPS",
             "how many web servers stand in front of this one and write `X-Forwarded-For`",
             "`0`"),
@@ -69,7 +71,8 @@ SETTINGS = (
     Setting("MAIL_FROM", "the address that notices come from"),
     Setting("NOTICE_DELAY_HOURS", "the longest delay of a notice, 0 to 72", "`24`"),
     Setting("RATELIMIT_STORAGE_URI",
-            "where tries an address are counted: `redis://…` or `valkey://…` (install that package)",
+            "where tries an address are counted: `redis://…` or `valkey://…` (install that "
+            "package)",
             "the database"),
 )
 """Every setting; docs/operating.md shows them."""
@@ -112,38 +115,34 @@ class Config:
         home = Path(env.get("LETTERS_HOME") or _default_home(env)).expanduser().resolve()
         key_file = Path(env.get("KEY_FILE") or home / "keys" / "keys.json").expanduser().resolve()
         url = database_url(env.get("DATABASE_URL") or f"sqlite:///{home / 'data' / 'letters.db'}")
-        for place, folder in (("the repository", ROOT), ("the folder of the database", home / "data"),
-                              ("the folder of the database", sqlite_folder(url))):
-            if folder is not None and key_file.is_relative_to(folder):
-                raise CannotStart(f"KEY_FILE must not lie in {place}: whoever copies that would copy the keys with it.")
         state = Path(env["STATE_FILE"]).expanduser().resolve() if env.get("STATE_FILE") else None
-        for folder in (home / "data", sqlite_folder(url)):
-            if state is not None and folder is not None and state.is_relative_to(folder):
-                raise CannotStart("STATE_FILE must not lie in the folder of the database: it would be put back too.")
+        _require_apart(key_file, state, (home / "data", sqlite_folder(url)))
         country = env.get("COUNTRY", "GB").upper()
-        if country not in SUPPORTED_REGIONS:  # UK is no code: nothing would be found, and nobody would notice
+        # UK is no code: nothing would be found, and nobody would notice
+        if country not in SUPPORTED_REGIONS:
             raise CannotStart("COUNTRY is a code of two letters, such as GB.")
         exit_url = env.get("EXIT_URL", cls.exit_url)
         if not exit_url.startswith("https://"):
             raise CannotStart("EXIT_URL must begin with https://")
-        delay, tells = env.get("GLASS_DELAY_HOURS", "24"), env.get("GLASS_TELLS_PERSON_HARMED", "true").lower()
-        if not (delay.isascii() and delay.isdigit() and 1 <= int(delay[:4]) <= 336):
-            raise CannotStart("GLASS_DELAY_HOURS is a whole number of hours from 1 to 336.")
-        if tells not in ("true", "false"):
-            raise CannotStart("GLASS_TELLS_PERSON_HARMED is true or false.")
+        delay, tells = _emergency_access(env)
         try:
             zone = ZoneInfo(env.get("TIME_ZONE") or "Europe/London")
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long a name, is no zone
-            raise CannotStart("TIME_ZONE is the name of a time zone, such as Europe/London.") from None
+        # a folder, or too long a name, is no zone
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise CannotStart(
+                "TIME_ZONE is the name of a time zone, such as Europe/London."
+            ) from None
         return cls(home, url, key_file,
-                   env.get("SERVICE_NAME", cls.service_name), exit_url, country, int(delay), tells == "true",
+                   env.get("SERVICE_NAME", cls.service_name), exit_url, country, delay, tells,
                    eager=env.get("FLASK_RUN_FROM_CLI") != "true", trusted_hops=_hops(env),
-                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage, state_file=state,
+                   rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage,
+                   state_file=state,
                    framework_file=_file(env, "FRAMEWORK", service_files.FRAMEWORK),
                    prompts_file=_file(env, "PROMPTS", service_files.PROMPTS), zone=zone,
                    post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
                    language=env.get("LANGUAGE_OF_PAGES") or cls.language,
-                   languages=_file(env, "LANGUAGES", cls.languages), other_countries=_other_countries(env))
+                   languages=_file(env, "LANGUAGES", cls.languages),
+                   other_countries=_other_countries(env))
 
     @property
     def state(self) -> Path:
@@ -172,13 +171,15 @@ def _other_countries(env: Mapping[str, str]) -> tuple[str, ...]:
     named = (part.strip().upper() for part in env.get("OTHER_COUNTRIES", "").split(","))
     codes = tuple(dict.fromkeys(code for code in named if code))
     if len(codes) > MOST_OTHER_COUNTRIES or not set(codes) <= SUPPORTED_REGIONS:
-        raise CannotStart(f"OTHER_COUNTRIES is up to {MOST_OTHER_COUNTRIES} codes of two letters, such as IE,FR.")
+        raise CannotStart(f"OTHER_COUNTRIES is up to {MOST_OTHER_COUNTRIES} codes of two "
+                          "letters, such as IE,FR.")
     return codes
 
 
 def sqlite_folder(url: str) -> Path | None:
     """The folder of an SQLite file, or None for another database."""
-    return Path(url.removeprefix("sqlite:///").split("?")[0]).resolve().parent if url.startswith("sqlite") else None
+    return (Path(url.removeprefix("sqlite:///").split("?")[0]).resolve().parent
+            if url.startswith("sqlite") else None)
 
 
 def database_url(url: str) -> str:
@@ -210,5 +211,29 @@ def _notice_delay(env: Mapping[str, str]) -> int:
     return int(longest)
 
 
+def _require_apart(key_file: Path, state: Path | None, folders: tuple[Path | None, ...]) -> None:
+    """Keys must not be copied with what they open; the state file must not be put back with it."""
+    data = tuple(folder for folder in folders if folder is not None)
+    for place, among in (("the repository", (ROOT,)), ("the folder of the database", data)):
+        if any(map(key_file.is_relative_to, among)):
+            raise CannotStart(f"KEY_FILE must not lie in {place}: "
+                              "whoever copies that would copy the keys with it.")
+    if state is not None and any(map(state.is_relative_to, data)):
+        raise CannotStart("STATE_FILE must not lie in the folder of the database: "
+                          "it would be put back too.")
+
+
+def _emergency_access(env: Mapping[str, str]) -> tuple[int, bool]:
+    """The hours of waiting, and whether the person harmed is told."""
+    delay = env.get("EMERGENCY_DELAY_HOURS", "24")
+    tells = env.get("EMERGENCY_TELLS_PERSON_HARMED", "true").lower()
+    if not (delay.isascii() and delay.isdigit() and 1 <= int(delay[:4]) <= 336):
+        raise CannotStart("EMERGENCY_DELAY_HOURS is a whole number of hours from 1 to 336.")
+    if tells not in ("true", "false"):
+        raise CannotStart("EMERGENCY_TELLS_PERSON_HARMED is true or false.")
+    return int(delay), tells == "true"
+
+
 def _default_home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("XDG_DATA_HOME") or Path(env.get("HOME") or "~") / ".local" / "share") / "letter-exchange"
+    return Path(env.get("XDG_DATA_HOME")
+                or Path(env.get("HOME") or "~") / ".local" / "share") / "letter-exchange"

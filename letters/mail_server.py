@@ -69,8 +69,10 @@ class Server:
             raise CannotStart("SMTP_PORT is a whole number from 1 to 65535.")
         mail_from = env.get("MAIL_FROM", "").strip()
         if not is_address(mail_from):
-            raise CannotStart("MAIL_FROM is the address from which messages are sent, such as post@example.org.")
-        return cls(host, int(port), security, mail_from, env.get("SMTP_USER", ""), env.get("SMTP_PASSWORD", ""))
+            raise CannotStart("MAIL_FROM is the address from which messages are sent, such as "
+                              "post@example.org.")
+        return cls(host, int(port), security, mail_from, env.get("SMTP_USER", ""),
+                   env.get("SMTP_PASSWORD", ""))
 
     @property
     def domain(self) -> str:
@@ -95,7 +97,9 @@ class SmtpPost:
         except OSError as problem:  # includes the errors of smtplib
             log.warning("a notice was not handed over: %s", type(problem).__name__)
             refused = MailOutcome.LATER
-        carried = self._give(smtp, self._written(mail)) if smtp is not None and refused is None else refused
+        carried = (self._give(smtp,
+                             self._written(mail)) if smtp is not None and refused is None
+                   else refused)
         if smtp is not None:
             with suppress(OSError):
                 smtp.quit()
@@ -105,13 +109,16 @@ class SmtpPost:
     def _open(self) -> smtplib.SMTP:
         server = self._server
         if server.security is Security.TLS:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, local_hostname=server.domain,
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port,
+                                                  local_hostname=server.domain,
                                                   timeout=PATIENCE, context=self._context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.domain, timeout=PATIENCE)
+            smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.domain,
+                                timeout=PATIENCE)
         try:
             if server.security is Security.STARTTLS:
-                smtp.starttls(context=self._context)  # raises if the server does not offer it: never in plain
+                # raises if the server does not offer it: never in plain
+                smtp.starttls(context=self._context)
             if server.user:
                 smtp.login(server.user, server.password)
             else:

@@ -34,13 +34,15 @@ def read_file(path: Path, kind: type[Made], variable: str) -> Made:
     """The contents of this file. ``variable``: the setting that names it.
     Raises ``CannotStart`` if it cannot be read, or with the place of an error."""
     try:
-        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe
+        text = path.read_text(encoding="utf-8")
+        written = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are safe
         made = msgspec.convert(written, kind)
     except (OSError, UnicodeDecodeError) as problem:
         raise CannotStart(f"{variable} cannot be read ({type(problem).__name__}).") from None
     except yaml.YAMLError as problem:
         where = getattr(problem, "problem_mark", None)
-        raise CannotStart(f"{variable} is not YAML{f', in line {where.line + 1}' if where else ''}.") from None
+        raise CannotStart(f"{variable} is not "
+                          f"YAML{f', in line {where.line + 1}' if where else ''}.") from None
     except RecursionError:
         raise CannotStart(f"{variable} is nested too deeply.") from None
     except msgspec.ValidationError as problem:

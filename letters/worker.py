@@ -29,8 +29,10 @@ starts, which may be down at night."""
 log = logging.getLogger("letters")
 
 Job = Callable[[Platform], object]
-LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.open_and_close_due, alerts.raise_overdue)
-NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind, retention.say_and_erase_due)
+LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.open_and_close_due,
+                            alerts.raise_overdue)
+NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind,
+                            retention.say_and_erase_due)
 
 
 def do_what_is_due(platform: Platform) -> None:
@@ -85,4 +87,5 @@ def _do(job: Job, platform: Platform) -> None:
     try:
         job(platform)
     except Exception as problem:  # the next look tries again; the others go on
-        log.error("%s.%s failed: %s", job.__module__, getattr(job, "__name__", "job"), type(problem).__name__)
+        log.error("%s.%s failed: %s", job.__module__, getattr(job, "__name__", "job"),
+                  type(problem).__name__)

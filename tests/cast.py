@@ -31,7 +31,8 @@ OURS = "Heron."
 
 
 def set_up_app(platform: Platform, me: SignedIn, password: str = PASSWORD) -> second_factor.Added:
-    """Set an app up, with the earliest code that is good now, so that later ones are still unused."""
+    """Set an app up, with the earliest code that is good now, so that later ones are still
+    unused."""
     offered = second_factor.offer_app(platform, me)
     code = code_of(base64.b32decode(offered.secret), _step_now(platform) - 1)
     return second_factor.add_app(platform, me, password, offered, code)
@@ -43,11 +44,14 @@ def code_of(secret: bytes, step: int) -> str:
 
 
 def next_code(platform: Platform, name: str) -> str:
-    """The code that somebody would type next at the second step; where it was used already, they wait for the next."""
+    """The code that somebody would type next at the second step; where it was used already, they
+    wait for the next."""
     with platform.store.reading() as db:
-        person = db.scalars(select(Person).where(Person.lookup == sign_in_lookup(platform, name))).one()
+        person = db.scalars(select(Person).where(Person.lookup
+                                                 == sign_in_lookup(platform, name))).one()
         app = next(
-            factor for factor in factors.factors_of(platform, db, person) if factor.kind is factors.FactorKind.APP
+            factor for factor in factors.factors_of(platform, db, person)
+            if factor.kind is factors.FactorKind.APP
         )
     while (step := max(_step_now(platform) - 1, app.row.counter + 1)) > _step_now(platform) + 1:
         platform.clock.advance(seconds=second_factor.STEP)  # type: ignore[attr-defined]
@@ -58,7 +62,8 @@ def sign_in_fully(platform: Platform, name: str, password: str = PASSWORD) -> by
     """Sign in with both steps. Returns the token."""
     token = sign_in.sign_in(platform, name, password)
     half = sign_in.halfway(platform, token)
-    return token if half is None else second_factor.pass_with_code(platform, half, next_code(platform, name))
+    return (token if half is None
+            else second_factor.pass_with_code(platform, half, next_code(platform, name)))
 
 
 def _step_now(platform: Platform) -> int:
@@ -66,7 +71,8 @@ def _step_now(platform: Platform) -> int:
 
 
 class Player:
-    """Somebody with an account, signed in once: ``me`` is for the workflow, ``browser()`` for the pages."""
+    """Somebody with an account, signed in once: ``me`` is for the workflow, ``browser()`` for the
+    pages."""
 
     def __init__(self, app: Flask, platform: Platform, name: str, code: str) -> None:
         self.name, self._app = name, app
@@ -90,12 +96,14 @@ class Player:
     def browser(self) -> Browser:
         """A browser in which this person is signed in already."""
         browser = Browser(self._app)
-        browser.client.set_cookie("__Host-session", self.token.hex(), domain="localhost", secure=True)
+        browser.client.set_cookie("__Host-session", self.token.hex(), domain="localhost",
+                                  secure=True)
         return browser
 
 
 class Cast:
-    """Everybody. ``first`` and ``second`` are the team; ``stranger_*`` belong to another case, the rest to none."""
+    """Everybody. ``first`` and ``second`` are the team; ``stranger_*`` belong to another case, the
+    rest to none."""
 
     def __init__(self, app: Flask, platform: Platform, clock: Any) -> None:
         self.app, self.platform, self.clock = app, platform, clock
@@ -108,12 +116,19 @@ class Cast:
         self.case, self.harmed, self.responsible, self.other = self._case(
             self.first, ("Hanna Harmed", "Robin Responsible", "Oda Other"), "")
         self.join(self.case, self.first, self.second)
-        self.prepared = self.prepare(self.case, (self.first, self.second), self.harmed, self.responsible, OURS)
+        self.prepared = self.prepare(self.case, (self.first, self.second), self.harmed,
+                                     self.responsible, OURS)
         self.agree(self.other)
-        self.strange_case, self.stranger_harmed, self.stranger_responsible, self.stranger_other = self._case(
-            self.stranger_facilitator, ("Noor Neighbour", "Uwe Unknown", "Olle Outside"), "strange ")
+        self.strange_case, self.stranger_harmed, self.stranger_responsible, self.stranger_other = (
+            self._case(
+                self.stranger_facilitator,
+                ("Noor Neighbour", "Uwe Unknown", "Olle Outside"),
+                "strange ",
+            )
+        )
         for stranger in (self.stranger_harmed, self.stranger_responsible):
-            consent.give(platform, stranger.me, self.strange_case, consent.required(platform, stranger.me))
+            consent.give(platform, stranger.me, self.strange_case,
+                         consent.required(platform, stranger.me))
 
     # a letter's way, in short
 
@@ -187,19 +202,23 @@ class Cast:
     def prepare(self, case: UUID, team: tuple[Player, Player], harmed: Player, responsible: Player,
                 mark: str = "") -> PreparedCase:
         """Make a case ready for its first letter, as everybody of it would."""
-        prepared = PreparedCase(self.platform, case, tuple(one.me for one in team), harmed.me, responsible.me, mark)
+        prepared = PreparedCase(self.platform, case, tuple(one.me for one in team), harmed.me,
+                                responsible.me, mark)
         prepared.everything()
         return prepared
 
     def prepare_strange(self) -> PreparedCase:
-        """Make the other case ready; ``first`` joins it, since nothing is released for one facilitator alone."""
+        """Make the other case ready; ``first`` joins it, since nothing is released for one
+        facilitator alone."""
         self.join(self.strange_case, self.stranger_facilitator, self.first)
-        return self.prepare(self.strange_case, (self.stranger_facilitator, self.first), self.stranger_harmed,
+        return self.prepare(self.strange_case, (self.stranger_facilitator, self.first),
+                            self.stranger_harmed,
                             self.stranger_responsible)
 
     def agree(self, player: Player) -> None:
         """Agree to all that has to be agreed to."""
-        consent.give(self.platform, player.me, self.case, consent.required(self.platform, player.me))
+        consent.give(self.platform, player.me, self.case,
+                     consent.required(self.platform, player.me))
 
     def join(self, case: UUID, member: Player, colleague: Player, handover: bool = True) -> None:
         """A member asks a colleague, and they join."""

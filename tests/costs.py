@@ -1,8 +1,8 @@
 """What tests cost: the processor time of each, and a run that fails where one takes too much.
 
-Processor time, not time on a clock: a test that waits on a busy machine costs no more. What a PostgreSQL server or
-Chromium does in processes of its own is not counted here; ``./run.sh test`` prints the sum of all.
-"""
+Processor time, not time on a clock: a test that waits on a busy machine costs no more. What a
+PostgreSQL server or Chromium does in processes of its own is not counted here; ``./run.sh test``
+prints the sum of all. """
 
 import json
 import os
@@ -30,10 +30,11 @@ def _children() -> float:
 
 
 class Meter:
-    """In each worker: measures a test from its beginning to its end, without what it sets up for others too.
+    """In each worker: measures a test from its beginning to its end, without what it sets up for
+    others too.
 
-    Of its children it counts those that end while it is called: a browser for all tests ends with one of them.
-    """
+    Of its children it counts those that end while it is called: a browser for all tests ends with
+    one of them. """
 
     def __init__(self) -> None:
         self._began = self._shared = self._children = 0.0
@@ -74,7 +75,8 @@ class Meter:
 
 
 class Costs:
-    """In the process that reports: adds up, says what was dearest, and fails the run where one test is too dear."""
+    """In the process that reports: adds up, says what was dearest, and fails the run where one test
+    is too dear."""
 
     def __init__(self, kept_in: str | None) -> None:
         self._kept_in = kept_in
@@ -101,9 +103,11 @@ class Costs:
         for test, (cost, shared, _) in self._of.items():
             files[test.partition("::")[0]] += cost + shared
         dearest = ", ".join(f"{file} {cost:.0f}" for file, cost in files.most_common(5))
-        terminalreporter.write_line(f"Processor time of the tests: {files.total():.0f} s. Dearest: {dearest}.")
+        terminalreporter.write_line(f"Processor time of the tests: {files.total():.0f} s. "
+                                    f"Dearest: {dearest}.")
         for test in self.too_dear():
-            terminalreporter.write_line(f"Takes {self._of[test][0]:.1f} s and is not marked slow: {test}", red=True)
+            terminalreporter.write_line(f"Takes {self._of[test][0]:.1f} s and is not marked "
+                                        f"slow: {test}", red=True)
 
 
 def watch(config: pytest.Config) -> None:

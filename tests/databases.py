@@ -16,9 +16,12 @@ FIXTURES = {"database": "function", "theatre": "session"}
 def choose(metafunc: pytest.Metafunc) -> None:
     """Run the test on each of its databases, unless it names them itself."""
     marks = list(metafunc.definition.iter_markers())
-    given = [mark.args[0] if mark.args else mark.kwargs["argnames"] for mark in marks if mark.name == "parametrize"]
-    named = {name.strip() for names in given for name in (names.split(",") if isinstance(names, str) else names)}
-    both = any(mark.name == "both_databases" for mark in marks) or os.environ.get("LETTERS_TEST_DATABASES") == "all"
+    given = [mark.args[0] if mark.args else mark.kwargs["argnames"] for mark in marks
+             if mark.name == "parametrize"]
+    named = {name.strip() for names in given
+             for name in (names.split(",") if isinstance(names, str) else names)}
+    both = any(mark.name == "both_databases"
+               for mark in marks) or os.environ.get("LETTERS_TEST_DATABASES") == "all"
     both = both and not any(mark.name == "sqlite_alone" for mark in marks)
     for fixture, scope in FIXTURES.items():
         if fixture in metafunc.fixturenames and fixture not in named:

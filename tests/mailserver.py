@@ -19,16 +19,21 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """What the server shows, and what a client trusts who trusts it alone."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name)
+            .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
             .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost"),
-                                                        x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, hashes.SHA256()))
+                                                        x509.IPAddress(ip_address("127.0.0.1"))]),
+                           critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .sign(key, hashes.SHA256()))
     pem = folder / "certificate.pem"
     pem.write_bytes(made.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cafile=str(pem))
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption()))
+    server, client = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
+                      ssl.create_default_context(cafile=str(pem)))
     server.load_cert_chain(pem)
     return server, client
 
@@ -45,14 +50,16 @@ class Box:
         self.hangs_up = False
         self.meanwhile: Callable[[], object] = lambda: None
 
-    async def handle_EHLO(self, server: SMTP, session: Any, envelope: Any, hostname: str, answers: list[str]
+    async def handle_EHLO(self, server: SMTP, session: Any, envelope: Any, hostname: str,
+                          answers: list[str]
                           ) -> list[str]:
         """Note what the client calls itself."""
         session.host_name = hostname
         self.greeted.append(hostname)
         return answers
 
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str,
+                          options: list[str]) -> str:
         """Take the address, or not."""
         self.asked.append(address)
         self.meanwhile()
@@ -70,15 +77,18 @@ class Box:
 
 
 class Plain(Controller):
-    """On a port that is free; ``tls`` by STARTTLS, before which nothing else is answered, if it is given."""
+    """On a port that is free; ``tls`` by STARTTLS, before which nothing else is answered, if it is
+    given."""
 
-    def __init__(self, box: Box, tls: ssl.SSLContext | None = None, smtps: ssl.SSLContext | None = None) -> None:
+    def __init__(self, box: Box, tls: ssl.SSLContext | None = None,
+                 smtps: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         super().__init__(box, hostname="127.0.0.1", port=0, ssl_context=smtps, ready_timeout=20)
 
     def factory(self) -> SMTP:
         """One conversation."""
-        return SMTP(self.handler, hostname="box.test", tls_context=self._tls, require_starttls=self._tls is not None,
+        return SMTP(self.handler, hostname="box.test", tls_context=self._tls,
+                    require_starttls=self._tls is not None,
                     auth_required=self._tls is not None, authenticator=_knows)
 
     def _trigger_server(self) -> None:
@@ -88,4 +98,5 @@ class Plain(Controller):
 
 
 def _knows(server: SMTP, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
-    return AuthResult(success=(given.login, given.password) == (b"letters", b"a secret"), handled=False)
+    return AuthResult(success=(given.login, given.password) == (b"letters", b"a secret"),
+                      handled=False)

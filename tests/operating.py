@@ -1,4 +1,5 @@
-"""Commands of the operator: in this process, which is quick, or as a process of their own, which is the real thing."""
+"""Commands of the operator: in this process, which is quick, or as a process of their own, which is
+the real thing."""
 
 import os
 import subprocess
@@ -25,17 +26,20 @@ class Ran(NamedTuple):
 
 def flask(home: Path, *words: str, sent: str | bytes = "", **env: str) -> Ran:
     """``flask --app wsgi WORDS`` in this process, on the installation in this folder."""
-    group = FlaskGroup(create_app=lambda: cli.application({"LETTERS_HOME": str(home), **env}), load_dotenv=False)
+    group = FlaskGroup(create_app=lambda: cli.application({"LETTERS_HOME": str(home), **env}),
+                       load_dotenv=False)
     done = CliRunner().invoke(group, [*words], input=sent)
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
     return Ran(done.exit_code, done.stdout, done.stderr)
 
 
-def process(home: Path, *words: str, module: str = "flask --app wsgi", **env: str) -> subprocess.Popen[str]:
+def process(home: Path, *words: str, module: str = "flask --app wsgi",
+            **env: str) -> subprocess.Popen[str]:
     """The same, or another module of Python, as an operator starts it."""
     return subprocess.Popen(
         [sys.executable, "-m", *module.split(), *words], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**ENV, "LETTERS_HOME": str(home), **env})
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**ENV, "LETTERS_HOME": str(home), **env})
 
 
 def ended(started: subprocess.Popen[str], sent: str = "") -> Ran:

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(path for folder in ("keys", "letters") for path in (ROOT / folder).rglob("*.py"))
-MOST_LINES, MOST_OF_A_FUNCTION = 320, 45
+MOST_LINES, MOST_OF_A_FUNCTION, MOST_OF_A_LINE = 360, 50, 100
 MIGRATIONS = ROOT / "letters" / "storage" / "migrations"
 
 
@@ -39,7 +39,8 @@ def name(path: Path) -> str:
 
 
 def importers(module: str) -> set[str]:
-    return {name(path) for path in FILES if any(f"{found}.".startswith(f"{module}.") for found in imports(path))}
+    return {name(path) for path in FILES
+            if any(f"{found}.".startswith(f"{module}.") for found in imports(path))}
 
 
 def test_the_keys_know_bytes_and_keys_alone() -> None:
@@ -51,7 +52,8 @@ def test_the_keys_know_bytes_and_keys_alone() -> None:
 def test_the_domain_stands_on_the_standard_library() -> None:
     for path in (ROOT / "letters" / "rules").rglob("*.py"):
         for found in imports(path):
-            assert found.split(".")[0] in sys.stdlib_module_names or found.startswith("letters.rules"), (
+            assert (found.split(".")[0] in sys.stdlib_module_names
+                    or found.startswith("letters.rules")), (
                 name(path),
                 found,
             )
@@ -68,7 +70,8 @@ def test_the_domain_stands_on_the_standard_library() -> None:
         ("marshal", set()),
         ("smtplib", {"letters/mail_server.py"}),
         ("cryptography", {path for path in map(name, FILES) if path.startswith("keys/")}),
-        ("letters.app", {"letters/cli.py", "letters/commands/serving.py", "letters/tryout/temporary.py"}),
+        ("letters.app",
+         {"letters/cli.py", "letters/commands/serving.py", "letters/tryout/temporary.py"}),
     ],
 )
 def test_only_these_import(module: str, only: set[str]) -> None:
@@ -88,7 +91,8 @@ def test_a_letters_state_is_moved_in_one_place() -> None:
                 if isinstance(node, ast.AugAssign)
                 else []
             )
-            if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
+            if any(isinstance(target, ast.Attribute) and target.attr == "state"
+                   for target in targets):
                 found.add(name(path))
             if isinstance(node, ast.Dict) and any(
                 isinstance(key, ast.Constant) and key.value == "state" for key in node.keys
@@ -96,10 +100,13 @@ def test_a_letters_state_is_moved_in_one_place() -> None:
                 found.add(f"{name(path)} changes")
             if isinstance(node, ast.Call):
                 words = {keyword.arg for keyword in node.keywords}
-                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                called = (node.func.attr if isinstance(node.func,
+                                                      ast.Attribute)
+                          else getattr(node.func, "id", ""))
                 if "state" in words and called in ("values", "update", "Letter"):
                     found.add(f"{name(path)} {called}")
-    attackers = {"letters/rehearsal/refusals.py values"}  # the rehearsal plays somebody who writes into the database
+    # the rehearsal plays somebody who writes into the database
+    attackers = {"letters/rehearsal/refusals.py values"}
     assert found - attackers - {"letters/workflow/access/enter.py values"} == {
         "letters/workflow/access/enter.py changes",
         "letters/workflow/writing/write.py Letter",
@@ -114,18 +121,21 @@ def test_only_one_module_knows_what_status_a_fault_of_ours_has() -> None:
         if isinstance(node, ast.Constant) and type(node.value) is int and 500 <= node.value < 600
     }
     # counts, and a port
-    others = {"letters/workflow/release/release.py", "letters/rehearsal/refusals.py", "letters/mail_server.py"}
+    others = {"letters/workflow/release/release.py", "letters/rehearsal/refusals.py",
+              "letters/mail_server.py"}
     assert found - others == {"letters/web/errors.py"}
 
 
 def test_nothing_above_sends_a_letter_to_a_log() -> None:
-    """Log calls take a fixed text and the name of a type, an id or a number: never an f-string, never a message."""
+    """Log calls take a fixed text and the name of a type, an id or a number: never an f-string,
+    never a message."""
     for path in FILES:
         for node in ast.walk(tree(path)):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and ast.unparse(node.func.value) in ("log", "logger", "logging", "current_app.logger", "app.logger")
+                and ast.unparse(node.func.value) in ("log", "logger", "logging",
+                                                     "current_app.logger", "app.logger")
             ):
                 assert isinstance(node.args[0], ast.Constant) or node.func.attr == "getLogger", (
                     name(path),
@@ -138,13 +148,16 @@ def test_nothing_above_sends_a_letter_to_a_log() -> None:
 def test_files_and_functions_can_be_read_in_one_go(path: Path) -> None:
     if path.is_relative_to(MIGRATIONS / "versions"):
         return
-    assert len(path.read_text().splitlines()) <= MOST_LINES or name(path) == "letters/storage/tables/letters.py"
+    assert (len(path.read_text().splitlines()) <= MOST_LINES
+            or name(path) == "letters/storage/tables/letters.py")
     for node in functions(path):
-        assert (node.end_lineno or 0) - node.lineno < MOST_OF_A_FUNCTION, f"{node.name} in {name(path)}"
+        assert (node.end_lineno
+                or 0) - node.lineno < MOST_OF_A_FUNCTION, f"{node.name} in {name(path)}"
 
 
 def test_no_room_for_odds_and_ends() -> None:
-    shelves = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers", "handlers"}
+    shelves = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers",
+               "handlers"}
     assert not [name(path) for path in FILES if {path.stem, path.parent.name} & shelves]
 
 
@@ -157,33 +170,39 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 MOST_FILES = 12
 """Of one folder, besides what says what it is for."""
 WAY = ("writing", "review", "decision", "release", "reading")
-TELL_NOTHING = {"house", "rooms", "glass", "beside", "called", "kept", "late", "tell", "reach", "way", "blind",
+TELL_NOTHING = {"house", "rooms", "glass", "beside", "called", "kept", "late", "tell", "reach",
+                "way", "blind",
                 "wished", "comfort", "story"}
 """Words that once named modules, and told nobody what is in them."""
 FOLDERS = sorted({path.parent for path in FILES if not path.is_relative_to(MIGRATIONS)})
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name)
-def test_a_folder_says_in_one_sentence_what_it_is_for_and_can_be_taken_in_at_a_glance(folder: Path) -> None:
+def test_a_folder_says_in_one_sentence_what_it_is_for_and_can_be_taken_in_at_a_glance(
+    folder: Path,
+) -> None:
     said = ast.get_docstring(tree(folder / "__init__.py"))
     assert said and len(said.splitlines()[0]) <= 120
     assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= MOST_FILES
 
 
 def test_a_folder_of_templates_can_be_taken_in_at_a_glance() -> None:
-    folders = [ROOT / "templates", *(path for path in (ROOT / "templates").rglob("*") if path.is_dir())]
+    folders = [ROOT / "templates",
+               *(path for path in (ROOT / "templates").rglob("*") if path.is_dir())]
     assert not [name(folder) for folder in folders if len([*folder.glob("*.html")]) > MOST_FILES]
 
 
 def test_a_letters_way_stands_in_the_names_of_the_folders() -> None:
     for place in ("letters/workflow", "tests/workflow"):
         assert {*WAY} <= {path.name for path in (ROOT / place).iterdir()}
-    for place in ("letters/web", "templates", "tests/web"):  # the desk holds reading and deciding on one page
+    # the desk holds reading and deciding on one page
+    for place in ("letters/web", "templates", "tests/web"):
         assert {"writing", "review", "reading"} <= {path.name for path in (ROOT / place).iterdir()}
 
 
 def test_a_class_has_a_name_of_its_own() -> None:
-    found = [node.name for path in FILES for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
+    found = [node.name for path in FILES for node in ast.walk(tree(path))
+             if isinstance(node, ast.ClassDef)]
     assert not {one for one in found if found.count(one) > 1}
 
 
@@ -192,22 +211,33 @@ def test_a_modules_name_says_what_is_in_it() -> None:
 
 
 def test_a_test_stands_where_its_module_stands() -> None:
-    """Under the same words; what crosses the layers stands in attacks, races, addresses and browser."""
+    """Under the same words; what crosses the layers stands in attacks, races, addresses and
+    browser."""
     across = {"test_gates", "test_steps"}  # of release with every gate; of all that prepares a case
     for layer in ("rules", "workflow"):
         for test in (ROOT / "tests" / layer).rglob("test_*.py"):
             folder = ROOT / "letters" / test.parent.relative_to(ROOT / "tests")
-            assert test.stem in across or (folder / f"{test.stem.removeprefix('test_')}.py").exists(), name(test)
+            assert (test.stem in across or (folder
+                                           / f"{test.stem.removeprefix('test_')}.py")
+                    .exists()), name(test)
 
 
 def test_no_view_refuses_by_a_role_of_its_own() -> None:
     """Rights stand in ``rules/permissions.py``; what a page asks stands in ``web/rights.py``."""
-    by_role = {f"{name(path)} {node.name}" for path in FILES if path.is_relative_to(ROOT / "letters" / "web")
-               for node in functions(path) if "Forbidden" in ast.unparse(node) and ".role" in ast.unparse(node)}
+    by_role = {f"{name(path)} {node.name}" for path in FILES
+               if path.is_relative_to(ROOT / "letters" / "web")
+               for node in functions(path) if "Forbidden" in ast.unparse(node)
+               and ".role" in ast.unparse(node)}
     assert by_role == {"letters/web/rights.py require"}
 
 
-HABIT = re.compile(r"\b(anew|of who|for who|by nobody|put down|told of|as yet)\b|(?<![-/])\bbeside\b(?! (a|my|your) facilitator)")
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
+def test_the_lines_of_a_template_are_as_short_as_those_of_the_code(path: Path) -> None:
+    assert not [line for line in path.read_text().splitlines() if len(line) > MOST_OF_A_LINE]
+
+
+HABIT = re.compile(r"\b(anew|of who|for who|by nobody|put down|told of|as yet)\b|"
+                   r"(?<![-/])\bbeside\b(?! (a|my|your) facilitator)")
 """German in English words. Signing in beside a facilitator is what the guides call it."""
 
 
@@ -216,7 +246,9 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            if (isinstance(node, ast.Expr) and isinstance(node.value,
+                                                         ast.Constant)
+                and isinstance(node.value.value, str)):
                 yield from enumerate(node.value.value.splitlines(), node.lineno)
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:
@@ -230,7 +262,8 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
 
 def test_no_words_that_give_a_habit_away() -> None:
     written = [*FILES, *(path for folder in ("templates", "static", "docs", "letters", "benchmarks")
-                         for kind in ("html", "txt", "md", "js", "yaml", "py") for path in (ROOT / folder).rglob(f"*.{kind}")),
+                         for kind in ("html", "txt", "md", "js", "yaml", "py")
+                         for path in (ROOT / folder).rglob(f"*.{kind}")),
                ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
     found = {f"{name(path)}:{number} {line.strip()[:80]}"
              for path in written for number, line in prose(path) if HABIT.search(line)}

@@ -1,9 +1,10 @@
-"""Unique words through every form, then a search of everything that was written anywhere: they are found nowhere.
+"""Unique words through every form, then a search of everything that was written anywhere: they are
+found nowhere.
 
-What is searched: the database's files with their WAL (for PostgreSQL the whole data directory, with its write-ahead
-log, after a CHECKPOINT), the queue, the key files, temporary files, every log line and everything sent to the screen.
-Each word is looked for as it is, in base64 at each of the three offsets, in UTF-16 and in hex.
-"""
+What is searched: the database's files with their WAL (for PostgreSQL the whole data directory, with
+its write-ahead log, after a CHECKPOINT), the queue, the key files, temporary files, every log line
+and everything sent to the screen. Each word is looked for as it is, in base64 at each of the three
+offsets, in UTF-16 and in hex. """
 
 import base64
 import itertools
@@ -70,10 +71,12 @@ def forms_of(word: str) -> Iterator[bytes]:
 
 
 def search(words: dict[str, str], places: dict[str, bytes]) -> list[tuple[str, str]]:
-    """What was found where. All words are looked for at once; only where one is, which it was is asked."""
+    """What was found where. All words are looked for at once; only where one is, which it was is
+    asked."""
     options = re2.Options()
     options.encoding, options.max_mem = re2.Options.Encoding.LATIN1, 1 << 28
-    any_word = re2.compile(b"|".join(re2.escape(form) for word in words for form in forms_of(word)), options)
+    any_word = re2.compile(b"|".join(re2.escape(form) for word in words for form in forms_of(word)),
+                           options)
     return [
         (what, place)
         for place, written in places.items()
@@ -141,7 +144,8 @@ def test_unique_words_through_every_form_are_found_nowhere(
     }
     assert len(canary.words) > 30
     if config.is_postgresql:
-        assert any("/base/" in place for place in places) and any("/pg_wal/" in place for place in places)
+        assert any("/base/" in place
+                   for place in places) and any("/pg_wal/" in place for place in places)
     else:
         assert {"letters.db", "bell"} <= {Path(place).name for place in places}
         assert any(place.endswith("letters.db-wal") for place in places)
@@ -159,7 +163,8 @@ def sent_mail(platform: Platform) -> list[bytes]:
         with heard.store.writing() as db:
             for person in db.query(Person).filter(Person.enrolled_at.is_not(None)):
                 way = contact.way_of(heard, db, person.id)
-                contact.put(heard, db, person.id, replace(way, address=f"{person.id.hex}@example.org"))
+                contact.put(heard, db, person.id,
+                            replace(way, address=f"{person.id.hex}@example.org"))
                 outbox.notify(heard, db, person.id, "alert")
         notices_send.send_due(heard)
     finally:
@@ -168,7 +173,8 @@ def sent_mail(platform: Platform) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    "written", ["It says {} here.".encode, "x{}".encode, lambda: None], ids=["plain", "no border", "forms"]
+    "written", ["It says {} here.".encode, "x{}".encode, lambda: None],
+    ids=["plain", "no border", "forms"]
 )
 def test_the_search_finds_a_word_that_was_planted(
     app: Flask, platform: Platform, config: Config, tmp_path: Path, written
@@ -181,7 +187,8 @@ def test_the_search_finds_a_word_that_was_planted(
         assert search(canary.words, {"here": base64.b64encode(b"?" * shift + f"{word}?!".encode())})
     assert search(canary.words, {"here": b"Kanari"}) == []
     with platform.store.engine.begin() as connection:
-        connection.execute(text("UPDATE installation SET mac = :word"), {"word": b"mac of " + word.encode()})
+        connection.execute(text("UPDATE installation SET mac = :word"),
+                           {"word": b"mac of " + word.encode()})
     folders = [tmp_path]
     if config.is_postgresql:
         engine = create_engine(config.database_url, isolation_level="AUTOCOMMIT")
@@ -248,18 +255,22 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "for_myself.make_letter",
         "saved_after_sign_out.throw_away",
     }
-    return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - wordless
+    return {rule.endpoint for rule in app.url_map.iter_rules()
+            if "POST" in (rule.methods or ())} - wordless
 
 
-def lose(platform: Platform, canary: Canaries, used: set[str], person: Browser, member: Browser, case: UUID) -> None:
+def lose(platform: Platform, canary: Canaries, used: set[str], person: Browser, member: Browser,
+         case: UUID) -> None:
     """The forms of those who have lost something, with words in them that are refused."""
     with platform.store.reading() as db:
         who = db.scalars(select(Participant.person_id).where(Participant.case_id == case)).first()
     stranger = Browser(person.client.application)
     for browser, page, action, endpoint, fields in (
-        (stranger, "/recovery", "/recovery", "lost_access.recover", ("sign_in_name", "code", "password")),
+        (stranger, "/recovery", "/recovery", "lost_access.recover",
+         ("sign_in_name", "code", "password")),
         (stranger, "/reset", "/reset", "lost_access.reset", ("sign_in_name", "code", "password")),
-        (person, "/account/recovery", "/account/recovery", "lost_access.new_code", ("current_password",)),
+        (person, "/account/recovery", "/account/recovery", "lost_access.new_code",
+         ("current_password",)),
         (
             person,
             "/account/new-identity",
@@ -268,7 +279,8 @@ def lose(platform: Platform, canary: Canaries, used: set[str], person: Browser, 
             ("current_password", "password"),
         ),
         (member, f"/resets/{who}", f"/resets/{who}", "reset_for_somebody.ask", ("password",)),
-        (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}", "reset_for_somebody.confirm", ("password",)),
+        (member, f"/cases/{case}/keys/{who}", f"/cases/{case}/keys/{who}",
+         "reset_for_somebody.confirm", ("password",)),
         (
             member,
             f"/cases/{case}/keys/{who}",
@@ -283,19 +295,24 @@ def lose(platform: Platform, canary: Canaries, used: set[str], person: Browser, 
         used.add(endpoint)
 
 
-def beside_letters(send: Callable[..., ShownPage], canary: Canaries, first: Browser, harmed: Browser, case: UUID,
+def beside_letters(send: Callable[..., ShownPage], canary: Canaries, first: Browser,
+                   harmed: Browser, case: UUID,
                    platform: Platform) -> None:
-    """What is said beside letters: names and places, messages, ways to be reached, notes about the case."""
+    """What is said beside letters: names and places, messages, ways to be reached, notes about the
+    case."""
     with platform.store.reading() as db:
-        person = db.scalars(select(Person.id).join(Participant, Participant.person_id == Person.id).where(
+        person = db.scalars(select(Person.id).join(Participant,
+                                                   Participant.person_id == Person.id).where(
             Participant.case_id == case, Person.role == "harmed")).one()
-    for page, fields in ((f"/cases/{case}/names", {"names": "a listed name", "places": "a listed place"}),
+    for page, fields in ((f"/cases/{case}/names",
+                          {"names": "a listed name", "places": "a listed place"}),
                          (f"/cases/{case}/messages/{person}", {"words": "a message"}),
                          (f"/cases/{case}/people/{person}/reach", {"channel": "a safe channel"})):
         first.open(page)
         send(first, page, **{field: canary(what) for field, what in fields.items()})
     first.open(f"/cases/{case}")
-    first.forge(f"/desk/of-case/{case}/notes", 200, reader="TEAM", **{"note-team": canary("a note on the case")})
+    first.forge(f"/desk/of-case/{case}/notes", 200, reader="TEAM",
+                **{"note-team": canary("a note on the case")})
     first.open("/desk/settings")
     send(first, "/desk/settings", 400, most_a_day=canary("a number that is none"))
     harmed.open("/for-myself/new")
@@ -312,55 +329,69 @@ def beside_letters(send: Callable[..., ShownPage], canary: Canaries, first: Brow
     send(harmed, "/account/reach", how="none", telephone=canary("when to telephone"))
 
 
-def beside_a_letter(send: Callable[..., ShownPage], canary: Canaries, first: Browser, letter: str) -> None:
-    """What a reader keeps beside a letter: notes in their places, what the screening missed, a suggestion."""
+def beside_a_letter(send: Callable[..., ShownPage], canary: Canaries, first: Browser,
+                    letter: str) -> None:
+    """What a reader keeps beside a letter: notes in their places, what the screening missed, a
+    suggestion."""
     there, words = f"/desk/{letter}", {what: word for word, what in canary.words.items()}
     first.open(there)
     first.send(f"{there}/claim", do="")
     for reader in ("me", "team", "writer"):
         first.open(there)
-        first.forge(f"{there}/notes", 200, reader=reader.upper(), **{f"note-{reader}": canary(f"a note for {reader}")})
+        first.forge(f"{there}/notes", 200, reader=reader.upper(),
+                    **{f"note-{reader}": canary(f"a note for {reader}")})
     first.open(there)
-    send(first, f"{there}/missed", **{"missed-category": "threat", "missed-words": canary("what was missed")})
+    send(first, f"{there}/missed",
+         **{"missed-category": "threat", "missed-words": canary("what was missed")})
     for passage, wish in ((words["a letter"], "WORDS"), (words["a hidden word"], "LEAVE_OUT")):
         first.open(f"{there}/words")
-        send(first, f"{there}/words", 400, passage=canary("a passage that is nowhere"), wish=wish, words="x")
-        send(first, f"{there}/words", passage=passage, wish=wish, words=canary(f"suggested, {wish}"))
+        send(first, f"{there}/words", 400, passage=canary("a passage that is nowhere"), wish=wish,
+             words="x")
+        send(first, f"{there}/words", passage=passage, wish=wish,
+             words=canary(f"suggested, {wish}"))
     first.forge(f"{there}/why", (404, 409), question="0" * 32, words=canary("an answer refused"))
 
 
-def prepare(send: Callable[..., ShownPage], canary: Canaries, first: Browser, second: Browser, case: UUID,
+def prepare(send: Callable[..., ShownPage], canary: Canaries, first: Browser, second: Browser,
+            case: UUID,
             today: date) -> None:
     """What the team puts down before a first letter, in every room, also what is refused."""
     def room(name: str, expect: int = 200, browser: Browser = first, **fields: str) -> ShownPage:
         browser.open(f"/cases/{case}/{name}")
         return send(browser, f"/cases/{case}/{name}", expect, **fields)
 
-    def refused_and_kept(name: str, wrong: dict[str, str], right: dict[str, str], *words: str) -> ShownPage:
+    def refused_and_kept(name: str, wrong: dict[str, str], right: dict[str, str],
+                         *words: str) -> ShownPage:
         room(name, 400, **{field: canary(f"{field} refused at {name}") for field in words} | wrong)
         return room(name, **{field: canary(f"{field} at {name}") for field in words} | right)
 
     refused_and_kept("referral", {"source": ""}, {"source": "AGENCY"}, "words")
     refused_and_kept("conviction", {"convicted": ""}, {"convicted": "yes"}, "words")
-    refused_and_kept("orders", {"begins": ""}, {"begins": "2020-01-01", "ends": "2020-02-01"}, "words")
+    refused_and_kept("orders", {"begins": ""}, {"begins": "2020-01-01", "ends": "2020-02-01"},
+                     "words")
     room("acknowledgement", 400, evidence=canary("evidence refused") + "x" * 10_000)
     room("acknowledgement", evidence=canary("evidence"))
     room("acknowledgement", browser=second, do="confirm")
     page = first.open(f"/cases/{case}")
-    for person in {link.removeprefix(f"/cases/{case}/") for link in page.links if "/people/" in link}:
-        refused_and_kept(person, {"kind": "", "do": "companion"}, {"kind": "adviser", "do": "companion"}, "words")
+    for person in {link.removeprefix(f"/cases/{case}/") for link in page.links
+                   if "/people/" in link}:
+        refused_and_kept(person, {"kind": "", "do": "companion"},
+                         {"kind": "adviser", "do": "companion"}, "words")
         room(person, do="age", age="ADULT")
         for form in first.open(f"/cases/{case}/{person}").forms:
             if f"on-{form.fields.get('step')}" in form.fields:
                 send(first, f"/cases/{case}/{person}", do="step", **form.fields)
     room("risks", 400, words=canary("risk refused") + "x" * 10_000)
     room("risks", words=canary("risk"))
-    form = next(form for form in first.open(f"/cases/{case}/assessment").forms if "outcome" in form.fields)
+    form = next(form for form in first.open(f"/cases/{case}/assessment").forms
+                if "outcome" in form.fields)
     words = [name for name in form.fields if name.endswith(("-evidence", "-plan"))]
     refused_and_kept("assessment", {"outcome": "none"}, {"outcome": "SUITABLE"}, *words)
-    form = next(form for form in first.open(f"/cases/{case}/agreement").forms if "topics" in form.fields)
+    form = next(form for form in first.open(f"/cases/{case}/agreement").forms
+                if "topics" in form.fields)
     own = [name for name in form.fields if name.startswith("own-")]
-    refused_and_kept("agreement", {"days": canary("days refused")}, {}, "topics", "address", "not-to-be-used", *own)
+    refused_and_kept("agreement", {"days": canary("days refused")}, {}, "topics", "address",
+                     "not-to-be-used", *own)
     about = next(link for link in page.links if "/people/" in link).rsplit("/", 1)[1]
     task = {"kind": "promise", "about": about, "on": (today + timedelta(days=9)).isoformat()}
     page = refused_and_kept("tasks", {**task, "on": ""}, task, "words")
@@ -380,7 +411,8 @@ def alert(send: Callable[..., ShownPage], canary: Canaries, first: Browser, case
 
 
 def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
-    """A letter's whole way and back, a canary in every field, also in what is refused. Returns the forms used."""
+    """A letter's whole way and back, a canary in every field, also in what is refused. Returns the
+    forms used."""
     worker, used = WorkerByHand(app.extensions["platform"]), set()
     endpoint = app.url_map.bind("localhost").match
 
@@ -397,13 +429,16 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         assert found is not None
         secret = canary.also(found.group(1).replace(" ", ""), "secret of an app")
         canary.also(base64.b32decode(secret).hex(), "bytes of a secret")
-        page = send(browser, f"{account}/app", code=TOTP(secret).at(platform.now()), password=password)
+        page = send(browser, f"{account}/app", code=TOTP(secret).at(platform.now()),
+                    password=password)
         for code in re.findall(code_shape, page.text):
             canary.also(code, "backup code")
         browser.open(f"{account}/app")
-        send(browser, f"{account}/app", 400, code="000000", password=canary("wrong password for an app"))
+        send(browser, f"{account}/app", 400, code="000000",
+             password=canary("wrong password for an app"))
         browser.open(f"{account}/passkey")
-        send(browser, f"{account}/passkey", 400, answer=canary("answer of no passkey"), password=password)
+        send(browser, f"{account}/passkey", 400, answer=canary("answer of no passkey"),
+             password=password)
         browser.open(account)
         send(browser, f"{account}/codes", 400, password=canary("wrong password for codes"))
         codes = re.findall(code_shape, send(browser, f"{account}/codes", password=password).text)
@@ -416,7 +451,8 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         browser.send("/sign-in", sign_in_name=sign_in_name, password=password)
         send(browser, "/sign-in/second-step", 400, code=canary("wrong second step"))
         used.add("second_factor.second_step_passkey")
-        browser.forge("/sign-in/second-step/passkey", 400, answer=canary("no passkey at the second step"))
+        browser.forge("/sign-in/second-step/passkey", 400,
+                      answer=canary("no passkey at the second step"))
         browser.send("/sign-in/second-step", code=canary.also(codes[0], "new backup code"))
 
     def enrol(code: str, name: str) -> Browser:
@@ -425,7 +461,8 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         send(browser, "/invitation", 400, code=canary("wrong code"))
         browser.open("/invitation")
         send(browser, "/invitation", code=canary.also(code, "invitation code"))
-        send(browser, "/invitation/account", 400, sign_in_name=canary("name refused"), password="short")
+        send(browser, "/invitation/account", 400, sign_in_name=canary("name refused"),
+             password="short")
         sign_in_name = canary(f"sign-in name of {name}")
         page = send(browser, "/invitation/account", sign_in_name=sign_in_name, password=password)
         canary.also(code_on(page), "recovery code")
@@ -441,19 +478,23 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         return browser
 
     administrator = enrol(
-        invite_staff(platform, Role.ADMINISTRATOR, canary("name of an administrator")), "administrator"
+        invite_staff(platform, Role.ADMINISTRATOR, canary("name of an administrator")),
+        "administrator"
     )
 
     def colleague(name: str) -> Browser:
         administrator.open("/house")
-        invited = send(administrator, "/house/invite", role="facilitator", name=canary(f"name of {name}"))
+        invited = send(administrator, "/house/invite", role="facilitator",
+                       name=canary(f"name of {name}"))
         return enrol(code_on(invited), name)
 
     first, second = colleague("first"), colleague("second")
-    supervisor = enrol(invite_staff(platform, Role.SUPERVISOR, canary("name of a supervisor")), "supervisor")
+    supervisor = enrol(invite_staff(platform, Role.SUPERVISOR, canary("name of a supervisor")),
+                       "supervisor")
     first.open("/cases/new")
     send(first, "/cases/new", 400, source="", words=canary("words of a request refused"))
-    case = last_id(send(first, "/cases/new", source="HARMED", words=canary("words of a request")).url)
+    case = last_id(send(first, "/cases/new", source="HARMED",
+                        words=canary("words of a request")).url)
     people = {}
     for role in ("harmed", "responsible"):
         first.open(f"/cases/{case}")
@@ -461,12 +502,15 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         first.forge(f"/cases/{case}/invite", 400, role=canary("role"), name=canary("name refused"))
         first.open(f"/cases/{case}")
         people[role] = enrol(
-            code_on(first.forge(f"/cases/{case}/invite", 200, role=role, name=canary(f"name of {role}"))), role
+            code_on(first.forge(f"/cases/{case}/invite", 200, role=role,
+                                name=canary(f"name of {role}"))), role
         )
-        asked = dict.fromkeys(link for link in people[role].open("/consent").links if link.startswith("/consent/"))
+        asked = dict.fromkeys(link for link in people[role].open("/consent").links
+                              if link.startswith("/consent/"))
         for question in asked:
             people[role].open(question)
-            way = {"address": f"{canary('an address')}@example.org"} if question == "/consent/notices" else {}
+            way = ({"address": f"{canary('an address')}@example.org"}
+                   if question == "/consent/notices" else {})
             send(people[role], question, answer="yes", **way)
     first.open(f"/cases/{case}/team")
     first.send(f"/cases/{case}/team/ask", handover="yes")
@@ -505,7 +549,8 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         reader.open(f"/desk/{letter}")
         reader.send(f"/desk/{letter}/claim", do="")
         chosen = {
-            name: "fine here" for form in reader.page.forms for name in form.fields if name.startswith("finding-")
+            name: "fine here" for form in reader.page.forms for name in form.fields
+            if name.startswith("finding-")
         }
         send(reader, f"/desk/{letter}/decide", **chosen, then=then)
         action = f"/desk/{letter}/{then}"
@@ -522,20 +567,25 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
         links = reader.open(there).links
         if f"{there}/questions" in links:
             reader.open(f"{there}/questions")
-            send(reader, f"{there}/questions", 400, questions=canary(f"a question that is not in {what}"))
+            send(reader, f"{there}/questions", 400,
+                 questions=canary(f"a question that is not in {what}"))
             send(reader, f"{there}/questions", questions="Mended")
         if f"{there}/answers" in links:
             reader.open(f"{there}/answers")
-            send(reader, f"{there}/answers", 400, **{"answer-1": "partly", "passage-1": canary("no passage")})
+            send(reader, f"{there}/answers", 400,
+                 **{"answer-1": "partly", "passage-1": canary("no passage")})
             send(reader, f"{there}/answers", **{"answer-1": "partly", "passage-1": "1"})
 
     def approve(reader: Browser, letter: str) -> None:
-        judge(reader, letter, "approve", password=reader.password, reason=canary("what speaks for it"))  # type: ignore[attr-defined]
+        judge(
+            reader, letter, "approve", password=reader.password, reason=canary("what speaks for it")
+        )  # type: ignore[attr-defined]
 
     harmed, responsible = people["harmed"], people["responsible"]
     first.open("/profile")
     send(first, "/profile", 400, experience=canary("experience refused") + "x" * 1_000)
-    send(first, "/profile", words=canary("words of a profile"), experience="", **{"what-0": canary("training")})
+    send(first, "/profile", words=canary("words of a profile"), experience="",
+         **{"what-0": canary("training")})
     for person in (harmed, responsible):
         person.open("/tell")
         send(person, "/tell", 400, about="", words=canary("what was told, refused"))
@@ -544,12 +594,16 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     harmed.forge("/feedback", 400, pace=canary("feedback refused") + "x" * 5_000)
     letter = write(harmed, "a letter")
     first.open(f"/cases/{case}/alerts/new")
-    danger = send(first, f"/cases/{case}/alerts/new", words=canary("why it is read at once"), urgent="yes").url
-    supervisor.open(f"/glass/ask/{case}")
-    send(supervisor, f"/glass/ask/{case}", 400, reason=canary("reason refused") + "x" * 10_000)
-    send(supervisor, f"/glass/ask/{case}", reason=canary("reason for breaking the glass"), safeguarding="yes")
-    asked = next(form.action for form in supervisor.page.forms if form.action.endswith("/close")).removesuffix("/close")
-    administrator.open("/glass")
+    danger = send(first, f"/cases/{case}/alerts/new", words=canary("why it is read at once"),
+                  urgent="yes").url
+    supervisor.open(f"/emergency-access/ask/{case}")
+    send(supervisor, f"/emergency-access/ask/{case}", 400,
+         reason=canary("reason refused") + "x" * 10_000)
+    send(supervisor, f"/emergency-access/ask/{case}", reason=canary("reason for emergency access"),
+         safeguarding="yes")
+    asked = next(form.action for form in supervisor.page.forms
+                 if form.action.endswith("/close")).removesuffix("/close")
+    administrator.open("/emergency-access")
     administrator.send(f"{asked}/second", password=administrator.password)  # type: ignore[attr-defined]
     worker.run()
     supervisor.open(f"{asked}/letters/{letter}")
@@ -562,9 +616,11 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     first.send(f"/desk/{letter}/resume")
     beside_letters(send, canary, first, harmed, case, platform)
     beside_a_letter(send, canary, first, letter)
-    used |= {"notes.note", "messages.case_note", "suggestions.why", "disagreements.one", "why_left_out.ask"}
+    used |= {"notes.note", "messages.case_note", "suggestions.why", "disagreements.one",
+             "why_left_out.ask"}
     supervisor.forge(f"/supervision/disagreements/{case}", 404, words=canary("a view refused"))
-    judge(first, letter, "return", reason=canary("reason for returning"), note=canary("note to the writer"))
+    judge(first, letter, "return", reason=canary("reason for returning"),
+          note=canary("note to the writer"))
     for page, do in (("suggestions", "leave"), ("left-out", "refuse")):
         harmed.open(f"/letters/{letter}/{page}")
         send(harmed, f"/letters/{letter}/{page}", do=do, reason=canary(f"a reason, {page}"))
@@ -609,7 +665,8 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     harmed.send(f"/letters/{taken_back}/again")
     lose(platform, canary, used, harmed, first, case)
     harmed.open("/account/password")
-    send(harmed, "/account/password", 400, old=canary("wrong old password"), password=canary("password refused"))
+    send(harmed, "/account/password", 400, old=canary("wrong old password"),
+         password=canary("password refused"))
     platform.clock.advance(minutes=1)  # type: ignore[attr-defined]  # wrong passwords cost time, here too
     old, harmed.password = harmed.password, canary("new password")  # type: ignore[attr-defined]
     send(harmed, "/account/password", old=old, password=harmed.password)  # type: ignore[attr-defined]
@@ -621,7 +678,9 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     names = {what: word for word, what in canary.words.items()}
     harmed.send("/sign-in", sign_in_name=names["sign-in name of harmed"],
                 password=harmed.password)  # type: ignore[attr-defined]
-    canary.also(harmed.client.get_cookie("__Host-session", domain="localhost").value, "session token")  # type: ignore
+    canary.also(
+        harmed.client.get_cookie("__Host-session", domain="localhost").value, "session token"
+    )  # type: ignore
     assert names["a save that came too late"] in harmed.open("/kept").text
     harmed._arrive(f"/nothing/{canary('an address')}", "GET", {}, 404)
     harmed._arrive(f"/letters?from={canary('a query')}", "GET", {}, 200)

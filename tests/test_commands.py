@@ -1,4 +1,5 @@
-"""The operators' commands, each in the program as it is run, with what they refuse and that they can be run again."""
+"""The operators' commands, each in the program as it is run, with what they refuse and that they
+can be run again."""
 
 import os
 import shutil
@@ -102,13 +103,15 @@ def test_resealing_that_was_interrupted_is_begun_again(run: Run, cast: Cast, con
     assert run("keys", "check").exit_code == 0
 
 
-def test_a_former_copy_with_other_keys_is_not_written_over(run: Run, cast: Cast, config: Config) -> None:
+def test_a_former_copy_with_other_keys_is_not_written_over(run: Run,
+                                                           cast: Cast, config: Config) -> None:
     keyfile.write(former(config), keyfile.make_keys(os.urandom))
     done = run("keys", "rotate")
     assert done.exit_code == 1 and "with other keys" in done.output
 
 
-def test_a_row_that_does_not_verify_keeps_the_former_keys(run: Run, cast: Cast, config: Config) -> None:
+def test_a_row_that_does_not_verify_keeps_the_former_keys(run: Run,
+                                                          cast: Cast, config: Config) -> None:
     run("keys", "rotate")
     Attacker(cast.platform.store).run(of(Person, cast.harmed.id).values(role="facilitator"))
     done = run("keys", "reseal")
@@ -127,7 +130,8 @@ def test_a_release_that_no_key_opens_is_told(run: Run, cast: Cast, config: Confi
     assert done.exit_code == 1 and "sealed releases name a release key" in done.output
 
 
-def test_a_web_process_neither_rotates_nor_reseals(cast: Cast, config: Config, tmp_path: Path) -> None:
+def test_a_web_process_neither_rotates_nor_reseals(cast: Cast,
+                                                   config: Config, tmp_path: Path) -> None:
     apart = replace(config, key_file=tmp_path / "web" / "keys.json")
     keyfile.write(apart.key_file, keyfile.read(config.key_file).for_web())
     app = create_app(apart)
@@ -138,7 +142,8 @@ def test_a_web_process_neither_rotates_nor_reseals(cast: Cast, config: Config, t
     app.extensions["platform"]().store.engine.dispose()
 
 
-def test_a_web_process_goes_on_with_its_new_copy(run: Run, cast: Cast, config: Config, tmp_path: Path) -> None:
+def test_a_web_process_goes_on_with_its_new_copy(run: Run, cast: Cast, config: Config,
+                                                 tmp_path: Path) -> None:
     apart = replace(config, key_file=tmp_path / "web" / "keys.json")
     keyfile.write(apart.key_file, keyfile.read(config.key_file).for_web())
     web, whole = create_app(apart, cast.clock), cast.platform
@@ -153,8 +158,9 @@ def test_a_web_process_goes_on_with_its_new_copy(run: Run, cast: Cast, config: C
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED
 
 
-@pytest.mark.parametrize("change", [lambda path: path.write_text("{"), lambda path: path.chmod(0o644),
-                                    lambda path: path.unlink()])
+@pytest.mark.parametrize("change",
+                         [lambda path: path.write_text("{"), lambda path: path.chmod(0o644),
+                          lambda path: path.unlink()])
 def test_a_running_process_keeps_its_keys_where_the_file_is_not_to_be_used(
         app: Flask, config: Config, change: Callable[[Path], None]) -> None:
     before = app.extensions["platform"]().keys
@@ -167,16 +173,20 @@ def test_a_running_process_keeps_its_keys_where_the_file_is_not_to_be_used(
     assert app.extensions["platform"]().keys == before
 
 
-def test_an_offline_copy_is_written_tried_and_restored(run: Run, config: Config, tmp_path: Path) -> None:
+def test_an_offline_copy_is_written_tried_and_restored(run: Run,
+                                                       config: Config, tmp_path: Path) -> None:
     copy = tmp_path / "copy.txt"
     done = run("keys", "backup", copy, typed=f"{WORDS}\n{WORDS}\n")
     assert done.exit_code == 0, done.output
     assert copy.stat().st_mode & 0o777 == 0o600 and WORDS not in done.output
-    assert "holds what the key file holds" in run("keys", "backup", "--check", copy, typed=f"{WORDS}\n").output
-    assert run("keys", "backup", copy, typed=f"{WORDS}\n{WORDS}\n").exit_code == 1  # never written over
+    assert "holds what the key file holds" in run("keys", "backup", "--check", copy,
+                                                  typed=f"{WORDS}\n").output
+    # never written over
+    assert run("keys", "backup", copy, typed=f"{WORDS}\n{WORDS}\n").exit_code == 1
     wrong = run("keys", "backup", "--check", copy, typed="another phrase altogether\n")
     assert wrong.exit_code == 1 and "does not open" in wrong.output
-    assert run("keys", "backup", "--restore", copy, typed=f"{WORDS}\n").exit_code == 1  # there is a key file
+    # there is a key file
+    assert run("keys", "backup", "--restore", copy, typed=f"{WORDS}\n").exit_code == 1
     place = tmp_path / "found" / "keys.json"
     assert run("keys", "backup", "--restore", copy, place, typed=f"{WORDS}\n").exit_code == 0
     assert keyfile.read(place) == keyfile.read(config.key_file)
@@ -192,8 +202,10 @@ def test_an_offline_copy_can_be_printed_and_needs_a_passphrase(run: Run, config:
     assert "at least 16" in run("keys", "backup", typed="short\nshort\n").output
 
 
-@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"\xff\xfe"), lambda path: path.write_text("")])
-def test_a_damaged_copy_is_refused(run: Run, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"\xff\xfe"),
+                                    lambda path: path.write_text("")])
+def test_a_damaged_copy_is_refused(run: Run, tmp_path: Path,
+                                   damage: Callable[[Path], None]) -> None:
     damage(tmp_path / "copy.txt")
     done = run("keys", "backup", "--check", tmp_path / "copy.txt", typed=f"{WORDS}\n")
     assert done.exit_code == 1 and "does not open" in done.output
@@ -211,7 +223,8 @@ def test_verifying_names_the_first_broken_entry(run: Run, cast: Cast) -> None:
 def test_heads_are_printed_kept_and_gone_on_from(run: Run, cast: Cast, tmp_path: Path) -> None:
     kept, digest = tmp_path / "heads", run("audit", "head", "--digest").output
     kept.write_text(run("audit", "head").output)
-    assert kept.read_text().endswith(digest) and len(digest.split()) == 3 and str(cast.case) not in digest
+    assert (kept.read_text().endswith(digest) and len(digest.split()) == 3
+            and str(cast.case) not in digest)
     pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert run("audit", "verify", "--head", kept).output == "Every chain holds.\n"
     kept.write_text(kept.read_text().replace("all 3", "all 4"))
@@ -219,7 +232,8 @@ def test_heads_are_printed_kept_and_gone_on_from(run: Run, cast: Cast, tmp_path:
     assert refused.exit_code == 1 and "missing or altered" in refused.output
 
 
-def test_evolving_keys_are_begun_once_and_kept_offline(run: Run, cast: Cast, tmp_path: Path) -> None:
+def test_evolving_keys_are_begun_once_and_kept_offline(run: Run,
+                                                       cast: Cast, tmp_path: Path) -> None:
     place = tmp_path / "first.json"
     assert run("audit", "begin", place).exit_code == 0
     assert place.stat().st_mode & 0o777 == 0o600
@@ -288,8 +302,10 @@ def test_a_state_file_that_others_can_reach_is_named(run: Run, cast: Cast, confi
 
 def test_it_must_not_lie_where_the_database_does(database: str, tmp_path: Path) -> None:
     with pytest.raises(commands.CannotStart, match="STATE_FILE"):
-        Config.from_env({"LETTERS_HOME": str(tmp_path), "STATE_FILE": str(tmp_path / "data" / "state")})
-    own = Config.from_env({"LETTERS_HOME": str(tmp_path), "STATE_FILE": str(tmp_path / "elsewhere")})
+        Config.from_env({"LETTERS_HOME": str(tmp_path),
+                         "STATE_FILE": str(tmp_path / "data" / "state")})
+    own = Config.from_env({"LETTERS_HOME": str(tmp_path),
+                           "STATE_FILE": str(tmp_path / "elsewhere")})
     assert own.state == tmp_path / "elsewhere"
 
 
@@ -305,10 +321,12 @@ def test_what_will_be_erased_is_listed_by_reference_and_day_alone(run: Run, cast
     close.begin_closing(cast.platform, cast.first.me, cast.case)
     close.close(cast.platform, cast.first.me, cast.case)
     row = f"{cast.case_row().reference} ({cast.case}) "
-    assert run("retention").output == row + "is erased on 2028-01-04 at the earliest; not said yet\n"
+    assert (run("retention").output == row
+            + "is erased on 2028-01-04 at the earliest; not said yet\n")
     cast.clock.advance(days=350)
     upkeep_retention.say_and_erase_due(cast.platform)
     assert run("retention").output == row + "is erased on 2028-01-19\n"
     Attacker(cast.platform.store).run(of(Case, cast.case).values(closed_at=None))
     done = run("retention")
-    assert done.exit_code == 1 and done.output == row + "does not verify, and is not erased: run audit verify\n"
+    assert (done.exit_code == 1
+            and done.output == row + "does not verify, and is not erased: run audit verify\n")

@@ -10,7 +10,8 @@ from letters.config import ROOT, SETTINGS
 
 @pytest.mark.parametrize("name", MADE)
 def test_the_documentation_says_what_the_code_says(name: str) -> None:
-    assert (ROOT / MADE[name][0]).read_text("utf-8") == with_what_is_made(name), "./run.sh docs makes it"
+    assert (ROOT
+            / MADE[name][0]).read_text("utf-8") == with_what_is_made(name), "./run.sh docs makes it"
 
 
 def test_every_setting_that_is_read_is_in_the_table() -> None:

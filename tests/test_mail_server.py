@@ -1,4 +1,5 @@
-"""The post, against a real mail server on this machine: closed to others, at most once, silent about whom it wrote."""
+"""The post, against a real mail server on this machine: closed to others, at most once, silent
+about whom it wrote."""
 
 import logging
 import socket
@@ -20,7 +21,8 @@ from letters.workflow.platform import Mail, MailOutcome
 from tests.mailserver import Box, Plain, certificate
 
 ADDRESS = "somebody@example.net"
-MAIL = Mail(UUID(int=7), ADDRESS, "Post", "Förteckning", WORDS, datetime(2027, 1, 4, 10, tzinfo=UTC))
+MAIL = Mail(UUID(int=7), ADDRESS, "Post", "Förteckning", WORDS,
+            datetime(2027, 1, 4, 10, tzinfo=UTC))
 FROM = "post@messages.example"
 
 
@@ -44,7 +46,8 @@ def plain(box: Box) -> Iterator[Plain]:
 
 def post(server: Plain, context: ssl.SSLContext | None = None, security: Security = Security.NONE,
          password: str = "") -> SmtpPost:
-    return SmtpPost(Server("127.0.0.1", server.port, security, FROM, "letters" if password else "", password), context)
+    return SmtpPost(Server("127.0.0.1", server.port, security, FROM, "letters" if password else "",
+                           password), context)
 
 
 def test_a_message_says_nothing(plain: Plain, box: Box) -> None:
@@ -54,9 +57,11 @@ def test_a_message_says_nothing(plain: Plain, box: Box) -> None:
     message = message_from_bytes(content, policy=default)
     assert (sender, recipients) == (FROM, [ADDRESS])
     assert dict(message.items()) == {
-        "From": f"Post <{FROM}>", "To": ADDRESS, "Subject": "Förteckning", "Date": "Mon, 04 Jan 2027 10:00:00 +0000",
+        "From": f"Post <{FROM}>", "To": ADDRESS, "Subject": "Förteckning",
+        "Date": "Mon, 04 Jan 2027 10:00:00 +0000",
         "Message-ID": f"<{UUID(int=7).hex}@messages.example>", "Auto-Submitted": "auto-generated",
-        "Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "7bit", "MIME-Version": "1.0",
+        "Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "7bit",
+        "MIME-Version": "1.0",
         **({"X-Peer": message["X-Peer"]} if "X-Peer" in message else {})}
     assert message.get_content().strip() == "There is an update. Sign in when it suits you."
     assert box.greeted == ["messages.example"] and socket.gethostname().encode() not in content
@@ -64,8 +69,10 @@ def test_a_message_says_nothing(plain: Plain, box: Box) -> None:
 
 def test_the_way_is_closed_and_the_server_proves_who_it_is(
         box: Box, tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
-    """By STARTTLS with a password, and from the first byte on. Whom nobody vouches for is given nothing."""
-    for security, server in ((Security.STARTTLS, Plain(box, tls[0])), (Security.TLS, Plain(box, smtps=tls[0]))):
+    """By STARTTLS with a password, and from the first byte on. Whom nobody vouches for is given
+    nothing."""
+    for security, server in ((Security.STARTTLS, Plain(box, tls[0])),
+                             (Security.TLS, Plain(box, smtps=tls[0]))):
         server.start()
         try:
             password = "a secret" if security is Security.STARTTLS else ""
@@ -95,7 +102,8 @@ def test_a_server_that_offers_no_encryption_is_given_nothing(plain: Plain, box: 
     ("", "", True, MailOutcome.NOT_KNOWN),
 ])
 def test_what_the_server_answers(plain: Plain, box: Box, caplog: pytest.LogCaptureFixture,
-                                 rcpt: str, data: str, hangs_up: bool, becomes: MailOutcome) -> None:
+                                 rcpt: str, data: str, hangs_up: bool,
+                                 becomes: MailOutcome) -> None:
     caplog.set_level(logging.DEBUG)
     box.to_rcpt, box.to_data, box.hangs_up = rcpt, data, hangs_up
     assert post(plain).carry(MAIL) is becomes
@@ -113,12 +121,15 @@ def test_a_server_that_is_away_is_asked_later_and_nothing_names_anybody() -> Non
 
 
 def test_settings(tmp_path: Path) -> None:
-    env = {"LETTERS_HOME": str(tmp_path), "SMTP_HOST": "mail.example", "MAIL_FROM": FROM, "SMTP_PASSWORD": "a secret"}
+    env = {"LETTERS_HOME": str(tmp_path), "SMTP_HOST": "mail.example", "MAIL_FROM": FROM,
+           "SMTP_PASSWORD": "a secret"}
     assert Config.from_env({"LETTERS_HOME": str(tmp_path)}).post is None
     config = Config.from_env(env)
     assert config.post == Server("mail.example", 587, Security.STARTTLS, FROM, password="a secret")
     assert "a secret" not in repr(config)
-    for wrong in ({"SMTP_TLS": "none"}, {"SMTP_TLS": "ssl3"}, {"SMTP_PORT": "0"}, {"SMTP_PORT": "many"},
-                  {"MAIL_FROM": ""}, {"MAIL_FROM": "a@b.example\nBcc: c@d.example"}, {"NOTICE_DELAY_HOURS": "73"}):
+    for wrong in ({"SMTP_TLS": "none"}, {"SMTP_TLS": "ssl3"}, {"SMTP_PORT": "0"},
+                  {"SMTP_PORT": "many"},
+                  {"MAIL_FROM": ""}, {"MAIL_FROM": "a@b.example\nBcc: c@d.example"},
+                  {"NOTICE_DELAY_HOURS": "73"}):
         with pytest.raises(CannotStart):
             Config.from_env({**env, **wrong})

@@ -1,4 +1,5 @@
-"""Every word that a page shows is marked, so that the whole can be said in another language, and nothing by half."""
+"""Every word that a page shows is marked, so that the whole can be said in another language, and
+nothing by half."""
 
 import ast
 import re
@@ -12,18 +13,22 @@ from jinja2 import Environment
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MODULES = sorted((ROOT / "letters" / "web").glob("*.py"))
-BELOW = sorted(path for room in ("rules", "workflow") for path in (ROOT / "letters" / room).rglob("*.py"))
+BELOW = sorted(path for room in ("rules", "workflow")
+               for path in (ROOT / "letters" / room).rglob("*.py"))
 MARKS = {"_", "gettext", "ngettext", "lazy_gettext", "_l", "marked", "ErrorPage"}
 SHOWN = ("aria-label", "title", "alt", "placeholder", "label", "data-label")
 WORDS = re.compile(r"[A-Za-z]{2}")
 SENTENCE = re.compile(r"[A-Z][a-z]|[a-z]{2} [a-zA-Z]{2}")
-CODES = {"not to be used", "consent given", "speaks for it", "would hold", "would return", "note proposed", "leave out"}
+CODES = {"not to be used", "consent given", "speaks for it", "would hold", "would return",
+         "note proposed", "leave out"}
 """What the workflow calls things by; no page shows it."""
-NO_PAGE = {"NotPossibleNow", "CannotStart", "TypeVar", "compile", "error", "info", "warning", "get", "add"}
+NO_PAGE = {"LookupError", "NotPossibleNow", "CannotStart", "TypeVar", "compile", "error", "info",
+           "warning", "get", "add"}
 """Whose words are for logs, for whoever starts the program, or for the code alone."""
-NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session", "__Host-device",
-            "X-Forwarded-For", "Sec-Fetch-Site", "Lax", "MMMMd",
-            "span id", "span class", "mark class", "30 per minute", "this machine", "Harmed", "Responsible"}
+NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session",
+            "__Host-device", "X-Forwarded-For", "Sec-Fetch-Site", "Lax", "MMMMd",
+            "span id", "span class", "mark class", "30 per minute", "this machine", "Harmed",
+            "Responsible"}
 
 
 class Visible(HTMLParser):
@@ -34,7 +39,8 @@ class Visible(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name in SHOWN and value and WORDS.search(value)]
+        self.found += [value for name,
+                       value in attrs if name in SHOWN and value and WORDS.search(value)]
 
     def handle_data(self, data: str) -> None:
         if WORDS.search(data):
@@ -42,7 +48,8 @@ class Visible(HTMLParser):
 
 
 def unmarked_text(source: str) -> list[str]:
-    """What stands in a template outside of ``trans``; what is put in by the program stands for nothing here."""
+    """What stands in a template outside of ``trans``; what is put in by the program stands for
+    nothing here."""
     outside, inside = [], False
     block: list[str] = []
     for _, kind, value in Environment().lex(source):
@@ -50,13 +57,15 @@ def unmarked_text(source: str) -> list[str]:
             block = []
         elif kind == "name":
             block.append(value)
-        elif kind == "block_end" and (block[:1] in (["trans"], ["endtrans"], ["endblock"]) or "shell_class" in block):
+        elif kind == "block_end" and (block[:1] in (["trans"], ["endtrans"], ["endblock"])
+                                      or "shell_class" in block):
             inside = block[0] == "trans" or "shell_class" in block  # the name of a class is no word
         elif kind == "data" and not inside:
             outside.append(value)
     parser = Visible()
     parser.feed("".join(outside))
-    return [found for found in parser.found if "aria-describedby=" not in found]  # a macro that writes attributes
+    # a macro that writes attributes
+    return [found for found in parser.found if "aria-describedby=" not in found]
 
 
 def unmarked_strings(source: str) -> Iterator[str]:
@@ -70,13 +79,15 @@ def unmarked_strings(source: str) -> Iterator[str]:
             calls.append(before)
         elif value in (")", "]", "}"):
             calls[-1:] = []
-        elif kind == "string" and SENTENCE.search(value) and value[1:-1] not in CODES and "_" not in calls and (
-                "ngettext" not in calls):
+        elif (kind == "string" and SENTENCE.search(value) and value[1:-1] not in CODES
+              and "_" not in calls and (
+                "ngettext" not in calls)):
             yield value
         before = value
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+@pytest.mark.parametrize("path", TEMPLATES,
+                         ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_every_word_of_a_template_is_marked(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert (unmarked_text(source), list(unmarked_strings(source))) == ([], [])
@@ -86,13 +97,15 @@ def _unmarked(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     spared = {id(node) for marker in ast.walk(tree) for node in _of_no_page(marker)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spared and (
+        if isinstance(node, ast.Constant) and isinstance(node.value,
+                                                         str) and id(node) not in spared and (
                 SENTENCE.search(node.value)) and not any(code in node.value for code in NO_WORDS):
             yield f"{path.name}:{node.lineno} {node.value!r}"
 
 
 def _of_no_page(node: ast.AST) -> Iterator[ast.AST]:
-    """What is marked, and what no page shows: docstrings, logs, causes of typed errors, headers, patterns."""
+    """What is marked, and what no page shows: docstrings, logs, causes of typed errors, headers,
+    patterns."""
     name = ""
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -118,7 +131,8 @@ def test_every_word_that_a_view_shows_is_marked(path: Path) -> None:
 
 @pytest.mark.parametrize("path", BELOW, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_what_the_workflow_says_of_a_field_is_marked(path: Path) -> None:
-    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call)
              and isinstance(node.func, ast.Name) and node.func.id == "NotAcceptable")
     bare = [node.lineno for node in calls
             if len(node.args) > 1 and isinstance(node.args[1], ast.Constant | ast.JoinedStr)]

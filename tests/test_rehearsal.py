@@ -28,7 +28,8 @@ from letters.tryout import temporary
 from tests.night import NIGHT, SEED
 from tests.operating import ended, flask, process
 
-NAMES = (*(f"{number} " for number in range(1, 8)), *["refused: "] * (len(TRIALS) + len(refusals.STEPS)))
+NAMES = (*(f"{number} " for number in range(1, 8)),
+         *["refused: "] * (len(TRIALS) + len(refusals.STEPS)))
 
 
 # rehearse
@@ -42,10 +43,12 @@ def test_the_rehearsal_holds(quick: None, tmp_path: Path, monkeypatch: pytest.Mo
     done = runner.test_cli_runner().invoke(args=["rehearse", "--json"])
     told = json.loads(done.stdout)
     assert set(told) == {"steps", "ok"} and told["ok"] is True
-    assert [step["name"].startswith(name) for step, name in zip(told["steps"], NAMES, strict=True)] == [True] * len(
+    assert [step["name"].startswith(name) for step,
+            name in zip(told["steps"], NAMES, strict=True)] == [True] * len(
         NAMES
     )
-    assert all(set(step) == {"name", "ok", "ms"} and step["ok"] is True and step["ms"] > 0 for step in told["steps"])
+    assert all(set(step) == {"name", "ok", "ms"} and step["ok"] is True and step["ms"] > 0
+               for step in told["steps"])
     assert done.exit_code == 0
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
 
@@ -58,12 +61,14 @@ def test_a_server_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, compiled: FileSystemBytecodeCache) -> None:
-    """Throwaway installations whose password stretch is quick and whose templates are compiled. Their time runs as on
-    a slow machine: a minute passes between any two steps, and everybody is seen anew."""
+    """Throwaway installations whose password stretch is quick and whose templates are compiled.
+    Their time runs as on a slow machine: a minute passes between any two steps, and everybody is
+    seen anew."""
     begun, noon = datetime.now(UTC), datetime.now(UTC).replace(hour=12)
 
     def quick_app(config: Config) -> Flask:
-        made = create_app(replace(config, cost=Cost(64, 1)), lambda: noon + 60 * (datetime.now(UTC) - begun))
+        made = create_app(replace(config, cost=Cost(64, 1)),
+                          lambda: noon + 60 * (datetime.now(UTC) - begun))
         made.jinja_env.bytecode_cache = compiled
         return made
 
@@ -73,7 +78,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, compiled: FileSystemBytecodeCache) ->
 def test_the_rehearsal_holds_on_postgresql_and_leaves_nothing(
     quick: None, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All of it at night; by day a case is opened: what follows is tried on both databases by the tests of it."""
+    """All of it at night; by day a case is opened: what follows is tried on both databases by the
+    tests of it."""
     if not NIGHT:
         monkeypatch.setattr("letters.rehearsal.whole_way.STEPS", whole_way.STEPS[:1])
         monkeypatch.setattr("letters.rehearsal.shut_gates.STEPS", ())
@@ -82,24 +88,27 @@ def test_the_rehearsal_holds_on_postgresql_and_leaves_nothing(
         assert all(step.ok for step in rehearse(app))
     engine = create_engine(postgresql)
     with engine.connect() as connection:
-        left = connection.execute(text("SELECT datname FROM pg_database WHERE datname LIKE 'rehearsal%'")).all()
+        left = connection.execute(text("SELECT datname FROM pg_database WHERE datname LIKE "
+                                       "'rehearsal%'")).all()
     engine.dispose()
     assert left == []
 
 
 def test_every_gate_is_tried_but_the_two_that_cannot_be() -> None:
     tried = [trial.gate for trial in TRIALS]
-    assert set(Gate) - set(tried) == {Gate.NOT_STOPPED, Gate.BEGUN_BY_HARMED} and len(set(tried)) == len(tried)
+    assert set(Gate) - set(tried) == {Gate.NOT_STOPPED,
+                                      Gate.BEGUN_BY_HARMED} and len(set(tried)) == len(tried)
 
 
 def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_is_enough(
         quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One walk for all of them, or by day for a few: each trial opens again what it shut. That no gate is passed by
-    is asked of each by the tests of releasing."""
+    """One walk for all of them, or by day for a few: each trial opens again what it shut. That no
+    gate is passed by is asked of each by the tests of releasing."""
     whole = gates.missing
 
     def breaking(gate: Gate) -> None:
-        monkeypatch.setattr("letters.workflow.release.release.missing", lambda facts: tuple(set(whole(facts)) - {gate}))
+        monkeypatch.setattr("letters.workflow.release.release.missing",
+                            lambda facts: tuple(set(whole(facts)) - {gate}))
 
     with temporary.installation() as app:
         stage = staged(app)
@@ -110,7 +119,8 @@ def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_i
             with pytest.raises(Refused, match="released too early"):
                 held_by_one_gate(trial, stage)
         with monkeypatch.context() as broken, pytest.raises(Refused):
-            broken.setattr("letters.workflow.decision.decide.Approvals.enough", property(lambda _: True))
+            broken.setattr("letters.workflow.decision.decide.Approvals.enough",
+                           property(lambda _: True))
             refusals.one_approval_of_two(stage)
         breaking(Gate.NOT_STOPPED)
         with pytest.raises(Refused):
@@ -158,8 +168,10 @@ def test_screen_reads_what_is_sent_to_it_and_prints_findings(tmp_path: Path) -> 
 
 def test_screen_loads_nothing_but_itself() -> None:
     """It needs no installation; to load all that one needs took four times as long."""
-    asked = "import sys; sys.argv = ['flask', '--app', 'wsgi', 'screen']; import wsgi; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    asked = ("import sys; sys.argv = ['flask', '--app', 'wsgi', 'screen']; "
+             "import wsgi; print(*sys.modules)")
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True,
+                          check=True)
     assert not {"sqlalchemy", "letters.app", "letters.workflow", "alembic"} & {*done.stdout.split()}
 
 

@@ -26,7 +26,8 @@ PR_GET_DUMPABLE = 3
 def app(_: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
     """What gunicorn serves in these tests: it tells of the process that it runs in."""
     start_response("200 OK", [("Content-Type", "text/plain")])
-    dumpable, core = ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)
+    dumpable, core = ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0,
+                                             0), resource.getrlimit(resource.RLIMIT_CORE)
     return [f"{dumpable} {core}".encode()]
 
 
@@ -39,7 +40,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
         port = free.getsockname()[1]
     with log.open("wb") as written:
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tests.test_server:app", "--threads", "2", "--log-level", "debug",
+            [sys.executable, "-m", "gunicorn", "tests.test_server:app", "--threads", "2",
+             "--log-level", "debug",
              "--bind", f"127.0.0.1:{port}", "--config", "python:letters.server"],
             cwd=ROOT, stdout=written, stderr=written)
         try:
@@ -73,7 +75,8 @@ def test_who_sends_what_is_no_request_is_not_written_down(served: tuple[int, Pat
     assert told and not any("127.0.0.1" in line or "GARBAGE" in line for line in told)
 
 
-def test_the_worker_closes_its_memory_before_it_works(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_closes_its_memory_before_it_works(config: Config,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(letters_server, "close_memory", lambda: done.append("closed"))
     monkeypatch.setattr(worker.Worker, "run", lambda _: done.append("works"))

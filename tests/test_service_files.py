@@ -22,7 +22,8 @@ def written(tmp_path: Path, words: str | bytes) -> Path:
 def test_rule_10_the_default_looks_at_every_dimension() -> None:
     made = service_files.framework()
     assert {one.id for one in made.assessment.dimensions} == {
-        "motivation", "mental-health", "substance-use", "learning-needs", "power", "coercive-control", "stigma",
+        "motivation", "mental-health", "substance-use", "learning-needs", "power",
+        "coercive-control", "stigma",
         "relationship", "expectations"}
     assert made.conviction_needed and made.retention.months == 12
 
@@ -30,20 +31,25 @@ def test_rule_10_the_default_looks_at_every_dimension() -> None:
 @pytest.mark.parametrize("role", [Role.HARMED, Role.RESPONSIBLE])
 def test_rule_02_the_default_asks_for_each_purpose_by_itself(role: Role) -> None:
     asked = {
-        purpose.id: purpose.required for purpose in service_files.framework().purposes(role) if purpose.id != "no-gain"
+        purpose.id: purpose.required for purpose in service_files.framework().purposes(role)
+        if purpose.id != "no-gain"
     }
-    assert asked == {"part": True, "read": True, "kept": True, "notices": False, "statistics": False}
+    assert asked == {"part": True, "read": True, "kept": True, "notices": False,
+                     "statistics": False}
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (("renew_months: 12", "renew_months: 0"), "`$.consents[0]`"), (("lasts_days: 90", "lasts_days: long"),
-                                                                   "`$.assessment.lasts_days`"),
+    (("renew_months: 12", "renew_months: 0"), "`$.consents[0]`"),
+    (("lasts_days: 90", "lasts_days: long"),
+     "`$.assessment.lasts_days`"),
     (("required: false", "requird: false"), "`$.consents[5].requird`"),
     (("\n  months: 12", "\n  monts: 12"), "`$.retention.monts`"),
     (("roles: [harmed, responsible]", "roles: [offender]"), "`$.consents[0].roles[0]`"),
-    (("  - id: read\n", "  - id: reading\n"), "'read'"), (("conviction_needed: true", "conviction_needed: maybe"),
-                                                          "`$.conviction_needed`"),
-    (("name: Restorative letters", "name: [Restorative"), "line"), (("hours: 72", "hours: 73"), "rule 26"),
+    (("  - id: read\n", "  - id: reading\n"), "'read'"),
+    (("conviction_needed: true", "conviction_needed: maybe"),
+     "`$.conviction_needed`"),
+    (("name: Restorative letters", "name: [Restorative"), "line"),
+    (("hours: 72", "hours: 73"), "rule 26"),
     (("name: Restorative letters", "name: {1: 2}"), "`$.name`")])
 def test_a_wrong_framework_says_where(tmp_path: Path, change: tuple[str, str], says: str) -> None:
     wrong = DEFAULT.replace(*change, 1)
@@ -54,7 +60,8 @@ def test_a_wrong_framework_says_where(tmp_path: Path, change: tuple[str, str], s
     assert "\n" not in str(reason.value)
 
 
-@pytest.mark.parametrize("words", ["", "- a", "a: &a [*a]", "[" * 3000, "!!python/object:os.system {}", b"\xff", "\0"])
+@pytest.mark.parametrize("words", ["", "- a", "a: &a [*a]", "[" * 3000,
+                                   "!!python/object:os.system {}", b"\xff", "\0"])
 def test_what_is_no_framework_is_refused(tmp_path: Path, words: str | bytes) -> None:
     with pytest.raises(CannotStart, match="FRAMEWORK"):
         service_files.framework(written(tmp_path, words))
@@ -67,7 +74,8 @@ def test_a_framework_that_cannot_be_read_is_refused(tmp_path: Path, place: str) 
 
 
 def test_a_service_brings_its_own(tmp_path: Path) -> None:
-    own = written(tmp_path, DEFAULT.replace("name: Restorative letters", "name: Words after harm", 1))
+    own = written(tmp_path,
+                  DEFAULT.replace("name: Restorative letters", "name: Words after harm", 1))
     app = create_app(Config.from_env({"LETTERS_HOME": str(tmp_path / "home"), "FRAMEWORK": str(own),
                                       "TIME_ZONE": "Pacific/Auckland"}))
     platform = app.extensions["platform"]()
@@ -81,7 +89,8 @@ def test_it_does_not_start_with_a_wrong_one(tmp_path: Path) -> None:
                                     "FRAMEWORK": str(written(tmp_path, "name: Ours"))}))
 
 
-@pytest.mark.parametrize("zone", ["Europe", "Nowhere/Town", "../London", "/etc/localtime", "x" * 5000])
+@pytest.mark.parametrize("zone",
+                         ["Europe", "Nowhere/Town", "../London", "/etc/localtime", "x" * 5000])
 def test_a_time_zone_that_is_none_is_refused(tmp_path: Path, zone: str) -> None:
     with pytest.raises(CannotStart, match="TIME_ZONE"):
         Config.from_env({"LETTERS_HOME": str(tmp_path), "TIME_ZONE": zone})

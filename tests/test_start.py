@@ -1,4 +1,5 @@
-"""Starting: what is made on the first start, and what the program refuses, with the reason in one line."""
+"""Starting: what is made on the first start, and what the program refuses, with the reason in one
+line."""
 
 import json
 import os
@@ -56,7 +57,9 @@ def open_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_the_first_start_makes_database_and_key_file_for_the_owner_alone(tmp_path: Path, open_umask: None) -> None:
+def test_the_first_start_makes_database_and_key_file_for_the_owner_alone(
+    tmp_path: Path, open_umask: None
+) -> None:
     config = Config.from_env({"LETTERS_HOME": str(tmp_path / "home")})
     app = create_app(config)
     app.extensions["platform"]().nudge()
@@ -67,9 +70,13 @@ def test_the_first_start_makes_database_and_key_file_for_the_owner_alone(tmp_pat
     app.extensions["platform"]().store.engine.dispose()
 
 
-def test_the_files_of_the_database_are_private_in_any_folder(tmp_path: Path, open_umask: None) -> None:
+def test_the_files_of_the_database_are_private_in_any_folder(
+    tmp_path: Path, open_umask: None
+) -> None:
     (tmp_path / "data").mkdir(mode=0o755)
-    create_app(Config.from_env({"LETTERS_HOME": str(tmp_path)})).extensions["platform"]().store.engine.dispose()
+    create_app(Config.from_env({"LETTERS_HOME": str(tmp_path)})).extensions[
+        "platform"
+    ]().store.engine.dispose()
     assert mode(tmp_path / "data" / "letters.db") == 0o600
 
 
@@ -140,7 +147,8 @@ def test_a_key_file_from_another_installation(started: Config) -> None:
         lambda data: json.dumps({**json.loads(data), "pepper": "00"}).encode(),
         lambda data: json.dumps({**json.loads(data), "release": []}).encode(),
         lambda data: json.dumps({**json.loads(data), "lookup": None}).encode(),
-        lambda data: json.dumps({**json.loads(data), "release": [{"public": "00", "root": None}]}).encode(),
+        lambda data: json.dumps({**json.loads(data),
+                                 "release": [{"public": "00", "root": None}]}).encode(),
     ],
     ids=range(11),
 )
@@ -165,7 +173,10 @@ def test_an_old_and_an_unknown_schema(started: Config) -> None:
         with store.engine.begin() as connection:
             connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
         store.engine.dispose()
-        assert refused(started) == "The database is of another version of this program. Run: flask --app wsgi migrate"
+        assert (
+            refused(started)
+            == "The database is of another version of this program. Run: flask --app wsgi migrate"
+        )
 
 
 def test_migrating_a_database_of_a_newer_program_says_so(tmp_path: Path) -> None:
@@ -182,7 +193,8 @@ def test_migrations_and_tables_agree(database: str) -> None:
     store = Store(database)
     with store.engine.connect() as connection:
         assert (
-            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Table.metadata) == []
+            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}),
+                             Table.metadata) == []
         )
     store.engine.dispose()
 
@@ -194,7 +206,8 @@ def test_a_database_that_is_none(started: Config) -> None:
         create_app(started)
 
 
-@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/letters.db"])
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none",
+                                 "sqlite:////proc/none/letters.db"])
 def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path, url: str) -> None:
     done = flask(tmp_path, "invite", "administrator", "Ada", DATABASE_URL=url)
     assert done.returncode != 0
@@ -208,11 +221,14 @@ def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path, url: str)
     ("env", "reason"),
     [
         ({"KEY_FILE": str(ROOT / "keys.json")}, "KEY_FILE must not lie in the repository"),
-        ({"KEY_FILE": str(ROOT / "keys" / ".." / "keys.json")}, "KEY_FILE must not lie in the repository"),
+        ({"KEY_FILE": str(ROOT / "keys" / ".." / "keys.json")},
+         "KEY_FILE must not lie in the repository"),
         ({"KEY_FILE": "keys.json"}, "KEY_FILE must not lie in the repository"),
-        ({"KEY_FILE": "{home}/data/keys.json"}, "KEY_FILE must not lie in the folder of the database"),
+        ({"KEY_FILE": "{home}/data/keys.json"},
+         "KEY_FILE must not lie in the folder of the database"),
         ({"LETTERS_HOME": str(ROOT / "instance")}, "KEY_FILE must not lie in the repository"),
-        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must name a PostgreSQL database or an SQLite file."),
+        ({"DATABASE_URL": "mysql://x/y"},
+         "DATABASE_URL must name a PostgreSQL database or an SQLite file."),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL must name"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must name"),
         ({"DATABASE_URL": "letters.db"}, "DATABASE_URL must name"),
@@ -224,13 +240,16 @@ def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path, url: str)
         ({"OTHER_COUNTRIES": "IE,FR,DE,ES,IT,NL"}, "OTHER_COUNTRIES"),
         ({"EXIT_URL": "http://example.org"}, "EXIT_URL must begin with https://"),
         ({"EXIT_URL": "javascript:x"}, "EXIT_URL"),
-        ({"GLASS_DELAY_HOURS": "0"}, "GLASS_DELAY_HOURS is a whole number of hours from 1 to 336"),
-        ({"GLASS_DELAY_HOURS": "337"}, "GLASS_DELAY_HOURS"),
-        ({"GLASS_DELAY_HOURS": "-1"}, "GLASS_DELAY_HOURS"),
-        ({"GLASS_DELAY_HOURS": "a day"}, "GLASS_DELAY_HOURS"),
-        ({"GLASS_TELLS_PERSON_HARMED": "perhaps"}, "GLASS_TELLS_PERSON_HARMED is true or false"),
+        ({"EMERGENCY_DELAY_HOURS": "0"},
+         "EMERGENCY_DELAY_HOURS is a whole number of hours from 1 to 336"),
+        ({"EMERGENCY_DELAY_HOURS": "337"}, "EMERGENCY_DELAY_HOURS"),
+        ({"EMERGENCY_DELAY_HOURS": "-1"}, "EMERGENCY_DELAY_HOURS"),
+        ({"EMERGENCY_DELAY_HOURS": "a day"}, "EMERGENCY_DELAY_HOURS"),
+        ({"EMERGENCY_TELLS_PERSON_HARMED": "perhaps"},
+         "EMERGENCY_TELLS_PERSON_HARMED is true or false"),
         (
-            {"DATABASE_URL": "sqlite:///{home}/elsewhere/letters.db", "KEY_FILE": "{home}/elsewhere/keys.json"},
+            {"DATABASE_URL": "sqlite:///{home}/elsewhere/letters.db",
+             "KEY_FILE": "{home}/elsewhere/keys.json"},
             "the folder of the database",
         ),
         ({"DATABASE_URL": "sqlite:///:memory:?cache=shared"}, "DATABASE_URL must name"),
@@ -251,7 +270,8 @@ def test_a_refusal_is_one_line_and_an_exit_code(tmp_path: Path, command: str) ->
     done = flask(tmp_path, command, *words, KEY_FILE=str(ROOT / "keys.json"))
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
-        "Error: KEY_FILE must not lie in the repository: whoever copies that would copy the keys with it.\n"
+        "Error: KEY_FILE must not lie in the repository: whoever copies that would copy the keys "
+        "with it.\n"
     )
     assert not (tmp_path / "data").exists()
 
@@ -259,7 +279,8 @@ def test_a_refusal_is_one_line_and_an_exit_code(tmp_path: Path, command: str) ->
 def test_the_web_server_refuses_too(tmp_path: Path) -> None:
     assert flask(tmp_path, "invite", "administrator", "Ada").returncode == 0
     (tmp_path / "keys" / "keys.json").chmod(0o644)
-    server = ended(process(tmp_path, "--workers", "1", module="gunicorn wsgi:app --bind 127.0.0.1:0"))
+    server = ended(process(tmp_path, "--workers", "1",
+                           module="gunicorn wsgi:app --bind 127.0.0.1:0"))
     assert server.returncode != 0 and "make it private with: chmod 600" in server.stderr
 
 
@@ -309,7 +330,8 @@ def test_the_command_for_a_web_key_file(tmp_path: Path) -> None:
     assert flask(tmp_path, "web-key-file", str(place)).returncode == 0
     assert mode(place) == 0o600 and not keyfile.read(place).can_release
     again = flask(tmp_path, "web-key-file", str(place))
-    assert (again.returncode, again.stderr) == (1, f"Error: {place} is there already; it is not written over.\n")
+    assert (again.returncode,
+            again.stderr) == (1, f"Error: {place} is there already; it is not written over.\n")
     assert flask(tmp_path, "worker", KEY_FILE=str(place)).stderr.startswith(
         "Error: This key file has no private release key"
     )

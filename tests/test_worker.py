@@ -1,4 +1,5 @@
-"""The worker's own plan: a bell without content wakes it, and nothing in the database tells it what to do."""
+"""The worker's own plan: a bell without content wakes it, and nothing in the database tells it what
+to do."""
 
 import pickle
 import sqlite3
@@ -56,7 +57,8 @@ def approved(cast: Cast) -> UUID:
 
 @pytest.mark.both_databases
 def test_whoever_rings_wakes_the_worker_at_once(cast: Cast, bell: Bell) -> None:
-    """Whether it waits already, or was busy when it was rung; and once for as often as it was rung meanwhile."""
+    """Whether it waits already, or was busy when it was rung; and once for as often as it was rung
+    meanwhile."""
     never, rung = Event(), Event()
     thread = Thread(target=lambda: (bell.wait(LONG, never), rung.set()))
     thread.start()
@@ -105,8 +107,10 @@ def _run(mark: str) -> Path:
 
 
 @pytest.mark.both_databases
-def test_a_job_planted_in_the_database_is_never_run(cast: Cast, bell: Bell, approved: UUID, tmp_path: Path) -> None:
-    """The first attack of record.md: whoever could write a row into the queue ran their code beside the key file."""
+def test_a_job_planted_in_the_database_is_never_run(cast: Cast, bell: Bell,
+                                                    approved: UUID, tmp_path: Path) -> None:
+    """The first attack of record.md: whoever could write a row into the queue ran their code beside
+    the key file."""
     mark = tmp_path / "it ran"
     plant(cast.platform, pickle.dumps(Planted(mark)), tmp_path)
     with working(cast.platform, bell):
@@ -121,14 +125,18 @@ def plant(platform: Platform, job: bytes, home: Path) -> None:
     """Where the queue was until November 2026."""
     if not platform.store.is_embedded:
         with platform.store.engine.begin() as connection:
-            connection.execute(text("CREATE TABLE huey_task (id serial, queue text, data bytea, priority float)"))
-            connection.execute(text("INSERT INTO huey_task (queue, data, priority) VALUES ('letters', :job, 0)"),
+            connection.execute(text("CREATE TABLE huey_task (id serial, queue text, data bytea, "
+                                    "priority float)"))
+            connection.execute(text("INSERT INTO huey_task (queue, data, priority) VALUES "
+                                    "('letters', :job, 0)"),
                                {"job": job})
         return
     (home / "data").mkdir(exist_ok=True)
     with sqlite3.connect(home / "data" / "queue.db") as connection:
-        connection.execute("CREATE TABLE task (id integer primary key, queue text, data blob, priority real)")
-        connection.execute("INSERT INTO task (queue, data, priority) VALUES ('letters', ?, 0)", (job,))
+        connection.execute("CREATE TABLE task (id integer primary key, queue text, data blob, "
+                           "priority real)")
+        connection.execute("INSERT INTO task (queue, data, priority) VALUES ('letters', ?, 0)",
+                           (job,))
 
 
 def test_one_job_that_fails_does_not_keep_the_others_back(
@@ -143,6 +151,7 @@ def test_one_job_that_fails_does_not_keep_the_others_back(
     assert "RuntimeError" in caplog.text and "a word of a letter" not in caplog.text
 
 
-@pytest.mark.parametrize(("hour", "minute", "left"), [(3, 16, 1), (3, 17, 24 * 60), (3, 18, 24 * 60 - 1), (0, 0, 197)])
+@pytest.mark.parametrize(("hour", "minute", "left"),
+                         [(3, 16, 1), (3, 17, 24 * 60), (3, 18, 24 * 60 - 1), (0, 0, 197)])
 def test_the_work_of_the_night_is_done_once_a_night(hour: int, minute: int, left: int) -> None:
     assert until_night(datetime(2026, 3, 29, hour, minute, tzinfo=UTC)) == timedelta(minutes=left)

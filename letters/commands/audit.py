@@ -17,8 +17,10 @@ audit = AppGroup("audit", help="The audit trail.")
 
 
 @audit.command("verify")
-@click.option("--head", "kept", type=click.File("r"), help="Heads printed earlier: the chains must go on from them.")
-@click.option("--key", type=click.File("r"), help="The first audit keys: check the evolving MACs too.")
+@click.option("--head", "kept", type=click.File("r"),
+              help="Heads printed earlier: the chains must go on from them.")
+@click.option("--key", type=click.File("r"),
+              help="The first audit keys: check the evolving MACs too.")
 @with_appcontext
 def verify_command(kept: Any, key: Any) -> None:
     """Check every chain of the audit trail. Names the first broken place of each
@@ -38,7 +40,8 @@ def verify_command(kept: Any, key: Any) -> None:
 
 
 @audit.command("head")
-@click.option("--digest", is_flag=True, help="One line for all chains, to publish; it says nothing of any case.")
+@click.option("--digest", is_flag=True,
+              help="One line for all chains, to publish; it says nothing of any case.")
 @with_appcontext
 def head_command(digest: bool) -> None:
     """Print what to keep elsewhere: the head of every chain, and one digest of all."""
@@ -48,18 +51,23 @@ def head_command(digest: bool) -> None:
 
 @audit.command("begin")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--again", is_flag=True, help="Begin once more, from the next entries on; keep the earlier file too.")
+@click.option("--again", is_flag=True,
+              help="Begin once more, from the next entries on; keep the earlier file too.")
 @with_appcontext
 def begin_command(file: Path, again: bool) -> None:
     """Let the trail's keys evolve from now on, and write the first of
     them to FILE, to be kept offline."""
     try:
         upkeep_audit.begin_evolving(
-            platform(), os.urandom(32), lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), again
+            platform(), os.urandom(32),
+            lambda first: keyfile.write_new(file, upkeep_audit.as_text(first)), again
         )
     except FileExistsError:
-        raise click.ClickException(f"{file} is there already; it is not written over. Nothing has begun.") from None
+        raise click.ClickException(f"{file} is there already; it is not written over. Nothing "
+                                   "has begun.") from None
     except NotPossibleNow:
-        raise click.ClickException("The keys evolve already. With --again they begin once more; what was written before "
+        raise click.ClickException("The keys evolve already. With --again they begin once more; "
+                                   "what was written before "
                                    "is then checked with the earlier file alone.") from None
-    click.echo(f"The keys evolve. Take {file} off this machine now, and keep it offline: audit verify --key FILE.")
+    click.echo(f"The keys evolve. Take {file} off this machine now, and keep it offline: audit "
+               "verify --key FILE.")

@@ -34,30 +34,36 @@ def rotate() -> None:
     """Put new release, contact and directory keys into the key file; the former ones still open."""
     present, path = platform().keys, settings().key_file
     if not present.can_release:
-        raise click.ClickException("This key file has no private release key. Rotate where the worker runs.")
+        raise click.ClickException("This key file has no private release key. Rotate where the "
+                                   "worker runs.")
     if present.former.contact or present.former.directory:
-        raise click.ClickException("The last rotation is not finished. Run: flask --app wsgi keys reseal")
+        raise click.ClickException("The last rotation is not finished. Run: flask --app wsgi "
+                                   "keys reseal")
     former = _former_copy(path)
     try:
         keyfile.write(former, present)
     except FileExistsError:
         if keyfile.read(former) != present:  # an interrupted rotation left a copy of the same keys
-            raise click.ClickException(f"{former} is there already, with other keys. Put it elsewhere first.") from None
+            raise click.ClickException(f"{former} is there already, with other keys. Put it "
+                                       "elsewhere first.") from None
     keyfile.put_in_place(path, present.rotated(os.urandom))
     click.echo(f"{path} has new keys; the former are kept in {former}.\n"
-               "If the web process runs apart, give it a new copy now: flask --app wsgi web-key-file NEW_PATH\n"
+               "If the web process runs apart, give it a new copy now: flask --app wsgi "
+               "web-key-file NEW_PATH\n"
                "Then run: flask --app wsgi keys reseal")
 
 
 @keys.command("reseal")
-@click.option("--forget-anyway", is_flag=True, help="Forget the former keys although rows do not verify under any key.")
+@click.option("--forget-anyway", is_flag=True,
+              help="Forget the former keys although rows do not verify under any key.")
 @with_appcontext
 def reseal(forget_anyway: bool) -> None:
     """Seal and attest again, under the newest keys, what former keys sealed
     and attested; then forget those."""
     opened, path = platform(), settings().key_file
     if not opened.keys.can_release:
-        raise click.ClickException("This key file has no private release key. Reseal where the worker runs.")
+        raise click.ClickException("This key file has no private release key. Reseal where the "
+                                   "worker runs.")
     if not (opened.keys.former.contact or opened.keys.former.directory):
         click.echo("Nothing to do: there are no former keys.")
         return
@@ -67,10 +73,12 @@ def reseal(forget_anyway: bool) -> None:
     found = _walk(opened, rekey.check, "checking")
     _tell(found)
     if any(count.former for count in found.values()):
-        raise click.ClickException("Rows were written under a former key meanwhile. Restart web and worker, then run "
+        raise click.ClickException("Rows were written under a former key meanwhile. Restart web "
+                                   "and worker, then run "
                                    "this again. Nothing was forgotten.")
     if (broken := sum(count.neither for count in found.values())) and not forget_anyway:
-        raise click.ClickException(f"{broken} rows do not verify under any key. Find out why before the former keys "
+        raise click.ClickException(f"{broken} rows do not verify under any key. Find out why "
+                                   "before the former keys "
                                    "are forgotten. They still open.")
     keyfile.put_in_place(path, opened.keys.forgetting(rekey.release_keys_used(opened)))
     _former_copy(path).unlink(missing_ok=True)
@@ -95,7 +103,8 @@ def check() -> None:
 
 @keys.command("backup")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--check", "checked", type=click.Path(path_type=Path, exists=True), help="Prove that a copy opens.")
+@click.option("--check", "checked", type=click.Path(path_type=Path, exists=True),
+              help="Prove that a copy opens.")
 @click.option("--restore", "restored", type=click.Path(path_type=Path, exists=True),
               help="Write the key file that is in a copy to FILE.")
 @with_appcontext
@@ -112,9 +121,11 @@ def backup_command(file: Path | None, checked: Path | None, restored: Path | Non
 
 def _write_copy(file: Path | None) -> None:
     present = _present()
-    passphrase: str = click.prompt("Passphrase for the copy", hide_input=True, confirmation_prompt=True, err=True)
+    passphrase: str = click.prompt("Passphrase for the copy", hide_input=True,
+                                   confirmation_prompt=True, err=True)
     if len(passphrase) < LEAST_PASSPHRASE:
-        raise click.ClickException(f"Choose a passphrase of at least {LEAST_PASSPHRASE} characters. Several words are "
+        raise click.ClickException(f"Choose a passphrase of at least {LEAST_PASSPHRASE} "
+                                   "characters. Several words are "
                                    "easiest.")
     text = backup.seal_copy(present, passphrase, os.urandom, settings().cost)
     if file is None:
@@ -124,7 +135,8 @@ def _write_copy(file: Path | None) -> None:
         keyfile.write_new(file, text)
     except FileExistsError:
         raise click.ClickException(f"{file} is there already; it is not written over.") from None
-    click.echo("Written. Keep it apart from the database's backups, and the passphrase apart from it. "
+    click.echo("Written. Keep it apart from the database's backups, and the passphrase apart "
+               "from it. "
                f"Try it: flask --app wsgi keys backup --check {file}")
 
 
@@ -132,8 +144,10 @@ def _check_copy(copy: Path) -> None:
     opened = _opened_copy(copy)
     present = _present()
     if opened != present:
-        raise click.ClickException("The copy opens, but holds other keys than the key file: it is older, or of another "
-                                   "installation. Make a new one; keep this one as long as backups of its time.")
+        raise click.ClickException("The copy opens, but holds other keys than the key file: it "
+                                   "is older, or of another "
+                                   "installation. Make a new one; keep this one as long as "
+                                   "backups of its time.")
     click.echo("The copy opens, and holds what the key file holds.")
 
 
@@ -151,7 +165,8 @@ def _opened_copy(copy: Path) -> KeyFile:
     try:
         return backup.open_copy(copy.read_text("utf-8", "replace"), passphrase)
     except (CannotOpen, KeysError):
-        raise click.ClickException("The copy does not open: another passphrase, or the copy is damaged.") from None
+        raise click.ClickException("The copy does not open: another passphrase, or the copy is "
+                                   "damaged.") from None
 
 
 def _present() -> KeyFile:
@@ -161,7 +176,8 @@ def _present() -> KeyFile:
         raise click.ClickException(str(problem)) from None
 
 
-def _walk(opened: Platform, how: Callable[[Platform, SealedColumn], Iterable[Count]], doing: str) -> dict[str, Count]:
+def _walk(opened: Platform, how: Callable[[Platform, SealedColumn], Iterable[Count]],
+          doing: str) -> dict[str, Count]:
     """Process every kind of row, with a progress bar on a terminal."""
     found: dict[str, Count] = {}
     columns = (*Progress.get_default_columns()[:2], TextColumn("{task.fields[rows]} rows"))
@@ -173,14 +189,16 @@ def _walk(opened: Platform, how: Callable[[Platform, SealedColumn], Iterable[Cou
                 total.newest += count.newest
                 total.former += count.former
                 total.neither += count.neither
-                progress.update(task, completed=done, rows=sum(sum(vars(each).values()) for each in found.values()))
+                progress.update(task, completed=done,
+                                rows=sum(sum(vars(each).values()) for each in found.values()))
     return found
 
 
 def _tell(found: dict[str, Count]) -> None:
     for name, count in found.items():
         if any(vars(count).values()):
-            click.echo(f"{name}: {count.newest} under the newest key, {count.former} under a former one, "
+            click.echo(f"{name}: {count.newest} under the newest key, {count.former} under a "
+                       "former one, "
                        f"{count.neither} that do not verify")
 
 

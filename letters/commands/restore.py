@@ -18,7 +18,8 @@ restore = AppGroup("restore", help="The database held against the state file.")
 def status() -> None:
     """Say whether letters are released and, if not, why. Exits 1 if they are not."""
     stands = restoring.standing(platform())
-    click.echo((stands.why and f"Nothing is released. {stands.why}") or "The database goes on from what the state file "
+    click.echo((stands.why and f"Nothing is released. {stands.why}")
+               or "The database goes on from what the state file "
                "remembers. Letters are released.")
     for chain in sorted(stands.behind):
         click.echo(f"older than remembered: {chain}")
@@ -26,7 +27,8 @@ def status() -> None:
 
 
 @restore.command("confirm")
-@click.option("--without-halting", is_flag=True, help="Where the state file is missing or damaged: do not halt every "
+@click.option("--without-halting", is_flag=True,
+              help="Where the state file is missing or damaged: do not halt every "
               "case. Only if you are sure that this is the newest database.")
 @with_appcontext
 def confirm(without_halting: bool) -> None:
@@ -37,10 +39,13 @@ def confirm(without_halting: bool) -> None:
     except Unwitnessed as problem:
         raise click.ClickException(problem.why) from None
     if done is None:
-        click.echo("There is nothing to confirm: the database goes on from what the state file remembers.")
+        click.echo("There is nothing to confirm: the database goes on from what the state file "
+                   "remembers.")
         return
-    click.echo(f"Confirmed: generation {done.generation} begins.\n{done.halted} cases are halted until a facilitator "
-               f"lifts the halt. {done.stopped} cases were stopped again, {done.recalled} letters taken back again, "
+    click.echo(f"Confirmed: generation {done.generation} begins.\n{done.halted} cases are halted "
+               "until a facilitator "
+               f"lifts the halt. {done.stopped} cases were stopped again, {done.recalled} "
+               "letters taken back again, "
                f"{done.erased} cases erased again.")
     if done.broken:
         click.echo(f"{done.broken} cases or letters do not verify and were left: run audit verify.")

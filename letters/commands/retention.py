@@ -16,7 +16,8 @@ def retention() -> None:
     Exits 1 if one does not verify."""
     found = upkeep_retention.planned(platform())
     for case in found:
-        what = ("does not verify, and is not erased: run audit verify" if case.broken else "is never erased"
+        what = ("does not verify, and is not erased: run audit verify" if case.broken
+                else "is never erased"
                 if case.day is None else f"is erased on {case.day}" if case.said else
                 f"is erased on {case.day} at the earliest; not said yet")
         click.echo(f"{case.reference} ({case.case}) {what}")

@@ -13,7 +13,8 @@ _WRITERS = {"harmed": Role.HARMED, "responsible": Role.RESPONSIBLE}
 
 @click.command("screen")
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--writer", type=click.Choice(list(_WRITERS)), default="responsible", show_default=True)
+@click.option("--writer", type=click.Choice(list(_WRITERS)), default="responsible",
+              show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def screen(file: Any, writer: str, as_json: bool) -> None:
     """Print the screening's findings in a text; offsets are code points of the text as given."""
@@ -24,7 +25,8 @@ def screen(file: Any, writer: str, as_json: bool) -> None:
         click.echo(json.dumps({"findings": [{key: entry[key] for key in keys} for entry in found]}))
         return
     for entry in found:
-        click.echo(f"{entry['start']}-{entry['end']} {entry['category']} ({entry['severity']}): {entry['quote']!r}\n"
+        click.echo(f"{entry['start']}-{entry['end']} {entry['category']} ({entry['severity']}): "
+                   f"{entry['quote']!r}\n"
                    f"    {entry['why']}")
     if not found:
         click.echo("Nothing was noticed. That is no verdict.")

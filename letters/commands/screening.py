@@ -23,7 +23,8 @@ def report() -> None:
     try:
         told = screening_feedback.report(platform())
     except Tampered:
-        raise click.ClickException("The counts are not what this program kept; restore them from a backup.") from None
+        raise click.ClickException("The counts are not what this program kept; restore them from "
+                                   "a backup.") from None
     for name, counts in told.items():
         click.echo(_TITLES[name])
         for what, number in counts:

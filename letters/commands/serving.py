@@ -44,7 +44,8 @@ def worker() -> None:
         raise click.ClickException("This key file has no private release key; the worker needs it.")
     server.close_memory()
     working = letters_worker.Worker(
-        current_app.extensions["platform"], Bell(opened.store, current_app.extensions["settings"].bell)
+        current_app.extensions["platform"],
+        Bell(opened.store, current_app.extensions["settings"].bell)
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.end())
@@ -84,7 +85,8 @@ def web_key_file(path: Path) -> None:
 
 
 @click.command("rehearse")
-@click.option("--database-url", help="A server on which a throwaway database is made; SQLite by default.")
+@click.option("--database-url",
+              help="A server on which a throwaway database is made; SQLite by default.")
 @click.option("--json", "as_json", is_flag=True)
 def rehearse(database_url: str | None, as_json: bool) -> None:
     """Walk the main job and its refusals on a throwaway installation.
@@ -118,7 +120,8 @@ def demo(host: str, port: int) -> None:
 def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
     """Start gunicorn and the worker as children; when one ends, or on Ctrl-C, both end."""
     env = {name: value for name, value in env.items() if name != "FLASK_RUN_FROM_CLI"}
-    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4",
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers",
+           "2", "--threads", "4",
            "--config", "python:letters.server", "--log-level", "warning"]
     work = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in (web, work)]

@@ -15,7 +15,10 @@ from babel.messages.pofile import write_po
 from letters.config import ROOT
 
 _WHERE = (("letters", [("**.py", "python")]), ("templates", [("**.html", "jinja2")]))
-_MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"ErrorPage": (2,)}, {"ErrorPage": (3,)})
+_OPTIONS = {"**.html": {"trimmed": "true"}}
+"""As the pages are read: a sentence may be broken over lines (``web/__init__.py``)."""
+_MARKS = ({**DEFAULT_KEYWORDS, "_l": None, "marked": None}, {"ErrorPage": (2,)},
+          {"ErrorPage": (3,)})
 """The functions that mark words; each gives one message a call. ``ErrorPage`` of
 ``web/errors.py`` has a title and words."""
 _NUMBERS = (*range(201), 10**6)
@@ -37,13 +40,15 @@ def missing(catalogue: Path) -> list[str]:
     """The messages for which a translation, a compiled catalogue, has no words."""
     with catalogue.open("rb") as file:
         known = gettext.GNUTranslations(file)
-    said = [(one.id, "") if isinstance(one.id, str) else (one.id[0], one.id[1]) for one in listed() if one.id]
+    said = [(one.id, "") if isinstance(one.id, str) else (one.id[0], one.id[1]) for one in listed()
+            if one.id]
     return [first for first, many in said if known.gettext(first) == first or (
         many and any(known.ngettext(first, many, number) in (first, many) for number in _NUMBERS))]
 
 
 @click.command("words")
-@click.argument("catalogue", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("catalogue", required=False,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def words(catalogue: Path | None) -> None:
     """List every word that pages show as a .pot file; for a compiled CATALOGUE
     (.mo), the words that it lacks."""
@@ -55,7 +60,9 @@ def words(catalogue: Path | None) -> None:
         raise click.ClickException("\n".join(["These have no words there:", *left]))
 
 
-def _said(folder: str, methods: list[tuple[str, str]]) -> Iterator[tuple[str | tuple[str, ...], tuple[str, int]]]:
+def _said(folder: str,
+          methods: list[tuple[str, str]],
+          ) -> Iterator[tuple[str | tuple[str, ...], tuple[str, int]]]:
     for marks in _MARKS:
-        for name, line, message, _, _ in extract_from_dir(ROOT / folder, methods, keywords=marks):
+        for name, line, message, _, _ in extract_from_dir(ROOT / folder, methods, _OPTIONS, marks):
             yield message, (f"{folder}/{name}", line)

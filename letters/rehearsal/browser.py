@@ -45,11 +45,13 @@ class ShownPage(HTMLParser):
         elif tag == "a":
             self.links.append(named.get("href", ""))
         elif self.forms and tag == "button" and self.forms[-1].button is None:
-            self.forms[-1].button = {named["name"]: named.get("value", "")} if "name" in named else {}
+            self.forms[-1].button = ({named["name"]: named.get("value", "")} if "name" in named
+                                     else {})
         elif self.forms and "name" in named:
             if named.get("type") == "checkbox":
                 self.forms[-1].boxes.add(named["name"])
-            if tag == "input" and (named.get("type") not in ("radio", "checkbox") or "checked" in named):
+            if tag == "input" and (named.get("type") not in ("radio", "checkbox")
+                                   or "checked" in named):
                 self.forms[-1].fields[named["name"]] = named.get("value", "")
             self._select = named["name"] if tag == "select" else self._select
             self._area = named["name"] if tag == "textarea" else ""
@@ -85,7 +87,8 @@ class Browser:
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
         place = next(_places)
-        self.client.environ_base["REMOTE_ADDR"] = f"198.18.{place // 256 % 256}.{place % 256}"  # RFC 2544: nobody's
+        # RFC 2544: nobody's
+        self.client.environ_base["REMOTE_ADDR"] = f"198.18.{place // 256 % 256}.{place % 256}"
         self.page = ShownPage(0, "", "")
 
     def open(self, url: str, expect: int = 200) -> ShownPage:
@@ -95,18 +98,23 @@ class Browser:
     def send(self, action: str, expect: int | tuple[int, ...] = 200, /, **fields: str) -> ShownPage:
         """Fill in the form on this page that goes to ``action`` and send it: by a button without a
         name if there is one, else by its first."""
-        forms = sorted((form for form in self.page.forms if form.action == action), key=lambda form: bool(form.button))
+        forms = sorted((form for form in self.page.forms if form.action == action),
+                       key=lambda form: bool(form.button))
         if not forms:
             raise Refused(f"no form to {action} on {self.page.url}")
-        return self._arrive(action, "POST", {**forms[0].fields, **(forms[0].button or {}), **fields}, expect)
+        return self._arrive(action, "POST",
+                            {**forms[0].fields, **(forms[0].button or {}), **fields}, expect)
 
     def forge(self, url: str, expect: int | tuple[int, ...], /, **fields: str) -> ShownPage:
         """Send something that no page offers, with a valid form token, as an attacker would."""
-        token = next((form.fields["csrf_token"] for form in self.page.forms if "csrf_token" in form.fields), "")
+        token = next((form.fields["csrf_token"] for form in self.page.forms
+                      if "csrf_token" in form.fields), "")
         return self._arrive(url, "POST", {"csrf_token": token, **fields}, expect)
 
-    def _arrive(self, url: str, method: str, fields: dict[str, str], expect: int | tuple[int, ...]) -> ShownPage:
-        answer = self.client.open(url, method=method, data=fields or None, base_url="https://localhost")
+    def _arrive(self, url: str, method: str, fields: dict[str, str],
+                expect: int | tuple[int, ...]) -> ShownPage:
+        answer = self.client.open(url, method=method, data=fields or None,
+                                  base_url="https://localhost")
         for _ in range(4):
             if answer.status_code not in (301, 302, 303):
                 break

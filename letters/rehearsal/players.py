@@ -33,7 +33,8 @@ class Player:
         """Use an invitation. Returns the recovery code that the page showed."""
         self.browser.open("/invitation")
         self.browser.send("/invitation", code=code)
-        page = self.browser.send("/invitation/account", sign_in_name=self.sign_in_name, password=PASSWORD)
+        page = self.browser.send("/invitation/account", sign_in_name=self.sign_in_name,
+                                 password=PASSWORD)
         return code_on(page)
 
     def sign_in(self) -> ShownPage:
@@ -57,7 +58,8 @@ class Player:
 
     def agree(self) -> None:
         """Agree to every question, one after the other."""
-        questions = [link for link in self.browser.open("/consent").links if link.startswith("/consent/")]
+        questions = [link for link in self.browser.open("/consent").links
+                     if link.startswith("/consent/")]
         for question in dict.fromkeys(questions):
             asked = [form for form in self.browser.open(question).forms if "version" in form.fields]
             if asked:  # the explaining person is asked for once, and not presumed
@@ -146,7 +148,8 @@ class Player:
     def bring_in(self, case: UUID, role: Role, player: "Player") -> None:
         """Invite somebody into a case. They use the invitation and sign in."""
         self.browser.open(f"/cases/{case}")
-        player.enrol(code_on(self.browser.forge(f"/cases/{case}/invite", 200, role=role, name=role.capitalize())))
+        player.enrol(code_on(self.browser.forge(f"/cases/{case}/invite", 200, role=role,
+                                                name=role.capitalize())))
         player.sign_in()
 
     def on_case(self, case: UUID, verb: str, **fields: str) -> None:
@@ -177,18 +180,21 @@ class Player:
             if "step" in form.fields and f"on-{form.fields['step']}" in form.fields:
                 self.browser.send(path, do="step", **form.fields)
 
-    def record_conviction(self, case: UUID, convicted: str = "yes", words: str = "Found guilty in March.") -> None:
+    def record_conviction(self, case: UUID, convicted: str = "yes",
+                          words: str = "Found guilty in March.") -> None:
         """Record whether there is a conviction."""
         self.in_room(case, "conviction", convicted=convicted, words=words)
 
-    def acknowledge(self, case: UUID, second: "Player", evidence: str = "Said so in a talk.") -> None:
+    def acknowledge(self, case: UUID, second: "Player",
+                    evidence: str = "Said so in a talk.") -> None:
         """Record the acknowledgement of harm, and have a colleague confirm it."""
         self.in_room(case, "acknowledgement", do="record", evidence=evidence)
         page = second.browser.open(f"/cases/{case}/acknowledgement")
         told = next(form.fields["told"] for form in page.forms if "told" in form.fields)
         second.browser.send(f"/cases/{case}/acknowledgement", do="confirm", told=told)
 
-    def assess(self, case: UUID, outcome: str = "SUITABLE", words: str = "As told in the talks.") -> None:
+    def assess(self, case: UUID, outcome: str = "SUITABLE",
+               words: str = "As told in the talks.") -> None:
         """Assess suitability and risk: every dimension alike."""
         page = self.browser.open(f"/cases/{case}/assessment")
         form = next(form for form in page.forms if "outcome" in form.fields)
@@ -200,8 +206,10 @@ class Player:
         """Propose an agreement to both."""
         page = self.browser.open(f"/cases/{case}/agreement")
         form = next(form for form in page.forms if "topics" in form.fields)
-        own = {name: "You may write, and you need not." for name in form.fields if name.startswith("own-")}
-        self.browser.send(f"/cases/{case}/agreement", **{"topics": "What happened.", **own, **fields})
+        own = {name: "You may write, and you need not." for name in form.fields
+               if name.startswith("own-")}
+        self.browser.send(f"/cases/{case}/agreement",
+                          **{"topics": "What happened.", **own, **fields})
 
     def prepare_case(self, case: UUID, second: "Player") -> None:
         """Everything that facilitators do before a first letter; ``second`` is of the team. The
@@ -242,7 +250,8 @@ class Player:
         self.judge(letter, "approve")
         asked = any("reason" in form.fields for form in self.browser.page.forms)
         said = {"reason": "It names the harm."} if asked else {}
-        if any(form.action.endswith("/approve") and "questions" in form.boxes for form in self.browser.page.forms):
+        if any(form.action.endswith("/approve") and "questions" in form.boxes
+               for form in self.browser.page.forms):
             said["questions"] = "yes"
         return self.browser.send(f"/desk/{letter}/approve", expect, password=PASSWORD, **said)
 
@@ -275,7 +284,8 @@ class Company:
 
 
 def set_up_app(platform: Platform, browser: Browser, password: str) -> ShownPage:
-    """Type the secret on the page into an app, and the app's code into the page. Returns the page of backup codes."""
+    """Type the secret on the page into an app, and the app's code into the page. Returns the page
+    of backup codes."""
     page = browser.open("/account/second-factor/app")
     found = search(r"Letters to type: ([A-Z2-7 ]+?) The app", page.text)
     if found is None:

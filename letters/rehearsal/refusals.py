@@ -14,7 +14,14 @@ from keys.identity import Identity
 from letters.rehearsal.browser import Refused
 from letters.rehearsal.players import PASSWORD, Company, Player
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables.letters import Case, Channel, DecisionRow, Letter, PublicKey, SealedRelease
+from letters.storage.tables.letters import (
+    Case,
+    Channel,
+    DecisionRow,
+    Letter,
+    PublicKey,
+    SealedRelease,
+)
 from letters.workflow.accounts.sign_in import who_is
 
 
@@ -51,12 +58,17 @@ def one_approval_of_two(stage: Company) -> None:
     stage.worker.run()
     _not_released(stage, letter)
     with stage.platform.store.writing() as db:
-        db.execute(update(Letter).where(Letter.id == letter).values(state=State.SECOND_READING.value, due_at=None))
+        db.execute(
+            update(Letter)
+            .where(Letter.id == letter)
+            .values(state=State.SECOND_READING.value, due_at=None)
+        )
     stage.responsible.take_back(letter)
 
 
 def same_person_twice(stage: Company) -> None:
-    """The same facilitator cannot give both approvals, and a copied approval does not count as a second."""
+    """The same facilitator cannot give both approvals, and a copied approval does not count as a
+    second."""
     letter = stage.responsible.write("The same reader twice.")
     stage.first.approve(letter)
     version = str(_submitted(stage, letter))
@@ -82,13 +94,15 @@ def approval_moved(stage: Company) -> None:
     stage.first.approve(read)
     unread = stage.responsible.write("This was never read.")
     with stage.platform.store.writing() as db:
-        row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == _row(db, read).submitted_id)).one()
+        row = db.scalars(select(DecisionRow).where(DecisionRow.version_id
+                                                   == _row(db, read).submitted_id)).one()
         row.version_id = _submitted(stage, unread)
     stage.second.browser.open(f"/desk/{unread}", expect=500)
     stage.worker.run()
     _not_released(stage, unread)
     with stage.platform.store.writing() as db:
-        row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == _row(db, unread).submitted_id)).one()
+        row = db.scalars(select(DecisionRow).where(DecisionRow.version_id
+                                                   == _row(db, unread).submitted_id)).one()
         row.version_id = _submitted(stage, read)
     for letter in (read, unread):
         stage.responsible.take_back(letter)
@@ -118,16 +132,19 @@ def direct_message(stage: Company) -> None:
     for writer, other in ((stage.harmed, stage.responsible), (stage.responsible, stage.harmed)):
         letter = writer.draft("Words for nobody else.")
         with stage.platform.store.reading() as db:
-            theirs = db.scalars(select(Channel.id).where(Channel.sender_id == _person(stage, other))).one()
+            of_the_other = Channel.sender_id == _person(stage, other)
+            theirs = db.scalars(select(Channel.id).where(of_the_other)).one()
         writer.browser.open("/home")
         writer.browser.forge("/letters/new", 404, channel=str(theirs))
         writer.browser.forge("/letters/new", 404, channel=str(_person(stage, other)))
         writer.browser.forge(f"/letters/{letter}/send-direct", 404, to=str(_person(stage, other)))
         for address in (f"/for-you/{letter}", f"/letters/{letter}", f"/letters/{letter}/write",
-                        f"/letters/{letter}/versions", f"/letters/{letter}/read-back", f"/letters/{letter}/check"):
+                        f"/letters/{letter}/versions", f"/letters/{letter}/read-back",
+                        f"/letters/{letter}/check"):
             other.browser.open(address, expect=404)
         other.browser.open("/home")
-        for address in (f"/for-you/{letter}/open", f"/letters/{letter}/write", f"/letters/{letter}/send",
+        for address in (f"/for-you/{letter}/open", f"/letters/{letter}/write",
+                        f"/letters/{letter}/send",
                         f"/letters/{letter}/again", f"/letters/{letter}/take-back"):
             other.browser.forge(address, 404, text="Mine now.", version=str(uuid4()))
         for address in (f"/desk/{letter}", "/cases", f"/cases/{stage.case}", "/desk"):
@@ -145,7 +162,8 @@ def releasing_after_stop(stage: Company) -> None:
     stage.worker.run()
     _not_released(stage, letter)
     with stage.platform.store.writing() as db:  # somebody with the database removes the stop
-        db.execute(update(Case).where(Case.id == stage.case).values(stopped_at=None, stopped_by=None))
+        db.execute(update(Case).where(Case.id
+                                      == stage.case).values(stopped_at=None, stopped_by=None))
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=stage.platform.now()))
     stage.worker.run()
     _not_released(stage, letter)

@@ -46,7 +46,8 @@ def held_by_one_gate(trial: Trial, stage: Company) -> None:
     writer, recipient = stage.harmed, stage.responsible
     if trial.to_person_harmed:
         writer, recipient = recipient, writer
-    letter = submit(stage.platform, writer.identity(stage.platform), "A letter before one shut gate.")
+    letter = submit(stage.platform, writer.identity(stage.platform),
+                    "A letter before one shut gate.")
     for reader in (stage.first, stage.second)[:2 if trial.to_person_harmed else 1]:
         approve(stage.platform, reader.identity(stage.platform), letter, PASSWORD)
     trial.shut(stage)
@@ -112,7 +113,8 @@ def _end_orders(stage: Company) -> None:
 
 def _close_alerts(stage: Company) -> None:
     for alert in _prepared(stage).process().open_alerts:
-        alerts.close(stage.platform, stage.first.identity(stage.platform), stage.case, alert.id, "All is well.")
+        alerts.close(stage.platform, stage.first.identity(stage.platform), stage.case, alert.id,
+                     "All is well.")
 
 
 def _close(stage: Company) -> None:
@@ -135,7 +137,8 @@ def _limit_replies(stage: Company) -> None:
 def _undo(stage: Company, player: Player) -> None:
     person, framework = player.identity(stage.platform), stage.platform.framework
     step = next(step for step in framework.steps(person.role) if step.required)
-    steps.take_step_back(stage.platform, stage.first.identity(stage.platform), stage.case, person.person, step.id)
+    steps.take_step_back(stage.platform, stage.first.identity(stage.platform), stage.case,
+                         person.person, step.id)
 
 
 def _second_comes_back(stage: Company) -> None:
@@ -153,30 +156,38 @@ TRIALS = (
     Trial(Gate.NOT_CLOSED, _close, _by("first", close.go_on)),
     Trial(Gate.CHOSEN, _nothing, lambda stage: _part(stage, Gate.CHOSEN), new_case=True),
     Trial(Gate.EXCHANGE, _assess(Outcome.STORYTELLING), _assess(Outcome.SUITABLE)),
-    Trial(Gate.CONSENT_OF_SENDER, _by("harmed", consent.withdraw), lambda stage: _part(stage, Gate.CONSENT_OF_SENDER)),
+    Trial(Gate.CONSENT_OF_SENDER, _by("harmed", consent.withdraw),
+          lambda stage: _part(stage, Gate.CONSENT_OF_SENDER)),
     Trial(Gate.CONSENT_OF_RECIPIENT, _by("responsible", consent.withdraw),
           lambda stage: _part(stage, Gate.CONSENT_OF_RECIPIENT)),
-    Trial(Gate.AGE_OF_SENDER, _nothing, lambda stage: _part(stage, Gate.AGE_OF_SENDER), new_case=True),
-    Trial(Gate.AGE_OF_RECIPIENT, _nothing, lambda stage: _part(stage, Gate.AGE_OF_RECIPIENT), new_case=True),
+    Trial(Gate.AGE_OF_SENDER, _nothing, lambda stage: _part(stage, Gate.AGE_OF_SENDER),
+          new_case=True),
+    Trial(Gate.AGE_OF_RECIPIENT, _nothing, lambda stage: _part(stage, Gate.AGE_OF_RECIPIENT),
+          new_case=True),
     Trial(Gate.CONVICTED, _by("first", background.record_conviction, False, "Quashed."),
           lambda stage: _part(stage, Gate.CONVICTED)),
     Trial(Gate.ACKNOWLEDGED, _by("responsible", background.withdraw_acknowledgement),
           lambda stage: _part(stage, Gate.ACKNOWLEDGED)),
     Trial(Gate.NO_ORDER, lambda stage: background.record_order(
-        stage.platform, stage.first.identity(stage.platform), stage.case, stage.platform.today(), None, "No contact."),
+        stage.platform, stage.first.identity(stage.platform), stage.case, stage.platform.today(),
+        None, "No contact."),
           _end_orders),
     Trial(Gate.SUITABLE, _assess(Outcome.NOT_YET), _assess(Outcome.SUITABLE)),
     # Reported by a facilitator: a report by a participant also opens an alert.
-    Trial(Gate.NO_RISK, _by("first", assessment.report_risk, "A worry."), _assess(Outcome.SUITABLE)),
+    Trial(Gate.NO_RISK, _by("first", assessment.report_risk, "A worry."),
+          _assess(Outcome.SUITABLE)),
     Trial(Gate.NO_ALERT, _by("second", alerts.open_alert, "A worry.", True), _close_alerts),
     Trial(Gate.PREPARED_SENDER, lambda stage: _undo(stage, stage.harmed), lambda stage: _part(
         stage, Gate.PREPARED_SENDER)),
-    Trial(Gate.PREPARED_RECIPIENT, lambda stage: _undo(stage, stage.responsible), lambda stage: _part(
+    Trial(Gate.PREPARED_RECIPIENT, lambda stage: _undo(stage, stage.responsible),
+          lambda stage: _part(
         stage, Gate.PREPARED_RECIPIENT)),
     Trial(Gate.AGREED, _nothing, lambda stage: _part(stage, Gate.AGREED), new_case=True),
-    Trial(Gate.REPLIES_OPEN, _limit_replies, lambda stage: _prepared(stage).agree(), to_person_harmed=True),
+    Trial(Gate.REPLIES_OPEN, _limit_replies, lambda stage: _prepared(stage).agree(),
+          to_person_harmed=True),
     Trial(Gate.TEAM_OF_TWO, _by("second", join_and_leave.leave), _second_comes_back, new_case=True),
-    Trial(Gate.READY, _by("harmed", pace.unsay_ready), _by("harmed", pace.say_ready), to_person_harmed=True),
+    Trial(Gate.READY, _by("harmed", pace.unsay_ready), _by("harmed", pace.say_ready),
+          to_person_harmed=True),
     Trial(Gate.SENT_OFF, lambda stage: stage.harmed.set_pace("sending", sending="hold"),
           lambda stage: stage.harmed.set_pace("sending", sending="approved")),
 )

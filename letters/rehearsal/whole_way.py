@@ -43,7 +43,8 @@ def rehearse(app: Flask) -> Iterator[RehearsalStep]:
 
 def staged(app: Flask) -> Company:
     """The players before the first step."""
-    return Company(app, app.extensions["platform"](), WorkerByHand(app.extensions["platform"]), Player(app, "first"),
+    return Company(app, app.extensions["platform"](), WorkerByHand(app.extensions["platform"]),
+                   Player(app, "first"),
                    Player(app, "second"), Player(app, "harmed"), Player(app, "responsible"))
 
 
@@ -58,7 +59,9 @@ def open_the_case(stage: Company) -> None:
     administrator.sign_in()
     for colleague, name in ((first, "First facilitator"), (second, "Second facilitator")):
         administrator.browser.open("/house")
-        colleague.enrol(code_on(administrator.browser.send("/house/invite", role="facilitator", name=name)))
+        colleague.enrol(
+            code_on(administrator.browser.send("/house/invite", role="facilitator", name=name))
+        )
     first.sign_in()
     first.browser.open("/cases")
     stage.case = first.open_case()
@@ -96,13 +99,16 @@ def reviewed(stage: Company) -> None:
     first, harmed = stage.first, stage.harmed
     first.claim(stage.letter)
     first.judge(stage.letter, "hold", "escalate")
-    first.browser.send(f"/desk/{stage.letter}/hold", reason="To be talked over.", review_on="2999-01-01")
+    first.browser.send(f"/desk/{stage.letter}/hold", reason="To be talked over.",
+                       review_on="2999-01-01")
     first.browser.open(f"/desk/{stage.letter}")
     first.browser.send(f"/desk/{stage.letter}/resume")
     first.claim(stage.letter)
     first.judge(stage.letter, "return", "ask the writer")
-    first.browser.send(f"/desk/{stage.letter}/return", reason="A number.", note="Please leave the number out.")
-    _shows(harmed.browser.open(f"/letters/{stage.letter}/write").text, "Please leave the number out.")
+    first.browser.send(f"/desk/{stage.letter}/return", reason="A number.",
+                       note="Please leave the number out.")
+    _shows(harmed.browser.open(f"/letters/{stage.letter}/write").text,
+           "Please leave the number out.")
     harmed.browser.send(f"/letters/{stage.letter}/write", text="I want to ask you why.")
     harmed.send_letter(stage.letter)
     first.approve(stage.letter)
@@ -180,7 +186,8 @@ STEPS: tuple[tuple[str, Callable[[Company], None]], ...] = (
     ("2 the person harmed writes, reads back, submits", draft_and_submit),
     ("3 the letter is screened, sealed and queued", screened_and_queued),
     ("4 held, taken up, returned, mended, approved", reviewed),
-    ("5 the second facilitator joins, all is prepared; released when every gate holds", released_when_the_gates_hold),
+    ("5 the second facilitator joins, all is prepared; released when every gate holds",
+     released_when_the_gates_hold),
     ("6 opened, answered, read by two, released back", opened_and_answered),
     ("7 gap, pause, halt and recall are kept", recalled_paused_halted),
 )

@@ -39,7 +39,8 @@ class SignInRefused(LettersError):
 
 
 class SecondStepRefused(LettersError):
-    """The second step of signing in was wrong; the half session stands until its tries are used up."""
+    """The second step of signing in was wrong; the half session stands until its tries are used
+    up."""
 
 
 class PleaseWait(LettersError):
@@ -55,11 +56,13 @@ class InvitationRefused(LettersError):
 
 
 class CodeRefused(LettersError):
-    """A recovery or reset code is wrong, used or expired, or not this name's: the same error for all."""
+    """A recovery or reset code is wrong, used or expired, or not this name's: the same error for
+    all."""
 
 
 class KeyNotConfirmed(LettersError):
-    """After a reset, two members of the team have not yet confirmed whose key this is: nothing is sealed to it."""
+    """After a reset, two members of the team have not yet confirmed whose key this is: nothing is
+    sealed to it."""
 
 
 class CaseKeyMissing(NotAllowed):

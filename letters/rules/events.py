@@ -1,4 +1,5 @@
-"""Past-tense facts for the audit trail. They name people and things by id; no word of a letter is ever in one."""
+"""Past-tense facts for the audit trail. They name people and things by id; no word of a letter is
+ever in one."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,10 +31,10 @@ class Event(StrEnum):
     SECOND_FACTOR_REMOVED = "second factor removed"
     SUPERVISED_OPENED = "supervised opened"
     SUPERVISED_USED = "supervised used"
-    GLASS_ASKED = "glass asked"
-    GLASS_SECONDED = "glass seconded"
-    GLASS_BROKEN = "glass broken"
-    GLASS_CLOSED = "glass closed"
+    EMERGENCY_ASKED = "emergency asked"
+    EMERGENCY_SECONDED = "emergency seconded"
+    EMERGENCY_OPENED = "emergency opened"
+    EMERGENCY_CLOSED = "emergency closed"
     KEYS_ROTATED = "keys rotated"
     RESTORE_CONFIRMED = "restore confirmed"
     REFERRED = "referred"
@@ -112,14 +113,20 @@ class Event(StrEnum):
 
 
 WITNESSED = frozenset({
-    Event.STOPPED, Event.HALTED, Event.PAUSED, Event.CONSENT_WITHDRAWN, Event.READY_UNSAID, Event.PACE_SET,
-    Event.RECALL_ASKED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED, Event.LETTER_RELEASED,
-    Event.READY_SPENT, Event.MEMBER_LEFT, Event.EPOCH_BEGUN, Event.IDENTITY_RENEWED, Event.ACCESS_RESET,
-    Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED, Event.PASSWORD_CHANGED, Event.RECOVERY_CODE_USED,
+    Event.STOPPED, Event.HALTED, Event.PAUSED, Event.CONSENT_WITHDRAWN, Event.READY_UNSAID,
+    Event.PACE_SET,
+    Event.RECALL_ASKED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED,
+    Event.LETTER_RELEASED,
+    Event.READY_SPENT, Event.MEMBER_LEFT, Event.EPOCH_BEGUN, Event.IDENTITY_RENEWED,
+    Event.ACCESS_RESET,
+    Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED, Event.PASSWORD_CHANGED,
+    Event.RECOVERY_CODE_USED,
     Event.RECOVERY_CODE_MADE, Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED,
-    Event.GLASS_CLOSED, Event.CONVICTION_RECORDED, Event.ACKNOWLEDGEMENT_RECORDED, Event.ACKNOWLEDGEMENT_WITHDRAWN,
+    Event.EMERGENCY_CLOSED, Event.CONVICTION_RECORDED, Event.ACKNOWLEDGEMENT_RECORDED,
+    Event.ACKNOWLEDGEMENT_WITHDRAWN,
     Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.ALERT_OPENED, Event.STEP_DONE,
-    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED, Event.SENDING_WITHHELD,
+    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED,
+    Event.SENDING_WITHHELD,
     Event.LETTER_DESTROYED, Event.TELLING_SET})
 """What must not be undone by restoring the database, including all that can shut a gate: the state
 file learns of each at its commit. A step can be the last closing talk, and a fact that is recorded

@@ -32,16 +32,19 @@ class Preview:
     something_missing: bool = False
 
 
-def preview(story: CaseHistory, framework: Framework, parties: Parties, reached: Sequence[datetime], now: datetime,
+def preview(story: CaseHistory, framework: Framework, parties: Parties, reached: Sequence[datetime],
+            now: datetime,
             zone: ZoneInfo) -> Preview:
     """When a letter that is approved now would reach the person harmed, as the history stands."""
     pace = Pace.read(story.pace)
-    facts = replace(facts_in(story, framework, parties, parties.responsible, now.astimezone(zone).date()),
+    facts = replace(facts_in(story, framework, parties, parties.responsible,
+                             now.astimezone(zone).date()),
                     ready=story.ready or pace.as_agreed)
     shut = set(missing(facts))
     agreement = story.process.agreement(parties.harmed, parties.responsible)
     return Preview(
-        next_release(pace.for_person_harmed(), reached, now, zone, agreement.terms.days if agreement else 0),
+        next_release(pace.for_person_harmed(), reached, now, zone,
+                     agreement.terms.days if agreement else 0),
         Gate.READY in shut, Gate.NOT_PAUSED in shut, bool(shut - {Gate.READY, Gate.NOT_PAUSED}))
 
 
@@ -59,7 +62,8 @@ class Foreseen:
     too_soon: bool = False
 
 
-def foresee(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID, reached: Sequence[datetime],
+def foresee(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID,
+            reached: Sequence[datetime],
             now: datetime, zone: ZoneInfo) -> Foreseen:
     """When a letter of ``sender`` that is approved now would reach the other one,
     as the history stands.
@@ -69,7 +73,8 @@ def foresee(story: CaseHistory, framework: Framework, parties: Parties, sender: 
     """
     pace, to_harmed = Pace.read(story.pace), sender != parties.harmed
     facts = replace(facts_in(story, framework, parties, sender, now.astimezone(zone).date()),
-                    ready=not to_harmed or story.ready or pace.as_agreed, sent_off=to_harmed or not pace.holds)
+                    ready=not to_harmed or story.ready or pace.as_agreed,
+                    sent_off=to_harmed or not pace.holds)
     agreement = story.process.agreement(parties.harmed, parties.responsible)
     terms = agreement.terms if agreement else Terms()
     limits = pace.for_person_harmed() if to_harmed else pace.for_responsible(now)

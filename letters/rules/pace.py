@@ -77,12 +77,14 @@ class Painful:
         except ValueError:
             raise NotAPace("painful_day", "This month does not have this day.") from None
         if not 0 <= self.margin <= MAX_MARGIN_DAYS:
-            raise NotAPace("painful_margin", f"Write a whole number of days from 0 to {MAX_MARGIN_DAYS}.")
+            raise NotAPace("painful_margin",
+                           f"Write a whole number of days from 0 to {MAX_MARGIN_DAYS}.")
 
     def covers(self, day: date) -> bool:
         """True on the day and within its margin, also across the end of a year."""
         return any(abs((day - falls).days) <= self.margin
-                   for year in (day.year - 1, day.year, day.year + 1) for falls in self._falls(year))
+                   for year in (day.year - 1, day.year, day.year + 1)
+                   for falls in self._falls(year))
 
     def _falls(self, year: int) -> tuple[date, ...]:
         try:
@@ -148,15 +150,28 @@ class Pace:
     def _wrong(self) -> Iterator[tuple[str, bool, str]]:
         yield ("minimum_gap_days", not 0 <= self.minimum_gap_days <= MAX_GAP_DAYS,
                f"Write a whole number of days from 0 to {MAX_GAP_DAYS}.")
-        yield "weekdays", not self.weekdays, "Choose one day at least. To have no letters at all, pause."
-        yield "weekdays", not set(self.weekdays) <= set(EVERY_DAY), "Choose from the days of the week."
+        yield (
+            "weekdays",
+            not self.weekdays,
+            "Choose one day at least. To have no letters at all, pause.",
+        )
+        yield (
+            "weekdays",
+            not set(self.weekdays) <= set(EVERY_DAY),
+            "Choose from the days of the week.",
+        )
         yield ("last_hour", not 0 <= self.first_hour < self.last_hour <= 24,
                "Choose a later hour here than the one from which letters may come.")
-        yield ("most_a_month", self.most_a_month is not None and not 1 <= self.most_a_month <= MAX_A_MONTH,
+        yield ("most_a_month",
+               self.most_a_month is not None and not 1 <= self.most_a_month <= MAX_A_MONTH,
                f"Write a whole number from 1 to {MAX_A_MONTH}, or leave it empty for no limit.")
         yield ("quiet_first", len(self.quiet) > MAX_ENTRIES,
                f"There is room for {MAX_ENTRIES}. Take one away that is over.")
-        yield "painful_day", len(self.painful) > MAX_ENTRIES, f"There is room for {MAX_ENTRIES}. Take one away first."
+        yield (
+            "painful_day",
+            len(self.painful) > MAX_ENTRIES,
+            f"There is room for {MAX_ENTRIES}. Take one away first.",
+        )
         yield ("cooling_hours", not 1 <= self.cooling_hours <= MAX_COOLING_HOURS,
                f"Write a whole number of hours from 1 to {MAX_COOLING_HOURS}.")
 
@@ -167,7 +182,8 @@ class Pace:
 
     def for_person_harmed(self) -> Limits:
         """The limits for letters to the person harmed."""
-        return Limits(self.minimum_gap_days, self.weekdays, self.first_hour, self.last_hour, self.quiet, self.painful,
+        return Limits(self.minimum_gap_days, self.weekdays, self.first_hour, self.last_hour,
+                      self.quiet, self.painful,
                       self.most_a_month)
 
     def for_responsible(self, approved_at: datetime | None) -> Limits:
@@ -185,7 +201,8 @@ class Pace:
     def written(self) -> str:
         """The text in the trail: each pace has exactly one."""
         return json.dumps({
-            **asdict(self), "quiet": [[quiet.first.isoformat(), quiet.last.isoformat()] for quiet in self.quiet],
+            **asdict(self),
+            "quiet": [[quiet.first.isoformat(), quiet.last.isoformat()] for quiet in self.quiet],
             "painful": [[painful.month, painful.day, painful.margin] for painful in self.painful]},
                           separators=(",", ":"), sort_keys=True)
 
@@ -222,7 +239,8 @@ def next_release(limits: Limits, reached: Sequence[datetime], now: datetime, zon
     """
     now, gap = now.astimezone(UTC), timedelta(days=max(limits.minimum_gap_days, days))
     earliest = max([now, *(moment.astimezone(UTC) + gap for moment in reached)])
-    earliest = earliest if limits.not_before is None else max(earliest, limits.not_before.astimezone(UTC))
+    earliest = (earliest if limits.not_before is None
+                else max(earliest, limits.not_before.astimezone(UTC)))
     came = [moment.astimezone(zone).date() for moment in reached]
     end = now + HORIZON
     if earliest > end:

@@ -72,17 +72,23 @@ _SUPERVISOR, _ADMINISTRATOR = frozenset({Role.SUPERVISOR}), frozenset({Role.ADMI
 RIGHTS: dict[Permission, Right] = {
     Permission.ACCOUNT_KEEP: Right(frozenset(Role), "Look after one's own account"),
     Permission.ACCOUNT_RESET: Right(_FACILITATOR | _ADMINISTRATOR,
-                                    "Give access again to somebody who lost it: facilitators to the people of their "
+                                    "Give access again to somebody who lost it: facilitators to "
+                                    "the people of their "
                                     "cases, administrators to staff"),
     Permission.CUSTODY_CHOOSE: Right(PARTICIPANTS, "Choose to sign in beside a facilitator"),
-    Permission.PROFILE_WRITE: Right(_FACILITATOR, "Write what those who take part read about oneself"),
+    Permission.PROFILE_WRITE: Right(_FACILITATOR,
+                                    "Write what those who take part read about oneself"),
     Permission.STAFF_INVITE: Right(_ADMINISTRATOR, "Invite staff"),
     Permission.RUNNING_SEE: Right(STAFF, "See whether letters are handed over and notices sent"),
-    Permission.LOAD_SEE: Right(_SUPERVISOR, "See who has how many cases and letters, and how long letters wait"),
-    Permission.DISAGREEMENT_SEE: Right(_SUPERVISOR, "Read a letter on which two readers disagree, and give a view"),
+    Permission.LOAD_SEE: Right(_SUPERVISOR,
+                               "See who has how many cases and letters, and how long letters wait"),
+    Permission.DISAGREEMENT_SEE: Right(_SUPERVISOR, "Read a letter on which two readers "
+                                       "disagree, and give a view"),
     Permission.EMERGENCY_ASK: Right(_SUPERVISOR, "Ask for emergency access to a case"),
-    Permission.EMERGENCY_SECOND: Right(_SUPERVISOR | _ADMINISTRATOR, "Second a colleague's request for it"),
-    Permission.EMERGENCY_SEE: Right(_HARMED, "See that a supervisor reads the case in an emergency"),
+    Permission.EMERGENCY_SECOND: Right(_SUPERVISOR | _ADMINISTRATOR,
+                                       "Second a colleague's request for it"),
+    Permission.EMERGENCY_SEE: Right(_HARMED,
+                                    "See that a supervisor reads the case in an emergency"),
     Permission.CASE_OPEN: Right(_FACILITATOR, "Open a case"),
     Permission.CASE_SEE: Right(_FACILITATOR, "See a case of one's own team"),
     Permission.CASE_MANAGE: Right(_FACILITATOR, "Record what happens in a case of one's own team"),
@@ -93,13 +99,15 @@ RIGHTS: dict[Permission, Right] = {
     Permission.CASE_SET_PACE: Right(_HARMED, "Set the pace"),
     Permission.CASE_CONSENT: Right(PARTICIPANTS, "Agree to what one is asked, and withdraw"),
     Permission.CASE_CHOOSE: Right(_HARMED, "Choose a facilitator, and see what was promised"),
-    Permission.CASE_AGREE: Right(frozenset({Role.HARMED, Role.RESPONSIBLE}), "Agree to how letters are written"),
+    Permission.CASE_AGREE: Right(frozenset({Role.HARMED, Role.RESPONSIBLE}),
+                                 "Agree to how letters are written"),
     Permission.CASE_ACKNOWLEDGE: Right(frozenset({Role.RESPONSIBLE, Role.FACILITATOR}),
                                        "Say that the acknowledgement of harm no longer stands"),
     Permission.CASE_TELL: Right(PARTICIPANTS | _FACILITATOR, "Tell the team of a worry or a wish"),
     Permission.CASE_SEE_TEAM: Right(_HARMED | _FACILITATOR, "See who is in the team, and who was"),
     Permission.LETTER_WRITE: Right(PARTICIPANTS, "Write letters, and read one's own"),
-    Permission.LETTER_REVIEW: Right(_FACILITATOR, "Read a letter of a case of one's own team, and decide on it"),
+    Permission.LETTER_REVIEW: Right(_FACILITATOR,
+                                    "Read a letter of a case of one's own team, and decide on it"),
     Permission.LETTER_READ: Right(PARTICIPANTS, "Read a letter that was handed over to one"),
     Permission.PRIVATE_WRITE: Right(_HARMED, "Write what is never sent, for oneself alone"),
 }
@@ -119,12 +127,14 @@ def may(actor: Actor, permission: Permission, subject: Subject | None = None) ->
     """
     if subject is not None and not _knows(actor, permission, subject):
         raise NotFound
-    if not has(actor.role, permission) or (subject is not None and not _has_part(actor, permission, subject)):
+    if not has(actor.role,
+               permission) or (subject is not None and not _has_part(actor, permission, subject)):
         raise NotAllowed(permission.value)
 
 
 def _knows(actor: Actor, permission: Permission, subject: Subject) -> bool:
-    """Does this person know that the thing exists? A recipient knows nothing of a letter that has not arrived."""
+    """Does this person know that the thing exists? A recipient knows nothing of a letter that has
+    not arrived."""
     if actor.person in subject.team:
         return True
     if subject.author is None:

@@ -40,7 +40,8 @@ def across(text: str, findings: Sequence[Finding], before: Sequence[Sequence[Fin
 
 
 def _rising(findings: Sequence[Finding], before: Sequence[Sequence[Finding]]) -> Iterator[Remark]:
-    counts = [sum(found.category in _DEMANDS for found in each) for each in (*before, findings)][-_LEAST_LETTERS:]
+    counts = [sum(found.category in _DEMANDS for found in each)
+              for each in (*before, findings)][-_LEAST_LETTERS:]
     rises = all(earlier < later for earlier, later in pairwise(counts))
     if len(counts) == _LEAST_LETTERS and rises and counts[-1] - counts[0] >= _LEAST_RISE:
         told = ", then ".join(map(str, counts))
@@ -51,7 +52,8 @@ def _again(text: str, returned: Sequence[str]) -> Iterator[Remark]:
     """Phrases of returned passages that recur in the new letter, however they are written there."""
     view = cleaned(as_written(text))
     words, places = _placed(view.text)
-    wanted = {tuple(phrase[at : at + _length(phrase)]) for phrase in map(_spoken, returned) if phrase
+    wanted = {tuple(phrase[at : at + _length(phrase)]) for phrase in map(_spoken, returned)
+              if phrase
               for at in range(len(phrase) - _length(phrase) + 1)}
     lengths = sorted({len(phrase) for phrase in wanted}, reverse=True)
     shown, done = 0, 0
@@ -66,7 +68,8 @@ def _again(text: str, returned: Sequence[str]) -> Iterator[Remark]:
             end += 1
         done = end
         start, last = view.span(places[at][0], places[end - 1][1])
-        yield Remark("across.again", "This was returned once and stands here again.", start, last, text[start:last])
+        yield Remark("across.again", "This was returned once and stands here again.", start, last,
+                     text[start:last])
         shown += 1
         if shown == _MOST_SHOWN:
             return

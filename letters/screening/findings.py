@@ -85,7 +85,8 @@ class Finding:
         """The finding that `as_dict` wrote.
         Raises ``ValueError`` for a category or severity that does not exist."""
         known = dict(stored)
-        return cls(**known | {"category": Category(known["category"]), "severity": Severity(known["severity"])})
+        return cls(**known | {"category": Category(known["category"]),
+                              "severity": Severity(known["severity"])})
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[F
     if Category.HIDDEN in merged:
         merged[Category.HIDDEN] = list(_raised(merged, Category.HIDDEN))
     findings = [finding for hits in merged.values() for finding in _findings(text, hits)]
-    return tuple(sorted(findings, key=lambda found: (found.start, found.end, found.category, found.rule)))
+    return tuple(sorted(findings,
+                        key=lambda found: (found.start, found.end, found.category, found.rule)))
 
 
 def _hits(text: str, read: Readings, preferences: Preferences) -> Iterator[Hit]:
@@ -64,7 +65,8 @@ def _hits(text: str, read: Readings, preferences: Preferences) -> Iterator[Hit]:
         for rule, start, end in telephones(view.text, preferences):
             yield Hit(rule, *view.span(start, end))
     for view in read.views:
-        for recognised in (spoken(view.text), identity(view.text, preferences), wishes(view.text, preferences)):
+        for recognised in (spoken(view.text), identity(view.text, preferences),
+                           wishes(view.text, preferences)):
             for rule, start, end in recognised:
                 if start < end:
                     yield Hit(rule, *view.span(start, end))
@@ -77,7 +79,8 @@ def _merged(hits: Iterable[_Weighed]) -> list[_Weighed]:
     The merged hit has the rule that weighs most, or begins first, or contains the other.
     """
     merged: list[_Weighed] = []
-    for hit in sorted(set(hits), key=lambda hit: (hit.start, -hit.end, -hit.severity.rank, hit.rule)):
+    for hit in sorted(set(hits),
+                      key=lambda hit: (hit.start, -hit.end, -hit.severity.rank, hit.rule)):
         last = merged[-1] if merged else None
         if last and (hit.start < last.end or (hit.start == last.end and hit.rule == last.rule)):
             heavier = hit if hit.severity > last.severity else last
@@ -93,7 +96,8 @@ def _raised(merged: dict[Category, list[_Weighed]], kind: Category) -> Iterator[
     others = {other: [hit for hit in hits if hit.severity >= Severity.CAUTION]
               for other, hits in merged.items() if other is not kind}
     for hit in merged[kind]:
-        touched = hit.severity > Severity.NOTE and any(_touches(hit, hits) for hits in others.values())
+        touched = (hit.severity > Severity.NOTE
+                   and any(_touches(hit, hits) for hits in others.values()))
         yield hit._replace(severity=max(hit.severity, Severity.SERIOUS)) if touched else hit
 
 
@@ -110,5 +114,7 @@ def _findings(text: str, hits: Sequence[_Weighed]) -> Iterator[Finding]:
         group = hits[first : first + size]
         gravest = max(group, key=lambda hit: hit.severity.rank)
         start, end = group[0].start, group[-1].end
-        why = f"{weights.why(gravest.rule)} {weights.MANY}" if len(group) > 1 else weights.why(gravest.rule)
-        yield Finding(weights.category(gravest.rule), gravest.severity, start, end, text[start:end], why, gravest.rule)
+        why = (f"{weights.why(gravest.rule)} {weights.MANY}" if len(group) > 1
+               else weights.why(gravest.rule))
+        yield Finding(weights.category(gravest.rule), gravest.severity, start, end, text[start:end],
+                      why, gravest.rule)

@@ -50,7 +50,8 @@ def self_check(
         if found.category in SHOWN and not any(_overlap(found, other) for other in concealed):
             start, end = _sentence(text, found)
             told.setdefault(
-                start, SelfCheckSuggestion(found.category, start, end, text[start:end], SHOWN[found.category])
+                start, SelfCheckSuggestion(found.category, start, end, text[start:end],
+                                           SHOWN[found.category])
             )
     return tuple(sorted(told.values(), key=lambda one: one.start)[:MOST])
 

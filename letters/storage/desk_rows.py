@@ -22,7 +22,8 @@ epoch in which it was submitted."""
 
 def furnish(db: Session, person: UUID) -> None:
     """Give a facilitator an empty desk."""
-    db.execute(insert(DeskCount), [{"person_id": person, "lane": lane.value, "letters": 0} for lane in sorted(WAITING)])
+    db.execute(insert(DeskCount), [{"person_id": person, "lane": lane.value, "letters": 0}
+                                   for lane in sorted(WAITING)])
 
 
 def follow(db: Session, letter: UUID, readers: Iterable[UUID], before: State, entered: State,
@@ -36,7 +37,8 @@ def follow(db: Session, letter: UUID, readers: Iterable[UUID], before: State, en
         counts.update({(person, before.value): -1 for person in db.scalars(gone)})
     if entered in WAITING and since is not None:
         able = set(db.scalars(_HOLDERS.where(Letter.id == letter)))
-        _place(db, [(person, letter, entered.value, since) for person in readers if person in able], counts)
+        _place(db, [(person, letter, entered.value, since) for person in readers if person in able],
+               counts)
     _keep(db, counts)
 
 
@@ -47,7 +49,8 @@ def join(db: Session, person: UUID, case: UUID) -> None:
         Letter.case_id == case, Letter.state.in_([state.value for state in WAITING]),
         _HOLDERS.where(CaseKey.member_id == person).correlate(Letter).exists())
     counts: Counts = Counter()
-    _place(db, [(person, letter, lane, since) for letter, lane, since in db.execute(waiting) if since],
+    _place(db,
+           [(person, letter, lane, since) for letter, lane, since in db.execute(waiting) if since],
            counts)
     _keep(db, counts)
 
@@ -55,7 +58,8 @@ def join(db: Session, person: UUID, case: UUID) -> None:
 def leave(db: Session, person: UUID, case: UUID) -> None:
     """Take the letters of a case off the desk of somebody who left its team."""
     of_case = select(Letter.id).where(Letter.case_id == case)
-    gone = delete(DeskEntry).where(DeskEntry.person_id == person, DeskEntry.letter_id.in_(of_case)).returning(
+    gone = delete(DeskEntry).where(DeskEntry.person_id == person,
+                                   DeskEntry.letter_id.in_(of_case)).returning(
         DeskEntry.lane).execution_options(synchronize_session=False)
     counts: Counts = Counter()
     counts.update({(person, lane): -by for lane, by in Counter(db.scalars(gone)).items()})
@@ -82,8 +86,9 @@ def clear(db: Session, case: UUID) -> None:
 
 def _place(db: Session, entries: list[tuple[UUID, UUID, str, datetime]], counts: Counts) -> None:
     if entries:
-        db.execute(insert(DeskEntry), [dict(zip(("person_id", "letter_id", "lane", "since"), entry, strict=True))
-                                       for entry in entries])
+        db.execute(insert(DeskEntry),
+                   [dict(zip(("person_id", "letter_id", "lane", "since"), entry, strict=True))
+                    for entry in entries])
     counts.update((person, lane) for person, _, lane, _ in entries)
 
 
@@ -94,6 +99,8 @@ def _keep(db: Session, counts: Counts) -> None:
     for (lane, by), people in readers.items():
         mine = DeskCount.lane == lane, DeskCount.person_id.in_(people)
         # Locked in one order, so that two letters with the same readers cannot wait for each other.
-        locked = select(DeskCount.person_id).where(*mine).order_by(DeskCount.person_id).with_for_update()
+        locked = (select(DeskCount.person_id).where(*mine).order_by(DeskCount.person_id)
+                  .with_for_update())
         db.execute(update(DeskCount).where(DeskCount.lane == lane, DeskCount.person_id.in_(locked))
-                   .values(letters=DeskCount.letters + by).execution_options(synchronize_session=False))
+                   .values(letters=DeskCount.letters
+                           + by).execution_options(synchronize_session=False))

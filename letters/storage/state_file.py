@@ -28,7 +28,8 @@ from letters.rules.translatable import marked
 MISSING = marked("The state file is missing.")
 EXPOSED = marked("The state file can be read or written by others; make it private with chmod 600.")
 DAMAGED = marked("The state file is damaged.")
-GENERATION, HEAD, STOPPED, RECALLED, REACHED = "generation", "head", "stopped", "recalled", "reached"
+GENERATION, HEAD, STOPPED, RECALLED, REACHED = ("generation", "head", "stopped", "recalled",
+                                                "reached")
 ERASED = "erased"
 
 
@@ -193,7 +194,9 @@ class StateFile:
 
 
 def _line(entry: StateEntry, mac: bytes) -> bytes:
-    return f"{entry.kind} {entry.subject} {entry.number} x{entry.value.hex()} {mac.hex()}\n".encode("ascii")
+    return f"{entry.kind} {entry.subject} {entry.number} x{entry.value.hex()} {mac.hex()}\n".encode(
+        "ascii"
+    )
 
 
 def _write(file: int, content: bytes) -> None:

@@ -24,7 +24,8 @@ PASSWORD = "four quiet words only"
 
 FIRST = "\n\n".join((
     "Robin,",
-    "I have carried this letter in my head for two years. I want you to know what that night did. I stopped taking the "
+    "I have carried this letter in my head for two years. I want you to know what that night "
+    "did. I stopped taking the "
     "last bus. I stopped singing. For months I could not sleep with the light off.",
     "I am angry. I am not writing so that you feel better.",
     "What I want to ask you:",
@@ -34,9 +35,11 @@ FIRST = "\n\n".join((
 
 ANSWER = "\n\n".join((
     "Hanna,",
-    "you asked whether I knew that you were afraid. Yes. I saw it, and I went on. It was not the drink and it was not "
+    "you asked whether I knew that you were afraid. Yes. I saw it, and I went on. It was not the "
+    "drink and it was not "
     "you. I did it.",
-    "I told the truth in court, and since then to my brother and to the group I go to. I should have told it on the "
+    "I told the truth in court, and since then to my brother and to the group I go to. I should "
+    "have told it on the "
     "first day.",
     "You do not owe me an answer.",
     "Robin"))
@@ -49,10 +52,13 @@ WAITING = "\n\n".join((
 
 
 ASKED = ("Did you know that I was afraid?", "Have you told anybody the truth about it?")
-NOTE = content_note.Draft("Robin answers both of your questions. He says plainly that he did it. He asks for nothing.",
-                          ("that he saw your fear", "whom he has told"), 1, 1, ((2, "that he saw your fear"),
-                                                                                (3, "whom he has told")))
-FOR_MYSELF = "What I will not send: that I still take the long way round.\n\nI can put it down here and leave it here."
+NOTE = content_note.Draft("Robin answers both of your questions. He says plainly that he did it. "
+                          "He asks for nothing.",
+                          ("that he saw your fear", "whom he has told"), 1, 1,
+                          ((2, "that he saw your fear"),
+                           (3, "whom he has told")))
+FOR_MYSELF = ("What I will not send: that I still take the long way round.\n\n"
+              "I can put it down here and leave it here.")
 
 
 class DemoPerson(NamedTuple):
@@ -69,23 +75,29 @@ def seed(platform: Platform) -> list[DemoPerson]:
     administrator, ada_codes = _come_in_as_staff(
         platform, "ada", invite.invite_staff(platform, Role.ADMINISTRATOR, "Ada")
     )
-    _, sunniva_codes = _come_in_as_staff(platform, "sunniva", invite.invite_staff(platform, Role.SUPERVISOR, "Sunniva"))
+    _, sunniva_codes = _come_in_as_staff(platform, "sunniva",
+                                         invite.invite_staff(platform, Role.SUPERVISOR, "Sunniva"))
     facilitator, codes = _come_in_as_staff(
-        platform, "frances", invite.invite_staff(platform, Role.FACILITATOR, "Frances", administrator))
+        platform, "frances",
+        invite.invite_staff(platform, Role.FACILITATOR, "Frances", administrator))
     second, other_codes = _come_in_as_staff(
         platform, "sam", invite.invite_staff(platform, Role.FACILITATOR, "Sam", administrator))
     case = open_and_halt.open_case(platform, facilitator)
-    hanna = _come_in(platform, "hanna", invite.invite_participant(platform, facilitator, case, Role.HARMED, "Hanna"))
+    hanna = _come_in(platform, "hanna",
+                     invite.invite_participant(platform, facilitator, case, Role.HARMED, "Hanna"))
     robin = _come_in(
-        platform, "robin", invite.invite_participant(platform, facilitator, case, Role.RESPONSIBLE, "Robin")
+        platform, "robin",
+        invite.invite_participant(platform, facilitator, case, Role.RESPONSIBLE, "Robin")
     )
     join_and_leave.ask(platform, facilitator, case, second.person, handover=True)
     join_and_leave.answer(platform, second, case, joins=True)
     PreparedCase(platform, case, (facilitator, second), hanna, robin).everything()
     _exchange(platform, case, (facilitator, second), hanna, robin)
-    return [DemoPerson("frances", "facilitator", codes), DemoPerson("sam", "second facilitator", other_codes),
+    return [DemoPerson("frances", "facilitator", codes),
+            DemoPerson("sam", "second facilitator", other_codes),
             DemoPerson("hanna", "person harmed", []), DemoPerson("robin", "person who harmed", []),
-            DemoPerson("sunniva", "supervisor", sunniva_codes), DemoPerson("ada", "administrator", ada_codes)]
+            DemoPerson("sunniva", "supervisor", sunniva_codes),
+            DemoPerson("ada", "administrator", ada_codes)]
 
 
 def greeting(people: list[DemoPerson], host: str, port: int) -> str:
@@ -96,13 +108,17 @@ def greeting(people: list[DemoPerson], host: str, port: int) -> str:
     codes = [f"  {person.name:<{width}}  {'  '.join(person.codes[at:at + 3])}"
              for person in people for at in range(0, len(person.codes), 3)]
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
-    return "\n".join(["", f"Open {address} and sign in as", "", *lines, "", f"each with the password: {PASSWORD}", "",
-                      "Those who work here are then asked for a code. Each of these works once:", "", *codes, "",
-                      "Everything is fictional and is deleted when you stop the demonstration with Ctrl-C.", ""])
+    return "\n".join(["", f"Open {address} and sign in as", "", *lines, "",
+                      f"each with the password: {PASSWORD}", "",
+                      "Those who work here are then asked for a code. Each of these works once:",
+                      "", *codes, "",
+                      "Everything is fictional and is deleted when you stop the demonstration "
+                      "with Ctrl-C.", ""])
 
 
 def _exchange(
-    platform: Platform, case: UUID, readers: tuple[SignedIn, SignedIn], hanna: SignedIn, robin: SignedIn
+    platform: Platform, case: UUID, readers: tuple[SignedIn, SignedIn], hanna: SignedIn,
+    robin: SignedIn
 ) -> None:
     """Hanna's letter has been answered; a further letter of Robin's waits at the desk."""
     letter = submit(platform, hanna, FIRST)
@@ -112,7 +128,8 @@ def _exchange(
     open_letter.open_letter(platform, robin, letter)
     answer = submit(platform, robin, ANSWER)
     content_note.save_note(platform, readers[0], answer, _sent(platform, answer), NOTE)
-    questions.mark(platform, readers[0], answer, _sent(platform, answer), [(Answer.ANSWERED, 2), (Answer.ANSWERED, 3)])
+    questions.mark(platform, readers[0], answer, _sent(platform, answer),
+                   [(Answer.ANSWERED, 2), (Answer.ANSWERED, 3)])
     for reader in readers:
         approve(platform, reader, answer, PASSWORD)
     pace.say_ready(platform, hanna, case)
@@ -121,7 +138,8 @@ def _exchange(
     _write_for_herself(platform)
     messages.answer(platform, hanna, case, "Can we speak before I open it?")
     messages.write(
-        platform, readers[0], case, hanna.person, "Yes, gladly. I can ring you on Thursday, or when you like."
+        platform, readers[0], case, hanna.person,
+        "Yes, gladly. I can ring you on Thursday, or when you like."
     )
 
 
@@ -149,7 +167,8 @@ def _come_in_as_staff(platform: Platform, name: str, code: str) -> tuple[SignedI
     half = sign_in.halfway(platform, sign_in.sign_in(platform, name, PASSWORD))
     assert half is not None
     app = second_factor.offer_app(platform, half.me)
-    added = second_factor.add_app(platform, half.me, PASSWORD, app, TOTP(app.secret).at(platform.now()))
+    added = second_factor.add_app(platform, half.me, PASSWORD, app,
+                                  TOTP(app.secret).at(platform.now()))
     assert added.token is not None
     sign_in.sign_out(platform, added.token)
     return half.me, added.codes

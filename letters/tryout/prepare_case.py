@@ -44,14 +44,18 @@ class PreparedCase:
         return {
             Gate.CONSENT_OF_SENDER: lambda: self.consent(self.harmed),
             Gate.CONSENT_OF_RECIPIENT: lambda: self.consent(self.responsible),
-            Gate.AGE_OF_SENDER: lambda: background.record_age(platform, team[0], case, self.harmed.person, Age.ADULT),
-            Gate.AGE_OF_RECIPIENT: lambda: background.record_age(platform, team[0], case, self.responsible.person,
-                                                                 Age.ADULT),
+            Gate.AGE_OF_SENDER: lambda: background.record_age(
+                platform, team[0], case, self.harmed.person, Age.ADULT
+            ),
+            Gate.AGE_OF_RECIPIENT: lambda: background.record_age(
+                platform, team[0], case, self.responsible.person, Age.ADULT
+            ),
             Gate.PREPARED_SENDER: lambda: self.take_all_steps(self.harmed),
             Gate.PREPARED_RECIPIENT: lambda: self.take_all_steps(self.responsible),
             Gate.CHOSEN: lambda: referral.choose(platform, self.harmed, case, team[0].person),
-            Gate.CONVICTED: lambda: background.record_conviction(platform, team[0], case, True,
-                                                                 self._words("Found guilty in March.")),
+            Gate.CONVICTED: lambda: background.record_conviction(
+                platform, team[0], case, True, self._words("Found guilty in March.")
+            ),
             Gate.ACKNOWLEDGED: self.acknowledge,
             Gate.SUITABLE: self.assess,
             Gate.AGREED: self.agree,
@@ -59,13 +63,15 @@ class PreparedCase:
 
     def consent(self, person: SignedIn) -> None:
         """Agree to everything that needs agreement."""
-        consent.give(self.platform, person, self.case, consent.required(self.platform, person), self.team[0].person)
+        consent.give(self.platform, person, self.case, consent.required(self.platform, person),
+                     self.team[0].person)
 
     def take_all_steps(self, person: SignedIn, closing: bool = False) -> None:
         """Take every required step of preparing or closing with this person."""
         for step in self.platform.framework.steps(person.role, closing):
             if step.required:
-                steps.take_step(self.platform, self.team[0], self.case, person.person, step.id, self.platform.today())
+                steps.take_step(self.platform, self.team[0], self.case, person.person, step.id,
+                                self.platform.today())
 
     def acknowledge(self) -> None:
         """Record the acknowledgement by one member, confirmed by the other."""
@@ -78,7 +84,8 @@ class PreparedCase:
     def assess(self, outcome: Outcome = Outcome.SUITABLE) -> None:
         """Assess suitability and risk."""
         asked = self.platform.framework.assessment
-        answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."), "plan": ""}
+        answer = {"rating": asked.ratings[0], "evidence": self._words("As told in the talks."),
+                  "plan": ""}
         answers = {dimension.id: answer for dimension in asked.dimensions}
         assessment.assess(self.platform, self.team[0], self.case, answers, outcome,
                           self.platform.today() + timedelta(days=asked.lasts_days))
@@ -87,7 +94,8 @@ class PreparedCase:
         """Propose an agreement, and have both agree."""
         own = {self.harmed.person: self._words("You write first."),
                self.responsible.person: self._words("You may answer.")}
-        wording = agreement.Wording(self._words("What happened that night, and since."), "Hanna, no more.",
+        wording = agreement.Wording(self._words("What happened that night, and since."),
+                                    "Hanna, no more.",
                                     ("sweetheart",), own)
         made = agreement.propose(self.platform, self.team[0], self.case, terms or Terms(), wording)
         for person in (self.harmed, self.responsible):

@@ -51,7 +51,8 @@ def _database(url: str | None) -> Iterator[str | None]:
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
     except DBAPIError:
-        raise CannotStart("No throwaway database could be made there: is the server running, and may this user "
+        raise CannotStart("No throwaway database could be made there: is the server running, and "
+                          "may this user "
                           "create databases?") from None
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)

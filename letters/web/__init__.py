@@ -12,7 +12,18 @@ from sqlalchemy.exc import DBAPIError
 
 from letters.config import Config
 from letters.rules.roles import PARTICIPANTS, Role
-from letters.web import access, errors, headers, languages, letter_html, limits, rights, sent_once, unsent, words
+from letters.web import (
+    access,
+    errors,
+    headers,
+    languages,
+    letter_html,
+    limits,
+    rights,
+    sent_once,
+    unsent,
+    words,
+)
 from letters.web.accounts import (
     contact,
     display,
@@ -37,7 +48,15 @@ from letters.web.cases import (
     tasks,
     team,
 )
-from letters.web.home import agreement, choose_facilitator, consent, contact_team, feedback, home, promises
+from letters.web.home import (
+    agreement,
+    choose_facilitator,
+    consent,
+    contact_team,
+    feedback,
+    home,
+    promises,
+)
 from letters.web.languages import later as _l
 from letters.web.oversight import disagreements, emergency_access, load, running
 from letters.web.oversight import staff as administration
@@ -66,7 +85,8 @@ _NAV = dict.fromkeys(PARTICIPANTS, _OF_PARTICIPANTS) | {
         (_l("Calendar"), "cases.all_cases"),
         _ACCOUNT,
     ),
-    Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"), (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
+    Role.ADMINISTRATOR: ((_l("Staff"), "staff.staff"),
+                         (_l("Emergency access"), "emergency_access.requests"), _ACCOUNT),
     Role.SUPERVISOR: (
         (_l("Load and cases"), "load.load"),
         (_l("Emergency access"), "emergency_access.requests"),
@@ -80,12 +100,15 @@ _IDLE = [(minutes, _l("%(minutes)s minutes", minutes=minutes)) for minutes in ID
 _WITHIN = {page: entry for entry, pages in {
     "writing": ("for_myself", "printing", "returned", "saved_after_sign_out"),
     "inbox": ("why_left_out",),
-    "settings": ("second_factor", "supervised_sign_in", "lost_access", "profile", "contact", "display"),
+    "settings": ("second_factor", "supervised_sign_in", "lost_access", "profile", "contact",
+                 "display"),
     "desk": ("care", "content_note", "screening_feedback", "notes", "suggestions"),
     "load": ("disagreements",),
-    "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk", "case_agreement", "tasks",
+    "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk",
+              "case_agreement", "tasks",
               "alerts", "messages"),
-    "home": ("pace", "consent", "choose_facilitator", "agreement", "contact_team", "promises", "feedback"),
+    "home": ("pace", "consent", "choose_facilitator", "agreement", "contact_team", "promises",
+             "feedback"),
 }.items() for page in pages}
 """Pages that lie behind another one's entry of the navigation."""
 
@@ -142,9 +165,11 @@ _PAGES = (
 
 def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
     """Register the pages, the guards and the words with the application."""
-    app.config.update(SESSION_COOKIE_NAME="__Host-forms", SESSION_COOKIE_SECURE=True, SESSION_COOKIE_HTTPONLY=True,
+    app.config.update(SESSION_COOKIE_NAME="__Host-forms", SESSION_COOKIE_SECURE=True,
+                      SESSION_COOKIE_HTTPONLY=True,
                       SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
-    # A form's token lasts as long as the session; no Referer is asked for, since no page here lets one be sent.
+    # A form's token lasts as long as the session; no Referer is asked for, since no page here lets
+    # one be sent.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     limits.register_lengths(app)
     access.register(app, doors)
@@ -160,20 +185,23 @@ def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
     unsent.register(app)
     headers.register(app)
     errors.register(app)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(words=words, language=languages.of_page, said=case_words,
                                  tone=letter_html.tone, visible=letter_html.visible)
     app.context_processor(lambda: _frame(config))
 
 
 class FormsCookie(SecureCookieSessionInterface):
-    """The cookie of the forms' tokens. Its key comes from the key file, which is opened with the first request."""
+    """The cookie of the forms' tokens. Its key comes from the key file, which is opened with the
+    first request."""
 
     def __init__(self, doors: Callable[[], Platform]) -> None:
         self._doors = doors
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask asks for this at the beginning of every request."""
-        with suppress(DBAPIError):  # without a database there are no forms, and quick exit works all the same
+        # without a database there are no forms, and quick exit works all the same
+        with suppress(DBAPIError):
             app.secret_key = app.secret_key or self._doors().keys.forms
         return super().get_signing_serializer(app)
 
@@ -182,7 +210,8 @@ def _frame(config: Config) -> dict[str, Any]:
     """What the frame of every page needs."""
     person = access.anybody()
     frame: dict[str, Any] = {"service_name": config.service_name, "show_exit": person is None or
-                             person.role.is_participant, "idle_choices": _IDLE, "on_shared": ON_SHARED_DEVICE}
+                             person.role.is_participant, "idle_choices": _IDLE,
+                             "on_shared": ON_SHARED_DEVICE}
     frame["idle"] = IDLE_MINUTES
     g.with_exit = frame["show_exit"]  # which scripts the headers of this page allow
     if person is not None:
@@ -190,8 +219,9 @@ def _frame(config: Config) -> dict[str, Any]:
         frame["large_type"] = person.display.large_type
         room = _WITHIN.get(request.blueprint or "", request.blueprint)
         frame["apart"] = access.is_apart()
-        frame["nav"] = [] if frame["apart"] else [NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
-                                                  for label, endpoint in _NAV[person.role]]
+        frame["nav"] = [] if frame["apart"] else [
+            NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
+            for label, endpoint in _NAV[person.role]]
         frame["me"] = person
         if person.role.is_participant:
             frame["stop_url"] = url_for("home.stop")

@@ -1,11 +1,22 @@
-"""Who is asking: the cookie, the signed-in person, and the rule that every page is closed unless it is listed here."""
+"""Who is asking: the cookie, the signed-in person, and the rule that every page is closed unless it
+is listed here."""
 
 import json
 from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden, HTTPException
@@ -37,15 +48,18 @@ OPEN_TO_ALL = frozenset(
 REACHED_HALFWAY = {
     PASSWORD: (
         "second_factor.second_step",
-        frozenset({"second_factor.second_step", "second_factor.second_step_passkey", "sign_in.sign_out"}),
+        frozenset({"second_factor.second_step", "second_factor.second_step_passkey",
+                   "sign_in.sign_out"}),
     ),
     SET_UP: (
         "second_factor.overview",
-        frozenset({"second_factor.overview", "second_factor.app", "second_factor.passkey", "sign_in.sign_out"}),
+        frozenset({"second_factor.overview", "second_factor.app", "second_factor.passkey",
+                   "sign_in.sign_out"}),
     ),
     APART: (
         "supervised_sign_in.apart",
-        frozenset({"supervised_sign_in.apart", "home.stop", "consent.withdraw", "sign_in.sign_out"}),
+        frozenset({"supervised_sign_in.apart", "home.stop", "consent.withdraw",
+                   "sign_in.sign_out"}),
     ),
 }
 """The pages to which a half-open session is redirected, and the other pages that it can reach."""
@@ -75,10 +89,12 @@ def register(app: Flask, doors: Callable[[], Platform]) -> None:
 
     @app.before_request
     def _closed_by_default() -> AnyResponse | None:
-        if request.endpoint in OPEN_TO_ALL or request.endpoint is None or current_user.is_authenticated:
+        if (request.endpoint in OPEN_TO_ALL or request.endpoint is None
+            or current_user.is_authenticated):
             return None
         half = halfway()
-        leads_to, reached = REACHED_HALFWAY[half.stage] if half else ("sign_in.sign_in", frozenset())
+        leads_to, reached = (REACHED_HALFWAY[half.stage] if half
+                             else ("sign_in.sign_in", frozenset()))
         if request.endpoint in reached:
             return None
         if request.method == "GET":
@@ -87,7 +103,8 @@ def register(app: Flask, doors: Callable[[], Platform]) -> None:
             return Response(json.dumps({"kept": would_keep(platform(), cookie_token())}), 401,
                             content_type="application/json")
         kept = keep_late_save(platform(), cookie_token())
-        return Response(render_template("accounts/sign_in/signed_out.html", typed=given_back(), kept=kept), 401)
+        return Response(render_template("accounts/sign_in/signed_out.html", typed=given_back(),
+                                        kept=kept), 401)
 
     app.extensions["platform"] = doors
 
@@ -156,7 +173,8 @@ def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
 def end_session(response: AnyResponse) -> AnyResponse:
     """Forget the session on both sides."""
     token = cookie_token()
-    with suppress(DBAPIError):  # signing out works whatever the database does; the session then expires
+    # signing out works whatever the database does; the session then expires
+    with suppress(DBAPIError):
         if token:
             sign_in.sign_out(platform(), token)
     with suppress(RuntimeError):  # there is no platform if it cannot be opened
@@ -186,7 +204,8 @@ SAVES = frozenset({"writing.edit"})
 
 def would_keep(platform: Platform, token: bytes | None) -> bool:
     """True if the words on this page would be kept if somebody pressed Save there now."""
-    return token is not None and request.endpoint in SAVES and saved_after_sign_out.would_keep(platform, token)
+    return (token is not None and request.endpoint in SAVES
+            and saved_after_sign_out.would_keep(platform, token))
 
 
 def keep_late_save(platform: Platform, token: bytes | None) -> bool:
@@ -195,10 +214,12 @@ def keep_late_save(platform: Platform, token: bytes | None) -> bool:
     A save by a page's script stays in the page: it can be kept only once, and the writer presses
     Save after reading that they were signed out.
     Returns True if it is kept."""
-    if token is None or request.endpoint not in SAVES or request.view_args is None or forms.by_itself():
+    if (token is None or request.endpoint not in SAVES or request.view_args is None
+        or forms.by_itself()):
         return False
     try:
-        if current_app.config["WTF_CSRF_ENABLED"]:  # nobody is signed in, so this is asked before its usual place
+        # nobody is signed in, so this is asked before its usual place
+        if current_app.config["WTF_CSRF_ENABLED"]:
             current_app.extensions["csrf"].protect()
         text = forms.letter_text()
     except HTTPException:  # a form of another site, or too much to read

@@ -36,8 +36,10 @@ def remember(response: Response, sign_in_name: str, shared: bool) -> Response:
         return response
     name, tokens = throttle.of_name(platform(), sign_in_name), shown()
     own = [token for token in tokens if throttle.of_device(platform(), name, [token])]
-    kept = [*(own or [throttle.new_device(platform(), sign_in_name)]), *(token for token in tokens if token not in own)]
-    response.set_cookie(COOKIE, ".".join(token.hex() for token in kept[:MOST]), max_age=LASTS, secure=True,
+    kept = [*(own or [throttle.new_device(platform(), sign_in_name)]),
+            *(token for token in tokens if token not in own)]
+    response.set_cookie(COOKIE, ".".join(token.hex() for token in kept[:MOST]), max_age=LASTS,
+                        secure=True,
                         httponly=True, samesite="Lax", path="/")
     return response
 

@@ -38,16 +38,19 @@ class ErrorPage(NamedTuple):
 
 
 IN_BROWSER = _l("What you typed is still in your browser")
-NOT_FOUND = ErrorPage(404, "This page is not here", "It may have moved, or the address may be incomplete.")
+NOT_FOUND = ErrorPage(404, "This page is not here",
+                      "It may have moved, or the address may be incomplete.")
 NOT_ALLOWED = ErrorPage(403, "This page is not for you",
-                   "This page is part of somebody else's work here. Your own pages are where they were.")
+                   "This page is part of somebody else's work here. Your own pages are where "
+                        "they were.")
 KINDS: dict[type[Exception], ErrorPage] = {
     errors.NotFound: NOT_FOUND,
     errors.NotAllowed: NOT_ALLOWED,
     errors.CaseErased: ErrorPage(
         410,
         "This case was erased",
-        "It was closed, and the time for which its letters were kept is over. What was written in it is gone for good.",
+        "It was closed, and the time for which its letters were kept is over. What was written "
+        "in it is gone for good.",
     ),
     errors.NotPossibleNow: ErrorPage(
         409,
@@ -80,7 +83,8 @@ KINDS: dict[type[Exception], ErrorPage] = {
         "One of you two brought the other in, or the "
         "same person brought both of you in. Please ask a colleague who came in another way.",
     ),
-    errors.PleaseWait: ErrorPage(429, "Please wait a moment", "Please wait a minute and try again. %(in_browser)s."),
+    errors.PleaseWait: ErrorPage(429, "Please wait a moment",
+                                 "Please wait a minute and try again. %(in_browser)s."),
     errors.NotAcceptable: ErrorPage(
         400, "Something is missing", "Please go back and look at the form. %(in_browser)s."
     ),
@@ -93,7 +97,8 @@ KINDS: dict[type[Exception], ErrorPage] = {
     errors.CodeRefused: ErrorPage(
         400,
         "This does not go together",
-        "The name and the code may be mistyped, or the code may be used or too old. Nothing was changed.",
+        "The name and the code may be mistyped, or the code may be used or too old. Nothing was "
+        "changed.",
     ),
     errors.KeyNotConfirmed: ErrorPage(
         409,
@@ -110,9 +115,11 @@ KINDS: dict[type[Exception], ErrorPage] = {
         "case over to you again.",
     ),
     Busy: ErrorPage(
-        503, "Please wait a moment", "Many passwords are being checked. %(in_browser)s: go back and try again."
+        503, "Please wait a moment",
+        "Many passwords are being checked. %(in_browser)s: go back and try again."
     ),
-    PasswordTooLong: ErrorPage(400, "This password is too long", "Please use at most 1,024 characters."),
+    PasswordTooLong: ErrorPage(400, "This password is too long",
+                               "Please use at most 1,024 characters."),
     CSRFError: ErrorPage(
         400,
         "This form has run out",
@@ -131,13 +138,15 @@ KINDS: dict[type[Exception], ErrorPage] = {
         "against is missing, so nothing is decided meanwhile. Please tell those who run it.",
     ),
     errors.CannotStart: ErrorPage(
-        503, "This does not work at the moment", "The program is not set up fully. Please tell those who run it."
+        503, "This does not work at the moment",
+        "The program is not set up fully. Please tell those who run it."
     ),
 }
 BY_STATUS = {
     403: NOT_ALLOWED,
     404: NOT_FOUND,
-    405: ErrorPage(405, "This page cannot be opened like that", "Please start again from your first page."),
+    405: ErrorPage(405, "This page cannot be opened like that",
+                   "Please start again from your first page."),
     429: ErrorPage(
         429,
         "Please wait a moment",
@@ -147,10 +156,12 @@ BY_STATUS = {
     413: ErrorPage(
         413,
         "This is too much at once",
-        "Nothing was cut and nothing was kept. %(in_browser)s: go back and make it shorter, or make two letters of it.",
+        "Nothing was cut and nothing was kept. %(in_browser)s: go back and make it shorter, or "
+        "make two letters of it.",
     ),
 }
-UNKNOWN = ErrorPage(500, "Something went wrong here", "It is not your doing, and nothing was half done. "
+UNKNOWN = ErrorPage(500, "Something went wrong here",
+                    "It is not your doing, and nothing was half done. "
                "%(in_browser)s: go back and try again.")
 
 
@@ -194,7 +205,8 @@ def _tampered(problem: errors.Tampered) -> Page:
 
 
 def _please_wait(problem: errors.PleaseWait) -> Page:
-    return page(KINDS[errors.PleaseWait]._replace(words=f"{words.please_wait(problem.seconds)} %(in_browser)s."))
+    return page(KINDS[errors.PleaseWait]._replace(words=f"{words.please_wait(problem.seconds)} "
+                                                  "%(in_browser)s."))
 
 
 def page(kind: ErrorPage) -> Page:
@@ -203,6 +215,7 @@ def page(kind: ErrorPage) -> Page:
     words = "" if kind.status == 403 else given_back()  # such a person was given no form
     try:
         return render_template("error.html", kind=said, typed=words), kind.status
-    except Exception:  # even the signed-in person cannot be looked up: the page is the same for everybody
+    # even the signed-in person cannot be looked up: the page is the same for everybody
+    except Exception:
         g._login_user = AnonymousUserMixin()
         return render_template("error.html", kind=said, typed=words), kind.status

@@ -45,7 +45,8 @@ def letter_text() -> str:
     followed by the answers to questions."""
     if "text" in request.form:
         return text("text")
-    return together(text("before"), (text(name) for name in request.form if name.startswith("answer-")))
+    return together(text("before"),
+                    (text(name) for name in request.form if name.startswith("answer-")))
 
 
 def by_itself() -> bool:
@@ -70,7 +71,8 @@ def given_back() -> str:
     can put words before somebody here. Returns nothing if it is more than the longest
     letter, so that a refusal is cheap.
     """
-    if request.headers.get("Sec-Fetch-Site") != "same-origin" or (request.content_length or 0) > MOST_GIVEN_BACK:
+    if (request.headers.get("Sec-Fetch-Site") != "same-origin"
+        or (request.content_length or 0) > MOST_GIVEN_BACK):
         return ""
     try:
         return typed_words()

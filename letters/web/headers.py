@@ -3,7 +3,8 @@
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri "
+          "'none'; "
           "frame-ancestors 'none'")
 
 WITH_SCRIPT = f"{POLICY}; script-src 'self'"

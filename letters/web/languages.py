@@ -22,11 +22,14 @@ def register(app: Flask, config: Config) -> None:
     try:
         locale = Locale.parse(config.language)
     except (ValueError, UnknownLocaleError):
-        raise CannotStart("LANGUAGE_OF_PAGES is the code of a language, such as en_GB or es.") from None
+        raise CannotStart(
+            "LANGUAGE_OF_PAGES is the code of a language, such as en_GB or es."
+        ) from None
     names = {config.language, str(locale), locale.language}
     if locale.language != "en" and not any(
             (config.languages / name / "LC_MESSAGES" / "messages.mo").is_file() for name in names):
-        raise CannotStart("There are no words for LANGUAGE_OF_PAGES in the folder that LANGUAGES names.")
+        raise CannotStart("There are no words for LANGUAGE_OF_PAGES in the folder that LANGUAGES "
+                          "names.")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.languages)
     Babel(app, default_locale=config.language, default_timezone="UTC")
 

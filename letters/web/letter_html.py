@@ -22,7 +22,8 @@ from letters.screening import Finding, Severity
 from letters.screening.text.characters import ZWJ, ZWNJ, hidden_rule
 from letters.web.languages import later as _l
 
-_UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible", "hidden.private"})
+_UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible",
+                     "hidden.private"})
 _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelled with them
 _RUNS = re.compile(r"[\n\t -~]+|[^\n\t -~]")
 _ORDINARY = frozenset("\n\t" + "".join(map(chr, range(32, 127))))
@@ -30,12 +31,14 @@ _COULD_BE_MARKUP = re.compile("[<>&]")
 _LEFT_OUT = _l("Something was left out here, with the writer's agreement.")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028]")
 _BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
-"""What breaks a line in a text that was kept before line ends were made alike; one sign each, as places are counted."""
+"""What breaks a line in a text that was kept before line ends were made alike; one sign each, as
+places are counted."""
 _PARTED = re.compile(r"\n\s*\n")
 _CHANGED = {Change.ADDED: ("ins", _l("added:"), _l("end of added")),
             Change.REMOVED: ("del", _l("removed:"), _l("end of removed"))}
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*(?![\w*])")
-_TONES = {Severity.NOTE: "quiet", Severity.CAUTION: "look", Severity.SERIOUS: "serious", Severity.URGENT: "serious"}
+_TONES = {Severity.NOTE: "quiet", Severity.CAUTION: "look", Severity.SERIOUS: "serious",
+          Severity.URGENT: "serious"}
 
 
 def tone(severity: Severity) -> str:
@@ -104,7 +107,8 @@ class _Marked(_Plain):
     def __init__(self, text: str, findings: Sequence[Finding]) -> None:
         super().__init__(text)
         self.findings = findings
-        self._edges = sorted({edge for finding in findings for edge in (finding.start, finding.end)})
+        self._edges = sorted({edge for finding in findings
+                              for edge in (finding.start, finding.end)})
 
     def piece(self, start: int, end: int) -> str:
         cuts = [start, *(edge for edge in self._edges if start < edge < end), end]
@@ -112,19 +116,24 @@ class _Marked(_Plain):
 
     def _stretch(self, start: int, end: int) -> str:
         shown = _escaped(self.text[start:end], _signed_or_visible)
-        over = [n for n, found in enumerate(self.findings, 1) if found.start < end and found.end > start]
+        over = [n for n,
+                found in enumerate(self.findings, 1) if found.start < end and found.end > start]
         if not over:
             return shown
-        worst = max((self.findings[n - 1].severity for n in over), key=lambda severity: severity.rank)
-        places = "".join(f'<span id="f{n}"></span>' for n in over if self.findings[n - 1].start == start)
-        links = "".join(f'<sup><a href="#finding-{n}">{n}</a></sup>' for n in over if self.findings[n - 1].end == end)
+        worst = max((self.findings[n - 1].severity for n in over),
+                    key=lambda severity: severity.rank)
+        places = "".join(f'<span id="f{n}"></span>' for n in over
+                         if self.findings[n - 1].start == start)
+        links = "".join(f'<sup><a href="#finding-{n}">{n}</a></sup>' for n in over
+                        if self.findings[n - 1].end == end)
         return f'{places}<mark class="finding finding-{_TONES[worst]}">{shown}{links}</mark>'
 
 
 def _escaped(text: str, unusual: Callable[[str], str]) -> str:
     """The text, made harmless: runs of ordinary characters escaped, every other
     character handled by ``unusual``."""
-    return "".join(_without_power(run) if run[0] in _ORDINARY else unusual(run) for run in _RUNS.findall(text))
+    return "".join(_without_power(run) if run[0] in _ORDINARY else unusual(run)
+                   for run in _RUNS.findall(text))
 
 
 def _without_power(run: str) -> str:
@@ -160,7 +169,8 @@ def _paragraphs(shown: _Plain) -> str:
 
 def _block(shown: _Plain, start: int, block: str) -> str:
     made, at = [], start
-    for looks_like_list, group in groupby(block.split("\n"), key=lambda line: line.startswith("- ")):
+    for looks_like_list, group in groupby(block.split("\n"),
+                                          key=lambda line: line.startswith("- ")):
         lines, pieces = list(group), []
         is_list = looks_like_list and len(lines) > 1  # a single line may be a signature
         for line in lines:

@@ -33,14 +33,20 @@ one address are never kept from using theirs."""
 MOST_WITHOUT_WORDS = 64 * 1024
 """Bytes of a form with no field longer than a line. The others have the application's own limit."""
 WITH_WORDS = frozenset({
-    "alerts.alert", "alerts.open", "cases.invite", "cases.new", "desk.approve", "desk.claim", "desk.give_back",
-    "desk.hold", "content_note.note", "content_note.questions", "screening_feedback.missed", "messages.case_note",
-    "notes.note", "suggestions.redact", "suggestions.suggest", "suggestions.why", "disagreements.one",
-    "feedback.form", "emergency_access.ask", "messages.own", "messages.thread", "for_myself.edit", "for_myself.new",
-    "background.acknowledgement", "background.conviction", "background.orders", "background.referral",
+    "alerts.alert", "alerts.open", "cases.invite", "cases.new", "desk.approve", "desk.claim",
+    "desk.give_back",
+    "desk.hold", "content_note.note", "content_note.questions", "screening_feedback.missed",
+    "messages.case_note",
+    "notes.note", "suggestions.redact", "suggestions.suggest", "suggestions.why",
+    "disagreements.one",
+    "feedback.form", "emergency_access.ask", "messages.own", "messages.thread", "for_myself.edit",
+    "for_myself.new",
+    "background.acknowledgement", "background.conviction", "background.orders",
+    "background.referral",
     "case_agreement.agreement", "tasks.tasks", "background.names", "people.person",
     "risk.assessment", "risk.risks", "profile.own", "contact.own", "people.contact_of",
-    "returned.agree", "returned.answer", "team.answer", "contact_team.form", "unsent.keep", "why_left_out.ask",
+    "returned.agree", "returned.answer", "team.answer", "contact_team.form", "unsent.keep",
+    "why_left_out.ask",
     "writing.edit"})
 """The forms with a field longer than a line."""
 AT_MOST = "30 per minute; 300 per hour"
@@ -97,19 +103,24 @@ def register(app: Flask, config: Config) -> None:
     """Limit these forms, once all pages are in the application.
     Raises ``CannotStart`` if the counts cannot be kept."""
     if config.trusted_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_hops, x_proto=0)  # type: ignore[method-assign]
+        behind = ProxyFix(app.wsgi_app, x_for=config.trusted_hops, x_proto=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     else:
         _notice_a_proxy(app)
     logging.getLogger("flask-limiter").disabled = True  # it would log addresses
     try:
-        limiter = Limiter(_key, app=app, storage_uri=config.rate_limit_storage, in_memory_fallback_enabled=True)
+        limiter = Limiter(_key, app=app, storage_uri=config.rate_limit_storage,
+                          in_memory_fallback_enabled=True)
     except ConfigurationError:
-        raise CannotStart("RATELIMIT_STORAGE_URI names a store that is not known, or whose package is not "
+        raise CannotStart("RATELIMIT_STORAGE_URI names a store that is not known, or whose "
+                          "package is not "
                           "installed.") from None
     for door, endpoints in DOORS.items():
-        limit = limiter.shared_limit(AT_MOST, scope=door, methods=["POST"], exempt_when=_has_a_turn(door))
+        limit = limiter.shared_limit(AT_MOST, scope=door, methods=["POST"],
+                                     exempt_when=_has_a_turn(door))
         for endpoint in endpoints:
-            app.view_functions[endpoint] = limit(app.view_functions[endpoint])  # type: ignore[assignment]
+            limited = limit(app.view_functions[endpoint])
+            app.view_functions[endpoint] = limited  # type: ignore[assignment]
 
 
 def address() -> str:
@@ -132,8 +143,10 @@ def _notice_a_proxy(app: Flask) -> None:
         known = current_app.extensions
         if "X-Forwarded-For" in request.headers and not address() and not known.get("unseen_proxy"):
             known["unseen_proxy"] = True
-            log.error("TRUSTED_HOPS is 0, but a web server stands in front of this one: everybody seems to come from "
-                      "the same machine. Set TRUSTED_HOPS to the number of web servers in front, or who guesses at a "
+            log.error("TRUSTED_HOPS is 0, but a web server stands in front of this one: "
+                      "everybody seems to come from "
+                      "the same machine. Set TRUSTED_HOPS to the number of web servers in front, "
+                      "or who guesses at a "
                       "name keeps its owner waiting on every device that is new.")
 
 

@@ -77,7 +77,8 @@ def register(app: Flask) -> None:
 
     Raises ``LookupError`` for a page that is neither in the table nor open to all.
     """
-    missing = [page for page in app.view_functions if page not in OPEN_TO_ALL and right_of(page) is None]
+    missing = [page for page in app.view_functions if page not in OPEN_TO_ALL
+               and right_of(page) is None]
     if missing:
         raise LookupError(f"no right is named for {', '.join(sorted(missing))}")
 
@@ -91,6 +92,7 @@ def require() -> None:
     """Refuse an insider whose role may not see this page. ``access`` leads people who are
     not signed in to the entrance."""
     right = right_of(request.endpoint or "")
-    person = anybody() if right is not None else None  # a page that needs no right needs no database either
+    # a page that needs no right needs no database either
+    person = anybody() if right is not None else None
     if right is not None and person is not None and not has(person.role, right):
         raise Forbidden

@@ -37,7 +37,8 @@ def _sent_before() -> Response | None:
     given = request.form.get(TOKEN, "") if request.method == "POST" else ""
     if not given or by_itself() or anybody() is None:
         return None
-    said = json.dumps([request.path, sorted(item for item in request.form.items(multi=True) if item[0] != SENT)])
+    said = json.dumps([request.path,
+                       sorted(item for item in request.form.items(multi=True) if item[0] != SENT)])
     key, until = sent_once.key_of(platform(), me(), given, said), monotonic() + PATIENCE
     # If the first was refused while the second waited, it is the second's turn.
     while not sent_once.begin_form(platform(), key):

@@ -35,7 +35,8 @@ def keep() -> Response:
     """Keep what is typed into a form; forget the row of the window from which it was taken over."""
     form, over, at = forms.line("form"), forms.line("over"), forms.line("at")
     with suppress(NotAcceptable):
-        unsent.keep_typed(platform(), me(), form, forms.line("window"), request.form.get("words", ""))
+        unsent.keep_typed(platform(), me(), form, forms.line("window"),
+                          request.form.get("words", ""))
         if over and at.isascii() and at.isdigit() and len(at) < 20:
             unsent.forget(platform(), me(), form, over, from_microseconds(int(at)))
         return Response(status=204, mimetype="text/plain")

@@ -1,4 +1,5 @@
-"""The practice's words as pages show them: roles, what an author hears of a letter, lanes, categories, times."""
+"""The practice's words as pages show them: roles, what an author hears of a letter, lanes,
+categories, times."""
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -23,15 +24,18 @@ WRONG_PASSWORD = _l("This is not your password. Nothing was changed.")
 NOTE_KEPT = {Reader.ME: _l("Kept for you alone."), Reader.TEAM: _l("Kept for the case team."),
              Reader.WRITER: _l("The writer has your note now.")}
 NOBODY_CHOSEN = _l("Choose who will read it.")
-ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"), Role.SUPERVISOR: _l("Supervisor"),
+ROLES = {Role.OTHER: _l("Participant"), Role.FACILITATOR: _l("Facilitator"),
+         Role.SUPERVISOR: _l("Supervisor"),
          Role.ADMINISTRATOR: _l("Administrator")}
 """The roles with the same name for everybody; each reader chooses the names
 of the two sides (``called``)."""
 
-LANES = {State.IN_REVIEW.value: _l("First reading"), State.SECOND_READING.value: _l("Second reading"),
+LANES = {State.IN_REVIEW.value: _l("First reading"),
+         State.SECOND_READING.value: _l("Second reading"),
          State.HELD.value: _l("Held"), State.SEAL_AGAIN.value: _l("Seal again")}
 
-LISTS = {"mine": _l("Mine"), "unclaimed": _l("Unclaimed"), **LANES, "safeguarding": _l("Safeguarding")}
+LISTS = {"mine": _l("Mine"), "unclaimed": _l("Unclaimed"), **LANES,
+         "safeguarding": _l("Safeguarding")}
 """The lists of the desk, besides everything."""
 
 STATES = {State.DRAFT.value: _l("Draft"), State.IN_REVIEW.value: _l("In review"),
@@ -40,14 +44,18 @@ STATES = {State.DRAFT.value: _l("Draft"), State.IN_REVIEW.value: _l("In review")
           State.SEAL_AGAIN.value: _l("Seal again"), State.RELEASED.value: _l("Released"),
           State.OPENED.value: _l("Opened"), State.RECALLED.value: _l("Recalled")}
 
-SEVERITIES = {Severity.NOTE: _l("Note"), Severity.CAUTION: _l("Caution"), Severity.SERIOUS: _l("Serious"),
+SEVERITIES = {Severity.NOTE: _l("Note"), Severity.CAUTION: _l("Caution"),
+              Severity.SERIOUS: _l("Serious"),
               Severity.URGENT: _l("Urgent")}
 
 CATEGORIES = {
     Category.THREAT: _l("Threat"), Category.BLAME: _l("Blame"), Category.EXCUSE: _l("Excuse"),
-    Category.DENIAL: _l("Denial"), Category.MINIMISE: _l("Minimise"), Category.PRESSURE: _l("Pressure"),
-    Category.SELF_PITY: _l("Self-pity"), Category.CONTROL: _l("Control"), Category.LEGAL: _l("Legal"),
-    Category.CONTACT: _l("Contact details"), Category.IDENTITY: _l("Identity"), Category.SEXUAL: _l("Sexual"),
+    Category.DENIAL: _l("Denial"), Category.MINIMISE: _l("Minimise"),
+    Category.PRESSURE: _l("Pressure"),
+    Category.SELF_PITY: _l("Self-pity"), Category.CONTROL: _l("Control"),
+    Category.LEGAL: _l("Legal"),
+    Category.CONTACT: _l("Contact details"), Category.IDENTITY: _l("Identity"),
+    Category.SEXUAL: _l("Sexual"),
     Category.ABUSE: _l("Abuse"), Category.RISK: _l("Risk"), Category.ADDRESS: _l("Address"),
     Category.HIDDEN: _l("Hidden content"),
 }
@@ -55,7 +63,8 @@ CATEGORIES = {
 _READ, _WAITS = _l("Being read by your facilitators"), _l("Read, and waiting to be handed over")
 _GONE = _l("Handed over")
 _FOR_HARMED = {
-    State.IN_REVIEW: _READ, State.SECOND_READING: _READ, State.HELD: _l("Your facilitators need more time"),
+    State.IN_REVIEW: _READ, State.SECOND_READING: _READ,
+    State.HELD: _l("Your facilitators need more time"),
     State.APPROVED: _WAITS, State.SEAL_AGAIN: _WAITS, State.RELEASED: _GONE, State.OPENED: _GONE,
 }
 
@@ -120,7 +129,8 @@ def moment(at: datetime) -> str:
 def local_moment(at: datetime, zone: ZoneInfo) -> str:
     """A weekday, a day and a time by the service's own clock, for pages that nobody else sees."""
     here = at.astimezone(zone)
-    return _("%(weekday)s %(day)s, %(time)s", weekday=weekdays()[here.weekday()], day=day(here.date()), time=time(here))
+    return _("%(weekday)s %(day)s, %(time)s", weekday=weekdays()[here.weekday()],
+             day=day(here.date()), time=time(here))
 
 
 def weekdays() -> list[str]:
@@ -140,7 +150,8 @@ def day_of_year(day_of_month: int, month: int) -> str:
 
 def please_wait(seconds: int) -> str:
     """For a person who has to wait, whoever caused it."""
-    return ngettext("Please wait %(num)s second and try again.", "Please wait %(num)s seconds and try again.", seconds)
+    return ngettext("Please wait %(num)s second and try again.",
+                    "Please wait %(num)s seconds and try again.", seconds)
 
 
 def waiting(since: datetime, now: datetime) -> str:
@@ -163,7 +174,8 @@ class Term(NamedTuple):
 
 
 HARMED = {
-    ForHarmed.PERSON_HARMED: Term(_l("Person harmed"), _l("The person harmed"), _l("the person harmed")),
+    ForHarmed.PERSON_HARMED: Term(_l("Person harmed"), _l("The person harmed"),
+                                  _l("the person harmed")),
     ForHarmed.SURVIVOR: Term(_l("Survivor"), _l("The survivor"), _l("the survivor")),
     ForHarmed.VICTIM: Term(_l("Victim"), _l("The victim"), _l("the victim")),
 }
@@ -172,7 +184,8 @@ RESPONSIBLE = {
                                            _l("the person who harmed")),
     ForResponsible.PERSON_RESPONSIBLE: Term(_l("Person responsible"), _l("The person responsible"),
                                             _l("the person responsible")),
-    ForResponsible.PERSON_WHO_CAUSED_HARM: Term(_l("Person who caused harm"), _l("The person who caused harm"),
+    ForResponsible.PERSON_WHO_CAUSED_HARM: Term(_l("Person who caused harm"),
+                                                _l("The person who caused harm"),
                                                 _l("the person who caused harm")),
 }
 

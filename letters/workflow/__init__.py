@@ -1,1 +1,2 @@
-"""What can be done: each verb is one function and one transaction. The folders follow a letter's way."""
+"""What can be done: each verb is one function and one transaction. The folders follow a letter's
+way."""

@@ -73,7 +73,8 @@ def write(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, words: 
         thread, _ = _party(room, person)
         if any(quotations.quotes(words, letter) for letter in _letters(platform, db, me, room)):
             raise NotAcceptable("words", marked(
-                "This message holds %(most)s or more words of a letter in a row. They reach somebody through the "
+                "This message holds %(most)s or more words of a letter in a row. They reach "
+                "somebody through the "
                 "letter alone. Say it in your own words."), most=quotations.RUN)
         kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
         sealed_notes.for_person(platform, db, me, room, person, thread.id, MESSAGE, words)
@@ -89,10 +90,12 @@ def answer(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
         thread, _ = _party(room, me.person)
         kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
         sealed_notes.for_me(platform, db, me, thread.id, MESSAGE, words)
-        trail.record(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=me.person)
+        trail.record(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept,
+                     about=me.person)
 
 
-def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, before: Key | None = None) -> Thread:
+def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID,
+           before: Key | None = None) -> Thread:
     """One party's thread, for the team, as far as this member holds the keys.
     Raises ``NotFound``."""
     with platform.store.reading() as db:
@@ -102,7 +105,8 @@ def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, before
         return _read(platform, db, room, party, somebody, ring, case_id, before)
 
 
-def own_thread(platform: Platform, me: SignedIn, case_id: UUID, before: Key | None = None) -> Thread:
+def own_thread(platform: Platform, me: SignedIn, case_id: UUID,
+               before: Key | None = None) -> Thread:
     """One's own thread, for a party. That they saw the newest message is kept, so that Home says
     when there is more."""
     with platform.store.reading() as db:
@@ -113,7 +117,11 @@ def own_thread(platform: Platform, me: SignedIn, case_id: UUID, before: Key | No
     if unseen:
         with platform.store.writing() as db:
             case_to_change(platform, db, me, case_id, Permission.CASE_TELL)
-            db.execute(delete(Note).where(_marker(party.id, me.person)).execution_options(synchronize_session=False))
+            db.execute(
+                delete(Note)
+                .where(_marker(party.id, me.person))
+                .execution_options(synchronize_session=False)
+            )
             sealed_notes.for_me(platform, db, me, party.id, SEEN, "")
     return found
 
@@ -121,10 +129,16 @@ def own_thread(platform: Platform, me: SignedIn, case_id: UUID, before: Key | No
 def has_news(db: Session, party: UUID, person: UUID) -> bool:
     """True if a facilitator wrote to this party since they looked last.
     Only their own thread is asked."""
-    last = db.scalar(select(Note.written_at).where(Note.subject_id == party, Note.reader_id == person,
+    last = db.scalar(select(Note.written_at).where(Note.subject_id
+                                                   == party, Note.reader_id == person,
                                                    Note.kind == MESSAGE, Note.written_by != person)
                      .order_by(Note.written_at.desc()).limit(1))
-    seen = db.scalar(select(Note.written_at).where(_marker(party, person)).order_by(Note.written_at.desc()).limit(1))
+    seen = db.scalar(
+        select(Note.written_at)
+        .where(_marker(party, person))
+        .order_by(Note.written_at.desc())
+        .limit(1)
+    )
     return last is not None and (seen is None or seen < last)
 
 
@@ -134,7 +148,8 @@ def threads(file: CaseFile) -> list[ThreadListed]:
     for person, role in file.roles.items():
         party, _ = file.participant(person)
         last = file.db.scalars(_of_thread(party.id, file.case.id).limit(1)).first()
-        found.append(ThreadListed(person, role, file.names[person], last.written_at if last else None,
+        found.append(ThreadListed(person, role, file.names[person],
+                                  last.written_at if last else None,
                                   last is not None and last.written_by == person))
     return found
 
@@ -152,7 +167,8 @@ def _marker(party: UUID, person: UUID) -> ColumnElement[bool]:
 
 def _of_thread(party: UUID, reader: UUID) -> Select[Note]:
     """The copies of a thread's messages that are sealed to this reader, newest first."""
-    return (select(Note).where(Note.subject_id == party, Note.reader_id == reader, Note.kind == MESSAGE)
+    return (select(Note)
+            .where(Note.subject_id == party, Note.reader_id == reader, Note.kind == MESSAGE)
             .order_by(Note.written_at.desc(), Note.id.desc()))
 
 
@@ -171,7 +187,8 @@ def _read(
         query = query.where(tuple_(Note.written_at, Note.id) < before)
     rows: Sequence[Note] = db.scalars(query.limit(PAGE + 1)).all()
     writers = trail.ever_joined(platform, db, room.case.id) | {somebody.id}
-    opened = [sealed_notes.opened_row(platform, db, ring, row, party.id, writers) for row in rows[:PAGE]]
+    opened = [sealed_notes.opened_row(platform, db, ring, row, party.id, writers)
+              for row in rows[:PAGE]]
     names = directory.names(platform, db, {somebody.id, *(one.written_by for one in opened)})
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Thread(somebody.id, directory.role_of(platform, somebody), opened, names,
@@ -182,8 +199,10 @@ def _letters(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) ->
     """The text of every version that was handed in and that this member can open."""
     ring = case_keys.open_all(platform, db, me, room.case.id)
     found = db.execute(select(Letter, Version).join(Version, Version.letter_id == Letter.id).where(
-        Letter.case_id == room.case.id, Version.kind == "submitted", Version.epoch.in_(list(ring)))).all()
+        Letter.case_id == room.case.id, Version.kind == "submitted",
+        Version.epoch.in_(list(ring)))).all()
     try:
-        return [open_words(platform, db, letter, version, ring[version.epoch])[1] for letter, version in found]
+        return [open_words(platform, db, letter, version, ring[version.epoch])[1] for letter,
+                version in found]
     except CannotOpen:
         raise Tampered(room.case.id, room.case.id) from None

@@ -44,7 +44,8 @@ def _begin(platform: Platform, key: bytes) -> bool:
             db.add(SentForm(key=key, at=now))
             return True
         return changed_one(db, update(SentForm).where(
-            SentForm.key == key, SentForm.led_to.is_(None), SentForm.at <= now - ANSWERED_WITHIN).values(at=now))
+            SentForm.key == key, SentForm.led_to.is_(None),
+            SentForm.at <= now - ANSWERED_WITHIN).values(at=now))
 
 
 def led_to(platform: Platform, key: bytes) -> str | None:

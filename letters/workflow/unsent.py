@@ -56,11 +56,13 @@ def keep_typed(platform: Platform, me: SignedIn, form: str, window: str, words: 
             return
         about = _ID.search(form)
         sealed = seal_own(me.identity, _context(me, place), f"{window}\n{words}", platform.random)
-        db.merge(Unsent(place=place, form=_form(platform, me, form), person_id=me.person, kept_at=platform.now(),
+        db.merge(Unsent(place=place, form=_form(platform, me, form), person_id=me.person,
+                        kept_at=platform.now(),
                         about_id=UUID(about[0]) if about else None, sealed=sealed))
 
 
-def forget(platform: Platform, me: SignedIn, form: str, window: str, at: datetime | None = None) -> None:
+def forget(platform: Platform, me: SignedIn, form: str, window: str,
+           at: datetime | None = None) -> None:
     """Forget what was kept of this form and window;
     with ``at``, only if nothing was kept there since."""
     may(me.actor, Permission.ACCOUNT_KEEP)
@@ -75,7 +77,8 @@ def typed_before(platform: Platform, me: SignedIn, forms: Iterable[str]) -> list
     may(me.actor, Permission.ACCOUNT_KEEP)
     asked = {_form(platform, me, form): form for form in forms}
     with platform.store.reading() as db:
-        rows = db.scalars(select(Unsent).where(Unsent.form.in_(asked), Unsent.person_id == me.person)
+        rows = db.scalars(select(Unsent).where(Unsent.form.in_(asked),
+                                               Unsent.person_id == me.person)
                           .order_by(Unsent.kept_at.desc(), Unsent.place)).all()
     return [Typed(asked[row.form], window, row.kept_at, words) for row in rows
             for window, words in [_opened(me, row).split("\n", 1)]]

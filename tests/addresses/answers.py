@@ -1,4 +1,5 @@
-"""What every answer says about itself: nothing runs, nothing is kept, nobody is told, titles give nothing away."""
+"""What every answer says about itself: nothing runs, nothing is kept, nobody is told, titles give
+nothing away."""
 
 import re
 from typing import Any
@@ -8,10 +9,12 @@ from tests.web.pages import title
 
 NAMES = re.compile(r"frances|sam|ellis|hanna|robin|noor|uwe|oda|olle|sunniva", re.IGNORECASE)
 TELLING = re.compile(
-    r"harm|responsib|offend|victim|surviv|justice|restorat|facilitat|case|crime|consent", re.IGNORECASE
+    r"harm|responsib|offend|victim|surviv|justice|restorat|facilitat|case|crime|consent",
+    re.IGNORECASE
 )
 SCRIPTS = {"second_factor.passkey": "passkey.js"} | dict.fromkeys(
-    ("desk.letter", "desk.claim", "desk.approve", "desk.hold", "desk.give_back", "desk.seal"), "desk.js"
+    ("desk.letter", "desk.claim", "desk.approve", "desk.hold", "desk.give_back", "desk.seal"),
+    "desk.js"
 ) | dict.fromkeys(("writing.edit", "writing.guided"), "write.js")
 TARGET = re.compile(r"(?!//)[/#][a-z0-9/#.?=_+-]*|")
 
@@ -23,7 +26,8 @@ def complaints(row: Row, role: str, answer: Any) -> list[str]:
     if answer.mimetype == "text/html" and answer.status_code != 302:
         found += _page(role, answer, body)
         if row.statuses[0] == 302:
-            found += [f"leads to {target}" for target in re.findall(r'(?:href|src|action)="([^"]*)"', body)
+            found += [f"leads to {target}"
+                      for target in re.findall(r'(?:href|src|action)="([^"]*)"', body)
                       if NAMES.search(target) or not TARGET.fullmatch(target)]
     return found
 
@@ -31,11 +35,14 @@ def complaints(row: Row, role: str, answer: Any) -> list[str]:
 def _headers(row: Row, answer: Any) -> list[str]:
     headers, policy = answer.headers, _policy(answer)
     expected = {"Cache-Control": "max-age=3600" if row.endpoint == "static" else "no-store",
-                "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"}
-    found = [f"{name}: {headers.get(name)}" for name, value in expected.items() if headers.get(name) != value]
+                "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+                "X-Robots-Tag": "noindex"}
+    found = [f"{name}: {headers.get(name)}" for name,
+             value in expected.items() if headers.get(name) != value]
     for value, names in (("'none'", ("default-src", "base-uri", "frame-ancestors")),
                          ("'self'", ("form-action", "style-src"))):
-        found += [f"policy: {name} {policy.get(name)}" for name in names if policy.get(name) != value]
+        found += [f"policy: {name} {policy.get(name)}" for name in names
+                  if policy.get(name) != value]
     if "unsafe" in headers["Content-Security-Policy"]:
         found.append("policy: unsafe")
     if NAMES.search(headers.get("Location", "")):
@@ -44,12 +51,14 @@ def _headers(row: Row, answer: Any) -> list[str]:
 
 
 def _scripts(row: Row, answer: Any, body: str) -> list[str]:
-    """Files of our own, and only where there is a quick exit, a passkey is made, somebody writes, or at the desk."""
+    """Files of our own, and only where there is a quick exit, a passkey is made, somebody writes,
+    or at the desk."""
     policy, runs = _policy(answer), re.findall(r"<script[^>]*>[^<]*", body)
     if "script-src" not in policy:
         return ["a script that the policy does not name"] * bool(runs)
     own = [SCRIPTS[row.endpoint]] if row.endpoint in SCRIPTS else []
-    scripts = ["exit.js"] * ('class="exit"' in body) + own * any(f"/static/{name}" in body for name in own)
+    scripts = (["exit.js"] * ('class="exit"' in body) + own
+               * any(f"/static/{name}" in body for name in own))
     if "data-unsent" in body and "<textarea" in body:  # where there is room for more than a line
         scripts.append("unsent.js")
     found = [f"scripts: {runs}"] * (

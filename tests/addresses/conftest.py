@@ -18,7 +18,8 @@ from tests.web.conftest import (
     played_on_sqlite,
 )
 
-__all__ = ["app", "cast", "clock", "config", "database", "in_service", "played", "played_on_postgresql",
+__all__ = ["app", "cast", "clock", "config", "database", "in_service", "played",
+           "played_on_postgresql",
            "played_on_sqlite"]
 
 

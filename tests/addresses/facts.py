@@ -1,4 +1,5 @@
-"""Which facts an address puts down in the trail, for who may do most there. What is not named here puts none down."""
+"""Which facts an address puts down in the trail, for who may do most there. What is not named here
+puts none down."""
 
 WRITES: dict[str, set[str]] = {
     "POST agreement.look, proposed": {"agreed"},
@@ -26,9 +27,9 @@ WRITES: dict[str, set[str]] = {
     "POST choose_facilitator.choose, choosing": {"facilitator chosen"},
     "POST choose_facilitator.wish, nothing": {"another wished"},
     "POST second_factor.codes, no_factor": {"second factor added", "second factor removed"},
-    "POST emergency_access.ask, a_reason": {"glass asked"},
-    "POST emergency_access.close, glass_asked": {"glass closed"},
-    "POST emergency_access.second, glass_asked": {"glass seconded"},
+    "POST emergency_access.ask, a_reason": {"emergency asked"},
+    "POST emergency_access.close, emergency_asked": {"emergency closed"},
+    "POST emergency_access.second, emergency_asked": {"emergency seconded"},
     "POST staff.invite, a_colleague": {"person invited"},
     "POST staff.invite_again, colleague_invited": {"person invited"},
     "POST inbox.destroy, opened_from_harmed": {"letter destroyed"},

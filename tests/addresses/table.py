@@ -53,10 +53,12 @@ ROLES = (
     "supervisor",
     "administrator",
 )
-"""Nobody; everybody in the case; the same of another case; who belongs to the house. Each is asked at every row."""
+"""Nobody; everybody in the case; the same of another case; who belongs to the house. Each is asked
+at every row."""
 
 GROUPS = {
-    "participants": ("harmed", "responsible", "other", "stranger_harmed", "stranger_responsible", "stranger_other"),
+    "participants": ("harmed", "responsible", "other", "stranger_harmed", "stranger_responsible",
+                     "stranger_other"),
     "facilitators": ("first", "stranger_facilitator"),
 }
 """Names for several of them at once."""
@@ -83,7 +85,8 @@ def nothing(_: Cast) -> Asked:
 
 
 def wrong_words(_: Cast) -> Asked:
-    return {}, {"sign_in_name": "nobody here", "password": "a password that is wrong", "code": "AAAA-BBBB"}
+    return {}, {"sign_in_name": "nobody here", "password": "a password that is wrong",
+                "code": "AAAA-BBBB"}
 
 
 def stylesheet(_: Cast) -> Asked:
@@ -105,7 +108,8 @@ def choosing(cast: Cast) -> Asked:
 def proposed(cast: Cast) -> Asked:
     """A version to which nobody has agreed yet."""
     wording = agreement.Wording("What happened.", "", (), {})
-    return {}, {"agreement": str(agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), wording))}
+    return {}, {"agreement": str(agreement.propose(cast.platform,
+                                                   cast.first.me, cast.case, Terms(), wording))}
 
 
 def telling(_: Cast) -> Asked:
@@ -141,7 +145,8 @@ def about_to_be_erased(cast: Cast) -> Asked:
     close.close(cast.platform, cast.first.me, cast.case)
     with cast.platform.store.writing() as db:
         said, case = cast.platform.today() + timedelta(days=30), db.get_one(Case, cast.case)
-        trail.record(cast.platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said.isoformat())
+        trail.record(cast.platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id,
+                     entered=said.isoformat())
     return {"case_id": cast.case}, {"until": (said + timedelta(days=30)).isoformat()}
 
 
@@ -241,8 +246,15 @@ def asked_why(cast: Cast) -> Asked:
 def _suggested(cast: Cast, letter: UUID, wish: suggestions.Wish) -> UUID:
     text = read_letter.letter_for(cast.platform, cast.first.me, letter).text
     version = cast.row(letter).submitted_id
-    suggestions.suggest(cast.platform, cast.first.me, letter, version, wish,  # type: ignore[arg-type]
-                        Anchor(text.index("how"), "how it was"), "what happened")
+    suggestions.suggest(
+        cast.platform,
+        cast.first.me,
+        letter,
+        version,
+        wish,  # type: ignore[arg-type]
+        Anchor(text.index("how"), "how it was"),
+        "what happened",
+    )
     return suggestions.pending(cast.platform, cast.first.me, letter)[0].id
 
 
@@ -254,8 +266,11 @@ def with_a_note(cast: Cast) -> Asked:
     """On the desk, with a note for its recipient."""
     values, fields = on_the_desk(cast)
     letter, version = values["letter_id"], UUID(fields["version"])
-    content_note.save_note(cast.platform, cast.first.me, letter, version, content_note.Draft("A note."))  # type: ignore
-    return values, fields | {"summary": "Another.", "greeting": "0", "signature": "0", "questions": ""}
+    content_note.save_note(
+        cast.platform, cast.first.me, letter, version, content_note.Draft("A note.")
+    )  # type: ignore
+    return values, fields | {"summary": "Another.", "greeting": "0", "signature": "0",
+                             "questions": ""}
 
 
 def an_answer(cast: Cast) -> Asked:
@@ -346,7 +361,8 @@ def session_of_harmed(cast: Cast) -> Asked:
 
 def kept_for_harmed(cast: Cast) -> Asked:
     letter = cast.draft(cast.harmed)
-    save = KeptSave(id=cast.platform.new_id(), person_id=cast.harmed.id, letter_id=letter, kept_at=cast.clock())
+    save = KeptSave(id=cast.platform.new_id(), person_id=cast.harmed.id, letter_id=letter,
+                    kept_at=cast.clock())
     bound = context("kept save", save=save.id, person=save.person_id, letter=letter)
     save.sealed = seal_own(cast.harmed.me.identity, bound, "Too late.", cast.platform.random)
     with cast.platform.store.writing() as db:
@@ -447,12 +463,14 @@ def some_names(cast: Cast) -> Asked:
 
 def a_task(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {
-        "do": "set", "kind": "other", "about": str(cast.harmed.id), "on": cast.platform.today().isoformat(),
+        "do": "set", "kind": "other", "about": str(cast.harmed.id),
+        "on": cast.platform.today().isoformat(),
         "words": "Call her."}
 
 
 def new_case(cast: Cast) -> Asked:
-    return {"case_id": open_and_halt.open_case(cast.platform, cast.first.me)}, {"role": "harmed", "name": "Ada"}
+    return {"case_id": open_and_halt.open_case(cast.platform,
+                                               cast.first.me)}, {"role": "harmed", "name": "Ada"}
 
 
 def case_with_an_open_invitation(cast: Cast) -> Asked:
@@ -468,13 +486,16 @@ def a_colleague(_: Cast) -> Asked:
 
 
 def colleague_to_ask(cast: Cast) -> Asked:
-    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "handover": "yes"}
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id),
+                                    "handover": "yes"}
 
 
 def somebody_asked(cast: Cast) -> Asked:
     """The facilitator of the other case is asked to join."""
-    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
-    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id), "interest": "none", "do": "join"}
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
+                       handover=True)
+    return {"case_id": cast.case}, {"colleague": str(cast.stranger_facilitator.id),
+                                    "interest": "none", "do": "join"}
 
 
 def new_keys_of_a_member(cast: Cast) -> Asked:
@@ -482,13 +503,15 @@ def new_keys_of_a_member(cast: Cast) -> Asked:
     with cast.platform.store.reading() as db:
         keys = directory.keys_of_person(cast.platform, db, cast.second.id)
     assert keys is not None
-    return {"case_id": cast.case}, {"colleague": str(cast.second.id), "kid": keys.recipient.kid.hex(), "heard": "yes"}
+    return {"case_id": cast.case}, {"colleague": str(cast.second.id),
+                                    "kid": keys.recipient.kid.hex(), "heard": "yes"}
 
 
 def team_of_three(cast: Cast) -> Asked:
     """With somebody who can be spared."""
     enrolled = Player(
-        cast.app, cast.platform, "third", invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third")
+        cast.app, cast.platform, "third",
+        invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third")
     )
     cast.join(cast.case, cast.first, enrolled)
     return {"case_id": cast.case}, {}
@@ -503,13 +526,16 @@ def a_key_to_confirm(cast: Cast) -> Asked:
     platform, name = cast.platform, str(uuid4())
     case = open_and_halt.open_case(platform, cast.first.me)
     cast.join(case, cast.first, cast.second)
-    invite.enrol(platform, invite.invite_participant(platform, cast.first.me, case, Role.HARMED, "Ada"), name, PASSWORD)
+    invite.enrol(platform, invite.invite_participant(platform, cast.first.me, case,
+                                                     Role.HARMED, "Ada"), name, PASSWORD)
     with platform.store.reading() as db:
         person = db.query(Participant).filter(Participant.case_id == case).one().person_id
-    reset.reset(platform, reset.ask_reset(platform, cast.first.me, person, PASSWORD), name, PASSWORD)
+    reset.reset(platform, reset.ask_reset(platform, cast.first.me, person, PASSWORD), name,
+                PASSWORD)
     waits = confirm_key.awaited(platform, cast.first.me, case, person)
     assert waits is not None
-    return {"case_id": case, "person_id": person}, {"kid": waits.kid.hex(), "heard": "yes", "password": PASSWORD}
+    return {"case_id": case, "person_id": person}, {"kid": waits.kid.hex(),
+                                                    "heard": "yes", "password": PASSWORD}
 
 
 def a_key_confirmed(cast: Cast) -> Asked:
@@ -527,7 +553,11 @@ def wrong_password(_: Cast) -> Asked:
 def colleague_invited(cast: Cast) -> Asked:
     invite.invite_staff(cast.platform, Role.SUPERVISOR, "Ada", cast.administrator.me)
     with cast.platform.store.reading() as db:
-        return {"person_id": next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))}, {}
+        return {
+            "person_id": next(
+                person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None))
+            )
+        }, {}
 
 
 def a_code(_: Cast) -> Asked:
@@ -560,17 +590,20 @@ def a_reason(cast: Cast) -> Asked:
     return {"case_id": cast.case}, {"reason": "A worry.", "safeguarding": "yes"}
 
 
-def glass_asked(cast: Cast) -> Asked:
+def emergency_asked(cast: Cast) -> Asked:
     with cast.platform.store.reading() as db:
-        earlier = [request.id for request in db.query(EmergencyRequest).filter(EmergencyRequest.closed_at.is_(None))]
+        earlier = [
+            request.id
+            for request in db.query(EmergencyRequest).filter(EmergencyRequest.closed_at.is_(None))
+        ]
     for request in earlier:
         emergency_access.close(cast.platform, cast.supervisor.me, request)
     request = asked_at_once(cast, cast.supervisor.me, cast.case, "A worry.")
     return {"request_id": request}, {"password": PASSWORD}
 
 
-def glass_broken(cast: Cast) -> Asked:
-    values, _ = glass_asked(cast)
+def emergency_opened(cast: Cast) -> Asked:
+    values, _ = emergency_asked(cast)
     emergency_access.second(cast.platform, cast.administrator.me, values["request_id"], PASSWORD)  # type: ignore[arg-type]
     emergency_access.open_and_close_due(cast.platform)
     return values, {}
@@ -578,11 +611,12 @@ def glass_broken(cast: Cast) -> Asked:
 
 def letter_through_glass(cast: Cast) -> Asked:
     letter = cast.submitted(cast.harmed)
-    return {**glass_broken(cast)[0], "letter_id": letter}, {}
+    return {**emergency_opened(cast)[0], "letter_id": letter}, {}
 
 
 def answers(nobody: int, everybody: int = 403, **given: int) -> tuple[int, ...]:
-    """The status for each of ``ROLES``: one for who is not signed in, one for all others, and what differs by role.
+    """The status for each of ``ROLES``: one for who is not signed in, one for all others, and what
+    differs by role.
 
     ``given`` names roles or ``GROUPS``; a role named by itself goes before its group.
     """
@@ -603,21 +637,26 @@ _HARMED = answers(302, harmed=200, stranger_harmed=200)
 _HARMED_SENDS = answers(401, harmed=302, stranger_harmed=302)
 _READ_BY_HARMED = answers(302, harmed=200, stranger_harmed=404)
 _OWN_OF_HARMED = answers(401, harmed=302, stranger_harmed=404)
-_AUTHOR, _AUTHOR_SENDS = answers(302, participants=404, harmed=200), answers(401, participants=404, harmed=302)
+_AUTHOR, _AUTHOR_SENDS = answers(302, participants=404,
+                                 harmed=200), answers(401, participants=404, harmed=302)
 _AUTHOR_ARRIVED = answers(302, participants=404, harmed=200, responsible=403)
 _AUTHOR_SENDS_ARRIVED = answers(401, participants=404, harmed=302, responsible=403)
 _STAFF, _STAFF_SEND = answers(302, facilitators=200), answers(401, facilitators=302)
 _TEAM = answers(302, first=200, stranger_facilitator=404)
 _TEAM_SENDS = answers(401, first=302, stranger_facilitator=404)
 _TEAM_ANSWERED = answers(401, first=200, stranger_facilitator=404)
-_ADMINISTRATOR, _ADMINISTRATOR_ANSWERED = answers(302, administrator=200), answers(401, administrator=200)
+_ADMINISTRATOR, _ADMINISTRATOR_ANSWERED = (
+    answers(302, administrator=200),
+    answers(401, administrator=200),
+)
 
 _HELPER = answers(302, first=200, stranger_facilitator=404, administrator=200)
 _HELPER_ANSWERED = answers(401, first=200, stranger_facilitator=404, administrator=200)
 _CONFIRMER_SENDS = answers(401, first=302, stranger_facilitator=404, administrator=404)
 _SUPERVISOR, _SUPERVISOR_SENDS = answers(302, supervisor=200), answers(401, supervisor=302)
 
-# A row: the endpoint, the method, what fills its ids and its form, what each role is answered. Anybody who is not
+# A row: the endpoint, the method, what fills its ids and its form, what each role is answered.
+# Anybody who is not
 # named in ``answers`` is refused with 403; a stranger to the thing itself is to be named with 404.
 TABLE: tuple[Row, ...] = (
     Row("static", "GET", stylesheet, _OPEN),
@@ -669,7 +708,8 @@ TABLE: tuple[Row, ...] = (
     Row("consent.withdraw", "GET", nothing, _PARTICIPANTS),
     Row("consent.withdraw", "POST", nothing, _PARTICIPANTS_SEND),
     Row("choose_facilitator.choose_from", "GET", nothing, _HARMED),
-    Row("choose_facilitator.choose", "POST", choosing, answers(401, harmed=302, stranger_harmed=409)),
+    Row("choose_facilitator.choose", "POST", choosing,
+        answers(401, harmed=302, stranger_harmed=409)),
     Row("choose_facilitator.wish", "POST", nothing, _HARMED_SENDS),
     Row("profile.own", "GET", nothing, _STAFF),
     Row("profile.own", "POST", nothing, _STAFF_SEND),
@@ -725,25 +765,37 @@ TABLE: tuple[Row, ...] = (
     Row("writing.take_back", "POST", arrived_from_harmed, _AUTHOR_SENDS_ARRIVED),
     Row("writing.again", "POST", taken_back_by_harmed, _AUTHOR_SENDS),
     Row("inbox.inbox", "GET", nothing, _PARTICIPANTS),
-    Row("inbox.letter", "GET", arrived_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
+    Row("inbox.letter", "GET", arrived_from_harmed,
+        answers(302, participants=404, harmed=403, responsible=200)),
     Row("inbox.letter", "GET", sent_by_harmed, answers(302, participants=404, harmed=403)),
-    Row("inbox.letter", "GET", not_arrived_from_responsible, answers(302, participants=404, responsible=403)),
+    Row("inbox.letter", "GET", not_arrived_from_responsible,
+        answers(302, participants=404, responsible=403)),
     Row(
         "inbox.open_letter",
         "POST",
         arrived_from_harmed,
         answers(401, participants=404, harmed=403, responsible=302),
     ),
-    Row("inbox.open_letter", "POST", not_arrived_from_responsible, answers(401, participants=404, responsible=403)),
-    Row("inbox.before", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
-    Row("inbox.before", "GET", not_arrived_from_responsible, answers(302, participants=404, responsible=403)),
-    Row("inbox.answers", "GET", an_answer_arrived, answers(302, participants=404, harmed=200, responsible=403)),
-    Row("inbox.turn", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
-    Row("inbox.put", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
-    Row("inbox.put", "POST", not_arrived_from_responsible, answers(401, participants=404, responsible=403)),
-    Row("inbox.destroy", "GET", opened_from_harmed, answers(302, participants=404, harmed=403, responsible=200)),
-    Row("inbox.destroy", "POST", opened_from_harmed, answers(401, participants=404, harmed=403, responsible=302)),
-    Row("inbox.tell", "POST", an_answer_arrived, answers(401, participants=404, harmed=302, responsible=403)),
+    Row("inbox.open_letter", "POST", not_arrived_from_responsible,
+        answers(401, participants=404, responsible=403)),
+    Row("inbox.before", "GET", opened_from_harmed,
+        answers(302, participants=404, harmed=403, responsible=200)),
+    Row("inbox.before", "GET", not_arrived_from_responsible,
+        answers(302, participants=404, responsible=403)),
+    Row("inbox.answers", "GET", an_answer_arrived,
+        answers(302, participants=404, harmed=200, responsible=403)),
+    Row("inbox.turn", "POST", opened_from_harmed,
+        answers(401, participants=404, harmed=403, responsible=302)),
+    Row("inbox.put", "POST", opened_from_harmed,
+        answers(401, participants=404, harmed=403, responsible=302)),
+    Row("inbox.put", "POST", not_arrived_from_responsible,
+        answers(401, participants=404, responsible=403)),
+    Row("inbox.destroy", "GET", opened_from_harmed,
+        answers(302, participants=404, harmed=403, responsible=200)),
+    Row("inbox.destroy", "POST", opened_from_harmed,
+        answers(401, participants=404, harmed=403, responsible=302)),
+    Row("inbox.tell", "POST", an_answer_arrived,
+        answers(401, participants=404, harmed=302, responsible=403)),
     Row("display.own", "GET", nothing, answers(302, 200)),
     Row("display.own", "POST", chosen_words, answers(401, 302)),
     Row("settings.leaving", "POST", nothing, _PARTICIPANTS_SEND),
@@ -759,9 +811,12 @@ TABLE: tuple[Row, ...] = (
             (printed("yours", never_sent_by_harmed), _READ_BY_HARMED),
             (printed("written", draft_of_harmed), _AUTHOR),
             (printed("written", arrived_from_harmed), _AUTHOR_ARRIVED),
-            (printed("received", arrived_from_harmed), answers(302, participants=404, harmed=403, responsible=302)),
-            (printed("received", opened_from_harmed), answers(302, participants=404, harmed=403, responsible=200)),
-            (printed("received", not_arrived_from_responsible), answers(302, participants=404, responsible=403)),
+            (printed("received", arrived_from_harmed),
+             answers(302, participants=404, harmed=403, responsible=302)),
+            (printed("received", opened_from_harmed),
+             answers(302, participants=404, harmed=403, responsible=200)),
+            (printed("received", not_arrived_from_responsible),
+             answers(302, participants=404, responsible=403)),
         )
     ),
     Row("for_myself.make_letter", "POST", never_sent_by_harmed, _OWN_OF_HARMED),
@@ -799,8 +854,10 @@ TABLE: tuple[Row, ...] = (
     Row("returned.answer", "POST", returned_with_words, _AUTHOR_SENDS),
     Row("returned.left_out", "GET", returned_to_leave_out, _AUTHOR),
     Row("returned.agree", "POST", returned_to_leave_out, _AUTHOR_SENDS),
-    Row("why_left_out.ask", "GET", arrived_redacted, answers(302, participants=404, harmed=403, responsible=200)),
-    Row("why_left_out.ask", "POST", arrived_redacted, answers(401, participants=404, harmed=403, responsible=302)),
+    Row("why_left_out.ask", "GET", arrived_redacted,
+        answers(302, participants=404, harmed=403, responsible=200)),
+    Row("why_left_out.ask", "POST", arrived_redacted,
+        answers(401, participants=404, harmed=403, responsible=302)),
     Row("care.settings", "GET", nothing, _STAFF),
     Row("care.settings", "POST", nothing, _STAFF_SEND),
     Row("care.debrief", "GET", on_the_desk, _TEAM),
@@ -834,7 +891,8 @@ TABLE: tuple[Row, ...] = (
     Row("supervised_sign_in.own", "POST", her_own_word, _PARTICIPANTS_SEND),
     Row("supervised_sign_in.apart", "GET", nothing, _PARTICIPANTS),
     Row("supervised_sign_in.apart", "POST", nothing, _HARMED_SENDS),
-    Row("running.state", "GET", nothing, answers(302, facilitators=200, supervisor=200, administrator=200)),
+    Row("running.state", "GET", nothing,
+        answers(302, facilitators=200, supervisor=200, administrator=200)),
     Row("cases.list_cases", "GET", nothing, _STAFF),
     Row("cases.new", "GET", nothing, _STAFF),
     Row("cases.new", "POST", a_request, _STAFF_SEND),
@@ -882,12 +940,14 @@ TABLE: tuple[Row, ...] = (
     Row("load.reviews", "GET", nothing, _SUPERVISOR),
     Row("load.table", "GET", a_table, _SUPERVISOR),
     Row("load.told", "GET", nothing, _SUPERVISOR),
-    Row("emergency_access.requests", "GET", nothing, answers(302, supervisor=200, administrator=200)),
+    Row("emergency_access.requests", "GET", nothing,
+        answers(302, supervisor=200, administrator=200)),
     Row("emergency_access.ask", "GET", the_case, _SUPERVISOR),
     Row("emergency_access.ask", "POST", a_reason, _SUPERVISOR_SENDS),
-    Row("emergency_access.second", "POST", glass_asked, answers(401, supervisor=403, administrator=302)),
-    Row("emergency_access.close", "POST", glass_asked, _SUPERVISOR_SENDS),
-    Row("emergency_access.case", "GET", glass_broken, _SUPERVISOR),
+    Row("emergency_access.second", "POST", emergency_asked,
+        answers(401, supervisor=403, administrator=302)),
+    Row("emergency_access.close", "POST", emergency_asked, _SUPERVISOR_SENDS),
+    Row("emergency_access.case", "GET", emergency_opened, _SUPERVISOR),
     Row("emergency_access.letter", "GET", letter_through_glass, _SUPERVISOR),
     Row("staff.staff", "GET", nothing, _ADMINISTRATOR),
     Row("staff.invite", "POST", a_colleague, _ADMINISTRATOR_ANSWERED),

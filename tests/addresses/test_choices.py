@@ -1,8 +1,8 @@
-"""A choice that no page offers is refused with 400, and nothing is changed: nobody meant what would follow. Nor is a
-form read that is longer than what it can hold.
+"""A choice that no page offers is refused with 400, and nothing is changed: nobody meant what would
+follow. Nor is a form read that is longer than what it can hold.
 
-Every page is looked at, and each of its forms is sent as it stands, with one choice after another exchanged.
-"""
+Every page is looked at, and each of its forms is sent as it stands, with one choice after another
+exchanged. """
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -21,8 +21,8 @@ NOT_OFFERED = "mnemosyne-7391"
 
 @dataclass
 class Form:
-    """A form as a browser would send it, the names of what is chosen in it, its buttons that have a name, and whether
-    there is room for more than a line."""
+    """A form as a browser would send it, the names of what is chosen in it, its buttons that have a
+    name, and whether there is room for more than a line."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -67,7 +67,8 @@ class Forms(HTMLParser):
 
 def groups() -> dict[str, list[Row]]:
     """The pages, by what they are about."""
-    pages = sorted((row for row in TABLE if row.method == "GET" and row.endpoint not in ("static", "sign_in.leave")),
+    pages = sorted((row for row in TABLE if row.method == "GET"
+                    and row.endpoint not in ("static", "sign_in.leave")),
                    key=lambda row: row.about.__name__)
     return {name: list(rows) for name, rows in groupby(pages, key=lambda row: row.about.__name__)}
 
@@ -81,26 +82,32 @@ def test_what_no_page_offers_is_refused_and_changes_nothing(about: str, cast: Ca
     values, _ = GROUPS[about][0].about(cast)
     found, tried = [], set()
     for row in GROUPS[about]:
-        for role in (role for role, status in zip(ROLES, row.statuses, strict=True) if status == 200):
+        for role in (role for role,
+                     status in zip(ROLES, row.statuses, strict=True) if status == 200):
             client = client_of(cast, role)
             page = client.get(address(cast.app, row, values), base_url=BASE)
             for form in Forms(page.text).forms:
-                endpoint = cast.app.url_map.bind("localhost").match(form.action.split("?")[0], method="POST")[0]
+                endpoint = (cast.app.url_map.bind("localhost")
+                            .match(form.action.split("?")[0], method="POST")[0])
                 found += _too_long(cast, client, form, endpoint)
                 for name, button in product(sorted(form.choices), form.buttons or [("", "")]):
-                    kind = endpoint, "".join(letter for letter in name if not letter.isdigit()), button
-                    if kind not in tried and (name not in dict(form.buttons) or button == form.buttons[0]):
+                    kind = endpoint, "".join(letter for letter in name
+                                             if not letter.isdigit()), button
+                    if kind not in tried and (name not in dict(form.buttons)
+                                              or button == form.buttons[0]):
                         tried.add(kind)
                         found += _exchanged(cast, client, form, button, name)
     assert found == []
 
 
-def _exchanged(cast: Cast, client: Any, form: Form, button: tuple[str, str], name: str) -> list[str]:
+def _exchanged(cast: Cast, client: Any, form: Form, button: tuple[str, str],
+               name: str) -> list[str]:
     before = everything(cast)
     sent = {**form.fields, button[0]: button[1], name: NOT_OFFERED}
     status = client.post(form.action, data=sent, base_url=BASE).status_code
     said = [] if status == 400 else [f"{form.action} {name} {button}: {status}"]
-    return said + [f"{form.action} {name} {button}: changed something"] * (everything(cast) != before)
+    return (said
+            + [f"{form.action} {name} {button}: changed something"] * (everything(cast) != before))
 
 
 def test_zz_words(cast: Cast) -> None:
@@ -110,7 +117,8 @@ def test_zz_words(cast: Cast) -> None:
 def _too_long(cast: Cast, client: Any, form: Form, endpoint: str) -> list[str]:
     """Of a form without room for words no more is read than it can hold."""
     if form.words or endpoint in WITH_WORDS:
-        return [] if endpoint in WITH_WORDS else [f"{endpoint} has room for words, and they are not read"]
+        return [] if endpoint in WITH_WORDS else [f"{endpoint} has room for words, and they are "
+                                                  "not read"]
     sent = {**form.fields, "made-up": "x" * MOST_WITHOUT_WORDS}
     status = client.post(form.action, data=sent, base_url=BASE).status_code
     return [] if status == 413 else [f"{endpoint}: {status} for what is too long"]

@@ -1,9 +1,10 @@
-"""One walk along every address: everybody asks each once, and every answer is looked at in every way.
+"""One walk along every address: everybody asks each once, and every answer is looked at in every
+way.
 
-Who may do what: strangers get 404, insiders without the right 403, nobody is led to the door. No form works without
-the token of its session. An error that nobody foresaw tells nothing. What does not exist is answered like what belongs
-to others. A page of a shape that was not seen before is looked at in Chromium too.
-"""
+Who may do what: strangers get 404, insiders without the right 403, nobody is led to the door. No
+form works without the token of its session. An error that nobody foresaw tells nothing. What does
+not exist is answered like what belongs to others. A page of a shape that was not seen before is
+looked at in Chromium too. """
 
 import logging
 import re
@@ -34,7 +35,8 @@ ODD = ("not-an-id", "00000000", "%00", "..%2f..", "%F0%9F%94%91", "9" * 5000)
 
 
 def walks() -> Iterator[tuple[str, list[Row]]]:
-    """Pages about the same thing together; what changes something by itself, as others would be asked about that."""
+    """Pages about the same thing together; what changes something by itself, as others would be
+    asked about that."""
     changing = [row for row in TABLE if row.method == "POST" or row.endpoint == "sign_in.leave"]
     yield from ((row.name, [row]) for row in changing)
     looking = sorted({*TABLE} - {*changing}, key=lambda row: (row.about.__name__, TABLE.index(row)))
@@ -48,7 +50,8 @@ WALKS = dict(walks())
 
 
 STAGES = dict(zip(TABLE, cycle(REACHED_HALFWAY), strict=False))
-"""After how much of signing in each row is asked: the password alone, or not even a second factor set up."""
+"""After how much of signing in each row is asked: the password alone, or not even a second factor
+set up."""
 BROKEN = "Something went wrong here"
 
 
@@ -96,10 +99,13 @@ class Visit:
 
         broken.setitem(self.cast.app.view_functions, self.row.endpoint, breaks)
         broken.setitem(self.cast.app.config, "PROPAGATE_EXCEPTIONS", None)
-        reached = [role for role in ROLES[1:] if self.status(role) < 400 or self.status(role) == 409]
+        reached = [role for role in ROLES[1:] if self.status(role) < 400
+                   or self.status(role) == 409]
         answer = self.ask(client_of(self.cast, next(iter(reached), "harmed")), text=TYPED)
-        given_back = re.sub(r"<textarea[^>]*readonly.*?</textarea>", "", answer.text, flags=re.DOTALL)
-        kind = answer.status_code == 500 and BROKEN in answer.text and "Traceback" not in answer.text
+        given_back = re.sub(r"<textarea[^>]*readonly.*?</textarea>", "", answer.text,
+                            flags=re.DOTALL)
+        kind = (answer.status_code == 500 and BROKEN in answer.text
+                and "Traceback" not in answer.text)
         return [] if kind and TYPED not in given_back else ["an unforeseen error is not kind"]
 
     def halfway(self) -> list[str]:
@@ -108,7 +114,9 @@ class Visit:
         leads_to, reached = REACHED_HALFWAY[stage]
         answer = self.ask(half_signed_in(self.cast, stage))
         if self.row.endpoint in reached:
-            ok = answer.status_code in (200, 400, 404) or self.row.endpoint == "sign_in.sign_out" or stage == APART
+            ok = (answer.status_code in (200, 400,
+                                        404) or self.row.endpoint == "sign_in.sign_out"
+                  or stage == APART)
         else:
             ok = answer.status_code == self.status("anonymous")
             if self.closed:
@@ -120,7 +128,8 @@ class Visit:
         """Nothing happens."""
         found, before = [], everything(self.cast)
         others = token(client_of(self.cast, "second"))
-        for role, made_up in (("anonymous", others), *((self.most, one) for one in ("", "made-up", others))):
+        for role, made_up in (("anonymous", others),
+                              *((self.most, one) for one in ("", "made-up", others))):
             client = client_of(self.cast, role)
             if made_up:
                 token(client)
@@ -135,7 +144,8 @@ class Visit:
             return []
         client = client_of(self.cast, ROLES[self.row.statuses.index(404)])
         kept = next(part for part in self.path.split("/") if len(part) == 36)
-        theirs, none = (client.get(path, base_url=BASE) for path in (self.path, self.path.replace(kept, NOTHING)))
+        theirs, none = (client.get(path, base_url=BASE)
+                        for path in (self.path, self.path.replace(kept, NOTHING)))
         found = [] if (normal(theirs), theirs.headers["Content-Length"]) == (
             normal(none), none.headers["Content-Length"]) else ["tells what exists"]
         for thing in (NOTHING, *ODD):
@@ -144,17 +154,20 @@ class Visit:
         return found
 
     def everybody(self, shapes: Shapes, window: Window) -> list[str]:
-        """What is refused is asked before what is not, which may change something and is sent with its token."""
+        """What is refused is asked before what is not, which may change something and is sent with
+        its token."""
         found = [f"names in {self.path}"] * bool(NAMES.search(self.path))
         for role in sorted(ROLES, key=lambda role: -self.status(role)):
             client = client_of(self.cast, role)
             sends = self.row.method == "POST" and role == self.most
             before = facts(self.cast) if sends else {}
             answer = self.ask(client, token(client) if sends else None)
-            if sends and (wrote := {event for at, event in facts(self.cast).items() if at not in before}) != WRITES.get(
+            if sends and (wrote := {event for at, event in facts(self.cast).items()
+                                    if at not in before}) != WRITES.get(
                     self.row.name, set()):
                 found.append(f"{role}: puts down {sorted(wrote)}")
-            self.cast.clock.advance(minutes=1)  # as long as anybody has to wait who was refused at a door
+            # as long as anybody has to wait who was refused at a door
+            self.cast.clock.advance(minutes=1)
             said = complaints(self.row, role, answer)
             if answer.status_code != self.status(role):
                 said.append(f"{answer.status_code} instead of {self.status(role)}")
@@ -184,19 +197,23 @@ def facts(cast: Cast) -> dict[tuple[UUID, int], str]:
 
 
 def half_signed_in(cast: Cast, stage: str) -> Any:
-    """A browser whose person has given the password alone, has no second factor yet, or is without a facilitator."""
+    """A browser whose person has given the password alone, has no second factor yet, or is without
+    a facilitator."""
     name = "first"
     if stage == APART:
         name = cast.stranger_harmed.name
-        if not supervised_sign_in.own_supervision(cast.platform, cast.stranger_harmed.me).supervised:
+        if not supervised_sign_in.own_supervision(cast.platform,
+                                                  cast.stranger_harmed.me).supervised:
             supervised_sign_in.choose(cast.platform, cast.stranger_harmed.me, PASSWORD)
     elif stage != "password":
         name = "nia"
         if not hasattr(cast, "nia"):
             cast.nia = invite.enrol(
-                cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), name, PASSWORD
+                cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"),
+                name, PASSWORD
             )
     client = cast.app.test_client()
-    client.set_cookie("__Host-session", sign_in.sign_in(cast.platform, name, PASSWORD).hex(), domain="localhost",
+    client.set_cookie("__Host-session", sign_in.sign_in(cast.platform, name, PASSWORD).hex(),
+                      domain="localhost",
                       secure=True)
     return client

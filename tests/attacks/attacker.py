@@ -1,4 +1,5 @@
-"""Somebody who owns the database, may switch its triggers off, and has none of the keys. And the stage to try it on."""
+"""Somebody who owns the database, may switch its triggers off, and has none of the keys. And the
+stage to try it on."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -35,7 +36,8 @@ class Attacker:
     def rows(self, table: type[Table], *where: Any) -> list[dict[str, Any]]:
         """The rows of a table as they stand, to be put back or put elsewhere."""
         with self._store.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(select(table.__table__).where(*where)).mappings()]
+            return [dict(row)
+                    for row in connection.execute(select(table.__table__).where(*where)).mappings()]
 
     def put(self, table: type[Table], *rows: dict[str, Any], **changed: Any) -> None:
         """Insert rows, with some columns changed."""
@@ -95,7 +97,8 @@ class Written:
 
 @dataclass
 class Theatre:
-    """One installation for many tests: what was played before is put back as it was, which is quicker than anew."""
+    """One installation for many tests: what was played before is put back as it was, which is
+    quicker than anew."""
 
     cast: Cast
     attacker: Attacker
@@ -105,7 +108,8 @@ class Theatre:
 
     @property
     def at_the_beginning(self) -> bool:
-        """True if nothing was written since the beginning was put back, and no time has passed but for looks."""
+        """True if nothing was written since the beginning was put back, and no time has passed but
+        for looks."""
         begun = self._acts.get(f"{__name__}.beginning")
         return begun is not None and self._stands is begun[1] and not self._written.tables and (
             self.cast.clock.moment - begun[2] < timedelta(seconds=1))
@@ -122,7 +126,8 @@ class Theatre:
             if self._acts and not self.at_the_beginning:
                 self.play(beginning)
             made = act(self.cast)
-            self._acts[name] = (made, self._copied(), self.cast.clock.moment, self.state.read_bytes())
+            self._acts[name] = (made, self._copied(), self.cast.clock.moment,
+                                self.state.read_bytes())
         return made
 
     def everything_was_written(self) -> None:
@@ -138,7 +143,8 @@ class Theatre:
 
     def _put_back(self, copy: Copy) -> None:
         """Restore what was written to, and what is another act's."""
-        differ = {name for name in copy if name in self._written.tables or copy[name] is not self._stands.get(name)}
+        differ = {name for name in copy if name in self._written.tables
+                  or copy[name] is not self._stands.get(name)}
         if differ:
             self.attacker.put_back(copy, *differ)
         self._written.tables.clear()
@@ -151,8 +157,8 @@ class Theatre:
 
 
 class StagedCast(Cast):
-    """The company on the stage of a theatre. What many tests begin with is played once, and put back for the others:
-    it is the same whoever asks first, as nothing was written before it."""
+    """The company on the stage of a theatre. What many tests begin with is played once, and put
+    back for the others: it is the same whoever asks first, as nothing was written before it."""
 
     theatre: "Theatre"
 

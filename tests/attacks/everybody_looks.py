@@ -1,4 +1,5 @@
-"""Everybody at their usual pages, through the real application; and which words and which tables each page has."""
+"""Everybody at their usual pages, through the real application; and which words and which tables
+each page has."""
 
 import logging
 import re
@@ -17,8 +18,9 @@ from tests.cast import Cast
 
 ACCOUNT = ("/account/sessions", "/account/second-factor")
 PARTICIPANT = ("/home", "/letters", "/for-you", "/kept")
-SEES_ALL = {"supervisor": ("/supervision", "/glass"), "elder": ("/supervision", "/glass"),
-            "administrator": ("/house", "/glass")}
+SEES_ALL = {"supervisor": ("/supervision", "/emergency-access"),
+            "elder": ("/supervision", "/emergency-access"),
+            "administrator": ("/house", "/emergency-access")}
 NOT_OPENED = re.compile(r"^(?!/)|^/(static|leave|sign-|safety|running|consent|stop|resets|account)|"
                         r"/(approve|hold|return|new|leave|read-back|ask/[^/]*)$|lane=")
 """Links that lead out, that do something, or to forms that show nothing that is kept."""
@@ -44,7 +46,8 @@ class Seen:
 
 @dataclass
 class Honest:
-    """How it is without an attacker: what everybody may read, and the pages, each with the tables that it asks."""
+    """How it is without an attacker: what everybody may read, and the pages, each with the tables
+    that it asks."""
 
     play: Play
     words: dict[str, set[str]]
@@ -52,8 +55,10 @@ class Honest:
 
 
 def as_it_is(cast: Cast) -> Honest:
-    """The play, everybody's look before the worker's, and, tried and put back, everybody's look after it."""
-    play, attacker, state = everything_there_is(cast), Attacker(cast.platform.store), cast.platform.state_file.path
+    """The play, everybody's look before the worker's, and, tried and put back, everybody's look
+    after it."""
+    play, attacker, state = (everything_there_is(cast), Attacker(cast.platform.store),
+                             cast.platform.state_file.path)
     usual = [(name, path) for name in play.tokens for path in _usual(play, name)]
     before = look(cast, play, usual, follow=True)
     copy, remembered, moment = attacker.copy(), state.read_bytes(), cast.clock.moment
@@ -62,7 +67,8 @@ def as_it_is(cast: Cast) -> Honest:
     attacker.put_back(copy)
     state.write_bytes(remembered)
     cast.clock.moment = moment
-    assert not before.unforeseen and not after.unforeseen and not before.found() and not after.found()
+    assert (not before.unforeseen and not after.unforeseen and not before.found()
+            and not after.found())
     words = {name: before.words[name] | after.words[name] for name in play.tokens}
     asked = {address: before.asked.get(address, frozenset()) | after.asked.get(address, frozenset())
              for address in {**before.asked, **after.asked}}
@@ -70,7 +76,8 @@ def as_it_is(cast: Cast) -> Honest:
 
 
 def _usual(play: Play, name: str) -> tuple[str, ...]:
-    """The pages at which somebody's links begin, and the addresses of some letters, theirs and others'."""
+    """The pages at which somebody's links begin, and the addresses of some letters, theirs and
+    others'."""
     if name in SEES_ALL:
         return SEES_ALL[name]
     for side, other in ((play.ours, play.strange), (play.strange, play.ours)):
@@ -80,21 +87,27 @@ def _usual(play: Play, name: str) -> tuple[str, ...]:
         if name == side.harmed.name:
             return (*ACCOUNT, *PARTICIPANT, "/account/reach", "/who-is-in-the-team", "/pace",
                     f"/letters/{mine['returned']}",
-                    *(f"/for-you/{letter}" for letter in (mine["approved"], mine["recalled"], foreign["approved"])),
-                    *(f"/for-myself/{words}" for words in (mine["never sent"], foreign["never sent"])))
+                    *(f"/for-you/{letter}"
+                      for letter in (mine["approved"], mine["recalled"], foreign["approved"])),
+                    *(f"/for-myself/{words}"
+                      for words in (mine["never sent"], foreign["never sent"])))
         if name == side.responsible.name:
-            return (*PARTICIPANT, "/consent", "/stop", f"/letters/{mine['approved']}", f"/letters/{mine['draft']}",
-                    *(f"/for-you/{letter}" for letter in (mine["sent"], mine["draft"], foreign["sent"])))
+            return (*PARTICIPANT, "/consent", "/stop", f"/letters/{mine['approved']}",
+                    f"/letters/{mine['draft']}",
+                    *(f"/for-you/{letter}"
+                      for letter in (mine["sent"], mine["draft"], foreign["sent"])))
         if name == side.team[0].name:
             return (*ACCOUNT, "/desk", "/cases", f"/cases/{side.case}", f"/cases/{other.case}",
-                    *(f"/desk/{letter}" for letter in (mine["approved"], mine["read once"], foreign["read once"])))
+                    *(f"/desk/{letter}"
+                      for letter in (mine["approved"], mine["read once"], foreign["read once"])))
         if name == side.team[1].name:
             return "/desk", f"/cases/{side.case}", f"/desk/{mine['recalled']}"
     return "/desk", "/cases", f"/cases/{play.ours.case}", f"/desk/{play.ours.letters['read once']}"
 
 
 def look(cast: Cast, play: Play, addresses: list[Address], follow: bool = False) -> Seen:
-    """Everybody opens these pages, and what has arrived; with ``follow`` also where their links lead."""
+    """Everybody opens these pages, and what has arrived; with ``follow`` also where their links
+    lead."""
     seen = Seen({name: set() for name in play.tokens})
     browsers = {name: _browser(cast, token) for name, token in play.tokens.items()}
     todo = list(addresses)
@@ -106,7 +119,8 @@ def look(cast: Cast, play: Play, addresses: list[Address], follow: bool = False)
             asked.clear()
             page = _opened(browsers[name], path)
             seen.asked[address], seen.answers[address] = frozenset(asked), page
-            seen.words[name] |= {word for word in play.words if word in page.text or word in page.body}
+            seen.words[name] |= {word for word in play.words if word in page.text
+                                 or word in page.body}
             if page.status == 500 and UNKNOWN.title in page.text:
                 seen.unforeseen.append(f"{name} at {path}")
             if follow:

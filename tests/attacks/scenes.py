@@ -1,4 +1,5 @@
-"""Where a case stands when somebody lays hands on its rows, and what nothing may have done afterwards."""
+"""Where a case stands when somebody lays hands on its rows, and what nothing may have done
+afterwards."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,7 +27,8 @@ from tests.cast import PASSWORD, Cast, Player
 
 @dataclass(frozen=True)
 class Scene:
-    """Letters of the person who harmed: one approved and kept back by the gates, others at every earlier stage."""
+    """Letters of the person who harmed: one approved and kept back by the gates, others at every
+    earlier stage."""
 
     arrived: UUID
     approved: UUID
@@ -68,21 +70,25 @@ def attack(cast: Cast, attacker: Attacker, scene: Scene, change: Attack) -> None
 
 
 def exchange_under_way(cast: Cast) -> Scene:
-    """Both ways are open. Every letter here but the first, which was opened, must stay unread by the other side."""
+    """Both ways are open. Every letter here but the first, which was opened, must stay unread by
+    the other side."""
     arrived = cast.open_the_way_back()
     open_letter.open_letter(cast.platform, cast.responsible.me, arrived)
-    approved, recalled = (cast.approved(cast.responsible, text) for text in ("Approved.", "Recalled."))
+    approved, recalled = (cast.approved(cast.responsible, text)
+                          for text in ("Approved.", "Recalled."))
     write.recall(cast.platform, cast.responsible.me, recalled)
     held = cast.approved(cast.responsible, "Held.")
     hold(cast, held, cast.second)
-    in_review, read_once = (cast.submitted(cast.responsible, text) for text in ("Nobody read this.", "One read this."))
+    in_review, read_once = (cast.submitted(cast.responsible, text)
+                            for text in ("Nobody read this.", "One read this."))
     cast.approve(read_once, cast.first)
     return Scene(arrived, approved, in_review, read_once, held, recalled,
                  cast.submitted(cast.stranger_harmed, "A letter of another case."))
 
 
 def answer_due(cast: Cast) -> Scene:
-    """The same, with the person harmed ready, so that the approved letter alone would go at the next look."""
+    """The same, with the person harmed ready, so that the approved letter alone would go at the
+    next look."""
     scene = exchange_under_way(cast)
     pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     return scene
@@ -103,10 +109,12 @@ def hold(cast: Cast, letter: UUID, reader: Player) -> None:
                 cast.clock().date() + timedelta(days=7))
 
 
-def give_back(cast: Cast, letter: UUID, reader: Player, note: str = "Please leave the address out.") -> None:
+def give_back(cast: Cast, letter: UUID, reader: Player,
+              note: str = "Please leave the address out.") -> None:
     """Claim and return a letter."""
     read_letter.claim(cast.platform, reader.me, letter)
-    decide.return_to_author(cast.platform, reader.me, letter, cast.row(letter).submitted_id, "An address.", note)
+    decide.return_to_author(cast.platform, reader.me, letter, cast.row(letter).submitted_id,
+                            "An address.", note)
 
 
 def look(cast: Cast) -> None:
@@ -129,7 +137,8 @@ def facilitators_go_on(cast: Cast, letter: UUID) -> None:
 
 def reached(cast: Cast, attacker: Attacker, letter: UUID, reader: Player) -> bool:
     """Did a grant come to this reader, or can they open the letter now?"""
-    if attacker.rows(Grant, Grant.reader_id == reader.id, Grant.version_id == cast.row(letter).submitted_id):
+    if attacker.rows(Grant, Grant.reader_id == reader.id,
+                     Grant.version_id == cast.row(letter).submitted_id):
         return True
     with suppress(LettersError):
         open_letter.open_letter(cast.platform, reader.me, letter)
@@ -143,7 +152,8 @@ def reached(cast: Cast, attacker: Attacker, letter: UUID, reader: Player) -> boo
 def asked_at_once(
     cast: Cast, me: SignedIn, case: UUID, reason: str = "A worry.", platform: Platform | None = None
 ) -> UUID:
-    """A request to read a case that opens as soon as it is seconded: a safeguarding alert is open there."""
+    """A request to read a case that opens as soon as it is seconded: a safeguarding alert is open
+    there."""
     platform = platform or cast.platform
     member = cast.first if case == cast.case else cast.stranger_facilitator
     with platform.store.reading() as db:

@@ -1,4 +1,5 @@
-"""Attacks with the database that once succeeded, and those that still do: each of these says why until it is mended."""
+"""Attacks with the database that once succeeded, and those that still do: each of these says why
+until it is mended."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -39,7 +40,16 @@ from letters.workflow.review import read_letter
 from letters.workflow.screening import sealed_findings
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker, Theatre
-from tests.attacks.scenes import answer_due, exchange_under_way, facilitators_go_on, give_back, hold, look, of, reached
+from tests.attacks.scenes import (
+    answer_due,
+    exchange_under_way,
+    facilitators_go_on,
+    give_back,
+    hold,
+    look,
+    of,
+    reached,
+)
 from tests.cast import PASSWORD, Cast
 
 
@@ -62,9 +72,11 @@ def test_a_returned_version_does_not_go_in_the_place_of_the_approved_one(theatre
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)
     attacker.run(of(Letter, letter).values(submitted_id=before.submitted_id, round=before.round))
-    attacker.put(SealedRelease, *(row for row in sealed if row["version_id"] == before.submitted_id))
+    attacker.put(SealedRelease,
+                 *(row for row in sealed if row["version_id"] == before.submitted_id))
     look(cast)
-    assert not attacker.rows(Grant, Grant.version_id == before.submitted_id, Grant.reader_id == cast.harmed.id)
+    assert not attacker.rows(Grant, Grant.version_id == before.submitted_id,
+                             Grant.reader_id == cast.harmed.id)
 
 
 def test_an_approval_that_a_hold_voided_does_not_count_again(theatre: Theatre) -> None:
@@ -72,7 +84,8 @@ def test_an_approval_that_a_hold_voided_does_not_count_again(theatre: Theatre) -
     version = attacker.rows(Version, Version.id == cast.row(scene.read_once).submitted_id)[0]
     hold(cast, scene.read_once, cast.first)  # who approved has second thoughts
     decide.resume(cast.platform, cast.first.me, scene.read_once)
-    attacker.run(of(Letter, scene.approved).values(due_at=None), of(Letter, scene.read_once).values(round=1),
+    attacker.run(of(Letter, scene.approved).values(due_at=None),
+                 of(Letter, scene.read_once).values(round=1),
                  of(Version, version["id"]).values(screening_mac=version["screening_mac"]))
     with suppress(LettersError):
         cast.approve(scene.read_once, cast.second)
@@ -86,22 +99,26 @@ def test_a_recalled_letter_is_not_revived_by_the_desk(theatre: Theatre, state: s
     attacker.run(of(Letter, scene.approved).values(due_at=None),
                  of(Letter, scene.recalled).values(state=state, recall_asked_at=None))
     if state != "seal again":
-        attacker.run(delete(DecisionRow).where(DecisionRow.version_id == cast.row(scene.recalled).submitted_id))
+        attacker.run(delete(DecisionRow).where(DecisionRow.version_id
+                                               == cast.row(scene.recalled).submitted_id))
     facilitators_go_on(cast, scene.recalled)
     assert not reached(cast, attacker, scene.recalled, cast.harmed)
 
 
 def test_a_held_letter_is_not_sealed_again(theatre: Theatre) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
-    attacker.run(of(Letter, scene.held).values(state="seal again"), of(Letter, scene.approved).values(due_at=None))
+    attacker.run(of(Letter, scene.held).values(state="seal again"),
+                 of(Letter, scene.approved).values(due_at=None))
     with suppress(LettersError):
         decide.seal_again(cast.platform, cast.first.me, scene.held, PASSWORD)
     cast.release()
     assert not reached(cast, attacker, scene.held, cast.harmed)
 
 
-@pytest.mark.parametrize("change", [{"released_at": None}, {"state": "recalled", "released_at": None}, "days before"])
-def test_the_gap_is_not_shortened_by_another_time_of_release(cast: Cast, attacker: Attacker, change) -> None:
+@pytest.mark.parametrize("change", [{"released_at": None},
+                                    {"state": "recalled", "released_at": None}, "days before"])
+def test_the_gap_is_not_shortened_by_another_time_of_release(cast: Cast,
+                                                             attacker: Attacker, change) -> None:
     cast.set_gap(30)
     first = cast.released(cast.harmed, "One.")
     letter = cast.approved(cast.harmed, "Two.")
@@ -137,7 +154,8 @@ SAID_IN_VAIN = {
 }
 
 
-@pytest.mark.parametrize(("beforehand", "said", "afterwards"), SAID_IN_VAIN.values(), ids=SAID_IN_VAIN)
+@pytest.mark.parametrize(("beforehand", "said", "afterwards"), SAID_IN_VAIN.values(),
+                         ids=SAID_IN_VAIN)
 def test_nobody_says_in_vain(theatre: Theatre, beforehand, said, afterwards) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     attacker.run(beforehand(cast))
@@ -154,7 +172,8 @@ def test_nobody_says_in_vain(theatre: Theatre, beforehand, said, afterwards) -> 
 def test_a_letter_is_not_recalled_in_vain(theatre: Theatre, column: str) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     before = {column: attacker.rows(Letter, Letter.id == scene.approved)[0][column]}
-    attacker.run(of(Letter, scene.approved).values({column: {"state": "recalled", "submitted_at": None}.get(
+    attacker.run(of(Letter,
+                    scene.approved).values({column: {"state": "recalled", "submitted_at": None}.get(
         column, cast.clock())}))
     recalled = False
     with suppress(LettersError):
@@ -175,7 +194,9 @@ def test_rule_06_a_channel_opened_by_hand_carries_nothing(cast: Cast, attacker: 
         assert not reached(cast, attacker, letter, cast.harmed)
 
 
-def test_nothing_is_sealed_to_whom_the_channel_does_not_lead(cast: Cast, attacker: Attacker) -> None:
+def test_nothing_is_sealed_to_whom_the_channel_does_not_lead(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.draft(cast.harmed)
     attacker.run(of(Letter, letter).values(recipient_id=cast.stranger_responsible.id))
     with suppress(LettersError):
@@ -196,9 +217,10 @@ def test_rule_12_nobody_but_the_team_puts_a_note_before_a_party(
         keys = directory.keys_of_person(cast.platform, db, cast.harmed.id)
     assert keys is not None
     sealed = seal_note("I will wait for you.", place, by.id, by.me.identity, keys.recipient)
-    attacker.put(Note, {"id": place.note, "subject_id": letter, "kind": "note", "reader_kind": "person",
-                        "reader_id": cast.harmed.id, "epoch": 0, "written_by": by.id,
-                        "written_at": cast.clock(), "sealed": sealed})
+    attacker.put(Note,
+                 {"id": place.note, "subject_id": letter, "kind": "note", "reader_kind": "person",
+                  "reader_id": cast.harmed.id, "epoch": 0, "written_by": by.id,
+                  "written_at": cast.clock(), "sealed": sealed})
     shown: list[OpenNote] = []
     with suppress(LettersError):
         shown = write.notes_for_author(cast.platform, cast.harmed.me, letter)
@@ -209,12 +231,14 @@ def test_the_findings_cannot_be_taken_away(theatre: Theatre) -> None:
     theatre.play(exchange_under_way)
     cast, attacker = theatre.cast, theatre.attacker
     letter = cast.submitted(cast.responsible, "Call me: 07700 900123.")
-    assert {found.category for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings} == {
+    assert {found.category
+            for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings} == {
         Category.CONTACT
     }
     with cast.platform.store.reading() as db:
         clean = db.get_one(Version, cast.row(letter).submitted_id)
-        sealed_findings.seal(clean, cast.case, directory.case_keys(cast.platform, db, cast.case, 1).recipient, ())
+        sealed_findings.seal(clean, cast.case,
+                             directory.case_keys(cast.platform, db, cast.case, 1).recipient, ())
     attacker.run(of(Version, clean.id).values(findings=clean.findings))
     with suppress(LettersError):
         read_letter.claim(cast.platform, cast.first.me, letter)
@@ -229,7 +253,8 @@ def test_an_invitation_does_not_lead_to_another_person(cast: Cast, attacker: Att
     code = invite.invite_participant(platform, cast.first.me, case, Role.RESPONSIBLE, "Theo Thief")
     with platform.store.reading() as db:
         harmed = next(
-            person.id for _, person in directory.participants_of(platform, db, case) if person.role == "harmed"
+            person.id for _,
+            person in directory.participants_of(platform, db, case) if person.role == "harmed"
         )
     attacker.run(update(Invitation).where(Invitation.case_id == case).values(person_id=harmed))
     with suppress(LettersError):
@@ -248,9 +273,13 @@ def test_an_account_cannot_be_made_a_second_time(cast: Cast, attacker: Attacker)
         "Theo",
     )
     letter = cast.submitted(cast.harmed, "For Robin alone.")
-    attacker.run(update(Invitation).where(Invitation.used_at.is_(None)).values(person_id=cast.responsible.id),
-                 of(Person, cast.responsible.id).values(enrolled_at=None, serial=0),
-                 delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id))
+    attacker.run(
+        update(Invitation)
+        .where(Invitation.used_at.is_(None))
+        .values(person_id=cast.responsible.id),
+        of(Person, cast.responsible.id).values(enrolled_at=None, serial=0),
+        delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id),
+    )
     with suppress(LettersError):
         invite.enrol(platform, code, thief, PASSWORD)
         me = sign_in.who_is(platform, sign_in.sign_in(platform, thief, PASSWORD))
@@ -265,9 +294,11 @@ def test_a_password_of_somebody_else_confirms_nothing(theatre: Theatre) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Mallory")
     invite.enrol(cast.platform, code, "mallory", "the words of a thief")
-    own = max(attacker.rows(Person, Person.enrolled_at.is_not(None)), key=lambda row: row["enrolled_at"])
+    own = max(attacker.rows(Person, Person.enrolled_at.is_not(None)),
+              key=lambda row: row["enrolled_at"])
     attacker.run(of(Person, cast.second.id).values(salt=own["salt"], verifier=own["verifier"]))
-    with pytest.raises(NeedsPassword):  # a session of Sam's, left open, and the thief's own password
+    # a session of Sam's, left open, and the thief's own password
+    with pytest.raises(NeedsPassword):
         sign_in.confirm(cast.platform, cast.second.me, "the words of a thief")
     assert cast.state(scene.read_once) is State.SECOND_READING
 
@@ -289,7 +320,9 @@ def test_a_session_that_has_ended_stays_ended(cast: Cast, attacker: Attacker, ho
 # --- the worker and the case are kept from their work
 
 @pytest.mark.parametrize("state", ["held", "seal again"])
-def test_a_state_that_was_forged_is_refused_at_the_desk_and_can_be_mended(theatre: Theatre, state: str) -> None:
+def test_a_state_that_was_forged_is_refused_at_the_desk_and_can_be_mended(
+    theatre: Theatre, state: str
+) -> None:
     scene, cast, attacker = theatre.play(answer_due), theatre.cast, theatre.attacker
     attacker.run(of(Letter, scene.recalled).values(state=state))
     with suppress(LettersError):
@@ -297,14 +330,16 @@ def test_a_state_that_was_forged_is_refused_at_the_desk_and_can_be_mended(theatr
             decide.resume(cast.platform, cast.first.me, scene.recalled)
         else:
             decide.seal_again(cast.platform, cast.first.me, scene.recalled, PASSWORD)
-    attacker.run(of(Letter, scene.recalled).values(state="recalled", round=cast.row(scene.approved).round),
+    attacker.run(of(Letter, scene.recalled).values(state="recalled",
+                                                   round=cast.row(scene.approved).round),
                  of(Letter, scene.approved).values(due_at=cast.clock()))
     look(cast)
     assert cast.state(scene.approved) is State.RELEASED
 
 
 POISON = {
-    "a version that is not there": lambda c, letter: of(Letter, letter).values(submitted_id=uuid4()),
+    "a version that is not there": lambda c, letter: of(Letter,
+                                                        letter).values(submitted_id=uuid4()),
     "a gap that cannot be": lambda c, letter: of(Case, c.case).values(pace="-1"),
     "a trail that counts too little": lambda c, letter: of(Case, c.case).values(audit_number=2),
     "two trails that count too little": lambda c, letter: (
@@ -341,9 +376,13 @@ def test_a_case_put_back_as_a_whole_is_found_out(theatre: Theatre, undone: str) 
     assert not reached(cast, attacker, scene.approved, cast.harmed)
 
 
-def test_a_key_that_was_replaced_is_not_the_current_one_again(cast: Cast, attacker: Attacker) -> None:
-    new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, "other words than those before")
-    attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id, PublicKey.serial == 2))
+def test_a_key_that_was_replaced_is_not_the_current_one_again(
+    cast: Cast, attacker: Attacker
+) -> None:
+    new_identity.renew(cast.platform, cast.responsible.me, PASSWORD,
+                       "other words than those before")
+    attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.responsible.id,
+                                         PublicKey.serial == 2))
     letter = cast.submitted(cast.harmed)
     with suppress(LettersError):
         cast.approve(letter, cast.first)

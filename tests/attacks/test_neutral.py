@@ -1,4 +1,5 @@
-"""Rule 22: what the person who harmed can get of their letter is the same, whatever happens to it on the other side."""
+"""Rule 22: what the person who harmed can get of their letter is the same, whatever happens to it
+on the other side."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,16 +28,23 @@ PLACES: dict[str, Callable[[Cast, UUID], Any]] = {
     "claimed": lambda c, letter: read_letter.claim(c.platform, c.first.me, letter),
     "second reading": lambda c, letter: c.approve(letter, c.first),
     "held": lambda c, letter: hold(c, letter, c.first),
-    "taken up again": lambda c, letter: (hold(c, letter, c.first), decide.resume(c.platform, c.second.me, letter)),
+    "taken up again": lambda c, letter: (hold(c, letter, c.first),
+                                         decide.resume(c.platform, c.second.me, letter)),
     "approved, not ready": lambda c, letter: both(c, letter),
-    "approved, paused": lambda c, letter: (pace.pause(c.platform, c.harmed.me, c.case), both(c, letter)),
-    "approved, halted": lambda c, letter: (open_and_halt.halt(c.platform, c.first.me, c.case), both(c, letter)),
-    "approved, stopped": lambda c, letter: (both(c, letter), pace.stop(c.platform, c.harmed.me, c.case)),
-    "approved, withdrawn": lambda c, letter: (both(c, letter), consent.withdraw(c.platform, c.harmed.me, c.case)),
+    "approved, paused": lambda c, letter: (pace.pause(c.platform, c.harmed.me, c.case),
+                                           both(c, letter)),
+    "approved, halted": lambda c, letter: (open_and_halt.halt(c.platform, c.first.me, c.case),
+                                           both(c, letter)),
+    "approved, stopped": lambda c, letter: (both(c, letter),
+                                            pace.stop(c.platform, c.harmed.me, c.case)),
+    "approved, withdrawn": lambda c, letter: (both(c, letter),
+                                              consent.withdraw(c.platform, c.harmed.me, c.case)),
     "approved, too soon": lambda c, letter: (c.set_gap(90),
-                                             pace.say_ready(c.platform, c.harmed.me, c.case), both(c, letter)),
+                                             pace.say_ready(c.platform, c.harmed.me, c.case),
+                                             both(c, letter)),
     "seal again": lambda c, letter: (both(c, letter), seal_again(c, letter)),
-    "released": lambda c, letter: (pace.say_ready(c.platform, c.harmed.me, c.case), both(c, letter)),
+    "released": lambda c, letter: (pace.say_ready(c.platform, c.harmed.me, c.case),
+                                   both(c, letter)),
     "opened": lambda c, letter: (pace.say_ready(c.platform, c.harmed.me, c.case), both(c, letter),
                                  open_letter.open_letter(c.platform, c.harmed.me, letter)),
 }
@@ -57,7 +65,8 @@ def seal_again(cast: Cast, letter: UUID) -> None:
 
 
 def asked(cast: Cast, letter: UUID) -> list[Any]:
-    """What comes of every function that takes a house, the author and a letter, or the author's case; in one order."""
+    """What comes of every function that takes a house, the author and a letter, or the author's
+    case; in one order."""
     platform, me, row = cast.platform, cast.responsible.me, cast.row(letter)
 
     def shown(own: write.OwnText | None) -> Any:
@@ -86,7 +95,8 @@ def asked(cast: Cast, letter: UUID) -> list[Any]:
         lambda: read_letter.letter_for(platform, me, letter),
         lambda: read_letter.dispose(platform, me, letter, row.submitted_id, {0: Disposition.FINE}),
         lambda: decide.approve(platform, me, letter, row.submitted_id, PASSWORD),
-        lambda: decide.hold(platform, me, letter, row.submitted_id, "Why.", cast.clock().date().replace(year=2030)),
+        lambda: decide.hold(platform, me, letter, row.submitted_id, "Why.",
+                            cast.clock().date().replace(year=2030)),
         lambda: decide.return_to_author(platform, me, letter, row.submitted_id, "a", "b"),
         lambda: decide.resume(platform, me, letter),
         lambda: decide.seal_again(platform, me, letter, PASSWORD),

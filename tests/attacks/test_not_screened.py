@@ -1,4 +1,5 @@
-"""A screening that fails or does not come to an end: the letter is kept, and never passes as clean."""
+"""A screening that fails or does not come to an end: the letter is kept, and never passes as
+clean."""
 
 from dataclasses import replace
 from threading import Event
@@ -29,16 +30,21 @@ def never_ends(text: str, writer: Role, preferences: Preferences) -> tuple[Findi
 
 
 @pytest.mark.parametrize("screening", [fails, never_ends])
-def test_what_cannot_be_screened_says_so_at_the_highest_care(cast: Cast, screening: Screening) -> None:
+def test_what_cannot_be_screened_says_so_at_the_highest_care(
+    cast: Cast, screening: Screening
+) -> None:
     platform = replace(cast.platform, screening=screening)
-    (found,) = sealed_findings.screened(platform, "I am sorry.", Role.HARMED, Preferences(), patience=0.05)
+    (found,) = sealed_findings.screened(platform, "I am sorry.", Role.HARMED, Preferences(),
+                                        patience=0.05)
     assert found.severity is Severity.URGENT and "not screened" in found.why
     assert not sealed_findings.was_screened((found,))
 
 
-def test_rule_13_a_letter_that_was_not_screened_is_kept_and_read_by_two(cast: Cast,
-                                                                        caplog: pytest.LogCaptureFixture) -> None:
-    platform, letter = replace(cast.platform, screening=fails), cast.draft(cast.harmed, "I am angry.")
+def test_rule_13_a_letter_that_was_not_screened_is_kept_and_read_by_two(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform, letter = replace(cast.platform,
+                               screening=fails), cast.draft(cast.harmed, "I am angry.")
     draft = cast.row(letter).draft_id
     assert draft is not None
     write.submit(platform, cast.harmed.me, letter, draft)

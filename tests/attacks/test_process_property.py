@@ -1,4 +1,5 @@
-"""Everybody does anything in any order: nothing is ever released that the model would not let go, and nothing is kept.
+"""Everybody does anything in any order: nothing is ever released that the model would not let go,
+and nothing is kept.
 
 The model below is written from the practice's rules and knows nothing of the trail or of the gates.
 """
@@ -13,7 +14,13 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from letters.rules.case.process import Outcome, Terms
 from letters.rules.errors import LettersError
@@ -68,7 +75,8 @@ class Model:
     def lets_go(self, to: str) -> bool:
         """May an approved letter reach this one now?"""
         ended = self.closed or (self.closing and self.talked == WRITERS)
-        return not (self.stopped or self.halted or self.paused or ended or self.orders or self.storytelling
+        return not (self.stopped or self.halted or self.paused or ended or self.orders
+                    or self.storytelling
                     or self.risky or self.alerted or self.unprepared) and (
             self.acknowledged and self.convicted and self.today <= self.suitable_until
             and all(self.today <= self.agreeing.get(who, date.min) for who in WRITERS)
@@ -86,20 +94,24 @@ class Deed(NamedTuple):
 
 def sets(**values: Any) -> Callable[[Model, str], None]:
     """The model, with these set."""
-    return lambda model, who: [setattr(model, name, value) for name, value in values.items()] and None  # type: ignore
+    return lambda model, who: (
+        [setattr(model, name, value) for name, value in values.items()] and None
+    )  # type: ignore
 
 
 def _confirm(cast: Cast, me: Player) -> None:
     with cast.platform.store.reading() as db:
         told = trail.story(cast.platform, db, cast.case_row()).process.acknowledgement
-    background.confirm_acknowledgement(cast.platform, me.me, cast.case, told.id if told else UUID(int=1))
+    background.confirm_acknowledgement(cast.platform, me.me, cast.case,
+                                       told.id if told else UUID(int=1))
 
 
 def _assess(outcome: Outcome) -> Callable[[Cast, Player], object]:
     def do(cast: Cast, me: Player) -> None:
         asked = cast.platform.framework.assessment
         answers = {one.id: {"rating": asked.ratings[0]} for one in asked.dimensions}
-        assessment.assess(cast.platform, me.me, cast.case, answers, outcome, cast.platform.today() + timedelta(days=30))
+        assessment.assess(cast.platform, me.me, cast.case, answers, outcome,
+                          cast.platform.today() + timedelta(days=30))
     return do
 
 
@@ -112,14 +124,18 @@ def _consents(model: Model, who: str) -> None:
 
 
 def _step(cast: Cast, me: Player) -> None:
-    steps.take_step(cast.platform, me.me, cast.case, cast.harmed.id, "first-talk", cast.platform.today())
+    steps.take_step(cast.platform, me.me, cast.case, cast.harmed.id, "first-talk",
+                    cast.platform.today())
 
 
 FACILITATED: dict[str, Deed] = {
-    "halt": Deed(TEAM, lambda c, p: open_and_halt.halt(c.platform, p.me, c.case), sets(halted=True)),
-    "lift": Deed(TEAM, lambda c, p: open_and_halt.lift_halt(c.platform, p.me, c.case), sets(halted=False)),
+    "halt": Deed(TEAM, lambda c, p: open_and_halt.halt(c.platform, p.me, c.case),
+                 sets(halted=True)),
+    "lift": Deed(TEAM, lambda c, p: open_and_halt.lift_halt(c.platform, p.me, c.case),
+                 sets(halted=False)),
     "acknowledge": Deed(
-        TEAM, lambda c, p: background.record_acknowledgement(c.platform, p.me, c.case, "Said."), _told_again
+        TEAM, lambda c, p: background.record_acknowledgement(c.platform, p.me, c.case, "Said."),
+        _told_again
     ),
     "unacknowledge": Deed(
         TEAM | {"responsible"},
@@ -127,14 +143,18 @@ FACILITATED: dict[str, Deed] = {
         sets(acknowledged=False, told_by=""),
     ),
     "convict": Deed(
-        TEAM, lambda c, p: background.record_conviction(c.platform, p.me, c.case, True, "So."), sets(convicted=True)
+        TEAM, lambda c, p: background.record_conviction(c.platform, p.me, c.case, True, "So."),
+        sets(convicted=True)
     ),
     "acquit": Deed(
-        TEAM, lambda c, p: background.record_conviction(c.platform, p.me, c.case, False, "So."), sets(convicted=False)
+        TEAM, lambda c, p: background.record_conviction(c.platform, p.me, c.case, False, "So."),
+        sets(convicted=False)
     ),
-    "not yet": Deed(TEAM, _assess(Outcome.NOT_YET), sets(suitable_until=date.min, storytelling=False, risky=False)),
+    "not yet": Deed(TEAM, _assess(Outcome.NOT_YET),
+                    sets(suitable_until=date.min, storytelling=False, risky=False)),
     "storytelling": Deed(
-        TEAM, _assess(Outcome.STORYTELLING), sets(suitable_until=date.min, storytelling=True, risky=False)
+        TEAM, _assess(Outcome.STORYTELLING),
+        sets(suitable_until=date.min, storytelling=True, risky=False)
     ),
     "step": Deed(TEAM, _step, lambda model, _: model.unprepared.discard("first-talk")),
     "step back": Deed(
@@ -143,22 +163,30 @@ FACILITATED: dict[str, Deed] = {
         lambda model, _: model.unprepared.add("first-talk"),
     ),
     "alert": Deed(
-        TEAM, lambda c, p: alerts.open_alert(c.platform, p.me, c.case, "A worry.", False), sets(alerted=True)
+        TEAM, lambda c, p: alerts.open_alert(c.platform, p.me, c.case, "A worry.", False),
+        sets(alerted=True)
     ),
-    "begin closing": Deed(TEAM, lambda c, p: close.begin_closing(c.platform, p.me, c.case), sets(closing=True)),
+    "begin closing": Deed(TEAM, lambda c, p: close.begin_closing(c.platform, p.me, c.case),
+                          sets(closing=True)),
 }
 OWN: dict[str, Deed] = {
-    "pause": Deed(frozenset({"harmed"}), lambda c, p: pace.pause(c.platform, p.me, c.case), sets(paused=True)),
-    "go on": Deed(frozenset({"harmed"}), lambda c, p: pace.end_pause(c.platform, p.me, c.case), sets(paused=False)),
-    "ready": Deed(frozenset({"harmed"}), lambda c, p: pace.say_ready(c.platform, p.me, c.case), sets(ready=True)),
-    "not ready": Deed(frozenset({"harmed"}), lambda c, p: pace.unsay_ready(c.platform, p.me, c.case),
+    "pause": Deed(frozenset({"harmed"}), lambda c, p: pace.pause(c.platform, p.me, c.case),
+                  sets(paused=True)),
+    "go on": Deed(frozenset({"harmed"}), lambda c, p: pace.end_pause(c.platform, p.me, c.case),
+                  sets(paused=False)),
+    "ready": Deed(frozenset({"harmed"}), lambda c, p: pace.say_ready(c.platform, p.me, c.case),
+                  sets(ready=True)),
+    "not ready": Deed(frozenset({"harmed"}),
+                      lambda c, p: pace.unsay_ready(c.platform, p.me, c.case),
                       sets(ready=False)),
     "consent": Deed(WRITERS | {"other"}, lambda c, p: consent.give(
         c.platform, p.me, c.case, consent.required(c.platform, p.me)), _consents),
     "withdraw": Deed(WRITERS | {"other"}, lambda c, p: consent.withdraw(c.platform, p.me, c.case),
                      lambda model, who: model.agreeing.pop(who, None) and None),
-    "risk": Deed(WRITERS | TEAM | {"other"}, lambda c, p: assessment.report_risk(c.platform, p.me, c.case, "A worry."),
-                 lambda model, who: sets(risky=True, alerted=model.alerted or who not in TEAM)(model, who)),
+    "risk": Deed(WRITERS | TEAM | {"other"},
+                 lambda c, p: assessment.report_risk(c.platform, p.me, c.case, "A worry."),
+                 lambda model, who: sets(risky=True,
+                                         alerted=model.alerted or who not in TEAM)(model, who)),
 }
 DEEDS = FACILITATED | OWN
 
@@ -176,8 +204,10 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             today = cast.platform.today()
             self.letters: dict[UUID, str] = {}
             self.gone: set[UUID] = set()
-            self.model = Model(today, agreeing={who: today + timedelta(days=364) for who in WRITERS},
-                               suitable_until=today + timedelta(days=90), arrived={"harmed": 0, "responsible": 1})
+            self.model = Model(today,
+                               agreeing={who: today + timedelta(days=364) for who in WRITERS},
+                               suitable_until=today + timedelta(days=90),
+                               arrived={"harmed": 0, "responsible": 1})
 
         @rule(name=st.sampled_from(sorted(DEEDS)), who=someone, wise=st.integers(0, 3))
         def act(self, name: str, who: str, wise: int) -> None:
@@ -206,14 +236,16 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
         def close_alerts(self, who: str) -> None:
             """All that are open, each by itself."""
             for alert in cast.prepared.process().open_alerts:
-                alerts.close(cast.platform, getattr(cast, who).me, cast.case, alert.id, "All is well.")
+                alerts.close(cast.platform, getattr(cast, who).me, cast.case, alert.id,
+                             "All is well.")
             self.model.alerted = False
 
         @rule()
         def put_right(self) -> None:
             """The team and the two go through all that is shut, so that the exchange goes on."""
             model = self.model
-            for name, needed in (("lift", model.halted), ("convict", not model.convicted), ("step", model.unprepared)):
+            for name, needed in (("lift", model.halted), ("convict", not model.convicted),
+                                 ("step", model.unprepared)):
                 if needed:
                     self.act(name, "first", 0)
             for order in sorted(model.orders):
@@ -224,7 +256,11 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 model.closing, model.talked = False, set()  # the talks are held anew
             if model.risky or model.suitable_until < model.today:
                 _assess(Outcome.SUITABLE)(cast, cast.second)
-                model.suitable_until, model.storytelling, model.risky = model.today + timedelta(days=30), False, False
+                model.suitable_until, model.storytelling, model.risky = (
+                    model.today + timedelta(days=30),
+                    False,
+                    False,
+                )
             self.close_alerts("second")
             if not model.acknowledged:
                 self.act("acknowledge", "second", 0)
@@ -244,10 +280,12 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
 
         @rule(days=st.integers(-3, 3), lasts=st.integers(0, 5))
         def order(self, days: int, lasts: int) -> None:
-            """A no-contact order that stands today, stood, or will; the model keeps those that stand today."""
+            """A no-contact order that stands today, stood, or will; the model keeps those that
+            stand today."""
             begins = self.model.today + timedelta(days=days)
             background.record_order(
-                cast.platform, cast.first.me, cast.case, begins, begins + timedelta(days=lasts), "Made."
+                cast.platform, cast.first.me, cast.case, begins, begins + timedelta(days=lasts),
+                "Made."
             )
             if begins <= self.model.today <= begins + timedelta(days=lasts):
                 with cast.platform.store.reading() as db:
@@ -258,7 +296,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
         def propose(self, replies: int | None) -> None:
             """Another version, which changes nothing until both agree."""
             wording = agreement.Wording("That night.", "", (), {})
-            made = agreement.propose(cast.platform, cast.first.me, cast.case, Terms(replies=replies), wording)
+            made = agreement.propose(cast.platform, cast.first.me, cast.case,
+                                     Terms(replies=replies), wording)
             self.model.proposed, self.model.agreed = (made, replies), set()
 
         @precondition(lambda self: self.model.proposed)
@@ -287,7 +326,9 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
         def letter(self, author: str, readers: int) -> None:
             """Written, sent to the team where that may be, and read by some of it."""
             model = self.model
-            may = model.today <= model.agreeing.get(author, date.min) and not model.storytelling and not model.closed
+            may = (model.today <= model.agreeing.get(author,
+                                                    date.min) and not model.storytelling
+                   and not model.closed)
             try:
                 letter = cast.submitted(getattr(cast, author))
             except LettersError:
@@ -309,7 +350,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                     cast.approve(waiting[which % len(waiting)], getattr(cast, reader))
 
         @precondition(lambda self: self.letters)
-        @rule(which=st.integers(0, 3), who=st.sampled_from(("author", "recipient", "first", "second")),
+        @rule(which=st.integers(0, 3),
+              who=st.sampled_from(("author", "recipient", "first", "second")),
               verb=st.integers(0, 3))
         def touch(self, which: int, who: str, verb: int) -> None:
             """Recall, hold or open a letter, or approve what one may not, whoever it is."""
@@ -325,7 +367,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 elif verb == 1:
                     cast.approve(letter, me)
                 elif verb == 2:
-                    decide.hold(cast.platform, me.me, letter, cast.row(letter).submitted_id, "A doubt.",
+                    decide.hold(cast.platform, me.me, letter, cast.row(letter).submitted_id,
+                                "A doubt.",
                                 self.model.today + timedelta(days=7))
                 else:
                     open_letter.open_letter(cast.platform, me.me, letter)
@@ -338,7 +381,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 self.put_right()
             approved = [letter for letter in self.letters if cast.state(letter) is State.APPROVED]
             cast.clock.advance(minutes=11)
-            expected = {to: sum(self.letters[letter] != to for letter in approved) if model.lets_go(to) else 0
+            expected = {to: sum(self.letters[letter] != to for letter in approved)
+                        if model.lets_go(to) else 0
                         for to in WRITERS}
             expected["harmed"] = min(expected["harmed"], 1)
             cast.release()
@@ -358,7 +402,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             self.model.today = cast.platform.today()
             with cast.platform.store.reading() as db:
                 orders = trail.story(cast.platform, db, cast.case_row()).process.orders
-            self.model.orders = {one for one, order in orders.items() if order.begins <= self.model.today <= (
+            self.model.orders = {one for one,
+                                 order in orders.items() if order.begins <= self.model.today <= (
                 order.ends or date.max)}
 
         @invariant()
@@ -382,7 +427,8 @@ def under_way(cast: Cast) -> None:
 def test_whatever_everybody_does_nothing_is_released_that_the_rules_keep(theatre: Theatre) -> None:
     taken = Counter[str]()
     run_state_machine_as_test(machine(theatre, taken), settings=settings(
-        max_examples=PLAYS, stateful_step_count=STEPS, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=PLAYS, stateful_step_count=STEPS, deadline=None, database=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck)))
     assert taken["steps"] >= PLAYS * STEPS / 2, taken
     assert taken["released"] or not NIGHT, taken

@@ -1,4 +1,5 @@
-"""Where one part's promise rests on another's: resets against the glass, the team and the gates, and the like."""
+"""Where one part rests on another: resets against emergency access, the team and the gates,
+and the like."""
 
 from datetime import timedelta
 
@@ -43,7 +44,7 @@ def another(cast: Cast, role: Role, name: str) -> Player:
     return Player(cast.app, cast.platform, name, invite.invite_staff(cast.platform, role, name))
 
 
-# --- resets and the glass
+# --- resets and emergency access
 
 
 def test_who_reset_a_supervisor_does_not_second_what_the_supervisor_asks(cast: Cast) -> None:
@@ -54,9 +55,11 @@ def test_who_reset_a_supervisor_does_not_second_what_the_supervisor_asks(cast: C
 
 
 @pytest.mark.parametrize("stands", [due_in_an_hour, broken])
-def test_a_reset_ends_what_the_supervisor_before_had_asked_for(cast: Cast, attacker: Attacker, stands) -> None:
+def test_a_reset_ends_what_the_supervisor_before_had_asked_for(cast: Cast,
+                                                               attacker: Attacker, stands) -> None:
     request, letter = stands(cast)
-    as_supervisor = lost(cast, cast.supervisor, another(cast, Role.ADMINISTRATOR, "other administrator"))
+    as_supervisor = lost(cast, cast.supervisor,
+                         another(cast, Role.ADMINISTRATOR, "other administrator"))
     emergency_access.keep_spares(cast.platform, cast.first.me, cast.case)
     with pytest.raises(NotPossibleNow):
         emergency_reading.look_at_letter(cast.platform, as_supervisor, request, letter)
@@ -68,19 +71,24 @@ def test_a_reset_ends_what_the_supervisor_before_had_asked_for(cast: Cast, attac
     emergency_access.ask(cast.platform, as_supervisor, cast.case, "A call.", False)
 
 
-def test_a_letter_of_an_epoch_that_is_not_opened_yet_is_refused_and_not_an_error(cast: Cast) -> None:
+def test_a_letter_of_an_epoch_that_is_not_opened_yet_is_refused_and_not_an_error(
+    cast: Cast,
+) -> None:
     request, _ = broken(cast)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     letter = cast.submitted(cast.responsible, "Later.")
     with pytest.raises(NotPossibleNow):
         emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter)
     emergency_access.open_and_close_due(cast.platform)
-    assert emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter).text == "Later."
+    assert emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request,
+                                            letter).text == "Later."
 
 
 # --- resets and the team
 
-def test_a_case_key_of_a_new_epoch_is_not_sealed_to_a_member_who_was_reset(cast: Cast, attacker: Attacker) -> None:
+def test_a_case_key_of_a_new_epoch_is_not_sealed_to_a_member_who_was_reset(
+    cast: Cast, attacker: Attacker
+) -> None:
     third = another(cast, Role.FACILITATOR, "third")
     cast.join(cast.case, cast.first, third)
     as_second = lost(cast, cast.second, cast.administrator)
@@ -91,9 +99,12 @@ def test_a_case_key_of_a_new_epoch_is_not_sealed_to_a_member_who_was_reset(cast:
         read_letter.letter_for(cast.platform, as_second, letter)
 
 
-def test_a_member_whose_new_key_was_signed_for_gets_the_next_epoch(cast: Cast, attacker: Attacker) -> None:
+def test_a_member_whose_new_key_was_signed_for_gets_the_next_epoch(
+    cast: Cast, attacker: Attacker
+) -> None:
     as_second = lost(cast, cast.second, cast.administrator)
-    join_and_leave.sign_for(cast.platform, cast.first.me, cast.case, as_second.person, as_second.identity.kid, True)
+    join_and_leave.sign_for(cast.platform, cast.first.me, cast.case, as_second.person,
+                            as_second.identity.kid, True)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     read_letter.claim(cast.platform, as_second, cast.submitted(cast.harmed, "For the team."))
 
@@ -116,9 +127,11 @@ def test_a_member_who_was_reset_opens_no_gate_before_a_colleague_signs_for_them(
                   lambda: background.withdraw_acknowledgement(platform, as_second, cast.case),
                   lambda: close.begin_closing(platform, as_second, cast.case)):
         shuts()
-    for with_words in (lambda: background.record_order(platform, as_second, cast.case, today, None, "No contact."),
+    for with_words in (lambda: background.record_order(platform, as_second,
+                                                       cast.case, today, None, "No contact."),
                        lambda: assessment.report_risk(platform, as_second, cast.case, "A risk.")):
-        with pytest.raises(CaseKeyMissing):  # nothing is sealed to the team by who is not known: halting needs no words
+        # nothing is sealed to the team by who is not known: halting needs no words
+        with pytest.raises(CaseKeyMissing):
             with_words()
     background.record_order(platform, cast.first.me, cast.case, today, None, "No contact.")
     (order,) = cast.prepared.process().orders
@@ -126,19 +139,23 @@ def test_a_member_who_was_reset_opens_no_gate_before_a_colleague_signs_for_them(
     told = cast.prepared.process().acknowledgement
     assert told is not None
     rated = {one.id: {"rating": "no concern"} for one in platform.framework.assessment.dimensions}
-    for opens in (lambda: background.record_acknowledgement(platform, as_second, cast.case, "I say so."),
-                  lambda: background.confirm_acknowledgement(platform, as_second, cast.case, told.id),
-                  lambda: background.end_order(platform, as_second, cast.case, order),
-                  lambda: background.record_age(platform, as_second, cast.case, person, Age.ADULT),
-                  lambda: background.record_conviction(platform, as_second, cast.case, True, "Guilty."),
-                  lambda: assessment.assess(platform, as_second, cast.case, rated, Outcome.SUITABLE,
-                                            today + timedelta(days=9)),
-                  lambda: steps.take_step(platform, as_second, cast.case, person, "hopes", today),
-                  lambda: referral.refer(platform, as_second, cast.case, Source.HARMED),
-                  lambda: close.go_on(platform, as_second, cast.case)):
+    for opens in (
+        lambda: background.record_acknowledgement(platform, as_second, cast.case, "I say so."),
+        lambda: background.confirm_acknowledgement(platform, as_second, cast.case, told.id),
+        lambda: background.end_order(platform, as_second, cast.case, order),
+        lambda: background.record_age(platform, as_second, cast.case, person, Age.ADULT),
+        lambda: background.record_conviction(platform, as_second, cast.case, True, "Guilty."),
+        lambda: assessment.assess(
+            platform, as_second, cast.case, rated, Outcome.SUITABLE, today + timedelta(days=9)
+        ),
+        lambda: steps.take_step(platform, as_second, cast.case, person, "hopes", today),
+        lambda: referral.refer(platform, as_second, cast.case, Source.HARMED),
+        lambda: close.go_on(platform, as_second, cast.case),
+    ):
         with pytest.raises(CaseKeyMissing):
             opens()
-    join_and_leave.sign_for(platform, cast.first.me, cast.case, as_second.person, as_second.identity.kid, True)
+    join_and_leave.sign_for(platform, cast.first.me, cast.case, as_second.person,
+                            as_second.identity.kid, True)
     open_and_halt.lift_halt(platform, as_second, cast.case)
 
 
@@ -157,7 +174,8 @@ def test_whoever_uses_a_reset_code_opens_no_gate_and_can_shut_every_one(cast: Ca
     me = lost(cast, cast.harmed, cast.administrator)
     agreed = cast.prepared.process().agreements[-1].id
     for opens in (pace.end_pause, pace.say_ready, lambda *who: pace.set_pace(*who, Pace()),
-                  lambda *who: consent.give(*who, ["read"]), lambda *who: agreement.agree(*who, agreed),
+                  lambda *who: consent.give(*who, ["read"]),
+                  lambda *who: agreement.agree(*who, agreed),
                   lambda *who: referral.choose(*who, cast.second.id)):
         with pytest.raises(KeyNotConfirmed):
             opens(cast.platform, me, cast.case)
@@ -173,7 +191,9 @@ def test_whoever_uses_a_reset_code_opens_no_gate_and_can_shut_every_one(cast: Ca
 
 # --- throttling
 
-def test_no_page_of_a_session_that_was_left_open_is_a_place_to_guess_the_password(cast: Cast) -> None:
+def test_no_page_of_a_session_that_was_left_open_is_a_place_to_guess_the_password(
+    cast: Cast,
+) -> None:
     platform, me = cast.platform, cast.harmed.me
     for verb in (
         lambda: new_identity.renew(platform, me, "wrong", NEW),
@@ -217,24 +237,29 @@ def test_who_knows_the_password_and_guesses_codes_does_not_shut_the_owner_out(ca
     tried("000000", "198.51.100.7")
     half = sign_in.halfway(cast.platform, sign_in.sign_in(cast.platform, "first", PASSWORD))
     assert half is not None
-    assert second_factor.pass_with_code(cast.platform, half, next_code(cast.platform, "first"), "203.0.113.5")
+    assert second_factor.pass_with_code(cast.platform, half, next_code(cast.platform, "first"),
+                                        "203.0.113.5")
 
 
 # --- the state file
 
 def test_the_state_file_hears_of_every_change_of_a_way_in(cast: Cast) -> None:
-    """Put back to before it, the database would let somebody in by a password, code or step that was given up."""
-    platform, chains = cast.platform, {"installation": cast.platform.keys.installation, "case": cast.case}
+    """Put back to before it, the database would let somebody in by a password, code or step that
+    was given up."""
+    platform, chains = cast.platform, {"installation": cast.platform.keys.installation,
+                                       "case": cast.case}
 
     def heard_of(chain: str) -> int:
         return platform.state_file.known().heads[chains[chain]].number
 
     for chain, verb in (
         ("case", lambda: recovery.new_recovery_code(platform, cast.harmed.me, PASSWORD)),
-        ("case", lambda: recovery.recover(platform, "responsible", cast.responsible.recovery_code, NEW)),
+        ("case",
+         lambda: recovery.recover(platform, "responsible", cast.responsible.recovery_code, NEW)),
         (
             "installation",
-            lambda: supervised_sign_in.supervise(platform, cast.first.me, cast.case, cast.other.id, PASSWORD),
+            lambda: supervised_sign_in.supervise(platform, cast.first.me, cast.case,
+                                                 cast.other.id, PASSWORD),
         ),
     ):
         platform.state_file.note(list(restore.standing(platform).news))
@@ -246,7 +271,8 @@ def test_the_state_file_hears_of_every_change_of_a_way_in(cast: Cast) -> None:
 # --- locks
 
 def test_people_are_locked_before_the_installation(cast: Cast) -> None:
-    """Else two verbs at once wait for each other: signing in with a code from paper locks in this order."""
+    """Else two verbs at once wait for each other: signing in with a code from paper locks in this
+    order."""
     if cast.platform.store.engine.name == "sqlite":
         pytest.skip("one lock for all")
     locked: list[str] = []
@@ -261,7 +287,8 @@ def test_people_are_locked_before_the_installation(cast: Cast) -> None:
             lambda: open_and_halt.open_case(cast.platform, cast.first.me),
             lambda: reset.ask_reset(cast.platform, cast.administrator.me, cast.first.id, PASSWORD),
             lambda: new_identity.renew(cast.platform, cast.first.me, PASSWORD, NEW),
-            lambda: supervised_sign_in.supervise(cast.platform, cast.second.me, cast.case, cast.other.id, PASSWORD),
+            lambda: supervised_sign_in.supervise(cast.platform, cast.second.me, cast.case,
+                                                 cast.other.id, PASSWORD),
         ):
             locked.clear()
             verb()

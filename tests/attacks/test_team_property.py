@@ -1,4 +1,5 @@
-"""Whatever a team does, who can open a letter is who the model says, and no letter is ever without a reader."""
+"""Whatever a team does, who can open a letter is who the model says, and no letter is ever without
+a reader."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,7 +9,13 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from keys import letter as sealing
 from keys.context import context
@@ -27,7 +34,8 @@ from tests.cast import Cast, Player
 from tests.night import size
 from tests.races.agreement import agree
 
-NAMES = {"first": "Frances First", "second": "Sam Second", "stranger_facilitator": "Ellis Elsewhere",
+NAMES = {"first": "Frances First", "second": "Sam Second",
+         "stranger_facilitator": "Ellis Elsewhere",
          "fourth": "Fay Fourth"}
 FACILITATORS = tuple(NAMES)
 
@@ -35,13 +43,15 @@ FACILITATORS = tuple(NAMES)
 def with_a_fourth(cast: Cast) -> None:
     """One more facilitator in the house."""
     cast.fourth = Player(
-        cast.app, cast.platform, "fourth", invite.invite_staff(cast.platform, Role.FACILITATOR, "Fay Fourth")
+        cast.app, cast.platform, "fourth",
+        invite.invite_staff(cast.platform, Role.FACILITATOR, "Fay Fourth")
     )
 
 
 @dataclass
 class Model:
-    """What should be so: who is in the team, holds which epoch, is asked; and under which epoch a letter lies."""
+    """What should be so: who is in the team, holds which epoch, is asked; and under which epoch a
+    letter lies."""
 
     team: set[str] = field(default_factory=lambda: {"first", "second"})
     ever: set[str] = field(default_factory=lambda: {"first", "second"})
@@ -61,7 +71,8 @@ class Model:
     def may_leave(self, who: str) -> bool:
         """Somebody else holds all that is live, and two stay once a letter was released."""
         others = self.team - {who}
-        return bool(others) and all(any(epoch in self.held[member] for member in others) for epoch in self.live) and (
+        return bool(others) and all(any(epoch in self.held[member] for member in others)
+                                    for epoch in self.live) and (
             len(others) >= 2 or not self.released)
 
 
@@ -71,8 +82,11 @@ def rings(cast: Cast, rows: list[dict[str, Any]]) -> dict[str, dict[int, Identit
     for name in FACILITATORS:
         for row in rows:
             with suppress(CannotOpen):
-                bound = context("case key", case=row["case_id"], epoch=row["epoch"], member=row["member_id"])
-                found[name][row["epoch"]] = Identity(getattr(cast, name).me.identity.open(row["sealed"], bound))
+                bound = context("case key", case=row["case_id"], epoch=row["epoch"],
+                                member=row["member_id"])
+                found[name][row["epoch"]] = Identity(
+                    getattr(cast, name).me.identity.open(row["sealed"], bound)
+                )
     return found
 
 
@@ -101,7 +115,8 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             model = self.model
             colleague = getattr(cast, whom)
             if self.tried(
-                lambda: join_and_leave.ask(cast.platform, getattr(cast, who).me, cast.case, colleague.id, handover),
+                lambda: join_and_leave.ask(cast.platform, getattr(cast, who).me, cast.case,
+                                           colleague.id, handover),
                 who in model.team and whom not in model.team | set(model.asked),
             ):
                 handed = model.held[who] & (model.live | {model.epoch}) if handover else set()
@@ -111,7 +126,8 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
         def answer(self, whom: str, joins: bool) -> None:
             model = self.model
             me = getattr(cast, whom).me
-            if self.tried(lambda: join_and_leave.answer(cast.platform, me, cast.case, joins), whom in model.asked):
+            if self.tried(lambda: join_and_leave.answer(cast.platform, me, cast.case, joins),
+                          whom in model.asked):
                 _, handed = model.asked.pop(whom)
                 if joins:
                     model.team.add(whom)
@@ -133,8 +149,10 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
         @rule(who=someone)
         def leave(self, who: str) -> None:
             model = self.model
-            if self.tried(lambda: join_and_leave.leave(cast.platform, getattr(cast, who).me, cast.case),
-                          who in model.team and model.may_leave(who)):
+            if self.tried(
+                lambda: join_and_leave.leave(cast.platform, getattr(cast, who).me, cast.case),
+                who in model.team and model.may_leave(who),
+            ):
                 model.team.discard(who)
                 model.held[who] = set()
                 model.asked = {whom: by for whom, by in model.asked.items() if by[0] != who}
@@ -153,7 +171,8 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             before = cast.state(letter)
             with suppress(LettersError):
                 cast.approve(letter, getattr(cast, who))
-            notes = theatre.attacker.rows(Note, Note.reader_kind == "case")  # what was put down on the findings
+            # what was put down on the findings
+            notes = theatre.attacker.rows(Note, Note.reader_kind == "case")
             self.model.live |= {row["epoch"] for row in notes if row["reader_id"] == cast.case}
             if cast.state(letter) is not before:
                 assert before in TO_READ and who in self.model.team
@@ -162,7 +181,8 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
         @rule()
         def release(self) -> None:
             pace.say_ready(cast.platform, cast.harmed.me, cast.case)
-            approved = [letter for letter in self.model.letters if cast.state(letter) is State.APPROVED]
+            approved = [letter for letter in self.model.letters
+                        if cast.state(letter) is State.APPROVED]
             cast.clock.advance(minutes=11)
             released = cast.release()
             assert released <= len(approved) and (released == 0 or len(self.model.team) >= 2)
@@ -177,8 +197,10 @@ def machine(theatre: Theatre) -> type[RuleBasedStateMachine]:
             assert {name: set(ring) for name, ring in held.items()} == {
                 name: model.held.get(name, set()) for name in FACILITATORS}
             for letter, epoch in model.letters.items():
-                versions = {row["id"] for row in attacker.rows(Version, Version.letter_id == letter)}
-                grants = attacker.rows(Grant, Grant.reader_kind == "case", Grant.version_id.in_(versions))
+                versions = {row["id"]
+                            for row in attacker.rows(Version, Version.letter_id == letter)}
+                grants = attacker.rows(Grant, Grant.reader_kind == "case",
+                                       Grant.version_id.in_(versions))
                 opened = {name for name, ring in held.items() for grant in grants
                           if opens(cast, ring.get(grant["epoch"]), grant)}
                 assert opened == {name for name in model.team if epoch in model.held[name]} != set()

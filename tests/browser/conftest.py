@@ -1,4 +1,5 @@
-"""A real Chromium and a real server: the application on a port of this machine, people with windows of their own."""
+"""A real Chromium and a real server: the application on a port of this machine, people with windows
+of their own."""
 
 import logging
 import shutil
@@ -58,7 +59,8 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def way_out() -> Iterator[str]:
-    """Where the way out leads, with somebody there who answers; by a name of its own, so that it is another site."""
+    """Where the way out leads, with somebody there who answers; by a name of its own, so that it is
+    another site."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -68,7 +70,8 @@ def way_out() -> Iterator[str]:
 
 
 @pytest.fixture
-def empty(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache, way_out: str) -> Iterator[Served]:
+def empty(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache,
+          way_out: str) -> Iterator[Served]:
     """The application, on an installation in which nothing has happened yet."""
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(empty_sqlite, tmp_path / "data" / "letters.db")
@@ -84,7 +87,8 @@ def empty(empty_sqlite: Path, tmp_path: Path, compiled: FileSystemBytecodeCache,
 def served(
     played_on_sqlite: Played, tmp_path: Path, compiled: FileSystemBytecodeCache, way_out: str
 ) -> Iterator[Served]:
-    """The application, on an installation of this test's own in which the cast has played its beginning."""
+    """The application, on an installation of this test's own in which the cast has played its
+    beginning."""
     clock, url = Clock(), copied(played_on_sqlite, tmp_path)
     clock.moment = played_on_sqlite.moment
     settings = played_on_sqlite.cast.app.extensions["settings"]
@@ -104,7 +108,8 @@ def _serve(app: Flask, clock: Clock, way_out: str) -> Iterator[Served]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Served(app, app.extensions["platform"](), f"http://127.0.0.1:{server.server_port}", clock, way_out)
+    yield Served(app, app.extensions["platform"](), f"http://127.0.0.1:{server.server_port}", clock,
+                 way_out)
     server.shutdown()
     thread.join()
     app.extensions["platform"]().store.engine.dispose()
@@ -126,7 +131,8 @@ class Person:
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self.seen.append(request.url))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if "Policy" in said.text else None)
+        self.page.on("console", lambda said: self.complaints.append(said.text)
+                     if "Policy" in said.text else None)
         self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
 
     def go(self, path: str) -> "Person":
@@ -153,7 +159,8 @@ class Person:
 
     def look(self) -> "Person":
         """What must be so on every page."""
-        wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide: int = self.page.evaluate("document.documentElement.scrollWidth - "
+                                       "document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
         assert self.page.title().endswith("– Messages")
         return self
@@ -171,10 +178,12 @@ class Person:
 
 @pytest.fixture
 def somebody(chromium: Browser, served: Served) -> Iterator[Callable[..., Person]]:
-    """Opens windows; in the end nothing has left the house and no window had anything to complain of."""
+    """Opens windows; in the end nothing has left the house and no window had anything to complain
+    of."""
     people: list[Person] = []
 
-    def open_window(viewport: dict[str, int] = NARROW, scripts: bool = False, **more: Any) -> Person:
+    def open_window(viewport: dict[str, int] = NARROW, scripts: bool = False,
+                    **more: Any) -> Person:
         context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, **more)  # type: ignore[arg-type]
         people.append(Person(context, served.url, served.platform, served.exit))
         return people[-1]

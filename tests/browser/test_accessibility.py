@@ -1,5 +1,5 @@
-"""What asks for hands: pages after a mistake, the keyboard, targets, schemes of colour. Every page as it comes is in
-``tests/addresses``."""
+"""What asks for hands: pages after a mistake, the keyboard, targets, schemes of colour. Every page
+as it comes is in ``tests/addresses``."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -47,7 +47,7 @@ def letters(cast: Cast) -> dict[str, str]:
     request = asked_at_once(cast, cast.supervisor.me, cast.case, "A call that worries me.")
     emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
     emergency_access.open_and_close_due(cast.platform)
-    made["glass"] = request
+    made["emergency"] = request
     emergency_access.ask(cast.platform, cast.supervisor.me, cast.strange_case, "Another.", False)
     kept_for_harmed(cast)
     made["never_sent"] = for_myself.begin_words(cast.platform, cast.harmed.me, "For me alone.")
@@ -63,7 +63,8 @@ def test_pages_with_errors_and_codes_are_accessible(
     found += violations(person)
     person.go("/invitation").fill("Code", "wrong").press("Continue")
     found += violations(person)
-    person.sign_in("harmed").go("/pace").fill("At least this many days", "ten").press("Save the days between")
+    person.sign_in("harmed").go("/pace").fill("At least this many days",
+                                              "ten").press("Save the days between")
     found += violations(person)
     facilitator = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("first")
     on_desk = UUID(letters["on_desk"])
@@ -74,7 +75,7 @@ def test_pages_with_errors_and_codes_are_accessible(
         facilitator.go(f"/desk/{letters['on_desk']}/{room}").press(button)
         found += violations(facilitator)
     administrator = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("administrator")
-    administrator.go("/glass").press("Second it")
+    administrator.go("/emergency-access").press("Second it")
     found += violations(administrator)
     administrator.go("/house").press("Make an invitation")
     found += violations(administrator)
@@ -82,16 +83,19 @@ def test_pages_with_errors_and_codes_are_accessible(
     administrator.fill("Name", "Ada").press("Make an invitation")
     found += violations(administrator)
     newcomer = somebody(NARROW, scripts=True, bypass_csp=True).go("/invitation")
-    newcomer.fill("Code", administrator.page.locator(".code").inner_text().split(":")[-1]).press("Continue")
+    newcomer.fill("Code",
+                  administrator.page.locator(".code").inner_text().split(":")[-1]).press("Continue")
     found += violations(newcomer)
     newcomer.press("Make my account")
     found += violations(newcomer)
-    newcomer.fill("Sign-in name", "ada").fill("Password", "a password that is long enough").press("Make my account")
+    newcomer.fill("Sign-in name",
+                  "ada").fill("Password", "a password that is long enough").press("Make my account")
     found += violations(newcomer)
     other = somebody(NARROW, scripts=True, bypass_csp=True).sign_in("harmed")
     person.go(f"/letters/{letters['draft']}/write")
     other.go(f"/letters/{letters['draft']}/write").fill("Your letter", "One tab.").press("Save")
-    person.fill("Your letter", "Another tab.").press("Save").reads("There are two versions of this letter")
+    person.fill("Your letter",
+                "Another tab.").press("Save").reads("There are two versions of this letter")
     found += violations(person)
     assert found == []
 
@@ -121,7 +125,9 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_page(somebody: Callable[...
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_an_error_takes_the_focus_and_leads_to_its_field(somebody: Callable[..., Person], scripts: bool) -> None:
+def test_an_error_takes_the_focus_and_leads_to_its_field(
+    somebody: Callable[..., Person], scripts: bool
+) -> None:
     person = somebody(NARROW, scripts=scripts).go("/sign-in").press("Sign in")
     assert person.page.title().startswith("Error: ")
     assert person.page.evaluate("document.activeElement.id") == "error-summary"
@@ -133,10 +139,12 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(somebody: Callable[...,
 def test_everything_can_be_reached_and_seen_by_keyboard(
     cast: Cast, letters: dict[str, str], somebody: Callable[..., Person]
 ) -> None:
-    for name, path in (("first", f"/desk/{letters['on_desk']}"), ("harmed", f"/letters/{letters['draft']}/write")):
+    for name, path in (("first", f"/desk/{letters['on_desk']}"),
+                       ("harmed", f"/letters/{letters['draft']}/write")):
         person = somebody(WIDE, scripts=True).sign_in(name).go(path)
         kinds = "a[href], button, input:not([type=hidden]), textarea, select"
-        there = person.page.locator(kinds).filter(visible=True).count()  # what is folded away comes with unfolding
+        # what is folded away comes with unfolding
+        there = person.page.locator(kinds).filter(visible=True).count()
         reached = set()
         for _ in range(there + 3):
             person.page.keyboard.press("Tab")
@@ -173,7 +181,8 @@ def test_targets_are_large_enough_for_a_finger(
 
 
 class Keys:
-    """Somebody without a pointer: goes by Tab and Enter alone, and sees at each stop where they are."""
+    """Somebody without a pointer: goes by Tab and Enter alone, and sees at each stop where they
+    are."""
 
     MOST = 90
 
@@ -185,7 +194,8 @@ class Keys:
         for _ in range(self.MOST):
             self.page.keyboard.press("Tab")
             at: dict[str, str] = self.page.evaluate("""() => {
-                const at = document.activeElement, name = at.ariaLabel || at.labels?.[0]?.textContent || at.textContent;
+                const at = document.activeElement;
+                const name = at.ariaLabel || at.labels?.[0]?.textContent || at.textContent;
                 return {name, seen: getComputedStyle(at).outlineStyle};
             }""")
             if " ".join(at["name"].split()).startswith(name):
@@ -208,11 +218,13 @@ class Keys:
         return self
 
 
-def test_a_letter_goes_its_way_by_keyboard_alone(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_a_letter_goes_its_way_by_keyboard_alone(cast: Cast,
+                                                 somebody: Callable[..., Person]) -> None:
     writer = somebody(WIDE, scripts=True).go("/sign-in")
     Keys(writer).type("Sign-in name", "harmed").type("Password", PASSWORD).press("Sign in")
     Keys(writer).press("Write a letter").press("Write a new letter")
-    Keys(writer).type("Your letter", "It was not your right.").press("Save, and check before sending")
+    Keys(writer).type("Your letter",
+                      "It was not your right.").press("Save, and check before sending")
     Keys(writer).press("Send it to the facilitators")
     writer.reads("It was not your right.")
     letter = writer.page.url.rsplit("/", 1)[1]

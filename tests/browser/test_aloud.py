@@ -1,4 +1,5 @@
-"""Reading aloud: only where it was turned on, only when asked, only with a voice of the device, only what is shown."""
+"""Reading aloud: only where it was turned on, only when asked, only with a voice of the device,
+only what is shown."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +23,8 @@ LOCAL = {"name": "Own", "lang": "en-GB", "localService": True, "default": False}
 REMOTE = {"name": "Far", "lang": "en-GB", "localService": False, "default": True}
 FOREIGN = {"name": "Eigene", "lang": "de-DE", "localService": True, "default": True}
 
-# The edge of the world: a browser's voice, which writes down what it is given and speaks until it is told to stop.
+# The edge of the world: a browser's voice, which writes down what it is given and speaks until it
+# is told to stop.
 RECORDER = """voices => {
   const heard = [];
   let said = null;
@@ -56,7 +58,8 @@ def letter(cast: Cast) -> UUID:
 def listener(cast: Cast, somebody: Callable[..., Person]) -> Callable[..., Person]:
     """Somebody whose browser has these voices."""
 
-    def listen(name: str, voices: list[dict[str, Any]], scripts: bool = True, on: bool = True) -> Person:
+    def listen(name: str, voices: list[dict[str, Any]], scripts: bool = True,
+               on: bool = True) -> Person:
         player = cast.harmed if name == "harmed" else cast.responsible
         display.choose(cast.platform, player.me, DisplayChoice(read_aloud=on))
         person = somebody(NARROW, scripts)
@@ -80,9 +83,12 @@ def test_until_it_is_turned_on_and_without_scripts_there_is_no_button(
     served: Served, letter: UUID, listener: Callable[..., Person]
 ) -> None:
     for scripts, on in ((True, False), (False, True)):
-        person = listener("responsible", [LOCAL], scripts, on).go(f"/for-you/{letter}").reads("One thing.")
+        person = listener("responsible", [LOCAL], scripts,
+                          on).go(f"/for-you/{letter}").reads("One thing.")
         expect(person.page.get_by_role("button", name="Read aloud")).to_have_count(0)
-        expect(person.page.get_by_text("Others near you may hear it.")).to_have_count(0 if scripts else 1)
+        expect(person.page.get_by_text("Others near you may hear it.")).to_have_count(
+            0 if scripts else 1
+        )
         assert not person.page.get_by_text("Others near you may hear it.").is_visible()
 
 
@@ -96,7 +102,8 @@ def test_rule_29_what_is_shown_is_spoken_in_order_by_the_voice_of_the_device(
     for _ in range(4):
         person.page.evaluate("finish()")
     assert heard(person) == [["Own", "Dear you,"], ["Own", "One thing."],
-                             ["Own", "Another thing,\nwith a second line."], ["Own", "Yours, somebody"]]
+                             ["Own", "Another thing,\nwith a second line."],
+                             ["Own", "Yours, somebody"]]
     press(person, "Read aloud")
     person.page.evaluate("finish()")
     press(person, "Pause")
@@ -130,7 +137,8 @@ def test_escape_another_tab_and_the_way_out_silence_it_at_once(
     person.page.evaluate("""() => { Object.defineProperty(document, "hidden", {value: true});
                                     document.dispatchEvent(new Event("visibilitychange")); }""")
     assert heard(person)[2:] == [begun, SILENCE]
-    person.page.route("**/leave", lambda route: route.fulfill(status=204))  # no answer that leads away
+    # no answer that leads away
+    person.page.route("**/leave", lambda route: route.fulfill(status=204))
     press(person, "Read aloud")
     person.page.get_by_role("link", name="Leave this site now").click()
     assert heard(person)[4:] == [begun, SILENCE]
@@ -154,7 +162,8 @@ def test_words_for_oneself_are_read_as_they_stand_in_the_field(
     served: Served, cast: Cast, listener: Callable[..., Person]
 ) -> None:
     own = for_myself.begin_words(cast.platform, cast.harmed.me, "Saved.\n\nAnd more.")
-    person = listener("harmed", [LOCAL]).go(f"/for-myself/{own}").fill("Your words", "Not saved yet.")
+    person = listener("harmed",
+                      [LOCAL]).go(f"/for-myself/{own}").fill("Your words", "Not saved yet.")
     press(person, "Read aloud")
     person.page.evaluate("finish()")
     assert heard(person) == [["Own", "Not saved yet."]]

@@ -1,4 +1,5 @@
-"""The desk in a real browser: from finding to finding, notes that are kept, a warning, keys only for who wants them."""
+"""The desk in a real browser: from finding to finding, notes that are kept, a warning, keys only
+for who wants them."""
 
 from collections.abc import Callable
 
@@ -15,16 +16,18 @@ pytestmark = pytest.mark.browser
 TWO = "Call me on 07700 900123.\n\nOr write to robin@example.org, please."
 
 
-def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast,
+                                                        somebody: Callable[..., Person]) -> None:
     letter = cast.submitted(cast.harmed, TWO)
     read_letter.claim(cast.platform, cast.first.me, letter)
-    care.save_care(cast.platform, cast.first.me, None, {**care.OFFERED, "next": "j"})
+    care.save_care(cast.platform, cast.first.me, None, True)
     reader = somebody(WIDE, True)
     reader.sign_in("first").go(f"/desk/{letter}")
     page = reader.page
     page.get_by_role("button", name="Next finding").click()
     expect(page.locator("#finding-1")).to_be_focused()
-    for key, focused in (("j", "#finding-2"), ("j", "#finding-1"), ("p", "#finding-2"), ("d", "#decisions-title")):
+    for key, focused in (("n", "#finding-2"), ("n", "#finding-1"), ("p", "#finding-2"),
+                         ("d", "#decisions-title")):
         page.keyboard.press(key)
         expect(page.locator(focused)).to_be_focused()
     for key in "abcdefghiklmnopqrstuvwxyz0123456789":
@@ -55,15 +58,21 @@ def test_with_scripts_notes_are_kept_and_no_key_decides(cast: Cast, somebody: Ca
     page.get_by_label("A kind note, for the writer").fill("Please leave the number out.")
     page.once("dialog", stay)
     page.get_by_role("link", name="Cases").first.click()
-    expect(page.get_by_label("A kind note, for the writer")).to_have_value("Please leave the number out.")
+    expect(page.get_by_label("A kind note, for the writer")).to_have_value(
+        "Please leave the number out."
+    )
     assert asked == ["beforeunload"] * 2
 
 
-def test_without_scripts_and_without_a_wish_no_key_does_anything(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_without_scripts_and_without_a_wish_no_key_does_anything(
+    cast: Cast, somebody: Callable[..., Person]
+) -> None:
     letter = cast.submitted(cast.harmed, TWO)
-    plain = somebody(NARROW, False).sign_in("first").go(f"/desk/{letter}").press("Claim this letter")
+    plain = somebody(NARROW,
+                     False).sign_in("first").go(f"/desk/{letter}").press("Claim this letter")
     assert not plain.page.get_by_role("button", name="Next finding").is_visible()
-    for path in ("/desk", "/desk?lane=mine", "/desk/settings", f"/desk/{letter}/approve", f"/desk/{letter}/debrief"):
+    for path in ("/desk", "/desk?lane=mine", "/desk/settings", f"/desk/{letter}/approve",
+                 f"/desk/{letter}/debrief"):
         plain.go(path)
     reader = somebody(NARROW, True).sign_in("first").go(f"/desk/{letter}")
     reader.page.keyboard.press("n")

@@ -26,7 +26,8 @@ def test_after_quick_exit_nothing_is_left(
     person.page.get_by_role("link", name="Leave this site now").click()
     person.page.wait_for_url(served.exit)
     assert "Elsewhere" in person.page.content()
-    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-")] == []
+    assert [cookie for cookie in person.context.cookies()
+            if cookie["name"].startswith("__Host-")] == []
     with served.platform.store.reading() as db:
         assert db.query(SessionRow).count() == before - 1
     for _ in range(3):
@@ -64,26 +65,34 @@ def test_another_site_signs_nobody_out(
 def test_where_the_line_is_dead_the_page_is_gone_all_the_same(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
-    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
-    person.page.route("**/leave", lambda route: route.fulfill(status=204))  # nothing comes that leads away
+    person = (somebody(NARROW,
+                      scripts=True).sign_in("harmed")
+              .go(f"/letters/{cast.draft(cast.harmed, SECRET)}"))
+    # nothing comes that leads away
+    person.page.route("**/leave", lambda route: route.fulfill(status=204))
     person.page.get_by_role("link", name="Leave this site now").click()
     person.page.wait_for_timeout(100)
     assert SECRET not in person.page.content()
     assert person.page.evaluate("document.body.innerText.includes('Messages')") is False
     assert person.page.title().strip() == ""
-    person.page.unroute("**/leave")  # the server heard nothing: the session lives on, until its idle time is over
+    # the server heard nothing: the session lives on, until its idle time is over
+    person.page.unroute("**/leave")
     assert person.go("/home").page.url.endswith("/home")
     served.clock.advance(minutes=IDLE_MINUTES + 1)
     assert person.go("/home").page.url.endswith("/sign-in")
 
 
-@pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"modifiers": ["Shift"]}, {"button": "middle"}])
+@pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"modifiers": ["Shift"]},
+                                 {"button": "middle"}])
 def test_any_click_leaves_in_this_very_tab_and_nothing_is_asked(
     served: Served, cast: Cast, somebody: Callable[..., Person], how: dict[str, Any]
 ) -> None:
-    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}/write")
+    person = (somebody(NARROW,
+                      scripts=True).sign_in("harmed")
+              .go(f"/letters/{cast.draft(cast.harmed, SECRET)}/write"))
     person.fill("Your letter", f"{SECRET}, and words that are not saved")
-    person.page.evaluate("addEventListener('beforeunload', event => event.preventDefault())")  # as at the desk
+    # as at the desk
+    person.page.evaluate("addEventListener('beforeunload', event => event.preventDefault())")
     asked: list[str] = []
     person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     person.page.get_by_role("link", name="Leave this site now").click(**how)
@@ -91,7 +100,8 @@ def test_any_click_leaves_in_this_very_tab_and_nothing_is_asked(
     assert asked == [] and len(person.context.pages) == 1
 
 
-def test_a_second_tab_is_signed_out_too(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_a_second_tab_is_signed_out_too(served: Served, cast: Cast,
+                                        somebody: Callable[..., Person]) -> None:
     letter = cast.draft(cast.harmed, SECRET)
     person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{letter}")
     second = person.context.new_page()
@@ -105,8 +115,11 @@ def test_a_second_tab_is_signed_out_too(served: Served, cast: Cast, somebody: Ca
 def test_a_page_that_the_browser_kept_in_memory_is_asked_for_anew(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
-    """Chromium keeps no page that says no-store, so the event comes from the test: other browsers do send it."""
-    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
+    """Chromium keeps no page that says no-store, so the event comes from the test: other browsers
+    do send it."""
+    person = (somebody(NARROW,
+                      scripts=True).sign_in("harmed")
+              .go(f"/letters/{cast.draft(cast.harmed, SECRET)}"))
     person.context.clear_cookies()
     with person.page.expect_navigation():
         hidden = person.page.evaluate(
@@ -121,19 +134,22 @@ def test_three_times_escape_leaves_unless_it_was_switched_off(
 ) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go("/account")
     person.page.get_by_label("Pressing Escape three times leaves this site").uncheck()
-    person.page.locator("form", has_text="Pressing Escape").get_by_role("button", name="Save").click()
+    person.page.locator("form",
+                        has_text="Pressing Escape").get_by_role("button", name="Save").click()
     person.go(f"/letters/{cast.draft(cast.harmed, SECRET)}")
     press(person, "Escape", "Escape", "Escape")
     person.page.wait_for_timeout(100)
     person.reads(SECRET)
     person.go("/account").page.get_by_label("Pressing Escape three times leaves this site").check()
-    person.page.locator("form", has_text="Pressing Escape").get_by_role("button", name="Save").click()
+    person.page.locator("form",
+                        has_text="Pressing Escape").get_by_role("button", name="Save").click()
     person.go("/home")
     press(person, "Escape", "Escape", "Tab", "Escape", "Escape")
     assert person.page.url.endswith("/home")
     press(person, "Escape")
     person.page.wait_for_url(served.exit)
-    assert [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-")] == []
+    assert [cookie for cookie in person.context.cookies()
+            if cookie["name"].startswith("__Host-")] == []
     person.page.go_back()
     assert "Messages" not in person.page.title() or person.page.url.endswith("/sign-in")
     assert person.page.locator("nav.nav").count() == 0
@@ -144,9 +160,11 @@ def press(person: Person, *keys: str) -> None:
         person.page.keyboard.press(key)
 
 
-def test_after_signing_out_back_shows_nothing(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_after_signing_out_back_shows_nothing(served: Served, cast: Cast,
+                                              somebody: Callable[..., Person]) -> None:
     letter = cast.draft(cast.harmed, SECRET)
-    person = somebody(NARROW).sign_in("harmed").go(f"/letters/{letter}").reads(SECRET).press("Sign out")
+    person = (somebody(NARROW).sign_in("harmed").go(f"/letters/{letter}").reads(SECRET)
+              .press("Sign out"))
     person.page.go_back()
     assert SECRET not in person.page.content()
 
@@ -172,5 +190,7 @@ def test_the_cookies_of_a_browser_that_was_closed_are_gone(
     assert mark["expires"] > 0 and mark["secure"] and mark["httpOnly"]
     assert set(kept) <= {"__Host-session", "__Host-forms"} and "__Host-session" in kept
     for cookie in kept.values():
-        assert (cookie["expires"], cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (-1, True, True, "Lax")
-    assert person.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+        assert (cookie["expires"], cookie["secure"], cookie["httpOnly"],
+                cookie["sameSite"]) == (-1, True, True, "Lax")
+    assert (person.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
+            == ["", 0, 0])

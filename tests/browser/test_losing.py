@@ -1,4 +1,5 @@
-"""Both are lost: the whole way back in real windows, narrow, without scripts; then once more by axe."""
+"""Both are lost: the whole way back in real windows, narrow, without scripts; then once more by
+axe."""
 
 from collections.abc import Callable
 
@@ -21,7 +22,9 @@ def test_somebody_comes_back_with_six_words(cast: Cast, somebody: Callable[..., 
     code = page.page.locator(".code-text").inner_text()
     person = somebody().go("/sign-in").follow("Set up your access again")
     person.fill("Reset code", code).fill("Sign-in name", "hanna").fill("New password", NEW)
-    person.press("Set up my access again").follow("I have written it down: sign in").sign_in("hanna", NEW)
+    person.press("Set up my access again").follow("I have written it down: sign in").sign_in(
+        "hanna", NEW
+    )
     words = person.reads("Six words to read out").page.locator(".words li").all_inner_texts()
     for helper in helpers:
         helper.go(f"/cases/{cast.case}").follow("Confirm the key of Hanna Harmed")
@@ -31,12 +34,14 @@ def test_somebody_comes_back_with_six_words(cast: Cast, somebody: Callable[..., 
     person.go(f"/letters/{letter}").reads("What I wrote before.")
 
 
-def test_the_pages_of_the_six_words_are_accessible(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_the_pages_of_the_six_words_are_accessible(cast: Cast,
+                                                   somebody: Callable[..., Person]) -> None:
     lost(cast, cast.harmed)
     found = []
     person, helper = (somebody(NARROW, scripts=True, bypass_csp=True) for _ in range(2))
     found += violations(person.sign_in("harmed", NEW))
     found += violations(helper.sign_in("first").go(f"/cases/{cast.case}/keys/{cast.harmed.id}"))
     found += violations(helper.press("Confirm the key"))
-    found += violations(somebody(NARROW, scripts=True, bypass_csp=True).go("/recovery").press("Set the new password"))
+    found += violations(somebody(NARROW, scripts=True,
+                                 bypass_csp=True).go("/recovery").press("Set the new password"))
     assert found == []

@@ -1,4 +1,5 @@
-"""A passkey as people use one: Chromium's virtual authenticator makes it, and takes the second step with it."""
+"""A passkey as people use one: Chromium's virtual authenticator makes it, and takes the second step
+with it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +29,8 @@ def virtual_authenticator(person: Person) -> tuple[Any, str]:
     devtools = person.context.new_cdp_session(person.page)
     devtools.send("WebAuthn.enable")
     added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True,
         "isUserVerified": True, "automaticPresenceSimulation": True}})
     return devtools, added["authenticatorId"]
 
@@ -39,12 +41,14 @@ def test_a_passkey_is_made_and_takes_the_second_step(cast: Cast, person: Person)
     person.fill("Your password", PASSWORD).press("Set it up").reads("Your backup codes")
     person.follow("I have noted them").press("Sign out")
     for uses in (1, 2):
-        person.go("/sign-in").fill("Sign-in name", "harmed").fill("Password", PASSWORD).press("Sign in")
+        person.go("/sign-in").fill("Sign-in name",
+                                   "harmed").fill("Password", PASSWORD).press("Sign in")
         assert person.page.url.endswith("/sign-in/second-step")
         person.press("Use my passkey")
         assert person.page.url.endswith("/home")
         person.press("Sign out")
-        (known,) = devtools.send("WebAuthn.getCredentials", {"authenticatorId": device})["credentials"]
+        (known,) = devtools.send("WebAuthn.getCredentials",
+                                 {"authenticatorId": device})["credentials"]
         assert known["signCount"] == uses + 1
         assert not known["isResidentCredential"]
 
@@ -53,9 +57,11 @@ def test_staff_may_begin_with_a_passkey(cast: Cast, person: Person) -> None:
     from letters.workflow.accounts import invite
 
     virtual_authenticator(person)
-    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"),
+                 "nia", PASSWORD)
     person.sign_in("nia").reads("Set up a second step first").follow("Set up a passkey")
-    person.fill("Your password", PASSWORD).press("Set it up").follow("I have noted them").reads("Review desk")
+    person.fill("Your password",
+                PASSWORD).press("Set it up").follow("I have noted them").reads("Review desk")
 
 
 def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> None:
@@ -69,7 +75,8 @@ def test_a_device_that_says_no_leaves_the_code(cast: Cast, person: Person) -> No
     person.fill("Code", cast.first.backup_codes[0]).press("Continue").reads("Review desk")
 
 
-def test_without_scripts_nothing_of_it_is_shown(cast: Cast, chromium: Browser, served: Served) -> None:
+def test_without_scripts_nothing_of_it_is_shown(cast: Cast, chromium: Browser,
+                                                served: Served) -> None:
     window = chromium.new_context(viewport=NARROW, java_script_enabled=False)
     person = Person(window, served.url, served.platform, served.exit)
     person.sign_in("harmed").go("/account/second-factor/passkey")

@@ -1,4 +1,5 @@
-"""What comes out of Chromium's printer: the words and page numbers; and the way there, narrow, without scripts."""
+"""What comes out of Chromium's printer: the words and page numbers; and the way there, narrow,
+without scripts."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +13,16 @@ pytestmark = pytest.mark.browser
 
 
 def pages(person: Person) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b", person.page.pdf(format="A4", prefer_css_page_size=True)))
+    return len(re.findall(rb"/Type\s*/Page\b",
+                          person.page.pdf(format="A4", prefer_css_page_size=True)))
 
 
-def test_rule_29_from_writing_to_paper_the_words_stand_alone(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_rule_29_from_writing_to_paper_the_words_stand_alone(
+    cast: Cast, somebody: Callable[..., Person]
+) -> None:
     person = somebody(NARROW).sign_in("harmed").follow("Write for myself").follow("Write something")
-    text = "What I never said.\n\n" + "\n\n".join(f"Paragraph {number}. " + "So it was. " * 30 for number in range(12))
+    text = "What I never said.\n\n" + "\n\n".join(f"Paragraph {number}. " + "So it was. " * 30
+                                                  for number in range(12))
     person.fill("Your words", text).press("Save").reads("Saved.")
     person.follow("Print it").reads("cannot be taken back").follow("Show the page to print")
     person.page.emulate_media(media="print")

@@ -1,4 +1,5 @@
-"""What is typed and not sent is kept for who typed it, and is there again: one script for every form with words."""
+"""What is typed and not sent is kept for who typed it, and is there again: one script for every
+form with words."""
 
 import json
 from collections.abc import Callable
@@ -37,10 +38,11 @@ PLACES: dict[str, tuple[str, Callable[[Cast], str], str]] = {
     "a message": ("harmed", lambda c: "/messages", "words"),
     "words for oneself": ("harmed", lambda c: "/for-myself/new", "text"),
     "a word to the team": ("responsible", lambda c: "/tell", "words"),
-    "a message of the team": ("first", lambda c: f"/cases/{c.case}/messages/{c.harmed.id}", "words"),
+    "a message of the team": ("first", lambda c: f"/cases/{c.case}/messages/{c.harmed.id}",
+                              "words"),
     "an assessment": ("first", lambda c: f"/cases/{c.case}/assessment", "motivation-evidence"),
     "a reason": ("first", held, "reason"),
-    "a view": ("supervisor", lambda c: f"/glass/ask/{c.case}", "reason"),
+    "a view": ("supervisor", lambda c: f"/emergency-access/ask/{c.case}", "reason"),
 }
 
 
@@ -57,13 +59,16 @@ def test_words_that_were_not_sent_are_there_again(
     person.go("/account")
     person.page.goto(here)
     expect(person.page.locator("[data-unsent]")).to_contain_text(BACK)
-    expect(person.page.locator(f"main textarea[name='{field}']").first).to_have_value("Words that took a long time")
+    expect(person.page.locator(f"main textarea[name='{field}']").first).to_have_value(
+        "Words that took a long time"
+    )
     person.page.get_by_role("button", name="Throw it away", exact=True).last.click()
     expect(person.page.locator(f"main textarea[name='{field}']").first).to_have_value("")
     expect(person.page.locator("[data-unsent]")).to_be_empty()
 
 
-def test_what_was_sent_is_not_offered_again(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_what_was_sent_is_not_offered_again(served: Served, cast: Cast,
+                                            somebody: Callable[..., Person]) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go("/messages")
     area = person.page.locator("main textarea[name='words']").first
     area.press_sequentially("Good morning.")
@@ -91,7 +96,8 @@ def test_where_it_is_not_kept_nobody_leaves_unasked(
     person.page.unroute("**/unsent")
 
 
-def test_who_leaves_quickly_is_asked_nothing(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_who_leaves_quickly_is_asked_nothing(served: Served, cast: Cast,
+                                             somebody: Callable[..., Person]) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go("/for-myself/new")
     asked: list[str] = []
     person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -113,7 +119,8 @@ def typed(cast: Cast, who: Player, form: str) -> str:
     return " | ".join(one.words for one in unsent.typed_before(cast.platform, who.me, [form]))
 
 
-def test_two_windows_keep_what_each_of_them_typed(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_two_windows_keep_what_each_of_them_typed(served: Served, cast: Cast,
+                                                  somebody: Callable[..., Person]) -> None:
     """Neither keeping nor sending in one of them forgets the other's."""
     one = somebody(NARROW, scripts=True).sign_in("harmed").go("/messages")
     other = one.context.new_page()
@@ -136,7 +143,8 @@ def test_words_are_not_put_over_what_was_saved_since(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
     """They are shown beside it, in words for oneself and in a list of the team."""
-    platform, mine = served.platform, for_myself.begin_words(served.platform, cast.harmed.me, "base")
+    platform, mine = (served.platform,
+                      for_myself.begin_words(served.platform, cast.harmed.me, "base"))
     person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/for-myself/{mine}")
     area(person.page, "text").press_sequentially("X")
     kept(person.page)
@@ -153,13 +161,15 @@ def test_words_are_not_put_over_what_was_saved_since(
     area(staff.page, "names").press_sequentially("Anna")
     kept(staff.page)
     staff.go("/account")
-    names_list.save_names(platform, cast.second.me, cast.case, names_list.ListedNames(("A colleague's name",), ()))
+    names_list.save_names(platform, cast.second.me, cast.case,
+                          names_list.ListedNames(("A colleague's name",), ()))
     staff.go(f"/cases/{cast.case}/names")
     expect(staff.page.locator("main")).to_contain_text("what stands here is different now")
     expect(area(staff.page, "names")).to_have_value("A colleague's name")
 
 
-def test_no_box_comes_back_ticked(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_no_box_comes_back_ticked(served: Served, cast: Cast,
+                                  somebody: Callable[..., Person]) -> None:
     open_and_halt.halt(served.platform, cast.first.me, cast.case)
     person = somebody(NARROW, scripts=True).sign_in("first").go(f"/cases/{cast.case}")
     person.page.locator("main input[name=sure]").first.check()
@@ -219,7 +229,8 @@ def claims_of(cast: Cast, letter: UUID) -> None:
     read_letter.claim(cast.platform, cast.first.me, letter)
 
 
-def test_a_long_text_of_any_script_is_kept(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_a_long_text_of_any_script_is_kept(served: Served, cast: Cast,
+                                           somebody: Callable[..., Person]) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go("/for-myself/new")
     area(person.page, "text").fill("я" * 15_000)
     kept(person.page)
@@ -236,7 +247,9 @@ def test_keeping_is_tried_again_and_after_a_stopped_sending_too(
         route.abort("aborted") if route.request.method == "POST" else route.continue_()))
     area(person.page).fill("First words")
     kept(person.page)
-    person.page.locator("main form:has(textarea[name=words]) button[type=submit]").first.click(no_wait_after=True)
+    person.page.locator("main form:has(textarea[name=words]) button[type=submit]").first.click(
+        no_wait_after=True
+    )
     area(person.page).press_sequentially(" and more")
     expect(person.page.locator("[data-unsent]")).to_contain_text(KEPT)
     person.page.wait_for_function("document.querySelector('main textarea').value.endsWith('more')")
@@ -244,7 +257,8 @@ def test_keeping_is_tried_again_and_after_a_stopped_sending_too(
     person.complaints.clear()
 
 
-def test_two_clicks_send_one_message(served: Served, cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_two_clicks_send_one_message(served: Served, cast: Cast,
+                                     somebody: Callable[..., Person]) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go("/messages")
     view, posts = served.app.view_functions["messages.own"], []
 
@@ -257,7 +271,8 @@ def test_two_clicks_send_one_message(served: Served, cast: Cast, somebody: Calla
     served.app.view_functions["messages.own"] = slow  # type: ignore[assignment]
     try:
         area(person.page).fill("Only once")
-        send = "document.querySelector('main form:has(textarea[name=words]) button[type=submit]').click()"
+        button = "main form:has(textarea[name=words]) button[type=submit]"
+        send = f"document.querySelector('{button}').click()"
         person.page.evaluate(f"{send}; setTimeout(() => {{ {send} }}, 300)")
         until(person.page, lambda: person.page.locator(".note-words").count() > 0)
         person.go("/messages")
@@ -271,12 +286,14 @@ def test_two_texts_put_together_are_kept_and_offered_on_the_letters_page(
 ) -> None:
     letter = cast.draft(cast.harmed, "As it was.")
     person = somebody(NARROW, scripts=False).sign_in("harmed").go(f"/letters/{letter}/write")
-    write.save(served.platform, cast.harmed.me, letter, cast.row(letter).draft_id, "From the telephone.")
+    write.save(served.platform, cast.harmed.me, letter, cast.row(letter).draft_id,
+               "From the telephone.")
     area(person.page, "text").fill("Mine.")
     person.press("Save").reads("There are two versions")
     scripted = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{letter}/write")
     path = f"/letters/{letter}/write".replace("/", "%2F")
-    unsent.keep_typed(served.platform, cast.harmed.me, path, "w", json.dumps({"text": ["Mine, and theirs.", "Mine."]}))
+    unsent.keep_typed(served.platform, cast.harmed.me, path, "w",
+                      json.dumps({"text": ["Mine, and theirs.", "Mine."]}))
     scripted.go(f"/letters/{letter}/write")
     expect(scripted.page.locator("main")).to_contain_text("You typed this here before")
     scripted.page.get_by_role("button", name="Put it into the field").click()

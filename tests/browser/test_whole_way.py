@@ -23,7 +23,8 @@ LONG = "a password that is long enough"
 def come_in(person: Person, code: str, name: str) -> Person:
     """Use an invitation, note the recovery code, sign in."""
     person.go("/invitation").fill("Code", code).press("Continue")
-    person.fill("Sign-in name", name).fill("Password", LONG).press("Make my account").reads("Your recovery code")
+    person.fill("Sign-in name",
+                name).fill("Password", LONG).press("Make my account").reads("Your recovery code")
     assert len(code_of(person).replace("-", "")) == 32
     person.follow("I have written it down: sign in")
     return person.fill("Sign-in name", name).fill("Password", LONG).press("Sign in")
@@ -33,7 +34,8 @@ def set_up_app(person: Person) -> Person:
     """Staff are asked for a second step before anything else."""
     person.reads("Set up a second step first").follow("Set up an app")
     secret = person.page.locator(".code-text").text_content() or ""
-    person.fill("The code that the app shows now", TOTP(secret).at(person.platform.now())).fill("Your password", LONG)
+    person.fill("The code that the app shows now",
+                TOTP(secret).at(person.platform.now())).fill("Your password", LONG)
     return person.press("Set it up").reads("Your backup codes").follow("I have noted them")
 
 
@@ -49,7 +51,8 @@ def served(empty: Served) -> Served:
 
 def prepare_the_rest(served: Served, case: UUID) -> None:
     """What takes months of talks, by the verbs; whatever people clicked already is left to them."""
-    prepared = PreparedCase(served.platform, case, [signed_in(served, name) for name in ("frances", "sam")],
+    prepared = PreparedCase(served.platform, case,
+                            [signed_in(served, name) for name in ("frances", "sam")],
                             signed_in(served, "hanna"), signed_in(served, "robin"))
     clicked = {Gate.CONSENT_OF_SENDER, Gate.CONSENT_OF_RECIPIENT, Gate.CHOSEN, Gate.ACKNOWLEDGED}
     for gate, part in prepared.parts().items():
@@ -85,11 +88,14 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     worker = WorkerByHand(served.app.extensions["platform"])
     frances, sam, hanna, robin = (somebody() for _ in range(4))
 
-    set_up_app(come_in(frances, invite_staff(served.platform, Role.FACILITATOR, "Frances"), "frances")).reads(
+    set_up_app(come_in(frances, invite_staff(served.platform, Role.FACILITATOR, "Frances"),
+                       "frances")).reads(
         "Review desk")
     set_up_app(come_in(sam, invite_staff(served.platform, Role.FACILITATOR, "Sam"), "sam"))
     frances.follow("Cases").follow("Open a case")
-    frances.page.get_by_label("Who asked for this exchange?").select_option(label="The person harmed")
+    frances.page.get_by_label("Who asked for this exchange?").select_option(
+        label="The person harmed"
+    )
     frances.press("Open the case")
     case = frances.page.url.removeprefix(served.url)
     for person, name, button, label in (
@@ -117,40 +123,48 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     sam.page.get_by_label("Do you know any of them").select_option(value="none")
     sam.press("Join the team").reads("You are in the team")
     frances.go(case)
-    frances.follow("Acknowledgement of harm").fill("How they have acknowledged", "A plea in May.").press("Record it")
+    frances.follow("Acknowledgement of harm").fill("How they have acknowledged",
+                                                   "A plea in May.").press("Record it")
     sam.go(f"{case}/acknowledgement").press("Confirm what was recorded").reads("confirmed by Sam")
-    hanna.go("/home").follow("Who they are").press("Choose Frances").reads("You have chosen Frances")
+    hanna.go("/home").follow("Who they are").press("Choose Frances").reads(
+        "You have chosen Frances"
+    )
     frances.go(case).reads("There are steps that were not taken yet.")
     prepare_the_rest(served, UUID(case.rpartition("/")[2]))
     frances.go(case).reads("Nothing. What is approved is handed over")
-    robin.go("/home").reads("Letters: you are here").follow("Our agreement").reads("This is agreed.")
+    robin.go("/home").reads("Letters: you are here").follow("Our agreement").reads(
+        "This is agreed."
+    )
 
     hanna.follow("My letters").press("Write a new letter")
-    hanna.fill("Your letter", "Robin,\n\nI am *angry*.\n\n- My number is 07700 900123.").press("Save").reads(
+    hanna.fill("Your letter",
+               "Robin,\n\nI am *angry*.\n\n- My number is 07700 900123.").press("Save").reads(
         "Saved. Only you can read it."
     )
-    hanna.follow("Read it back").reads("I am angry.").follow("Check before sending").reads("Frances").reads(
-        "Sam"
-    ).reads("Robin")
+    hanna.follow("Read it back").reads("I am angry.").follow("Check before sending").reads(
+        "Frances"
+    ).reads("Sam").reads("Robin")
     hanna.press("Send it to the facilitators").reads("Being read by your facilitators")
 
     read_and_approve(frances)
     worker.run()
     robin.go("/home").reads("There is something for you. No rush.").follow("See what it is")
-    robin.follow("A letter, here since").reads("You decide whether and when you open it").press("Open all of it").reads(
-        "I am angry."
-    )
+    robin.follow("A letter, here since").reads("You decide whether and when you open it").press(
+        "Open all of it"
+    ).reads("I am angry.")
     assert robin.page.locator("em").inner_text() == "angry"
 
-    robin.follow("Write an answer").press("Write a new letter").fill("Your letter", "I did it.").press(
-        "Save, and check before sending"
-    )
+    robin.follow("Write an answer").press("Write a new letter").fill(
+        "Your letter", "I did it."
+    ).press("Save, and check before sending")
     robin.press("Send it to the facilitators")
     said = robin.page.locator(".tag").inner_text()
     read_and_approve(frances)
     robin.go("/letters").reads(said)
     read_and_approve(sam)
-    hanna.go("/home").follow("My pace").press("I am ready for one letter").reads("You are ready for one letter")
+    hanna.go("/home").follow("My pace").press("I am ready for one letter").reads(
+        "You are ready for one letter"
+    )
     worker.run()
     hanna.go("/for-you").follow("A letter, here since").press("Open all of it").reads("I did it.")
     robin.go("/letters").reads(said)

@@ -1,4 +1,5 @@
-"""Writing in a real browser: it saves by itself, says so, is never in its own way, and loses nothing that was typed."""
+"""Writing in a real browser: it saves by itself, says so, is never in its own way, and loses
+nothing that was typed."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -40,7 +41,8 @@ def type_on(page: Page, words: str) -> None:
     page.keyboard.type(words)
 
 
-def test_it_saves_by_itself_and_what_was_saved_by_hand_stays(cast: Cast, letter: UUID, writer: Person) -> None:
+def test_it_saves_by_itself_and_what_was_saved_by_hand_stays(cast: Cast,
+                                                             letter: UUID, writer: Person) -> None:
     page = writer.page
     for words in (" One.", " Two.", " Three."):
         type_on(page, words)
@@ -52,10 +54,12 @@ def test_it_saves_by_itself_and_what_was_saved_by_hand_stays(cast: Cast, letter:
     assert kept(cast, letter) == [("autosave", "By hand. One. Two. Three."), ("draft", "By hand.")]
     type_on(page, " Four.")
     writer.press("Save").reads("Saved. Only you can read it.")
-    assert kept(cast, letter) == [("draft", "By hand. One. Two. Three. Four."), ("draft", "By hand.")]
+    assert kept(cast, letter) == [("draft", "By hand. One. Two. Three. Four."),
+                                  ("draft", "By hand.")]
 
 
-def test_a_lost_network_is_said_tried_again_and_asked_about(cast: Cast, letter: UUID, writer: Person) -> None:
+def test_a_lost_network_is_said_tried_again_and_asked_about(cast: Cast,
+                                                            letter: UUID, writer: Person) -> None:
     page, asked = writer.page, list[str]()
 
     def stay(dialog: Dialog) -> None:
@@ -76,7 +80,8 @@ def test_a_lost_network_is_said_tried_again_and_asked_about(cast: Cast, letter: 
     assert kept(cast, letter)[0] == ("autosave", "By hand. On a train.")
 
 
-def test_an_answer_that_is_lost_makes_no_conflict_with_itself(cast: Cast, letter: UUID, writer: Person) -> None:
+def test_an_answer_that_is_lost_makes_no_conflict_with_itself(cast: Cast,
+                                                              letter: UUID, writer: Person) -> None:
     page, lost = writer.page, list[str]()
 
     def lose_the_answer(route: Route) -> None:
@@ -102,7 +107,11 @@ def test_two_tabs_keep_both_texts_and_say_so(cast: Cast, letter: UUID, writer: P
     said(page, SAVED)
     type_on(other, " Second tab.")
     said(other, "This letter was saved in another window, too. Both texts are kept.")
-    assert {text for _, text in kept(cast, letter)} == {"By hand.", "By hand. First tab.", "By hand. Second tab."}
+    assert {text for _, text in kept(cast, letter)} == {
+        "By hand.",
+        "By hand. First tab.",
+        "By hand. Second tab.",
+    }
     with other.expect_navigation():
         other.get_by_role("button", name="Save", exact=True).click()
     expect(other.get_by_label("What you just wrote")).to_have_value("By hand. Second tab.")
@@ -134,13 +143,16 @@ def test_who_was_signed_out_loses_nothing(
         cast.harmed.token = sign_in.sign_in(cast.platform, "harmed", PASSWORD)
         me = sign_in.who_is(cast.platform, cast.harmed.token)
         assert me is not None
-        assert [save.text for save in saved_after_sign_out.waiting(cast.platform, me)] == ["By hand. Too late."]
+        assert ([save.text
+                for save in saved_after_sign_out.waiting(cast.platform, me)]
+                == ["By hand. Too " "late."])
 
 
 @pytest.mark.parametrize("kept_there", [True, False])
 def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
         served: Served, cast: Cast, writer: Person, kept_there: bool) -> None:
-    """From another device of theirs, or as the password was changed there: then nothing of this session is left."""
+    """From another device of theirs, or as the password was changed there: then nothing of this
+    session is left."""
     if kept_there:
         sessions.end_others(served.platform, cast.harmed.me)
     else:
@@ -152,7 +164,8 @@ def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
     writer.press("Save")
     if kept_there:
         writer.reads("What you wrote is kept")
-        assert [save.text for save in saved_after_sign_out.waiting(served.platform, cast.harmed.me)] == [
+        assert [save.text
+                for save in saved_after_sign_out.waiting(served.platform, cast.harmed.me)] == [
             "By hand. Too late."
         ]
     else:
@@ -170,11 +183,18 @@ def test_nobody_is_asked_anything_who_leaves_quickly(served: Served, writer: Per
 
 def test_answers_are_saved_by_themselves_and_become_the_letter(
         cast: Cast, letter: UUID, somebody: Callable[..., Person]) -> None:
-    person = somebody(WIDE, True).sign_in("harmed").go(f"/letters/{letter}/write").press("Save, and answer questions")
+    person = (
+        somebody(WIDE, True)
+        .sign_in("harmed")
+        .go(f"/letters/{letter}/write")
+        .press("Save, and answer questions")
+    )
     person.fill("What did it do to you?", "I do not sleep.")
     said(person.page, SAVED)
     person.fill("What would you like to ask?", "Why?")
     said(person.page, SAVED)
     person.press("Save, and see the whole letter").reads("Saved. Only you can read it.")
-    expect(person.page.get_by_label("Your letter")).to_have_value("By hand.\n\nWhy?\n\nI do not sleep.")
+    expect(person.page.get_by_label("Your letter")).to_have_value(
+        "By hand.\n\nWhy?\n\nI do not sleep."
+    )
     assert [kind for kind, _ in kept(cast, letter)] == ["draft", "draft"]

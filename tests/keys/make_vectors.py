@@ -1,8 +1,8 @@
 """Print the golden vectors anew: ``python -m tests.keys.make_vectors > tests/keys/vectors.json``.
 
-Do so only when the protocol is meant to change: what was sealed before then no longer opens. "opens" holds what has
-randomness of its own, so it differs each time; all the rest comes out the same.
-"""
+Do so only when the protocol is meant to change: what was sealed before then no longer opens.
+"opens" holds what has randomness of its own, so it differs each time; all the rest comes out the
+same. """
 
 import json
 from typing import Any
@@ -24,7 +24,8 @@ PASSWORD, COST = "Café au lait, sept fois", Cost(memory_kib=64, passes=2)
 def contexts() -> dict[str, Any]:
     """Each purpose with its fields, in order, and what they become."""
     return {purpose: {"fields": {name: plain(value) for name, value in example(purpose).items()},
-                      "context": context(purpose, **example(purpose)).hex()} for purpose in PURPOSES}
+                      "context": context(purpose, **example(purpose)).hex()}
+            for purpose in PURPOSES}
 
 
 def exact() -> dict[str, str]:
@@ -56,8 +57,10 @@ def opening() -> dict[str, str]:
 
 def plain(value: Any) -> Any:
     """As JSON knows it."""
-    return value.hex() if isinstance(value, bytes) else str(value) if isinstance(value, UUID) else value
+    return value.hex() if isinstance(value,
+                                     bytes) else str(value) if isinstance(value, UUID) else value
 
 
 if __name__ == "__main__":
-    print(json.dumps({"contexts": contexts(), "exact": exact(), "opens": opening()}, indent=1, ensure_ascii=False))
+    print(json.dumps({"contexts": contexts(), "exact": exact(), "opens": opening()}, indent=1,
+                     ensure_ascii=False))

@@ -1,8 +1,7 @@
 """Fixed people, places and words, and one sample of everything that is sealed, signed or attested.
 
-Each ``Kind`` knows how its blob is made, what opens it, and which fields it is bound to: the golden vectors and the
-tests of what must not open walk the same table.
-"""
+Each ``Kind`` knows how its blob is made, what opens it, and which fields it is bound to: the golden
+vectors and the tests of what must not open walk the same table. """
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +30,14 @@ from keys.letter import (
     verify_decision,
     verify_statement,
 )
-from keys.notes import NotedVersion, NotePlace, open_content_note, open_note, seal_content_note, seal_note
+from keys.notes import (
+    NotedVersion,
+    NotePlace,
+    open_content_note,
+    open_note,
+    seal_content_note,
+    seal_note,
+)
 
 Fields = dict[str, Any]
 
@@ -94,7 +100,8 @@ def _boxed(purpose: str, block: int = 1) -> Kind:
 
 
 def _sealed(purpose: str) -> Kind:
-    return Kind(purpose, READER, STRANGER, KEY, lambda f: READER.recipient.seal(KEY, context(purpose, **f)),
+    return Kind(purpose, READER, STRANGER, KEY,
+                lambda f: READER.recipient.seal(KEY, context(purpose, **f)),
                 lambda blob, who, f: who.open(blob, context(purpose, **f)), same_each_time=False)
 
 
@@ -124,14 +131,24 @@ BOXED = {
     "tally": _boxed("tally", box.NOTE_BLOCK),
     "names list": _boxed("names list", box.NOTE_BLOCK),
     "contact way": _boxed("contact way", box.NOTE_BLOCK),
-    "content note": Kind("content note", KEY, OTHER_KEY, WORDS,
-                         lambda f: seal_content_note(WORDS, NotedVersion(**f), AUTHOR, KEY, counting),
-                         lambda blob, key, f: open_content_note(blob, NotedVersion(**f), AUTHOR.verifier, key)),
+    "content note": Kind(
+        "content note",
+        KEY,
+        OTHER_KEY,
+        WORDS,
+        lambda f: seal_content_note(WORDS, NotedVersion(**f), AUTHOR, KEY, counting),
+        lambda blob, key, f: open_content_note(blob, NotedVersion(**f), AUTHOR.verifier, key),
+    ),
     "audit key": _boxed("audit key"),
     "key backup": _boxed("key backup"),
-    "body": Kind("body", KEY, OTHER_KEY, WORDS,
-                 lambda f: seal_letter(WORDS, Place(**f), AUTHOR, KEY, counting),
-                 lambda blob, key, f: open_letter(blob, Place(**f), key, AUTHOR.verifier)),
+    "body": Kind(
+        "body",
+        KEY,
+        OTHER_KEY,
+        WORDS,
+        lambda f: seal_letter(WORDS, Place(**f), AUTHOR, KEY, counting),
+        lambda blob, key, f: open_letter(blob, Place(**f), key, AUTHOR.verifier),
+    ),
 }
 SEALED = {
     "case key": _sealed("case key"),
@@ -148,30 +165,39 @@ SEALED = {
     "grant to a case": _hpke(
         "letter key", inside=KEY, bound_to=("version", "reader", "epoch"),
         make=lambda f: grant_to_case(READER.recipient, f["reader"], f["epoch"], KEY, f["version"]),
-        open=lambda blob, who, f: open_case_grant(who, f["reader"], f["epoch"], blob, f["version"])),
+        open=lambda blob, who, f: open_case_grant(who, f["reader"], f["epoch"], blob,
+                                                  f["version"])),
     "sealed release": _hpke(
         "sealed release", key=RELEASE, inside=KEY,
-        make=lambda f: seal_release(READER.recipient, f["recipient"], RELEASE.recipient, KEY, f["version"]),
+        make=lambda f: seal_release(READER.recipient, f["recipient"], RELEASE.recipient, KEY,
+                                    f["version"]),
         open=lambda blob, who, f: open_own_grant(
-            READER, f["recipient"], take_outer_seal_off(who, f["recipient"], blob, f["version"]), f["version"])),
+            READER, f["recipient"], take_outer_seal_off(who, f["recipient"], blob, f["version"]),
+            f["version"])),
     "note": _hpke(
         "note", inside=WORDS,
         make=lambda f: seal_note(WORDS, NotePlace(**f), WRITER, AUTHOR, READER.recipient),
         open=lambda blob, who, f: open_note(blob, NotePlace(**f), WRITER, AUTHOR.verifier, who)),
 }
 SIGNED = {
-    "decision": _signed("decision", make=lambda f: sign_decision(READER, Decision(**f)),
-                        open=lambda blob, who, f: verify_decision(who, Decision(**f), blob)),
-    "release statement": _signed("release statement", make=lambda f: sign_statement(READER, ReleaseStatement(**f)),
-                                 open=lambda blob, who, f: verify_statement(who, ReleaseStatement(**f), blob)),
+    "decision": _signed(
+        "decision",
+        make=lambda f: sign_decision(READER, Decision(**f)),
+        open=lambda blob, who, f: verify_decision(who, Decision(**f), blob),
+    ),
+    "release statement": _signed(
+        "release statement",
+        make=lambda f: sign_statement(READER, ReleaseStatement(**f)),
+        open=lambda blob, who, f: verify_statement(who, ReleaseStatement(**f), blob),
+    ),
     "key confirmation": _stated("key confirmation"),
     "roster": _stated("roster"),
-    "break glass seconded": _stated("break glass seconded"),
+    "emergency access seconded": _stated("emergency access seconded"),
 }
 ATTESTED = {purpose: _attested(purpose) for purpose in (
     "installation", "generation", "state entry",
     "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
-    "supervised window", "reset", "asked", "break glass", "feedback given")}
+    "supervised window", "reset", "asked", "emergency access", "feedback given")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
 INSIDE_OTHERS = {"letter", "note words", "content note words"}
@@ -186,7 +212,8 @@ def blob(name: str) -> bytes:
 
 
 def opens(name: str, altered: bytes, fields: Fields | None = None) -> bool:
-    """Whether this opens as the kind, bound to these fields; anything but ``CannotOpen`` is raised on."""
+    """Whether this opens as the kind, bound to these fields; anything but ``CannotOpen`` is raised
+    on."""
     try:
         KINDS[name].open(altered, KINDS[name].key, KINDS[name].fields if fields is None else fields)
     except CannotOpen:

@@ -1,4 +1,5 @@
-"""What must not open: altered, cut short, moved elsewhere, or tried with another key. One error tells it all."""
+"""What must not open: altered, cut short, moved elsewhere, or tried with another key. One error
+tells it all."""
 
 import pytest
 from hypothesis import assume, given
@@ -38,7 +39,8 @@ def test_one_kind_never_opens_as_another(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_byte_can_be_flipped(name: str) -> None:
-    """Every bit of the beginning and the end, where formats, lengths and tags lie; one bit of each 16th byte between.
+    """Every bit of the beginning and the end, where formats, lengths and tags lie; one bit of each
+    16th byte between.
 
     One more is the highest bit of an X25519 share, at 1120, which the curve by itself would ignore.
     """
@@ -54,12 +56,14 @@ def test_no_byte_can_be_flipped(name: str) -> None:
 def test_nothing_can_be_cut_off_or_added(name: str) -> None:
     whole = blob(name)
     step = 1 if len(whole) < SHORT else 7
-    cuts = [*(whole[:end] for end in range(0, len(whole), step)), whole[:-1], whole[1:], whole + b"\0", whole * 2]
+    cuts = [*(whole[:end] for end in range(0, len(whole), step)), whole[:-1], whole[1:],
+            whole + b"\0", whole * 2]
     assert [len(cut) for cut in cuts if opens(name, cut)] == []
 
 
 @given(st.sampled_from([*KINDS]), st.binary(max_size=80), st.data())
-def test_no_part_can_be_put_in_place_of_another(name: str, patch: bytes, data: st.DataObject) -> None:
+def test_no_part_can_be_put_in_place_of_another(name: str, patch: bytes,
+                                                data: st.DataObject) -> None:
     whole = blob(name)
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(whole))] * 2)))
     altered = whole[:start] + patch + whole[end:]

@@ -1,4 +1,5 @@
-"""The offline copy of the key file: it opens with its passphrase, whatever a printer and a typist do, and else not."""
+"""The offline copy of the key file: it opens with its passphrase, whatever a printer and a typist
+do, and else not."""
 
 from dataclasses import replace
 
@@ -39,10 +40,12 @@ def test_it_says_nothing_of_what_is_in_it(copy: str) -> None:
 
 @pytest.mark.parametrize("damage", [
     lambda text: "", lambda text: "rjx1 key backup", lambda text: text.replace("rjx1", "rjx2"),
-    lambda text: text[:-20], lambda text: text.replace(" 64 1", " 64 2"), lambda text: text.replace(" 64 1", " 8 1"),
+    lambda text: text[:-20], lambda text: text.replace(" 64 1", " 64 2"),
+    lambda text: text.replace(" 64 1", " 8 1"),
     lambda text: text.replace(" 64 1", " 99999999 1"), lambda text: text.replace(" 64 1", " 64 0"),
     lambda text: text.replace(" 64 1", " x 1"), lambda text: text.replace(" 64 1", ""),
-    lambda text: text[:-3] + ("A" if text[-3] != "A" else "B") + text[-2:], lambda text: text + "1"])
+    lambda text: text[:-3] + ("A" if text[-3] != "A" else "B") + text[-2:],
+    lambda text: text + "1"])
 def test_a_damaged_one_is_refused(copy: str, damage) -> None:
     with pytest.raises(CannotOpen):
         backup.open_copy(damage(copy), WORDS)

@@ -1,4 +1,5 @@
-"""The box: it gives back what was put in, hides how long that was, and never opens under two keys."""
+"""The box: it gives back what was put in, hides how long that was, and never opens under two
+keys."""
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -19,14 +20,16 @@ BLOCKS = st.sampled_from([1, 16, box.NAME_BLOCK, box.NOTE_BLOCK, box.LETTER_BLOC
 
 
 @given(KEYS, CONTEXTS, TEXTS, KEYS, BLOCKS)
-def test_it_gives_back_what_was_put_in(key: bytes, place: bytes, text: bytes, salt: bytes, block: int) -> None:
+def test_it_gives_back_what_was_put_in(key: bytes, place: bytes, text: bytes, salt: bytes,
+                                       block: int) -> None:
     blob = box.seal(key, place, text, lambda _: salt, block)
     assert box.open_box(key, place, blob) == text
     assert (len(blob) - 1 - 32 - 32 - 16) % block == 0
 
 
 @given(KEYS, KEYS, CONTEXTS, CONTEXTS)
-def test_it_opens_under_its_own_key_and_context_alone(key: bytes, other: bytes, place: bytes, elsewhere: bytes) -> None:
+def test_it_opens_under_its_own_key_and_context_alone(key: bytes, other: bytes,
+                                                      place: bytes, elsewhere: bytes) -> None:
     blob = box.seal(key, place, b"words", counting)
     if (key, place) != (other, elsewhere):
         with pytest.raises(CannotOpen):
@@ -40,7 +43,8 @@ def test_padding_comes_off_again(text: bytes, block: int) -> None:
     assert len(padded) % block == 0 and 0 < len(padded) - len(text) <= block
 
 
-@pytest.mark.parametrize("padded", [b"", b"\0", bytes(16), b"words", b"words\x80\0\1", b"words\x81\0"])
+@pytest.mark.parametrize("padded",
+                         [b"", b"\0", bytes(16), b"words", b"words\x80\0\1", b"words\x81\0"])
 def test_what_is_not_padded_is_refused(padded: bytes) -> None:
     with pytest.raises(CannotOpen):
         box.unpad(padded)
@@ -70,7 +74,8 @@ def test_a_key_has_32_bytes(length: int) -> None:
 
 
 def test_a_text_made_for_two_keys_opens_under_one_alone() -> None:
-    """AES-GCM by itself commits to no key: one ciphertext can be made that is genuine under two. The box refuses it."""
+    """AES-GCM by itself commits to no key: one ciphertext can be made that is genuine under two.
+    The box refuses it."""
     one, other = box.prepare(KEY, b"here", counting), box.prepare(OTHER_KEY, b"here", counting)
     sealed = genuine_under_both(one.subkey, other.subkey, b"here")
     for subkey in (one.subkey, other.subkey):
@@ -84,10 +89,11 @@ def test_a_text_made_for_two_keys_opens_under_one_alone() -> None:
 
 
 def genuine_under_both(one: bytes, other: bytes, ad: bytes) -> bytes:
-    """Two blocks and a tag that AES-GCM takes under either key; under the first, the second block is padding.
+    """Two blocks and a tag that AES-GCM takes under either key; under the first, the second block
+    is padding.
 
-    The tags are linear in the first block: T = x·H³ + rest, so x = (rest + rest') / (H³ + H'³) makes them equal.
-    """
+    The tags are linear in the first block: T = x·H³ + rest, so x = (rest + rest') / (H³ + H'³)
+    makes them equal. """
     second = int.from_bytes(b"\x80" + bytes(15)) ^ aes(one, 3)
     rests, cubes = [], []
     for key in (one, other):

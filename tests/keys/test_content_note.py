@@ -1,4 +1,5 @@
-"""The content note: what an author or another reader puts in its place does not open, whichever field differs."""
+"""The content note: what an author or another reader puts in its place does not open, whichever
+field differs."""
 
 import pytest
 
@@ -14,8 +15,10 @@ TRUTH = KINDS["content note"].fields
 
 def made(signed: Fields, content: bytes = b"W") -> bytes:
     """A box in its true place, whose signature says something else."""
-    signature = AUTHOR.sign(context("content note words", **TRUTH | signed, text_hash=sha256(content)))
-    return box.seal(expand(KEY, b"content note"), context("content note", **TRUTH), signature + content, counting)
+    signature = AUTHOR.sign(context("content note words", **TRUTH | signed,
+                                    text_hash=sha256(content)))
+    return box.seal(expand(KEY, b"content note"), context("content note", **TRUTH),
+                    signature + content, counting)
 
 
 def test_what_was_signed_for_another_place_does_not_open() -> None:

@@ -14,7 +14,8 @@ Call = tuple[str, dict[str, Any]]
 VALUES = {UUID: st.uuids(), int: st.integers(0, 2**63 - 1), bytes: st.binary(max_size=80),
           str: st.text(st.characters(max_codepoint=127), max_size=40)}
 CALLS = st.sampled_from([*PURPOSES]).flatmap(lambda purpose: st.tuples(
-    st.just(purpose), st.fixed_dictionaries({name: VALUES[kind] for name, kind in PURPOSES[purpose]})))
+    st.just(purpose),
+    st.fixed_dictionaries({name: VALUES[kind] for name, kind in PURPOSES[purpose]})))
 PLACES = [(purpose, name) for purpose in PURPOSES for name in example(purpose)]
 
 
@@ -22,7 +23,8 @@ def read_back(encoded: bytes) -> Call:
     """The left inverse of ``context``."""
     assert encoded[:4] == b"rjx1"
     rest, values = encoded[4:], []
-    read = {b"p": bytes.decode, b"u": lambda v: UUID(bytes=v), b"i": int.from_bytes, b"b": bytes, b"a": bytes.decode}
+    read = {b"p": bytes.decode, b"u": lambda v: UUID(bytes=v), b"i": int.from_bytes, b"b": bytes,
+            b"a": bytes.decode}
     while rest:
         end = 5 + int.from_bytes(rest[1:5])
         values.append(read[rest[:1]](rest[5:end]))
@@ -42,7 +44,8 @@ def test_two_calls_never_give_the_same_bytes(one: Call, other: Call) -> None:
 
 
 @given(st.binary(max_size=9), st.binary(max_size=9), st.binary(max_size=9), st.binary(max_size=9))
-def test_nothing_slides_from_one_field_into_the_next(a: bytes, b: bytes, c: bytes, d: bytes) -> None:
+def test_nothing_slides_from_one_field_into_the_next(a: bytes,
+                                                     b: bytes, c: bytes, d: bytes) -> None:
     fields = example("public key")
     one, other = fields | {"sealing": a, "verifying": b}, fields | {"sealing": c, "verifying": d}
     assert (context("public key", **one) == context("public key", **other)) == ((a, b) == (c, d))
@@ -51,7 +54,8 @@ def test_nothing_slides_from_one_field_into_the_next(a: bytes, b: bytes, c: byte
 def test_it_is_what_is_written_down() -> None:
     assert context("person", person=UUID(int=9), role="harmed") == (
         b"rjx1" b"p\0\0\0\x06person" b"u\0\0\0\x10" + bytes(15) + b"\x09" b"a\0\0\0\x06harmed")
-    assert context("root by password", person=UUID(int=9), serial=258)[-13:] == b"i\0\0\0\x08" + bytes(6) + b"\x01\x02"
+    assert context("root by password", person=UUID(int=9),
+                   serial=258)[-13:] == b"i\0\0\0\x08" + bytes(6) + b"\x01\x02"
 
 
 def refusal(purpose: str, fields: dict[str, Any]) -> type[Exception] | None:
@@ -73,7 +77,8 @@ def test_no_field_can_be_left_out_or_be_of_another_type() -> None:
     for purpose, name in PLACES:
         fields = example(purpose)
         without = {other: value for other, value in fields.items() if other != name}
-        found = [refusal(purpose, tried) for tried in (without, fields | {name: 1.5}, fields | {name: True})]
+        found = [refusal(purpose, tried)
+                 for tried in (without, fields | {name: 1.5}, fields | {name: True})]
         if found != [ValueError, TypeError, TypeError]:
             wrong.append((purpose, name, found))
     assert wrong == []

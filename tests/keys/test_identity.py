@@ -31,9 +31,13 @@ def test_what_somebody_signs_is_theirs(root: bytes, words: bytes) -> None:
 
 def test_the_keys_come_from_the_labels() -> None:
     root = AUTHOR.root
-    mlkem = MLKEM768PrivateKey.from_seed_bytes(expand(root, b"ml-kem", 64)).public_key().public_bytes_raw()
-    x25519 = X25519PrivateKey.from_private_bytes(expand(root, b"x25519")).public_key().public_bytes_raw()
-    ed25519 = Ed25519PrivateKey.from_private_bytes(expand(root, b"ed25519")).public_key().public_bytes_raw()
+    mlkem = MLKEM768PrivateKey.from_seed_bytes(expand(root, b"ml-kem",
+                                                      64)).public_key().public_bytes_raw()
+    x25519 = X25519PrivateKey.from_private_bytes(expand(root,
+                                                        b"x25519")).public_key().public_bytes_raw()
+    ed25519 = (Ed25519PrivateKey.from_private_bytes(expand(root,
+                                                          b"ed25519")).public_key()
+               .public_bytes_raw())
     assert (AUTHOR.recipient.public, AUTHOR.verifier.public) == (mlkem + x25519, ed25519)
     assert AUTHOR.kid == AUTHOR.recipient.kid == sha256(mlkem, x25519)
     assert len(AUTHOR.recipient.public) == 1216
@@ -58,7 +62,8 @@ def test_a_root_has_32_bytes(length: int) -> None:
         Identity(bytes(length))
 
 
-@pytest.mark.parametrize("public", [b"", bytes(1183), bytes(1184), bytes(1215), bytes(1217), b"\xff" * 1216])
+@pytest.mark.parametrize("public",
+                         [b"", bytes(1183), bytes(1184), bytes(1215), bytes(1217), b"\xff" * 1216])
 def test_what_is_no_public_key_cannot_be_sealed_to(public: bytes) -> None:
     with pytest.raises(CannotOpen):
         Recipient(public)

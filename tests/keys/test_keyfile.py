@@ -25,8 +25,10 @@ KEYS = keyfile.make_keys(counting)
 OLD = Identity(bytes([8]) * 32)
 RING = replace(KEYS, release=(ReleaseKey(OLD.recipient.public, OLD.root), *KEYS.release))
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-9**9, 9**9) | st.floats() | st.text(max_size=70),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3))
+JSON = st.recursive(st.none() | st.booleans() | st.integers(-9**9, 9**9) | st.floats()
+                    | st.text(max_size=70),
+                    lambda inner: st.lists(inner, max_size=3)
+                    | st.dictionaries(st.text(max_size=9), inner, max_size=3))
 PLACES = [("format",), ("installation",), ("release",), ("release", 0), ("release", 0, "public"),
           ("release", 0, "root"), ("contact",), ("lookup",), ("directory",), ("pepper",)]
 in_one_folder = settings(suppress_health_check=[*HealthCheck])
@@ -39,7 +41,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "keys.json"
 
 
-@pytest.mark.parametrize("keys", [KEYS, RING, KEYS.for_web(), RING.for_web()], ids=["one", "ring", "web", "web ring"])
+@pytest.mark.parametrize("keys", [KEYS, RING, KEYS.for_web(), RING.for_web()],
+                         ids=["one", "ring", "web", "web ring"])
 def test_it_is_read_as_it_was_written(tmp_path: Path, keys: KeyFile) -> None:
     keyfile.write(tmp_path / "deep" / "er" / "keys.json", keys)
     assert keyfile.read(tmp_path / "deep" / "er" / "keys.json") == keys
@@ -48,8 +51,10 @@ def test_it_is_read_as_it_was_written(tmp_path: Path, keys: KeyFile) -> None:
 
 def test_fresh_keys_are_fresh() -> None:
     one, other = keyfile.make_keys(os.urandom), keyfile.make_keys(os.urandom)
-    secrets = [getattr(keys, name) for keys in (one, other) for name in ("contact", "lookup", "directory", "pepper")]
-    secrets += [keys.release[0].root for keys in (one, other)] + [one.audit, one.forms, other.audit, other.forms]
+    secrets = [getattr(keys, name) for keys in (one, other)
+               for name in ("contact", "lookup", "directory", "pepper")]
+    secrets += [keys.release[0].root
+                for keys in (one, other)] + [one.audit, one.forms, other.audit, other.forms]
     secrets += [one.second_factor, other.second_factor]
     assert len({*secrets}) == len(secrets) and {len(secret) for secret in secrets} == {32}
     assert one.installation != other.installation
@@ -192,7 +197,8 @@ def test_the_web_process_can_seal_a_release_but_not_release() -> None:
 def test_new_keys_seal_and_old_ones_open() -> None:
     old, new = KEYS, KEYS.rotated(os.urandom)
     place = context("name", person=UUID(int=1))
-    assert len({new.contact, new.directory, new.audit, old.contact, old.audit}) == 5  # the sample's keys are alike
+    # the sample's keys are alike
+    assert len({new.contact, new.directory, new.audit, old.contact, old.audit}) == 5
     assert (new.lookup, new.pepper) == (old.lookup, old.pepper)
     assert (new.installation, new.state) == (old.installation, old.state)
     assert new.sealing_release.kid != old.sealing_release.kid
@@ -200,7 +206,8 @@ def test_new_keys_seal_and_old_ones_open() -> None:
     for keys in (old, new):
         assert new.open_contact(place, seal(keys.contact, place, b"Hanna", counting)) == b"Hanna"
         assert new.open_directory(place, seal(keys.directory, place, b"key", counting)) == b"key"
-        new.require(attest(keys.directory, "installation", installation=UUID(int=1)), "installation",
+        new.require(attest(keys.directory, "installation", installation=UUID(int=1)),
+                    "installation",
                     installation=UUID(int=1))
     assert new.audit_ring == (old.audit, new.audit)
 
@@ -208,7 +215,8 @@ def test_new_keys_seal_and_old_ones_open() -> None:
 def test_what_neither_a_new_nor_an_old_key_made_does_not_open() -> None:
     place = context("name", person=UUID(int=1))
     for blob in (seal(bytes(32), place, b"x", counting), b""):
-        for opens in (RING.rotated(os.urandom).open_contact, RING.rotated(os.urandom).open_directory):
+        for opens in (RING.rotated(os.urandom).open_contact,
+                      RING.rotated(os.urandom).open_directory):
             with pytest.raises(CannotOpen):
                 opens(place, blob)
     with pytest.raises(CannotOpen):
@@ -238,7 +246,8 @@ def test_a_file_from_before_rotations_is_read(path: Path) -> None:
     assert keyfile.read(path) == KEYS
 
 
-@pytest.mark.parametrize("former", [[], None, {"contact": []}, {"contact": "00", "directory": [], "audit": []},
+@pytest.mark.parametrize("former", [[], None, {"contact": []},
+                                    {"contact": "00", "directory": [], "audit": []},
                                     {"contact": ["00"], "directory": [], "audit": []}])
 def test_former_keys_are_keys(path: Path, former: Any) -> None:
     data, _ = at(path, ())

@@ -1,4 +1,5 @@
-"""A letter's cryptography: who can open it, what its signatures are bound to, and what its size tells."""
+"""A letter's cryptography: who can open it, what its signatures are bound to, and what its size
+tells."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,19 @@ from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import sha256
 from keys.letter import Place
-from tests.keys.samples import AUTHOR, BOXED, KEY, READER, RELEASE, SEALED, STRANGER, WORDS, blob, changed, counting
+from tests.keys.samples import (
+    AUTHOR,
+    BOXED,
+    KEY,
+    READER,
+    RELEASE,
+    SEALED,
+    STRANGER,
+    WORDS,
+    blob,
+    changed,
+    counting,
+)
 from tests.keys.samples import example as fields_of
 
 FIELDS = BOXED["body"].fields
@@ -43,9 +56,11 @@ def test_the_signed_letter_of_this_test_is_the_real_one() -> None:
 @pytest.mark.parametrize("field", fields_of("letter"))
 def test_the_authors_signature_is_bound_to_every_field(field: str) -> None:
     """Even inside a box that opens, a signature made for another place does not count."""
-    truth = FIELDS | {"commitment": box.commitment(blob("body")), "text_hash": sha256(WORDS.encode())}
+    truth = FIELDS | {"commitment": box.commitment(blob("body")),
+                      "text_hash": sha256(WORDS.encode())}
     with pytest.raises(CannotOpen):
-        letter.open_letter(body({field: changed(truth[field])}, WORDS.encode()), PLACE, KEY, AUTHOR.verifier)
+        letter.open_letter(body({field: changed(truth[field])}, WORDS.encode()), PLACE, KEY,
+                           AUTHOR.verifier)
 
 
 def test_a_letter_that_somebody_else_signed_does_not_open() -> None:
@@ -87,7 +102,8 @@ def test_a_grant_to_a_person_is_none_to_a_case() -> None:
 
 
 def test_a_release_sealed_for_one_person_does_not_open_for_another() -> None:
-    """The recipient inside the release and the one inside the grant are the same, or nothing opens."""
+    """The recipient inside the release and the one inside the grant are the same, or nothing
+    opens."""
     sealed = SEALED["sealed release"]
     moved = RELEASE.recipient.seal(letter.grant_to_person(READER.recipient, PERSON, KEY, VERSION),
                                    context("sealed release", **sealed.fields))
@@ -97,7 +113,8 @@ def test_a_release_sealed_for_one_person_does_not_open_for_another() -> None:
 
 def test_the_digest_is_of_the_place_and_the_body() -> None:
     digests = {letter.digest(blob("body"), PLACE), letter.digest(blob("body")[:-1], PLACE),
-               *(letter.digest(blob("body"), Place(**FIELDS | {name: changed(FIELDS[name])})) for name in FIELDS)}
+               *(letter.digest(blob("body"), Place(**FIELDS | {name: changed(FIELDS[name])}))
+                 for name in FIELDS)}
     assert len(digests) == 2 + len(FIELDS)
 
 
@@ -111,6 +128,7 @@ def test_the_sizes_are_those_of_the_design() -> None:
 def test_every_letter_that_fits_four_kilobytes_looks_the_same() -> None:
     fits = box.LETTER_BLOCK - len("\x80") - 64
     tried = {*range(0, fits, 37), fits - 1, fits}
-    lengths = {len(letter.seal_letter("x" * length, PLACE, AUTHOR, KEY, counting)) for length in tried}
+    lengths = {len(letter.seal_letter("x" * length, PLACE, AUTHOR, KEY, counting))
+               for length in tried}
     assert lengths == {4177}
     assert len(letter.seal_letter("x" * (fits + 1), PLACE, AUTHOR, KEY, counting)) == 4177 + 4096

@@ -1,4 +1,5 @@
-"""A note's cryptography: its reader, its writer, and that nobody puts words into a writer's mouth."""
+"""A note's cryptography: its reader, its writer, and that nobody puts words into a writer's
+mouth."""
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,10 @@ TRUTH = FIELDS | {"writer": WRITER, "text_hash": sha256(WORDS.encode())}
 
 def note(signed: dict[str, object], content: bytes = WORDS.encode()) -> bytes:
     """A note sealed where it belongs, whose writer signed this, whatever it says."""
-    signature = AUTHOR.sign(context("note words", **TRUTH | {"text_hash": sha256(content)} | signed))
-    return READER.recipient.seal(box.pad(signature + content, box.NOTE_BLOCK), context("note", **FIELDS))
+    signature = AUTHOR.sign(context("note words",
+                                    **TRUTH | {"text_hash": sha256(content)} | signed))
+    return READER.recipient.seal(box.pad(signature + content, box.NOTE_BLOCK),
+                                 context("note", **FIELDS))
 
 
 @given(st.text(st.characters(codec=None), max_size=200))
@@ -49,7 +52,8 @@ def test_nobody_puts_words_into_a_writers_mouth() -> None:
 @pytest.mark.parametrize("inside", [b"", b"words", bytes(64), box.pad(b"words", 1024)])
 def test_what_is_sealed_without_a_signature_is_no_note(inside: bytes) -> None:
     with pytest.raises(CannotOpen):
-        open_note(READER.recipient.seal(inside, context("note", **FIELDS)), PLACE, WRITER, AUTHOR.verifier, READER)
+        open_note(READER.recipient.seal(inside, context("note", **FIELDS)), PLACE, WRITER,
+                  AUTHOR.verifier, READER)
 
 
 def test_what_is_no_text_does_not_open() -> None:
@@ -59,6 +63,8 @@ def test_what_is_no_text_does_not_open() -> None:
 
 def test_every_note_that_fits_a_kilobyte_looks_the_same() -> None:
     fits = box.NOTE_BLOCK - len("\x80") - 64
-    lengths = {len(seal_note("x" * n, PLACE, WRITER, AUTHOR, READER.recipient)) for n in (0, 1, 500, fits - 1, fits)}
+    lengths = {len(seal_note("x" * n, PLACE, WRITER, AUTHOR, READER.recipient))
+               for n in (0, 1, 500, fits - 1, fits)}
     assert lengths == {len(blob("note"))}
-    assert len(seal_note("x" * (fits + 1), PLACE, WRITER, AUTHOR, READER.recipient)) == len(blob("note")) + 1024
+    assert len(seal_note("x" * (fits + 1), PLACE, WRITER, AUTHOR,
+                         READER.recipient)) == len(blob("note")) + 1024

@@ -24,7 +24,8 @@ def test_the_owner_reads_what_they_kept(text: str) -> None:
 def test_nobody_else_opens_it_and_it_opens_nowhere_else() -> None:
     blob = seal_own(OWNER, HERE, "Words.", os.urandom)
     for owner, bound, found in ((OTHER, HERE, blob), (OWNER, THERE, blob), (OWNER, HERE, blob[:-1]),
-                                (OWNER, HERE, b""), (OWNER, HERE, blob[:80] + bytes([blob[80] ^ 1]) + blob[81:])):
+                                (OWNER, HERE, b""),
+                                (OWNER, HERE, blob[:80] + bytes([blob[80] ^ 1]) + blob[81:])):
         with pytest.raises(CannotOpen):
             open_own(owner, bound, found)
 
@@ -36,4 +37,5 @@ def test_the_public_half_is_not_enough_to_make_one() -> None:
 
 
 def test_its_length_tells_nothing() -> None:
-    assert len(seal_own(OWNER, HERE, "x", os.urandom)) == len(seal_own(OWNER, HERE, "x" * 4000, os.urandom))
+    assert len(seal_own(OWNER, HERE, "x",
+                        os.urandom)) == len(seal_own(OWNER, HERE, "x" * 4000, os.urandom))

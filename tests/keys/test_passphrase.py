@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from keys.errors import Busy, CannotOpen, PasswordTooLong
 from keys.identity import expand
-from keys.passphrase import MAX_PASSWORD_BYTES, Cost, Stretched, Stretcher, new_code, normal_code, recovery_key
+from keys.passphrase import (
+    MAX_PASSWORD_BYTES,
+    Cost,
+    Stretched,
+    Stretcher,
+    new_code,
+    normal_code,
+    recovery_key,
+)
 
 SALT, PEPPER = bytes(range(16)), bytes([9]) * 32
 QUICK = Cost(memory_kib=64, passes=1)
@@ -20,7 +28,8 @@ STRETCHER = Stretcher(PEPPER, QUICK)
 
 
 def by_hand(known: bytes, lanes: int, cost: Cost = QUICK) -> Stretched:
-    whole = Argon2id(salt=SALT, length=32, iterations=cost.passes, lanes=lanes, memory_cost=cost.memory_kib,
+    whole = Argon2id(salt=SALT, length=32, iterations=cost.passes, lanes=lanes,
+                     memory_cost=cost.memory_kib,
                      secret=PEPPER).derive(known)
     return Stretched(expand(whole, b"verifier"), expand(whole, b"sealing key"))
 
@@ -64,7 +73,8 @@ def test_e_acute_can_be_typed_either_way() -> None:
     assert STRETCHER.stretch("caf\u00e9", SALT) != STRETCHER.stretch("cafe", SALT)
 
 
-@pytest.mark.parametrize("password", ["x" * 1024, "é" * 512, "e\u0301" * 512, "🕊" * 256, "", "\ud83d", "\0"])
+@pytest.mark.parametrize("password",
+                         ["x" * 1024, "é" * 512, "e\u0301" * 512, "🕊" * 256, "", "\ud83d", "\0"])
 def test_a_password_may_be_long_and_odd(password: str) -> None:
     assert len(STRETCHER.stretch(password, SALT).verifier) == 32
 
@@ -113,7 +123,8 @@ def test_a_code_has_140_bits_evenly_spread() -> None:
 
 
 @pytest.mark.parametrize("typed", [
-    "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV", "0123456789abcdefghjkmnpqrstv", " O123 4567 89ab cdef ghjk mnpq rstv\n",
+    "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV", "0123456789abcdefghjkmnpqrstv",
+    " O123 4567 89ab cdef ghjk mnpq rstv\n",
     "ol23-4567-89AB-CDEF-GHJK-MNPQ-RSTV", "OI23\t4567--89AB-CDEF-GHJK-MNPQ-RSTV",
 ])
 def test_a_code_may_be_typed_as_it_was_read(typed: str) -> None:

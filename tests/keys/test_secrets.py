@@ -39,7 +39,8 @@ def test_a_holder_of_secrets_shows_none(name: str, show: Any) -> None:
 
 def test_every_field_of_the_key_file_is_hidden() -> None:
     keys: KeyFile = keyfile.make_keys(counting)
-    assert not [byte for byte in (keys.contact, keys.pepper, keys.audit, keys.forms) if byte.hex() in repr(keys)]
+    assert not [byte for byte in (keys.contact, keys.pepper, keys.audit, keys.forms)
+                if byte.hex() in repr(keys)]
 
 
 def test_an_identity_is_shown_by_the_head_of_its_kid() -> None:

@@ -1,4 +1,5 @@
-"""A session: the cookie gives the row's id and its key. The box in the row is tried in test_altered."""
+"""A session: the cookie gives the row's id and its key. The box in the row is tried in
+test_altered."""
 
 from hypothesis import given
 from hypothesis import strategies as st

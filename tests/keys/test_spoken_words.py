@@ -1,4 +1,5 @@
-"""Fingerprint words: the same for the same digest, others for another, and words that can be said."""
+"""Fingerprint words: the same for the same digest, others for another, and words that can be
+said."""
 
 import pytest
 
@@ -15,7 +16,8 @@ def test_six_words_of_plain_letters() -> None:
     for number in range(200):
         words = fingerprint(sha256(bytes([number])))
         assert len(words) == 6
-        assert all(3 <= len(word) <= 9 and word.replace("-", "").isalpha() and word.islower() for word in words)
+        assert all(3 <= len(word) <= 9 and word.replace("-", "").isalpha() and word.islower()
+                   for word in words)
 
 
 def test_no_two_are_alike() -> None:

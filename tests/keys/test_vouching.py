@@ -1,4 +1,5 @@
-"""What the server vouches for, and how it finds what it does not store. Every field is tried in test_altered."""
+"""What the server vouches for, and how it finds what it does not store. Every field is tried in
+test_altered."""
 
 import hashlib
 import hmac

@@ -1,4 +1,5 @@
-"""What must agree whatever was raced or killed: rows, versions, grants, decisions, desks and the verified trail."""
+"""What must agree whatever was raced or killed: rows, versions, grants, decisions, desks and the
+verified trail."""
 
 from collections import Counter, defaultdict
 from uuid import UUID
@@ -12,7 +13,16 @@ from letters.rules.case.process import OF_PROCESS
 from letters.rules.case.stages import facts_in
 from letters.rules.events import Event, Fact
 from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
-from letters.storage.tables.letters import AuditEntry, Case, DeskCount, DeskEntry, Grant, Letter, SealedRelease, Version
+from letters.storage.tables.letters import (
+    AuditEntry,
+    Case,
+    DeskCount,
+    DeskEntry,
+    Grant,
+    Letter,
+    SealedRelease,
+    Version,
+)
 from letters.workflow.access import case_keys, directory
 from letters.workflow.access.enter import CaseAccess, load_case
 from letters.workflow.access.record_fact import parties_of
@@ -26,7 +36,8 @@ NO_MOVES = {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES, *OF_PR
 
 
 def agree(platform: Platform) -> Counter[str]:
-    """Fail if anything is half done, early, twice or unread. Returns how many letters are in each state."""
+    """Fail if anything is half done, early, twice or unread. Returns how many letters are in each
+    state."""
     with platform.store.reading() as db:
         desks = defaultdict(set)
         for entry in db.scalars(select(DeskEntry)):
@@ -39,16 +50,19 @@ def agree(platform: Platform) -> Counter[str]:
             _in_order(platform, load_case(platform, db, case.id, lock=False), entries)
             team, story = directory.team_of(platform, db, case.id), folded(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):
-                _letter_agrees(platform, db, letter, story, [e for e in entries if e.subject_id == letter.id])
+                _letter_agrees(platform, db, letter, story,
+                               [e for e in entries if e.subject_id == letter.id])
                 version = db.get(Version, letter.submitted_id) if letter.submitted_id else None
                 able = team & case_keys.holders(db, case.id)[version.epoch] if version else team
-                waits = {(member, letter.state) for member in able} if State(letter.state) in WAITING else set()
+                waits = {(member, letter.state)
+                         for member in able} if State(letter.state) in WAITING else set()
                 assert desks[letter.id] == waits, "the desks"
         return Counter(db.scalars(select(Letter.state)))
 
 
 def _in_order(platform: Platform, room: CaseAccess, entries: list[AuditEntry]) -> None:
-    """Each move leaves what the one before entered; nothing was released while anything was shut."""
+    """Each move leaves what the one before entered; nothing was released while anything was
+    shut."""
     facts, parties = _facts(entries), parties_of(platform, room)
     stands: dict[UUID, str] = {}
     for number, entry in enumerate(entries):
@@ -58,20 +72,24 @@ def _in_order(platform: Platform, room: CaseAccess, entries: list[AuditEntry]) -
         if entry.event == Event.LETTER_RELEASED.value:
             story = folded(facts[:number])
             assert parties is not None
-            author = next(person for person in (parties.harmed, parties.responsible) if person != entry.about_id)
+            author = next(person for person in (parties.harmed, parties.responsible)
+                          if person != entry.about_id)
             day = entry.at.astimezone(platform.zone).date()
-            assert not missing(facts_in(story, platform.framework, parties, author, day)), "released while it was shut"
+            assert not missing(facts_in(story, platform.framework, parties, author,
+                                        day)), "released while it was shut"
 
 
 def _facts(entries: list[AuditEntry]) -> list[Fact]:
-    return [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at, e.actor_id) for e in entries]
+    return [Fact(Event(e.event), e.subject_id, e.about_id, e.left, e.entered, e.at, e.actor_id)
+            for e in entries]
 
 
 def _letter_agrees(
     platform: Platform, db: Session, letter: Letter, story: CaseHistory, entries: list[AuditEntry]
 ) -> None:
     events = Counter(entry.event for entry in entries)
-    versions = {row.id: row for row in db.scalars(select(Version).where(Version.letter_id == letter.id))}
+    versions = {row.id: row
+                for row in db.scalars(select(Version).where(Version.letter_id == letter.id))}
     grants = defaultdict(set)
     for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
         grants[grant.version_id].add((grant.reader_kind, grant.reader_id))
@@ -83,12 +101,16 @@ def _letter_agrees(
     assert (letter.submitted_id is None) == (not submitted)
     assert letter.draft_id is None or letter.draft_id in versions
     for row in versions.values():
-        expected = {("person", letter.author_id)} | ({("case", letter.case_id)} if row.kind == "submitted" else set())
+        expected = {("person", letter.author_id)} | ({("case", letter.case_id)}
+                                                     if row.kind == "submitted" else set())
         if row.id == letter.submitted_id and State(letter.state) in ARRIVED:
             expected.add(("person", letter.recipient_id))
         assert grants[row.id] == expected, "grants"
-    sealed = set(db.scalars(select(SealedRelease.version_id).where(SealedRelease.version_id.in_(versions))))
-    assert sealed == ({letter.submitted_id} if letter.state == State.APPROVED else set()), "sealed releases"
+    sealed = set(
+        db.scalars(select(SealedRelease.version_id).where(SealedRelease.version_id.in_(versions)))
+    )
+    assert sealed == ({letter.submitted_id} if letter.state == State.APPROVED
+                      else set()), "sealed releases"
     assert events[Event.LETTER_RELEASED.value] == (State(letter.state) in ARRIVED), "released once"
     assert (letter.released_at is not None) == (State(letter.state) in ARRIVED)
     if letter.submitted_id is not None:

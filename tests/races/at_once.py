@@ -34,7 +34,8 @@ def at_once(*verbs: Verb) -> list[Any]:
 
 def kinds(results: list[Any]) -> list[str]:
     """What was raised, and "done" where nothing was."""
-    return sorted(type(result).__name__ if isinstance(result, Exception) else "done" for result in results)
+    return sorted(type(result).__name__ if isinstance(result, Exception) else "done"
+                  for result in results)
 
 
 def answer_approved(cast: Cast) -> UUID:

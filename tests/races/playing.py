@@ -2,10 +2,10 @@
 
     python -m tests.races.playing INSTRUCTIONS
 
-It loads the program once, then forks players, two at a time, and kills each with SIGKILL in the middle of what it
-does: after a random number of its acts, and then at a random moment of the next one. So a slow machine plays as much as
-a quick one. A player writes down what it was told is done, after it was done.
-"""
+It loads the program once, then forks players, two at a time, and kills each with SIGKILL in the
+middle of what it does: after a random number of its acts, and then at a random moment of the next
+one. So a slow machine plays as much as a quick one. A player writes down what it was told is done,
+after it was done. """
 
 import json
 import os
@@ -58,7 +58,8 @@ class Player:
         begin = datetime.fromtimestamp(told["moment"], UTC)
         keys = keyfile.read(Path(told["key_file"]))
         self.platform = Platform(Store(told["url"]), keys, Stretcher(keys.pepper, Cost(64, 1)),
-                           lambda: begin + timedelta(seconds=time.monotonic() - started), os.urandom, lambda: None,
+                           lambda: begin + timedelta(seconds=time.monotonic() - started),
+                                 os.urandom, lambda: None,
                                  StateFile(Path(told["state"]), keys.state), FRAMEWORK)
         self.dice, self.case = random.Random(seed), UUID(told["case"])
         self.channels = {name: UUID(channel) for name, channel in told["channels"].items()}
@@ -72,7 +73,8 @@ class Player:
             with suppress(LettersError):  # somebody else was quicker
                 act()
             os.write(self.acted, b".")
-            act = self.dice.choices([self._write, self._decide, self._release, self._change], [4, 6, 4, 1])[0]
+            act = self.dice.choices([self._write, self._decide, self._release, self._change],
+                                    [4, 6, 4, 1])[0]
 
     def _write(self) -> None:
         name = self.dice.choice(["harmed", "responsible"])
@@ -100,13 +102,15 @@ class Player:
             case "approve":
                 found = read_letter.letter_for(platform, me, letter.id).findings
                 read_letter.dispose(
-                    platform, me, letter.id, version, dict.fromkeys(range(len(found)), Disposition.FINE)
+                    platform, me, letter.id, version,
+                    dict.fromkeys(range(len(found)), Disposition.FINE)
                 )
                 decide.approve(platform, me, letter.id, version, PASSWORD)
             case "hold":
                 decide.hold(platform, me, letter.id, version, "A doubt.", date(2040, 1, 1))
             case _:
-                decide.return_to_author(platform, me, letter.id, version, "An address.", "Please leave it out.")
+                decide.return_to_author(platform, me, letter.id, version, "An address.",
+                                        "Please leave it out.")
 
     def _release(self) -> None:
         pace.say_ready(self.platform, self.people["harmed"], self.case)
@@ -118,7 +122,8 @@ class Player:
                 write.recall(self.platform, self._author(letter), letter.id)
                 self._note("recalled", letter.id)
             case "open" if letter := self._one_of("released"):
-                other = "harmed" if letter.author_id == self.people["responsible"].person else "responsible"
+                other = ("harmed" if letter.author_id == self.people["responsible"].person
+                         else "responsible")
                 open_letter.open_letter(self.platform, self.people[other], letter.id)
             case "again" if letter := self._one_of("returned"):
                 write.submit(self.platform, self._author(letter), letter.id, letter.draft_id)
@@ -130,7 +135,9 @@ class Player:
 
     def _one_of(self, *states: str) -> Any:
         with self.platform.store.reading() as db:
-            found = db.scalars(select(Letter).where(Letter.state.in_(states)).order_by(Letter.id).limit(40)).all()
+            found = db.scalars(
+                select(Letter).where(Letter.state.in_(states)).order_by(Letter.id).limit(40)
+            ).all()
         return self.dice.choice(found) if found else None
 
     def _author(self, letter: Letter) -> SignedIn:
@@ -162,7 +169,8 @@ def main(instructions: str) -> None:
 
 
 def _at_work(acts: int, dice: random.Random) -> None:
-    """Return at a random moment of an act, which is looked for in as long as the act before it took."""
+    """Return at a random moment of an act, which is looked for in as long as the act before it
+    took."""
     for _ in range(dice.randint(1, MOST_ACTS)):
         before = time.monotonic()
         if not select_ready([acts], [], [], PATIENCE)[0] or not os.read(acts, 1):

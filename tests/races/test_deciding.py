@@ -1,4 +1,5 @@
-"""Deciding, writing and coming in, two and more at once, with real threads: one wins and nothing is lost."""
+"""Deciding, writing and coming in, two and more at once, with real threads: one wins and nothing is
+lost."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -32,8 +33,10 @@ pytestmark = pytest.mark.both_databases
 def test_two_facilitators_approving_at_once_are_two_approvals(
         theatre: Theatre, attacker: Attacker, turn: int) -> None:
     letter, cast = theatre.play(answer_sent), theatre.cast
-    results = at_once(lambda: cast.approve(letter, cast.first), lambda: cast.approve(letter, cast.second))
-    assert set(kinds(results)) <= {"done", "NotPossibleNow", "NotClaimed"} and "done" in kinds(results)
+    results = at_once(lambda: cast.approve(letter, cast.first),
+                      lambda: cast.approve(letter, cast.second))
+    assert set(kinds(results)) <= {"done", "NotPossibleNow",
+                                   "NotClaimed"} and "done" in kinds(results)
     for reader in (cast.first, cast.second):
         if cast.state(letter) is State.SECOND_READING and not attacker.rows(
                 DecisionRow, DecisionRow.version_id == cast.row(letter).submitted_id,
@@ -51,9 +54,11 @@ def test_rule_13_one_facilitator_approving_many_times_at_once_is_one_approval(
     letter, cast = theatre.play(answer_sent), theatre.cast
     read_letter.claim(cast.platform, cast.first.me, letter)
     version = cast.row(letter).submitted_id
-    results = at_once(*[lambda: decide.approve(cast.platform, cast.first.me, letter, version, PASSWORD)] * 4)
+    results = at_once(*[lambda: decide.approve(cast.platform, cast.first.me, letter, version,
+                                               PASSWORD)] * 4)
     refused = set(kinds(results)) - {"done"}
-    assert kinds(results).count("done") == 1 and refused <= {"NotPossibleNow", "PleaseWait"}  # decision 0016
+    # decision 0016
+    assert kinds(results).count("done") == 1 and refused <= {"NotPossibleNow", "PleaseWait"}
     assert len(attacker.rows(DecisionRow, DecisionRow.version_id == version)) == 1
     assert cast.state(letter) is State.SECOND_READING
     agree(cast.platform)
@@ -81,10 +86,12 @@ def test_a_held_letter_is_taken_up_once(theatre: Theatre, turn: int) -> None:
 # --- writing
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_a_letter_sent_many_times_at_once_is_sent_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+def test_a_letter_sent_many_times_at_once_is_sent_once(cast: Cast,
+                                                       attacker: Attacker, turn: int) -> None:
     letter = cast.draft(cast.harmed)
     version = cast.row(letter).draft_id
-    assert kinds(at_once(*[lambda: write.submit(cast.platform, cast.harmed.me, letter, version)] * 4)) == ["done"] * 4
+    assert kinds(at_once(*[lambda: write.submit(cast.platform, cast.harmed.me, letter,
+                                                version)] * 4)) == ["done"] * 4
     assert len(attacker.rows(Version, Version.kind == "submitted")) == 1
     assert (cast.row(letter).round, events(attacker, "letter submitted")) == (1, 1)
     agree(cast.platform)
@@ -95,7 +102,8 @@ def test_what_is_saved_at_once_is_all_kept(cast: Cast, turn: int) -> None:
     letter = cast.draft(cast.harmed, "Basis.")
     basis = cast.row(letter).draft_id
     texts = [f"From tab {number}." for number in range(6)]
-    results = at_once(*(lambda text=text: write.save(cast.platform, cast.harmed.me, letter, basis, text)
+    results = at_once(*(lambda text=text: write.save(cast.platform,
+                                                     cast.harmed.me, letter, basis, text)
                         for text in texts))
     assert kinds(results) == ["DraftChanged"] * 5 + ["done"]
     kept = write.own_texts(cast.platform, cast.harmed.me, letter)
@@ -109,7 +117,8 @@ def test_saving_against_sending_sends_what_was_checked(cast: Cast, turn: int) ->
     letter = cast.draft(cast.harmed, "Checked.")
     version = cast.row(letter).draft_id
     sent, saved = at_once(lambda: write.submit(cast.platform, cast.harmed.me, letter, version),
-                          lambda: write.save(cast.platform, cast.harmed.me, letter, version, "Later."))
+                          lambda: write.save(cast.platform, cast.harmed.me, letter,
+                                             version, "Later."))
     if isinstance(sent, DraftChanged):
         assert cast.state(letter) is State.DRAFT and isinstance(saved, UUID)
     else:
@@ -121,7 +130,8 @@ def test_saving_against_sending_sends_what_was_checked(cast: Cast, turn: int) ->
 @pytest.mark.parametrize("turn", TURNS)
 def test_recall_many_times_at_once_is_one(cast: Cast, attacker: Attacker, turn: int) -> None:
     letter = cast.approved(cast.harmed)
-    assert kinds(at_once(*[lambda: write.recall(cast.platform, cast.harmed.me, letter)] * 4)) == ["done"] * 4
+    assert kinds(at_once(*[lambda: write.recall(cast.platform, cast.harmed.me,
+                                                letter)] * 4)) == ["done"] * 4
     assert events(attacker, "letter recalled") == 1
     agree(cast.platform)
 
@@ -130,12 +140,14 @@ def test_recall_many_times_at_once_is_one(cast: Cast, attacker: Attacker, turn: 
 
 @pytest.mark.sqlite_alone
 def test_eight_sign_ins_at_once_finish(cast: Cast) -> None:
-    platform = replace(cast.platform, stretcher=Stretcher(cast.platform.keys.pepper, Cost(), patience=60))
+    platform = replace(cast.platform,
+                       stretcher=Stretcher(cast.platform.keys.pepper, Cost(), patience=60))
     names = [f"slow {number}" for number in range(8)]
     for name in names:
         code = invite.invite_participant(platform, cast.first.me, cast.case, Role.OTHER, "Slow")
         invite.enrol(platform, code, name, PASSWORD)
-    tokens = at_once(*[lambda name=name: sign_in.sign_in(platform, name, PASSWORD) for name in names])
+    tokens = at_once(*[lambda name=name: sign_in.sign_in(platform, name, PASSWORD)
+                       for name in names])
     assert kinds(tokens) == ["done"] * 8
     assert all(sign_in.who_is(platform, token) is not None for token in tokens)
 
@@ -146,8 +158,11 @@ def a_case_of_its_own(cast: Cast) -> UUID:
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_an_invitation_used_many_times_at_once_makes_one_account(cast: Cast, attacker: Attacker, turn: int) -> None:
-    code = invite.invite_participant(cast.platform, cast.first.me, a_case_of_its_own(cast), Role.HARMED, "Ina")
+def test_an_invitation_used_many_times_at_once_makes_one_account(
+    cast: Cast, attacker: Attacker, turn: int
+) -> None:
+    code = invite.invite_participant(cast.platform, cast.first.me, a_case_of_its_own(cast),
+                                     Role.HARMED, "Ina")
     before = len(attacker.rows(Person, Person.enrolled_at.is_not(None)))
     results = at_once(*(lambda name=name: invite.enrol(cast.platform, code, name, PASSWORD)
                         for name in ("ina one", "ina two", "ina three")))
@@ -161,10 +176,12 @@ def test_a_name_taken_by_two_at_once_is_one_persons(cast: Cast, turn: int) -> No
     codes = [invite.invite_participant(cast.platform, cast.first.me, case, role, "Somebody")
              for role in (Role.HARMED, Role.RESPONSIBLE)]
     results = at_once(
-        *(lambda code=code: invite.enrol(cast.platform, code, "the same name", PASSWORD) for code in codes)
+        *(lambda code=code: invite.enrol(cast.platform, code, "the same name", PASSWORD)
+          for code in codes)
     )
     assert kinds(results) == ["NameTaken", "done"]
-    refused = next(code for code, result in zip(codes, results, strict=True) if isinstance(result, NameTaken))
+    refused = next(code for code,
+                   result in zip(codes, results, strict=True) if isinstance(result, NameTaken))
     invite.enrol(cast.platform, refused, "another name", PASSWORD)
     with pytest.raises(InvitationRefused):
         invite.read_invitation(cast.platform, refused)
@@ -173,7 +190,10 @@ def test_a_name_taken_by_two_at_once_is_one_persons(cast: Cast, turn: int) -> No
 @pytest.mark.parametrize("turn", TURNS)
 def test_a_role_is_given_to_one_person_of_a_case(cast: Cast, turn: int) -> None:
     case = a_case_of_its_own(cast)
-    results = at_once(*[lambda: invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ina")] * 3)
+    results = at_once(
+        *[lambda: invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ina")]
+        * 3
+    )
     assert kinds(results) == ["NotPossibleNow", "NotPossibleNow", "done"]
 
 
@@ -182,9 +202,11 @@ def test_a_colleague_joins_once(cast: Cast, turn: int) -> None:
     letter = cast.submitted(cast.harmed)
     new = cast.stranger_facilitator
     results = at_once(*(lambda who=who: join_and_leave.ask(
-        cast.platform, who.me, cast.case, new.id, handover=True) for who in (cast.first, cast.second)))
+        cast.platform, who.me, cast.case, new.id, handover=True)
+                        for who in (cast.first, cast.second)))
     assert kinds(results) == ["NotPossibleNow", "done"]
-    results = at_once(*[lambda: join_and_leave.answer(cast.platform, new.me, cast.case, joins=True)] * 2)
+    results = at_once(*[lambda: join_and_leave.answer(cast.platform,
+                                                      new.me, cast.case, joins=True)] * 2)
     assert kinds(results) == ["NotFound", "done"]
     assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me, letter).text
     agree(cast.platform)
@@ -203,8 +225,10 @@ def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, t
     with platform.store.reading() as db:
         channel = channels_from(db, ina.person)[0][0].id
     letter = write.begin_letter(platform, ina, channel)
-    write.submit(platform, ina, letter, write.save(platform, ina, letter, None, "To somebody who comes in now."))
-    results = at_once(lambda: cast.approve(letter, cast.first), lambda: invite.enrol(platform, late, "rob", PASSWORD))
+    write.submit(platform, ina, letter,
+                 write.save(platform, ina, letter, None, "To somebody who comes in now."))
+    results = at_once(lambda: cast.approve(letter, cast.first),
+                      lambda: invite.enrol(platform, late, "rob", PASSWORD))
     assert kinds(results) == ["done", "done"]
     assert cast.state(letter) in (State.APPROVED, State.SEAL_AGAIN)
     agree(platform)
@@ -220,7 +244,8 @@ def test_one_look_sees_one_moment(theatre: Theatre) -> None:
         decide.resume(cast.platform, cast.second.me, letter)
         version = db.get_one(Version, before.submitted_id)
         case = db.get_one(Case, cast.case)
-        versions.check_bar(cast.platform, before, version)  # as look() does; a false alarm otherwise
+        # as look() does; a false alarm otherwise
+        versions.check_bar(cast.platform, before, version)
         assert case is not None
 
 
@@ -228,7 +253,11 @@ def test_letters_begun_at_once_are_all_begun(theatre: Theatre) -> None:
     theatre.play(answer_sent)
     cast, results = theatre.cast, []
     for _ in range(2):
-        results += at_once(*(lambda who=who: write.begin_letter(cast.platform, who.me, cast.channel(who))
-                             for who in (cast.harmed, cast.responsible) * 2))
+        results += at_once(
+            *(
+                lambda who=who: write.begin_letter(cast.platform, who.me, cast.channel(who))
+                for who in (cast.harmed, cast.responsible) * 2
+            )
+        )
     assert kinds(results) == ["done"] * 8
     agree(cast.platform)

@@ -1,4 +1,5 @@
-"""Never lost, never early, never twice: players are killed at random moments, and what they left is whole.
+"""Never lost, never early, never twice: players are killed at random moments, and what they left is
+whole.
 
 ``SEED`` repeats a run's dice, though not its moments.
 """
@@ -33,13 +34,15 @@ def both_ways_open(cast: Cast) -> None:
 def instructions(theatre: Theatre, folder: Path) -> Path:
     """What the players need to know."""
     cast = theatre.cast
-    players = {"first": cast.first, "second": cast.second, "harmed": cast.harmed, "responsible": cast.responsible}
+    players = {"first": cast.first, "second": cast.second, "harmed": cast.harmed,
+               "responsible": cast.responsible}
     settings = cast.app.extensions["settings"]
     path = folder / "instructions.json"
     path.write_text(json.dumps({
         "url": settings.database_url, "key_file": str(settings.key_file),
         "state": str(settings.state), "moment": cast.clock().timestamp(),
-        "case": str(cast.case), "tokens": {name: player.token.hex() for name, player in players.items()},
+        "case": str(cast.case),
+        "tokens": {name: player.token.hex() for name, player in players.items()},
         "channels": {name: str(cast.channel(players[name])) for name in ("harmed", "responsible")},
         "kills": KILLS, "seed": SEED, "done": str(folder / "done")}))
     return path
@@ -49,8 +52,10 @@ def instructions(theatre: Theatre, folder: Path) -> Path:
 def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: Path) -> None:
     theatre.play(both_ways_open)
     cast = theatre.cast
-    played = subprocess.run([sys.executable, "-m", "tests.races.playing", str(instructions(theatre, tmp_path))],
-                            cwd=ROOT, capture_output=True, text=True, timeout=300 + 10 * KILLS, check=False)
+    played = subprocess.run([sys.executable, "-m", "tests.races.playing",
+                             str(instructions(theatre, tmp_path))],
+                            cwd=ROOT, capture_output=True, text=True, timeout=300 + 10 * KILLS,
+                            check=False)
     theatre.everything_was_written()
     assert played.returncode == 0, f"SEED={SEED}: {played.stderr}"
     cast.clock.advance(hours=3)  # whatever was claimed by the dead has run out
@@ -79,4 +84,5 @@ def test_whoever_is_killed_leaves_everything_whole(theatre: Theatre, tmp_path: P
     before = agree(cast.platform)
     released = cast.release()
     after = agree(cast.platform)
-    assert after["released"] - before["released"] == released == before["approved"] - after["approved"]
+    assert (after["released"] - before["released"] == released
+            == before["approved"] - after["approved"])

@@ -28,7 +28,8 @@ def due_with_a_code(cast: Cast) -> tuple:
 @pytest.mark.parametrize("turn", TURNS)
 def test_release_against_a_reset(theatre: Theatre, turn: int) -> None:
     (letter, code), cast, attacker = theatre.play(due_with_a_code), theatre.cast, theatre.attacker
-    verbs = [cast.release, lambda: reset.reset(cast.platform, code, "responsible", NEW), cast.release]
+    verbs = [cast.release, lambda: reset.reset(cast.platform, code, "responsible", NEW),
+             cast.release]
     assert set(kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2]))) == {"done"}
     cast.release()
     assert cast.state(letter) in (State.RELEASED, State.SEAL_AGAIN)
@@ -46,7 +47,9 @@ def test_release_against_a_reset(theatre: Theatre, turn: int) -> None:
 @pytest.mark.parametrize("turn", TURNS)
 def test_release_against_new_keys(theatre: Theatre, turn: int) -> None:
     (letter, _), cast, attacker = theatre.play(due_with_a_code), theatre.cast, theatre.attacker
-    verbs = [cast.release, lambda: new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW), cast.release]
+    verbs = [cast.release,
+             lambda: new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW),
+             cast.release]
     assert set(kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2]))) == {"done"}
     cast.release()
     agree(cast.platform)
@@ -63,18 +66,22 @@ def test_release_against_new_keys(theatre: Theatre, turn: int) -> None:
 def test_approval_against_a_reset(theatre: Theatre, turn: int) -> None:
     (_, code), cast = theatre.play(due_with_a_code), theatre.cast
     letter = cast.submitted(cast.harmed, "Another.")
-    verbs = [lambda: cast.approve(letter, cast.first), lambda: reset.reset(cast.platform, code, "responsible", NEW)]
+    verbs = [lambda: cast.approve(letter, cast.first),
+             lambda: reset.reset(cast.platform, code, "responsible", NEW)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
     cast.release()
     assert cast.state(letter) is State.SEAL_AGAIN
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_a_colleague_who_is_let_in_while_they_renew_their_keys_can_read(theatre: Theatre, turn: int) -> None:
+def test_a_colleague_who_is_let_in_while_they_renew_their_keys_can_read(
+    theatre: Theatre, turn: int
+) -> None:
     theatre.play(due_with_a_code)
     cast = theatre.cast
     new = cast.stranger_facilitator
-    verbs = [lambda: join_and_leave.ask(cast.platform, cast.first.me, cast.case, new.id, handover=True),
+    verbs = [lambda: join_and_leave.ask(cast.platform, cast.first.me, cast.case, new.id,
+                                        handover=True),
              lambda: new_identity.renew(cast.platform, new.me, PASSWORD, NEW)]
     assert kinds(at_once(*verbs[turn % 2:], *verbs[:turn % 2])) == ["done", "done"]
     me = signed_in(cast.platform, new.name)
@@ -89,19 +96,25 @@ def test_a_colleague_who_is_let_in_while_they_renew_their_keys_can_read(theatre:
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_a_code_is_used_once_however_often_the_button_is_pressed(theatre: Theatre, turn: int) -> None:
+def test_a_code_is_used_once_however_often_the_button_is_pressed(
+    theatre: Theatre, turn: int
+) -> None:
     (_, code), cast = theatre.play(due_with_a_code), theatre.cast
     platform, harmed = cast.platform, cast.harmed
     for verb in (lambda: reset.reset(platform, code, "responsible", NEW),
                  lambda: recovery.recover(platform, "harmed", harmed.recovery_code, NEW)):
         assert kinds(at_once(*[verb] * 3)) == ["CodeRefused"] * 2 + ["done"]
-    renewed = kinds(at_once(*[lambda: new_identity.renew(platform, cast.first.me, PASSWORD, NEW)] * 3))
-    assert renewed.count("done") == 1 and set(renewed) <= {"done", "NotPossibleNow", "NeedsPassword"}
-    assert (serial(cast, cast.responsible.id), serial(cast, harmed.id), serial(cast, cast.first.id)) == (2, 1, 2)
+    renewed = kinds(at_once(*[lambda: new_identity.renew(platform,
+                                                         cast.first.me, PASSWORD, NEW)] * 3))
+    assert (renewed.count("done") == 1
+            and set(renewed) <= {"done", "NotPossibleNow", "NeedsPassword"})
+    assert (serial(cast, cast.responsible.id), serial(cast, harmed.id),
+            serial(cast, cast.first.id)) == (2, 1, 2)
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_two_who_confirm_at_once_bring_the_letters_back_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+def test_two_who_confirm_at_once_bring_the_letters_back_once(cast: Cast,
+                                                             attacker: Attacker, turn: int) -> None:
     cast.released(cast.harmed)
     lost(cast, cast.responsible)
     waits = confirm_key.awaited(cast.platform, cast.first.me, cast.case, cast.responsible.id)

@@ -1,4 +1,5 @@
-"""Release against everything else, with real threads: whichever comes first, it is one of the two, whole."""
+"""Release against everything else, with real threads: whichever comes first, it is one of the two,
+whole."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,15 @@ from tests.attacks.scenes import hold
 from tests.cast import Cast
 from tests.night import size
 from tests.races.agreement import agree
-from tests.races.at_once import TURNS, Verb, answer_approved, answer_read_once, at_once, events, kinds
+from tests.races.at_once import (
+    TURNS,
+    Verb,
+    answer_approved,
+    answer_read_once,
+    at_once,
+    events,
+    kinds,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,18 +43,26 @@ AGAINST_RELEASE: dict[str, Callable[[Cast, UUID], Any]] = {
     "halt": lambda c, letter: open_and_halt.halt(c.platform, c.first.me, c.case),
     "a longer gap": lambda c, letter: c.set_gap(30),
     "acknowledgement withdrawn": lambda c, letter: background.withdraw_acknowledgement(
-        c.platform, c.responsible.me, c.case),
-    "risk": lambda c, letter: assessment.report_risk(c.platform, c.harmed.me, c.case, "He waits outside."),
+        c.platform, c.responsible.me, c.case
+    ),
+    "risk": lambda c, letter: assessment.report_risk(
+        c.platform, c.harmed.me, c.case, "He waits outside."
+    ),
     "no-contact order": lambda c, letter: background.record_order(
-        c.platform, c.second.me, c.case, c.platform.today(), None, "No contact."),
+        c.platform, c.second.me, c.case, c.platform.today(), None, "No contact."
+    ),
     "not suitable": lambda c, letter: c.prepared.assess(Outcome.NOT_YET),
     "step taken back": lambda c, letter: steps.take_step_back(
-        c.platform, c.first.me, c.case, c.responsible.id, "hopes"),
-    "no conviction": lambda c, letter: background.record_conviction(c.platform, c.first.me, c.case, False, "Quashed."),
+        c.platform, c.first.me, c.case, c.responsible.id, "hopes"
+    ),
+    "no conviction": lambda c, letter: background.record_conviction(
+        c.platform, c.first.me, c.case, False, "Quashed."
+    ),
     "recall": lambda c, letter: write.recall(c.platform, c.responsible.me, letter),
     "hold": lambda c, letter: hold(c, letter, c.second),
 }
-SAID = {"stopped", "paused", "ready unsaid", "consent withdrawn", "halted", "letter recalled", "letter held",
+SAID = {"stopped", "paused", "ready unsaid", "consent withdrawn", "halted", "letter recalled",
+        "letter held",
         "acknowledgement withdrawn", "risk reported", "order recorded", "step undone"}
 
 
@@ -57,11 +74,14 @@ def test_release_against(theatre: Theatre, against: str, turn: int) -> None:
     results = at_once(*verbs[turn % 2:], *verbs[:turn % 2])
     assert set(kinds(results)) <= {"done", "NotPossibleNow"}
     agree(cast.platform)
-    grants = attacker.rows(Grant, Grant.reader_id == cast.harmed.id, Grant.version_id == cast.row(letter).submitted_id)
-    entries = {row["event"]: row["number"] for row in attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)}
+    grants = attacker.rows(Grant, Grant.reader_id == cast.harmed.id,
+                           Grant.version_id == cast.row(letter).submitted_id)
+    entries = {row["event"]: row["number"]
+               for row in attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)}
     if cast.state(letter) is State.RELEASED:
         assert len(grants) == 1
-        assert all(entries["letter released"] < number for event, number in entries.items() if event in SAID)
+        assert all(entries["letter released"] < number for event,
+                   number in entries.items() if event in SAID)
     else:
         assert grants == []
         assert cast.release() == 0
@@ -89,7 +109,9 @@ def many_due(cast: Cast) -> list[UUID]:
     return [cast.approved(cast.harmed, f"Letter {number}.") for number in range(MANY)]
 
 
-def test_eight_workers_release_each_of_many_letters_once(theatre: Theatre, attacker: Attacker) -> None:
+def test_eight_workers_release_each_of_many_letters_once(
+    theatre: Theatre, attacker: Attacker
+) -> None:
     letters, cast = theatre.play(many_due), theatre.cast
     assert sum(at_once(*[cast.release] * 8)) == MANY
     assert events(attacker, "letter released") == MANY
@@ -107,7 +129,9 @@ def five_answers_due(cast: Cast) -> list[UUID]:
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_rule_19_eight_workers_spend_one_readiness_on_one_letter(theatre: Theatre, turn: int) -> None:
+def test_rule_19_eight_workers_spend_one_readiness_on_one_letter(
+    theatre: Theatre, turn: int
+) -> None:
     letters, cast = theatre.play(five_answers_due), theatre.cast
     assert sum(at_once(*[cast.release] * 8)) == 1
     assert [cast.state(letter) for letter in letters].count(State.RELEASED) == 1
@@ -124,10 +148,12 @@ def test_eight_workers_keep_the_gap(theatre: Theatre) -> None:
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_a_letter_opened_many_times_at_once_is_opened_once(cast: Cast, attacker: Attacker, turn: int) -> None:
+def test_a_letter_opened_many_times_at_once_is_opened_once(cast: Cast,
+                                                           attacker: Attacker, turn: int) -> None:
     letter = cast.released(cast.harmed)
     assert (
-        kinds(at_once(*[lambda: open_letter.open_letter(cast.platform, cast.responsible.me, letter)] * 4))
+        kinds(at_once(*[lambda: open_letter.open_letter(cast.platform,
+                                                        cast.responsible.me, letter)] * 4))
         == ["done"] * 4
     )
     assert events(attacker, "letter opened") == 1

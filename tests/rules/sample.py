@@ -18,33 +18,42 @@ PURPOSES = (
     Purpose("read", "1", "Read?", "They read.", BOTH, 12),
     Purpose("no-gain", "1", "No gain.", "Nothing changes.", frozenset({Role.RESPONSIBLE}), 12),
     Purpose("notices", "1", "Notices?", "An e-mail.", BOTH, 12, required=False))
-STEPS = (Step("talk", "A talk", BOTH), Step("support", "Support", frozenset({Role.HARMED}), required=False))
+STEPS = (Step("talk", "A talk", BOTH),
+         Step("support", "Support", frozenset({Role.HARMED}), required=False))
 LAST = (Step("last", "A last talk", BOTH),)
 ASSESSMENT = Assessment((Question("motivation", "Motivation"),), ("low", "high"), 90)
-FRAMEWORK = Framework("Ours", PURPOSES, STEPS, LAST, ASSESSMENT, (Aftercare("contact", "Speak", 72),))
+FRAMEWORK = Framework("Ours", PURPOSES, STEPS, LAST, ASSESSMENT,
+                      (Aftercare("contact", "Speak", 72),))
 
 EVIDENCE, LOOK, WORDING = uuid4(), uuid4(), uuid4()
 
 
-def fact(event: Event, subject: UUID = CASE, about: UUID = NOBODY, left: str = "", entered: str = "",
+def fact(event: Event, subject: UUID = CASE, about: UUID = NOBODY, left: str = "",
+         entered: str = "",
          at: datetime = NOON, actor: UUID = FRANCES) -> Fact:
     """One fact, put down by Frances if nobody else is named."""
     return Fact(event, subject, about, left, entered, at, actor)
 
 
-REFERRED = [fact(Event.REFERRED, entered="AGENCY"), fact(Event.FACILITATOR_CHOSEN, FRANCES, actor=HANNA)]
-TEAM = [fact(Event.MEMBER_JOINED, FRANCES, entered="1"), fact(Event.MEMBER_JOINED, SAM, entered="2")]
+REFERRED = [fact(Event.REFERRED, entered="AGENCY"),
+            fact(Event.FACILITATOR_CHOSEN, FRANCES, actor=HANNA)]
+TEAM = [fact(Event.MEMBER_JOINED, FRANCES, entered="1"),
+        fact(Event.MEMBER_JOINED, SAM, entered="2")]
 CONSENTS = [fact(Event.CONSENT_GIVEN, person, SAM, f"{purpose} 1", "2027-06-30", actor=person)
             for person, purpose in ((HANNA, "read"), (ROBIN, "read"), (ROBIN, "no-gain"))]
-AGES = [fact(Event.AGE_RECORDED, HANNA, entered="ADULT"), fact(Event.AGE_RECORDED, ROBIN, entered="GUARDIAN")]
+AGES = [fact(Event.AGE_RECORDED, HANNA, entered="ADULT"),
+        fact(Event.AGE_RECORDED, ROBIN, entered="GUARDIAN")]
 CONVICTED = [fact(Event.CONVICTION_RECORDED, uuid4(), entered="yes")]
-ACKNOWLEDGED = [fact(Event.ACKNOWLEDGEMENT_RECORDED, EVIDENCE), fact(Event.ACKNOWLEDGEMENT_CONFIRMED, EVIDENCE,
-                                                                     actor=SAM)]
+ACKNOWLEDGED = [fact(Event.ACKNOWLEDGEMENT_RECORDED, EVIDENCE),
+                fact(Event.ACKNOWLEDGEMENT_CONFIRMED, EVIDENCE,
+                     actor=SAM)]
 ASSESSED = [fact(Event.ASSESSED, CASE, LOOK, "SUITABLE", "2027-03-31")]
-PREPARED = [fact(Event.STEP_DONE, person, left="talk", entered="2026-12-01") for person in (HANNA, ROBIN)]
+PREPARED = [fact(Event.STEP_DONE, person, left="talk", entered="2026-12-01")
+            for person in (HANNA, ROBIN)]
 AGREED = [fact(Event.AGREEMENT_PROPOSED, WORDING, entered="HARMED - 0"),
           *(fact(Event.AGREED, WORDING, actor=person) for person in (HANNA, ROBIN))]
-READY = [*REFERRED, *TEAM, *CONSENTS, *AGES, *CONVICTED, *ACKNOWLEDGED, *ASSESSED, *PREPARED, *AGREED]
+READY = [*REFERRED, *TEAM, *CONSENTS, *AGES, *CONVICTED, *ACKNOWLEDGED, *ASSESSED, *PREPARED,
+         *AGREED]
 """A case in which every gate is open, but for what is put in at the moment of release."""
 
 

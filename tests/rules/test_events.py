@@ -11,12 +11,17 @@ from letters.rules.events import WITNESSED, Event
 from letters.rules.letter.lifecycle import TRANSITIONS, Action
 
 RECORDED_AS = {
-    Action.SUBMIT: Event.LETTER_SUBMITTED, Action.CLAIM: Event.LETTER_CLAIMED, Action.PASS_ON: Event.LETTER_PASSED_ON,
-    Action.APPROVE: Event.LETTER_APPROVED, Action.HOLD: Event.LETTER_HELD, Action.RESUME: Event.LETTER_RESUMED,
-    Action.RETURN: Event.LETTER_RETURNED, Action.RECALL: Event.LETTER_RECALLED, Action.SEAL: Event.LETTER_SEALED,
-    Action.SET_ASIDE: Event.LETTER_SET_ASIDE, Action.RELEASE: Event.LETTER_RELEASED, Action.OPEN: Event.LETTER_OPENED,
+    Action.SUBMIT: Event.LETTER_SUBMITTED, Action.CLAIM: Event.LETTER_CLAIMED,
+    Action.PASS_ON: Event.LETTER_PASSED_ON,
+    Action.APPROVE: Event.LETTER_APPROVED, Action.HOLD: Event.LETTER_HELD,
+    Action.RESUME: Event.LETTER_RESUMED,
+    Action.RETURN: Event.LETTER_RETURNED, Action.RECALL: Event.LETTER_RECALLED,
+    Action.SEAL: Event.LETTER_SEALED,
+    Action.SET_ASIDE: Event.LETTER_SET_ASIDE, Action.RELEASE: Event.LETTER_RELEASED,
+    Action.OPEN: Event.LETTER_OPENED,
 }
-TREE = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)]
+TREE = [each for each in vars(errors).values() if isinstance(each, type)
+        and issubclass(each, Exception)]
 
 
 @pytest.mark.parametrize("event", Event)
@@ -47,19 +52,22 @@ def test_tampering_names_the_thing_and_its_case_by_id() -> None:
 
 
 def test_what_keeps_letters_back_is_told_to_operators_alone() -> None:
-    assert (Unwitnessed("It is missing.").why, str(Unwitnessed("It is missing."))) == ("It is missing.", "")
+    assert (Unwitnessed("It is missing.").why,
+            str(Unwitnessed("It is missing."))) == ("It is missing.", "")
 
 
 def test_a_field_that_will_not_do_is_named_with_how_to_mend_it() -> None:
     refused = NotAcceptable("name", "Please fill this in.")
-    assert (refused.field, refused.words, str(refused)) == ("name", "Please fill this in.", "Please fill this in.")
+    assert (refused.field, refused.words,
+            str(refused)) == ("name", "Please fill this in.", "Please fill this in.")
 
 
 MAY_BE_UNDONE = frozenset({
     Event.CASE_OPENED, Event.PERSON_INVITED, Event.PERSON_ENROLLED, Event.MEMBER_ASKED,
     Event.MEMBER_DECLINED, Event.MEMBER_JOINED, Event.KEY_RENEWED_IN_TEAM, Event.RESET_ASKED,
     Event.KEY_CONFIRMED, Event.LETTERS_REGRANTED, Event.SUPERVISED_OPENED, Event.SUPERVISED_USED,
-    Event.GLASS_ASKED, Event.GLASS_SECONDED, Event.GLASS_BROKEN, Event.REFERRED, Event.REQUEST_KEPT,
+    Event.EMERGENCY_ASKED, Event.EMERGENCY_SECONDED, Event.EMERGENCY_OPENED, Event.REFERRED,
+    Event.REQUEST_KEPT,
     Event.FACILITATOR_CHOSEN, Event.ANOTHER_WISHED, Event.AGE_RECORDED, Event.COMPANION_RECORDED,
     Event.ACKNOWLEDGEMENT_CONFIRMED, Event.ORDER_ENDED, Event.AGREEMENT_PROPOSED, Event.TASK_SET,
     Event.TASK_DONE, Event.CLOSING_ENDED, Event.ERASURE_SET, Event.CONSENT_GIVEN, Event.READY_SAID,
@@ -71,8 +79,8 @@ MAY_BE_UNDONE = frozenset({
     Event.VIEW_GIVEN, Event.ALERT_STEP, Event.ALERT_CLOSED, Event.MESSAGE_WRITTEN,
     Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK, Event.NAMES_LISTED,
     Event.NOTICE_CAME_BACK, Event.TAMPERING_FOUND})
-"""What can be lost with a database that is put back, and shuts no gate by being gone. A new event stands
-here or among those that the state file hears of: whoever adds one decides which."""
+"""What can be lost with a database that is put back, and shuts no gate by being gone. A new event
+stands here or among those that the state file hears of: whoever adds one decides which."""
 
 
 def test_of_every_event_it_is_decided_whether_the_state_file_hears_of_it() -> None:

@@ -11,15 +11,18 @@ from letters.rules.roles import Actor, Role
 
 ME, AUTHOR, RECIPIENT, MEMBER = map(UUID, (f"{number:032x}" for number in range(1, 5)))
 
-TAKES_PART = "account:keep custody:choose case:take-part case:stop case:consent case:tell letter:write letter:read"
+TAKES_PART = ("account:keep custody:choose case:take-part case:stop case:consent case:tell "
+              "letter:write letter:read")
 MAY = {
     "harmed": f"{TAKES_PART} case:pause case:set-pace case:see-team case:choose case:agree "
               "private:write emergency:see",
     "responsible": f"{TAKES_PART} case:agree case:acknowledge",
     "other": TAKES_PART,
-    "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage case:halt case:tell "
+    "facilitator": "account:keep account:reset case:see-team case:open case:see case:manage "
+    "case:halt case:tell "
                    "letter:review profile:write running:see case:acknowledge",
-    "supervisor": "account:keep running:see load:see disagreement:see emergency:ask emergency:second",
+    "supervisor": "account:keep running:see load:see disagreement:see emergency:ask "
+    "emergency:second",
     "administrator": "account:keep running:see account:reset staff:invite emergency:second",
 }
 PEOPLE = frozenset({AUTHOR, RECIPIENT})
@@ -36,9 +39,12 @@ INSIDE: dict[str, tuple[Subject, set[str]]] = {
     "a participant in the case": (Subject(OURS, THEIRS), {"letter:read"}),
     "in the case's team": (Subject(PEOPLE, THEIRS | {ME}), {"letter:read"}),
     "the author": (Subject(OURS, THEIRS, ME, RECIPIENT), {"letter:read"}),
-    "the author of what has arrived": (Subject(OURS, THEIRS, ME, RECIPIENT, arrived=True), {"letter:read"}),
-    "the recipient after arrival": (Subject(OURS, THEIRS, AUTHOR, ME, arrived=True), {"letter:write"}),
-    "in the letter's team": (Subject(PEOPLE, THEIRS | {ME}, AUTHOR, RECIPIENT), {"letter:read", "letter:write"}),
+    "the author of what has arrived": (Subject(OURS, THEIRS, ME, RECIPIENT, arrived=True),
+                                       {"letter:read"}),
+    "the recipient after arrival": (Subject(OURS, THEIRS, AUTHOR, ME, arrived=True),
+                                    {"letter:write"}),
+    "in the letter's team": (Subject(PEOPLE, THEIRS | {ME}, AUTHOR, RECIPIENT),
+                             {"letter:read", "letter:write"}),
 }
 """Each with what this relation does not do, whatever the role."""
 
@@ -73,18 +79,22 @@ def test_an_insider_may_what_their_role_and_part_do() -> None:
 
 def test_without_a_subject_the_role_decides() -> None:
     assert [(role, permission) for role, permission in product(Role, Permission)
-            if told(role, permission) != ("allowed" if allowed(role, permission) else "NotAllowed")] == []
+            if told(role,
+                    permission) != ("allowed" if allowed(role, permission) else "NotAllowed")] == []
 
 
 def test_both_tables_name_the_same_roles_and_rights() -> None:
     assert {role.value for role in Role} == {*MAY}
-    assert {right.value for right in Permission} == {right for rights in MAY.values() for right in rights.split()}
+    assert {right.value for right in Permission} == {
+        right for rights in MAY.values() for right in rights.split()
+    }
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
 def test_an_administrator_reads_no_letter(role: Role) -> None:
     """Not even when somebody has put them into the team."""
-    of_letters = {Permission.LETTER_WRITE, Permission.LETTER_REVIEW, Permission.LETTER_READ, Permission.CASE_SEE}
+    of_letters = {Permission.LETTER_WRITE, Permission.LETTER_REVIEW, Permission.LETTER_READ,
+                  Permission.CASE_SEE}
     for subject, permission in product((subject for subject, _ in INSIDE.values()), of_letters):
         with pytest.raises(NotAllowed):
             may(Actor(ME, role), permission, subject)

@@ -21,6 +21,7 @@ def test_nobody_is_called_an_offender() -> None:
 
 
 def test_an_actor_is_one_person_in_one_role() -> None:
-    assert Actor(UUID(int=1), Role.HARMED) == Actor(UUID(int=1), Role.HARMED) != Actor(UUID(int=1), Role.OTHER)
+    assert Actor(UUID(int=1), Role.HARMED) == Actor(UUID(int=1),
+                                                    Role.HARMED) != Actor(UUID(int=1), Role.OTHER)
     with pytest.raises(AttributeError):
         Actor(UUID(int=1), Role.HARMED).role = Role.FACILITATOR  # type: ignore[misc]

@@ -1,4 +1,5 @@
-"""Our own texts by phenomenon: the least that is found of what was meant, and left alone of what only looks like it."""
+"""Our own texts by phenomenon: the least that is found of what was meant, and left alone of what
+only looks like it."""
 
 import json
 from pathlib import Path
@@ -12,7 +13,8 @@ FOLDER = Path(__file__).with_name("challenges")
 
 
 def of(category):
-    rows = [json.loads(line) for line in (FOLDER / f"{category}.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(line)
+            for line in (FOLDER / f"{category}.jsonl").read_text("utf-8").splitlines()]
     found = []
     for row in rows:
         wishes = {key: tuple(value) if isinstance(value, list) else value

@@ -12,7 +12,8 @@ TEXT = "I did it. You must answer me soon! It was wrong."
 
 def found(category, text=TEXT, quote="You must answer me"):
     start = text.index(quote)
-    return Finding(category, Severity.CAUTION, start, start + len(quote), quote, "Why.", f"{category.value}.test")
+    return Finding(category, Severity.CAUTION, start, start + len(quote), quote, "Why.",
+                   f"{category.value}.test")
 
 
 def demands(count):
@@ -20,7 +21,8 @@ def demands(count):
 
 
 @pytest.mark.parametrize(("before", "now", "rises"), [
-    ([0, 1], 2, True), ([5, 0, 2], 4, True), ([1, 1], 2, False), ([3, 2], 1, False), ([1], 3, False), ([], 9, False),
+    ([0, 1], 2, True), ([5, 0, 2], 4, True), ([1, 1], 2, False), ([3, 2], 1, False),
+    ([1], 3, False), ([], 9, False),
 ])
 def test_demands_that_rise_over_three_letters_are_told(before, now, rises):
     remarks = across("Dear you", demands(now), [demands(count) for count in before], [])
@@ -35,10 +37,12 @@ def test_what_was_returned_is_told_when_it_comes_again(again):
     text = f"Dear you, {again}. Goodbye."
     (remark,) = across(text, [], [], ["You must answer me soon"])
     assert remark.rule == "across.again"
-    assert text[remark.start : remark.end] == remark.quote and "nswer me" in remark.quote.replace("\n", " ").lower()
+    assert (text[remark.start : remark.end] == remark.quote
+            and "nswer me" in remark.quote.replace("\n", " ").lower())
 
 
-@pytest.mark.parametrize("text", ["", "Dear you, I must do it.", "answer me you must soon", "İ must answer"])
+@pytest.mark.parametrize("text", ["", "Dear you, I must do it.", "answer me you must soon",
+                                  "İ must answer"])
 def test_other_words_are_not_what_was_returned(text):
     assert across(text, [], [], ["You must answer me soon", "sorry", "", "my love"]) == ()
 
@@ -56,7 +60,8 @@ def test_what_could_be_used_to_get_round_the_review_is_never_shown(category):
 
 
 def test_a_place_that_hides_something_is_not_shown_either():
-    assert self_check(TEXT, [found(Category.PRESSURE), found(Category.HIDDEN, quote="answer")], Role.RESPONSIBLE) == ()
+    assert self_check(TEXT, [found(Category.PRESSURE), found(Category.HIDDEN, quote="answer")],
+                      Role.RESPONSIBLE) == ()
 
 
 def test_the_person_harmed_is_shown_something_only_if_they_ask():
@@ -66,7 +71,8 @@ def test_the_person_harmed_is_shown_something_only_if_they_ask():
 
 def test_never_more_suggestions_than_can_be_taken_in():
     text = "You must answer me. " * 30
-    findings = [Finding(Category.PRESSURE, Severity.NOTE, at, at + 8, "You must", "Why.", "pressure.x")
+    findings = [Finding(Category.PRESSURE, Severity.NOTE, at, at + 8, "You must", "Why.",
+                        "pressure.x")
                 for at in range(0, len(text), 20)] * 2
     assert len(self_check(text, findings, Role.RESPONSIBLE)) == MOST
 

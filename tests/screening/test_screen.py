@@ -18,20 +18,29 @@ from letters.screening.weights import WHY, category
 from tests.night import size
 
 PIECES = [
-    "07700 900123", "0.7.7.0.0.9.0", "joe@example.org", "joe at gmail", "www.example.org", "@joe", "my insta is joe",
-    "c a l l  m e", "\u200b", "\u202e", "\x00", "\ud800", "s\u0336", "sоrry", "𝐬𝐨", "😀\u200d", "\r\n", " ", "ﷺ", "½",
-    "1 ② 3 ", "12345 ", "+", "&#97;", "%61%62%63", "<b>", "<!--", "-->", "Fbzrobql gur lbh ", "eht dna uoy ",
-    "k1ll th3m ", "YWJjZGVmZ2hpamtsbW4= ", "one two three four five six seven ", "12 Elm Road", "\u202e",
+    "07700 900123", "0.7.7.0.0.9.0", "joe@example.org", "joe at gmail", "www.example.org", "@joe",
+    "my insta is joe",
+    "c a l l  m e", "\u200b", "\u202e", "\x00", "\ud800", "s\u0336", "sоrry", "𝐬𝐨", "😀\u200d",
+    "\r\n", " ", "ﷺ", "½",
+    "1 ② 3 ", "12345 ", "+", "&#97;", "%61%62%63", "<b>", "<!--", "-->", "Fbzrobql gur lbh ",
+    "eht dna uoy ",
+    "k1ll th3m ", "YWJjZGVmZ2hpamtsbW4= ", "one two three four five six seven ", "12 Elm Road",
+    "\u202e",
     "\U000e0041\U000e0042", "I",
 ]  # fmt: skip
-texts = st.text(st.characters(), max_size=300) | st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
+texts = st.text(st.characters(),
+                max_size=300) | st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
 
 LIMIT = size(10_000, 30_000)
 RELENTLESS = [
-    "&#97;", "%61%62", "<b>", "<!--", "&", "W\n", "Fbzrobql ", "eht dna ", "k1ll ", "a1 ", "YWJjZGVmZ2hpams= ",
-    "one ", "12 Elm Road ", "\u202eab", "call me ", "Ihatewomenandyou ", "A B C D ", "Mr Smith ", "x" * 50,
-    "@", "a.", "a ", "1", "1 ", "1(", "+", "(", "07700900123 ", "12/03/2019 ", "\u200b", "a\u200b", "\u0301", "a\u0336",
-    "\ud800", "\x00", "\n", "a@b.co ", "a@", "@ab ", "a.co ", "a.com.b.", "www.", "http://", "a at ", "a dot ",
+    "&#97;", "%61%62", "<b>", "<!--", "&", "W\n", "Fbzrobql ", "eht dna ", "k1ll ", "a1 ",
+    "YWJjZGVmZ2hpams= ",
+    "one ", "12 Elm Road ", "\u202eab", "call me ", "Ihatewomenandyou ", "A B C D ", "Mr Smith ",
+    "x" * 50,
+    "@", "a.", "a ", "1", "1 ", "1(", "+", "(", "07700900123 ", "12/03/2019 ", "\u200b", "a\u200b",
+    "\u0301", "a\u0336",
+    "\ud800", "\x00", "\n", "a@b.co ", "a@", "@ab ", "a.co ", "a.com.b.", "www.", "http://",
+    "a at ", "a dot ",
     "my insta is ", "find me on insta ", "👩\u200d", "ﷺ", "⑺", "aж ", "a b c e ", "0 7 ", "-", "a-",
 ]  # fmt: skip
 
@@ -77,7 +86,8 @@ def test_a_hundred_thousand_words():
 
 
 LETTER = (
-    "Dear Leyla, I did it. You must answer m\u0435 soon at joe@example.org or 07700 900123, or w r i t e to "
+    "Dear Leyla, I did it. You must answer m\u0435 soon at joe@example.org or 07700 900123, or w "
+    "r i t e to "
     "14 Harbour Road.\n"
     "Fbzrobql fubhyq jevgr gb lbh. &#119;&#97;it d0 n0t t3ll anyone; bm9ib2R5IHdpbGwga25vdw==.\n"
     "My school is St Anne's Primary.\n"
@@ -111,7 +121,8 @@ def test_no_socket_is_opened_and_no_file_but_our_own_data():
     watched = (
         "import sys\n"
         "def watch(event, args):\n"
-        "    if event.startswith(('socket.', 'subprocess.', 'os.system')): raise SystemExit(event)\n"
+        "    if event.startswith(('socket.', 'subprocess.', 'os.system')): raise "
+        "SystemExit(event)\n"
         "sys.addaudithook(watch)\n"
         "from letters.rules.roles import Role\n"
         "from letters.screening import screen\n"
@@ -142,8 +153,10 @@ def test_too_many_findings_are_shown_together_and_say_so():
     findings = screen(text, Role.RESPONSIBLE)
     assert len(findings) <= MOST_FINDINGS
     assert findings[0].quote == "07700 900123, 07700 900123"
-    assert findings[0].why.startswith(WHY["contact.telephone"]) and "shown as one" in findings[0].why
-    assert text.startswith(findings[-1].quote, findings[-1].start) and findings[-1].end == len(text) - 2
+    assert (findings[0].why.startswith(WHY["contact.telephone"])
+            and "shown as one" in findings[0].why)
+    assert text.startswith(findings[-1].quote,
+                           findings[-1].start) and findings[-1].end == len(text) - 2
 
 
 def test_an_empty_text_has_no_findings():
@@ -159,7 +172,8 @@ def test_findings_go_through_json_and_back():
     findings = screen("Ring 077\u200b00 900123, or j o e @ x . o r g", Role.OTHER)
     stored = json.dumps([found.as_dict() for found in findings])
     assert tuple(Finding.from_dict(found) for found in json.loads(stored)) == findings
-    assert set(findings[0].as_dict()) == {"category", "severity", "start", "end", "quote", "why", "rule"}
+    assert set(findings[0].as_dict()) == {"category", "severity", "start", "end", "quote", "why",
+                                          "rule"}
 
 
 def test_a_finding_of_an_unknown_category_is_refused():

@@ -1,4 +1,5 @@
-"""Queries are asked on the same stage as the workflow's verbs; what a verb asks is played, never put back."""
+"""Queries are asked on the same stage as the workflow's verbs; what a verb asks is played, never
+put back."""
 
 import pytest
 

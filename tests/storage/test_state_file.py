@@ -27,7 +27,8 @@ def again(kept: StateFile) -> StateFile:
 
 
 def some(number: int) -> list[StateEntry]:
-    return [StateEntry(state_file.HEAD, UUID(int=number), number, bytes([number])) for number in range(1, number + 1)]
+    return [StateEntry(state_file.HEAD, UUID(int=number), number, bytes([number]))
+            for number in range(1, number + 1)]
 
 
 def test_it_is_private_and_says_what_was_noted(kept: StateFile) -> None:
@@ -40,17 +41,20 @@ def test_it_is_private_and_says_what_was_noted(kept: StateFile) -> None:
             StateEntry(state_file.HEAD, case, 3, b"three"),
         ]
     )
-    kept.note([StateEntry(state_file.HEAD, case, 2, b"two"), StateEntry(state_file.REACHED, person, 8)])
+    kept.note([StateEntry(state_file.HEAD, case, 2, b"two"),
+               StateEntry(state_file.REACHED, person, 8)])
     for known in (kept.known(), again(kept).known()):
         assert (known.generation, known.heads) == (1, {case: Head(3, b"three")})
         assert (known.stopped, known.recalled, known.reached) == ({case}, {letter: 7}, {person: 9})
-    assert kept.path.stat().st_mode & 0o777 == 0o600 and kept.path.parent.stat().st_mode & 0o777 == 0o700
+    assert (kept.path.stat().st_mode & 0o777 == 0o600
+            and kept.path.parent.stat().st_mode & 0o777 == 0o700)
     assert os.listdir(kept.path.parent) == [kept.path.name]
 
 
 def test_a_generation_begins_with_no_heads_and_keeps_what_lasts(kept: StateFile) -> None:
     kept.note(
-        [*some(3), StateEntry(state_file.RECALLED, UUID(int=9), 1), StateEntry(state_file.GENERATION, INSTALLATION, 2)]
+        [*some(3), StateEntry(state_file.RECALLED, UUID(int=9), 1),
+         StateEntry(state_file.GENERATION, INSTALLATION, 2)]
     )
     known = again(kept).known()
     assert (known.generation, known.heads, known.recalled) == (2, {}, {UUID(int=9): 1})
@@ -96,9 +100,12 @@ def test_a_line_that_a_crash_cut_short_is_passed_over_and_cut_off(kept: StateFil
 
 
 @pytest.mark.parametrize("damage", [
-    lambda lines: lines[1:], lambda lines: [lines[0], *lines[2:]], lambda lines: [lines[0], lines[2], lines[1]],
-    lambda lines: [*lines[:2], lines[2].replace(b" 2 ", b" 3 ")], lambda lines: [lines[0], b"\n", *lines[1:]],
-    lambda lines: [*lines, b"head\n"], lambda lines: [*lines, lines[-1]], lambda lines: [b"\xff\n", *lines],
+    lambda lines: lines[1:], lambda lines: [lines[0], *lines[2:]],
+    lambda lines: [lines[0], lines[2], lines[1]],
+    lambda lines: [*lines[:2], lines[2].replace(b" 2 ", b" 3 ")],
+    lambda lines: [lines[0], b"\n", *lines[1:]],
+    lambda lines: [*lines, b"head\n"], lambda lines: [*lines, lines[-1]],
+    lambda lines: [b"\xff\n", *lines],
     lambda lines: []])
 def test_a_damaged_file_is_refused_by_whoever_reads_it(kept: StateFile, damage) -> None:
     kept.note(some(2))
@@ -146,7 +153,8 @@ def test_it_is_missing_or_no_file(kept: StateFile, tmp_path: Path) -> None:
 
 
 def test_of_a_damaged_file_the_sound_beginning_is_remembered(kept: StateFile) -> None:
-    kept.note([StateEntry(state_file.STOPPED, UUID(int=1)), StateEntry(state_file.STOPPED, UUID(int=2))])
+    kept.note([StateEntry(state_file.STOPPED, UUID(int=1)),
+               StateEntry(state_file.STOPPED, UUID(int=2))])
     content = kept.path.read_bytes()
     kept.path.write_bytes(content[:-3] + (b"1" if content[-3:-2] == b"0" else b"0") + content[-2:])
     sound = kept.set_aside()

@@ -25,7 +25,8 @@ def test_no_writing_transaction_opens_another(cast: Cast) -> None:
 
 
 def test_nor_does_somebody_whose_session_is_noted_meanwhile(cast: Cast) -> None:
-    """Who is asked for within a transaction, a minute after they were last seen, is told at once, not after 20 s."""
+    """Who is asked for within a transaction, a minute after they were last seen, is told at once,
+    not after 20 s."""
     cast.clock.advance(minutes=2)
     with pytest.raises(NestedWriting), cast.platform.store.writing():
         sign_in.who_is(cast.platform, cast.second.token)

@@ -1,8 +1,8 @@
-"""For the tests of the pages, on both databases: the cast plays its beginning once, and each test begins there.
+"""For the tests of the pages, on both databases: the cast plays its beginning once, and each test
+begins there.
 
-On SQLite a test gets a copy of the file. PostgreSQL takes 0.3 s to copy a database and 0.02 s to put its rows back,
-so there the tests of a worker follow one another in one database.
-"""
+On SQLite a test gets a copy of the file. PostgreSQL takes 0.3 s to copy a database and 0.02 s to
+put its rows back, so there the tests of a worker follow one another in one database. """
 
 import copy
 import shutil
@@ -28,7 +28,8 @@ from tests.cast import Cast, Player
 from tests.conftest import Clock, random_bytes, share_what_is_compiled
 
 sqlite_alone = pytest.mark.sqlite_alone
-"""For what only a database in a file can suffer; and for what is asked of every address before any row is looked at."""
+"""For what only a database in a file can suffer; and for what is asked of every address before any
+row is looked at."""
 
 KEEP = """DO $$ DECLARE t text; BEGIN
     CREATE SCHEMA kept;
@@ -37,7 +38,8 @@ KEEP = """DO $$ DECLARE t text; BEGIN
     END LOOP;
 END $$"""
 
-# What a test left open is closed first, as it could hold a lock. In the replica's role no trigger guards the trail.
+# What a test left open is closed first, as it could hold a lock. In the replica's role no trigger
+# guards the trail.
 PUT_BACK = """DO $$ DECLARE t text; BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid();
@@ -85,7 +87,9 @@ def played_on_postgresql(postgresql: str, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def played(request: pytest.FixtureRequest, database: str) -> Played:
     """The installation that this test's is a copy of."""
-    return request.getfixturevalue(f"played_on_{'sqlite' if database.startswith('sqlite') else 'postgresql'}")
+    return request.getfixturevalue(
+        f"played_on_{'sqlite' if database.startswith('sqlite') else 'postgresql'}"
+    )
 
 
 @pytest.fixture
@@ -113,8 +117,10 @@ def config(database: str, tmp_path: Path, played: Played) -> Config:
 
 
 @pytest.fixture
-def app(config: Config, clock: Clock, played: Played, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The real application on this test's copy. Unforeseen errors are raised, not turned into a page."""
+def app(config: Config, clock: Clock, played: Played,
+        compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The real application on this test's copy. Unforeseen errors are raised, not turned into a
+    page."""
     made = twin(played, config, clock, compiled)
     before = dict(made.config)  # the guards of the pages look at this very mapping
     yield made
@@ -149,14 +155,15 @@ def other_cast(
 
 @pytest.fixture
 def in_service(app: Flask) -> Flask:
-    """The application as it runs in service: what goes wrong becomes a page instead of being raised."""
+    """The application as it runs in service: what goes wrong becomes a page instead of being
+    raised."""
     app.config["PROPAGATE_EXCEPTIONS"] = None
     return app
 
 
 def twin(played: Played, own: Config, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
-    """The played application with another house behind its doors. To put the pages' addresses and templates together
-    anew took most of a test's time, and they are the same in each."""
+    """The played application with another house behind its doors. To put the pages' addresses and
+    templates together anew took most of a test's time, and they are the same in each."""
     whole = played.cast.app
 
     def opened() -> Platform:

@@ -23,7 +23,8 @@ def normal(answer: Any) -> str:
 
 
 def without_tokens(body: str) -> str:
-    """A page without its form tokens, in which the true time is: two pages of the same second only have the same."""
+    """A page without its form tokens, in which the true time is: two pages of the same second only
+    have the same."""
     return TOKEN.sub(r"\1a-token", body)
 
 

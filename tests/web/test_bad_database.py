@@ -1,4 +1,5 @@
-"""A database that is read-only, full or gone: a page that says so, nothing half written, no word of what was typed."""
+"""A database that is read-only, full or gone: a page that says so, nothing half written, no word of
+what was typed."""
 
 import logging
 import re
@@ -38,7 +39,8 @@ def make_read_only(cast: Cast) -> None:
     engine = cast.platform.store.engine
     if engine.name == "sqlite":
         engine.dispose()
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+        event.listen(engine, "connect",
+                     lambda connection, _: connection.execute("PRAGMA query_only=ON"))
         return
     _on_server(cast, f"ALTER DATABASE {engine.url.database} SET default_transaction_read_only = on")
     engine.dispose()
@@ -83,7 +85,8 @@ def make_well(cast: Cast) -> None:
 
 
 def _on_server(cast: Cast, statement: str) -> None:
-    engine = create_engine(make_url(cast.platform.store.url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(make_url(cast.platform.store.url).set(database="postgres"),
+                           isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
@@ -114,7 +117,8 @@ def test_read_only_every_form_says_so_and_changes_nothing(
     ]
     for page in said:
         assert SAYS in page.text and "Nothing was half done" in page.text
-        assert TYPED not in besides_the_letter(page.body) and PASSWORD not in page.body and "Traceback" not in page.body
+        assert (TYPED not in besides_the_letter(page.body) and PASSWORD not in page.body
+                and "Traceback" not in page.body)
     assert cast.harmed.browser().open("/letters").status == 200  # reading goes on
     make_well(cast)
     assert everything(cast) == before
@@ -153,15 +157,18 @@ def test_full_while_sending_the_letter_stays_with_its_writer(cast: Cast) -> None
 @pytest.mark.usefixtures("well_in_the_end")
 def test_gone_every_page_says_so(cast: Cast, role: str, caplog: pytest.LogCaptureFixture) -> None:
     client = client_of(cast, role)
-    sent = {"csrf_token": token(client), "sign_in_name": TYPED, "password": TYPED, "code": TYPED, "text": TYPED}
+    sent = {"csrf_token": token(client), "sign_in_name": TYPED, "password": TYPED, "code": TYPED,
+            "text": TYPED}
     make_unreachable(cast)
     with caplog.at_level(logging.DEBUG):
         for path in ("/", "/home", "/letters", "/for-you", "/desk", "/cases", "/stop"):
             answer = client.get(path, base_url=BASE)
             assert answer.status_code == (302 if role == "anonymous" else 503), path
             assert role == "anonymous" or SAYS in answer.text
-            assert answer.headers["Cache-Control"] == "no-store" and "Content-Security-Policy" in answer.headers
-        for path in ("/sign-in", "/invitation", "/invitation/account", "/consent/read", "/letters/new"):
+            assert (answer.headers["Cache-Control"] == "no-store"
+                    and "Content-Security-Policy" in answer.headers)
+        for path in ("/sign-in", "/invitation", "/invitation/account", "/consent/read",
+                     "/letters/new"):
             answer = client.post(path, data=sent, base_url=BASE)
             assert answer.status_code in (503, 401), path
             assert (
@@ -192,10 +199,12 @@ def test_quick_exit_works_without_a_database(cast: Cast, config: Config, fresh: 
     make_unreachable(cast)
     answer = client.get("/leave", base_url=BASE)
     assert answer.headers["Location"].startswith("https://")
-    assert any(cookie.startswith("__Host-session=;") for cookie in answer.headers.getlist("Set-Cookie"))
+    assert any(cookie.startswith("__Host-session=;")
+               for cookie in answer.headers.getlist("Set-Cookie"))
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x.y.z", "eyJjc3JmX3Rva2VuIjoiIn0.AA.AA", "\0"])
 def test_a_made_up_cookie_of_the_forms_is_none(cast: Cast, cookie: str) -> None:
-    answer = cast.app.test_client().get("/sign-in", base_url=BASE, headers={"Cookie": f"__Host-forms={cookie}"})
+    answer = cast.app.test_client().get("/sign-in", base_url=BASE,
+                                        headers={"Cookie": f"__Host-forms={cookie}"})
     assert answer.status_code == 200

@@ -1,4 +1,5 @@
-"""Headers and cookies of what is no address of the table. ``tests/addresses`` looks at every answer."""
+"""Headers and cookies of what is no address of the table. ``tests/addresses`` looks at every
+answer."""
 
 import pytest
 from flask import Flask
@@ -30,14 +31,16 @@ def test_the_page_for_a_missing_file_is_not_kept(cast: Cast) -> None:
 def test_the_session_cookie_is_the_strictest_there_is(cast: Cast) -> None:
     client = cast.app.test_client()
     client.get("/sign-in", base_url=BASE)
-    answer = client.post("/sign-in", data={"sign_in_name": "harmed", "password": PASSWORD}, base_url=BASE)
+    answer = client.post("/sign-in", data={"sign_in_name": "harmed", "password": PASSWORD},
+                         base_url=BASE)
     cookies = answer.headers.getlist("Set-Cookie")
     assert any(cookie.startswith("__Host-session=") for cookie in cookies)
     for cookie in cookies:
         name, *attributes = (part.strip() for part in cookie.split(";"))
         assert name.startswith("__Host-")
         if name.startswith("__Host-device"):  # the one that stays; it signs nobody in
-            attributes = [part for part in attributes if not part.startswith(("Max-Age=", "Expires="))]
+            attributes = [part for part in attributes
+                          if not part.startswith(("Max-Age=", "Expires="))]
         if not name.endswith("="):
             assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} == set(attributes), cookie
 
@@ -46,15 +49,22 @@ def test_the_cookie_of_the_forms_is_as_strict(cast: Cast) -> None:
     cast.app.config["WTF_CSRF_ENABLED"] = True
     cookies = cast.app.test_client().get("/sign-in", base_url=BASE).headers.getlist("Set-Cookie")
     assert [cookie.split("=")[0] for cookie in cookies] == ["__Host-forms"]
-    assert {part.strip() for part in cookies[0].split(";")[1:]} == {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"}
+    assert {part.strip() for part in cookies[0].split(";")[1:]} == {
+        "Secure",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Path=/",
+    }
 
 
 @pytest.mark.parametrize("role", ["harmed", "first"])
 @pytest.mark.parametrize(("path", "method"), [("/leave", "GET"), ("/sign-out", "POST")])
-def test_leaving_ends_the_session_on_both_sides(cast: Cast, role: str, path: str, method: str) -> None:
+def test_leaving_ends_the_session_on_both_sides(cast: Cast, role: str, path: str,
+                                                method: str) -> None:
     client = client_of(cast, role)
     kept = client.get_cookie("__Host-session", domain="localhost")
-    answer = client.open(path, method=method, base_url=BASE, headers={"Sec-Fetch-Site": "same-origin"})
+    answer = client.open(path, method=method, base_url=BASE,
+                         headers={"Sec-Fetch-Site": "same-origin"})
     assert client.get_cookie("__Host-session", domain="localhost") is None
     if path == "/leave":
         assert answer.headers["Location"] == "https://en.wikipedia.org/wiki/Main_Page"

@@ -1,4 +1,5 @@
-"""Every word of a page can be said in another language: shown in one that tells what was translated from what not."""
+"""Every word of a page can be said in another language: shown in one that tells what was translated
+from what not."""
 
 import re
 from dataclasses import replace
@@ -27,17 +28,22 @@ from tests.web.pages import BASE
 
 SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[A-Za-z]{3,}")
-CALENDAR = ("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
+CALENDAR = ("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+            "diciembre "
             "lunes martes miércoles jueves viernes sábado domingo UTC")
-WRITTEN = ("Messages Hanna Harmed Robin Responsible Oda Other Frances First Sam Second Ellis Elsewhere Ada "
-           "Administrator Sunniva Supervisor What happened that night Heron sweetheart As told in the talks Ring")
+WRITTEN = ("Messages Hanna Harmed Robin Responsible Oda Other Frances First Sam Second Ellis "
+           "Elsewhere Ada "
+           "Administrator Sunniva Supervisor What happened that night Heron sweetheart As told "
+           "in the talks Ring")
 """Names, and what people of the case wrote themselves."""
 PAGES = {
     "": ("/sign-in", "/invitation", "/recovery", "/safety", "/nothing-here"),
-    "harmed": ("/home", "/letters", "/pace", "/consent", "/account", "/stop", "/for-you", "/agreement",
+    "harmed": ("/home", "/letters", "/pace", "/consent", "/account", "/stop", "/for-you",
+               "/agreement",
                "/who-is-in-the-team"),
     "responsible": ("/home", "/letters", "/for-you", "/stop"),
-    "first": ("/desk", "/cases", "/cases/calendar", "/cases/{case}", "/cases/{case}/team", "/cases/{case}/assessment",
+    "first": ("/desk", "/cases", "/cases/calendar", "/cases/{case}", "/cases/{case}/team",
+              "/cases/{case}/assessment",
               "/desk/{letter}", "/desk/{letter}/approve", "/desk/{letter}/return"),
     "supervisor": ("/supervision", "/supervision/numbers"),
     "administrator": ("/house",),
@@ -54,7 +60,8 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
         self.codes = 1 if ("translate", "no") in attrs else self.codes
-        self.words += [value for name, value in attrs if name in ("aria-label", "alt", "title", "data-label") and value]
+        self.words += [value for name, value in attrs
+                       if name in ("aria-label", "alt", "title", "data-label") and value]
 
     def handle_endtag(self, tag: str) -> None:
         self.codes = 0 if tag in ("p", "li") else self.codes
@@ -65,8 +72,8 @@ class Seen(HTMLParser):
 
 
 def pseudo(message: str | tuple[str, ...], forms: int) -> str | tuple[str, ...]:
-    """A message as another language would have it: the same places, told apart from what was not translated, and as
-    many plurals as the language has."""
+    """A message as another language would have it: the same places, told apart from what was not
+    translated, and as many plurals as the language has."""
     if isinstance(message, str):
         return f"⟦{message}⟧"
     return tuple(f"⟦{one}⟧" for one in (message[0], *message[1:] * (forms - 1)))
@@ -100,7 +107,8 @@ def left(page: str, data: str) -> set[str]:
 @sqlite_alone
 @pytest.mark.parametrize("role", PAGES)
 def test_no_page_changes_its_language_in_the_middle(
-        cast: Cast, config: Config, clock: Clock, languages: Path, compiled: FileSystemBytecodeCache,
+        cast: Cast, config: Config, clock: Clock, languages: Path,
+        compiled: FileSystemBytecodeCache,
         role: str) -> None:
     letter = cast.submitted(cast.harmed, "Ring 07700 900123.")
     read_letter.claim(cast.platform, cast.first.me, letter)
@@ -139,7 +147,8 @@ def test_a_language_that_is_not_whole_is_told(languages: Path, tmp_path: Path) -
     assert missing(languages / "es" / "LC_MESSAGES" / "messages.mo") == []
     catalog, made = Catalog(locale="es"), BytesIO()
     catalog.add("Save", "Guardar")
-    catalog.add(("%(num)s hour", "%(num)s hours"), ("%(num)s hora", "%(num)s horas"))  # not for a million of them
+    # not for a million of them
+    catalog.add(("%(num)s hour", "%(num)s hours"), ("%(num)s hora", "%(num)s horas"))
     write_mo(made, catalog)
     (tmp_path / "some.mo").write_bytes(made.getvalue())
     left_out = missing(tmp_path / "some.mo")

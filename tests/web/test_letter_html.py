@@ -1,4 +1,5 @@
-"""Letters as HTML: only the shape that a letter can have, findings at their place, and no word lost."""
+"""Letters as HTML: only the shape that a letter can have, findings at their place, and no word
+lost."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -56,7 +57,8 @@ PIECES = st.sampled_from(
         "http://",
     ]
 )
-TEXT = st.one_of(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join), st.text(max_size=200))
+TEXT = st.one_of(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join),
+                 st.text(max_size=200))
 
 
 def found(start: int, end: int, severity: Severity = Severity.CAUTION) -> Finding:
@@ -128,7 +130,8 @@ def test_a_letter_as_its_recipient_sees_it(text: str, made: str) -> None:
 @pytest.mark.parametrize("mark", HIDDEN)
 def test_what_is_not_seen_is_left_out_for_the_recipient_and_named_at_the_desk(mark: str) -> None:
     assert letter(f"be{mark}fore") == "<p>before</p>"
-    assert letter_with_findings(f"be{mark}fore", []) == f'<p>be<span class="unseen">U+{ord(mark):04X}</span>fore</p>'
+    assert letter_with_findings(f"be{mark}fore",
+                                []) == f'<p>be<span class="unseen">U+{ord(mark):04X}</span>fore</p>'
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,8 @@ def test_a_finding_is_marked_at_its_place_also_after_astral_characters() -> None
     text = "\U0001f511\U0001d4d0 call 07700 900123 now"
     finding = found(text.index("0"), text.index(" now"), Severity.SERIOUS)
     assert letter_with_findings(text, [finding]) == (
-        '<p>\U0001f511\U0001d4d0 call <span id="f1"></span><mark class="finding finding-serious">07700 900123'
+        '<p>\U0001f511\U0001d4d0 call <span id="f1"></span><mark class="finding '
+        'finding-serious">07700 900123'
         '<sup><a href="#finding-1">1</a></sup></mark> now</p>'
     )
 
@@ -160,19 +164,22 @@ def test_overlapping_findings_each_have_their_beginning_and_their_number() -> No
     made = letter_with_findings("abcdef", [found(0, 4), found(2, 6, Severity.URGENT), found(2, 3)])
     read = Reader(made)
     assert "".join(read.words) == "ab" + "c" + "3" + "d" + "1" + "ef" + "2"
-    assert [attrs["href"] for tag, attrs in read.tags if tag == "a"] == ["#finding-3", "#finding-1", "#finding-2"]
+    assert [attrs["href"] for tag,
+            attrs in read.tags if tag == "a"] == ["#finding-3", "#finding-1", "#finding-2"]
     assert 'id="f1"' in made and 'id="f2"' in made
 
 
 @pytest.mark.parametrize(("text", "findings"), [])
 def test_every_finding_has_a_place_to_lead_to(text: str, findings: list[Finding]) -> None:
     made = letter_with_findings(text, findings)
-    assert [f'id="f{number}"' in made for number in range(1, len(findings) + 1)] == [True] * len(findings)
+    assert [f'id="f{number}"' in made
+            for number in range(1, len(findings) + 1)] == [True] * len(findings)
 
 
 def test_a_finding_over_several_lines_and_paragraphs_is_marked_in_each() -> None:
     made = letter_with_findings("a\nb\n\n- c", [found(0, 8)])
-    assert made.count("<mark") == 3 and made.count('id="f1"') == 1 and made.count('href="#finding-1"') == 1
+    assert (made.count("<mark") == 3 and made.count('id="f1"') == 1
+            and made.count('href="#finding-1"') == 1)
 
 
 # hypothesis
@@ -190,14 +197,19 @@ def test_any_text_is_shown_with_nothing_but_the_allowed_tags(text: str) -> None:
     assert words(" ".join(read.words)) == words("".join(_shown(text)))
 
 
-@given(TEXT, st.lists(st.tuples(st.integers(0, 250), st.integers(0, 250), st.sampled_from(list(Severity))), max_size=8))
-def test_any_findings_in_any_text_can_be_shown(text: str, places: list[tuple[int, int, Severity]]) -> None:
-    findings = [found(min(a, b, len(text)), min(max(a, b), len(text)), severity) for a, b, severity in places]
+@given(TEXT, st.lists(st.tuples(st.integers(0, 250), st.integers(0, 250),
+                                st.sampled_from(list(Severity))), max_size=8))
+def test_any_findings_in_any_text_can_be_shown(text: str,
+                                               places: list[tuple[int, int, Severity]]) -> None:
+    findings = [found(min(a, b, len(text)), min(max(a, b), len(text)), severity) for a, b,
+                severity in places]
     made = letter_with_findings(text, findings)
     read = Reader(made)
-    assert {tag for tag, _ in read.tags} <= {"p", "br", "em", "ul", "li", "mark", "span", "sup", "a"}
+    assert {tag for tag, _ in read.tags} <= {"p", "br", "em", "ul", "li", "mark", "span", "sup",
+                                             "a"}
     for tag, attrs in read.tags:
-        assert set(attrs) <= {"mark": {"class", "id"}, "span": {"class", "id"}, "a": {"href"}}.get(tag, set())
+        assert set(attrs) <= {"mark": {"class", "id"}, "span": {"class", "id"},
+                              "a": {"href"}}.get(tag, set())
         assert tag != "a" or re.fullmatch(r"#finding-\d+", str(attrs["href"]))
     assert len(set(re.findall(r'id="(f\d+)"', made))) == len(re.findall(r'id="(f\d+)"', made))
 
@@ -221,7 +233,8 @@ def _shown(text: str) -> Iterator[str]:
 
 
 @given(st.one_of(TEXT, st.lists(st.sampled_from(
-    ["my brother typed <style> he is like that </style> ok", "<b>", "</p>", "&times=3", "&amp;", "<!--[if mso]>", "-->",
+    ["my brother typed <style> he is like that </style> ok", "<b>", "</p>", "&times=3", "&amp;",
+     "<!--[if mso]>", "-->",
      "<script>", "x", "&lt;", " ", "\n"])).map("".join)))
 def test_every_word_and_sign_is_kept_as_it_was_typed(typed: str) -> None:
     """However often it is saved and sent again."""
@@ -234,7 +247,8 @@ def test_every_word_and_sign_is_kept_as_it_was_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize(("sent", "kept"), [
-    ("a\r\nb\rc\n", "a\nb\nc\n"), ("a\vb\fc", "a\nb\nc"), ("a\x85b\u2028c", "a\nb\nc"), ("a\u2029b", "a\n\nb")])
+    ("a\r\nb\rc\n", "a\nb\nc\n"), ("a\vb\fc", "a\nb\nc"), ("a\x85b\u2028c", "a\nb\nc"),
+    ("a\u2029b", "a\n\nb")])
 def test_line_ends_are_made_alike_and_none_is_lost(sent: str, kept: str) -> None:
     assert as_typed(sent) == kept
 
@@ -255,9 +269,11 @@ def test_a_name_under_a_letter_is_no_list() -> None:
 LONG = size(40_000, 200_000)
 """Characters. As long as a letter may be, at night."""
 SHAPES = {
-    "words": ("", "word and some\n\n"), "lines": ("", "a\n"), "lists": ("", "- a\nb\n\n"), "stressed": ("", "*a* b "),
+    "words": ("", "word and some\n\n"), "lines": ("", "a\n"), "lists": ("", "- a\nb\n\n"),
+    "stressed": ("", "*a* b "),
     "unseen": ("", "\u200b \n"), "points": ("", "- a\n"), "less": ("", "<"), "and": ("", "&"),
-    "empty lines": ("", "\n"), "spaces": ("", " "), "stars": ("", "*"), "star and letter": ("", "* a"),
+    "empty lines": ("", "\n"), "spaces": ("", " "), "stars": ("", "*"),
+    "star and letter": ("", "* a"),
     "points after &": ("&\n", "- a\n"),
     "stressed after &": ("& ", "*a* b "), "lists after &": ("&\n\n", "- a\nb\n\n"),
 }
@@ -266,8 +282,8 @@ AT_THE_DESK = {"unseen": ("", "x\u200b y\n"), "addresses": ("", "a@b.example "),
 
 
 def assert_in_step(work: Callable[[str], object], start: str, piece: str, end: str = "") -> None:
-    """Eight times the text takes eight times the processor, and on a busy machine perhaps sixteen; what goes with its
-    square takes sixty-four."""
+    """Eight times the text takes eight times the processor, and on a busy machine perhaps sixteen;
+    what goes with its square takes sixty-four."""
     short, long = (start + piece * (length // len(piece)) + end for length in (LONG // 8, LONG))
     assert _seconds(work, long) <= 32 * max(min(_seconds(work, short) for _ in range(3)), 0.005)
 
@@ -285,4 +301,5 @@ def test_a_long_letter_is_shown_in_step_with_its_length_whatever_its_shape(shape
 
 @pytest.mark.parametrize("shape", AT_THE_DESK)
 def test_a_long_letter_is_shown_at_the_desk_in_step_with_its_length(shape: str) -> None:
-    assert_in_step(lambda text: letter_with_findings(text, screen(text, Role.HARMED)), *AT_THE_DESK[shape])
+    assert_in_step(lambda text: letter_with_findings(text, screen(text, Role.HARMED)),
+                   *AT_THE_DESK[shape])

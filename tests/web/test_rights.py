@@ -9,14 +9,16 @@ from letters.web.access import OPEN_TO_ALL
 
 
 def test_every_right_is_in_the_table_with_somebody_who_has_it() -> None:
-    assert {*RIGHTS} == {*Permission} and all(right.roles and right.words for right in RIGHTS.values())
+    assert {*RIGHTS} == {*Permission} and all(right.roles and right.words
+                                              for right in RIGHTS.values())
 
 
 def test_a_page_without_a_right_keeps_the_application_from_starting(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rights.register(app)
-    monkeypatch.setattr(rights, "PAGES", {page: right for page, right in rights.PAGES.items() if page != "pace"})
+    monkeypatch.setattr(rights, "PAGES",
+                        {page: right for page, right in rights.PAGES.items() if page != "pace"})
     with pytest.raises(LookupError, match=r"pace\.pace"):
         rights.register(app)
 

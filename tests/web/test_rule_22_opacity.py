@@ -1,8 +1,8 @@
-"""Rule 22: the other side cannot tell "under review" from "held" from "not ready yet" from "stopped".
+"""Rule 22: the other side cannot tell "under review" from "held" from "not ready yet" from
+"stopped".
 
-For the person who harmed, everything that they can reach is the same, byte for byte and query for query, whatever
-happens to their letter: pages, headers, answers to every form.
-"""
+For the person who harmed, everything that they can reach is the same, byte for byte and query for
+query, whatever happens to their letter: pages, headers, answers to every form. """
 
 import re
 from collections.abc import Iterator
@@ -37,10 +37,13 @@ THEN = {
     "claimed": lambda c, letter: read_letter.claim(c.platform, c.first.me, letter),
     "second reading": lambda c, letter: c.approve(letter, c.first),
     "held": lambda c, letter: _held(c, letter),
-    "held and resumed": lambda c, letter: (_held(c, letter), decide.resume(c.platform, c.second.me, letter)),
+    "held and resumed": lambda c, letter: (_held(c, letter),
+                                           decide.resume(c.platform, c.second.me, letter)),
     "approved, not ready": lambda c, letter: _approved(c, letter),
-    "approved, paused": lambda c, letter: (pace.pause(c.platform, c.harmed.me, c.case), _approved(c, letter)),
-    "approved, halted": lambda c, letter: (open_and_halt.halt(c.platform, c.first.me, c.case), _approved(c, letter)),
+    "approved, paused": lambda c, letter: (pace.pause(c.platform, c.harmed.me, c.case),
+                                           _approved(c, letter)),
+    "approved, halted": lambda c, letter: (open_and_halt.halt(c.platform, c.first.me, c.case),
+                                           _approved(c, letter)),
     "approved, minimum gap": lambda c, letter: (
         pace.set_pace(c.platform, c.harmed.me, c.case, Pace(300)),
         _approved(c, letter),
@@ -56,7 +59,8 @@ THEN = {
         pace.stop(c.platform, c.harmed.me, c.case),
     ),
     "released": lambda c, letter: _released(c, letter),
-    "opened": lambda c, letter: (_released(c, letter), open_letter.open_letter(c.platform, c.harmed.me, letter)),
+    "opened": lambda c, letter: (_released(c, letter),
+                                 open_letter.open_letter(c.platform, c.harmed.me, letter)),
 }
 """What can have become of a letter since it was sent."""
 
@@ -71,18 +75,23 @@ def letter(cast: Cast) -> UUID:
 
 
 def test_every_state_that_a_sent_letter_can_have_is_tried(cast: Cast, letter: UUID) -> None:
-    told = {State.RECALLED, State.SEAL_AGAIN} | WITH_AUTHOR  # these the author has done or is told; seal again: below
+    # these the author has done or is told; seal again: below
+    told = {State.RECALLED, State.SEAL_AGAIN} | WITH_AUTHOR
     assert set(State) - told <= {
-        State(name) for name in ("in review", "second reading", "held", "approved", "released", "opened")
+        State(name)
+        for name in ("in review", "second reading", "held", "approved", "released", "opened")
     }
 
 
 UNDER_REVIEW: dict[str, list[Look]] = {}
-"""For each database a look at everything while a letter is in review: the same in each test, as no id is in it."""
+"""For each database a look at everything while a letter is in review: the same in each test, as no
+id is in it."""
 
 
 @each
-def test_rule_22_every_page_and_header_is_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
+def test_rule_22_every_page_and_header_is_the_same(
+    cast: Cast, in_service: Flask, letter: UUID, what: str
+) -> None:
     moment = cast.clock.moment
     database = cast.platform.store.engine.dialect.name
     if database not in UNDER_REVIEW:
@@ -100,7 +109,8 @@ IN_REVIEW: dict[str, list[Look]] = {}
 def test_rule_22_every_answer_is_the_same(
     cast: Cast, in_service: Flask, letter: UUID, what: str, request: pytest.FixtureRequest
 ) -> None:
-    """Each form that they can send, in an order that ends with stopping, beside a letter that is in review."""
+    """Each form that they can send, in an order that ends with stopping, beside a letter that is in
+    review."""
     THEN[what](cast, letter)
     database = cast.platform.store.engine.dialect.name
     if database not in IN_REVIEW:
@@ -111,7 +121,8 @@ def test_rule_22_every_answer_is_the_same(
 
 
 @pytest.mark.parametrize("what", ["held", "approved, not ready", "released", "opened"])
-def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, letter: UUID, what: str) -> None:
+def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, letter: UUID,
+                                               what: str) -> None:
     THEN[what](cast, letter)
     other = _another(cast) if what == "held" else letter
     taken = [answer_to_recall(cast, other), answer_to_recall(cast, other)]
@@ -119,11 +130,14 @@ def test_rule_22_a_recall_is_answered_the_same(cast: Cast, in_service: Flask, le
     assert taken == [answer_to_recall(cast, in_review), answer_to_recall(cast, in_review)]
 
 
-def test_rule_22_a_letter_that_waits_for_a_new_seal_looks_the_same(cast: Cast, letter: UUID) -> None:
+def test_rule_22_a_letter_that_waits_for_a_new_seal_looks_the_same(
+    cast: Cast, letter: UUID
+) -> None:
     moment, before = cast.clock.moment, reachable(cast, letter)
     _approved(cast, letter)
     pace.say_ready(cast.platform, cast.harmed.me, cast.case)
-    release.release_due(replace(cast.platform, keys=cast.platform.keys.for_web()))  # the release key was lost
+    # the release key was lost
+    release.release_due(replace(cast.platform, keys=cast.platform.keys.for_web()))
     assert cast.state(letter) is State.SEAL_AGAIN
     cast.clock.moment = moment
     assert reachable(cast, letter) == before
@@ -143,7 +157,8 @@ def test_the_person_harmed_is_told_more(cast: Cast) -> None:
 
 MADE_ANEW = {"/account/password", "/account/new-identity", "/account/second-factor/app",
              "/account/second-factor/passkey"}
-"""Pages that offer fresh words or keys each time they are looked at; none of them asks about a letter."""
+"""Pages that offer fresh words or keys each time they are looked at; none of them asks about a
+letter."""
 
 
 def reachable(cast: Cast, letter: UUID) -> list[Look]:
@@ -177,20 +192,22 @@ def looks_at(cast: Cast, letter: UUID) -> dict[str, Look]:
 
 
 def look(cast: Cast, path: str) -> Look:
-    """All that somebody could measure of an answer, and how many queries it took, since that shows in its time."""
+    """All that somebody could measure of an answer, and how many queries it took, since that shows
+    in its time."""
     return _asked(cast, path)[1]
 
 
 def _asked(cast: Cast, path: str) -> tuple[Any, Look]:
     with counted(cast) as queries:
         answer = cast.responsible.browser().client.get(path, base_url=BASE)
-    headers = sorted((name, without_ids(value)) for name, value in answer.headers if name != "Set-Cookie")
+    headers = sorted((name, without_ids(value)) for name,
+                     value in answer.headers if name != "Set-Cookie")
     return answer, (without_ids(path), answer.status_code, headers, normal(answer), len(queries))
 
 
 def answers(cast: Cast, letter: UUID) -> list[Look]:
-    """What each form says: writing on, sending again, bringing back, taking back, beginning anew, stopping. After
-    what was accepted, what some pages say then."""
+    """What each form says: writing on, sending again, bringing back, taking back, beginning anew,
+    stopping. After what was accepted, what some pages say then."""
     browser, said = cast.responsible.browser(), list[Look]()
     version = str(cast.row(letter).draft_id)
     for path, fields in (
@@ -214,7 +231,8 @@ def answers(cast: Cast, letter: UUID) -> list[Look]:
     ):
         said.append(_post(cast, browser, path, fields))
         if said[-1][1] == 302:
-            said += [look(cast, page)[1:4] for page in ("/home", "/stop", "/agreement", f"/letters/{letter}")]
+            said += [look(cast, page)[1:4]
+                     for page in ("/home", "/stop", "/agreement", f"/letters/{letter}")]
     return said
 
 
@@ -222,14 +240,18 @@ def answer_to_recall(cast: Cast, letter: UUID) -> list[Look]:
     browser = cast.responsible.browser()
     return [
         _post(cast, browser, f"/letters/{letter}/take-back", {}),
-        *((page.replace(str(letter), "it"), *look(cast, page)[1:4]) for page in (f"/letters/{letter}", "/home")),
+        *((page.replace(str(letter), "it"), *look(cast, page)[1:4])
+          for page in (f"/letters/{letter}", "/home")),
     ]
 
 
 def _post(cast: Cast, browser: Browser, path: str, fields: dict[str, str]) -> Look:
-    answer = browser.client.post(path, data={**fields, "csrf_token": token(browser.client)}, base_url=BASE)
+    answer = browser.client.post(path, data={**fields, "csrf_token": token(browser.client)},
+                                 base_url=BASE)
     where = answer.headers.get("Location", "")
-    return path.rsplit("/", 1)[-1], answer.status_code, len(where), normal(answer), answer.headers["Content-Length"]
+    return (path.rsplit("/",
+                       1)[-1], answer.status_code, len(where), normal(answer),
+            answer.headers["Content-Length"])
 
 
 @contextmanager
@@ -272,10 +294,12 @@ def _released(cast: Cast, letter: UUID) -> None:
 
 
 def _everything_is_said_no_to(cast: Cast, letter: UUID) -> None:
-    """The person harmed withdraws, tells of a risk, wishes for another, is not ready, pauses; an order stands."""
+    """The person harmed withdraws, tells of a risk, wishes for another, is not ready, pauses; an
+    order stands."""
     platform, harmed = cast.platform, cast.harmed.me
     _approved(cast, letter)
-    background.record_order(platform, cast.first.me, cast.case, platform.today(), None, "No contact.")
+    background.record_order(platform, cast.first.me, cast.case, platform.today(), None,
+                            "No contact.")
     assessment.report_risk(platform, harmed, cast.case, "I am afraid.")
     alerts.open_alert(platform, cast.first.me, cast.case, "A worry.", True, letter)
     referral.keep_request(platform, harmed, cast.case, "A word with you.")

@@ -1,4 +1,5 @@
-"""A form that arrives twice is carried out once, and whoever sent it twice is led to where the first led."""
+"""A form that arrives twice is carried out once, and whoever sent it twice is led to where the
+first led."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +24,8 @@ def form_of(browser: Browser, page: str, action: str) -> dict[str, str]:
 
 
 def messages(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
-    return cast.harmed.browser(), "/messages", {"words": "Good morning."}, select(func.count()).select_from(Note)
+    return (cast.harmed.browser(), "/messages", {"words": "Good morning."},
+            select(func.count()).select_from(Note))
 
 
 def cases(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
@@ -32,7 +34,8 @@ def cases(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
 
 
 def own_words(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
-    return cast.harmed.browser(), "/for-myself/new", {"text": "Mine."}, select(func.count()).select_from(NeverSent)
+    return (cast.harmed.browser(), "/for-myself/new", {"text": "Mine."},
+            select(func.count()).select_from(NeverSent))
 
 
 def letters(cast: Cast) -> tuple[Browser, str, dict[str, str], Any]:
@@ -57,10 +60,13 @@ def test_the_same_form_twice_makes_one(cast: Cast, kind: str) -> None:
     before = number(cast, counted)
     answers = [browser.client.post(action, data=fields, base_url=BASE) for _ in range(3)]
     made = number(cast, counted) - before
-    assert {answer.status_code for answer in answers} == {302} and len({a.headers["Location"] for a in answers}) == 1
+    assert {answer.status_code
+            for answer in answers} == {302} and len({a.headers["Location"] for a in answers}) == 1
     again = {**form_of(browser, PAGES.get(kind, action), action), **typed}
     assert browser.client.post(action, data=again, base_url=BASE).status_code == 302
-    assert number(cast, counted) - before == 2 * made and made > 0, "sent anew from a new page it is another"
+    assert (number(cast,
+                  counted) - before == 2 * made
+            and made > 0), "sent anew from a new page it is another"
 
 
 def test_both_at_once_make_one_and_lead_to_the_same(cast: Cast, app: Flask) -> None:
@@ -86,7 +92,8 @@ def test_a_form_that_was_refused_can_be_sent_again(cast: Cast) -> None:
     browser, action, typed, counted = cases(cast)
     fields, before = {**form_of(browser, action, action), **typed}, number(cast, counted)
     for _ in range(2):
-        assert browser.client.post(action, data={**fields, "source": ""}, base_url=BASE).status_code == 400
+        assert browser.client.post(action, data={**fields, "source": ""},
+                                   base_url=BASE).status_code == 400
     assert browser.client.post(action, data=fields, base_url=BASE).status_code == 302
     assert number(cast, counted) - before == 1
 
@@ -99,7 +106,8 @@ def test_a_code_that_is_shown_once_is_made_once(cast: Cast) -> None:
     assert re.search(r"[0-9A-Z]{4}", new.text)
     fields = form_of(browser, f"/cases/{cast.case}", action)
     first, second = (browser.client.post(action, data=fields, base_url=BASE) for _ in range(2))
-    assert (first.status_code, second.status_code) == (200, 409) and "This has arrived already" in second.text
+    assert (first.status_code,
+            second.status_code) == (200, 409) and "This has arrived already" in second.text
 
 
 def test_what_was_lost_with_its_process_is_carried_out_a_minute_later(cast: Cast) -> None:
@@ -109,14 +117,16 @@ def test_what_was_lost_with_its_process_is_carried_out_a_minute_later(cast: Cast
     assert sent_once.begin_form(cast.platform, key) and not sent_once.begin_form(cast.platform, key)
     sent_once.end(cast.platform, key, "/home")
     cast.clock.advance(minutes=2)
-    assert not sent_once.begin_form(cast.platform, key) and sent_once.led_to(cast.platform, key) == "/home"
+    assert not sent_once.begin_form(cast.platform,
+                                    key) and sent_once.led_to(cast.platform, key) == "/home"
     cast.clock.advance(days=1)
     assert sent_once.begin_form(cast.platform, key)
 
 
 def test_no_word_of_a_form_is_in_the_database(cast: Cast) -> None:
     """Not even to be guessed at: the token that is hashed with it stands in the page alone."""
-    keys = {sent_once.key_of(cast.platform, cast.harmed.me, token, "the same words") for token in ("one", "other")}
+    keys = {sent_once.key_of(cast.platform, cast.harmed.me, token, "the same words")
+            for token in ("one", "other")}
     assert len(keys) == 2
     browser, action, typed, _ = messages(cast)
     fields = {**form_of(browser, action, action), **typed}
@@ -126,10 +136,13 @@ def test_no_word_of_a_form_is_in_the_database(cast: Cast) -> None:
     assert row.led_to == action and fields["once"].encode() not in row.key
 
 
-def test_a_form_that_is_refused_while_its_double_waits_is_refused_twice(cast: Cast, app: Flask) -> None:
+def test_a_form_that_is_refused_while_its_double_waits_is_refused_twice(
+    cast: Cast, app: Flask
+) -> None:
     """Each with its words, and neither is told that it arrived."""
     browser, action, _, _ = messages(cast)
-    fields, view, said = {**form_of(browser, action, action), "words": "goshawk " * 3000}, app.view_functions, []
+    fields, view, said = {**form_of(browser, action, action),
+                          "words": "goshawk " * 3000}, app.view_functions, []
     plain = view["messages.own"]
 
     def slow(**values: object) -> object:
@@ -139,7 +152,8 @@ def test_a_form_that_is_refused_while_its_double_waits_is_refused_twice(cast: Ca
     def send() -> None:
         client = app.test_client()
         for name in ("__Host-session", "__Host-forms"):
-            client.set_cookie(name, browser.client.get_cookie(name, domain="localhost").value, domain="localhost",
+            client.set_cookie(name, browser.client.get_cookie(name, domain="localhost").value,
+                              domain="localhost",
                               secure=True)
         said.append(client.post(action, data=fields, base_url=BASE))
 

@@ -1,4 +1,5 @@
-"""A security key in software: makes a passkey and answers with it, rightly or as an attacker would."""
+"""A security key in software: makes a passkey and answers with it, rightly or as an attacker
+would."""
 
 import base64
 import hashlib
@@ -19,12 +20,15 @@ class Authenticator:
     origin: str
     count: int = 0
     id: bytes = field(default_factory=lambda: os.urandom(16))
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
 
     def make(self, challenge: bytes) -> str:
         """The answer to being asked for a new passkey."""
         numbers = self.key.public_key().public_numbers()
-        public = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)})
+        public = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32),
+                              -3: numbers.y.to_bytes(32)})
         data = self._data(0x45) + bytes(16) + len(self.id).to_bytes(2) + self.id + public
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         return self._answer("webauthn.create", challenge, attestationObject=attestation)
@@ -41,7 +45,8 @@ class Authenticator:
         return hashlib.sha256(self.host.encode()).digest() + bytes([flags]) + self.count.to_bytes(4)
 
     def _said(self, kind: str, challenge: bytes) -> bytes:
-        return json.dumps({"type": kind, "challenge": _text(challenge), "origin": self.origin}).encode()
+        return json.dumps({"type": kind, "challenge": _text(challenge),
+                           "origin": self.origin}).encode()
 
     def _answer(self, kind: str, challenge: bytes, **parts: bytes) -> str:
         response = {"clientDataJSON": self._said(kind, challenge), **parts}

@@ -1,4 +1,5 @@
-"""The cast as everywhere, but on one installation for each database, which is put back before each test."""
+"""The cast as everywhere, but on one installation for each database, which is put back before each
+test."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from tests.conftest import Clock, random_bytes
 
 
 @pytest.fixture(scope="session")
-def theatre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+def theatre(request: pytest.FixtureRequest,
+            tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     """One installation with its cast, for each database."""
     home = tmp_path_factory.mktemp("theatre")
     key_file = home / "keys" / "keys.json"

@@ -39,7 +39,8 @@ def heard(cast: Cast, player: Player, *members: Player) -> confirm_key.Granted:
     for member in members or (cast.first, cast.second):
         waits = confirm_key.awaited(cast.platform, member.me, cast.case, player.id)
         assert waits is not None
-        done = confirm_key.confirm_key(cast.platform, member.me, cast.case, player.id, waits.kid, PASSWORD, True)
+        done = confirm_key.confirm_key(cast.platform, member.me, cast.case, player.id, waits.kid,
+                                       PASSWORD, True)
     return done
 
 

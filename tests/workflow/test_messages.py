@@ -1,4 +1,5 @@
-"""Messages: sealed to one party and the team, never seen by the other party, and never a letter by another way."""
+"""Messages: sealed to one party and the team, never seen by the other party, and never a letter by
+another way."""
 
 from uuid import UUID
 
@@ -15,12 +16,15 @@ from letters.workflow.writing import write as writing
 from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
 
-LONG = "I have thought about that evening every single day since it happened and I will not forget it."
+LONG = (
+    "I have thought about that evening every single day since it happened and I will not forget it."
+)
 
 
 def read(cast: Cast, player: Player, of: Player | None = None) -> list[str]:
     """What somebody finds in a thread, newest first."""
-    found = messages.own_thread(cast.platform, player.me, cast.case) if of is None else messages.thread(
+    found = messages.own_thread(cast.platform, player.me,
+                                cast.case) if of is None else messages.thread(
         cast.platform, player.me, cast.case, of.id)
     return [one.words for one in found.messages]
 
@@ -40,7 +44,8 @@ def test_a_thread_is_read_by_its_party_and_the_team_alone(cast: Cast) -> None:
     write(cast, cast.harmed)
     cast.clock.advance(seconds=60)
     messages.answer(cast.platform, cast.harmed.me, cast.case, "Yes.")
-    for found in (read(cast, cast.harmed), read(cast, cast.first, cast.harmed), read(cast, cast.second, cast.harmed)):
+    for found in (read(cast, cast.harmed), read(cast, cast.first, cast.harmed),
+                  read(cast, cast.second, cast.harmed)):
         assert found == ["Yes.", "On Friday at three."]
     for other in (cast.responsible, cast.other):
         assert read(cast, other) == [] and read(cast, cast.first, other) == []
@@ -58,12 +63,17 @@ def test_a_thread_is_read_by_its_party_and_the_team_alone(cast: Cast) -> None:
 def test_no_copy_opens_in_another_thread(cast: Cast) -> None:
     write(cast, cast.harmed)
     with cast.platform.store.reading() as db:
-        theirs = db.scalars(select(Participant.id).where(Participant.person_id == cast.responsible.id)).one()
-    Attacker(cast.platform.store).run(update(Note).where(Note.kind == "message", Note.reader_kind == "person")
+        theirs = db.scalars(
+            select(Participant.id).where(Participant.person_id == cast.responsible.id)
+        ).one()
+    Attacker(cast.platform.store).run(update(Note).where(Note.kind
+                                                         == "message", Note.reader_kind == "person")
                                       .values(subject_id=theirs, reader_id=cast.responsible.id),
-                                      update(Note).where(Note.kind == "message", Note.reader_kind == "case")
+                                      update(Note).where(Note.kind
+                                                         == "message", Note.reader_kind == "case")
                                       .values(subject_id=theirs))
-    for look in (lambda: read(cast, cast.responsible), lambda: read(cast, cast.first, cast.responsible)):
+    for look in (lambda: read(cast, cast.responsible),
+                 lambda: read(cast, cast.first, cast.responsible)):
         with pytest.raises(Tampered):
             look()
 
@@ -76,7 +86,8 @@ def test_the_trail_names_ids_and_no_letter_is_looked_at_sooner(cast: Cast) -> No
     write(cast, cast.responsible)
     messages.answer(cast.platform, cast.responsible.me, cast.case, "Yes.")
     assert attacker.rows(Letter, Letter.id == letter)[0]["due_at"] == due
-    told = [entry for entry in attacker.rows(AuditEntry) if entry["event"] == Event.MESSAGE_WRITTEN.value]
+    told = [entry for entry in attacker.rows(AuditEntry)
+            if entry["event"] == Event.MESSAGE_WRITTEN.value]
     assert [entry["about_id"] for entry in told] == [cast.responsible.id] * 2
     assert not any(entry["left"] or entry["entered"] for entry in told)
 
@@ -92,7 +103,8 @@ def test_rule_19_the_words_of_a_letter_go_by_no_message(cast: Cast, to: str) -> 
     writing.recall(cast.platform, cast.responsible.me, letter)
     with pytest.raises(NotAcceptable):  # nor of one that was taken back
         write(cast, getattr(cast, to), LONG)
-    write(cast, getattr(cast, to), "A letter is here, and we would like to talk about that evening with you first.")
+    write(cast, getattr(cast, to),
+          "A letter is here, and we would like to talk about that evening with you first.")
 
 
 def test_home_hears_of_what_is_new_until_it_was_looked_at(cast: Cast) -> None:
@@ -109,7 +121,8 @@ def test_home_hears_of_what_is_new_until_it_was_looked_at(cast: Cast) -> None:
     write(cast, cast.harmed)
     assert news(cast, cast.harmed)
     with cast.platform.store.reading() as db:
-        assert db.scalar(select(func.count()).select_from(Note).where(Note.kind == messages.SEEN)) == 1
+        assert (db.scalar(select(func.count()).select_from(Note).where(Note.kind == messages.SEEN))
+                == 1)
 
 
 def test_pages_of_a_thread_leave_nothing_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,8 @@ ALERTS = frozenset({Event.ALERT_OPENED, Event.ALERT_STEP, Event.ALERT_CLOSED})
 
 
 def folded(facts: Iterable["Fact"]) -> dict[UUID, Alert]:
-    """The alerts of one case, in the order in which they were opened; each fact is one of ``ALERTS``."""
+    """The alerts of one case, in the order in which they were opened; each fact is one of
+    ``ALERTS``."""
     alerts: dict[UUID, Alert] = {}
     for fact in facts:
         tell(alerts, fact)
@@ -65,7 +66,8 @@ def tell(alerts: dict[UUID, Alert], fact: "Fact") -> None:
     if fact.event is Event.ALERT_OPENED:
         cause, _, thing = fact.left.partition(" ")
         alerts[fact.subject] = Alert(fact.subject, fact.at, fact.actor, fact.about,
-                                     datetime.fromisoformat(fact.entered), Cause[cause], UUID(thing))
+                                     datetime.fromisoformat(fact.entered), Cause[cause],
+                                     UUID(thing))
         return
     alert = alerts.get(fact.subject)
     if alert is None:

@@ -48,7 +48,8 @@ class Due:
     overdue: bool = False
 
 
-def due(story: CaseHistory, framework: Framework, parties: Parties | None, people: Mapping[UUID, Role], now: datetime,
+def due(story: CaseHistory, framework: Framework, parties: Parties | None,
+        people: Mapping[UUID, Role], now: datetime,
         held: Mapping[UUID, datetime] | None = None) -> list[Due]:
     """What is overdue first, then what waits without a day, then what comes.
 
@@ -58,8 +59,10 @@ def due(story: CaseHistory, framework: Framework, parties: Parties | None, peopl
     process = story.process
     if process.closed is not None:
         erasing = process.erase_on if process.erased is None else None
-        return [] if erasing is None else [Due(DueKind.ERASURE, erasing, overdue=erasing < now.date())]
-    found = [*_tasks(story, now), *_of_team(story, now.date()), *_consents(story, framework, people, now.date()),
+        return [] if erasing is None else [Due(DueKind.ERASURE, erasing,
+                                               overdue=erasing < now.date())]
+    found = [*_tasks(story, now), *_of_team(story, now.date()),
+             *_consents(story, framework, people, now.date()),
              *_agreement(story, parties), *_steps(story, framework, people)]
     found += [_by(DueKind.HELD, at.astimezone(now.tzinfo).date(), now.date(), subject=letter)
               for letter, at in (held or {}).items()]
@@ -68,7 +71,8 @@ def due(story: CaseHistory, framework: Framework, parties: Parties | None, peopl
 
 def _tasks(story: CaseHistory, now: datetime) -> Iterator[Due]:
     for task in story.process.open_tasks:
-        yield Due(DueKind.TASK, task.due.astimezone(now.tzinfo).date(), task.about, task.id, task.kind, task.due < now)
+        yield Due(DueKind.TASK, task.due.astimezone(now.tzinfo).date(), task.about, task.id,
+                  task.kind, task.due < now)
 
 
 def _of_team(story: CaseHistory, today: date) -> Iterator[Due]:
@@ -85,7 +89,8 @@ def _of_team(story: CaseHistory, today: date) -> Iterator[Due]:
         yield Due(DueKind.RISK, None, subject=risk)
 
 
-def _consents(story: CaseHistory, framework: Framework, people: Mapping[UUID, Role], today: date) -> Iterator[Due]:
+def _consents(story: CaseHistory, framework: Framework, people: Mapping[UUID, Role],
+              today: date) -> Iterator[Due]:
     for person, role in people.items():
         for purpose in framework.purposes(role):
             given = story.process.consents.get(person, {}).get(purpose.id)

@@ -44,15 +44,16 @@ def folded(facts: Iterable[EmergencyFact]) -> EmergencyHistory:
     Raises ``Tampered`` if they do not follow one another."""
     story = EmergencyHistory()
     for fact in facts:
-        if story.closed or (story.asked_by is None) != (fact.event is Event.GLASS_ASKED):
+        if story.closed or (story.asked_by is None) != (fact.event is Event.EMERGENCY_ASKED):
             raise Tampered
-        if fact.event is Event.GLASS_ASKED:
+        if fact.event is Event.EMERGENCY_ASKED:
             story.asked_by = fact.actor
-        elif fact.event is Event.GLASS_SECONDED and story.seconded_by is None:
+        elif fact.event is Event.EMERGENCY_SECONDED and story.seconded_by is None:
             story.seconded_by = fact.actor
-        elif fact.event is Event.GLASS_BROKEN and story.seconded_by is not None and story.broken_at is None:
+        elif (fact.event is Event.EMERGENCY_OPENED and story.seconded_by is not None
+              and story.broken_at is None):
             story.broken_at = fact.at
-        elif fact.event is Event.GLASS_CLOSED:
+        elif fact.event is Event.EMERGENCY_CLOSED:
             story.closed = True
         else:
             raise Tampered

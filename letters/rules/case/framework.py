@@ -26,8 +26,10 @@ class Purpose:
     required: bool = True
 
     def __post_init__(self) -> None:
-        _require(self.roles <= PARTICIPANTS and bool(self.roles), "only those who take part agree to a purpose")
-        _require(0 < self.renew_months <= MOST_MONTHS, f"a consent is renewed after 1 to {MOST_MONTHS} months")
+        _require(self.roles <= PARTICIPANTS and bool(self.roles),
+                 "only those who take part agree to a purpose")
+        _require(0 < self.renew_months <= MOST_MONTHS,
+                 f"a consent is renewed after 1 to {MOST_MONTHS} months")
         _require(" " not in self.id + self.version, "ids and versions are one word")
 
 
@@ -41,7 +43,8 @@ class Step:
     required: bool = True
 
     def __post_init__(self) -> None:
-        _require(self.roles <= PARTICIPANTS and bool(self.roles), "a step is taken with those who take part")
+        _require(self.roles <= PARTICIPANTS and bool(self.roles),
+                 "a step is taken with those who take part")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Assessment:
     lasts_days: int
 
     def __post_init__(self) -> None:
-        _require(bool(self.dimensions) and len(self.ratings) > 1, "an assessment has dimensions, and ratings to choose")
+        _require(bool(self.dimensions) and len(self.ratings) > 1,
+                 "an assessment has dimensions, and ratings to choose")
         _require(1 <= self.lasts_days <= 366, "an assessment lasts 1 to 366 days")
 
 
@@ -89,7 +93,8 @@ class Retention:
     notice_days: int = 30
 
     def __post_init__(self) -> None:
-        _require(self.months is None or 0 < self.months <= MOST_MONTHS, f"letters are kept 1 to {MOST_MONTHS} months")
+        _require(self.months is None or 0 < self.months <= MOST_MONTHS,
+                 f"letters are kept 1 to {MOST_MONTHS} months")
         _require(7 <= self.notice_days <= 366, "erasing is said 7 to 366 days before")
 
 
@@ -106,7 +111,8 @@ class Safeguarding:
 
     def __post_init__(self) -> None:
         _require(0 < self.urgent_hours <= self.hours <= MOST_HOURS,
-                 f"an alert is acted on within {MOST_HOURS} hours, an urgent one no later than another")
+                 f"an alert is acted on within {MOST_HOURS} hours, an urgent one no later than "
+                 "another")
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,8 @@ class Framework:
     safeguarding: Safeguarding = field(default_factory=Safeguarding)
 
     def __post_init__(self) -> None:
-        for things in (self.consents, self.preparation, self.closing, self.assessment.dimensions, self.aftercare,
+        for things in (self.consents, self.preparation, self.closing, self.assessment.dimensions,
+                       self.aftercare,
                        self.feedback):
             ids = [thing.id for thing in things]
             _require(len(set(ids)) == len(ids), "an id stands twice")
@@ -135,9 +142,12 @@ class Framework:
                  "a step of closing has the id of a step of preparing")
         for role in (Role.HARMED, Role.RESPONSIBLE):
             _require(READ in {purpose.id for purpose in self.purposes(role) if purpose.required},
-                     f"nobody may read letters without consent: the purpose {READ!r} is required of both who write")
-            _require(any(step.required for step in self.steps(role)), "each of the two who write is prepared (rule 9)")
-        _require(NO_GAIN in self.needed(Role.RESPONSIBLE), f"the person who harmed confirms {NO_GAIN!r} (rule 8)")
+                     f"nobody may read letters without consent: the purpose {READ!r} is required "
+                     "of both who write")
+            _require(any(step.required for step in self.steps(role)),
+                     "each of the two who write is prepared (rule 9)")
+        _require(NO_GAIN in self.needed(Role.RESPONSIBLE),
+                 f"the person who harmed confirms {NO_GAIN!r} (rule 8)")
         _require(any(task.id == CONTACT and task.hours <= MOST_HOURS for task in self.aftercare),
                  f"aftercare begins with {CONTACT!r}, within {MOST_HOURS} hours (rule 26)")
 
@@ -156,7 +166,8 @@ class Framework:
 
     def steps(self, role: Role, closing: bool = False) -> list[Step]:
         """The steps of preparing, or of closing, with people in this role."""
-        return [step for step in (self.closing if closing else self.preparation) if role in step.roles]
+        return [step for step in (self.closing if closing else self.preparation)
+                if role in step.roles]
 
 
 READ = "read"

@@ -18,18 +18,25 @@ class Gate(StrEnum):
     NOT_HALTED = marked("A facilitator has halted the exchange.")
     NOT_PAUSED = marked("The person harmed has paused the exchange.")
     NOT_CLOSED = marked("The exchange has been closed.")
-    BEGUN_BY_HARMED = marked("The person harmed has not begun: there is no referral by them or for them.")
+    BEGUN_BY_HARMED = marked("The person harmed has not begun: there is no referral by them or "
+                             "for them.")
     CHOSEN = marked("The person harmed has not chosen a facilitator of the team.")
-    EXCHANGE = marked("The last assessment says: storytelling instead. Letters are written here and not sent.")
-    CONSENT_OF_SENDER = marked("The writer has not agreed to all that is asked, or withdrew, or it is to be renewed.")
+    EXCHANGE = marked("The last assessment says: storytelling instead. Letters are written here "
+                      "and not sent.")
+    CONSENT_OF_SENDER = marked("The writer has not agreed to all that is asked, or withdrew, or "
+                               "it is to be renewed.")
     CONSENT_OF_RECIPIENT = marked(
         "The recipient has not agreed to all that is asked, or withdrew, or it is to be renewed.")
-    AGE_OF_SENDER = marked("It is not recorded that the writer is an adult, or that a guardian has agreed.")
-    AGE_OF_RECIPIENT = marked("It is not recorded that the recipient is an adult, or that a guardian has agreed.")
+    AGE_OF_SENDER = marked("It is not recorded that the writer is an adult, or that a guardian "
+                           "has agreed.")
+    AGE_OF_RECIPIENT = marked("It is not recorded that the recipient is an adult, or that a "
+                              "guardian has agreed.")
     CONVICTED = marked("No conviction is recorded.")
-    ACKNOWLEDGED = marked("The acknowledgement of harm is not recorded, or a second facilitator has not confirmed it.")
+    ACKNOWLEDGED = marked("The acknowledgement of harm is not recorded, or a second facilitator "
+                          "has not confirmed it.")
     NO_ORDER = marked("A no-contact order stands.")
-    SUITABLE = marked("No assessment says that this exchange is suitable, or its review date has passed.")
+    SUITABLE = marked("No assessment says that this exchange is suitable, or its review date has "
+                      "passed.")
     NO_RISK = marked("Somebody has reported a risk since the last assessment.")
     NO_ALERT = marked("A safeguarding alert is open.")
     PREPARED_SENDER = marked("The writer's preparation is not done.")
@@ -85,7 +92,8 @@ def missing(facts: Facts) -> tuple[Gate, ...]:
     return tuple(gate for gate in Gate if not getattr(facts, gate.name.lower()))
 
 
-def facts_of(process: Process, framework: Framework, parties: Parties, sender: UUID, team: frozenset[UUID],
+def facts_of(process: Process, framework: Framework, parties: Parties, sender: UUID,
+             team: frozenset[UUID],
              today: date, reached_harmed: int = 0) -> Facts:
     """What the process and the team say about a letter from ``sender``
     to the other of the two, on this day.
@@ -109,7 +117,8 @@ def facts_of(process: Process, framework: Framework, parties: Parties, sender: U
         convicted=not framework.conviction_needed or process.convicted is True,
         acknowledged=told is not None and told.confirmed_by is not None,
         no_order=not any(process.orders_standing(today)),
-        suitable=assessed is not None and assessed.outcome is not Outcome.NOT_YET and today <= assessed.until,
+        suitable=assessed is not None and assessed.outcome is not Outcome.NOT_YET
+        and today <= assessed.until,
         no_risk=not process.risks,
         no_alert=not process.open_alerts,
         prepared_sender=prepared(process, framework, sender, roles[sender]),
@@ -124,7 +133,8 @@ def consents(process: Process, framework: Framework, person: UUID, role: Role, t
     return all(process.consents_to(person, purpose, today) for purpose in framework.needed(role))
 
 
-def prepared(process: Process, framework: Framework, person: UUID, role: Role, closing: bool = False) -> bool:
+def prepared(process: Process, framework: Framework, person: UUID, role: Role,
+             closing: bool = False) -> bool:
     """True once every required step was taken with this person (rule 9)."""
     done = process.steps.get(person, {})
     return all(step.id in done for step in framework.steps(role, closing) if step.required)
@@ -134,6 +144,7 @@ def has_ended(process: Process, framework: Framework, parties: Parties) -> bool:
     """True once the closing talks were held with both: from then on nothing more is released."""
     return process.closed is not None or (process.closing is not None and all(
         prepared(process, framework, person, role, closing=True)
-        for person, role in ((parties.harmed, Role.HARMED), (parties.responsible, Role.RESPONSIBLE))))
+        for person,
+        role in ((parties.harmed, Role.HARMED), (parties.responsible, Role.RESPONSIBLE))))
 
 

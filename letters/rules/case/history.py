@@ -99,7 +99,8 @@ class CaseHistory:
 
 OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LETTERS_REGRANTED})
 """The facts that say which key of a person is the current one."""
-TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBER_JOINED, Event.MEMBER_LEFT,
+TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBER_JOINED,
+                          Event.MEMBER_LEFT,
                           Event.KEY_RENEWED_IN_TEAM})
 """The facts that each make one statement of the roster."""
 
@@ -145,7 +146,8 @@ def folded(facts: Iterable[Fact]) -> CaseHistory:
             story.letters.setdefault(fact.subject, LetterHistory()).destroyed = True
         elif fact.event in _OF_READERS:
             _tell_disagreement(story.letters.setdefault(fact.subject, LetterHistory()), fact)
-        elif (fact.entered or fact.event in _SAID_OF_LETTERS) and fact.event is not Event.KEY_CONFIRMED:
+        elif (fact.entered
+              or fact.event in _SAID_OF_LETTERS) and fact.event is not Event.KEY_CONFIRMED:
             _tell_letter(story, fact)
     return story
 

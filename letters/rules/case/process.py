@@ -101,7 +101,8 @@ class Process:
     @property
     def open_tasks(self) -> list[Task]:
         """The tasks that are still to be done, the earliest first."""
-        return sorted((task for task in self.tasks.values() if task.done is None), key=lambda task: (task.due, task.id))
+        return sorted((task for task in self.tasks.values() if task.done is None),
+                      key=lambda task: (task.due, task.id))
 
     @property
     def open_alerts(self) -> list[Alert]:
@@ -199,7 +200,8 @@ def _step_undone(process: Process, fact: "Fact") -> None:
 
 
 def _proposed(process: Process, fact: "Fact") -> None:
-    process.agreements.append(Agreement(fact.subject, fact.at, fact.actor, Terms.read(fact.entered)))
+    process.agreements.append(Agreement(fact.subject, fact.at, fact.actor,
+                                        Terms.read(fact.entered)))
 
 
 def _agreed(process: Process, fact: "Fact") -> None:
@@ -209,13 +211,15 @@ def _agreed(process: Process, fact: "Fact") -> None:
 
 
 def _task(process: Process, fact: "Fact") -> None:
-    process.tasks[fact.subject] = Task(fact.subject, fact.left, fact.about, datetime.fromisoformat(fact.entered))
+    process.tasks[fact.subject] = Task(fact.subject, fact.left, fact.about,
+                                       datetime.fromisoformat(fact.entered))
 
 
 def _task_done(process: Process, fact: "Fact") -> None:
     task = process.tasks.get(fact.subject)
     if task is not None:
-        process.tasks[task.id] = Task(task.id, task.kind, task.about, task.due, TaskOutcome[fact.entered], fact.at)
+        process.tasks[task.id] = Task(task.id, task.kind, task.about, task.due,
+                                      TaskOutcome[fact.entered], fact.at)
 
 
 def _closing(process: Process, fact: "Fact") -> None:
@@ -275,7 +279,8 @@ _TELL = {
 OF_PROCESS = frozenset(_TELL)
 """The facts that say how the process stands."""
 
-FORMS = """How each fact fills an entry of the trail, apart from actor and moment. Days are ISO dates.
+FORMS = """How each fact fills an entry of the trail, apart from actor and moment.
+Days are ISO dates.
 
 event                      subject        about        left               entered
 referred                   case           -            -                  a ``Source`` by name
@@ -284,13 +289,13 @@ another wished             case           -            -                  -
 consent given              person         explained by purpose, version   renewed by (day)
 consent withdrawn          person         -            purpose            -
 age recorded               person         -            -                  an ``Age`` by name
-companion recorded         note           person       -                  interpreter, adviser or guardian
+companion recorded         note           person       -                  what they are
 conviction recorded        note           -            -                  yes or no
 acknowledgement *          note           -            -                  -
   withdrawn                note           note or -    -                  -
 order recorded             note           -            first day          last day, or nothing
 order ended                note           -            -                  -
-assessed                   case           note         an ``Outcome``     last day on which it counts
+assessed                   case           note         an ``Outcome``     last day it counts
 risk reported, request     note           -            -                  -
 alert opened               alert          owner        a ``Cause``, thing act by (moment)
 alert step                 alert          new owner    handed on or risen -
@@ -303,5 +308,5 @@ task set                   note           person       kind               due (m
 task done                  note           -            -                  a ``Kept`` by name
 closing begun, ended       case           -            -                  -
 case closed, erased        case           -            -                  -
-erasure set                case           -            -                  on which day, or nothing: called off
+erasure set                case           -            -                  day; nothing: called off
 """

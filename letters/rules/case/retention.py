@@ -37,7 +37,8 @@ def next_step(retention: Retention, closed: date, said: date | None, today: date
         return RetentionStep.CALL_OFF if said else RetentionStep.WAIT
     first = earliest(closed, retention.months)
     if said is None:
-        return RetentionStep.SAY if first - today <= timedelta(days=retention.notice_days) else RetentionStep.WAIT
+        return (RetentionStep.SAY if first - today <= timedelta(days=retention.notice_days)
+                else RetentionStep.WAIT)
     if said < first:
         return RetentionStep.CALL_OFF
     return RetentionStep.ERASE if said <= today else RetentionStep.WAIT

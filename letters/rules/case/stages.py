@@ -28,7 +28,8 @@ class Stage(StrEnum):
     STORYTELLING = "storytelling"
 
 
-WAY = (Stage.REFERRAL, Stage.PREPARATION, Stage.EXCHANGE, Stage.CLOSING, Stage.AFTERCARE, Stage.CLOSED)
+WAY = (Stage.REFERRAL, Stage.PREPARATION, Stage.EXCHANGE, Stage.CLOSING, Stage.AFTERCARE,
+       Stage.CLOSED)
 """The stages in their order, as everybody is shown them."""
 
 _OF_REFERRAL = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN})
@@ -66,7 +67,8 @@ def stage(story: CaseHistory, framework: Framework, parties: Parties | None, tod
     return Stage.PREPARATION if shut else Stage.EXCHANGE
 
 
-def stage_for_responsible(story: CaseHistory, framework: Framework, parties: Parties, stopped_by_me: bool) -> Stage:
+def stage_for_responsible(story: CaseHistory, framework: Framework, parties: Parties,
+                          stopped_by_me: bool) -> Stage:
     """The stage as the person who harmed sees it. It tells nothing of what the person harmed did or
     decided (rule 22), except the agreement, which both were told."""
     process = story.process
@@ -75,14 +77,16 @@ def stage_for_responsible(story: CaseHistory, framework: Framework, parties: Par
     if stopped_by_me:
         return Stage.STOPPED
     if process.closing is not None:
-        return Stage.AFTERCARE if prepared(process, framework, parties.responsible, Role.RESPONSIBLE,
+        return Stage.AFTERCARE if prepared(process, framework, parties.responsible,
+                                           Role.RESPONSIBLE,
                                            closing=True) else Stage.CLOSING
     agreed = process.agreement(parties.harmed, parties.responsible) is not None
     ready = prepared(process, framework, parties.responsible, Role.RESPONSIBLE)
     return Stage.EXCHANGE if agreed and ready else Stage.PREPARATION
 
 
-def gaps(story: CaseHistory, framework: Framework, parties: Parties | None, today: date) -> list[Missing]:
+def gaps(story: CaseHistory, framework: Framework, parties: Parties | None,
+         today: date) -> list[Missing]:
     """What is missing before a letter can be released in either direction, and for whom."""
     process = story.process
     if parties is None:
@@ -94,15 +98,19 @@ def gaps(story: CaseHistory, framework: Framework, parties: Parties | None, toda
     return list(found)
 
 
-def facts_in(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID, today: date) -> Facts:
+def facts_in(story: CaseHistory, framework: Framework, parties: Parties, sender: UUID,
+             today: date) -> Facts:
     """The facts of ``facts_of``, and whether the exchange is stopped,
     halted or paused by the trail."""
     reached = len(story.reached.get(parties.harmed, []))
-    return replace(facts_of(story.process, framework, parties, sender, frozenset(story.team), today, reached),
-                   not_stopped=not story.stopped, not_halted=not story.halted, not_paused=not story.paused)
+    return replace(facts_of(story.process, framework, parties, sender, frozenset(story.team), today,
+                            reached),
+                   not_stopped=not story.stopped, not_halted=not story.halted,
+                   not_paused=not story.paused)
 
 
-_OF_BOTH = {Gate.CONSENT_OF_RECIPIENT: Gate.CONSENT_OF_SENDER, Gate.AGE_OF_RECIPIENT: Gate.AGE_OF_SENDER,
+_OF_BOTH = {Gate.CONSENT_OF_RECIPIENT: Gate.CONSENT_OF_SENDER,
+            Gate.AGE_OF_RECIPIENT: Gate.AGE_OF_SENDER,
             Gate.PREPARED_RECIPIENT: Gate.PREPARED_SENDER}
 _OF_HARMED = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN, Gate.NOT_PAUSED})
 

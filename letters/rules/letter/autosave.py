@@ -34,4 +34,5 @@ def gives_way(before: str, after: str, lost: int, since: datetime, now: datetime
 def _alike(one: str, other: str) -> int:
     """The number of characters at the beginning that are the same in both."""
     pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (mark, beside) in pairs if mark != beside), min(len(one), len(other)))
+    return next((number for number, (mark, beside) in pairs if mark != beside),
+                min(len(one), len(other)))

@@ -99,7 +99,8 @@ class _Compared:
                 yield True, (b, i, d, k)
             a, c = max(a, i), max(c, k)
 
-    def _between(self, one: Sequence[str], other: Sequence[str], block: Block) -> Iterator[tuple[bool, Block]]:
+    def _between(self, one: Sequence[str], other: Sequence[str],
+                 block: Block) -> Iterator[tuple[bool, Block]]:
         a, b, c, d = block
         while a < b and c < d and one[a] == other[c]:
             a, c = a + 1, c + 1
@@ -109,7 +110,8 @@ class _Compared:
             return
         old, new = one[a:b], other[c:d]
         counted = Counter(new)
-        work = (sum(counted[word] for word in old) + len(old) + len(new)) * max(min(len(old), len(new)), 1)
+        work = (sum(counted[word] for word in old) + len(old)
+                + len(new)) * max(min(len(old), len(new)), 1)
         if work > self.left:
             yield False, (a, b, c, d)
             return
@@ -123,7 +125,8 @@ def _unique_in_order(one: Sequence[str], other: Sequence[str]) -> list[tuple[int
     keeps the same order."""
     places = {word: at for at, word in enumerate(other)}
     often, often_there = Counter(one), Counter(other)
-    pairs = [(at, places[word]) for at, word in enumerate(one) if often[word] == 1 == often_there[word]]
+    pairs = [(at, places[word]) for at,
+             word in enumerate(one) if often[word] == 1 == often_there[word]]
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -141,7 +144,8 @@ def _unique_in_order(one: Sequence[str], other: Sequence[str]) -> list[tuple[int
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs, each with the empty lines that follow it."""
     split = _BETWEEN.split(text)
-    joined = [paragraph + between for paragraph, between in zip(split[::2], [*split[1::2], ""], strict=True)]
+    joined = [paragraph + between for paragraph,
+              between in zip(split[::2], [*split[1::2], ""], strict=True)]
     return [paragraph for paragraph in joined if paragraph]
 
 

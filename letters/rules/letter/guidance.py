@@ -23,7 +23,8 @@ class Prompt:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        _require(self.id.replace("-", "").isalnum() and self.id.isascii(), "an id is letters, digits and hyphens")
+        _require(self.id.replace("-", "").isalnum() and self.id.isascii(),
+                 "an id is letters, digits and hyphens")
         _require(bool(self.title.strip()), "a question has words")
 
 
@@ -38,7 +39,8 @@ class Guide:
         ids = [prompt.id for prompt in self.prompts]
         _require(0 < len(ids) <= MOST_PROMPTS, f"there are 1 to {MOST_PROMPTS} questions")
         _require(len(set(ids)) == len(ids), "an id stands twice")
-        _require(any(words.strip() for words in self.guidance), "guidance is at hand before writing (rule 18)")
+        _require(any(words.strip() for words in self.guidance),
+                 "guidance is at hand before writing (rule 18)")
 
 
 @dataclass(frozen=True)

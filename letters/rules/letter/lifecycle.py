@@ -1,6 +1,8 @@
-"""A letter's life: states, what can be done, who may do it. State moves through this one table and nowhere else.
+"""A letter's life: states, what can be done, who may do it. State moves through this one table and
+nowhere else.
 
-    draft ──submit──▶ in review ──pass on──▶ second reading ──approve──▶ approved ──release──▶ released ──open──▶ opened
+    draft ──submit──▶ in review ──pass on──▶ second reading ──approve──▶ approved ──release──▶
+    released ──open──▶ opened
       ▲                 │  ▲ hold / resume                                   │
       └── returned ◀────┘  held                                          recall, hold, seal again
 """
@@ -98,7 +100,8 @@ TRANSITIONS: tuple[Move, ...] = (
 )
 
 _AFTER = {(move.action, move.by, move.before): move.after for move in TRANSITIONS}
-_WHO = {move.action: frozenset(m.by for m in TRANSITIONS if m.action is move.action) for move in TRANSITIONS}
+_WHO = {move.action: frozenset(m.by for m in TRANSITIONS if m.action is move.action)
+        for move in TRANSITIONS}
 
 WAITING = frozenset({S.IN_REVIEW, S.SECOND_READING, S.HELD, S.SEAL_AGAIN})
 """The states in which a letter is on the review desk."""
@@ -128,5 +131,6 @@ def after(state: State, action: Action, by: LetterRole) -> State:
 
 
 def readers_needed(written_by_responsible: bool) -> int:
-    """How many different people approve before release: two for the person who harmed (rule 13), else one."""
+    """How many different people approve before release: two for the person who harmed (rule 13),
+    else one."""
     return 2 if written_by_responsible else 1

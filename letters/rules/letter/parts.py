@@ -62,9 +62,12 @@ class Part(NamedTuple):
 
 _BETWEEN = re.compile(r"\n\s*\n")
 _LINE = re.compile(r"[^\n]+")
-_GREETS = re.compile(r"(?i)\W*(?:dear|hello|hallo|hi|hey|good (?:morning|day|afternoon|evening)|to|greetings)\b")
-_CLOSES = re.compile(r"(?i)\W*(?:yours?|sincerely|faithfully|truly|(?:kind |best |warm )?(?:regards|wishes)|best|love"
-                     r"|respectfully|take care|thank you|thanks|with (?:respect|thanks|kind|best|love|all)|from|signed)"
+_GREETS = re.compile(r"(?i)\W*(?:dear|hello|hallo|hi|hey|good (?:morning|day|afternoon|evening)|"
+                     r"to|greetings)\b")
+_CLOSES = re.compile(r"(?i)\W*(?:yours?|sincerely|faithfully|truly|(?:kind |best |warm "
+                     r")?(?:regards|wishes)|best|love"
+                     r"|respectfully|take care|thank you|thanks|with (?:respect|thanks|kind|best|"
+                     r"love|all)|from|signed)"
                      r"\b")
 _SENTENCE = re.compile(r"(?P<mark>^- )?(?:[^.!?\n]*[.!?]+[\"'”’)]*|[^.!?\n]+)", re.MULTILINE)
 _ASKING = r"(?:ask(?:ed|ing)?|know|understand|hear|learn|be told)\b"
@@ -72,19 +75,27 @@ _WHAT = r"(?:why|how|what|when|where|who|whose|whether|if)\b"
 _NOT = r"(?:cannot|can't|can not|do not|don't|could not|couldn't|never|can't stop|cannot stop)"
 _SAY = r"(?:tell|say|explain|answer)\b"
 _ASKS = re.compile("(?i)" + "|".join((
-    rf"\bi(?:'d| would| have)? (?:\w+ ){{0,3}}(?:want|like|need|wish|have|love|glad)(?:ed)? to {_ASKING}",
+    rf"\bi(?:'d| would| have)? (?:\w+ ){{0,3}}(?:want|like|need|wish|have|love|glad)(?:ed)? to "
+    rf"{_ASKING}",
     r"\bi (?:\w+ ){0,4}(?:ask(?:ed|ing)? (?:my|you)|wonder(?:ed|ing)?\b)",
-    rf"\bi (?:\w+ )?{_NOT} (?:\w+ ){{0,2}}(?:know|understand|understood|thinking about|see) {_WHAT}",
+    rf"\bi (?:\w+ )?{_NOT} (?:\w+ ){{0,2}}(?:know|understand|understood|thinking about|see) "
+    rf"{_WHAT}",
     r"\bi (?:want|need|would like|deserve|hope for|wait for) (?:\w+ ){0,2}answers?\b",
-    rf"\b(?:i(?:'d| would) like|i want|i need|i hope|i wish) (?:that )?you (?:\w+ )?(?:to |can |could |would )?{_SAY}",
+    rf"\b(?:i(?:'d| would) like|i want|i need|i hope|i wish) (?:that )?you (?:\w+ )?(?:to |can |"
+    rf"could |would )?{_SAY}",
     r"\b(?:my|one|the|only) questions? (?:is|are)\b", r"\bwhat i (?:\w+ )?(?:want|need) to know\b",
-    rf"\b(?:let me know|explain to me|please {_SAY}|(?:can|could|would|will) you (?:please )?{_SAY})",
-    rf"\btell me (?:{_WHAT}|the truth\b|about\b|everything\b)", rf"\bit would help (?:\w+ )?to {_ASKING}",
-    r"\A(?:why|what|who|where|when|how) (?:did|do|does|were|was|are|is|have|had|could|would|can|made|happened)\b",
+    rf"\b(?:let me know|explain to me|please {_SAY}|(?:can|could|would|will) you (?:please "
+    rf")?{_SAY})",
+    rf"\btell me (?:{_WHAT}|the truth\b|about\b|everything\b)",
+    rf"\bit would help (?:\w+ )?to {_ASKING}",
+    r"\A(?:why|what|who|where|when|how) (?:did|do|does|were|was|are|is|have|had|could|would|can|"
+    r"made|happened)\b",
     r"\A(?:did|do|were|are|have|had|could|would|can|will) (?:you|your)\b")))
 _WORD = re.compile(r"[^\W\d_]+")
-_LITTLE = frozenset("a an the i me my you your we us our it that this to of in on at and or but not no do did does don "
-                    "didn t s is was are were be been have has had would could can will so what which why how when who "
+_LITTLE = frozenset("a an the i me my you your we us our it that this to of in on at and or but "
+                    "not no do did does don "
+                    "didn t s is was are were be been have has had would could can will so what "
+                    "which why how when who "
                     "where if whether".split())
 """Words that say nothing about the subject of a sentence."""
 _ENDS_ASKING = re.compile(r"\?[?!]*[\"'”’)]*\Z")
@@ -99,8 +110,10 @@ def passages(text: str) -> tuple[Span, ...]:
     cuts = {cut for cut in (_after_greeting(text), _before_signature(text)) if cut is not None}
     found = []
     for block in _blocks(text):
-        edges = [block.start, *sorted(cut for cut in cuts if block.start < cut < block.end), block.end]
-        found += [span for span in (_stripped(text, start, end) for start, end in pairwise(edges)) if span]
+        edges = [block.start, *sorted(cut for cut in cuts if block.start < cut < block.end),
+                 block.end]
+        found += [span for span in (_stripped(text, start, end) for start, end in pairwise(edges))
+                  if span]
     return tuple(found)
 
 
@@ -113,7 +126,8 @@ def ends(text: str) -> tuple[int, int]:
     return greeting, signature
 
 
-def divided(text: str, greeting: int, signature: int, begins: Sequence[tuple[int, str]]) -> tuple[Part, ...]:
+def divided(text: str, greeting: int, signature: int,
+            begins: Sequence[tuple[int, str]]) -> tuple[Part, ...]:
     """A letter in parts: the first passages are its greeting, the last its signature.
 
     ``begins``: the parts between them, each by the number of its first passage, from one, with its
@@ -123,23 +137,28 @@ def divided(text: str, greeting: int, signature: int, begins: Sequence[tuple[int
     """
     spans = passages(text)
     if not 0 <= greeting <= len(spans):
-        raise NotAcceptable("greeting", marked("Write how many passages greet, from 0 to %(count)s."), count=len(spans))
+        raise NotAcceptable("greeting", marked("Write how many passages greet, from 0 to "
+                                               "%(count)s."), count=len(spans))
     if not 0 <= signature <= len(spans) - greeting:
-        raise NotAcceptable("signature", marked("Write how many passages sign, from 0 to %(count)s."),
+        raise NotAcceptable("signature",
+                            marked("Write how many passages sign, from 0 to %(count)s."),
                             count=len(spans) - greeting)
     last = len(spans) - signature
     for row, (number, _) in enumerate(begins, 1):
         if not greeting < number <= last:
-            raise NotAcceptable(f"from-{row}", marked("A part begins at a passage from %(greeting)s to %(last)s."),
+            raise NotAcceptable(f"from-{row}",
+                                marked("A part begins at a passage from %(greeting)s to %(last)s."),
                                 greeting=greeting + 1, last=last)
     if len({number for number, _ in begins}) < len(begins):
         raise NotAcceptable("from-1", marked("Two parts begin at the same passage."))
     themes = dict(begins) if begins else dict.fromkeys(range(greeting + 1, last + 1), "")
     starts = sorted({*themes, greeting + 1}) if last > greeting else []
     parts = [Part(spans[0].start, spans[greeting - 1].end, PartKind.GREETING)] if greeting else []
-    parts += [Part(spans[first - 1].start, spans[after - 2].end, PartKind.PART, themes.get(first, ""))
+    parts += [Part(spans[first - 1].start, spans[after - 2].end, PartKind.PART,
+                   themes.get(first, ""))
               for first, after in pairwise([*starts, last + 1])]
-    return (*parts, *([Part(spans[last].start, spans[-1].end, PartKind.SIGNATURE)] if signature else []))
+    return (*parts,
+            *([Part(spans[last].start, spans[-1].end, PartKind.SIGNATURE)] if signature else []))
 
 
 def suggested(text: str) -> tuple[Part, ...]:
@@ -148,7 +167,8 @@ def suggested(text: str) -> tuple[Part, ...]:
     greeting, signature = ends(text)
     between = len(passages(text)) - greeting - signature
     step = -(-between // MOST_PARTS) or 1
-    return divided(text, greeting, signature, [(greeting + 1 + at, "") for at in range(0, between, step)])
+    return divided(text, greeting, signature,
+                   [(greeting + 1 + at, "") for at in range(0, between, step)])
 
 
 def holds(text: str, parts: Sequence[Part]) -> bool:
@@ -229,7 +249,8 @@ def _after_greeting(text: str) -> int | None:
     if len(lines) < 2 or len(line := lines[0].of(text)) > SHORT_LINE:
         return None
     calls = line.endswith((",", "!")) and len(line.split()) <= FEW_WORDS
-    return lines[0].end if calls or (_GREETS.match(line) and not line.endswith((".", "?"))) else None
+    return lines[0].end if calls or (_GREETS.match(line)
+                                     and not line.endswith((".", "?"))) else None
 
 
 def _before_signature(text: str) -> int | None:
@@ -240,9 +261,11 @@ def _before_signature(text: str) -> int | None:
         return None
     words = [line.of(text) for line in lines]
     for at in range(max(1, len(lines) - LAST_LINES), len(lines)):
-        if (_CLOSES.match(words[at]) and len(words[at].split()) <= FEW_WORDS and not words[at].endswith("?")
+        if (_CLOSES.match(words[at]) and len(words[at].split()) <= FEW_WORDS
+            and not words[at].endswith("?")
             and all(len(line) <= SHORT_LINE for line in words[at:])):
             return lines[at].start
     alone = text.count("\n", lines[-2].end, lines[-1].start) > 1
-    is_name = len(words[-1].split()) <= LAST_LINES and len(words[-1]) <= SHORT_LINE and words[-1][-1].isalpha()
+    is_name = (len(words[-1].split()) <= LAST_LINES and len(words[-1]) <= SHORT_LINE
+               and words[-1][-1].isalpha())
     return lines[-1].start if alone and is_name else None

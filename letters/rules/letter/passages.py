@@ -70,7 +70,8 @@ def found(text: str, anchor: Anchor) -> Anchor | None:
     turned = before[::-1].find(anchor.quote[::-1])
     ahead = len(before) - turned - len(anchor.quote) if turned >= 0 else -1
     near = [start for start in (ahead, behind) if start >= 0]
-    return Anchor(min(near, key=lambda start: abs(start - anchor.start)), anchor.quote) if near else None
+    return Anchor(min(near, key=lambda start: abs(start - anchor.start)),
+                  anchor.quote) if near else None
 
 
 def replaced(text: str, anchor: Anchor, words: str) -> str:

@@ -41,8 +41,10 @@ _LINK = (
 )
 
 _CLEAR_NETWORK = (
-    r"(?:insta(?:gram)?|ig|face ?book|fb|snap(?:chat)?|tik ?tok|whats ?app|telegram|twitter|discord|kik|reddit|skype"
-    r"|you ?tube|linked ?in|tinder|bumble|hinge|grindr|we ?chat|viber|only ?fans|blue ?sky|mastodon|xbox|psn"
+    r"(?:insta(?:gram)?|ig|face ?book|fb|snap(?:chat)?|tik ?tok|whats ?app|telegram|twitter|"
+    r"discord|kik|reddit|skype"
+    r"|you ?tube|linked ?in|tinder|bumble|hinge|grindr|we ?chat|viber|only ?fans|blue ?sky|"
+    r"mastodon|xbox|psn"
     r"|play ?station|twitch|tumblr|pinterest|face ?time|imessage)"
 )
 # Also words of everyday speech: they count only after "find me on" and the like.
@@ -51,12 +53,15 @@ _NAME = rf"[@\"“'‘]?[{_L}0-9_][{_L}0-9_.\-]*[{_L}0-9_]"
 _IS = r"\s*(?:\b(?:is|called)\b|['’]s\b|[:=]|\s[-–—]\s)\s*"
 # Words said about an account, not its name.
 _NO_NAME = re2.compile(
-    "(?i)a|all|back|banned|blocked|closed|deleted|down|full|gone|hacked|how|in|just|locked|mine|my|never|no|not|off|old|on"
+    "(?i)a|all|back|banned|blocked|closed|deleted|down|full|gone|hacked|how|in|just|locked|mine|"
+    "my|never|no|not|off|old|on"
     "|only|open|private|public|really|so|still|the|very|what|where|why|working"
 )
 _REACH = (
-    r"(?:add|find|follow|message|msg|dm|inbox|contact|reach|text|search(?: for)?|look(?: for)?|catch|get|hit|call|ring"
-    r"|phone|write(?: to)?|friend|see|talk to|speak to|chat (?:to|with))\s(?:me|us)(?: up)?(?: back)?"
+    r"(?:add|find|follow|message|msg|dm|inbox|contact|reach|text|search(?: for)?|look(?: for)?|"
+    r"catch|get|hit|call|ring"
+    r"|phone|write(?: to)?|friend|see|talk to|speak to|chat (?:to|with))\s(?:me|us)(?: up)?(?: "
+    r"back)?"
     r"\s(?:on|via|through|at|over|by|using)\s(?:my\s)?"
 )
 _ACCOUNT = r"(?:user ?name|handle|screen ?name|gamer ?tag|profile name)"
@@ -68,7 +73,8 @@ _HANDLE = (
     rf"\b(?:my|our)\s{_CLEAR_NETWORK}{_OF_NETWORK}{_IS}({_NAME})",
     rf"\bmy\s{_ACCOUNT}{_IS}({_NAME})",
     rf"\b{_CLEAR_NETWORK}{_OF_NETWORK}\s?[:=@]\s?{_NAME}",
-    rf"\b(?:I'm|I’m|I am|im)\s(?:on\s{_CLEAR_NETWORK}\b(?:\s(?:as|under)\s{_NAME})?|{_NAME}\son\s{_CLEAR_NETWORK}\b)",
+    rf"\b(?:I'm|I’m|I am|im)\s(?:on\s{_CLEAR_NETWORK}\b(?:\s(?:as|under)\s{_NAME})?|"
+    rf"{_NAME}\son\s{_CLEAR_NETWORK}\b)",
     r"\b(?:whats ?app|dm|inbox|face ?time|snap)\s(?:me|us)\b",
     rf"\b[{_L}][{_L}0-9_.]+#\d{{4}}\b",
     rf"\B@[{_L}_][{_L}0-9_.]*[{_L}0-9_]",
@@ -76,7 +82,8 @@ _HANDLE = (
 
 _RULES = {
     rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
-    for rule, patterns in {"contact.email": _EMAIL, "contact.link": _LINK, "contact.handle": _HANDLE}.items()
+    for rule,
+    patterns in {"contact.email": _EMAIL, "contact.link": _LINK, "contact.handle": _HANDLE}.items()
 }
 
 

@@ -11,7 +11,8 @@ from letters.screening.findings import Hit, Preferences
 
 _LINE = re2.compile(r"[^\n]+")
 _GREETS = re2.compile(
-    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart)\b|hello\b|hi\b|hiya\b|hey\b"
+    r"(?i)\s*(?:(?:my |our )?(?:dear(?:est)?|darling|beloved|love|sweetheart)\b|hello\b|hi\b|"
+    r"hiya\b|hey\b"
     r"|good (?:morning|evening|afternoon)\b|greetings\b|to\s+\pL+\s*[,:]?\s*$)"
     r"|\s*\pL+(?: \pL+){0,2}\s*[,:]\s*$"
 )
@@ -37,13 +38,15 @@ def wishes(text: str, preferences: Preferences) -> Iterator[Hit]:
 def _greeting(line: Any, wished: str) -> Iterator[Hit]:
     written = line.group()
     opening = written if len(written) <= _LONGEST_GREETING else written.partition(",")[0]
-    if _GREETS.match(opening) and len(opening) <= _LONGEST_GREETING and not _plain(opening).startswith(_plain(wished)):
+    if (_GREETS.match(opening) and len(opening) <= _LONGEST_GREETING
+        and not _plain(opening).startswith(_plain(wished))):
         yield Hit("address.greeting", line.start(), line.start() + len(opening))
 
 
 def _signature(line: Any, wished: str) -> Iterator[Hit]:
     written = line.group().strip()
-    signs = len(written) <= _LONGEST_SIGNATURE and not written.endswith(("?", "!")) and written.count(" ") < 5
+    signs = (len(written) <= _LONGEST_SIGNATURE and not written.endswith(("?", "!"))
+             and written.count(" ") < 5)
     if signs and not _plain(written).endswith(_plain(wished)):
         yield Hit("address.signature", *line.span())
 

@@ -12,14 +12,21 @@ from letters.screening.text.english_words import known
 from letters.screening.text.english_words import of as words_of
 
 _ENGLISH = frozenset(
-    "the of and to in a is was for on with as at by he it that i you we they she his her my your our their this be have"
-    " had has are were not no but from or an which who what when will would can could there been do did so me him us"
-    " them if all one out up about then than into some how just get got im dont its after now more am very said never"
-    " know because where why here too also only over want sorry yes please like time people did didnt"
+    "the of and to in a is was for on with as at by he it that i you we they she his her my your "
+    "our their this be have"
+    " had has are were not no but from or an which who what when will would can could there been "
+    "do did so me him us"
+    " them if all one out up about then than into some how just get got im dont its after now "
+    "more am very said never"
+    " know because where why here too also only over want sorry yes please like time people did "
+    "didnt"
     " cant thats".split()
 )
-# Small words of other languages that look like English ones ("a", "me", "no", "in", "an", "do", "as", "on", "so").
-_SHARED = frozenset("a i me no in an do as on so he is was his am all us o to be or one more over".split())
+# Small words of other languages that look like English ones ("a", "me", "no", "in", "an", "do",
+# "as", "on", "so").
+_SHARED = frozenset(
+    "a i me no in an do as on so he is was his am all us o to be or one more over".split()
+)
 _PARAGRAPH = re2.compile(r"[^\n]+")
 _LEAST_WORDS, _LEAST_LETTERS = 8, 40
 _LEAST_SHARE = 0.15

@@ -10,9 +10,12 @@ from letters.screening.text.characters import plain
 
 # Names that are also everyday words count only with a capital, and not where every word has one.
 _EVERYDAY = frozenset(
-    "will grace mark may faith hope joy rose bill rob jack art frank grant dawn april june august summer autumn sky"
-    " pat sue chase drew miles dean guy nick penny ray rich robin sandy sunny victor ivy lily daisy angel christian"
-    " church mill hill park green brown white black young king cook baker long short best good day love price bath"
+    "will grace mark may faith hope joy rose bill rob jack art frank grant dawn april june "
+    "august summer autumn sky"
+    " pat sue chase drew miles dean guy nick penny ray rich robin sandy sunny victor ivy lily "
+    "daisy angel christian"
+    " church mill hill park green brown white black young king cook baker long short best good "
+    "day love price bath"
     " reading sandwich deal ash rugby".split()
 )
 
@@ -25,7 +28,8 @@ def spoken_form(word: str) -> str:
 def listed(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Start and end of each listed word in a cleaned text: whole words, in any
     case, also possessive and plural."""
-    wanted = tuple(sorted({form for word in words if (form := " ".join(spoken_form(word).split()))}))
+    wanted = tuple(sorted({form for word in words
+                           if (form := " ".join(spoken_form(word).split()))}))
     if not wanted:
         return
     for match in _pattern(wanted).finditer(text):

@@ -67,7 +67,8 @@ def spoken(text: str) -> Iterator[Hit]:
     Pure and deterministic, in time linear in the text. Hits may overlap.
     """
     plain = _plain(text)
-    matched = sorted(first + index for first, together in _SETS for index in together.Match(plain) or ())
+    matched = sorted(first + index for first,
+                     together in _SETS for index in together.Match(plain) or ())
     if not matched:
         return
     scene = _Scene(plain)
@@ -91,7 +92,10 @@ class _Scene:
     def lets_go(self, reading: _Reading, start: int, end: int) -> bool:
         """True if the rule does not mean this place: denied, reported, taken back, only quoted."""
         first, last = self._sentence(start, end)
-        before, after = self._plain[max(first, start - AROUND) : start], self._plain[end : min(last, end + AROUND)]
+        before, after = (
+            self._plain[max(first, start - AROUND) : start],
+            self._plain[end : min(last, end + AROUND)],
+        )
         if not reading.quoted and self._is_quoted(start, end):
             return True
         place = self._plain[start:end]
@@ -100,7 +104,8 @@ class _Scene:
         if reading.within and _compiled(reading.within).search(before + place + after):
             return True
         clause = _TURN.split(before)[-1]
-        return bool(reading.beside and _compiled(reading.beside).search(clause + _PLACE.encode() + after))
+        return bool(reading.beside
+                    and _compiled(reading.beside).search(clause + _PLACE.encode() + after))
 
     def _sentence(self, start: int, end: int) -> tuple[int, int]:
         index = bisect_right(self._ends, start)
@@ -139,7 +144,8 @@ def _plain_character(char: str) -> str:
 def _trimmed(plain: bytes, start: int, end: int) -> tuple[int, int]:
     """The place without the punctuation and space at its ends that the pattern needed."""
     place = plain[start:end]
-    return start + len(place) - len(place.lstrip(_AROUND_WORDS)), end - len(place) + len(place.rstrip(_AROUND_WORDS))
+    return (start + len(place) - len(place.lstrip(_AROUND_WORDS)),
+            end - len(place) + len(place.rstrip(_AROUND_WORDS)))
 
 
 _AROUND_WORDS = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -165,7 +171,9 @@ def _fragments() -> dict[str, str]:
     """The shared fragments by their placeholder, each with the fragments above it filled in."""
     words: dict[str, str] = {}
     for name, written in _loaded(FOLDER / "_words.yaml").items():
-        words[f"{{{name}}}"] = f"(?:{_filled('|'.join([written] if isinstance(written, str) else written), words)})"
+        words[f"{{{name}}}"] = (
+            f"(?:{_filled('|'.join([written] if isinstance(written, str) else written), words)})"
+        )
     return words
 
 
@@ -223,20 +231,24 @@ def _read() -> tuple[dict[str, Rule], list[_Reading]]:
     return rules, readings
 
 
-def _rule(category: Category, usual: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[Rule, list[_Reading]]:
+def _rule(category: Category, usual: Mapping[str, Any],
+          entry: Mapping[str, Any]) -> tuple[Rule, list[_Reading]]:
     """A rule and its patterns. Settings that it does not give come from its file;
     its `unless` adds to the file's."""
     said = {"quoted": False, **usual, **entry}
-    severity, harmed = (Severity(said[who]) if said[who] else None for who in ("severity", "harmed"))
+    severity, harmed = (Severity(said[who]) if said[who] else None
+                        for who in ("severity", "harmed"))
     rule = Rule(said["id"], category, severity, harmed, said["why"])
     unless = [*usual.get("unless", ()), *entry.get("unless", ())]
-    inside = [_whole_words(each.removeprefix(_INSIDE)) for each in unless if each.startswith(_INSIDE)]
+    inside = [_whole_words(each.removeprefix(_INSIDE)) for each in unless
+              if each.startswith(_INSIDE)]
     rest = [each for each in unless if not each.startswith(_INSIDE)]
     beside = [_beside(each) for each in rest if _names_place(each)]
     within = [_whole_words(each) for each in rest if not _names_place(each)]
     by, around, of_itself = (_pattern("|".join(each)) for each in (beside, within, inside))
     patterns = [_pattern(_whole_words(each)) for each in said["patterns"]]
-    return rule, [_Reading(rule.id, pattern, by, around, of_itself, said["quoted"]) for pattern in patterns]
+    return rule, [_Reading(rule.id, pattern, by, around, of_itself, said["quoted"])
+                  for pattern in patterns]
 
 
 @cache
@@ -264,4 +276,5 @@ _QUOTING = re2.compile(_pattern(r"\b{QUOTING}\b[^.!?]*$"), options=_OPTIONS)
 _QUOTED_OF = re2.compile(_pattern(r"^[\s,]*{QUOTED_OF}\b"), options=_OPTIONS)
 _RULES, _READINGS = _read()
 RULES: Mapping[str, Rule] = MappingProxyType(_RULES)
-_SETS = [(first, _set(_READINGS[first : first + TOGETHER])) for first in range(0, len(_READINGS), TOGETHER)]
+_SETS = [(first, _set(_READINGS[first : first + TOGETHER]))
+         for first in range(0, len(_READINGS), TOGETHER)]

@@ -17,17 +17,21 @@ _LEAST_DIGITS, _LEAST_DIGITS_ABROAD, _LEAST_DIGITS_SIGNED, _MOST_DIGITS = 7, 6, 
 _PLUS = "+＋"
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1[5-9]|20)\d\d"
-_DATE = rf"(?:{_YEAR}[-/. ]?{_MONTH}[-/. ]?{_DAY}|{_DAY}[-/. ]{_DAY}[-/. ]{_YEAR}|{_DAY}[/.]{_DAY}[/.]\d\d)"
+_DATE = (rf"(?:{_YEAR}[-/. ]?{_MONTH}[-/. ]?{_DAY}|{_DAY}[-/. ]{_DAY}[-/. ]{_YEAR}"
+         rf"|{_DAY}[/.]{_DAY}[/.]\d\d)")
 _TIME = r"[0-2]?\d\.[0-5]\d"
 _DATES = re2.compile(
-    "|".join(rf"{moment}(?:\s*[-–—/]\s*{moment})*" for moment in (_DATE, _TIME, rf"{_YEAR}(?: {_YEAR})*"))
+    "|".join(rf"{moment}(?:\s*[-–—/]\s*{moment})*"
+             for moment in (_DATE, _TIME, rf"{_YEAR}(?: {_YEAR})*"))
 )
 _DATE_AND_HOUR = re2.compile(rf"{_DATE} +[0-2]?\d")
 
 _MONEY_BEFORE = re2.compile(r"(?i)(?:[\p{Sc}]|\b(?:gbp|usd|eur|aud|cad|nzd))\s?$")
-_MONEY_AFTER = re2.compile(r"(?i)^\s?(?:\p{Sc}|(?:gbp|usd|eur|pounds?|dollars?|euros?|quid|pence|million)\b)")
+_MONEY_AFTER = re2.compile(r"(?i)^\s?(?:\p{Sc}|(?:gbp|usd|eur|pounds?|dollars?|euros?|quid|pence|"
+                           r"million)\b)")
 _REFERENCE_BEFORE = re2.compile(
-    r"(?i)\b(?:case|court|crime|prison(?:er)?|inmate|claim|docket|invoice|order|policy|badge|file|ref|reference|crn|urn|nhs)"
+    r"(?i)\b(?:case|court|crime|prison(?:er)?|inmate|claim|docket|invoice|order|policy|badge|"
+    r"file|ref|reference|crn|urn|nhs)"
     r"(?: (?:number|num|nr|no))?[.:#]?(?: (?:is|was))? ?[a-z]{0,3}$"
     r"|(?-i:\b\d*[A-Z]{1,2})$"
 )
@@ -40,7 +44,8 @@ _ZIP_BEFORE, _ZIP = re2.compile(r"\b[A-Z]{2} $"), re2.compile(r"\d{5}-\d{4}")
 # signs that no telephone book uses, and a number that runs over the end of a line or
 # follows a date or another number.
 _ABROAD = r"[+＋]\d[\d ().\-/]{4,20}\d"
-_SIGNED = (rf"\b0\d{{0,4}}(?:{sign}\d{{1,6}}){{2,12}}\b" for sign in (",", "_", r"\*", r"\|", "~", "#", "="))
+_SIGNED = (rf"\b0\d{{0,4}}(?:{sign}\d{{1,6}}){{2,12}}\b"
+           for sign in (",", "_", r"\*", r"\|", "~", "#", "="))
 _UNUSUAL = re2.compile("|".join((_ABROAD, *_SIGNED)))
 _BEHIND = re2.compile(rf"\b{_DATE}\b|\s(?:\+\d|0\d{{2}})")
 

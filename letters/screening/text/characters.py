@@ -28,7 +28,8 @@ _DIACRITICS = (
     (0x20D0, 0x20FF),
     (0xFE20, 0xFE2F),
 )
-_STRIKES = ((0x0334, 0x0338), (0x0488, 0x0489), (0x20D2, 0x20D3), (0x20D8, 0x20DA), (0x20DD, 0x20E0), (0x20E4, 0x20EB))
+_STRIKES = ((0x0334, 0x0338), (0x0488, 0x0489), (0x20D2, 0x20D3), (0x20D8, 0x20DA),
+            (0x20DD, 0x20E0), (0x20E4, 0x20EB))
 _STYLED = (
     (0x24B6, 0x24E9),
     (0x1D400, 0x1D7FF),
@@ -39,7 +40,8 @@ _STYLED = (
 )
 
 # Limited on purpose to characters that the eye takes for a Latin letter in running text.
-_CYRILLIC = ("АВЕЅІЈКМНОРСТУХҮԌԚԜЄавгеіјкмнопрстухѕьЬԁһѡѵԛԝҽүұәє", "ABESIJKMHOPCTYXYGQWEabreijkmhonpctyxsbbdhwvqweyyee")
+_CYRILLIC = ("АВЕЅІЈКМНОРСТУХҮԌԚԜЄавгеіјкмнопрстухѕьЬԁһѡѵԛԝҽүұәє",
+             "ABESIJKMHOPCTYXYGQWEabreijkmhonpctyxsbbdhwvqweyyee")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορςστυχωϲϳͺ", "ABEZHIKMNOPTYXabyenikvopcotuxwcji")
 _OTHERS = ("ıɑɡɩʏᴀʙᴄᴅᴇɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡᴢօսհոց", "iagiyabcdeghjklmnoprstuvwzouhng")
 _LOOKALIKES = {
@@ -87,7 +89,8 @@ def hidden_rule(char: str) -> str | None:
         return "hidden.tag"
     if char == "\ufffd" or kind == "Cs" or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
         return "hidden.unreadable"
-    if (kind == "Cf" and not 0x0600 <= code <= 0x08E2) or char in _FILLERS or is_variation_selector(char):
+    if (kind == "Cf"
+        and not 0x0600 <= code <= 0x08E2) or char in _FILLERS or is_variation_selector(char):
         return "hidden.invisible"
     if 0xE0080 <= code <= 0xE0FFF or 0x180B <= code <= 0x180F:
         return "hidden.invisible"
@@ -105,7 +108,8 @@ def plain(char: str) -> str:
     rule = hidden_rule(char)
     if rule == "hidden.space":
         return " "
-    if rule not in (None, "hidden.styled", "hidden.private", "hidden.unreadable") or is_diacritic(char):
+    if rule not in (None, "hidden.styled", "hidden.private",
+                    "hidden.unreadable") or is_diacritic(char):
         return ""
     if char.isdecimal():
         return str(unicodedata.decimal(char))
@@ -125,7 +129,8 @@ def _confusable() -> Mapping[str, str]:
     from confusable_homoglyphs.confusables import confusables_data
 
     return {char: likes[0]["c"] for char, likes in confusables_data.items()
-            if len(char) == 1 and char.isalpha() and len(likes[0]["c"]) == 1 and likes[0]["c"].isascii()
+            if len(char) == 1 and char.isalpha() and len(likes[0]["c"]) == 1
+            and likes[0]["c"].isascii()
             and likes[0]["c"].isalpha()}
 
 

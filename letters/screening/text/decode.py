@@ -36,21 +36,27 @@ _ENTITY = re2.compile(
 _COPIED = frozenset("&<>\"'\u00a0 –—…‘’“”£€©®™")
 _COMMENT = r"<!--(?:[^-]|-[^-])*-->"
 _NAMES = (
-    "a|abbr|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr"
-    "|html|i|iframe|img|input|ins|label|li|link|main|mark|meta|nav|noscript|object|ol|option|p|picture|pre|q|s|script"
-    "|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot"
+    "a|abbr|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em|font|footer|"
+    "form|h[1-6]|head|header|hr"
+    "|html|i|iframe|img|input|ins|label|li|link|main|mark|meta|nav|noscript|object|ol|option|p|"
+    "picture|pre|q|s|script"
+    "|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|"
+    "template|textarea|tfoot"
     "|th|thead|title|tr|tt|u|ul|video|wbr|xmp"
 )
 _TAG = rf"(?i:</?(?:{_NAMES})(?:\s[^<>]*|/)?>)"
 _MARKUP = re2.compile(f"(?:{_COMMENT}|{_TAG})+|" + r"(?m:^\[//\]:\s?#.*$)")
 _TAGS = re2.compile("[\U000e0020-\U000e007e]{2,}")
 _OVERRIDE = re2.compile("\u202e([^\u202c\u2069\n]+)")
-_BASE64 = re2.compile(r"[A-Za-z0-9+/_\-]{12,}(?:\r?\n[A-Za-z0-9+/_\-]{4,})*={0,2}|[A-Za-z0-9+/_\-]{6,}=={0,1}")
+_BASE64 = re2.compile(
+    r"[A-Za-z0-9+/_\-]{12,}(?:\r?\n[A-Za-z0-9+/_\-]{4,})*={0,2}|[A-Za-z0-9+/_\-]{6,}=={0,1}"
+)
 _LEAST_BASE64 = 12
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 _SENTENCE = re2.compile(r"[^.!?\n]+")
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
-_ROT13 = str.maketrans(_SMALL + _SMALL.upper(), _SMALL[13:] + _SMALL[:13] + (_SMALL[13:] + _SMALL[:13]).upper())
+_ROT13 = str.maketrans(_SMALL + _SMALL.upper(),
+                       _SMALL[13:] + _SMALL[:13] + (_SMALL[13:] + _SMALL[:13]).upper())
 _LONGEST_ACROSTIC, _LEAST_ACROSTIC = 400, 6
 _OPENING = re2.compile(r"(?:^|[.!?][\"')\]]*\s+|\n\s*)[\"'(\[]*([A-Za-z])")
 _BLANK_LINE = re2.compile(r"\n[ \t]*\n")
@@ -77,7 +83,8 @@ def unescaped(view: View) -> Decoded:
 
 
 def _percent(written: str) -> str:
-    data = bytes.fromhex("".join(written[at + 1 : at + 3] for at in range(len(written)) if written[at] == "%"))
+    data = bytes.fromhex("".join(written[at + 1 : at + 3] for at in range(len(written))
+                                 if written[at] == "%"))
     letters = sum(char.isalpha() for char in data.decode(errors="ignore"))
     if letters < 2:
         return written
@@ -100,7 +107,8 @@ def unmarked(view: View) -> Decoded:
         start, end = match.span()
         hits.append(Hit("hidden.markup", *view.span(start, end)))
         places += range(done, start)
-        within_word = start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+        within_word = (start and end < len(text)
+                       and text[start - 1].isalnum() and text[end].isalnum())
         if match.group().startswith(("<!--", "[//]")):
             places += range(start + 4, end)
         elif not within_word:
@@ -125,7 +133,8 @@ def decoded(letter: View, clean: View) -> Iterator[Decoded]:
 def _tags(view: View) -> Iterator[Decoded]:
     for match in _TAGS.finditer(view.text):
         places = range(*match.span())
-        yield Decoded(view.pick("".join(chr(ord(view.text[at]) - 0xE0000) for at in places), places), ())
+        yield Decoded(view.pick("".join(chr(ord(view.text[at]) - 0xE0000) for at in places),
+                                places), ())
 
 
 def _overridden(view: View) -> Iterator[Decoded]:
@@ -182,7 +191,8 @@ def _reads_better(plain: Sequence[str], other: Sequence[str]) -> bool:
     seen = sum(word in english_words.COMMON for word in other)
     if not seen or seen <= sum(word in english_words.COMMON for word in plain):
         return False
-    long = [(ours, theirs) for ours, theirs in zip(plain, other, strict=True) if len(ours) > 2] or [("", "")]
+    long = [(ours, theirs) for ours,
+            theirs in zip(plain, other, strict=True) if len(ours) > 2] or [("", "")]
     return (sum(english_words.known(theirs) for _, theirs in long) >= 0.6 * len(long)
             and sum(english_words.known(ours) for ours, _ in long) <= 0.4 * len(long))
 
@@ -191,11 +201,13 @@ def _acrostics(view: View) -> Iterator[Decoded]:
     """First letters of lines or sentences that make words; chance makes
     some, so all of them must be words."""
     tried = set[str]()
-    openings = [[match.start(1) for match in pattern.finditer(view.text)] for pattern in (_LINE_OPENING, _OPENING)]
+    openings = [[match.start(1) for match in pattern.finditer(view.text)]
+                for pattern in (_LINE_OPENING, _OPENING)]
     breaks = [match.start() for match in _BLANK_LINE.finditer(view.text)]
     if breaks and len(breaks) < _LONGEST_ACROSTIC:
         edges = [0, *breaks, len(view.text)]
-        openings += [openings[0][bisect(openings[0], a - 1) : bisect(openings[0], b - 1)] for a, b in pairwise(edges)]
+        openings += [openings[0][bisect(openings[0], a - 1) : bisect(openings[0], b - 1)] for a,
+                     b in pairwise(edges)]
     for places in openings:
         first = "".join(view.text[at] for at in places)
         if not _LEAST_ACROSTIC <= len(first) <= _LONGEST_ACROSTIC or first in tried:

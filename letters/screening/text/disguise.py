@@ -19,7 +19,8 @@ _TOKEN = re2.compile(r"[A-Za-z0-9@$!|+€£]*[A-Za-z0-9@$|€]")
 # What deserves a closer look if nothing is masked: a capital I within a word, and very long words.
 _LETTERS = re2.compile(r"[A-Za-z]*[a-z]I[A-Za-z]*|[A-Za-z]{10,}")
 _MIXED = re2.compile(
-    r"[A-Za-z0-9@$!|+€£]*(?:[A-Za-z][0-9@$!|+€£]+[A-Za-z0-9@$|€]|[0-9@$!|+€£][A-Za-z])[A-Za-z0-9@$|€]*"
+    r"[A-Za-z0-9@$!|+€£]*(?:[A-Za-z][0-9@$!|+€£]+[A-Za-z0-9@$|€]|[0-9@$!|"
+    r"+€£][A-Za-z])[A-Za-z0-9@$|€]*"
 )
 # 2nd, 90s, 5pm, 10km, 7a, 1990s, #4: everyday combinations of digits and letters.
 _EVERYDAY = re2.compile(
@@ -31,7 +32,8 @@ _LONGEST_TOKEN = 40
 _RUN_TOGETHER = 10
 # A long rare word can be split into short ones too (concept-i-on); speech to
 # somebody begins with one of these.
-_BEGINS = frozenset("i im ill you youre we he she they my your our all call ring meet text find write message come give"
+_BEGINS = frozenset("i im ill you youre we he she they my your our all call ring meet text find "
+                    "write message come give"
                     " kill the this that those these if no please tell dont never".split())
 
 
@@ -60,8 +62,10 @@ def masked_words(view: View) -> Iterator[Hit]:
     is an English word beyond doubt."""
     for start, end, read in _masked(view.text):
         written = view.text[start:end]
-        if any(char in _FORMS and char != "I" for char in written) and any(map(str.islower, written)):
-            in_a_link = view.text[start - 1 : start] in _LINKING or view.text[end : end + 1] in _LINKING
+        if any(char in _FORMS and char != "I"
+               for char in written) and any(map(str.islower, written)):
+            in_a_link = view.text[start
+                                  - 1 : start] in _LINKING or view.text[end : end + 1] in _LINKING
             if len(read) > 2 and read.isalpha() and english_words.known(read) and not in_a_link:
                 yield Hit("hidden.leet", *view.span(start, end))
 
@@ -112,17 +116,20 @@ def _letters(token: str) -> str:
 
 _LINKING = frozenset("/=?&#_%")
 _DIGIT_WORDS = {
-    "zero": "0", "oh": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
+    "zero": "0", "oh": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2",
+    "three": "3",
     "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "o": "0",
 }  # fmt: skip
 _TENS = {
-    "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8",
+    "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
+    "eighty": "8",
     "ninety": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "treble": 3, "triple": 3}
 _SAID = rf"(?:{'|'.join(_TIMES)}|{'|'.join(_DIGIT_WORDS)}|{'|'.join(_TENS)}|hundred|\d{{1,6}})"
-_RUN = re2.compile(rf"(?i)(?:\bplus[ ,\-]+)?\b{_SAID}(?:(?:[ ,.\-]|, | - |\s?\n)(?:and )?{_SAID})+\b")
+_RUN = re2.compile(rf"(?i)(?:\bplus[ ,\-]+)?\b{_SAID}(?:(?:[ ,.\-]|, | - |\s?\n)(?:and "
+                   rf")?{_SAID})+\b")
 _SAID_ONE = re2.compile(rf"(?i){_SAID}")
 # A letter O or l within digits: O77OO 9OO123.
 _LETTER_DIGITS = re2.compile(r"\b\+?[0-9OoIlSB]{3,}(?:[ \-][0-9OoIlSB]{2,})*\b")
@@ -138,7 +145,8 @@ def dialled(view: View) -> View:
     for match in _RUN.finditer(view.text):
         said = [word.lower() for word in _SAID_ONE.findall(match.group())]
         digits = _digits(said)
-        if len(digits) >= _LEAST_DIGITS and sum(not word.isdecimal() for word in said) >= _LEAST_SAID:
+        if len(digits) >= _LEAST_DIGITS and sum(not word.isdecimal()
+                                                for word in said) >= _LEAST_SAID:
             plus = "+" if match.group().lower().startswith("plus") else ""
             if not any(digits in series for series in _COUNTING):
                 found.append((*match.span(), plus + digits))

@@ -7,13 +7,18 @@ from math import log
 # Enough to tell a sentence from noise without a word list, which is loaded only when
 # there is something to decode.
 COMMON = frozenset(
-    "the and you that was for are with his they this have from had not but what were when your can said there each"
-    " which she how their will other about out many then them these some her would make like him into time has look"
-    " more see way could people than been call who now find down did get come made may part me my we he it is in of"
-    " to all so if do no as at by or an be us just should never know want kill hate love sorry find write"
+    "the and you that was for are with his they this have from had not but what were when your "
+    "can said there each"
+    " which she how their will other about out many then them these some her would make like him "
+    "into time has look"
+    " more see way could people than been call who now find down did get come made may part me "
+    "my we he it is in of"
+    " to all so if do no as at by or an be us just should never know want kill hate love sorry "
+    "find write"
     " letter".split()
 )
-_SHORT = frozenset("a i am an as at be by do go he if in is it me my no of oh ok on or so to up us we hi".split())
+_SHORT = frozenset("a i am an as at be by do go he if in is it me my no of oh ok on or so to up "
+                   "us we hi".split())
 # Names and places, in the form of the list, are words here too: a hidden
 # "call Sarah" is still words.
 _MOST_COMMON = 12_000
@@ -21,7 +26,8 @@ _LONGEST = 16
 _UNKNOWN = 25.0
 _SHORT_COST = 3.0
 
-_APART = str.maketrans({char: " " for char in map(chr, range(128)) if not char.isalpha() and char != "'"})
+_APART = str.maketrans({char: " " for char in map(chr, range(128)) if not char.isalpha()
+                        and char != "'"})
 
 
 def of(text: str) -> list[str]:

@@ -21,7 +21,8 @@ from letters.screening.text.characters import (
 )
 
 # England, Scotland and Wales: the only flags whose emoji is spelled with tag characters.
-_FLAGS = [FLAG + "".join(chr(0xE0000 + ord(c)) for c in code) + CANCEL_TAG for code in ("gbeng", "gbsct", "gbwls")]
+_FLAGS = [FLAG + "".join(chr(0xE0000 + ord(c)) for c in code) + CANCEL_TAG
+          for code in ("gbeng", "gbsct", "gbwls")]
 _EMOJI_STYLE = "\ufe0f"
 _SYMBOLS = frozenset({"So", "Sk", "Sm", "Po", "Pd"})
 _WORD = re2.compile(r"[\pL\pM]{2,}")
@@ -42,7 +43,8 @@ def _unseen(text: str) -> Iterator[Hit]:
     places = (at for at in _places(text, rules) if not _belongs(text, at))
     for start, end in _runs(places):
         rule = rules[text[start]]
-        east_asian = rule in ("hidden.styled", "hidden.space") and _in_east_asian_text(text, start, end)
+        east_asian = rule in ("hidden.styled",
+                              "hidden.space") and _in_east_asian_text(text, start, end)
         if not east_asian and (rule != "hidden.styled" or end - start > 1):
             yield Hit(rule, start, end)
 

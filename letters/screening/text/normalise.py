@@ -35,7 +35,8 @@ class View:
 
 
 def as_written(text: str) -> View:
-    """The letter itself, character for character; half surrogates, which no encoding can hold, read as U+FFFD."""
+    """The letter itself, character for character; half surrogates, which no encoding can hold, read
+    as U+FFFD."""
     return View(text.translate(_SURROGATES), range(len(text)))
 
 
@@ -48,7 +49,8 @@ def cleaned(view: View) -> View:
     text = "".join(forms[char] for char in view.text)
     if len(text) == len(view.text) and all(len(form) == 1 for form in forms.values()):
         return View(text, view.origin, view.turned)
-    return View(text, [at for at, char in zip(view.origin, view.text, strict=True) for _ in forms[char]], view.turned)
+    return View(text, [at for at, char in zip(view.origin, view.text, strict=True)
+                       for _ in forms[char]], view.turned)
 
 
 def squeezed(view: View) -> View:

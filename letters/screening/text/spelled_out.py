@@ -21,11 +21,13 @@ class Spelled(NamedTuple):
 _SIGNS = (r"\.", "-", "_", r"\*", "/", r"\|", "~", "·", "•", r"\+", "=", ":")
 # Initials and abbreviations (U.S.S.R.) have signs between letters too, so signs
 # need five letters, spaces four.
-_SIGNED = "|".join(rf"[A-Za-z0-9](?:(?:{sign}| {sign} )[A-Za-z0-9]){{4,}}" for sign in _SIGNS) + r"|\d(?: ?, ?\d){6,}"
+_SIGNED = "|".join(rf"[A-Za-z0-9](?:(?:{sign}| {sign} )[A-Za-z0-9]){{4,}}"
+                   for sign in _SIGNS) + r"|\d(?: ?, ?\d){6,}"
 _SPACED = r"[A-Za-z0-9](?: [A-Za-z0-9@._]){3,}"
 _PATTERN = re2.compile(rf"\b(?:({_SIGNED})|{_SPACED})\b")
 # The short words between words that are long enough to be certain: "t o", "a.n".
-_SHORT = re2.compile(r"\b[A-Za-z0-9](?:(?:[.\-_*/|~·•+=:][A-Za-z0-9]){1,3}|(?: [A-Za-z0-9]){1,2})\b")
+_SHORT = re2.compile(r"\b[A-Za-z0-9](?:(?:[.\-_*/|~·•+=:][A-Za-z0-9]){1,3}|(?: "
+                     r"[A-Za-z0-9]){1,2})\b")
 _SURE = 2
 
 _LEAST_LETTERS, _LEAST_DIGITS = 3, 7
@@ -65,7 +67,8 @@ def _read(text: str, match: Any) -> Spelled | None:
     if not _says_something(together.lower()):
         return None
     # With one space between all letters, even across words, only a word list knows where words end.
-    if len(kept) > _LONGEST_WORD and together.isascii() and together.isalpha() and not english_words.known(together):
+    if (len(kept) > _LONGEST_WORD and together.isascii() and together.isalpha()
+        and not english_words.known(together)):
         parts = english_words.split(together)
         if len(parts) > 1:
             ends, at = list[int](), 0

@@ -25,7 +25,8 @@ def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = Non
 def unclaimed(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
     """The letters that somebody could claim now, without those that they handed on just now."""
     return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
-                                  or_(DeskEntry.aside_until.is_(None), DeskEntry.aside_until <= now)], after)
+                                  or_(DeskEntry.aside_until.is_(None),
+                                      DeskEntry.aside_until <= now)], after)
 
 
 def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
@@ -51,23 +52,38 @@ def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
     """The cases, of these, in which a safeguarding alert is open."""
-    return set(db.scalars(select(AlertRow.case_id).where(AlertRow.case_id.in_(cases), AlertRow.closed_at.is_(None))))
+    return set(
+        db.scalars(
+            select(AlertRow.case_id).where(
+                AlertRow.case_id.in_(cases), AlertRow.closed_at.is_(None)
+            )
+        )
+    )
 
 
 def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:
     """The letters, of these, that somebody else handed on a short while ago
     and that wait for a colleague."""
     return set(db.scalars(select(DeskEntry.letter_id).where(
-        DeskEntry.letter_id.in_(letters), DeskEntry.person_id != person, DeskEntry.aside_until > now)))
+        DeskEntry.letter_id.in_(letters), DeskEntry.person_id != person,
+        DeskEntry.aside_until > now)))
 
 
 def _lasting(db: Session, now: datetime, holder: UUID | None = None) -> list[UUID]:
     """The letters that are claimed now: one or a few for each facilitator at work."""
     claimed = select(Letter.id).where(Letter.claimed_until > now)
-    return list(db.scalars(claimed if holder is None else claimed.where(Letter.claimed_by == holder)))
+    return list(db.scalars(claimed if holder is None
+                           else claimed.where(Letter.claimed_by == holder)))
 
 
 def _alarmed(db: Session, person: UUID) -> list[UUID]:
     """The cases of this person in which an alert is open."""
-    return list(set(db.scalars(select(AlertRow.case_id).join(Member, Member.case_id == AlertRow.case_id).where(
-        AlertRow.closed_at.is_(None), Member.person_id == person))))
+    return list(
+        set(
+            db.scalars(
+                select(AlertRow.case_id)
+                .join(Member, Member.case_id == AlertRow.case_id)
+                .where(AlertRow.closed_at.is_(None), Member.person_id == person)
+            )
+        )
+    )

@@ -89,7 +89,8 @@ def never_sent(db: Session, person: UUID, before: Key | None = None) -> Page[Nev
     query = select(NeverSent).where(NeverSent.person_id == person)
     if before is not None:
         query = query.where(tuple_(NeverSent.saved_at, NeverSent.id) < before)
-    found = db.scalars(query.order_by(NeverSent.saved_at.desc(), NeverSent.id.desc()).limit(PAGE + 1)).all()
+    found = db.scalars(query.order_by(NeverSent.saved_at.desc(),
+                                      NeverSent.id.desc()).limit(PAGE + 1)).all()
     return _page(found, lambda own: (own.saved_at, own.id))
 
 
@@ -98,50 +99,61 @@ def own_letters(db: Session, person: UUID, before: Key | None = None) -> Page[Le
     query = select(Letter).where(Letter.author_id == person)
     if before is not None:
         query = query.where(tuple_(Letter.began_at, Letter.id) < before)
-    found = db.scalars(query.order_by(Letter.began_at.desc(), Letter.id.desc()).limit(PAGE + 1)).all()
+    found = db.scalars(query.order_by(Letter.began_at.desc(),
+                                      Letter.id.desc()).limit(PAGE + 1)).all()
     return _page(found, lambda letter: (letter.began_at, letter.id))
 
 
 def inbox(db: Session, person: UUID, before: Key | None = None) -> Page[Letter]:
     """The letters that have reached somebody and that they have not destroyed, newest first."""
-    query = select(Letter).where(Letter.recipient_id == person, Letter.released_at.is_not(None), not_destroyed())
+    query = select(Letter).where(Letter.recipient_id == person, Letter.released_at.is_not(None),
+                                 not_destroyed())
     if before is not None:
         query = query.where(tuple_(Letter.released_at, Letter.id) < before)
-    found = db.scalars(query.order_by(Letter.released_at.desc(), Letter.id.desc()).limit(PAGE + 1)).all()
+    found = db.scalars(query.order_by(Letter.released_at.desc(),
+                                      Letter.id.desc()).limit(PAGE + 1)).all()
     return _page(found, lambda letter: (letter.released_at or letter.began_at, letter.id))
 
 
 def unopened(db: Session, person: UUID) -> Sequence[UUID]:
     """The letters that wait for somebody to open them."""
-    return db.scalars(select(Letter.id).where(Letter.recipient_id == person, Letter.released_at.is_not(None),
+    return db.scalars(select(Letter.id).where(Letter.recipient_id == person,
+                                              Letter.released_at.is_not(None),
                                               Letter.opened_at.is_(None), not_destroyed())).all()
 
 
-def desk_page(db: Session, person: UUID, lane: str | None, after: Key | None = None) -> Page[DeskRow]:
+def desk_page(db: Session, person: UUID, lane: str | None,
+              after: Key | None = None) -> Page[DeskRow]:
     """The letters on a facilitator's desk, longest waiting first; ``lane`` None for all lanes."""
     return desk_rows(db, person, [] if lane is None else [DeskEntry.lane == lane], after)
 
 
-def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]], after: Key | None) -> Page[DeskRow]:
+def desk_rows(db: Session, person: UUID, which: Sequence[ColumnElement[bool]],
+              after: Key | None) -> Page[DeskRow]:
     """The letters on a facilitator's desk that meet all conditions in ``which``,
     longest waiting first. Rows of a case whose team the facilitator is not in are not
     shown, even if they are on the desk."""
-    query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane, DeskEntry.since,
-                    Letter.claimed_by, Letter.claimed_until, Letter.review_on, Letter.wanted_by, Case.id, Version.id,
+    query = (select(DeskEntry.letter_id, Case.reference, Person.role, DeskEntry.lane,
+                    DeskEntry.since,
+                    Letter.claimed_by, Letter.claimed_until, Letter.review_on, Letter.wanted_by,
+                    Case.id, Version.id,
                     Version.weight)
              .join(Letter, Letter.id == DeskEntry.letter_id).join(Case, Case.id == Letter.case_id)
              .join(Member, (Member.case_id == Letter.case_id) & (Member.person_id == person))
-             .join(Person, Person.id == Letter.author_id).join(Version, Version.id == Letter.submitted_id)
+             .join(Person, Person.id == Letter.author_id)
+             .join(Version, Version.id == Letter.submitted_id)
              .where(DeskEntry.person_id == person, *which))
     if after is not None:
         query = query.where(tuple_(DeskEntry.since, DeskEntry.letter_id) > after)
-    found: Sequence[Any] = db.execute(query.order_by(DeskEntry.since, DeskEntry.letter_id).limit(PAGE + 1)).all()
+    found: Sequence[Any] = db.execute(query.order_by(DeskEntry.since,
+                                                     DeskEntry.letter_id).limit(PAGE + 1)).all()
     return _page([DeskRow(*row) for row in found], lambda row: (row.since, row.letter))
 
 
 def desk_counts(db: Session, person: UUID) -> dict[str, int]:
     """The number of letters that wait in each lane; stored, not counted."""
-    return dict(db.execute(select(DeskCount.lane, DeskCount.letters).where(DeskCount.person_id == person)).all())
+    return dict(db.execute(select(DeskCount.lane,
+                                  DeskCount.letters).where(DeskCount.person_id == person)).all())
 
 
 def cases_of_member(db: Session, person: UUID, before: Key | None = None) -> Page[Case]:
@@ -168,7 +180,8 @@ def held_letters(db: Session, case: UUID) -> dict[UUID, datetime]:
 
 def colleagues(db: Session, besides: frozenset[UUID]) -> Sequence[Person]:
     """The facilitators with an account, besides these."""
-    return db.scalars(select(Person).where(Person.role == "facilitator", Person.enrolled_at.is_not(None),
+    return db.scalars(select(Person).where(Person.role == "facilitator",
+                                           Person.enrolled_at.is_not(None),
                                            Person.id.not_in(besides))).all()
 
 
@@ -179,7 +192,8 @@ def load(db: Session) -> list[Load]:
         Member.person_id == Person.id, Case.erased_at.is_(None)).scalar_subquery()
     letters = select(func.coalesce(func.sum(DeskCount.letters), 0)).where(
         DeskCount.person_id == Person.id).scalar_subquery()
-    oldest = select(func.min(DeskEntry.since)).where(DeskEntry.person_id == Person.id).scalar_subquery()
+    oldest = (select(func.min(DeskEntry.since)).where(DeskEntry.person_id == Person.id)
+              .scalar_subquery())
     found = db.execute(select(Person, cases, letters, oldest).where(
         Person.role == Role.FACILITATOR.value, Person.enrolled_at.is_not(None)))
     return [Load(*row) for row in found]
@@ -196,12 +210,15 @@ def all_cases(db: Session, before: Key | None = None) -> Page[Case]:
 
 def staff(db: Session) -> Sequence[Person]:
     """All staff, invited or with an account."""
-    return db.scalars(select(Person).where(Person.role.in_([role.value for role in STAFF])).order_by(Person.id)).all()
+    return db.scalars(
+        select(Person).where(Person.role.in_([role.value for role in STAFF])).order_by(Person.id)
+    ).all()
 
 
 def not_destroyed() -> ColumnElement[bool]:
     """A condition on a letter's row: its recipient has not destroyed their copy."""
-    return ~exists().where(AuditEntry.subject_id == Letter.id, AuditEntry.event == Event.LETTER_DESTROYED.value)
+    return ~exists().where(AuditEntry.subject_id == Letter.id,
+                           AuditEntry.event == Event.LETTER_DESTROYED.value)
 
 
 def _page(found: Sequence[Row], key: Callable[[Row], Key]) -> Page[Row]:

@@ -44,17 +44,21 @@ class ReviewRow:
 def alerts_of_member(db: Session, person: UUID) -> list[AlertListed]:
     """The open alerts of the cases whose team somebody is in, the most urgent first."""
     return _alerts(db, select(*_ALERT).join(Case, Case.id == AlertRow.case_id)
-                   .join(Member, (Member.case_id == AlertRow.case_id) & (Member.person_id == person)))
+                   .join(Member,
+                         (Member.case_id == AlertRow.case_id) & (Member.person_id == person)))
 
 
 def overdue_alerts(db: Session, now: datetime) -> list[AlertListed]:
     """The open alerts on which nobody has acted in time, longest overdue first."""
-    return _alerts(db, select(*_ALERT).join(Case, Case.id == AlertRow.case_id).where(AlertRow.act_by <= now))
+    return _alerts(db, select(*_ALERT).join(Case, Case.id
+                                            == AlertRow.case_id).where(AlertRow.act_by <= now))
 
 
 def waiting_since(db: Session) -> Sequence[datetime]:
     """For each letter on any desk, since when it waits."""
-    found = db.scalars(select(Letter.submitted_at).where(Letter.state.in_([state.value for state in WAITING])))
+    found = db.scalars(
+        select(Letter.submitted_at).where(Letter.state.in_([state.value for state in WAITING]))
+    )
     return [since for since in found if since is not None]
 
 
@@ -65,26 +69,33 @@ def weights_read(db: Session, since: datetime) -> Sequence[tuple[UUID, UUID, byt
                       .where(DecisionRow.at >= since).distinct()).all()
 
 
-def without_review(db: Session, today: str, now: datetime, quiet_since: datetime) -> list[ReviewRow]:
+def without_review(db: Session, today: str, now: datetime,
+                   quiet_since: datetime) -> list[ReviewRow]:
     """Open cases that need a look: the assessment has lapsed, a held letter's review date has
     passed, or nothing was recorded since ``quiet_since``. Quietest first; at most one page."""
     assessed = select(AuditEntry.entered).where(
         AuditEntry.case_id == Case.id, AuditEntry.event == Event.ASSESSED.value).order_by(
         AuditEntry.number.desc()).limit(1).correlate(Case).scalar_subquery()
     held = select(func.min(Letter.review_on)).where(
-        Letter.case_id == Case.id, Letter.state == State.HELD.value, Letter.review_on <= now).correlate(
+        Letter.case_id == Case.id, Letter.state == State.HELD.value,
+        Letter.review_on <= now).correlate(
             Case).scalar_subquery()
     last = and_(AuditEntry.case_id == Case.id, AuditEntry.number == Case.audit_number)
-    found = db.execute(select(Case.id, Case.reference, assessed, held, AuditEntry.at).join(AuditEntry, last).where(
+    found = db.execute(select(Case.id, Case.reference, assessed, held,
+                              AuditEntry.at).join(AuditEntry, last).where(
         Case.closed_at.is_(None), Case.erased_at.is_(None),
         or_(assessed < today, held.is_not(None), AuditEntry.at <= quiet_since))
                        .order_by(AuditEntry.at, Case.id).limit(PAGE))
     return [ReviewRow(*row) for row in found]
 
 
-_ALERT = (AlertRow.id, AlertRow.case_id, Case.reference, AlertRow.owner_id, AlertRow.opened_at, AlertRow.act_by)
+_ALERT = (AlertRow.id, AlertRow.case_id, Case.reference, AlertRow.owner_id, AlertRow.opened_at,
+          AlertRow.act_by)
 
 
-def _alerts(db: Session, query: Select[UUID, UUID, str, UUID, datetime, datetime]) -> list[AlertListed]:
-    found = db.execute(query.where(AlertRow.closed_at.is_(None)).order_by(AlertRow.act_by, AlertRow.id).limit(PAGE))
+def _alerts(db: Session,
+            query: Select[UUID, UUID, str, UUID, datetime, datetime]) -> list[AlertListed]:
+    found = db.execute(
+        query.where(AlertRow.closed_at.is_(None)).order_by(AlertRow.act_by, AlertRow.id).limit(PAGE)
+    )
     return [AlertListed(*row) for row in found]

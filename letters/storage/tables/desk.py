@@ -38,15 +38,15 @@ class Disagreement(Table):
 
 class Care(Table):
     """A facilitator's own settings: the most letters they take a day, how many they
-    took on which day (counted only while they set a number), and the keyboard shortcuts
-    of their desk, if they want any."""
+    took on which day (counted only while they set a number), and whether keys work on
+    their desk."""
 
     __tablename__ = "care"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     most_a_day: Mapped[int | None]
     day: Mapped[str] = mapped_column(default="")
     taken: Mapped[int] = mapped_column(default=0)
-    shortcuts: Mapped[str] = mapped_column(default="")
+    uses_keys: Mapped[bool] = mapped_column(default=False)
 
 
 class Tally(Table):
@@ -66,7 +66,8 @@ class NamesList(Table):
 
 
 class ContactWay(Table):
-    """How somebody wants to hear that there is something, if at all, boxed under the contact key."""
+    """How somebody wants to hear that there is something, if at all, boxed under the contact
+    key."""
 
     __tablename__ = "contact_ways"
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)

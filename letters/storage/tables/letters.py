@@ -13,7 +13,8 @@ class Table(DeclarativeBase):
     """What all tables share: the storage of Python's types, and the names of constraints."""
 
     metadata = MetaData(naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
     type_annotation_map = {datetime: Moment}
 

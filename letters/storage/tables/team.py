@@ -99,7 +99,8 @@ class Feedback(Table):
 
     __tablename__ = "feedback"
     form_id: Mapped[UUID] = mapped_column(primary_key=True)
-    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True,
+                                                index=True)
     month: Mapped[str]
     role: Mapped[str]
     sealed: Mapped[bytes]

@@ -46,13 +46,15 @@ def own() -> str | Response | tuple[str, int]:
 
 def _chosen() -> tuple[str, str, str, str]:
     how, address = forms.choice("how", "none", "email"), forms.line("address").strip()
-    telephone, sender, subject = forms.text("telephone").strip(), _words("sender"), _words("subject")
+    telephone, sender, subject = (forms.text("telephone").strip(), _words("sender"),
+                                  _words("subject"))
     if how == "none":
         return "", SENDERS[0], SUBJECTS[0], telephone
     if not how:
         raise NotAcceptable("how", marked("Choose one of the two."))
     if not address:
-        raise NotAcceptable("address", marked("Write an e-mail address, or choose no messages at all."))
+        raise NotAcceptable("address",
+                            marked("Write an e-mail address, or choose no messages at all."))
     return address, sender, subject, telephone
 
 
@@ -63,8 +65,10 @@ def _words(field: str) -> str:
 
 def _as_typed(way: ContactChoice) -> dict[str, str]:
     """The stored choice, in the form of a choice that was just typed."""
-    typed = {"how": "email" if way.address else "none", "address": way.address, "telephone": way.telephone}
-    for field, words, offered in (("sender", way.sender, SENDERS), ("subject", way.subject, SUBJECTS)):
+    typed = {"how": "email" if way.address else "none", "address": way.address,
+             "telephone": way.telephone}
+    for field, words, offered in (("sender", way.sender, SENDERS),
+                                  ("subject", way.subject, SUBJECTS)):
         typed |= {field: words} if words in offered else {field: OWN, f"own_{field}": words}
     return typed
 
@@ -77,4 +81,5 @@ def _options(offered: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _asked() -> consent.ConsentQuestion | None:
     """The question whether this person agrees to be notified, for those who are asked."""
-    return consent.consent_for(platform(), me(), my_case()).about(NOTICES) if me().role.is_participant else None
+    return consent.consent_for(platform(), me(),
+                               my_case()).about(NOTICES) if me().role.is_participant else None

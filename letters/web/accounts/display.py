@@ -19,14 +19,17 @@ def own() -> str | Response | tuple[str, int]:
     errors: forms.Errors = []
     chosen = me().display
     if forms.sent():
-        chosen = DisplayChoice(forms.is_ticked("large"), forms.is_ticked("aloud"), chosen.harmed, chosen.responsible)
+        chosen = DisplayChoice(forms.is_ticked("large"), forms.is_ticked("aloud"), chosen.harmed,
+                               chosen.responsible)
         with forms.kept(errors):
             display.choose(platform(), me(), _with_words(chosen))
             flash(_("Saved."), "done")
             return redirect(url_for("display.own"))
     page = render_template("accounts/settings/display.html", chosen=chosen, errors=errors,
-                           for_harmed=[(kind.value, term.alone) for kind, term in words.HARMED.items()],
-                           for_responsible=[(kind.value, term.alone) for kind, term in words.RESPONSIBLE.items()])
+                           for_harmed=[(kind.value, term.alone) for kind,
+                                       term in words.HARMED.items()],
+                           for_responsible=[(kind.value, term.alone) for kind,
+                                            term in words.RESPONSIBLE.items()])
     return (page, 400) if errors else page
 
 

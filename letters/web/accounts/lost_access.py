@@ -17,7 +17,8 @@ from letters.workflow.lost_access import reset as resetting
 
 blueprint = Blueprint("lost_access", __name__)
 
-TWICE = (_l("If you have just sent this form and pressed the button twice, it is done: sign in with the password you "
+TWICE = (_l("If you have just sent this form and pressed the button twice, it is done: sign in "
+            "with the password you "
             "chose, and you can have a recovery code made."))
 
 
@@ -30,9 +31,11 @@ def recover() -> str | tuple[str, int]:
             with forms.kept(errors):
                 return _code_page(recovery.recover(platform(), name, code, forms.line("password")))
         except CodeRefused:
-            errors.append(("sign_in_name", _("The name and the code do not go together, or the code has been used. "
-                                             "Please look at both again. %(twice)s", twice=TWICE)))
-    page = render_template("accounts/lost_access/recover.html", errors=errors, sign_in_name=name, code=code,
+            errors.append(("sign_in_name",
+                           _("The name and the code do not go together, or the code has been used. "
+                             "Please look at both again. %(twice)s", twice=TWICE)))
+    page = render_template("accounts/lost_access/recover.html", errors=errors, sign_in_name=name,
+                           code=code,
                            least=LEAST_LETTERS)
     return (page, 400) if errors else page
 
@@ -46,12 +49,15 @@ def reset() -> str | tuple[str, int]:
             with forms.kept(errors):
                 return _code_page(resetting.reset(platform(), code, name, forms.line("password")))
         except CodeRefused:
-            errors.append(("code", _("This code does not work. It may be mistyped, used already, or too old. Who "
-                                     "gave it to you can give you a new one. %(twice)s", twice=TWICE)))
+            errors.append(("code", _("This code does not work. It may be mistyped, used already, "
+                                     "or too old. Who "
+                                     "gave it to you can give you a new one. %(twice)s",
+                                     twice=TWICE)))
         except NameTaken:
             errors.append(("sign_in_name", _("This sign-in name is taken. Please choose another.")))
     page = render_template(
-        "accounts/lost_access/reset.html", errors=errors, sign_in_name=name, code=code, least=LEAST_LETTERS
+        "accounts/lost_access/reset.html", errors=errors, sign_in_name=name, code=code,
+        least=LEAST_LETTERS
     )
     return (page, 400) if errors else page
 
@@ -93,7 +99,8 @@ def new_identity() -> str | Response | tuple[str, int]:
         except NotPossibleNow:
             errors.append(("", TWICE))
     page = render_template(
-        "accounts/lost_access/new_identity.html", errors=errors, least=LEAST_LETTERS[me().role in PARTICIPANTS]
+        "accounts/lost_access/new_identity.html", errors=errors,
+        least=LEAST_LETTERS[me().role in PARTICIPANTS]
     )
     return (page, 400) if errors else page
 

@@ -32,7 +32,8 @@ def _told() -> facilitators.ProfileText:
              for number in range(facilitators.MOST_TRAININGS + EMPTY_LINES)]
     return facilitators.ProfileText(forms.text("languages").strip(), forms.text("gender").strip(),
                                     forms.text("experience").strip(), forms.text("words").strip(),
-                                    tuple(line for line in lines if any(line)), forms.is_ticked("may_be_asked"))
+                                    tuple(line for line in lines if any(line)),
+                                    forms.is_ticked("may_be_asked"))
 
 
 def _page(told: facilitators.ProfileText, errors: forms.Errors) -> str:

@@ -28,7 +28,8 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
     if forms.sent():
         try:
             code = resetting.ask_reset(platform(), me(), person_id, forms.line("password"))
-            return render_template("accounts/lost_access/reset_code.html", code=code, days=resetting.RESET_DAYS)
+            return render_template("accounts/lost_access/reset_code.html", code=code,
+                                   days=resetting.RESET_DAYS)
         except NeedsPassword:
             errors.append(("password", WRONG_PASSWORD))
     with platform().store.reading() as db:
@@ -60,7 +61,8 @@ def confirm(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
     errors: forms.Errors = []
     try:
         with forms.kept(errors):
-            done = confirm_key.confirm_key(platform(), me(), case_id, person_id, forms.digest("kid"),
+            done = confirm_key.confirm_key(platform(), me(), case_id, person_id,
+                                           forms.digest("kid"),
                                            forms.line("password"), forms.line("heard") == "yes")
             flash(_what_was_done(done), "done")
             return redirect(url_for("reset_for_somebody.key", case_id=case_id, person_id=person_id))
@@ -73,7 +75,8 @@ def confirm(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
 def rest(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
     """Give back the letters that the confirming colleagues could not open."""
     try:
-        done = confirm_key.grant_the_rest(platform(), me(), case_id, person_id, forms.line("password"))
+        done = confirm_key.grant_the_rest(platform(), me(), case_id, person_id,
+                                          forms.line("password"))
     except NeedsPassword:
         return _key_page(case_id, person_id, [("password", WRONG_PASSWORD)]), 400
     flash(_what_was_done(done), "done")
@@ -99,5 +102,7 @@ def _key_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> str:
 
 def _what_was_done(done: confirm_key.Granted) -> str:
     if not done.confirmed:
-        return _("Thank you. Your word is kept. One more colleague of the team has to hear the words.")
-    return _("The key is confirmed. Letters that they can read again: %(versions)s.", versions=done.versions)
+        return _("Thank you. Your word is kept. One more colleague of the team has to hear the "
+                 "words.")
+    return _("The key is confirmed. Letters that they can read again: %(versions)s.",
+             versions=done.versions)

@@ -50,9 +50,11 @@ def second_step() -> Response:
         return redirect(url_for("sign_in.front"))
     if forms.sent():
         try:
-            return _in(second_factor.pass_with_code(platform(), half, forms.line("code"), address()))
+            return _in(second_factor.pass_with_code(platform(),
+                                                    half, forms.line("code"), address()))
         except SecondStepRefused:
-            errors = [("code", _("This code does not fit, or it was used already. Please try the next."))]
+            errors = [("code",
+                       _("This code does not fit, or it was used already. Please try the next."))]
             return _step_page(half, errors)
         except SignInRefused:
             return _over()
@@ -66,10 +68,12 @@ def second_step_passkey() -> Response:
     if half is None:
         return redirect(url_for("sign_in.front"))
     try:
-        return _in(passkeys.pass_with_passkey(platform(), half, _site(), _challenge(half.me), forms.line("answer"),
+        return _in(passkeys.pass_with_passkey(platform(), half, _site(), _challenge(half.me),
+                                              forms.line("answer"),
                                               address()))
     except SecondStepRefused:
-        return _step_page(half, [("", _("That passkey did not fit. Please try again, or use a code."))])
+        return _step_page(half,
+                          [("", _("That passkey did not fit. Please try again, or use a code."))])
     except SignInRefused:
         return _over()
 
@@ -87,9 +91,11 @@ def app() -> Response:
     """Set up an app: scan or type its secret, type its first code."""
     who, errors = _keeper(), list[tuple[str, str]]()
     if forms.sent():
-        offered = second_factor.offered_again(platform(), who, forms.identity("factor"), _bytes("sealed"))
+        offered = second_factor.offered_again(platform(), who, forms.identity("factor"),
+                                              _bytes("sealed"))
         with _kept(errors):
-            return _added(second_factor.add_app(platform(), who, forms.line("password"), offered, forms.line("code")))
+            return _added(second_factor.add_app(platform(), who, forms.line("password"), offered,
+                                                forms.line("code")))
     else:
         offered = second_factor.offer_app(platform(), who)
     picture = segno.make(second_factor.address_of(offered, _service()), error="m", micro=False)
@@ -118,12 +124,14 @@ def passkey() -> Response:
     who, errors = _keeper(), list[tuple[str, str]]()
     if forms.sent():
         with _kept(errors):
-            return _added(passkeys.add(platform(), who, forms.line("password"), _site(), _challenge(who),
+            return _added(passkeys.add(platform(), who, forms.line("password"), _site(),
+                                       _challenge(who),
                                        forms.line("answer")))
     asked = _remembered(who, passkeys.offer(platform(), who, _site()))
     return _scripted(
         render_template(
-            "accounts/second_factor/add_passkey.html", asked=asked, errors=errors, setting_up=_setting_up()
+            "accounts/second_factor/add_passkey.html", asked=asked, errors=errors,
+            setting_up=_setting_up()
         ),
         400 if errors else 200,
     )
@@ -134,7 +142,8 @@ def codes() -> str | tuple[str, int]:
     """Make ten new backup codes, shown once, in this answer."""
     errors: forms.Errors = []
     with _kept(errors):
-        return render_template("accounts/second_factor/backup_codes.html", codes=second_factor.new_codes(
+        return render_template("accounts/second_factor/backup_codes.html",
+                               codes=second_factor.new_codes(
             platform(), me(), forms.line("password")))
     return _overview([("codes-password", said) for _, said in errors]), 400
 
@@ -182,7 +191,8 @@ def _added(added: Added) -> Response:
     if not added.codes:
         flash(_("Set up."), "done")
         return redirect(url_for("second_factor.overview"))
-    page = make_response(render_template("accounts/second_factor/backup_codes.html", codes=added.codes))
+    page = make_response(render_template("accounts/second_factor/backup_codes.html",
+                                         codes=added.codes))
     return start_session(page, added.token) if added.token else page
 
 

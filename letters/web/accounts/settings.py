@@ -23,7 +23,8 @@ def overview() -> str:
 @blueprint.get("/sessions")
 def sessions() -> str:
     """The places where this person is signed in."""
-    return render_template("accounts/settings/sessions.html", sessions=my_sessions.own_sessions(platform(), me()))
+    return render_template("accounts/settings/sessions.html",
+                           sessions=my_sessions.own_sessions(platform(), me()))
 
 
 @blueprint.post("/sessions/end")
@@ -72,12 +73,14 @@ def password() -> str | Response | tuple[str, int]:
     except PleaseWait as wait:
         return _password_page([("old", words.please_wait(wait.seconds))]), 429
     except NotPossibleNow:
-        errors.append(("", _("Your password was changed in another place at this moment. This step changed nothing.")))
+        errors.append(("", _("Your password was changed in another place at this moment. This "
+                             "step changed nothing.")))
     return _password_page(errors), 400
 
 
 def _password_page(errors: forms.Errors) -> str:
-    return render_template("accounts/settings/password.html", errors=errors, offered=offered_words(),
+    return render_template("accounts/settings/password.html", errors=errors,
+                           offered=offered_words(),
                            least=invite.LEAST_LETTERS[me().role.is_participant])
 
 
@@ -85,4 +88,5 @@ def offered_words() -> str:
     """Six words for this page. They stay the same when a form comes back, as
     they may already be written down."""
     before = forms.line("offered")
-    return before if password_rules.is_six_words(before) else password_rules.six_words(platform().random)
+    return (before if password_rules.is_six_words(before)
+            else password_rules.six_words(platform().random))

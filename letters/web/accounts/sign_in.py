@@ -52,11 +52,13 @@ def sign_in() -> str | Response | tuple[str, int]:
             return devices.remember(start_session(redirect(url_for("sign_in.front")), token), name,
                                     forms.is_ticked("shared"))
     except SignInRefused:
-        errors.append(("sign_in_name", _("The name and the password do not go together. Please try again.")))
+        errors.append(("sign_in_name",
+                       _("The name and the password do not go together. Please try again.")))
     except PleaseWait as wait:
         errors.append(("", words.please_wait(wait.seconds)))
         status = 429
-    return render_template("accounts/sign_in/sign_in.html", errors=errors, sign_in_name=forms.line("sign_in_name"),
+    return render_template("accounts/sign_in/sign_in.html", errors=errors,
+                           sign_in_name=forms.line("sign_in_name"),
                            idle=forms.line("idle_minutes"), shared=forms.line("shared"),
                            must_wait=status == 429), status
 
@@ -115,14 +117,17 @@ def account() -> str | tuple[str, int]:
             recovery = invite.enrol(platform(), code, name, forms.chosen_password())
             return render_template("accounts/sign_in/recovery_code.html", recovery=recovery)
     except InvitationRefused:
-        return _refused(code, _("If you have just made your account and pressed the button twice, it is made: sign "
-                                "in with the name and password you chose, and you can have a recovery code made."))
+        return _refused(code, _("If you have just made your account and pressed the button "
+                                "twice, it is made: sign "
+                                "in with the name and password you chose, and you can have a "
+                                "recovery code made."))
     except NameTaken:
         errors.append(("sign_in_name", _("This sign-in name is taken. Please choose another.")))
     return _account_page(invited, code, name, errors), 400
 
 
-def _account_page(invited: invite.InvitedPerson, code: str, name: str = "", errors: forms.Errors | None = None) -> str:
+def _account_page(invited: invite.InvitedPerson, code: str, name: str = "",
+                  errors: forms.Errors | None = None) -> str:
     least = invite.LEAST_LETTERS[invited.role.is_participant]
     return render_template(
         "accounts/sign_in/make_account.html",
@@ -137,13 +142,15 @@ def _account_page(invited: invite.InvitedPerson, code: str, name: str = "", erro
 
 def _visit() -> signing_in.Visit:
     """On a shared device the session is short, whatever else was chosen."""
-    chosen = forms.whole_number("idle_minutes") if forms.line("idle_minutes") else signing_in.IDLE_MINUTES
+    chosen = (forms.whole_number("idle_minutes") if forms.line("idle_minutes")
+              else signing_in.IDLE_MINUTES)
     minutes = signing_in.ON_SHARED_DEVICE if forms.is_ticked("shared") else chosen
     return signing_in.Visit(minutes, device(request.user_agent.string), address(), devices.shown())
 
 
 def _refused(code: str, further: str = "") -> tuple[str, int]:
-    said = _("This code does not work. It may be mistyped, used already, or too old. Your facilitator can give you a "
+    said = _("This code does not work. It may be mistyped, used already, or too old. Your "
+             "facilitator can give you a "
              "new one.")
     errors = [("code", f"{said} {further}".rstrip())]
     return render_template("accounts/sign_in/invitation.html", errors=errors, code=code), 400

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword
-from letters.rules.roles import Role
+from letters.rules.permissions import Permission, has
 from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import halfway, me, my_case, platform
@@ -28,7 +28,8 @@ def own() -> Answer:
         wish = forms.button("do", "set", "off")
         if wish == "off" or forms.is_sure(errors):
             try:
-                (supervised_sign_in.choose if wish == "set" else supervised_sign_in.choose_no_longer)(
+                (supervised_sign_in.choose if wish == "set"
+                 else supervised_sign_in.choose_no_longer)(
                     platform(), me(), forms.line("password")
                 )
                 flash(_("Saved. It holds from the next time you sign in."), "done")
@@ -51,7 +52,7 @@ def apart() -> Answer:
     if forms.sent():
         pace.pause(platform(), me(), my_case())
         return redirect(url_for("supervised_sign_in.apart"))
-    can_pause = me().role is Role.HARMED
+    can_pause = has(me().role, Permission.CASE_PAUSE)
     with platform().store.reading() as db:
         found = lists.case_of_participant(db, me().person)
     half = halfway()

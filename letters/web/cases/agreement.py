@@ -1,4 +1,5 @@
-"""The agreement before the first letter, for the team: propose a version, see who agreed to which."""
+"""The agreement before the first letter, for the team: propose a version, see who agreed to
+which."""
 
 import json
 from uuid import UUID
@@ -27,8 +28,10 @@ def agreement(case_id: UUID) -> Answer:
                                        tuple(forms.text("not-to-be-used").splitlines()),
                                        {person: forms.text(f"own-{person}") for person in _own()},
                                        forms.line("greeting"), forms.line("signature"))
-            agreeing.propose(platform(), me(), case_id, Terms(first, replies, forms.whole_number("days")), wording)
-            return done(_("It is before both now. The earlier version stands until both have agreed to this one."),
+            agreeing.propose(platform(), me(), case_id,
+                             Terms(first, replies, forms.whole_number("days")), wording)
+            return done(_("It is before both now. The earlier version stands until both have "
+                          "agreed to this one."),
                         "case_agreement.agreement", case_id=case_id)
     return shown("background/agreement", case_id, errors, _versions)
 
@@ -50,7 +53,8 @@ def _versions(file: CaseFile) -> dict[str, object]:
         notes = file.words(made.id, by=made.by)
         opened.append((made, json.loads(notes[0].words) if notes else None))
     newest = opened[0] if opened else (None, None)
-    both = [file.participant(person)[1] for person in (file.parties.harmed, file.parties.responsible)
+    both = [file.participant(person)[1]
+            for person in (file.parties.harmed, file.parties.responsible)
             ] if file.parties else []
     return {"versions": opened, "before": newest[0], "words_before": newest[1] or {}, "both": both,
             "ready": len(both) == 2 and all(person.enrolled_at for person in both)}

@@ -23,7 +23,8 @@ from letters.workflow.cases.case_file import CaseFile
 blueprint = Blueprint("alerts", __name__)
 blueprint.register_error_handler(CaseKeyMissing, way_back)
 
-_SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"), RISEN: _l("Overdue: the supervisors were told")}
+_SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"),
+         RISEN: _l("Overdue: the supervisors were told")}
 
 
 @blueprint.get("/alerts")
@@ -32,7 +33,8 @@ def mine() -> str:
     with platform().store.reading() as db:
         rows = oversight.alerts_of_member(db, me().person)
         names = directory.names(platform(), db, {row.owner for row in rows})
-    return render_template("cases/alerts/mine.html", rows=rows, names=names, now=platform().now(), my_id=me().person)
+    return render_template("cases/alerts/mine.html", rows=rows, names=names, now=platform().now(),
+                           my_id=me().person)
 
 
 @blueprint.get("/cases/<uuid:case_id>/alerts")
@@ -48,17 +50,21 @@ def open_alert(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            opened = acting.open_alert(platform(), me(), case_id, forms.text("words"), forms.is_ticked("urgent"),
+            opened = acting.open_alert(platform(), me(), case_id, forms.text("words"),
+                                       forms.is_ticked("urgent"),
                                        forms.identity_or_none("letter"))
             if not acting.is_heard_of(platform(), me(), case_id):
                 number = platform().framework.safeguarding.call
-                flash(_("Nobody else of the team hears of this by e-mail. Call a colleague now, or: %(number)s",
+                flash(_("Nobody else of the team hears of this by e-mail. Call a colleague now, "
+                        "or: %(number)s",
                         number=number) if number else
-                      _("Nobody else of the team hears of this by e-mail. Call a colleague now."), "care")
+                      _("Nobody else of the team hears of this by e-mail. Call a colleague now."),
+                      "care")
             return redirect(url_for("alerts.alert", case_id=case_id, alert_id=opened))
     with case_file.opened(platform(), me(), case_id) as file:
         letter = request.form.get("letter", request.args.get("letter", ""))
-        page = render_template("cases/alerts/new.html", file=file, case=file.case, errors=errors, typed=request.form,
+        page = render_template("cases/alerts/new.html", file=file, case=file.case, errors=errors,
+                               typed=request.form,
                                letter=letter, within=platform().framework.safeguarding)
     return (page, 400) if errors else page
 
@@ -74,7 +80,8 @@ def alert(case_id: UUID, alert_id: UUID) -> Answer:
         found = file.process.alerts.get(alert_id)
         if found is None:
             raise NotFound
-        page = render_template("cases/alerts/alert.html", file=file, case=file.case, alert=found, errors=errors,
+        page = render_template("cases/alerts/alert.html", file=file, case=file.case, alert=found,
+                               errors=errors,
                                typed=request.form, now=platform().now(), steps=_steps(file, found),
                                about=_about(file, found), others=_others(file, found))
     return (page, 400) if errors else page
@@ -107,21 +114,26 @@ def _somebody() -> UUID:
 
 def _steps(file: CaseFile, alert: Alert) -> list[dict[str, object]]:
     """What was said and done, oldest first: notes with their authors, and steps without words."""
-    names, said = file.names, {"alert": _("Opened"), "step": _("What was done"), "outcome": _("Closed")}
+    names, said = file.names, {"alert": _("Opened"), "step": _("What was done"),
+                               "outcome": _("Closed")}
     steps: list[dict[str, object]] = [
-        {"at": note.written_at, "what": said[note.kind], "by": names[note.written_by], "words": note.words}
+        {"at": note.written_at, "what": said[note.kind], "by": names[note.written_by],
+         "words": note.words}
         for note in file.words(alert.id)]
     for entry in file.told(Event.ALERT_STEP, about=alert.id):
         if entry.left:
             to = f" to {names[entry.about_id]}" if entry.left == HANDED_ON else ""
-            steps.append({"at": entry.at, "what": _SAID[entry.left] + to, "by": names.get(entry.actor_id), "words": ""})
+            steps.append({"at": entry.at, "what": _SAID[entry.left] + to,
+                          "by": names.get(entry.actor_id), "words": ""})
     return sorted(steps, key=lambda step: str(step["at"]))
 
 
 def _about(file: CaseFile, alert: Alert) -> dict[str, object]:
     """What the alert is about: a letter, as far as this member can open it, or
     the words that somebody reported."""
-    told = [note.words for note in file.words(alert.thing, by=alert.opened_by)] if alert.cause is Cause.TOLD else []
+    told = [note.words
+            for note in file.words(alert.thing,
+                                   by=alert.opened_by)] if alert.cause is Cause.TOLD else []
     openable = case_keys.openable(file.db, lists.letters_of_case(file.db, file.case.id), file.ring)
     return {"letter": alert.thing if alert.thing in openable else None, "told": told}
 

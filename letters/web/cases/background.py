@@ -17,7 +17,8 @@ from letters.workflow.preparation.names_list import ListedNames
 
 blueprint = room("background")
 
-_ACKNOWLEDGED = {Event.ACKNOWLEDGEMENT_RECORDED: _l("Recorded"), Event.ACKNOWLEDGEMENT_CONFIRMED: _l("Confirmed"),
+_ACKNOWLEDGED = {Event.ACKNOWLEDGEMENT_RECORDED: _l("Recorded"),
+                 Event.ACKNOWLEDGEMENT_CONFIRMED: _l("Confirmed"),
                  Event.ACKNOWLEDGEMENT_WITHDRAWN: _l("Withdrawn")}
 
 
@@ -62,11 +63,14 @@ def acknowledgement(case_id: UUID) -> Answer:
         with forms.kept(errors):
             match forms.button("do", "record", "confirm", "withdraw"):
                 case "confirm":
-                    background.confirm_acknowledgement(platform(), me(), case_id, forms.identity("told"))
+                    background.confirm_acknowledgement(platform(),
+                                                       me(), case_id, forms.identity("told"))
                 case "withdraw":
-                    background.withdraw_acknowledgement(platform(), me(), case_id, forms.text("words"))
+                    background.withdraw_acknowledgement(
+                        platform(), me(), case_id, forms.text("words"))
                 case _:
-                    background.record_acknowledgement(platform(), me(), case_id, forms.text("evidence"))
+                    background.record_acknowledgement(
+                        platform(), me(), case_id, forms.text("evidence"))
             return done(_("Recorded."), "background.acknowledgement", case_id=case_id)
     return shown("background/acknowledgement", case_id, errors, lambda file: {
         "stands": file.process.acknowledgement, "told": history(file, _ACKNOWLEDGED), "me": me()})
@@ -84,10 +88,12 @@ def orders(case_id: UUID) -> Answer:
                     return shown("background/orders", case_id, errors, _orders)
                 background.end_order(platform(), me(), case_id, order)
             else:
-                if forms.line("ends") and forms.day("ends") is None:  # never read as an order without an end
+                # never read as an order without an end
+                if forms.line("ends") and forms.day("ends") is None:
                     errors.append(("ends", _("Write a day, or leave this empty.")))
                     return shown("background/orders", case_id, errors, _orders)
-                background.record_order(platform(), me(), case_id, forms.day("begins"), forms.day("ends"),
+                background.record_order(platform(), me(), case_id, forms.day("begins"),
+                                        forms.day("ends"),
                                         forms.text("words"))
             return done(_("Recorded."), "background.orders", case_id=case_id)
     return shown("background/orders", case_id, errors, _orders)
@@ -105,9 +111,11 @@ def names(case_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            listed = ListedNames(tuple(forms.text("names").splitlines()), tuple(forms.text("places").splitlines()))
+            listed = ListedNames(tuple(forms.text("names").splitlines()),
+                                 tuple(forms.text("places").splitlines()))
             names_list.save_names(platform(), me(), case_id, listed)
-            return done(_("Kept. Letters that are handed in from now on are looked at with this list."),
+            return done(_("Kept. Letters that are handed in from now on are looked at with this "
+                          "list."),
                         "background.names", case_id=case_id)
     return shown(
         "background/names_list",

@@ -71,7 +71,8 @@ def invite(case_id: UUID) -> str | tuple[str, int]:
     if not role:
         return case_page(case_id, [("", _("Choose whom you invite."))]), 400
     with forms.kept(errors):
-        code = accounts_invite.invite_participant(platform(), me(), case_id, Role(role), forms.line("name"),
+        code = accounts_invite.invite_participant(platform(), me(), case_id, Role(role),
+                                                  forms.line("name"),
                                                   forms.text("channel").strip())
         return _code_page(code, url_for("cases.case", case_id=case_id))
     return case_page(case_id, [(f"{field}-{role}", said) for field, said in errors]), 400
@@ -98,7 +99,8 @@ def halt(case_id: UUID) -> Response | tuple[str, int]:
 
 
 def _code_page(code: str, back: str) -> str:
-    return render_template("cases/invitation_code.html", code=code, back=back, days=accounts_invite.INVITATION_DAYS)
+    return render_template("cases/invitation_code.html", code=code, back=back,
+                           days=accounts_invite.INVITATION_DAYS)
 
 
 def case_page(case_id: UUID, errors: forms.Errors) -> str:
@@ -108,10 +110,14 @@ def case_page(case_id: UUID, errors: forms.Errors) -> str:
         letters = lists.letters_of_case(file.db, case_id)
         return render_template(
             "cases/case.html", file=file, room=file.room, case=file.case, errors=errors,
-            missing=[case_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file), wish=_wish(file),
-            begun=file.process.has_begun, told=emergency_reading.told_to_team(platform(), file.db, me(), file.room),
-            failing=throttle.failing(platform(), file.db, [person for _, person in file.room.participants]),
-            names=file.names, team=file.team, letters=letters, unreached=contact.came_back(file.db, file.roles),
+            missing=[case_words.missing(file, gap) for gap in file.gaps], rooms=_rooms(file),
+            wish=_wish(file),
+            begun=file.process.has_begun,
+            told=emergency_reading.told_to_team(platform(), file.db, me(), file.room),
+            failing=throttle.failing(platform(), file.db,
+                                     [person for _, person in file.room.participants]),
+            names=file.names, team=file.team, letters=letters,
+            unreached=contact.came_back(file.db, file.roles),
             asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
             openable=case_keys.openable(file.db, letters, file.ring), typed=forms.line,
             places=notes.on_case(platform(), file.db, me(), case_id))
@@ -124,7 +130,8 @@ def _wish(file: CaseFile) -> str | None:
         return None
     wished = file.told(Event.ANOTHER_WISHED)[-1].about_id
     facilitators = lists.colleagues(file.db, frozenset())
-    return next((directory.name_of(platform(), one) for one in facilitators if one.id == wished), "")
+    return next((directory.name_of(platform(), one) for one in facilitators if one.id == wished),
+                "")
 
 
 def _rooms(file: CaseFile) -> list[dict[str, object]]:
@@ -136,28 +143,37 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
     stands = {
         "tasks.calendar_of_case": (_("Calendar"), case_words.overdue(overdue)),
         "messages.threads": (_("Messages"), _("%(unanswered)s to answer",
-                                              unanswered=unanswered) if unanswered else _("None to answer")),
+                                              unanswered=unanswered) if unanswered
+                             else _("None to answer")),
         "background.referral": (_("Referral"), "; ".join(
             case_words.source(source) for source in process.sources)),
         "background.conviction": (_("Conviction"), {
             None: _("Not recorded"), True: _("There is one"), False: _("There is none")}[
             process.convicted]),
-        "background.acknowledgement": (_("Acknowledgement of harm"), _("Not recorded") if told is None else
-                                       _("Confirmed") if told.confirmed_by else _("Waits for a second")),
-        "background.orders": (_("No-contact orders"), _("One stands") if any(process.orders_standing(today)) else
+        "background.acknowledgement": (_("Acknowledgement of harm"),
+                                       _("Not recorded") if told is None else
+                                       _("Confirmed") if told.confirmed_by
+                                       else _("Waits for a second")),
+        "background.orders": (_("No-contact orders"),
+                              _("One stands") if any(process.orders_standing(today)) else
                               _("None stands")),
-        "risk.assessment": (_("Suitability and risk"), _("Until %(day)s", day=words.day(process.assessed.until))
+        "risk.assessment": (_("Suitability and risk"),
+                            _("Until %(day)s", day=words.day(process.assessed.until))
                             if process.assessed else _("Not looked at")),
         "risk.risks": (_("Risks and requests"), _("%(count)s to look at",
-                                                  count=len(process.risks)) if process.risks else _("None")),
+                                                  count=len(process.risks)) if process.risks
+                       else _("None")),
         "alerts.of_case": (_("Safeguarding"), alerts.open_in_words(len(process.open_alerts))),
-        "case_agreement.agreement": (_("Agreement"), _("Made") if agreed else _("Waits") if process.agreements else
+        "case_agreement.agreement": (_("Agreement"),
+                                     _("Made") if agreed else _("Waits") if process.agreements else
                                      _("Not proposed")),
         "background.names": (_("Names and places"),
                              _("Listed") if file.told(Event.NAMES_LISTED) else _("None listed")),
         "tasks.tasks": (_("Tasks"), _("%(count)s to be done",
-                                      count=len(process.open_tasks)) if process.open_tasks else _("None")),
-        "tasks.closing": (_("Closing"), _("Closed") if process.closed else _("Begun") if process.closing else
+                                      count=len(process.open_tasks)) if process.open_tasks
+                        else _("None")),
+        "tasks.closing": (_("Closing"),
+                          _("Closed") if process.closed else _("Begun") if process.closing else
                           _("Not begun")),
     }
     return [{"title": title, "url": url_for(endpoint, case_id=file.case.id), "status": status}
@@ -168,6 +184,12 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
 def all_cases() -> str:
     """The calendar across the cases whose team the reader is in."""
     with calendar.across(platform(), me(), forms.page_key()) as found:
-        dues = [case_words.due(file, one) | {"reference": file.case.reference} for file, one in found.dues]
-        return render_template("cases/calendar.html", dues=dues, broken=found.broken, next=forms.as_key(found.next),
-                               overdue=case_words.overdue(sum(one.overdue for _, one in found.dues)))
+        dues = [case_words.due(file, one) | {"reference": file.case.reference} for file,
+                one in found.dues]
+        return render_template(
+            "cases/calendar.html",
+            dues=dues,
+            broken=found.broken,
+            next=forms.as_key(found.next),
+            overdue=case_words.overdue(sum(one.overdue for _, one in found.dues)),
+        )

@@ -24,10 +24,15 @@ SOURCES = {Source.HARMED: _l("%(Harmed)s"), Source.AGENCY: _l("An agency, for %(
            Source.FACILITATOR: _l("A facilitator, for %(harmed)s"),
            Source.RESPONSIBLE: _l("%(Responsible)s")}
 AGES = {Age.ADULT: _l("Is an adult"), Age.GUARDIAN: _l("A guardian has agreed")}
-OUTCOMES = {Outcome.SUITABLE: _l("Suitable for an exchange of letters"), Outcome.NOT_YET: _l("Not yet"),
-            Outcome.STORYTELLING: _l("Storytelling instead: letters are written and kept, and not sent")}
-COMPANIONS = {"interpreter": _l("Interpreter"), "adviser": _l("Adviser"), "guardian": _l("Guardian")}
-TASKS = {PROMISE: _l("A promise to follow up"), DEBRIEF: _l("A debrief of a facilitator"), OTHER: _l("Something else")}
+OUTCOMES = {
+    Outcome.SUITABLE: _l("Suitable for an exchange of letters"),
+    Outcome.NOT_YET: _l("Not yet"),
+    Outcome.STORYTELLING: _l("Storytelling instead: letters are written and kept, and not sent"),
+}
+COMPANIONS = {"interpreter": _l("Interpreter"), "adviser": _l("Adviser"),
+              "guardian": _l("Guardian")}
+TASKS = {PROMISE: _l("A promise to follow up"), DEBRIEF: _l("A debrief of a facilitator"),
+         OTHER: _l("Something else")}
 KEPT = {
     TaskOutcome.DONE: _l("Done, or kept"),
     TaskOutcome.PARTLY: _l("In part"),
@@ -36,14 +41,18 @@ KEPT = {
 
 STAGES = {
     Stage.REFERRAL: (_l("Referral"), _l("%(Harmed)s begins, and chooses a facilitator.")),
-    Stage.PREPARATION: (_l("Preparation"), _l("Each is prepared separately. No letter is handed over yet.")),
-    Stage.EXCHANGE: (_l("Exchange"), _l("What is approved is handed over, at the pace of %(harmed)s.")),
+    Stage.PREPARATION: (_l("Preparation"),
+                        _l("Each is prepared separately. No letter is handed over yet.")),
+    Stage.EXCHANGE: (_l("Exchange"),
+                     _l("What is approved is handed over, at the pace of %(harmed)s.")),
     Stage.CLOSING: (_l("Closing"), _l("The closing talks are being held.")),
     Stage.AFTERCARE: (_l("Aftercare"), _l("No more letters; what was begun is followed up.")),
     Stage.CLOSED: (_l("Closed"), _l("Nothing more happens in this case.")),
     Stage.PAUSED: (_l("Paused"), _l("%(Harmed)s has paused. They alone go on.")),
-    Stage.STOPPED: (_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
-    Stage.STORYTELLING: (_l("Storytelling"), _l("Letters are written and kept here, and not sent.")),
+    Stage.STOPPED: (_l("Stopped"),
+                    _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Stage.STORYTELLING: (_l("Storytelling"),
+                         _l("Letters are written and kept here, and not sent.")),
 }
 
 
@@ -57,17 +66,23 @@ class GapLink(NamedTuple):
 
 
 GAPS = {
-    Gate.NOT_STOPPED: GapLink(_l("Stopped"), _l("Somebody who takes part has stopped. Nobody can undo that.")),
-    Gate.NOT_HALTED: GapLink(_l("Halted"), _l("A facilitator lifts the halt at the foot of this page.")),
+    Gate.NOT_STOPPED: GapLink(_l("Stopped"),
+                              _l("Somebody who takes part has stopped. Nobody can undo that.")),
+    Gate.NOT_HALTED: GapLink(_l("Halted"),
+                             _l("A facilitator lifts the halt at the foot of this page.")),
     Gate.NOT_PAUSED: GapLink(_l("Paused"), _l("They alone go on, when they want to.")),
     Gate.NOT_CLOSED: GapLink(_l("Closing"), _l("The closing talks were held."), "tasks.closing"),
-    Gate.BEGUN_BY_HARMED: GapLink(_l("Referral"), _l("By %(harmed)s, or for them."), "background.referral"),
-    Gate.CHOSEN: GapLink(_l("Choice of a facilitator"), _l("They choose one of the team on their own pages.")),
+    Gate.BEGUN_BY_HARMED: GapLink(_l("Referral"), _l("By %(harmed)s, or for them."),
+                                  "background.referral"),
+    Gate.CHOSEN: GapLink(_l("Choice of a facilitator"),
+                         _l("They choose one of the team on their own pages.")),
     Gate.EXCHANGE: GapLink(
-        _l("Storytelling"), _l("The last assessment says that letters are not sent."), "risk.assessment"
+        _l("Storytelling"), _l("The last assessment says that letters are not sent."),
+        "risk.assessment"
     ),
     Gate.CONSENT_OF_SENDER: GapLink(
-        _l("Consent"), _l("Not given, withdrawn, or to be renewed. They give it on their own pages."), "people.person"
+        _l("Consent"), _l("Not given, withdrawn, or to be renewed. They give it on their own "
+                          "pages."), "people.person"
     ),
     Gate.AGE_OF_SENDER: GapLink(
         _l("Age"), _l("That they are an adult, or that a guardian has agreed."), "people.person"
@@ -79,23 +94,30 @@ GAPS = {
         "background.acknowledgement",
     ),
     Gate.NO_ORDER: GapLink(
-        _l("No-contact order"), _l("One stands. Nothing is handed over meanwhile."), "background.orders"
+        _l("No-contact order"), _l("One stands. Nothing is handed over meanwhile."),
+        "background.orders"
     ),
     Gate.SUITABLE: GapLink(
         _l("Assessment"),
         _l("None says that this exchange is suitable, or its review date has passed."),
         "risk.assessment",
     ),
-    Gate.NO_RISK: GapLink(_l("Risk"), _l("Somebody has reported one since the last assessment."), "risk.risks"),
+    Gate.NO_RISK: GapLink(_l("Risk"), _l("Somebody has reported one since the last assessment."),
+                          "risk.risks"),
     Gate.NO_ALERT: GapLink(
-        _l("Safeguarding"), _l("An alert is open. Nothing is handed over until it is closed."), "alerts.of_case"
+        _l("Safeguarding"), _l("An alert is open. Nothing is handed over until it is closed."),
+        "alerts.of_case"
     ),
-    Gate.PREPARED_SENDER: GapLink(_l("Preparation"), _l("There are steps that were not taken yet."), "people.person"),
-    Gate.AGREED: GapLink(_l("Agreement"), _l("Both have not agreed to the same version."), "case_agreement.agreement"),
+    Gate.PREPARED_SENDER: GapLink(_l("Preparation"), _l("There are steps that were not taken yet."),
+                                  "people.person"),
+    Gate.AGREED: GapLink(_l("Agreement"), _l("Both have not agreed to the same version."),
+                         "case_agreement.agreement"),
     Gate.REPLIES_OPEN: GapLink(
-        _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."), "case_agreement.agreement"
+        _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."),
+        "case_agreement.agreement"
     ),
-    Gate.TEAM_OF_TWO: GapLink(_l("A second facilitator"), _l("A team has two at least."), "team.members"),
+    Gate.TEAM_OF_TWO: GapLink(_l("A second facilitator"), _l("A team has two at least."),
+                              "team.members"),
 }
 
 
@@ -170,7 +192,8 @@ def purpose(framework: Framework, name: str) -> str:
 
 def task(framework: Framework, kind: str) -> str:
     """The kind of a task, in words."""
-    return TASKS.get(kind) or next((one.title for one in framework.aftercare if one.id == kind), kind)
+    return TASKS.get(kind) or next((one.title for one in framework.aftercare if one.id == kind),
+                                   kind)
 
 
 def terms(agreed: Terms) -> list[tuple[str, str]]:
@@ -185,13 +208,15 @@ def due(file: CaseFile, one: Due) -> dict[str, object]:
     """One line of the calendar: what is due, for whom, until when, and where it is done."""
     named, endpoint, values = _due(file.platform.framework, one)
     when = _("Waits") if one.when is None else words.day(one.when)
-    status = _("Overdue since %(when)s",
-               when=when) if one.overdue else when if one.when is None else _("By %(when)s", when=when)
+    status = (_("Overdue since %(when)s",
+               when=when) if one.overdue else when if one.when is None
+              else _("By %(when)s", when=when))
     if endpoint == "desk.letter":
         url = url_for(endpoint, letter_id=one.subject)
     else:
         url = url_for(endpoint, case_id=file.case.id, **values)
-    return {"title": named, "url": url, "hint": for_whom(file, one.who), "status": status, "due": one}
+    return {"title": named, "url": url, "hint": for_whom(file, one.who), "status": status,
+            "due": one}
 
 
 def overdue(count: int) -> str:
@@ -221,7 +246,8 @@ def _due(framework: Framework, one: Due) -> tuple[str, str, dict[str, Any]]:
         DueKind.RISK: (_("Somebody has reported a risk"), "risk.risks", {}),
         DueKind.HELD: (_("Look at a held letter again"), "desk.letter", {}),
         DueKind.STEPS: (
-            _("Closing talks are missing") if one.what == "closing" else _("Preparation is not done"),
+            _("Closing talks are missing") if one.what == "closing"
+            else _("Preparation is not done"),
             "people.person",
             person,
         ),

@@ -46,7 +46,8 @@ def way_back(_missing: Exception) -> Answer:
     """Lead somebody whose access was reset to the team's page. No redirect loses what they sent."""
     if request.method == "POST":
         return errors.page(errors.KINDS[CaseKeyMissing])
-    flash(_("Your access was set up again, so this case has to be handed over to you again."), "care")
+    flash(_("Your access was set up again, so this case has to be handed over to you again."),
+          "care")
     return redirect(url_for("team.members", case_id=(request.view_args or {})["case_id"]))
 
 
@@ -55,8 +56,10 @@ def shown(template: str, case_id: UUID, wrong: forms.Errors,
     """A page of this case; with errors, status 400 and everything that was typed. ``see``:
     what else of the file it shows."""
     with case_file.opened(platform(), me(), case_id) as file:
-        page = render_template(f"cases/{template}.html", file=file, case=file.case, errors=wrong, typed=request.form,
-                               framework=platform().framework, today=platform().today(), **see(file), **more)
+        page = render_template(f"cases/{template}.html", file=file, case=file.case, errors=wrong,
+                               typed=request.form,
+                               framework=platform().framework, today=platform().today(),
+                               **see(file), **more)
     return (page, 400) if wrong else page
 
 
@@ -66,9 +69,11 @@ def history(file: CaseFile, said: Mapping[Event, str]) -> list[HistoryLine]:
     for entry in file.told(*said):
         event = Event(entry.event)
         note = entry.about_id if event is Event.ACKNOWLEDGEMENT_WITHDRAWN else entry.subject_id
-        words = [] if event in WITHOUT_WORDS else [one.words for one in file.words(note, by=entry.actor_id)]
+        words = [] if event in WITHOUT_WORDS else [one.words
+                                                   for one in file.words(note, by=entry.actor_id)]
         found.append(
-            HistoryLine(entry.at, file.names[entry.actor_id], said[event], words, entry.subject_id, entry.entered)
+            HistoryLine(entry.at, file.names[entry.actor_id], said[event], words, entry.subject_id,
+                        entry.entered)
         )
     return found[::-1]
 

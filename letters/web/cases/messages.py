@@ -41,7 +41,8 @@ def thread(case_id: UUID, person_id: UUID) -> Answer:
             flash(_("They find it on their page when they sign in."), "done")
             return redirect(url_for("messages.thread", case_id=case_id, person_id=person_id))
     found = messages.thread(platform(), me(), case_id, person_id, forms.page_key())
-    page = render_template("cases/thread.html", case_id=case_id, thread=found, errors=errors, typed=request.form,
+    page = render_template("cases/thread.html", case_id=case_id, thread=found, errors=errors,
+                           typed=request.form,
                            next=forms.as_key(found.next))
     return (page, 400) if errors else page
 

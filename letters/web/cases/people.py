@@ -43,9 +43,11 @@ def person_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> Answer:
     def see(file: CaseFile) -> dict[str, object]:
         participant, somebody = file.participant(person_id)
         role = file.roles[person_id]
-        companions = [(kind, file.words(note)) for note, (who, kind) in file.process.companions.items()
+        companions = [(kind, file.words(note)) for note,
+                      (who, kind) in file.process.companions.items()
                       if who == person_id]
-        return {"participant": participant, "person": somebody, "role": role, "companions": companions,
+        return {"participant": participant, "person": somebody, "role": role,
+                "companions": companions,
                 "custody": {person_id: custody_of(platform(), file.db, somebody)},
                 "lists": _lists(file, person_id), "consents": _consents(file, person_id)}
     return shown("people/person", case_id, errors, see)
@@ -78,12 +80,14 @@ def _lists(file: CaseFile, person_id: UUID) -> list[tuple[str, list[object]]]:
     """The checklists, each step with the day on which it was done. The list for closing
     appears once closing has begun."""
     taken, role = file.process.steps.get(person_id, {}), file.roles[person_id]
-    return [(title, [(step, taken.get(step.id)) for step in file.platform.framework.steps(role, closing)])
+    return [(title,
+             [(step, taken.get(step.id)) for step in file.platform.framework.steps(role, closing)])
             for title, closing in ((_("Preparation"), False), (_("Closing talks"), True))
             if not closing or file.process.closing is not None]
 
 
-def _consents(file: CaseFile, person_id: UUID) -> list[tuple[ChainEntry, str, str, str, date | None]]:
+def _consents(file: CaseFile,
+              person_id: UUID) -> list[tuple[ChainEntry, str, str, str, date | None]]:
     """The log of what the participant agreed to and withdrew, newest first: purpose,
     version, who explained it, until when."""
     found = []
@@ -91,7 +95,8 @@ def _consents(file: CaseFile, person_id: UUID) -> list[tuple[ChainEntry, str, st
         purpose, _, version = entry.left.partition(" ")
         explained_by = "" if entry.about_id == NOBODY else file.names[entry.about_id]
         until = date.fromisoformat(entry.entered) if entry.entered else None
-        found.append((entry, case_words.purpose(file.platform.framework, purpose), version, explained_by, until))
+        found.append((entry, case_words.purpose(file.platform.framework, purpose), version,
+                      explained_by, until))
     return found[::-1]
 
 
@@ -101,10 +106,12 @@ def contact_of(case_id: UUID, person_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            contact.record_channel(platform(), me(), case_id, person_id, forms.text("channel").strip())
+            contact.record_channel(platform(), me(), case_id, person_id,
+                                   forms.text("channel").strip())
             return done(_("Recorded."), "people.contact_of", case_id=case_id, person_id=person_id)
     way = contact.for_team(platform(), me(), case_id, person_id)
-    page = render_template("cases/contact.html", way=way, errors=errors, case_id=case_id, person_id=person_id,
+    page = render_template("cases/contact.html", way=way, errors=errors, case_id=case_id,
+                           person_id=person_id,
                            channel=forms.text("channel") if errors else way.channel)
     return (page, 400) if errors else page
 
@@ -112,7 +119,8 @@ def contact_of(case_id: UUID, person_id: UUID) -> Answer:
 @blueprint.post("/supervised")
 def supervised(case_id: UUID) -> Answer:
     """Have a participant sign in beside a facilitator, end that, or open it for half an hour."""
-    wish, person, errors = forms.button("do", "set", "off", "open"), forms.identity("person"), list[tuple[str, str]]()
+    wish, person, errors = forms.button("do", "set", "off",
+                                        "open"), forms.identity("person"), list[tuple[str, str]]()
     if wish == "open":
         supervised_sign_in.open_window(platform(), me(), case_id, person)
         flash(_("They can sign in with their password now, once, within half an hour."), "done")

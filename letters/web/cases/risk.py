@@ -34,12 +34,14 @@ def assessment(case_id: UUID) -> Answer:
         with forms.kept(errors):
             outcome = forms.one_of(Outcome, "outcome", _("Choose what this comes to."))
             if not errors:
-                preparation_assessment.assess(platform(), me(), case_id, answers, outcome, forms.day("until"),
+                preparation_assessment.assess(platform(), me(), case_id, answers, outcome,
+                                              forms.day("until"),
                                               forms.identities("risks"))
                 return done(_("The assessment is kept."), "risk.assessment", case_id=case_id)
     return shown("background/assessment", case_id, _at_a_field(errors), lambda file: {
         "assessed": file.process.assessed, "answers": _answers(file, file.process.assessed),
-        "latest": date.fromordinal(platform().today().toordinal() + platform().framework.assessment.lasts_days)})
+        "latest": date.fromordinal(platform().today().toordinal()
+                                   + platform().framework.assessment.lasts_days)})
 
 
 @blueprint.get("/assessment/<uuid:assessment_id>")
@@ -60,7 +62,8 @@ def risks(case_id: UUID) -> Answer:
     if forms.sent():
         with forms.kept(errors):
             preparation_assessment.report_risk(platform(), me(), case_id, forms.text("words"))
-            return done(_("Recorded. Nothing is handed over until suitability and risk have been assessed again."),
+            return done(_("Recorded. Nothing is handed over until suitability and risk have been "
+                          "assessed again."),
                         "risk.risks", case_id=case_id)
     return shown("background/risks", case_id, errors, lambda file: {
         "told": history(file, {Event.RISK_REPORTED: "A risk"}),

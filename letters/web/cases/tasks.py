@@ -29,7 +29,8 @@ def tasks(case_id: UUID) -> Answer:
             if forms.button("do", "set", "finish") == "finish":
                 _finish(case_id, errors)
             else:
-                cases_tasks.set_task(platform(), me(), case_id, forms.line("kind"), forms.chosen_identity("about") or
+                cases_tasks.set_task(platform(), me(), case_id, forms.line("kind"),
+                                     forms.chosen_identity("about") or
                                      UUID(int=0), forms.day("on"), forms.text("words"))
             if not errors:
                 return done(_("Recorded."), "tasks.tasks", case_id=case_id)
@@ -40,9 +41,11 @@ def _finish(case_id: UUID, errors: forms.Errors) -> None:
     task = forms.identity("task")
     try:
         outcome = forms.one_of(TaskOutcome, f"outcome-{task}", _("Choose what came of it."))
-        cases_tasks.finish_task(platform(), me(), case_id, task, outcome, forms.text(f"words-{task}"))
+        cases_tasks.finish_task(platform(), me(), case_id, task, outcome,
+                                forms.text(f"words-{task}"))
     except NotAcceptable as problem:  # each task on the page has fields of its own
-        errors.append((f"words-{task}" if problem.field == "words" else problem.field, problem.words))
+        errors.append((f"words-{task}" if problem.field == "words" else problem.field,
+                       problem.words))
 
 
 @blueprint.route("/closing", methods=["GET", "POST"])
@@ -65,7 +68,8 @@ def closing(case_id: UUID) -> Answer:
 
 def _tasks(file: CaseFile) -> dict[str, object]:
     process = file.process
-    finished = sorted((task for task in process.tasks.values() if task.done), key=lambda task: task.due, reverse=True)
+    finished = sorted((task for task in process.tasks.values() if task.done),
+                      key=lambda task: task.due, reverse=True)
     people = [(person, file.names[person]) for person in (*file.roles, *file.team)]
     return {"open": [(task, file.words(task.id)) for task in process.open_tasks],
             "finished": [(task, file.words(task.id)) for task in finished], "people": people}
@@ -74,7 +78,8 @@ def _tasks(file: CaseFile) -> dict[str, object]:
 def _left(file: CaseFile) -> dict[str, object]:
     """What remains to be done before the case can be closed."""
     process = file.process
-    without = [person for person, role in file.roles.items() if role in (Role.HARMED, Role.RESPONSIBLE)
+    without = [person for person,
+               role in file.roles.items() if role in (Role.HARMED, Role.RESPONSIBLE)
                and not prepared(process, file.platform.framework, person, role, closing=True)]
     talks = [] if file.story.stopped else without
     ready = process.closing is not None and not talks and not process.open_tasks and (

@@ -28,7 +28,8 @@ def ask(case_id: UUID) -> Answer:
     """Ask a colleague to join, with or without a handover."""
     handover = forms.choice("handover", "yes", "no")
     if not handover:
-        return _team_page(case_id, [("handover", _("Choose what your colleague will be able to read."))]), 400
+        return _team_page(case_id, [("handover",
+                                     _("Choose what your colleague will be able to read."))]), 400
     join_and_leave.ask(platform(), me(), case_id, forms.identity("colleague"), handover == "yes")
     flash(_("Your colleague is asked. They find it under Cases, and answer there."), "done")
     return redirect(url_for("team.members", case_id=case_id))
@@ -39,7 +40,8 @@ def sign_for(case_id: UUID) -> Answer:
     """Sign for a colleague's new keys."""
     errors: forms.Errors = []
     with forms.kept(errors):
-        join_and_leave.sign_for(platform(), me(), case_id, forms.identity("colleague"), forms.digest("kid"),
+        join_and_leave.sign_for(platform(), me(), case_id, forms.identity("colleague"),
+                                forms.digest("kid"),
                                 forms.is_ticked("heard"))
         flash(_("Signed: your colleague can act in this team again."), "done")
         return redirect(url_for("team.members", case_id=case_id))
@@ -69,7 +71,8 @@ def answer(case_id: UUID) -> Answer:
                 join_and_leave.answer(platform(), me(), case_id, True, conflict, known=known)
                 flash(_("You are in the team."), "done")
                 return redirect(url_for("cases.case", case_id=case_id))
-    page = render_template("cases/team/answer.html", invited=history.invited(platform(), me(), case_id), errors=errors,
+    page = render_template("cases/team/answer.html",
+                           invited=history.invited(platform(), me(), case_id), errors=errors,
                            typed=request.form)
     return (page, 400) if errors else page
 
@@ -84,7 +87,8 @@ def leave(case_id: UUID) -> Answer:
             flash(_("You have left the team."), "done")
             return redirect(url_for("cases.list_cases"))
         return _team_page(case_id, errors), 409
-    return render_template("cases/team/leave.html", look=history.team_for(platform(), me(), case_id))
+    return render_template("cases/team/leave.html",
+                           look=history.team_for(platform(), me(), case_id))
 
 
 @blueprint.get("/who-is-in-the-team")
@@ -92,7 +96,8 @@ def for_harmed() -> str:
     """Present and former members, and who can read each letter, for the person harmed."""
     look, letters = history.look_as_harmed(platform(), me(), my_case())
     return render_template(
-        "cases/team/for_harmed.html", look=look, letters=letters, words_of_head=fingerprint(look.head)
+        "cases/team/for_harmed.html", look=look, letters=letters,
+        words_of_head=fingerprint(look.head)
     )
 
 
@@ -104,7 +109,8 @@ def _conflict(chosen: str, errors: forms.Errors) -> str:
     elif chosen == "told" and not told.strip():
         errors.append(("conflict", _("Write a few words for the team.")))
     elif chosen == "none" and told.strip():
-        errors.append(("interest", _("You wrote something for the team. Choose that there is something they should "
+        errors.append(("interest", _("You wrote something for the team. Choose that there is "
+                                     "something they should "
                                      "know, or take the words away.")))
     return told if chosen == "told" else ""
 
@@ -112,5 +118,6 @@ def _conflict(chosen: str, errors: forms.Errors) -> str:
 def _team_page(case_id: UUID, errors: forms.Errors) -> str:
     look = history.team_for(platform(), me(), case_id)
     own = next((one.words for one in look.renewed if one.person == me().person), ())
-    return render_template("cases/team/members.html", look=look, case=look.case, errors=errors, typed=request.form,
+    return render_template("cases/team/members.html", look=look, case=look.case, errors=errors,
+                           typed=request.form,
                            words_of_head=fingerprint(look.head), own_words=own)

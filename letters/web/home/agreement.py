@@ -22,8 +22,10 @@ def look() -> str | Response | tuple[str, int]:
             flash(_("Thank you. You have agreed to this version."), "done")
             return redirect(url_for("agreement.look"))
         except NotPossibleNow:
-            errors.append(("", _("There is a newer version by now. You find it below. Nothing was agreed to.")))
+            errors.append(("", _("There is a newer version by now. You find it below. Nothing "
+                                 "was agreed to.")))
     page = render_template(
-        "home/agreement.html", look=agreement.agreement_for(platform(), me(), my_case()), errors=errors
+        "home/agreement.html", look=agreement.agreement_for(platform(), me(), my_case()),
+        errors=errors
     )
     return (page, 409) if errors else page

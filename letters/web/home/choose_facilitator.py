@@ -15,7 +15,8 @@ blueprint = Blueprint("choose_facilitator", __name__, url_prefix="/facilitators"
 def choose_from() -> str:
     """The team, and other facilitators who may be asked."""
     return render_template(
-        "home/choose_facilitator.html", choice=facilitators.to_choose_from(platform(), me(), my_case())
+        "home/choose_facilitator.html",
+        choice=facilitators.to_choose_from(platform(), me(), my_case())
     )
 
 

@@ -27,7 +27,8 @@ MYSELF = "myself"
 def overview() -> str:
     """Everything that the person is asked, and the log of their answers."""
     return render_template(
-        "home/consent/overview.html", look=consent.consent_for(platform(), me(), my_case()), Stands=consent.Stands
+        "home/consent/overview.html", look=consent.consent_for(platform(), me(), my_case()),
+        Stands=consent.Stands
     )
 
 
@@ -43,7 +44,8 @@ def question(purpose: str) -> str | Response | tuple[str, int]:
     answer, errors = forms.button("answer", "yes", "not-now", "withdraw"), list[tuple[str, str]]()
     if answer == "yes":
         if forms.line("version") != asked.purpose.version:
-            flash(_("The words have changed since you opened this page. Please read them once more."), "care")
+            flash(_("The words have changed since you opened this page. Please read them once "
+                    "more."), "care")
             return redirect(url_for("consent.question", purpose=purpose))
         with forms.kept(errors):
             explained_by = _explained_by(look)
@@ -62,7 +64,8 @@ def question(purpose: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("consent.overview"))
 
 
-def _question_page(look: consent.ConsentView, asked: consent.ConsentQuestion, errors: forms.Errors) -> str:
+def _question_page(look: consent.ConsentView, asked: consent.ConsentQuestion,
+                   errors: forms.Errors) -> str:
     return render_template(
         "home/consent/question.html",
         asked=asked,
@@ -85,7 +88,8 @@ def _needs_address(purpose: str) -> bool:
 def _keep_address() -> None:
     address = forms.line("address").strip()
     if not address:
-        raise NotAcceptable("address", marked("Write the address to which it goes, or choose “Not now”."))
+        raise NotAcceptable("address",
+                            marked("Write the address to which it goes, or choose “Not now”."))
     way = contact.own_contact(platform(), me()).way
     contact.choose(platform(), me(), address, way.sender, way.subject, way.telephone)
 
@@ -99,7 +103,8 @@ def _explained_by(look: consent.ConsentView) -> UUID | None:
         return None
     chosen = forms.chosen_identity("explained_by")
     if chosen is None:
-        raise NotAcceptable("explained_by", marked("Say who explained it to you, or that you read it yourself."))
+        raise NotAcceptable("explained_by",
+                            marked("Say who explained it to you, or that you read it yourself."))
     return chosen
 
 
@@ -112,7 +117,8 @@ def withdraw() -> str | Response:
         flash(_withdrawn(True), "done")
         return redirect(url_for("consent.withdraw"))
     try:
-        withdrawn = not any(one.given for one in consent.consent_for(platform(), me(), my_case()).asked)
+        withdrawn = not any(one.given
+                            for one in consent.consent_for(platform(), me(), my_case()).asked)
     except Tampered as found:
         trail.alarm(platform(), found)
         withdrawn = False

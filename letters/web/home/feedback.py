@@ -18,9 +18,11 @@ def form() -> str | Response | tuple[str, int]:
     asked = platform().framework.feedback
     if forms.sent():
         with forms.kept(errors):
-            feedback.give(platform(), me(), my_case(), {one.id: forms.text(one.id) for one in asked})
+            feedback.give(platform(), me(), my_case(),
+                          {one.id: forms.text(one.id) for one in asked})
             flash(_("Thank you. The service has it, without your name."), "done")
             return redirect(url_for("home.home"))
     page = render_template("home/feedback.html", questions=asked, errors=errors, typed=request.form,
-                           offered=feedback.is_offered(platform(), me(), my_case()), fewest=feedback.FEWEST)
+                           offered=feedback.is_offered(platform(), me(), my_case()),
+                           fewest=feedback.FEWEST)
     return (page, 400) if errors else page

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from letters.rules.case.stages import WAY, Stage
 from letters.rules.errors import Tampered
+from letters.rules.permissions import Permission, has
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Channel
 from letters.web import words
@@ -60,18 +61,25 @@ class WayStep(NamedTuple):
 
 STAGES = {
     Stage.REFERRAL: (_l("Beginning"),
-                     _l("You choose your facilitator. They tell you what this is, and answer questions.")),
-    Stage.PREPARATION: (_l("Preparing"), _l("Your facilitators prepare this with you. It can take months.")),
-    Stage.EXCHANGE: (_l("Letters"), _l("Letters can be written and read. Nobody can promise when one comes.")),
-    Stage.CLOSING: (_l("Closing"), _l("The exchange comes to its end. Your facilitators speak with you about it.")),
+                     _l("You choose your facilitator. They tell you what this is, and answer "
+                        "questions.")),
+    Stage.PREPARATION: (_l("Preparing"),
+                        _l("Your facilitators prepare this with you. It can take months.")),
+    Stage.EXCHANGE: (_l("Letters"),
+                     _l("Letters can be written and read. Nobody can promise when one comes.")),
+    Stage.CLOSING: (_l("Closing"), _l("The exchange comes to its end. Your facilitators speak "
+                                      "with you about it.")),
     Stage.AFTERCARE: (_l("Afterwards"),
-                      _l("No more letters are handed over. Your facilitators are still there for you.")),
-    Stage.CLOSED: (_l("Closed"), _l("The exchange is closed. What is yours stays yours to read until it is erased.")),
+                      _l("No more letters are handed over. Your facilitators are still there for "
+                         "you.")),
+    Stage.CLOSED: (_l("Closed"), _l("The exchange is closed. What is yours stays yours to read "
+                                    "until it is erased.")),
 }
 APART_FROM_PROGRESS = {
     Stage.PAUSED: _l("The exchange is paused. Nothing is handed over to anybody."),
     Stage.STOPPED: _l("The exchange has been stopped. Nothing more is handed over to anybody."),
-    Stage.STORYTELLING: _l("Letters are written here and kept. They are not sent to the other person. Your "
+    Stage.STORYTELLING: _l("Letters are written here and kept. They are not sent to the other "
+                           "person. Your "
                            "facilitators tell you more."),
 }
 """The words for a present stage that is not on the sequence of stages."""
@@ -126,8 +134,10 @@ def next_step(found: progress.Progress | None, unopened: bool) -> NextStep | Non
         return NextStep(_("Next: decide whether you want to take part"), _("Read what it means"),
                         url_for("consent.overview"))
     if unopened:
-        return NextStep(_("There is something for you. No rush."), _("See what it is"), url_for("inbox.inbox"),
-                        _("It stays here until you want to look, and it need not be today."), "quiet")
+        return NextStep(_("There is something for you. No rush."), _("See what it is"),
+                        url_for("inbox.inbox"),
+                        _("It stays here until you want to look, and it need not be today."),
+                        "quiet")
     if found is None:
         return None
     if not found.has_chosen:
@@ -138,31 +148,39 @@ def next_step(found: progress.Progress | None, unopened: bool) -> NextStep | Non
             _("You can ask for another at any time."),
         )
     if found.agreement is False:
-        return NextStep(_("Next: read what is proposed"), _("Read the agreement"), url_for("agreement.look"),
+        return NextStep(_("Next: read what is proposed"), _("Read the agreement"),
+                        url_for("agreement.look"),
                         _("It says how letters are written here. You decide whether you agree."))
     if found.feedback:
-        return NextStep(_("If you like: tell the service how it was"), _("Open the form"), url_for("feedback.form"),
+        return NextStep(_("If you like: tell the service how it was"), _("Open the form"),
+                        url_for("feedback.form"),
                         _("It goes to the service, without your name."), "quiet")
     return None
 
 
-def tasks(case: Case, found: progress.Progress | None, channels: list[Channel], unopened: bool) -> list[HomeTask]:
+def tasks(case: Case, found: progress.Progress | None, channels: list[Channel],
+          unopened: bool) -> list[HomeTask]:
     """What a person can do, for each role."""
-    agreed = COULD_NOT_BE_CHECKED if found is None else _("You have agreed") if found.consents else _("Not agreed yet")
-    made = [HomeTask(_("Taking part"), url_for("consent.overview"), agreed, _("What you are asked, and what you said"))]
-    if me().role is not Role.OTHER:
+    agreed = (COULD_NOT_BE_CHECKED if found is None else _("You have agreed") if found.consents
+              else _("Not agreed yet"))
+    made = [HomeTask(_("Taking part"), url_for("consent.overview"), agreed,
+                     _("What you are asked, and what you said"))]
+    if has(me().role, Permission.CASE_AGREE):
         made += [_agreement(found), HomeTask(_("For you"), url_for("inbox.inbox"),
-                                             _("Something is here, no rush") if unopened else _("Nothing new")),
+                                             _("Something is here, no rush") if unopened
+                                             else _("Nothing new")),
                  _write(channels, found)]
-    if me().role is Role.HARMED:
+    if has(me().role, Permission.CASE_SET_PACE):
         made += _of_harmed(case, found)
     made.append(
         HomeTask(
-            _("Tell my facilitators"), url_for("contact_team.form"), _("When you like"), _("A worry, or a request")
+            _("Tell my facilitators"), url_for("contact_team.form"), _("When you like"),
+            _("A worry, or a request")
         )
     )
     if found is not None and found.feedback:
-        made.append(HomeTask(_("Tell the service how it was"), url_for("feedback.form"), _("If you like"),
+        made.append(HomeTask(_("Tell the service how it was"), url_for("feedback.form"),
+                             _("If you like"),
                              _("A few questions, without your name")))
     return made
 
@@ -180,25 +198,30 @@ def team_news(case: Case) -> TeamNews:
 
 def of_messages(news: bool) -> HomeTask:
     """The line of one's own messages. It depends on one's own thread and nothing else."""
-    return HomeTask(_("Messages with your facilitators"), url_for("messages.own"), _("Something new, no rush") if news
+    return HomeTask(_("Messages with your facilitators"), url_for("messages.own"),
+                    _("Something new, no rush") if news
                     else _("Nothing new"), _("They read it, and nobody else"))
 
 
 def _agreement(found: progress.Progress | None) -> HomeTask:
     if found is None:
         return HomeTask(_("Our agreement"), url_for("agreement.look"), COULD_NOT_BE_CHECKED)
-    status = {None: _("Cannot start yet"), False: _("Waits for you"), True: _("You have agreed")}[found.agreement]
-    return HomeTask(_("Our agreement"), None if found.agreement is None else url_for("agreement.look"), status,
+    status = {None: _("Cannot start yet"), False: _("Waits for you"),
+              True: _("You have agreed")}[found.agreement]
+    return HomeTask(_("Our agreement"),
+                    None if found.agreement is None else url_for("agreement.look"), status,
                     _("How letters are written here"))
 
 
 def _write(channels: list[Channel], found: progress.Progress | None) -> HomeTask:
     if not any(channel.opened_at for channel in channels):
         return HomeTask(
-            _("Write a letter"), None, _("Cannot start yet"), _("You can write once a letter has reached you.")
+            _("Write a letter"), None, _("Cannot start yet"),
+            _("You can write once a letter has reached you.")
         )
     if found is not None and found.stage in OVER:
-        return HomeTask(_("My letters"), url_for("writing.letters"), _("Nothing more is handed over"))
+        return HomeTask(_("My letters"), url_for("writing.letters"),
+                        _("Nothing more is handed over"))
     return HomeTask(_("Write a letter"), url_for("writing.letters"), _("When you like"))
 
 
@@ -208,11 +231,14 @@ def _of_harmed(case: Case, found: progress.Progress | None) -> list[HomeTask]:
             HomeTask(_("My pace"), url_for("pace.pace"), words.readiness(case),
                      _("When letters may reach you, and how far apart"))]
     if found is not None:
-        chosen = (_("You asked for another") if found.wishes_another else _("You have chosen") if found.has_chosen
+        chosen = (_("You asked for another") if found.wishes_another else _("You have chosen")
+                  if found.has_chosen
                   else _("Not chosen yet"))
-        made.append(HomeTask(_("My facilitators"), url_for("choose_facilitator.choose_from"), chosen,
+        made.append(HomeTask(_("My facilitators"), url_for("choose_facilitator.choose_from"),
+                             chosen,
                              _("Choose one, or ask for another")))
         if found.promises:
-            made.append(HomeTask(_("What was promised"), url_for("promises.look"), str(found.promises),
+            made.append(HomeTask(_("What was promised"), url_for("promises.look"),
+                                 str(found.promises),
                                  _("And what came of it")))
     return made

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import Tampered
-from letters.rules.roles import Role
+from letters.rules.permissions import Permission, has
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Case, Participant
 from letters.web import forms
@@ -36,12 +36,15 @@ def home() -> str:
         tasks.append(first_page.HomeTask(_("Who is in the team"), url_for("team.for_harmed"),
                                          first_page.OF_THE_TEAM[team],
                                          _("And who can read each letter")))
-    return render_template("home/home.html", tasks=tasks, way=way, steps=first_page.steps(way), kept=kept,
-                           besides=first_page.APART_FROM_PROGRESS.get(way.stage) if way and way.stage else None,
+    return render_template("home/home.html", tasks=tasks, way=way, steps=first_page.steps(way),
+                           kept=kept,
+                           besides=(first_page.APART_FROM_PROGRESS.get(way.stage)
+                                    if way and way.stage else None),
                            next=first_page.next_step(way, unopened), six_words=six_words,
-                           stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at, team=team,
-                           TeamNews=first_page.TeamNews,
-                           glass=emergency_reading.told_to_person_harmed(platform(), me(), case.id))
+                           stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at,
+                           team=team, TeamNews=first_page.TeamNews,
+                           emergency=emergency_reading.told_to_person_harmed(
+                               platform(), me(), case.id))
 
 
 @blueprint.route("/stop", methods=["GET", "POST"])
@@ -66,4 +69,4 @@ def _my_part(db: Session) -> tuple[Case, Participant]:
 
 
 def _sees_pace() -> bool:
-    return me().role is Role.HARMED
+    return has(me().role, Permission.CASE_SET_PACE)

@@ -11,4 +11,5 @@ blueprint = Blueprint("promises", __name__)
 @blueprint.get("/promises")
 def look() -> str:
     """All promises, newest first."""
-    return render_template("home/promises.html", promises=tasks.promises(platform(), me(), my_case()))
+    return render_template("home/promises.html",
+                           promises=tasks.promises(platform(), me(), my_case()))

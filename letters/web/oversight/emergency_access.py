@@ -13,7 +13,7 @@ from letters.web.access import me, platform
 from letters.workflow.access import directory
 from letters.workflow.oversight import emergency_access, emergency_reading
 
-blueprint = Blueprint("emergency_access", __name__, url_prefix="/glass")
+blueprint = Blueprint("emergency_access", __name__, url_prefix="/emergency-access")
 
 FACTS = 200
 """The most recent facts of a case that one page shows."""
@@ -52,7 +52,8 @@ def second(request_id: UUID) -> Response | tuple[str, int]:
     try:
         emergency_access.second(platform(), me(), request_id, forms.line("password"))
     except NeedsPassword:
-        return _requests_page([(f"password-{request_id}", _("This is not your password. Please try again."))]), 400
+        return _requests_page([(f"password-{request_id}",
+                                _("This is not your password. Please try again."))]), 400
     flash(_("You have seconded it."), "done")
     return redirect(url_for("emergency_access.requests"))
 
@@ -69,7 +70,8 @@ def close(request_id: UUID) -> Response:
 def case(request_id: UUID) -> str:
     """The case by emergency access: letters, the acknowledgement, the trail."""
     seen = emergency_reading.look_at_case(platform(), me(), request_id)
-    return render_template("oversight/emergency_access/case.html", seen=seen, facts=seen.facts[:FACTS])
+    return render_template("oversight/emergency_access/case.html", seen=seen,
+                           facts=seen.facts[:FACTS])
 
 
 @blueprint.get("/<uuid:request_id>/letters/<uuid:letter_id>")
@@ -78,7 +80,8 @@ def letter(request_id: UUID, letter_id: UUID) -> str:
     read = emergency_reading.look_at_letter(platform(), me(), request_id, letter_id)
     with platform().store.reading() as db:
         names = directory.names(platform(), db, {note.written_by for note in read.notes})
-    writer = next(person.role for _, person in read.room.participants if person.id == read.room.letter.author_id)
+    writer = next(person.role for _,
+                  person in read.room.participants if person.id == read.room.letter.author_id)
     return render_template(
         "oversight/emergency_access/letter.html",
         read=read,

@@ -6,6 +6,7 @@ shown below five (decision 0031).
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
@@ -33,17 +34,21 @@ def load() -> str:
     with platform().store.reading() as db:
         page = lists.all_cases(db, forms.page_key())
     carried = oversight_load.load(platform(), me())
-    chart = charts.bars(_("Letters that wait, by facilitator"), [(one.name, one.letters, str(one.letters))
-                                                                 for one in carried])
-    return render_template("oversight/load.html", table=_load(carried), page=page, now=platform().now(), chart=chart,
-                           next=forms.as_key(page.next), overdue=oversight_load.overdue(platform(), me()))
+    chart = charts.bars(_("Letters that wait, by facilitator"),
+                        [(one.name, one.letters, str(one.letters))
+                         for one in carried])
+    return render_template("oversight/load.html", table=_load(carried), page=page,
+                           now=platform().now(), chart=chart,
+                           next=forms.as_key(page.next),
+                           overdue=oversight_load.overdue(platform(), me()))
 
 
 @blueprint.get("/numbers")
 def numbers() -> str:
     """How long letters wait, and the reasons for which they are held and
     returned: each a chart and its table."""
-    shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]), head)
+    shown = [(name, charts.bars(title, [(label, number, _said(number)) for label, number in rows]),
+              head)
              for name, (title, head, rows) in _counted().items()]
     return render_template("oversight/numbers.html", shown=shown, fewest=oversight_load.FEWEST)
 
@@ -51,15 +56,18 @@ def numbers() -> str:
 @blueprint.get("/reviews")
 def reviews() -> str:
     """Cases that nobody seems to look at, by their reference."""
-    return render_template("oversight/reviews.html", table=_reviews(), quiet=oversight_load.QUIET.days)
+    return render_template("oversight/reviews.html", table=_reviews(),
+                           quiet=oversight_load.QUIET.days)
 
 
 @blueprint.get("/<name>.csv")
 def table(name: str) -> Response:
     """The table of one of these pages, with no more in it than the page shows."""
     tables: dict[str, Callable[[], Table]] = {
-        "load": lambda: _load(oversight_load.load(platform(), me())), "reviews": _reviews,
-        **{one: lambda one=one: _counts(one) for one in ("waiting", *Verdict)}}  # type: ignore[misc]
+        "load": lambda: _load(oversight_load.load(platform(), me())),
+        "reviews": _reviews,
+        **{one: partial(_counts, one) for one in ("waiting", *Verdict)},
+    }
     if name not in tables:
         raise NotFound
     return Response(charts.as_csv(*tables[name]()), content_type="text/csv; charset=utf-8",
@@ -71,23 +79,30 @@ def told() -> str:
     """The feedback that people gave the service at the end, question by question."""
     given = feedback.feedback_for(platform(), me())
     roles = [(words.role(role), number) for role, number in given.roles.items()]
-    return render_template("oversight/feedback.html", given=given, roles=roles, fewest=feedback.FEWEST)
+    return render_template("oversight/feedback.html", given=given, roles=roles,
+                           fewest=feedback.FEWEST)
 
 
 def _load(carried: Sequence[oversight_load.FacilitatorLoad]) -> Table:
-    head = (_("Name"), _("Cases"), _("Letters waiting"), _("Oldest waiting since"), _("Heavy letters in four weeks"))
+    head = (_("Name"), _("Cases"), _("Letters waiting"), _("Oldest waiting since"),
+            _("Heavy letters in four weeks"))
     return head, [(one.name, one.cases, one.letters,
-                   words.waiting(one.oldest, platform().now()) if one.oldest else _("Nothing waits"), _said(one.heavy))
+                   words.waiting(one.oldest, platform().now()) if one.oldest
+                   else _("Nothing waits"), _said(one.heavy))
                   for one in carried]
 
 
 def _reviews() -> Table:
     found = []
     for one in oversight_load.without_review(platform(), me()):
-        why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed else "",
-               _("A held letter was to be looked at on %(day)s.", day=words.day(one.held)) if one.held else "",
-               _("Nothing was recorded since %(day)s.", day=words.day(one.quiet)) if one.quiet else ""]
-        found.append((_("Case %(reference)s", reference=one.reference), " ".join(filter(None, why))))
+        why = [_("The assessment lapsed on %(day)s.", day=words.day(one.lapsed)) if one.lapsed
+               else "",
+               _("A held letter was to be looked at on %(day)s.", day=words.day(one.held))
+               if one.held else "",
+               _("Nothing was recorded since %(day)s.", day=words.day(one.quiet)) if one.quiet
+               else ""]
+        found.append((_("Case %(reference)s", reference=one.reference),
+                      " ".join(filter(None, why))))
     return (_("Case"), _("Why")), found
 
 
@@ -98,7 +113,8 @@ def _counted() -> dict[str, tuple[str, tuple[str, str], list[tuple[str, int | No
     titles = {Verdict.HOLDS: _("Held in twelve months, by main reason"),
               Verdict.RETURNS: _("Returned in twelve months, by main reason")}
     for verdict, title in titles.items():
-        rows = [(words.category(one), number) for one, number in oversight_load.decisions(platform(), me(), verdict)]
+        rows = [(words.category(one), number) for one,
+                number in oversight_load.decisions(platform(), me(), verdict)]
         told[verdict.value] = (title, (_("Main reason"), _("Letters")), rows)
     return told
 
@@ -109,4 +125,5 @@ def _counts(name: str) -> Table:
 
 
 def _said(number: int | None) -> str:
-    return _("Fewer than %(fewest)s", fewest=oversight_load.FEWEST) if number is None else str(number)
+    return _("Fewer than %(fewest)s",
+             fewest=oversight_load.FEWEST) if number is None else str(number)

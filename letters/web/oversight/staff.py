@@ -33,7 +33,8 @@ def invite() -> str | tuple[str, int]:
         role = forms.choice("role", *STAFF)
         if not role:
             raise NotAcceptable("role", marked("Choose whom you invite."))
-        return _code_page(accounts_invite.invite_staff(access.platform(), Role(role), forms.line("name"), me()))
+        return _code_page(accounts_invite.invite_staff(access.platform(),
+                                                       Role(role), forms.line("name"), me()))
     return _staff_page(errors), 400
 
 
@@ -45,14 +46,17 @@ def invite_again(person_id: UUID) -> str:
 
 def _code_page(code: str) -> str:
     return render_template(
-        "cases/invitation_code.html", code=code, back=url_for("staff.staff"), days=accounts_invite.INVITATION_DAYS
+        "cases/invitation_code.html", code=code, back=url_for("staff.staff"),
+        days=accounts_invite.INVITATION_DAYS
     )
 
 
 def _staff_page(errors: forms.Errors) -> str:
     with access.platform().store.reading() as db:
-        people = [(person, directory.role_of(access.platform(), person), directory.name_of(access.platform(), person))
+        people = [(person, directory.role_of(access.platform(), person),
+                   directory.name_of(access.platform(), person))
                   for person in lists.staff(db)]
     people.sort(key=lambda entry: (entry[2].casefold(), entry[0].id))
     return render_template("oversight/staff.html", people=people, errors=errors, typed=forms.line,
-                           choices=[("", _("Choose")), *((role.value, words.ROLES[role]) for role in _ROLES)])
+                           choices=[("", _("Choose")),
+                                    *((role.value, words.ROLES[role]) for role in _ROLES)])

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from letters.rules.letter.redacted import MARK
+from letters.rules.permissions import Permission, has
 from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.web import forms, letter_html
@@ -26,7 +27,8 @@ def inbox() -> str:
     with platform().store.reading() as db:
         page = lists.inbox(db, me().person, forms.page_key())
     return render_template("reading/inbox.html", page=page, next=forms.as_key(page.next),
-                           shelves=in_parts.shelves(platform(), me()), Shelf=Shelf, plans=me().role is Role.HARMED)
+                           shelves=in_parts.shelves(platform(), me()), Shelf=Shelf,
+                           plans=has(me().role, Permission.CASE_SET_PACE))
 
 
 @blueprint.get("/<uuid:letter_id>")
@@ -37,7 +39,8 @@ def letter(letter_id: UUID) -> str:
                                request.args.get("ends") == "shown")
     if look.layer is None:
         return _before(look)
-    shown = [(part.theme, letter_html.letter(part.of(look.layer.text))) for part in look.layer.shown]
+    shown = [(part.theme, letter_html.letter(part.of(look.layer.text)))
+             for part in look.layer.shown]
     return render_template(
         "reading/letter.html",
         look=look,
@@ -124,7 +127,8 @@ def plan() -> Answer:
     made = in_parts.plan(platform(), me())
     if forms.sent():
         way = forms.choice("way", "all", "parts", "note")
-        made = Plan(forms.text("when"), forms.text("with_whom"), ReadingWay.ALL if way == "all" else ReadingWay.PARTS,
+        made = Plan(forms.text("when"), forms.text("with_whom"),
+                    ReadingWay.ALL if way == "all" else ReadingWay.PARTS,
                     way == "note", forms.is_ticked("hide_ends"))
         with forms.kept(errors):
             in_parts.make_plan(platform(), me(), my_case(), made)
@@ -135,7 +139,8 @@ def plan() -> Answer:
 
 
 def _before(look: in_parts.LetterView) -> str:
-    return render_template("reading/before.html", look=look, arrived=look.arrived, plan=look.plan, Shelf=Shelf,
+    return render_template("reading/before.html", look=look, arrived=look.arrived, plan=look.plan,
+                           Shelf=Shelf,
                            note=look.arrived.note, harmed=me().role is Role.HARMED)
 
 

@@ -35,11 +35,14 @@ def pace() -> str | Response | tuple[str, int]:
         own = release_pace.own_pace(platform(), me(), my_case())
     except Tampered as found:  # pausing and stopping work even if the record is broken
         trail.alarm(platform(), found)
-        flash(_("What was recorded in your case could not be checked, so your pace is not shown. Nothing is handed "
+        flash(_("What was recorded in your case could not be checked, so your pace is not shown. "
+                "Nothing is handed "
                 "over until that is clear. You can pause and stop here."), "care")
         return redirect(url_for("home.stop"))
-    page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors, zone=platform().zone,
-                           today=platform().today(), hours=_HOURS, months=list(enumerate(words.months(), 1)),
+    page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors,
+                           zone=platform().zone,
+                           today=platform().today(), hours=_HOURS,
+                           months=list(enumerate(words.months(), 1)),
                            typed=request.form if errors else {})
     return (page, 400) if errors else page
 
@@ -88,11 +91,13 @@ def _month(pace: Pace) -> Pace:
 
 
 def _days(pace: Pace) -> Pace:
-    return replace(pace, weekdays=tuple(day for day in EVERY_DAY if forms.is_ticked(f"weekday-{day}")))
+    return replace(pace,
+                   weekdays=tuple(day for day in EVERY_DAY if forms.is_ticked(f"weekday-{day}")))
 
 
 def _hours(pace: Pace) -> Pace:
-    return replace(pace, first_hour=forms.whole_number("first_hour"), last_hour=forms.whole_number("last_hour"))
+    return replace(pace, first_hour=forms.whole_number("first_hour"),
+                   last_hour=forms.whole_number("last_hour"))
 
 
 def _add_quiet(pace: Pace) -> Pace:
@@ -109,13 +114,15 @@ def _quiet() -> Quiet:
     if first is None:
         raise NotAcceptable("quiet_first", marked("Write the first day."))
     if last is None:
-        raise NotAcceptable("quiet_last", marked("Write the last day. It can be the same as the first."))
+        raise NotAcceptable("quiet_last",
+                            marked("Write the last day. It can be the same as the first."))
     return Quiet(first, last)
 
 
 def _add_painful(pace: Pace) -> Pace:
     added = _painful()
-    others = (painful for painful in pace.painful if (painful.month, painful.day) != (added.month, added.day))
+    others = (painful for painful in pace.painful
+              if (painful.month, painful.day) != (added.month, added.day))
     return replace(pace, painful=(*others, added))
 
 
@@ -137,12 +144,16 @@ def _sending(pace: Pace) -> Pace:
 
 
 _VERBS: dict[str, tuple[Callable[..., None], str]] = {
-    "ready": (release_pace.say_ready, _l("You are ready for one letter. You can change your mind until it arrives.")),
-    "not-ready": (release_pace.unsay_ready, _l("Nothing will reach you until you say that you are ready.")),
+    "ready": (release_pace.say_ready,
+              _l("You are ready for one letter. You can change your mind until it arrives.")),
+    "not-ready": (release_pace.unsay_ready,
+                  _l("Nothing will reach you until you say that you are ready.")),
     "pause": (release_pace.pause, _l("Paused. Nothing is handed over to anybody until you go on.")),
     "go-on": (release_pace.end_pause, _l("The pause has ended.")),
 }
 _CHANGES: dict[str, Callable[[Pace], Pace]] = {
-    "mode": _asking, "gap": _gap, "month": _month, "days": _days, "hours": _hours, "sending": _sending,
-    "quiet": _add_quiet, "no-quiet": _drop_quiet, "painful": _add_painful, "not-painful": _drop_painful,
+    "mode": _asking, "gap": _gap, "month": _month, "days": _days, "hours": _hours,
+    "sending": _sending,
+    "quiet": _add_quiet, "no-quiet": _drop_quiet, "painful": _add_painful,
+    "not-painful": _drop_painful,
 }

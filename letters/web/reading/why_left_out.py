@@ -20,8 +20,10 @@ def ask(letter_id: UUID) -> str | Response | tuple[str, int]:
     if forms.sent():
         with forms.kept(errors):
             redaction.ask_why(platform(), me(), letter_id, forms.text("words"))
-            flash(_("Your facilitators have your question. Their answer stands on this page."), "done")
+            flash(_("Your facilitators have your question. Their answer stands on this page."),
+                  "done")
             return redirect(url_for("why_left_out.ask", letter_id=letter_id))
-    page = render_template("reading/why_left_out.html", letter_id=letter_id, errors=errors, typed=request.form,
+    page = render_template("reading/why_left_out.html", letter_id=letter_id, errors=errors,
+                           typed=request.form,
                            questions=redaction.own_questions(platform(), me(), letter_id))
     return (page, 400) if errors else page

@@ -19,23 +19,23 @@ blueprint = Blueprint("care", __name__, url_prefix="/desk")
 Answer = str | Response | tuple[str, int]
 
 SOON = timedelta(days=3)
-KEYS = {"next": _l("To the next finding"), "previous": _l("To the finding before"),
+DOES = {"next": _l("To the next finding"), "previous": _l("To the finding before"),
         "letter": _l("To the beginning of the letter"), "decisions": _l("To the decisions"),
         "keep": _l("Keep my notes on the findings now")}
 
 
 @blueprint.route("/settings", methods=["GET", "POST"])
 def settings() -> Answer:
-    """One's own number of letters a day, and one's own shortcuts; both off until they are set."""
+    """One's own number of letters a day, and whether keys work; both off until they are set."""
     errors: forms.Errors = []
     if forms.sent():
-        wanted = {name: forms.line(f"key-{name}").strip() for name in KEYS} if forms.is_ticked("use_keys") else {}
         most = forms.whole_number("most_a_day") if forms.line("most_a_day").strip() else None
         with forms.kept(errors):
-            care.save_care(platform(), me(), most, wanted)
+            care.save_care(platform(), me(), most, forms.is_ticked("use_keys"))
             flash(_("Saved."), "done")
             return redirect(url_for("care.settings"))
-    page = render_template("review/care.html", own=care.own_care(platform(), me()), keys=KEYS, offered=care.OFFERED,
+    page = render_template("review/care.html", own=care.own_care(platform(), me()),
+                           keys=[(care.KEYS[name], does) for name, does in DOES.items()],
                            errors=errors, typed=request.form if errors else None)
     return (page, 400) if errors else page
 
@@ -49,8 +49,11 @@ def debrief(letter_id: UUID) -> Answer:
         with forms.kept(errors):
             tasks.set_task(platform(), me(), case_id, tasks.DEBRIEF, me().person, forms.day("on"),
                            _("A talk after a heavy letter."))
-            flash(_("It is set. You find it in the calendar and among the tasks of the case."), "done")
+            flash(_("It is set. You find it in the calendar and among the tasks of the case."),
+                  "done")
             return redirect(url_for("desk.queue"))
-    page = render_template("review/debrief.html", letter_id=letter_id, case_id=case_id, errors=errors,
-                           on=forms.line("on") if errors else (platform().today() + SOON).isoformat())
+    page = render_template("review/debrief.html", letter_id=letter_id, case_id=case_id,
+                           errors=errors,
+                           on=forms.line("on") if errors
+                           else (platform().today() + SOON).isoformat())
     return (page, 400) if errors else page

@@ -56,7 +56,8 @@ def note(letter_id: UUID) -> Answered:
     preview it as they will see it."""
     errors: forms.Errors = []
     read = read_letter.letter_for(platform(), me(), letter_id)
-    written = _written() if forms.sent() else content_note.draft(read) or content_note.proposed(read)
+    written = (_written() if forms.sent() else content_note.draft(read)
+               or content_note.proposed(read))
     if forms.sent():
         with forms.kept(errors):
             content_note.save_note(platform(), me(), letter_id, forms.identity("version"), written)
@@ -85,7 +86,8 @@ def preview(letter_id: UUID) -> str:
     found = layers(read)
     if found["note"] is None:
         raise NotFound
-    return render_template("review/decide/preview.html", read=read, letter=read.room.letter, layers=found,
+    return render_template("review/decide/preview.html", read=read, letter=read.room.letter,
+                           layers=found,
                            parts=_shown_parts(read, content_note.note_for(platform(), me(), read)))
 
 
@@ -100,7 +102,8 @@ def questions(letter_id: UUID) -> Answered:
         " ".join(quote.split()) for quote in decision_questions.of_letter(read))
     if forms.sent():
         with forms.kept(errors):
-            decision_questions.choose(platform(), me(), letter_id, forms.identity("version"), typed.splitlines())
+            decision_questions.choose(platform(), me(), letter_id, forms.identity("version"),
+                                      typed.splitlines())
             flash(_("The questions are numbered."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     page = render_template(
@@ -124,18 +127,23 @@ def answers(letter_id: UUID) -> Answered:
         raise NotFound
     if forms.sent():
         with forms.kept(errors):
-            decision_questions.mark(platform(), me(), letter_id, forms.identity("version"), _marks(len(asked)))
+            decision_questions.mark(platform(), me(), letter_id, forms.identity("version"),
+                                    _marks(len(asked)))
             flash(_("Marked. Questions that are left open are shown before you approve."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
-    page = render_template("review/notes/answers.html", read=read, letter=read.room.letter, errors=errors, asked=asked,
+    page = render_template("review/notes/answers.html", read=read, letter=read.room.letter,
+                           errors=errors, asked=asked,
                            choices=_ANSWERS, typed=request.form if errors else {},
-                           passages=[letter_html.letter(span.of(read.text)) for span in passages(read.text)])
+                           passages=[letter_html.letter(span.of(read.text))
+                                     for span in passages(read.text)])
     return (page, 400) if errors else page
 
 
-def _shown_parts(read: read_letter.Reading, note: content_note.ForRecipient | None) -> list[tuple[str, str, str]]:
+def _shown_parts(read: read_letter.Reading,
+                 note: content_note.ForRecipient | None) -> list[tuple[str, str, str]]:
     return [
-        (part.kind.value, part.theme, letter_html.letter(part.of(read.text))) for part in (note.parts if note else ())
+        (part.kind.value, part.theme, letter_html.letter(part.of(read.text)))
+        for part in (note.parts if note else ())
     ]
 
 
@@ -145,7 +153,8 @@ def _written() -> Draft:
         theme = " ".join(forms.text(f"theme-{row}").split())
         if forms.line(f"from-{row}").strip() or theme:
             begins.append((forms.whole_number(f"from-{row}"), theme))
-    themes = tuple(" ".join(line.split()) for line in forms.text("themes").splitlines() if line.strip())
+    themes = tuple(" ".join(line.split()) for line in forms.text("themes").splitlines()
+                   if line.strip())
     return Draft(forms.text("summary").strip(), themes, forms.whole_number("greeting"),
                  forms.whole_number("signature"), tuple(begins))
 

@@ -37,7 +37,8 @@ def queue() -> str:
     desk = review_queue.queue_for(platform(), me(), which, forms.page_key())
     with platform().store.reading() as db:
         asked_for = emergency_reading.cases_asked_for(platform(), db, me().person)
-    return render_template("review/queue.html", desk=desk, which=which, now=platform().now(), asked_for=asked_for,
+    return render_template("review/queue.html", desk=desk, which=which, now=platform().now(),
+                           asked_for=asked_for,
                            next=forms.as_key(desk.next))
 
 
@@ -56,11 +57,14 @@ def claim(letter_id: UUID) -> Answer:
         verb, said, endpoint = _PASSING[wish]
         verb(platform(), me(), letter_id)
         flash(str(said), "done")
-        return redirect(url_for("desk.queue") if endpoint == "desk.queue" else url_for(endpoint, letter_id=letter_id))
+        return redirect(url_for("desk.queue") if endpoint == "desk.queue"
+                        else url_for(endpoint, letter_id=letter_id))
     then = _PAGES.get(forms.choice("then", *_PAGES), "desk.letter")
     own = care.own_care(platform(), me())
-    if own.is_reached and not forms.is_ticked("sure") and claims.is_free(platform(), me(), letter_id):
-        return render_template("review/enough.html", letter_id=letter_id, own=own, typed=request.form)
+    if (own.is_reached and not forms.is_ticked("sure")
+        and claims.is_free(platform(), me(), letter_id)):
+        return render_template("review/enough.html", letter_id=letter_id, own=own,
+                               typed=request.form)
     try:
         read_letter.claim(platform(), me(), letter_id)
     except NotPossibleNow as problem:
@@ -76,7 +80,8 @@ def choose(letter_id: UUID) -> Answer:
     then = forms.choice("then", *_PAGES, "keep", "save")
     try:
         read_letter.dispose(platform(), me(), letter_id, forms.identity("version"), _dispositions())
-        screening_feedback.mark(platform(), me(), letter_id, forms.identity("version"), _not_helpful())
+        screening_feedback.mark(platform(), me(), letter_id, forms.identity("version"),
+                                _not_helpful())
     except NotPossibleNow as problem:
         return _too_late(letter_id, problem)
     if then == "keep":
@@ -109,18 +114,22 @@ def approve(letter_id: UUID) -> Answer:
 def hold(letter_id: UUID) -> Answer:
     """Hold: a reason for the team, and a date."""
     def decided() -> bool:
-        return decide.hold(platform(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+        return decide.hold(platform(), me(), letter_id, forms.identity("version"),
+                           forms.text("reason"),
                            forms.day("review_on"), forms.choice("category", *Category))
-    return _decision(letter_id, "review/decide/hold.html", decided, _("Held. It stays on the desk under Held."))
+    return _decision(letter_id, "review/decide/hold.html", decided,
+                     _("Held. It stays on the desk under Held."))
 
 
 @blueprint.route("/<uuid:letter_id>/return", methods=["GET", "POST"])
 def give_back(letter_id: UUID) -> Answer:
     """Return: a reason for the team, and a kind note for the writer."""
     def decided() -> bool:
-        return decide.return_to_author(platform(), me(), letter_id, forms.identity("version"), forms.text("reason"),
+        return decide.return_to_author(platform(), me(), letter_id, forms.identity("version"),
+                                       forms.text("reason"),
                                        forms.text("note"), forms.choice("category", *Category))
-    return _decision(letter_id, "review/decide/return.html", decided, _("Returned to its writer, with your note."))
+    return _decision(letter_id, "review/decide/return.html", decided,
+                     _("Returned to its writer, with your note."))
 
 
 @blueprint.post("/<uuid:letter_id>/resume")
@@ -145,10 +154,12 @@ _PAGES = {"approve": "desk.approve", "hold": "desk.hold", "return": "desk.give_b
 _TYPED = {"desk.hold": "review/decide/hold.html", "desk.give_back": "review/decide/return.html"}
 _PASSING = {
     "give-back": (read_letter.unclaim, _l("It is back on the desk."), "desk.queue"),
-    "ask": (claims.ask, _l("You have asked for it. It is said on the letter and in the list."), "desk.letter"),
+    "ask": (claims.ask, _l("You have asked for it. It is said on the letter and in the list."),
+            "desk.letter"),
     "hand-over": (claims.hand_over, _l("It is your colleague's now."), "desk.queue"),
     "take-over": (claims.take_over, _l("It is yours now."), "desk.letter"),
-    "hand-on": (claims.hand_on, _l("It is handed on. It is not offered to you for a day."), "desk.queue"),
+    "hand-on": (claims.hand_on, _l("It is handed on. It is not offered to you for a day."),
+                "desk.queue"),
 }
 """What can be done with a claim: the verb, what is said, and the next page."""
 _NUMBERS = frozenset(str(number) for number in range(1, 1001))  # the screening gives far fewer
@@ -157,19 +168,22 @@ _ALL_FINE = ("findings", _l("Mark every finding as fine here before you approve.
 _WRONG_PASSWORD = ("password", _l("This is not your password. Please try again."))
 
 
-def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None], thanks: str) -> Answer:
+def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None],
+              thanks: str) -> Answer:
     wrong: forms.Errors = []
     if forms.sent():
         try:
             with forms.kept(wrong):
                 flash(str(_DIFFER) if decided() else thanks, "done")
                 heavy = review_queue.is_heavy(platform(), me(), letter_id)
-                return redirect(url_for("care.debrief", letter_id=letter_id) if heavy else url_for("desk.queue"))
+                return redirect(url_for("care.debrief", letter_id=letter_id) if heavy
+                                else url_for("desk.queue"))
         except NeedsPassword:
             wrong.append(_WRONG_PASSWORD)
         except FindingsOpen:
             return letter_page(
-                letter_id, [_ALL_FINE, *still_open(read_letter.letter_for(platform(), me(), letter_id))]
+                letter_id,
+                [_ALL_FINE, *still_open(read_letter.letter_for(platform(), me(), letter_id))]
             ), 409
         except (NotPossibleNow, NotClaimed) as problem:
             return _too_late(letter_id, problem)
@@ -177,7 +191,8 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
     return (page, 400) if wrong else page
 
 
-def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors, typed: Mapping[str, str]) -> str:
+def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors,
+                   typed: Mapping[str, str]) -> str:
     read = read_letter.letter_for(platform(), me(), letter_id)
     mirror: dict[str, Any] = {}
     if template == "review/decide/approve.html":
@@ -205,7 +220,8 @@ def _too_late(letter_id: UUID, problem: NotPossibleNow | NotClaimed) -> tuple[st
     if isinstance(problem, CaseErased):
         raise problem
     noted = [_("Finding %(number)s: %(value)s",
-               number=number + 1, value=chosen.value) for number, chosen in sorted(_dispositions().items())]
+               number=number + 1, value=chosen.value) for number,
+             chosen in sorted(_dispositions().items())]
     return render_template(
         "review/too_late.html",
         kind=errors.KINDS[type(problem)],

@@ -14,7 +14,13 @@ from letters.web.languages import later as _l
 from letters.web.review import content_note, criteria, suggestions
 from letters.workflow.access import directory
 from letters.workflow.cases import alerts
-from letters.workflow.decision import decide, disagreement, earlier_letters, questions, screening_feedback
+from letters.workflow.decision import (
+    decide,
+    disagreement,
+    earlier_letters,
+    questions,
+    screening_feedback,
+)
 from letters.workflow.oversight import emergency_access
 from letters.workflow.review import care, claims, notes, read_letter
 from letters.workflow.screening.sealed_findings import Disposition
@@ -22,7 +28,8 @@ from letters.workflow.screening.sealed_findings import Disposition
 _LEADS_TO = {
     None: _l("say what you make of it"),
     Disposition.ASK: _l("“ask the writer” leads to returning the letter, with a kind note"),
-    Disposition.REDACT: _l("“redact” leads to proposing to the writer that these words are left out"),
+    Disposition.REDACT: _l("“redact” leads to proposing to the writer that these words are left "
+                           "out"),
     Disposition.ESCALATE: _l("“escalate” leads to a safeguarding alert"),
 }
 _CHOICES = [("", _l("Not decided")), (Disposition.FINE.value, _l("Fine here")),
@@ -37,11 +44,14 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     read = questions.beside_questions(read, layers["asked"])
     g.with_script = True
     emergency_access.keep_spares(platform(), me(), letter.case_id)
-    claimed = letter.claimed_by if letter.claimed_until and letter.claimed_until > platform().now() else None
+    claimed = (letter.claimed_by if letter.claimed_until and letter.claimed_until > platform().now()
+               else None)
     with platform().store.reading() as db:
         approved = decide.approvals(platform(), db, letter, read.version).readers
-        seen, open_alerts = read.curtain.readers(approved), alerts.open_in(platform(), db, read.room.case)
-        named = {*seen, *(note.written_by for note in read.notes), *(alert.owner for alert in open_alerts),
+        seen, open_alerts = (read.curtain.readers(approved),
+                             alerts.open_in(platform(), db, read.room.case))
+        named = {*seen, *(note.written_by for note in read.notes),
+                 *(alert.owner for alert in open_alerts),
                  *(one for one in (claimed, letter.wanted_by) if one)}
         names = directory.names(platform(), db, named)
         suggested = suggestions.beside(db, read)
@@ -60,7 +70,7 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         choices=_CHOICES,
         mine=claimed == me().person,
         criteria=criteria.of(writer_of(read)),
-        keys=care.own_care(platform(), me()).keys,
+        keys=care.KEYS if care.own_care(platform(), me()).uses_keys else None,
         takes_at=claims.takes_at(letter),
         may_take=claims.may_be_taken(platform(), letter, me().person),
         leads_to=_ways_on(read),
@@ -80,9 +90,12 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
 def _ways_on(read: read_letter.Reading) -> dict[Disposition, tuple[str, str]]:
     """The next step of each disposition: in words, and the page."""
     letter = read.room.letter
-    return {Disposition.ASK: (_("Return it to the writer …"), url_for("desk.give_back", letter_id=letter.id)),
-            Disposition.REDACT: (_("Propose to leave it out …"), url_for("suggestions.own", letter_id=letter.id)),
-            Disposition.ESCALATE: (_("Open an alert …"), url_for("alerts.open", case_id=letter.case_id))}
+    return {Disposition.ASK: (_("Return it to the writer …"),
+                              url_for("desk.give_back", letter_id=letter.id)),
+            Disposition.REDACT: (_("Propose to leave it out …"),
+                                 url_for("suggestions.own", letter_id=letter.id)),
+            Disposition.ESCALATE: (_("Open an alert …"),
+                                   url_for("alerts.open", case_id=letter.case_id))}
 
 
 def still_open(read: read_letter.Reading) -> forms.Errors:
@@ -94,7 +107,8 @@ def still_open(read: read_letter.Reading) -> forms.Errors:
 
 def writer_of(read: read_letter.Reading) -> Role:
     """The role in the case of the letter's author."""
-    return next(Role(person.role) for _, person in read.room.participants if person.id == read.room.letter.author_id)
+    return next(Role(person.role) for _,
+                person in read.room.participants if person.id == read.room.letter.author_id)
 
 
 blueprint = Blueprint("screening_feedback", __name__, url_prefix="/desk")
@@ -112,6 +126,7 @@ def missed(letter_id: UUID) -> Response | tuple[str, int]:
             screening_feedback.miss(
                 platform(), me(), letter_id, version, Category(category), forms.text("missed-words")
             )
-            flash(_("Kept for the case team. The kind of it is counted, so that the screening can be mended."), "done")
+            flash(_("Kept for the case team. The kind of it is counted, so that the screening "
+                    "can be mended."), "done")
             return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400

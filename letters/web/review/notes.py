@@ -27,7 +27,8 @@ def note(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     with forms.kept(errors):
         reader = forms.one_of(Reader, "reader", NOBODY_CHOSEN)
-        notes.keep_on_letter(platform(), me(), letter_id, reader, forms.text(notes.field_of(reader)))
+        notes.keep_on_letter(platform(), me(), letter_id, reader,
+                             forms.text(notes.field_of(reader)))
         flash(str(NOTE_KEPT[reader]), "done")
         return redirect(url_for("desk.letter", letter_id=letter_id))
     return letter_page(letter_id, errors), 400

@@ -25,10 +25,13 @@ blueprint = Blueprint("suggestions", __name__, url_prefix="/desk")
 
 Answer = str | Response | tuple[str, int]
 
-WISHES = {Wish.COMMENT: _l("Comment"), Wish.WORDS: _l("Other words"), Wish.LEAVE_OUT: _l("Leave it out")}
-ANSWERS = {suggestions.SuggestionAnswer.ACCEPTED: _l("The writer put these words in."),
-           suggestions.SuggestionAnswer.CHANGED: _l("The writer wanted to change it in their own words."),
-           suggestions.SuggestionAnswer.REFUSED: _l("The writer leaves it as it is.")}
+WISHES = {Wish.COMMENT: _l("Comment"), Wish.WORDS: _l("Other words"),
+          Wish.LEAVE_OUT: _l("Leave it out")}
+ANSWERS = {
+    suggestions.SuggestionAnswer.ACCEPTED: _l("The writer put these words in."),
+    suggestions.SuggestionAnswer.CHANGED: _l("The writer wanted to change it in their own words."),
+    suggestions.SuggestionAnswer.REFUSED: _l("The writer leaves it as it is."),
+}
 
 
 def beside(db: Session, read: read_letter.Reading) -> dict[str, object]:
@@ -39,8 +42,10 @@ def beside(db: Session, read: read_letter.Reading) -> dict[str, object]:
         "questions": redaction.questions(platform(), db, me(), read.room),
         "WISHES": WISHES,
         "ANSWERS": ANSWERS,
-        "since_names": directory.names(platform(), db, {note.written_by for note in since.comments} if since else ()),
-        "changed": [letter_html.changes(one) for one in paragraphs_changed(since.pieces)] if since else [],
+        "since_names": directory.names(platform(), db, {note.written_by for note in since.comments}
+                                       if since else ()),
+        "changed": [letter_html.changes(one) for one in paragraphs_changed(since.pieces)] if since
+        else [],
     }
 
 
@@ -55,7 +60,8 @@ def suggest(letter_id: UUID) -> Answer:
     """Suggest something for one passage."""
     def done(read: read_letter.Reading, version: UUID) -> None:
         wish = forms.one_of(Wish, "wish", _("Choose what you suggest."))
-        suggestions.suggest(platform(), me(), letter_id, version, wish, _passage(read), forms.text("words"))
+        suggestions.suggest(platform(), me(), letter_id, version, wish, _passage(read),
+                            forms.text("words"))
     return _changing(letter_id, done)
 
 
@@ -89,7 +95,8 @@ def why(letter_id: UUID) -> Answer:
     errors: forms.Errors = []
     if forms.sent():
         with forms.kept(errors):
-            redaction.answer_why(platform(), me(), letter_id, forms.identity("question"), forms.text("words"))
+            redaction.answer_why(platform(), me(), letter_id, forms.identity("question"),
+                                 forms.text("words"))
             flash(_("Your answer stands on the recipient's page of this letter."), "done")
             return redirect(url_for("suggestions.why", letter_id=letter_id))
     page = render_template(
@@ -122,11 +129,13 @@ def _passage(read: read_letter.Reading) -> Anchor:
 
 def _finding(read: read_letter.Reading) -> Anchor | None:
     number = request.values.get("finding", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 5 and 0 < int(number) <= len(read.findings)):
+    if not (number.isascii() and number.isdigit() and len(number) < 5
+            and 0 < int(number) <= len(read.findings)):
         return None
     finding = read.findings[int(number) - 1]
     if finding.end <= finding.start:
-        raise NotAcceptable("passage", marked("This finding has no place in the letter. Copy a passage."))
+        raise NotAcceptable("passage",
+                            marked("This finding has no place in the letter. Copy a passage."))
     return Anchor(finding.start, read.text[finding.start:finding.end])
 
 
@@ -137,7 +146,8 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str:
         anchor = _finding(read)
     there = places(read.text, forms.line("passage")) if anchor is None else []
     choices = [("", _("Choose a place"))] if len(there) > 1 else []
-    choices += [(str(one.start), " … ".join(around(read.text, one))) for one in there if len(there) > 1]
+    choices += [(str(one.start), " … ".join(around(read.text, one))) for one in there
+                if len(there) > 1]
     return render_template(
         "review/suggestions/suggestions.html",
         read=read,

@@ -33,7 +33,8 @@ def new() -> Answer:
             letter = for_myself.begin_words(platform(), me(), forms.text("text"))
             flash(_("Saved. Only you can read it."), "done")
             return redirect(url_for("for_myself.edit", letter_id=letter))
-    page = render_template("writing/for_myself/write.html", own=None, text=forms.text("text"), errors=errors,
+    page = render_template("writing/for_myself/write.html", own=None, text=forms.text("text"),
+                           errors=errors,
                            most=write.MAX_LETTER)
     return (page, 400) if errors else page
 
@@ -45,7 +46,8 @@ def edit(letter_id: UUID) -> Answer:
     if forms.sent():
         try:
             with forms.kept(errors):
-                for_myself.save(platform(), me(), letter_id, forms.whole_number("saves"), forms.text("text"))
+                for_myself.save(platform(), me(), letter_id, forms.whole_number("saves"),
+                                forms.text("text"))
                 flash(_("Saved. Only you can read it."), "done")
                 return redirect(url_for("for_myself.edit", letter_id=letter_id))
         except DraftChanged:
@@ -56,8 +58,10 @@ def edit(letter_id: UUID) -> Answer:
             ), 409
     own = for_myself.words_of(platform(), me(), letter_id)
     with platform().store.reading() as db:
-        channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
-    page = render_template("writing/for_myself/write.html", own=own, text=forms.text("text") if errors else own.text,
+        channels = [channel for channel,
+                    _ in lists.channels_from(db, me().person) if channel.opened_at]
+    page = render_template("writing/for_myself/write.html", own=own,
+                           text=forms.text("text") if errors else own.text,
                            errors=errors, most=write.MAX_LETTER, channels=channels)
     return (page, 400) if errors else page
 
@@ -66,7 +70,8 @@ def edit(letter_id: UUID) -> Answer:
 def make_letter(letter_id: UUID) -> Response:
     """Begin a letter with these words."""
     letter = for_myself.make_letter(platform(), me(), letter_id, forms.identity("channel"))
-    flash(_("This is a draft of a letter now. Nobody reads it until you send it. Your words stay here too."), "done")
+    flash(_("This is a draft of a letter now. Nobody reads it until you send it. Your words stay "
+            "here too."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 
 
@@ -79,6 +84,7 @@ def destroy(letter_id: UUID) -> Answer:
         flash(_("It is destroyed. Nothing of it is left here."), "done")
         return redirect(url_for("for_myself.mine"))
     page = render_template(
-        "writing/for_myself/destroy.html", own=for_myself.words_of(platform(), me(), letter_id), errors=errors
+        "writing/for_myself/destroy.html", own=for_myself.words_of(platform(), me(), letter_id),
+        errors=errors
     )
     return (page, 400) if errors else page

@@ -39,9 +39,11 @@ blueprint.after_request(of_saving_script)
 
 Answer = str | Response | tuple[str, int] | tuple[dict[str, str], int]
 
-_SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your words are below: you can copy them, "
+_SENT_MEANWHILE = _l("This letter was sent meanwhile and cannot be changed. Your words are "
+                     "below: you can copy them, "
                      "or use them for a new letter.")
-_APART = _l("This letter was saved in another window, too. Both texts are kept. Press Save to see them both.")
+_APART = _l("This letter was saved in another window, too. Both texts are kept. Press Save to "
+            "see them both.")
 _NEXT = {"check": "writing.check", "questions": "writing.guided"}
 """The page after a save, by the button that was pressed; otherwise the letter as it is now."""
 
@@ -51,8 +53,10 @@ def letters() -> str:
     """All letters that this person wrote, and where they can begin one."""
     with platform().store.reading() as db:
         page = lists.own_letters(db, me().person, forms.page_key())
-        channels = [channel for channel, _ in lists.channels_from(db, me().person) if channel.opened_at]
-    return render_template("writing/letters.html", page=page, channels=channels, next=forms.as_key(page.next))
+        channels = [channel for channel,
+                    _ in lists.channels_from(db, me().person) if channel.opened_at]
+    return render_template("writing/letters.html", page=page, channels=channels,
+                           next=forms.as_key(page.next))
 
 
 @blueprint.get("/guidance")
@@ -102,7 +106,8 @@ def edit(letter_id: UUID) -> Answer:
     except DraftChanged:
         current = write.own_text(platform(), me(), letter_id)
         assert current is not None
-        return render_template("writing/conflict.html", letter_id=letter_id, mine=text, other=current), 409
+        return render_template("writing/conflict.html", letter_id=letter_id, mine=text,
+                               other=current), 409
     except NotPossibleNow:
         errors.append(("text", str(_SENT_MEANWHILE)))
         return _edit_page(letter_id, text, forms.identity_or_none("basis"), errors), 409
@@ -117,7 +122,8 @@ def versions(letter_id: UUID) -> str | Response:
         flash(_("This version is your draft again. The others are kept."), "done")
         return redirect(url_for("writing.edit", letter_id=letter_id))
     page = write.own_page(platform(), me(), letter_id, forms.page_key())
-    return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id), texts=page.rows,
+    return render_template("writing/versions.html", letter_id=letter_id, letter=_letter(letter_id),
+                           texts=page.rows,
                            next=forms.as_key(page.next), render=letter_html.letter)
 
 
@@ -125,7 +131,8 @@ def versions(letter_id: UUID) -> str | Response:
 def read_back(letter_id: UUID) -> str:
     """The letter as its recipient would see it."""
     own = write.own_text(platform(), me(), letter_id)
-    return render_template("writing/read_back.html", letter_id=letter_id, letter=_letter(letter_id), own=own,
+    return render_template("writing/read_back.html", letter_id=letter_id, letter=_letter(letter_id),
+                           own=own,
                            shown=letter_html.letter(own.text) if own else "")
 
 
@@ -145,10 +152,12 @@ def send(letter_id: UUID) -> Response | tuple[str, int]:
     try:
         with forms.kept(errors):
             write.submit(platform(), me(), letter_id, forms.identity("version"))
-            flash(_("Sent. Your facilitators have received it. You can take it back on this page."), "done")
+            flash(_("Sent. Your facilitators have received it. You can take it back on this page."),
+                  "done")
             return redirect(url_for("writing.letter", letter_id=letter_id))
     except DraftChanged:
-        errors.append(("", _("The letter was changed after you opened this page. Please read it once more.")))
+        errors.append(("", _("The letter was changed after you opened this page. Please read it "
+                             "once more.")))
     own = write.own_text(platform(), me(), letter_id)
     assert own is not None
     return _check_page(letter_id, own, errors), 409
@@ -159,7 +168,8 @@ def letter(letter_id: UUID) -> str:
     """Where the letter is, in neutral words, and the way to take it back."""
     own, row = write.own_text(platform(), me(), letter_id), _letter(letter_id)
     sent = redaction.as_sent(platform(), me(), letter_id)
-    return render_template("writing/letter.html", letter=row, own=own, with_me=State(row.state) in WITH_AUTHOR,
+    return render_template("writing/letter.html", letter=row, own=own,
+                           with_me=State(row.state) in WITH_AUTHOR,
                            shown=letter_html.letter((sent or own).text) if own else "", sent=sent,
                            came=suggestions.returned(platform(), me(), letter_id),
                            notes=write.notes_for_author(platform(), me(), letter_id),
@@ -178,7 +188,8 @@ def take_back(letter_id: UUID) -> Response:
 @blueprint.post("/<uuid:letter_id>/again")
 def again(letter_id: UUID) -> Response:
     """Begin a new letter with the words of this one."""
-    return redirect(url_for("writing.edit", letter_id=write.begin_again(platform(), me(), letter_id)))
+    return redirect(url_for("writing.edit",
+                            letter_id=write.begin_again(platform(), me(), letter_id)))
 
 
 def _letter(letter_id: UUID) -> Letter:
@@ -195,7 +206,8 @@ def _guide() -> Guide | None:
 
 def _save(letter_id: UUID, text: str) -> UUID:
     """Save what this window sent."""
-    window = write.Window(forms.by_itself(), forms.identity_or_none("mark"), tuple(forms.identities("unanswered")))
+    window = write.Window(forms.by_itself(), forms.identity_or_none("mark"),
+                          tuple(forms.identities("unanswered")))
     return write.save(platform(), me(), letter_id, forms.identity_or_none("basis"), text, window)
 
 
@@ -215,16 +227,29 @@ def _save_by_itself(letter_id: UUID) -> tuple[dict[str, str], int]:
 def _edit_page(letter_id: UUID, text: str, basis: UUID | None, errors: forms.Errors) -> str:
     letter = _letter(letter_id)
     g.with_script = with_me = State(letter.state) in WITH_AUTHOR
-    return render_template("writing/edit.html", letter=letter, letter_id=letter_id, text=text, basis=basis,
+    return render_template("writing/edit.html", letter=letter, letter_id=letter_id, text=text,
+                           basis=basis,
                            errors=errors, came=suggestions.returned(platform(), me(), letter_id),
-                           notes=write.notes_for_author(platform(), me(), letter_id), most=write.MAX_LETTER,
+                           notes=write.notes_for_author(platform(), me(), letter_id),
+                           most=write.MAX_LETTER,
                            with_me=with_me)
 
 
-def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors, asked: bool = False) -> str:
+def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors,
+                asked: bool = False) -> str:
     team, recipient = open_letter.future_readers(platform(), me(), letter_id)
-    return render_template("writing/check.html", letter_id=letter_id, own=own, shown=letter_html.letter(own.text),
-                           errors=errors, hindered=consent.hindered(platform(), me(), letter_id), READ=READ,
-                           team=team, recipient=recipient, asked=asked, two=me().role is Role.RESPONSIBLE,
-                           supervisors=open_letter.supervisors_told(platform(), me(), letter_id),
-                           suggestions=self_check.suggestions_for(platform(), me(), own.text, asked))
+    return render_template(
+        "writing/check.html",
+        letter_id=letter_id,
+        own=own,
+        shown=letter_html.letter(own.text),
+        errors=errors,
+        hindered=consent.hindered(platform(), me(), letter_id),
+        READ=READ,
+        team=team,
+        recipient=recipient,
+        asked=asked,
+        two=me().role is Role.RESPONSIBLE,
+        supervisors=open_letter.supervisors_told(platform(), me(), letter_id),
+        suggestions=self_check.suggestions_for(platform(), me(), own.text, asked),
+    )

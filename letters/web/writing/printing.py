@@ -29,7 +29,8 @@ def warning(what: str, which: UUID) -> str | Response:
     """What printing on paper means, before anything is printed."""
     if _words(what, which) is None:
         return redirect(_back(what, which))
-    return render_template("writing/print/warning.html", what=what, which=which, back=_back(what, which))
+    return render_template("writing/print/warning.html", what=what, which=which,
+                           back=_back(what, which))
 
 
 @blueprint.get("/<what>/<uuid:which>/paper")
@@ -38,7 +39,8 @@ def paper(what: str, which: UUID) -> str | Response:
     shown = _words(what, which)
     if shown is None:
         return redirect(_back(what, which))
-    return render_template("writing/print/paper.html", shown=shown, large=request.args.get("size") == "large",
+    return render_template("writing/print/paper.html", shown=shown,
+                           large=request.args.get("size") == "large",
                            again=url_for("printing.warning", what=what, which=which))
 
 

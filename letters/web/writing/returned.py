@@ -40,18 +40,22 @@ def answer(letter_id: UUID) -> str | Response | tuple[str | Response, int]:
                 suggestions.accept(platform(), me(), letter_id, suggestion, forms.identity("draft"))
                 flash(_("Your letter has these words now. Only you can read it."), "done")
             elif do == "change":
-                suggestions.answer(platform(), me(), letter_id, suggestion, SuggestionAnswer.CHANGED)
+                suggestions.answer(platform(), me(), letter_id, suggestion,
+                                   SuggestionAnswer.CHANGED)
                 to = url_for("writing.edit", letter_id=letter_id)
             else:
                 suggestions.answer(
-                    platform(), me(), letter_id, suggestion, SuggestionAnswer.REFUSED, forms.text("reason")
+                    platform(), me(), letter_id, suggestion, SuggestionAnswer.REFUSED,
+                    forms.text("reason")
                 )
                 flash(_("It stays as it is."), "done")
             return redirect(to)
     except DraftChanged:
-        errors.append(("", _("Your letter has changed meanwhile. Please look at the suggestion once more.")))
+        errors.append(("", _("Your letter has changed meanwhile. Please look at the suggestion "
+                             "once more.")))
         return _page(letter_id, errors), 409
-    return _page(letter_id, [("", said) for __, said in errors]), 400  # each suggestion has a field for a reason
+    # each suggestion has a field for a reason
+    return _page(letter_id, [("", said) for __, said in errors]), 400
 
 
 @blueprint.get("/<uuid:letter_id>/left-out")
@@ -69,7 +73,8 @@ def agree(letter_id: UUID) -> Response | tuple[str, int]:
         with forms.kept(errors):
             if forms.button("do", "agree", "refuse") == "agree":
                 redaction.agree(platform(), me(), letter_id, version)
-                flash(_("Sent, with these passages left out. Your facilitators have received it."), "done")
+                flash(_("Sent, with these passages left out. Your facilitators have received it."),
+                      "done")
             else:
                 redaction.refuse(platform(), me(), letter_id, version, forms.text("reason"))
                 flash(_("Nothing is left out. Your letter is with you."), "done")
@@ -96,5 +101,6 @@ def _page(letter_id: UUID, errors: forms.Errors) -> str | Response:
 
 def _left_out_page(letter_id: UUID, errors: forms.Errors) -> str:
     asked = redaction.proposed(platform(), me(), letter_id)
-    return render_template("writing/returned/left_out.html", letter_id=letter_id, asked=asked, errors=errors,
+    return render_template("writing/returned/left_out.html", letter_id=letter_id, asked=asked,
+                           errors=errors,
                            shown=letter_html.letter(asked.text), typed=request.form)

@@ -27,12 +27,15 @@ def take(save_id: UUID) -> Response | tuple[str, int]:
     try:
         letter = saved_after_sign_out.put_into_letter(platform(), me(), save_id)
     except NotPossibleNow:
-        return _page([("", _("This letter was sent meanwhile and cannot be changed. Your words stay here: you can "
+        return _page([("", _("This letter was sent meanwhile and cannot be changed. Your words "
+                             "stay here: you can "
                              "copy them for a new letter."))]), 409
     except DraftChanged:
-        return _page([("", _("The letter was saved elsewhere at this moment. Nothing is lost; please try "
+        return _page([("", _("The letter was saved elsewhere at this moment. Nothing is lost; "
+                             "please try "
                              "again."))]), 409
-    flash(_("Your words are in the letter now. The text that stood there before is among its versions."), "done")
+    flash(_("Your words are in the letter now. The text that stood there before is among its "
+            "versions."), "done")
     return redirect(url_for("writing.edit", letter_id=letter))
 
 
@@ -46,5 +49,6 @@ def throw_away(save_id: UUID) -> Response:
 
 def _page(errors: forms.Errors) -> str:
     return render_template(
-        "writing/saved_after_sign_out.html", saves=saved_after_sign_out.waiting(platform(), me()), errors=errors
+        "writing/saved_after_sign_out.html", saves=saved_after_sign_out.waiting(platform(), me()),
+        errors=errors
     )

@@ -20,7 +20,8 @@ from letters.workflow.access import directory, spare_keys
 from letters.workflow.platform import Platform, SignedIn
 
 
-def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int, members: Mapping[UUID, bytes]) -> None:
+def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int,
+                members: Mapping[UUID, bytes]) -> None:
     """Make the case key of an epoch, publish it, seal it to these members and vouch for each of
     them in this epoch. The case is locked.
 
@@ -31,12 +32,13 @@ def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int, members
     case_key, case.epoch = Identity(platform.random(32)), epoch
     directory.publish(platform, db, "case", case.id, epoch, case_key)
     db.flush()
-    for member in db.scalars(select(Member).where(Member.case_id == case.id, Member.person_id.in_(members))):
+    for member in db.scalars(select(Member).where(Member.case_id == case.id,
+                                                  Member.person_id.in_(members))):
         directory.attest_member(platform, member, epoch)
     for person, kid in sorted(members.items()):
         with suppress(KeyNotConfirmed):
-            db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=person,
-                           sealed=directory.sealed_case_key(platform, db, case.id, epoch, case_key, person, kid)))
+            sealed = directory.sealed_case_key(platform, db, case.id, epoch, case_key, person, kid)
+            db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=person, sealed=sealed))
     spare_keys.seal_spares(platform, db, case.id, epoch, case_key)
     db.flush()
 
@@ -44,7 +46,8 @@ def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int, members
 def holders(db: Session, case: UUID) -> dict[int, frozenset[UUID]]:
     """The people who hold the key of each epoch."""
     found: dict[int, set[UUID]] = {}
-    for epoch, member in db.execute(select(CaseKey.epoch, CaseKey.member_id).where(CaseKey.case_id == case)):
+    for epoch, member in db.execute(select(CaseKey.epoch,
+                                           CaseKey.member_id).where(CaseKey.case_id == case)):
         found.setdefault(epoch, set()).add(member)
     return {epoch: frozenset(people) for epoch, people in found.items()}
 
@@ -52,14 +55,17 @@ def holders(db: Session, case: UUID) -> dict[int, frozenset[UUID]]:
 def open_all(platform: Platform, db: Session, me: SignedIn, case: UUID) -> dict[int, Identity]:
     """Every case key that this member holds.
     Raises ``Tampered`` if one is not the key in the directory."""
-    rows = db.scalars(select(CaseKey).where(CaseKey.case_id == case, CaseKey.member_id == me.person)).all()
-    return {row.epoch: directory.opened_case_key(platform, db, me, case, row.epoch, row.sealed) for row in rows}
+    rows = db.scalars(select(CaseKey).where(CaseKey.case_id == case,
+                                            CaseKey.member_id == me.person)).all()
+    return {row.epoch: directory.opened_case_key(platform, db, me, case, row.epoch, row.sealed)
+            for row in rows}
 
 
 def openable(db: Session, letters: Collection[Letter], held: Collection[int]) -> frozenset[UUID]:
     """Those of these letters that were submitted under an epoch whose key is in ``held``."""
     return frozenset(db.scalars(select(Version.letter_id).where(
-        Version.id.in_([letter.submitted_id for letter in letters]), Version.epoch.in_(list(held)))))
+        Version.id.in_([letter.submitted_id for letter in letters]),
+        Version.epoch.in_(list(held)))))
 
 
 def live(db: Session, case: UUID) -> frozenset[int]:

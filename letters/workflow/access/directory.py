@@ -16,7 +16,16 @@ from keys.vouching import attest
 from letters.rules.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.rules.roles import Role
 from letters.storage.store import microseconds
-from letters.storage.tables.letters import Case, CaseKey, Channel, Letter, Member, Participant, Person, PublicKey
+from letters.storage.tables.letters import (
+    Case,
+    CaseKey,
+    Channel,
+    Letter,
+    Member,
+    Participant,
+    Person,
+    PublicKey,
+)
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
@@ -35,8 +44,10 @@ def new_person(platform: Platform, db: Session, role: Role, name: str) -> Person
     """Add somebody to the directory, still without keys; the name is sealed."""
     person_id = platform.new_id()
     person = Person(
-        id=person_id, role=role.value, mac=attest(platform.keys.directory, "person", person=person_id, role=role.value),
-        name=box.seal(platform.keys.contact, context("name", person=person_id), name.encode(), platform.random,
+        id=person_id, role=role.value,
+        mac=attest(platform.keys.directory, "person", person=person_id, role=role.value),
+        name=box.seal(platform.keys.contact, context("name", person=person_id), name.encode(),
+                      platform.random,
                       box.NAME_BLOCK))
     db.add(person)
     return person
@@ -72,12 +83,15 @@ def names(platform: Platform, db: Session, ids: Collection[UUID]) -> dict[UUID, 
     return _Names({person.id: name_of(platform, person) for person in people})
 
 
-def publish(platform: Platform, db: Session, kind: str, owner: UUID, serial: int, identity: Identity) -> None:
+def publish(platform: Platform, db: Session, kind: str, owner: UUID, serial: int,
+            identity: Identity) -> None:
     """Put the public keys of an identity into the directory."""
     sealing, verifying = identity.recipient.public, identity.verifier.public
-    mac = attest(platform.keys.directory, "public key", kind=kind, owner=owner, serial=serial, sealing=sealing,
+    mac = attest(platform.keys.directory, "public key", kind=kind, owner=owner, serial=serial,
+                 sealing=sealing,
                  verifying=verifying)
-    db.add(PublicKey(kind=kind, owner_id=owner, serial=serial, sealing=sealing, verifying=verifying, mac=mac))
+    db.add(PublicKey(kind=kind, owner_id=owner, serial=serial, sealing=sealing, verifying=verifying,
+                     mac=mac))
 
 
 def verified_keys(platform: Platform, newest: PublicKey | None, *earlier: PublicKey) -> Keys:
@@ -87,13 +101,15 @@ def verified_keys(platform: Platform, newest: PublicKey | None, *earlier: Public
         raise Tampered
     for row in (newest, *earlier):
         require_key(platform, row)
-    return Keys(Recipient(newest.sealing), Verifiers(newest.verifying, *(row.verifying for row in earlier)),
+    return Keys(Recipient(newest.sealing),
+                Verifiers(newest.verifying, *(row.verifying for row in earlier)),
                 newest.serial)
 
 
 def require_key(platform: Platform, row: PublicKey) -> None:
     """Check that the server vouches for this row of the directory. Raises ``Tampered`` if not."""
-    require_attested(platform, row.mac, "public key", kind=row.kind, owner=row.owner_id, serial=row.serial,
+    require_attested(platform, row.mac, "public key", kind=row.kind, owner=row.owner_id,
+                     serial=row.serial,
                      sealing=row.sealing, verifying=row.verifying)
 
 
@@ -106,7 +122,8 @@ def keys_of_people(platform: Platform, db: Session, people: Iterable[UUID]) -> d
     """The keys of those who have enrolled, to check signatures with. To seal, use
     ``sealing_keys``."""
     held: dict[UUID, list[PublicKey]] = {}
-    for row in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(set(people)))
+    for row in db.scalars(select(PublicKey).where(PublicKey.kind == "person",
+                                                  PublicKey.owner_id.in_(set(people)))
                           .order_by(PublicKey.serial.desc())):
         held.setdefault(row.owner_id, []).append(row)
     return {person: verified_keys(platform, *rows) for person, rows in held.items()}
@@ -137,7 +154,8 @@ def case_keys(platform: Platform, db: Session, case: UUID, epoch: int) -> Keys:
     return verified_keys(platform, db.get(PublicKey, ("case", case, epoch)))
 
 
-def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int) -> Identity:
+def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID,
+                  epoch: int) -> Identity:
     """The case's private key, for a member of its team.
     Raises ``Tampered`` if it is not the key in the directory.
     Raises ``CaseKeyMissing`` for a member who never received it, or whose own keys were renewed
@@ -148,11 +166,14 @@ def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epo
     return opened_case_key(platform, db, me, case, epoch, row.sealed)
 
 
-def opened_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int, sealed: bytes) -> Identity:
+def opened_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, epoch: int,
+                    sealed: bytes) -> Identity:
     """The case's private key, out of its seal.
     Raises ``Tampered`` if it is not the key in the directory."""
     try:
-        identity = Identity(me.identity.open(sealed, context("case key", case=case, epoch=epoch, member=me.person)))
+        identity = Identity(me.identity.open(sealed,
+                                             context("case key",
+                                                     case=case, epoch=epoch, member=me.person)))
     except CannotOpen:
         raise Tampered(case, case) from None
     if identity.kid != case_keys(platform, db, case, epoch).recipient.kid:
@@ -160,14 +181,16 @@ def opened_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID, e
     return identity
 
 
-def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity, member: UUID,
+def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity,
+                    member: UUID,
                     signed_for: bytes) -> bytes:
     """The case key of an epoch, sealed to one person. ``signed_for``: the kid that the roster names
     for them.
     Raises ``KeyNotConfirmed`` if their access was reset and no colleague has signed for their
     present key.
     Raises ``Tampered`` if they have no keys."""
-    db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()  # not while they renew their keys
+    # not while they renew their keys
+    db.scalars(select(Person.id).where(Person.id == member).with_for_update()).one()
     keys = sealing_keys(platform, db, platform.keys.installation, member)
     if keys is None:
         raise Tampered(member, case)
@@ -176,7 +199,8 @@ def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, cas
         and not trail.key_history(platform, db, platform.keys.installation, member).confirmed
     ):
         raise KeyNotConfirmed
-    return keys.recipient.seal(case_key.root, context("case key", case=case, epoch=epoch, member=member))
+    return keys.recipient.seal(case_key.root,
+                               context("case key", case=case, epoch=epoch, member=member))
 
 
 def attest_member(platform: Platform, member: Member, epoch: int) -> Member:
@@ -196,26 +220,31 @@ def team_of(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
 
 
 def _membership(member: Member, epoch: int) -> dict[str, Field]:
-    return {"case": member.case_id, "person": member.person_id, "joined": microseconds(member.joined_at),
+    return {"case": member.case_id, "person": member.person_id,
+            "joined": microseconds(member.joined_at),
             "epoch": epoch}
 
 
-def participants_of(platform: Platform, db: Session, case: UUID) -> list[tuple[Participant, Person]]:
+def participants_of(platform: Platform, db: Session,
+                    case: UUID) -> list[tuple[Participant, Person]]:
     """The participants of a case: the people who write and receive."""
     found = db.execute(select(Participant, Person).join(Person, Person.id == Participant.person_id)
                        .where(Participant.case_id == case)).all()
     for participant, person in found:
         require_attested(
-            platform, participant.mac, "participant", participant=participant.id, case=case, person=person.id
+            platform, participant.mac, "participant", participant=participant.id, case=case,
+            person=person.id
         )
         role_of(platform, person)
     return list(found)
 
 
-def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID, recipient: UUID) -> Channel:
+def new_channel(platform: Platform, db: Session, case: UUID, sender: UUID,
+                recipient: UUID) -> Channel:
     """Allow one direction; the channel is shut until ``opened_at`` is set."""
     channel = platform.new_id()
-    mac = attest(platform.keys.directory, "channel", channel=channel, case=case, sender=sender, recipient=recipient)
+    mac = attest(platform.keys.directory, "channel", channel=channel, case=case, sender=sender,
+                 recipient=recipient)
     row = Channel(id=channel, case_id=case, sender_id=sender, recipient_id=recipient, mac=mac)
     db.add(row)
     return row

@@ -36,7 +36,8 @@ class CaseAccess:
 
     def participant(self, person: UUID) -> Participant:
         """The participant that this person is."""
-        return next(participant for participant, somebody in self.participants if somebody.id == person)
+        return next(participant for participant,
+                    somebody in self.participants if somebody.id == person)
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,20 @@ class LetterAccess(CaseAccess):
 Room = TypeVar("Room", bound=CaseAccess)
 
 
-def case_to_change(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
+def case_to_change(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
+                   permission: Permission) -> CaseAccess:
     """Lock a case for a verb. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
     return not_erased(allowed(me, load_case(platform, db, case_id, lock=True), permission))
 
 
-def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
+def case_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
+                 permission: Permission) -> CaseAccess:
     """A case to read from, not locked. Raises ``NotFound``, ``NotAllowed`` or ``CaseErased``."""
     return not_erased(trail_to_read(platform, db, me, case_id, permission))
 
 
-def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID, permission: Permission) -> CaseAccess:
+def trail_to_read(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
+                  permission: Permission) -> CaseAccess:
     """The same, also for a case of which only the trail is left.
     Raises ``NotFound`` or ``NotAllowed``."""
     return allowed(me, load_case(platform, db, case_id, lock=False), permission)
@@ -88,10 +92,13 @@ def letter_to_read(
     return allowed(me, letter_room(platform, db, letter_id, lock=False), permission)
 
 
-def letter_room(platform: Platform, db: Session, letter_id: UUID, lock: bool = True) -> LetterAccess:
+def letter_room(platform: Platform, db: Session, letter_id: UUID,
+                lock: bool = True) -> LetterAccess:
     """A letter in its case, without a permission check: for the worker, who acts for nobody."""
-    room = load_case(platform, db, select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
-    letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()  # after the lock, so never stale
+    room = load_case(platform, db,
+                     select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
+    # after the lock, so never stale
+    letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()
     return LetterAccess(room.case, room.team, room.participants, letter)
 
 
@@ -115,7 +122,8 @@ def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
     return LetterRole.RECIPIENT if me.person == room.letter.recipient_id else LetterRole.STRANGER
 
 
-def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by: LetterRole, actor: UUID, event: Event,
+def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by: LetterRole,
+         actor: UUID, event: Event,
          about: UUID = trail.NOBODY, **changes: object) -> None:
     """Move the letter's state. This is the only place that does.
 
@@ -127,14 +135,19 @@ def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by
     before = State(letter.state)
     entered = after(before, action, by)
     trail.require_last_entered(platform, db, room.case, letter.id, before.value)
-    changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None, **changes}
-    if not changed_one(db, update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
-                       .values(state=entered.value, **changes).execution_options(synchronize_session=False)):
+    changes = {"claimed_by": None, "claimed_until": None, "wanted_by": None, "wanted_at": None,
+               **changes}
+    if not changed_one(db,
+                       update(Letter).where(Letter.id == letter.id, Letter.state == before.value)
+                       .values(state=entered.value,
+                               **changes).execution_options(synchronize_session=False)):
         raise NotPossibleNow(action.value)
     for name, value in {"state": entered.value, **changes}.items():
         set_committed_value(letter, name, value)
-    trail.record(platform, db, room.case, event, actor, letter.id, about, before.value, entered.value)
-    desk_rows.follow(db, letter.id, room.team - {letter.author_id}, before, entered, since=letter.submitted_at)
+    trail.record(platform, db, room.case, event, actor, letter.id, about, before.value,
+                 entered.value)
+    desk_rows.follow(db, letter.id, room.team - {letter.author_id}, before, entered,
+                     since=letter.submitted_at)
 
 
 def delete_sealed_release(db: Session, version: UUID | None) -> None:
@@ -156,11 +169,13 @@ def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     letter = room.letter if isinstance(room, LetterAccess) else None
     participants = frozenset(person.id for _, person in room.participants)
     may(me.actor, permission, Subject(participants, room.team) if letter is None else Subject(
-        participants, room.team, letter.author_id, letter.recipient_id, State(letter.state) in ARRIVED))
+        participants, room.team, letter.author_id, letter.recipient_id,
+        State(letter.state) in ARRIVED))
     return room
 
 
-def load_case(platform: Platform, db: Session, case_id: UUID | ScalarSelect[UUID], lock: bool = True) -> CaseAccess:
+def load_case(platform: Platform, db: Session, case_id: UUID | ScalarSelect[UUID],
+              lock: bool = True) -> CaseAccess:
     """A case, for a verb that itself decides whether an outsider may be there.
     Raises ``NotFound`` if there is no such case."""
     wanted = select(Case).where(Case.id == case_id)
@@ -169,7 +184,8 @@ def load_case(platform: Platform, db: Session, case_id: UUID | ScalarSelect[UUID
         raise NotFound
     try:
         return CaseAccess(
-            case, directory.team_of(platform, db, case.id), directory.participants_of(platform, db, case.id)
+            case, directory.team_of(platform, db, case.id),
+            directory.participants_of(platform, db, case.id)
         )
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None

@@ -38,7 +38,8 @@ def chosen(platform: Platform, password: str) -> Chosen:
     return Chosen(salt, platform.stretcher.stretch(password, salt))
 
 
-def enter_account(platform: Platform, db: Session, person_id: UUID) -> tuple[Case | Installation, Person]:
+def enter_account(platform: Platform, db: Session,
+                  person_id: UUID) -> tuple[Case | Installation, Person]:
     """Lock a person and the chain that records their keys. A participant's chain is their case,
     locked before the person; for staff it is the installation, locked after. The order is the same
     everywhere: cases, then people, then the installation.
@@ -74,7 +75,8 @@ def require_current(
         raise NotPossibleNow("the keys are new since")
 
 
-def new_identity(platform: Platform, db: Session, chain: Case | Installation, person: Person, event: Event,
+def new_identity(platform: Platform, db: Session, chain: Case | Installation, person: Person,
+                 event: Event,
                  about: UUID = trail.NOBODY) -> Identity:
     """Give a person new keys with the next serial number, and record it in the trail.
     Raises ``Tampered`` unless directory and trail agree on the present number.
@@ -85,7 +87,8 @@ def new_identity(platform: Platform, db: Session, chain: Case | Installation, pe
         raise Tampered(person.id, chain.id)
     identity, person.serial = Identity(platform.random(32)), told.serial + 1
     directory.publish(platform, db, "person", person.id, person.serial, identity)
-    trail.record(platform, db, chain, event, person.id, person.id, about, entered=str(person.serial))
+    trail.record(platform, db, chain, event, person.id, person.id, about,
+                 entered=str(person.serial))
     return identity
 
 
@@ -96,10 +99,12 @@ def seal_root(platform: Platform, person: Person, identity: Identity, password: 
     return seal_by_new_code(platform, person, identity)
 
 
-def seal_by_password(platform: Platform, person: Person, identity: Identity, password: Chosen) -> None:
+def seal_by_password(platform: Platform, person: Person, identity: Identity,
+                     password: Chosen) -> None:
     """Seal a root under a new password; the former one opens nothing any more."""
     person.salt, person.verifier = password.salt, password.stretched.verifier
-    person.root_by_password = box.seal(password.stretched.sealing_key, root_context("password", person), identity.root,
+    person.root_by_password = box.seal(password.stretched.sealing_key,
+                                       root_context("password", person), identity.root,
                                        platform.random)
 
 
@@ -107,7 +112,8 @@ def seal_by_new_code(platform: Platform, person: Person, identity: Identity) -> 
     """Seal a root under a new recovery code; the former one opens nothing any more.
     Returns the code."""
     code = new_code(platform.random, RECOVERY_GROUPS)
-    person.root_by_recovery = box.seal(recovery_key(code), root_context("recovery", person), identity.root,
+    person.root_by_recovery = box.seal(recovery_key(code), root_context("recovery", person),
+                                       identity.root,
                                        platform.random)
     return code
 

@@ -53,12 +53,14 @@ class Recording:
             raise NotPossibleNow("both have to be invited first")
         return found
 
-    def fact(self, event: Event, subject: UUID | None = None, about: UUID = trail.NOBODY, left: str = "",
+    def fact(self, event: Event, subject: UUID | None = None, about: UUID = trail.NOBODY,
+             left: str = "",
              entered: str = "") -> None:
         """Record one fact by this person; it is about the case itself if no ``subject`` is
         given."""
         case = self.room.case
-        trail.record(self.platform, self.db, case, event, self.me.person, subject or case.id, about, left, entered)
+        trail.record(self.platform, self.db, case, event, self.me.person, subject or case.id, about,
+                     left, entered)
 
     def words(self, kind: str, words: str) -> UUID:
         """Keep words for the team only. Returns the id that the fact names."""
@@ -107,7 +109,8 @@ class Looking(Recording):
 
 
 @contextmanager
-def looking(platform: Platform, me: SignedIn, case_id: UUID, permission: Permission) -> Iterator[Recording]:
+def looking(platform: Platform, me: SignedIn, case_id: UUID,
+            permission: Permission) -> Iterator[Recording]:
     """Read a case's process; nothing is locked and nothing can be recorded."""
     with platform.store.reading() as db:
         yield Looking(platform, db, me, case_to_read(platform, db, me, case_id, permission))

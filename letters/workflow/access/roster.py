@@ -45,11 +45,13 @@ class Team:
         """The one encoding that is signed."""
         people = [(who.bytes, kid, _MEMBER) for who, kid in self.members.items()]
         people += [(who.bytes, kid, _ASKED) for who, kid in self.asked.items()]
-        return self.epoch.to_bytes(8) + self.case_kid + b"".join(b"".join(entry) for entry in sorted(people))
+        return (self.epoch.to_bytes(8) + self.case_kid
+                + b"".join(b"".join(entry) for entry in sorted(people)))
 
     def without(self, person: UUID) -> "Team":
         """The same, with this person neither in the team nor asked."""
-        return replace(self, members={who: kid for who, kid in self.members.items() if who != person},
+        return replace(self,
+                       members={who: kid for who, kid in self.members.items() if who != person},
                        asked={who: kid for who, kid in self.asked.items() if who != person})
 
 
@@ -78,10 +80,12 @@ def chain(platform: Platform, db: Session, case: UUID) -> list[Statement]:
             kid = _signing_key(last.says if last else None, says, row.signer_id)
             fields = _fields(row, number, last)
             vouching.verify(known[row.signer_id, kid], row.signature, "roster", **fields)
-            statements.append(Statement(number, row.at, row.signer_id, says, sha256(context("roster", **fields))))
+            statements.append(Statement(number, row.at, row.signer_id, says,
+                                        sha256(context("roster", **fields))))
     except (CannotOpen, KeyError, ValueError):
         raise Tampered(case, case) from None
-    if not statements or [row.number for row in rows] != [statement.number for statement in statements]:
+    if not statements or [row.number
+                          for row in rows] != [statement.number for statement in statements]:
         raise Tampered(case, case)
     return statements
 
@@ -101,7 +105,8 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
     except Tampered:
         raise Tampered(case.id, case.id) from None
     last, says = statements[-1], statements[-1].says
-    if stands != (last.number, frozenset(says.members), frozenset(says.asked), says.epoch, says.case_kid):
+    if stands != (last.number, frozenset(says.members), frozenset(says.asked), says.epoch,
+                  says.case_kid):
         raise Tampered(case.id, case.id)
     return statements
 
@@ -129,7 +134,8 @@ def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case) -> N
     _append(platform, db, me, case, None, says, Event.MEMBER_JOINED, me.person)
 
 
-def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team, event: Event, subject: UUID,
+def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team, event: Event,
+          subject: UUID,
           left: str = "") -> None:
     """Sign how the team is from now on, and record the same in the trail. The case is locked.
     Raises ``NotPossibleNow`` if no member has signed for this person's new key yet."""
@@ -140,13 +146,16 @@ def state(platform: Platform, db: Session, me: SignedIn, case: Case, says: Team,
     _append(platform, db, me, case, last, says, event, subject, left)
 
 
-def sign_for_new_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID) -> None:
+def sign_for_new_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
+                     person: UUID) -> None:
     """Sign for another member's renewed key, after hearing its fingerprint words.
     Raises ``NotPossibleNow`` if that person is not another member of the team."""
-    says, keys = require(platform, db, room)[-1].says, directory.keys_of_person(platform, db, person)
+    says, keys = require(platform, db,
+                         room)[-1].says, directory.keys_of_person(platform, db, person)
     if person not in says.members or person == me.person or keys is None:
         raise NotPossibleNow("not another member of the team")
-    state(platform, db, me, room.case, replace(says, members={**says.members, person: keys.recipient.kid}),
+    state(platform, db, me, room.case,
+          replace(says, members={**says.members, person: keys.recipient.kid}),
           Event.KEY_RENEWED_IN_TEAM, person)
 
 
@@ -154,22 +163,27 @@ def alone_in(db: Session, member: UUID) -> list[Case]:
     """The cases in which nobody else in the team could sign for a new key of this member. They are
     locked."""
     colleague = aliased(Member)
-    others = select(colleague).where(colleague.case_id == Member.case_id, colleague.person_id != member).exists()
+    others = select(colleague).where(colleague.case_id == Member.case_id,
+                                     colleague.person_id != member).exists()
     return list(db.scalars(select(Case).join(Member, Member.case_id == Case.id)
-                           .where(Member.person_id == member, ~others).order_by(Case.id).with_for_update(of=Case)))
+                           .where(Member.person_id == member,
+                                  ~others).order_by(Case.id).with_for_update(of=Case)))
 
 
-def sign_for_own_new_key(platform: Platform, db: Session, me: SignedIn, case: Case, new: bytes) -> None:
+def sign_for_own_new_key(platform: Platform, db: Session, me: SignedIn, case: Case,
+                         new: bytes) -> None:
     """Sign for one's own new key with the old one, as the only member of a team. Does nothing if
     the roster has more members."""
     says = chain(platform, db, case.id)[-1].says
     if says.members == {me.person: me.identity.kid}:
-        state(platform, db, me, case, replace(says, members={me.person: new}), Event.KEY_RENEWED_IN_TEAM, me.person)
+        state(platform, db, me, case, replace(says, members={me.person: new}),
+              Event.KEY_RENEWED_IN_TEAM, me.person)
 
 
 def asked(platform: Platform, db: Session, case: UUID) -> list[TeamRequest]:
     """The people who were asked to join and have not answered."""
-    rows = db.scalars(select(TeamRequest).where(TeamRequest.case_id == case).order_by(TeamRequest.asked_at)).all()
+    rows = db.scalars(select(TeamRequest).where(TeamRequest.case_id
+                                                == case).order_by(TeamRequest.asked_at)).all()
     for row in rows:
         require_asked(platform, row)
     return list(rows)
@@ -184,7 +198,8 @@ def require_asked(platform: Platform, row: TeamRequest) -> None:
 def asked_fields(row: TeamRequest) -> dict[str, Field]:
     """The fields of a request to join that the server vouches for."""
     return {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by,
-            "asked": microseconds(row.asked_at), "epoch": row.epoch, "handover": int(row.sealed is not None)}
+            "asked": microseconds(row.asked_at), "epoch": row.epoch,
+            "handover": int(row.sealed is not None)}
 
 
 def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> Statement | None:
@@ -205,7 +220,8 @@ def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> 
 
 def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Statement) -> None:
     """Keep, under this person's own root, the statement that they saw last."""
-    sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head, platform.random)
+    sealed = box.seal(_pin_key(me), context("pin", person=me.person, case=case), last.head,
+                      platform.random)
     row = db.get(Pin, (me.person, case))
     if row is None:
         db.add(Pin(person_id=me.person, case_id=case, sealed=sealed))
@@ -213,10 +229,12 @@ def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Stateme
         row.sealed = sealed
 
 
-def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Statement | None, says: Team, event: Event,
+def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Statement | None,
+            says: Team, event: Event,
             subject: UUID, left: str = "") -> None:
     number = last.number + 1 if last else 1
-    row = Roster(case_id=case.id, number=number, at=platform.now(), members=says.encoded(), signer_id=me.person)
+    row = Roster(case_id=case.id, number=number, at=platform.now(), members=says.encoded(),
+                 signer_id=me.person)
     row.signature = vouching.sign(me.identity, "roster", **_fields(row, number, last))
     db.add(row)
     trail.record(platform, db, case, event, me.person, subject, left=left, entered=str(number))
@@ -230,7 +248,8 @@ def _require_known(platform: Platform, db: Session, me: SignedIn, says: Team) ->
 
 
 def _fields(row: Roster, number: int, last: Statement | None) -> dict[str, Field]:
-    return {"case": row.case_id, "number": number, "members": row.members, "before": last.head if last else b"",
+    return {"case": row.case_id, "number": number, "members": row.members,
+            "before": last.head if last else b"",
             "signer": row.signer_id, "at": microseconds(row.at)}
 
 
@@ -241,16 +260,19 @@ def _signing_key(last: Team | None, says: Team, signer: UUID) -> bytes:
         if (says.epoch, set(says.members), says.asked) != (1, {signer}, {}):
             raise ValueError
         return says.members[signer]
-    if says.epoch not in (last.epoch, last.epoch + 1) or (says.epoch == last.epoch) != (says.case_kid == last.case_kid):
+    if says.epoch not in (last.epoch, last.epoch
+                          + 1) or (says.epoch == last.epoch) != (says.case_kid == last.case_kid):
         raise ValueError
     if signer in last.members:  # asks somebody, takes that back, signs for a new key, or leaves
         kid, gone = last.members[signer], set(last.members) - set(says.members)
-        renewed = says.members.get(signer, kid) != kid and set(last.members) != {signer}  # alone, nobody else can sign
+        # alone, nobody else can sign
+        renewed = says.members.get(signer, kid) != kid and set(last.members) != {signer}
         if set(says.members) - set(last.members) or gone - {signer} or renewed:
             raise ValueError
         return kid
     kid, others = last.asked[signer], last.without(signer)  # answers
-    if says.asked != others.asked or says.members not in (others.members, {**others.members, signer: kid}):
+    if (says.asked != others.asked
+        or says.members not in (others.members, {**others.members, signer: kid})):
         raise ValueError
     return kid
 
@@ -267,10 +289,12 @@ def _decoded(members: bytes) -> Team:
     return team
 
 
-def _verifiers(platform: Platform, db: Session, people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
+def _verifiers(platform: Platform, db: Session,
+               people: set[UUID]) -> dict[tuple[UUID, bytes], Verifier]:
     """Every key that these people have or had, by its kid: a statement stays valid after its signer
     renews a key."""
-    rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id.in_(people))).all()
+    rows = db.scalars(select(PublicKey).where(PublicKey.kind == "person",
+                                              PublicKey.owner_id.in_(people))).all()
     for row in rows:
         directory.require_key(platform, row)
     return {(row.owner_id, sha256(row.sealing)): Verifier(row.verifying) for row in rows}

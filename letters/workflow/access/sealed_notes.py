@@ -35,7 +35,8 @@ class OpenNote:
 
 
 def for_team(
-    platform: Platform, db: Session, me: SignedIn, room: CaseAccess, subject: UUID, kind: str, words: str
+    platform: Platform, db: Session, me: SignedIn, room: CaseAccess, subject: UUID, kind: str,
+    words: str
 ) -> UUID:
     """Keep words for the case team only. Returns the note's id."""
     case = room.case
@@ -43,7 +44,8 @@ def for_team(
                  NotePlace(platform.new_id(), subject, kind, case.id, case.epoch), words)
 
 
-def for_person(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, subject: UUID, kind: str,
+def for_person(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID,
+               subject: UUID, kind: str,
                words: str) -> UUID:
     """Keep words for one participant of the case only.
     Raises ``NotPossibleNow`` if they have no account yet.
@@ -51,11 +53,13 @@ def for_person(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, 
     keys = directory.sealing_keys(platform, db, room.case.id, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
-    return _keep(platform, db, me, keys.recipient, NotePlace(platform.new_id(), subject, kind, person, 0), words)
+    return _keep(platform, db, me, keys.recipient,
+                 NotePlace(platform.new_id(), subject, kind, person, 0), words)
 
 
 def for_staff(
-    platform: Platform, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str, words: str
+    platform: Platform, db: Session, me: SignedIn, person: UUID, subject: UUID, kind: str,
+    words: str
 ) -> UUID:
     """Keep words for one member of staff only, who need not be in a team.
     Raises ``NotPossibleNow`` if they have no account yet.
@@ -63,19 +67,23 @@ def for_staff(
     keys = directory.sealing_keys(platform, db, platform.keys.installation, person)
     if keys is None:
         raise NotPossibleNow("this person has no account yet")
-    return _keep(platform, db, me, keys.recipient, NotePlace(platform.new_id(), subject, kind, person, 0), words)
+    return _keep(platform, db, me, keys.recipient,
+                 NotePlace(platform.new_id(), subject, kind, person, 0), words)
 
 
-def for_me(platform: Platform, db: Session, me: SignedIn, subject: UUID, kind: str, words: str) -> UUID:
+def for_me(platform: Platform, db: Session, me: SignedIn, subject: UUID, kind: str,
+           words: str) -> UUID:
     """Keep words for oneself only: no colleague or supervisor opens them, and after a reset not
     even oneself.
     Returns the note's id."""
     return _keep(
-        platform, db, me, me.identity.recipient, NotePlace(platform.new_id(), subject, kind, me.person, 0), words
+        platform, db, me, me.identity.recipient,
+        NotePlace(platform.new_id(), subject, kind, me.person, 0), words
     )
 
 
-def for_oneself(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, kind: str, words: str) -> None:
+def for_oneself(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, kind: str,
+                words: str) -> None:
     """Keep words for oneself only, in place of one's earlier words of this kind. The case is
     locked."""
     db.execute(delete(Note).where(*_own(me, kind)).execution_options(synchronize_session=False))
@@ -85,14 +93,17 @@ def for_oneself(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
 def of_oneself(platform: Platform, db: Session, me: SignedIn, kind: str) -> str | None:
     """One's own words of this kind, or None.
     Raises ``Tampered`` if somebody else put them there."""
-    row = db.scalars(select(Note).where(*_own(me, kind)).order_by(Note.written_at.desc(), Note.id).limit(1)).first()
+    row = db.scalars(
+        select(Note).where(*_own(me, kind)).order_by(Note.written_at.desc(), Note.id).limit(1)
+    ).first()
     if row is None:
         return None
     writer = directory.keys_of_person(platform, db, me.person)
     try:
         if writer is None or row.written_by != me.person:
             raise CannotOpen
-        return open_note(row.sealed, NotePlace(row.id, me.person, kind, me.person, 0), me.person, writer.verifier,
+        return open_note(row.sealed, NotePlace(row.id, me.person, kind, me.person, 0), me.person,
+                         writer.verifier,
                          me.identity)
     except CannotOpen:
         raise Tampered(me.person) from None
@@ -110,8 +121,10 @@ def opened(platform: Platform, db: Session, reader: Identity, reader_id: UUID, s
     return _opened(platform, db, {0: reader}, reader_id, subject, team, kind)
 
 
-def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Identity], case: UUID, subject: UUID,
-                   writers: frozenset[UUID] | None = None, kind: str | None = None) -> list[OpenNote]:
+def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Identity], case: UUID,
+                   subject: UUID,
+                   writers: frozenset[UUID] | None = None,
+                   kind: str | None = None) -> list[OpenNote]:
     """The notes about something for the case team, as far as these keys of its epochs open them,
     oldest first.
 
@@ -123,16 +136,19 @@ def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Iden
                    trail.ever_joined(platform, db, case) if writers is None else writers, kind)
 
 
-def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reader_id: UUID, subject: UUID,
+def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reader_id: UUID,
+            subject: UUID,
             team: frozenset[UUID], kind: str | None) -> list[OpenNote]:
-    query = select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id, Note.epoch.in_(list(keys)))
+    query = select(Note).where(Note.subject_id == subject, Note.reader_id == reader_id,
+                               Note.epoch.in_(list(keys)))
     if kind is not None:
         query = query.where(Note.kind == kind)
     rows = db.scalars(query.order_by(Note.written_at, Note.id)).all()
     return [opened_row(platform, db, keys, row, subject, team) for row in rows]
 
 
-def opened_row(platform: Platform, db: Session, keys: Mapping[int, Identity], row: Note, subject: UUID,
+def opened_row(platform: Platform, db: Session, keys: Mapping[int, Identity], row: Note,
+               subject: UUID,
                writers: frozenset[UUID]) -> OpenNote:
     """One note, opened.
     Raises ``Tampered`` if it is out of place or none of ``writers`` wrote it."""
@@ -153,14 +169,18 @@ def checked(field: str, words: str) -> str:
     if not words.strip():
         raise NotAcceptable(field, marked("Write a few words here."))
     if len(words) > MAX_NOTE:
-        raise NotAcceptable(field, marked("These are more than %(max_note)s characters. Please make it shorter."),
+        raise NotAcceptable(field, marked("These are more than %(max_note)s characters. Please "
+                                          "make it shorter."),
                             max_note=f"{MAX_NOTE:,}")
     return words.strip()
 
 
-def _keep(platform: Platform, db: Session, me: SignedIn, reader: Recipient, place: NotePlace, words: str) -> UUID:
+def _keep(platform: Platform, db: Session, me: SignedIn, reader: Recipient, place: NotePlace,
+          words: str) -> UUID:
     sealed = seal_note(words, place, me.person, me.identity, reader)
-    db.add(Note(id=place.note, subject_id=place.subject, kind=place.kind, reader_kind="case" if place.epoch else
-                "person", reader_id=place.reader, epoch=place.epoch, written_by=me.person, written_at=platform.now(),
+    db.add(Note(id=place.note, subject_id=place.subject, kind=place.kind,
+                reader_kind="case" if place.epoch else
+                "person", reader_id=place.reader, epoch=place.epoch, written_by=me.person,
+                written_at=platform.now(),
                 sealed=sealed))
     return place.note

@@ -21,7 +21,8 @@ from letters.workflow.platform import Platform, SignedIn
 _BATCH = 200
 
 
-def seal_spares(platform: Platform, db: Session, case: UUID, epoch: int, case_key: Identity) -> None:
+def seal_spares(platform: Platform, db: Session, case: UUID, epoch: int,
+                case_key: Identity) -> None:
     """Seal this epoch's case key aside for every supervisor with an account, whenever a case key is
     made."""
     release = platform.keys.sealing_release
@@ -30,7 +31,8 @@ def seal_spares(platform: Platform, db: Session, case: UUID, epoch: int, case_ke
         if directory.role_of(platform, person) is not Role.SUPERVISOR or keys is None:
             raise Tampered(person.id, case)
         sealed = seal_spare(keys.recipient, person.id, release, case_key, case, epoch)
-        db.merge(SpareCaseKey(case_id=case, epoch=epoch, supervisor_id=person.id, supervisor_serial=person.serial,
+        db.merge(SpareCaseKey(case_id=case, epoch=epoch, supervisor_id=person.id,
+                              supervisor_serial=person.serial,
                               release_kid=release.kid, sealed=sealed))
 
 
@@ -47,15 +49,18 @@ def keep_spares(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     with platform.store.writing() as db:
         case_to_change(platform, db, me, case_id, Permission.CASE_SEE)
         for epoch in _missing(db, me.person, case_id):
-            seal_spares(platform, db, case_id, epoch, directory.open_case_key(platform, db, me, case_id, epoch))
+            seal_spares(platform, db, case_id, epoch,
+                        directory.open_case_key(platform, db, me, case_id, epoch))
 
 
 def usable(request: type[EmergencyRequest]) -> ColumnElement[bool]:
     """For a query: is there a spare key for this request with its outer seal still on?"""
     return exists().where(
-        SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
+        SpareCaseKey.case_id == request.case_id,
+        SpareCaseKey.supervisor_id == request.supervisor_id,
         Person.id == SpareCaseKey.supervisor_id, Person.serial == SpareCaseKey.supervisor_serial,
-        ~exists().where(EmergencyKey.request_id == request.id, EmergencyKey.epoch == SpareCaseKey.epoch)
+        ~exists().where(EmergencyKey.request_id == request.id,
+                        EmergencyKey.epoch == SpareCaseKey.epoch)
         .correlate(request, SpareCaseKey)).correlate(request)
 
 
@@ -67,9 +72,13 @@ def take_seals_off(platform: Platform, db: Session, request: EmergencyRequest) -
     one.
     Raises ``Tampered`` if one does not open.
     """
-    opened = set(db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id)))
-    spares = db.scalars(select(SpareCaseKey).join(Person, Person.id == SpareCaseKey.supervisor_id).where(
-        SpareCaseKey.case_id == request.case_id, SpareCaseKey.supervisor_id == request.supervisor_id,
+    opened = set(
+        db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id))
+    )
+    spares = db.scalars(select(SpareCaseKey).join(Person,
+                                                  Person.id == SpareCaseKey.supervisor_id).where(
+        SpareCaseKey.case_id == request.case_id,
+        SpareCaseKey.supervisor_id == request.supervisor_id,
         SpareCaseKey.supervisor_serial == Person.serial, SpareCaseKey.epoch.not_in(opened))).all()
     taken = False
     for spare in spares:
@@ -79,7 +88,8 @@ def take_seals_off(platform: Platform, db: Session, request: EmergencyRequest) -
             db.delete(spare)
             continue
         try:
-            sealed = take_outer_seal_off(release, request.supervisor_id, spare.sealed, request.case_id, spare.epoch)
+            sealed = take_outer_seal_off(release, request.supervisor_id, spare.sealed,
+                                         request.case_id, spare.epoch)
         except CannotOpen:
             raise Tampered(request.id, request.case_id) from None
         db.add(EmergencyKey(request_id=request.id, epoch=spare.epoch, sealed=sealed))
@@ -94,16 +104,22 @@ def seal_again(platform: Platform) -> int:
     Returns the number resealed."""
     newest, done = platform.keys.sealing_release, 0
     held = [
-        key.recipient.kid for key in platform.keys.release if key.root is not None and key.recipient.kid != newest.kid
+        key.recipient.kid for key in platform.keys.release if key.root is not None
+        and key.recipient.kid != newest.kid
     ]
     while True:
         with platform.store.writing() as db:
-            rows = db.scalars(select(SpareCaseKey).where(SpareCaseKey.release_kid.in_(held)).limit(_BATCH)
-                              .with_for_update()).all()
+            rows = db.scalars(
+                select(SpareCaseKey)
+                .where(SpareCaseKey.release_kid.in_(held))
+                .limit(_BATCH)
+                .with_for_update()
+            ).all()
             for row in rows:
                 place = row.supervisor_id, row.case_id, row.epoch
                 try:
-                    inner = take_outer_seal_off(platform.keys.release_identity(row.release_kid), place[0], row.sealed,
+                    inner = take_outer_seal_off(platform.keys.release_identity(row.release_kid),
+                                                place[0], row.sealed,
                                                 *place[1:])
                 except CannotOpen:
                     db.delete(row)
@@ -115,14 +131,16 @@ def seal_again(platform: Platform) -> int:
             return done
 
 
-def ring_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest) -> dict[int, Identity]:
+def ring_by_glass(platform: Platform, db: Session, me: SignedIn,
+                  request: EmergencyRequest) -> dict[int, Identity]:
     """The case keys of all epochs that this supervisor's emergency access gives.
     Raises ``Tampered`` if one is not the key in the directory."""
     epochs = db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id))
     return {epoch: open_by_glass(platform, db, me, request, epoch) for epoch in epochs.all()}
 
 
-def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest, epoch: int) -> Identity:
+def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest,
+                  epoch: int) -> Identity:
     """The case key of one epoch, for the supervisor with emergency access.
     Raises ``Tampered`` if it is not the key in the directory."""
     row = db.get(EmergencyKey, (request.id, epoch))
@@ -139,8 +157,10 @@ def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: Emerge
 
 def _missing(db: Session, member: UUID, case: UUID) -> list[int]:
     """The epochs whose key this member holds and for which some supervisor has no spare."""
-    has = exists().where(SpareCaseKey.case_id == CaseKey.case_id, SpareCaseKey.epoch == CaseKey.epoch,
-                         SpareCaseKey.supervisor_id == Person.id, SpareCaseKey.supervisor_serial == Person.serial)
+    has = exists().where(SpareCaseKey.case_id == CaseKey.case_id,
+                         SpareCaseKey.epoch == CaseKey.epoch,
+                         SpareCaseKey.supervisor_id == Person.id,
+                         SpareCaseKey.supervisor_serial == Person.serial)
     return list(db.scalars(select(CaseKey.epoch).distinct().join(Person, _is_supervisor())
                            .where(CaseKey.case_id == case, CaseKey.member_id == member, ~has)))
 

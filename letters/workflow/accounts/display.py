@@ -14,8 +14,10 @@ def choose(platform: Platform, me: SignedIn, wanted: DisplayChoice) -> None:
     may(me.actor, Permission.ACCOUNT_KEEP)
     with platform.store.writing() as db:
         own_keys.hold(db, me)
-        db.merge(accounts.DisplayRow(person_id=me.person, large_type=wanted.large_type, read_aloud=wanted.read_aloud,
-                                     word_harmed=wanted.harmed.value, word_responsible=wanted.responsible.value))
+        db.merge(accounts.DisplayRow(person_id=me.person, large_type=wanted.large_type,
+                                     read_aloud=wanted.read_aloud,
+                                     word_harmed=wanted.harmed.value,
+                                     word_responsible=wanted.responsible.value))
 
 
 def kept(row: accounts.DisplayRow | None) -> DisplayChoice:

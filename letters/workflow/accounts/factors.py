@@ -58,13 +58,17 @@ def factors_of(platform: Platform, db: Session, person: Person) -> list[Factor]:
     """All factors of this person.
     Raises ``Tampered`` unless rows, trail and the person's own row agree."""
     told: set[UUID] = set()
-    for entry in trail.facts_about(platform, db, platform.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
+    for entry in trail.facts_about(platform, db, platform.keys.installation, person.id,
+                                   Event.SECOND_FACTOR_ADDED,
                                    Event.SECOND_FACTOR_REMOVED):
         (told.add if entry.event == Event.SECOND_FACTOR_ADDED else told.discard)(entry.about_id)
-    rows = db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id)
-                      .order_by(SecondFactor.made_at).execution_options(populate_existing=True)).all()
+    rows = (db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id)
+                      .order_by(SecondFactor.made_at).execution_options(populate_existing=True))
+            .all())
     held = [_opened(platform, row) for row in rows]
-    if {row.id for row in rows} != told or person.second_factor != any(factor.kind in OWN for factor in held):
+    if ({row.id
+        for row in rows} != told
+        or person.second_factor != any(factor.kind in OWN for factor in held)):
         raise Tampered(person.id)
     return held
 
@@ -80,19 +84,24 @@ def seal(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, secre
     )
 
 
-def open_sealed(platform: Platform, factor: UUID, person: UUID, kind: FactorKind, sealed: bytes) -> bytes:
+def open_sealed(platform: Platform, factor: UUID, person: UUID, kind: FactorKind,
+                sealed: bytes) -> bytes:
     """The secret that ``seal`` boxed.
     Raises ``CannotOpen`` for a box of another person, factor or kind."""
     return box.open_box(platform.keys.second_factor,
-                        context("second factor", factor=factor, person=person, kind=kind.value), sealed)
+                        context("second factor", factor=factor, person=person, kind=kind.value),
+                        sealed)
 
 
-def add(platform: Platform, db: Session, by: UUID, person: UUID, kind: FactorKind, factor: UUID, secret: bytes,
+def add(platform: Platform, db: Session, by: UUID, person: UUID, kind: FactorKind, factor: UUID,
+        secret: bytes,
         counter: int = 0) -> None:
     """Add a factor, in its row and in the installation's trail."""
-    db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=platform.now(), counter=counter,
+    db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=platform.now(),
+                        counter=counter,
                         secret=seal(platform, factor, person, kind, secret)))
-    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person, factor)
+    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person,
+                 factor)
 
 
 def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) -> None:
@@ -100,7 +109,8 @@ def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) 
     Raises ``NotPossibleNow`` if somebody was quicker."""
     if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
         raise NotPossibleNow("no such factor any more")
-    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person, factor)
+    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person,
+                 factor)
 
 
 def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
@@ -110,16 +120,19 @@ def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
     The caller seals the root again afterwards. Signing in beside a facilitator stays, if its row
     holds.
     """
-    facts = trail.facts_about(platform, db, platform.keys.installation, person.id, Event.SECOND_FACTOR_ADDED,
+    facts = trail.facts_about(platform, db, platform.keys.installation, person.id,
+                              Event.SECOND_FACTOR_ADDED,
                               Event.SECOND_FACTOR_REMOVED)
     standing = {entry.about_id: entry.event == Event.SECOND_FACTOR_ADDED for entry in facts}
-    rows = {row.id: row for row in db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id))}
+    rows = {row.id: row
+            for row in db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id))}
     for factor in {*rows, *(told for told, stands in standing.items() if stands)}:
         if factor in rows and standing.get(factor) and rows[factor].kind == FactorKind.SUPERVISED:
             continue
         db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
         if standing.get(factor):
-            trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person.id, factor)
+            trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by,
+                         person.id, factor)
     person.second_factor = False
 
 

@@ -13,7 +13,14 @@ from keys.context import Field
 from keys.identity import Identity
 from keys.passphrase import new_code, normal_code
 from keys.vouching import attest, lookup
-from letters.rules.errors import InvitationRefused, NameTaken, NotAcceptable, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    InvitationRefused,
+    NameTaken,
+    NotAcceptable,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import PARTICIPANTS, STAFF, Role
@@ -57,7 +64,8 @@ def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None 
     with platform.store.writing() as db:
         person = directory.new_person(platform, db, role, _name(name))
         chain = locks.installation(db)
-        trail.record(platform, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY, person.id)
+        trail.record(platform, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY,
+                     person.id)
         return _invitation(platform, db, person, None)
 
 
@@ -119,7 +127,8 @@ def read_invitation(platform: Platform, code: str) -> InvitedPerson:
     with platform.store.reading() as db:
         invitation, person = _valid(platform, db, code)
         return InvitedPerson(
-            directory.role_of(platform, person), directory.name_of(platform, person), invitation.expires_at
+            directory.role_of(platform, person), directory.name_of(platform, person),
+            invitation.expires_at
         )
 
 
@@ -155,7 +164,8 @@ def acceptable_password(password: str, role: Role, *own: str) -> None:
     Raises ``NotAcceptable`` otherwise."""
     least = LEAST_LETTERS[role.is_participant]
     if len(password) < least:
-        raise NotAcceptable("password", marked("Choose a password of at least %(least)s characters. Several words "
+        raise NotAcceptable("password", marked("Choose a password of at least %(least)s "
+                                               "characters. Several words "
                                                "are easiest."), least=least)
     refuse_common(password, *own)
 
@@ -171,10 +181,12 @@ def sign_in_lookup(platform: Platform, sign_in_name: str) -> bytes:
 
 
 def _take_part(
-    platform: Platform, db: Session, case: Case, person: Person, role: Role, others: dict[Role, UUID]
+    platform: Platform, db: Session, case: Case, person: Person, role: Role,
+    others: dict[Role, UUID]
 ) -> None:
     participant = platform.new_id()
-    mac = attest(platform.keys.directory, "participant", participant=participant, case=case.id, person=person.id)
+    mac = attest(platform.keys.directory, "participant", participant=participant, case=case.id,
+                 person=person.id)
     db.add(Participant(id=participant, case_id=case.id, person_id=person.id, mac=mac))
     for other_role, other in others.items():
         if {role, other_role} == {Role.HARMED, Role.RESPONSIBLE}:
@@ -184,11 +196,13 @@ def _take_part(
             from_harmed.opened_at = platform.now()  # the person harmed writes first (rule 6)
 
 
-def _again(platform: Platform, db: Session, me: SignedIn, chain: Case | Installation, person: Person,
+def _again(platform: Platform, db: Session, me: SignedIn, chain: Case | Installation,
+           person: Person,
            case_id: UUID | None) -> str:
     if person.enrolled_at is not None:
         raise NotPossibleNow("no invitation is open for this person")
-    db.execute(update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+    db.execute(update(Invitation).where(Invitation.person_id == person.id,
+                                        Invitation.used_at.is_(None))
                .values(used_at=platform.now()))
     trail.record(platform, db, chain, Event.PERSON_INVITED, me.person, person.id)
     return _invitation(platform, db, person, case_id)
@@ -196,7 +210,8 @@ def _again(platform: Platform, db: Session, me: SignedIn, chain: Case | Installa
 
 def _invitation(platform: Platform, db: Session, person: Person, case_id: UUID | None) -> str:
     code, now = new_code(platform.random), platform.now()
-    invitation = Invitation(lookup=_code_lookup(platform, code), person_id=person.id, case_id=case_id, made_at=now,
+    invitation = Invitation(lookup=_code_lookup(platform, code), person_id=person.id,
+                            case_id=case_id, made_at=now,
                             expires_at=now + timedelta(days=INVITATION_DAYS))
     invitation.mac = attest(platform.keys.directory, "invitation", **_meaning(invitation))
     db.flush()
@@ -205,13 +220,15 @@ def _invitation(platform: Platform, db: Session, person: Person, case_id: UUID |
 
 
 def _meaning(invitation: Invitation) -> dict[str, Field]:
-    return {"lookup": invitation.lookup, "person": invitation.person_id, "case": invitation.case_id or trail.NOBODY,
+    return {"lookup": invitation.lookup, "person": invitation.person_id,
+            "case": invitation.case_id or trail.NOBODY,
             "expires": microseconds(invitation.expires_at)}
 
 
 def _valid(platform: Platform, db: Session, code: str) -> tuple[Invitation, Person]:
     invitation = db.get(Invitation, _code_lookup(platform, code))
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= platform.now():
+    if (invitation is None or invitation.used_at is not None
+        or invitation.expires_at <= platform.now()):
         raise InvitationRefused
     directory.require_attested(platform, invitation.mac, "invitation", **_meaning(invitation))
     person = db.get_one(Person, invitation.person_id)
@@ -226,7 +243,8 @@ def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
     return db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one()
 
 
-def _require_first(platform: Platform, db: Session, chain: Case | Installation, person: Person) -> None:
+def _require_first(platform: Platform, db: Session, chain: Case | Installation,
+                   person: Person) -> None:
     """Check that the trail records no account of this person yet.
     Raises ``Tampered`` if it does."""
     if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
@@ -236,7 +254,8 @@ def _require_first(platform: Platform, db: Session, chain: Case | Installation, 
 
 def _use_up(platform: Platform, db: Session, invitation: Invitation) -> None:
     if not changed_one(db, update(Invitation).where(
-            Invitation.lookup == invitation.lookup, Invitation.used_at.is_(None)).values(used_at=platform.now())):
+            Invitation.lookup == invitation.lookup,
+            Invitation.used_at.is_(None)).values(used_at=platform.now())):
         raise InvitationRefused
 
 
@@ -247,5 +266,6 @@ def _code_lookup(platform: Platform, code: str) -> bytes:
 def _name(name: str) -> str:
     shown = " ".join(name.split())
     if not 1 <= len(shown) <= 100:
-        raise NotAcceptable("name", marked("Write the name by which this person is to be shown, up to 100 characters."))
+        raise NotAcceptable("name", marked("Write the name by which this person is to be shown, "
+                                           "up to 100 characters."))
     return shown

@@ -51,14 +51,17 @@ def offer(platform: Platform, me: SignedIn, site: Site) -> PasskeyChallenge:
     may(me.actor, Permission.ACCOUNT_KEEP)
     challenge = platform.random(32)
     options = webauthn.generate_registration_options(
-        rp_id=site.host, rp_name=site.service, user_name=site.service, user_id=platform.random(32), challenge=challenge,
+        rp_id=site.host, rp_name=site.service, user_name=site.service, user_id=platform.random(32),
+        challenge=challenge,
         exclude_credentials=_known(second_factor.own_factors(platform, me), site),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.PREFERRED))
+            resident_key=ResidentKeyRequirement.DISCOURAGED,
+            user_verification=UserVerificationRequirement.PREFERRED))
     return PasskeyChallenge(webauthn.options_to_json(options), challenge)
 
 
-def add(platform: Platform, me: SignedIn, password: str, site: Site, challenge: bytes, answer: str) -> Added:
+def add(platform: Platform, me: SignedIn, password: str, site: Site, challenge: bytes,
+        answer: str) -> Added:
     """Set up a passkey. Raises ``NeedsPassword``, ``NotAcceptable`` or ``NotPossibleNow``."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     stretched = sign_in.confirm(platform, me, password)
@@ -67,13 +70,17 @@ def add(platform: Platform, me: SignedIn, password: str, site: Site, challenge: 
             credential=answer, expected_challenge=challenge, expected_rp_id=site.host,
             expected_origin=list(site.origins))
     except Exception:  # any error of the library or a decoder: no passkey of this site
-        raise NotAcceptable("", marked("The passkey could not be made. Please try again, or use an app.")) from None
+        raise NotAcceptable("", marked("The passkey could not be made. Please try again, or use "
+                                       "an app.")) from None
     held = second_factor.own_factors(platform, me)
-    if any(_content(factor)["id"] == made.credential_id.hex() for factor in held if factor.kind is FactorKind.PASSKEY):
+    if any(_content(factor)["id"] == made.credential_id.hex() for factor in held
+           if factor.kind is FactorKind.PASSKEY):
         raise NotPossibleNow("this passkey is known")
-    secret = json.dumps({"site": site.host, "id": made.credential_id.hex(), "key": made.credential_public_key.hex()})
+    secret = json.dumps({"site": site.host, "id": made.credential_id.hex(),
+                         "key": made.credential_public_key.hex()})
     return second_factor.add_factor(
-        platform, me, stretched, FactorKind.PASSKEY, platform.new_id(), secret.encode(), made.sign_count
+        platform, me, stretched, FactorKind.PASSKEY, platform.new_id(), secret.encode(),
+        made.sign_count
     )
 
 
@@ -123,7 +130,8 @@ def _verified(factor: Factor, site: Site, challenge: bytes, answer: str) -> int 
 
 def _known(held: list[Factor], site: Site) -> list[PublicKeyCredentialDescriptor]:
     known = [_content(factor) for factor in held if factor.kind is FactorKind.PASSKEY]
-    return [PublicKeyCredentialDescriptor(id=bytes.fromhex(one["id"])) for one in known if one["site"] == site.host]
+    return [PublicKeyCredentialDescriptor(id=bytes.fromhex(one["id"])) for one in known
+            if one["site"] == site.host]
 
 
 def _content(factor: Factor) -> dict[str, Any]:

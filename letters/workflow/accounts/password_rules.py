@@ -19,9 +19,11 @@ from letters.rules.translatable import marked
 
 WORDS = 6
 """Six words of 7,776 are 77 bits."""
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm")
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop",
+         "asdfghjkl", "zxcvbnm")
 _OWN_LEAST = 8
-_REFUSED = marked("Please choose another password: this one is among the first that somebody would try. Several words "
+_REFUSED = marked("Please choose another password: this one is among the first that somebody "
+                  "would try. Several words "
                   "that do not belong together are hard to guess and easy to remember.")
 
 
@@ -40,16 +42,20 @@ def refuse_common(password: str, *own: str) -> None:
     """Check that a password is not common, no run such as 12345…, and more than a name in ``own``:
     the sign-in name, the service's name.
     Raises ``NotAcceptable`` otherwise."""
-    if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:  # the stretch refuses it, and says why
+    # the stretch refuses it, and says why
+    if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
         return
     plain = known(password)
     bare = without_tail(plain)
-    if any(_is_common(form) for form in (plain, bare, plain.replace(" ", ""), bare.replace(" ", ""))):
+    if any(_is_common(form)
+           for form in (plain, bare, plain.replace(" ", ""), bare.replace(" ", ""))):
         raise NotAcceptable("password", _REFUSED)
     for word in filter(None, map(known, own)):
         if word in plain and len(plain.replace(word, "")) < _OWN_LEAST:
-            raise NotAcceptable("password", marked("Please choose another password: this one is little more than a "
-                                                   "name that others may know."))
+            raise NotAcceptable("password",
+                                marked("Please choose another password: this one is "
+                                       "little more than a "
+                                       "name that others may know."))
 
 
 def known(typed: str) -> str:
@@ -77,7 +83,8 @@ def _unit(plain: str) -> str:
 
 
 def _is_run(plain: str) -> bool:
-    """True if each character follows the one before it on a keyboard or in the alphabet, in one direction."""
+    """True if each character follows the one before it on a keyboard or in the alphabet, in one
+    direction."""
     pairs = list(map("".join, pairwise(plain)))
     return len(pairs) > 3 and any(all(pair in way for pair in pairs)
                                   for row in _ROWS for way in (row + row[0], (row + row[0])[::-1]))

@@ -108,11 +108,13 @@ def add_app(platform: Platform, me: SignedIn, password: str, offered: Offered, c
     stretched = sign_in.confirm(platform, me, password)
     step = _step(platform, secret, code, after=0)
     if step is None:
-        raise NotAcceptable("code", marked("This code does not fit. Please type the one that the app shows now."))
+        raise NotAcceptable("code", marked("This code does not fit. Please type the one that the "
+                                           "app shows now."))
     return add_factor(platform, me, stretched, FactorKind.APP, offered.factor, secret, step)
 
 
-def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: FactorKind, factor: UUID, secret: bytes,
+def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: FactorKind,
+               factor: UUID, secret: bytes,
                counter: int) -> Added:
     """Add a factor of one's own. The first one turns the second step on, ends other sessions and
     brings backup codes.
@@ -120,14 +122,16 @@ def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: Fac
     with platform.store.writing() as db:
         person = factors.locked(db, me.person)
         held = factors_of(platform, db, person)
-        if sum(other.kind in OWN for other in held) >= MOST or any(other.row.id == factor for other in held):
+        if sum(other.kind in OWN
+               for other in held) >= MOST or any(other.row.id == factor for other in held):
             raise NotPossibleNow("enough of them, or this one already")
         first, codes = not person.second_factor, list[str]()
         factors.add(platform, db, me.person, me.person, kind, factor, secret, counter)
         if first:
             _turn(platform, person, me, stretched, on=True)
             codes = _issue(platform, db, me.person, held)
-            db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
+            db.execute(delete(SessionRow).where(SessionRow.person_id == me.person,
+                                                SessionRow.id != me.session))
         session = db.get(SessionRow, me.session)
         half = session is not None and session.stage == SET_UP
         return Added(codes, sign_in.go_on(platform, db, me) if half else None)
@@ -178,7 +182,8 @@ def pass_with_code(platform: Platform, half: Halfway, typed: str, address: str =
     take_a_try(platform, half, address)
     with platform.store.writing() as db:
         held = factors_of(platform, db, factors.locked(db, half.me.person))
-        if not (_used_app(platform, db, held, typed) or _used_code(platform, db, half.me.person, held, typed)):
+        if not (_used_app(platform, db, held, typed)
+                or _used_code(platform, db, half.me.person, held, typed)):
             raise SecondStepRefused
         throttle.succeeded(db, tries_of(platform, half.me.person))
         return sign_in.go_on(platform, db, half.me)
@@ -212,8 +217,10 @@ def tries_of(platform: Platform, person: UUID) -> bytes:
 def used_once(db: Session, row: SecondFactor, counter: int, platform: Platform) -> bool:
     """Move a factor's counter on.
     Returns False if it has moved meanwhile: then this code or count was already used."""
-    return changed_one(db, update(SecondFactor).where(SecondFactor.id == row.id, SecondFactor.counter == row.counter)
-                       .values(counter=counter, used_at=platform.now()).execution_options(synchronize_session=False))
+    return changed_one(db, update(SecondFactor).where(SecondFactor.id == row.id,
+                                                      SecondFactor.counter == row.counter)
+                       .values(counter=counter,
+                               used_at=platform.now()).execution_options(synchronize_session=False))
 
 
 def _used_app(platform: Platform, db: Session, held: list[Factor], typed: str) -> bool:
@@ -230,13 +237,15 @@ def _step(platform: Platform, secret: bytes, typed: str, after: int) -> int | No
     code = "".join(typed.split())
     if len(code) != 6 or not (code.isascii() and code.isdigit()):
         return None
-    app, now = pyotp.TOTP(base64.b32encode(secret).decode()), int(platform.now().timestamp()) // STEP
+    app, now = (pyotp.TOTP(base64.b32encode(secret).decode()),
+                int(platform.now().timestamp()) // STEP)
     fitting = [step for step in range(now - _DRIFT, now + _DRIFT + 1)
                if hmac.compare_digest(app.generate_otp(step), code) and step > after]
     return min(fitting, default=None)
 
 
-def _used_code(platform: Platform, db: Session, person: UUID, held: list[Factor], typed: str) -> bool:
+def _used_code(platform: Platform, db: Session, person: UUID, held: list[Factor],
+               typed: str) -> bool:
     """Use up a backup code. The remaining ones get a new row, so the old row, if restored, is not
     in the trail."""
     wanted = _code_lookup(platform, person, typed)
@@ -246,7 +255,8 @@ def _used_code(platform: Platform, db: Session, person: UUID, held: list[Factor]
             left = [code for code in known if not hmac.compare_digest(code, wanted)]
             if len(left) < len(known):
                 factors.drop(platform, db, person, person, factor.row.id)
-                factors.add(platform, db, person, person, FactorKind.CODES, platform.new_id(), b"".join(left))
+                factors.add(platform, db, person, person, FactorKind.CODES, platform.new_id(),
+                            b"".join(left))
                 return True
     return False
 
@@ -270,8 +280,10 @@ def _turn(platform: Platform, person: Person, me: SignedIn, stretched: Stretched
     Raises ``NeedsPassword`` if the password was changed meanwhile."""
     opened = b""
     with suppress(CannotOpen):
-        opened = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")
+        opened = box.open_box(stretched.sealing_key, root_context("password", person),
+                              person.root_by_password or b"")
     if opened != me.identity.root:
         raise NeedsPassword
     person.second_factor = on
-    person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person), opened, platform.random)
+    person.root_by_password = box.seal(stretched.sealing_key, root_context("password", person),
+                                       opened, platform.random)

@@ -33,9 +33,11 @@ def own_sessions(platform: Platform, me: SignedIn) -> list[MySession]:
     may(me.actor, Permission.ACCOUNT_KEEP)
     now = platform.now()
     with platform.store.reading() as db:
-        rows = db.scalars(select(SessionRow).where(SessionRow.person_id == me.person, SessionRow.stage == FULL)
+        rows = db.scalars(select(SessionRow).where(SessionRow.person_id
+                                                   == me.person, SessionRow.stage == FULL)
                           .order_by(SessionRow.began_at.desc(), SessionRow.id)).all()
-    return [MySession(row.id, row.began_at, row.seen_at, shown(row.device), row.idle_minutes, row.id == me.session)
+    return [MySession(row.id, row.began_at, row.seen_at, shown(row.device), row.idle_minutes,
+                      row.id == me.session)
             for row in rows if runs_out_at(row) > now]
 
 
@@ -57,7 +59,8 @@ def end_others(platform: Platform, me: SignedIn) -> None:
 
 def end_all_but(db: Session, me: SignedIn) -> None:
     """Delete all my sessions but this one, within a verb that changes how I sign in."""
-    db.execute(delete(SessionRow).where(SessionRow.person_id == me.person, SessionRow.id != me.session))
+    db.execute(delete(SessionRow).where(SessionRow.person_id == me.person,
+                                        SessionRow.id != me.session))
 
 
 def _run_out(platform: Platform, db: Session, *which: ColumnElement[bool]) -> int:

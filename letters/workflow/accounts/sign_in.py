@@ -73,7 +73,8 @@ def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit =
     with platform.store.reading() as db:
         person = by_name(platform, db, sign_in_name)
     with throttle.looked_at(platform, attempt):
-        stretched = platform.stretcher.stretch(password, person.salt if person and person.salt else _NO_SALT)
+        stretched = platform.stretcher.stretch(password,
+                                               person.salt if person and person.salt else _NO_SALT)
     if person is None or not person.verifier or not person.root_by_password:
         raise SignInRefused
     try:
@@ -90,15 +91,18 @@ def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit =
         throttle.succeeded(db, attempt)
         db.execute(delete(SessionRow).where(SessionRow.person_id == person.id,
                                             SessionRow.expires_at <= platform.now() - KEPT_ON))
-        return begin_session(platform, db, person.id, identity, stage, expires, visit.idle_minutes, visit.device)
+        return begin_session(platform, db, person.id, identity, stage, expires, visit.idle_minutes,
+                             visit.device)
 
 
-def begin_session(platform: Platform, db: Session, person: UUID, identity: Identity, stage: str, expires: datetime,
+def begin_session(platform: Platform, db: Session, person: UUID, identity: Identity, stage: str,
+                  expires: datetime,
                   idle_minutes: int = IDLE_MINUTES, device: str = "") -> bytes:
     """Save a session; the caller has checked that it may begin. Returns its token."""
     token, now = platform.random(32), platform.now()
     keys = session_keys(token)
-    session = SessionRow(id=keys.row, person_id=person, kid=identity.kid, stage=stage, idle_minutes=idle_minutes,
+    session = SessionRow(id=keys.row, person_id=person, kid=identity.kid, stage=stage,
+                         idle_minutes=idle_minutes,
                          device=device, began_at=now, expires_at=expires, seen_at=now)
     session.root = box.seal(keys.key, _context(session), identity.root, platform.random)
     db.add(session)
@@ -110,11 +114,14 @@ def go_on(platform: Platform, db: Session, me: SignedIn) -> bytes:
     Raises ``SignInRefused`` if the half session was gone already.
     Returns the token."""
     half = db.get(SessionRow, me.session)
-    gone = changed_one(db, delete(SessionRow).where(SessionRow.id == me.session, SessionRow.stage != FULL))
+    gone = changed_one(db, delete(SessionRow).where(SessionRow.id
+                                                    == me.session, SessionRow.stage != FULL))
     if half is None or not gone:
         raise SignInRefused
-    stage, expires = after_second_step(platform, factors_of(platform, db, db.get_one(Person, me.person)))
-    return begin_session(platform, db, me.person, me.identity, stage, expires, half.idle_minutes, half.device)
+    stage, expires = after_second_step(platform,
+                                       factors_of(platform, db, db.get_one(Person, me.person)))
+    return begin_session(platform, db, me.person, me.identity, stage, expires, half.idle_minutes,
+                         half.device)
 
 
 def who_is(platform: Platform, token: bytes) -> SignedIn | None:
@@ -142,17 +149,20 @@ def _session_of(platform: Platform, token: bytes) -> Halfway | None:
     if found.row.seen_at + _SEEN_EVERY <= now:
         with platform.store.writing() as db:
             db.execute(update(SessionRow).where(  # not a session that was ended meanwhile
-                SessionRow.id == me.session, SessionRow.seen_at == found.row.seen_at).values(seen_at=now))
+                SessionRow.id == me.session,
+                SessionRow.seen_at == found.row.seen_at).values(seen_at=now))
     return Halfway(me, found.row.stage)
 
 
 def find(db: Session, keys: SessionKeys) -> Found | None:
     """The row that a cookie names."""
     found = db.execute(
-        select(SessionRow, Person, PublicKey, DisplayRow).join(Person, Person.id == SessionRow.person_id)
+        select(SessionRow, Person, PublicKey,
+               DisplayRow).join(Person, Person.id == SessionRow.person_id)
         .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
               & (PublicKey.kind == "person"))
-        .outerjoin(DisplayRow, DisplayRow.person_id == Person.id).where(SessionRow.id == keys.row)).first()
+        .outerjoin(DisplayRow,
+                   DisplayRow.person_id == Person.id).where(SessionRow.id == keys.row)).first()
     return Found(*found) if found else None
 
 
@@ -168,7 +178,8 @@ def opened(platform: Platform, keys: SessionKeys, found: Found) -> SignedIn | No
         return None
     if (known.recipient.kid, known.verifier.public) != (identity.kid, identity.verifier.public):
         return None
-    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys, display.kept(found.display))
+    return SignedIn(Actor(person.id, role), identity, row.id, person.exit_keys,
+                    display.kept(found.display))
 
 
 def runs_out_at(row: SessionRow) -> datetime:
@@ -200,7 +211,8 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
     with throttle.looked_at(platform, attempt):
         stretched = platform.stretcher.stretch(password, person.salt or _NO_SALT)
     try:  # it must open this person's own root: the verifier alone could be somebody else's
-        root = box.open_box(stretched.sealing_key, root_context("password", person), person.root_by_password or b"")
+        root = box.open_box(stretched.sealing_key, root_context("password", person),
+                            person.root_by_password or b"")
     except CannotOpen:
         raise NeedsPassword from None
     if root != me.identity.root:
@@ -220,5 +232,6 @@ def by_name(platform: Platform, db: Session, sign_in_name: str) -> Person | None
 
 
 def _context(row: SessionRow) -> bytes:
-    return context("session", row=row.id, person=row.person_id, kid=row.kid, expires=microseconds(row.expires_at),
+    return context("session", row=row.id, person=row.person_id, kid=row.kid,
+                   expires=microseconds(row.expires_at),
                    idle=row.idle_minutes, stage=row.stage)

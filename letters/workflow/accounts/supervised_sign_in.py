@@ -42,13 +42,15 @@ class Custody:
     is_own_choice: bool = False
 
 
-def supervise(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> None:
+def supervise(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID,
+              password: str) -> None:
     """From now on this participant signs in only beside a facilitator; their present sessions end.
     Raises ``NeedsPassword``, and ``NotAllowed`` for the person harmed, whoever asks: that is hers
     to decide."""
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
-        person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person_id)
+        person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
+                              person_id)
         if directory.role_of(platform, person) is Role.HARMED:
             raise NotAllowed("custody: for the person harmed")
         _set(platform, db, me, person)
@@ -82,12 +84,14 @@ def own_supervision(platform: Platform, me: SignedIn) -> Custody:
         return custody_of(platform, db, db.get_one(Person, me.person))
 
 
-def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
+def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID,
+                             person_id: UUID) -> None:
     """From now on this participant signs in by themselves again, with any second factor of their
     own.
     Raises ``NotPossibleNow`` if it was not set."""
     with platform.store.writing() as db:
-        person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person_id)
+        person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
+                              person_id)
         factor = supervision(factors_of(platform, db, person))
         if factor is None:
             raise NotPossibleNow("not set")
@@ -104,19 +108,23 @@ def open_window(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
             raise NotPossibleNow("not set")
         db.execute(delete(SupervisedWindow).where(SupervisedWindow.person_id == person.id))
         opened, until = platform.new_id(), platform.now() + OPEN_FOR
-        mac = attest(platform.keys.directory, "supervised window", window=opened, person=person.id, opened_by=me.person,
+        mac = attest(platform.keys.directory, "supervised window", window=opened, person=person.id,
+                     opened_by=me.person,
                      until=microseconds(until))
-        db.add(SupervisedWindow(id=opened, person_id=person.id, opened_by=me.person, until=until, mac=mac))
+        db.add(SupervisedWindow(id=opened, person_id=person.id, opened_by=me.person, until=until,
+                                mac=mac))
         trail.record(platform, db, room.case, Event.SUPERVISED_OPENED, me.person, person.id, opened)
 
 
 def _set(platform: Platform, db: Session, me: SignedIn, person: Person) -> None:
     if supervision(factors_of(platform, db, person)) is not None:
         raise NotPossibleNow("set already")
-    add(platform, db, me.person, person.id, FactorKind.SUPERVISED, platform.new_id(), me.person.bytes)
+    add(platform, db, me.person, person.id, FactorKind.SUPERVISED, platform.new_id(),
+        me.person.bytes)
 
 
-def _take_off(platform: Platform, db: Session, me: SignedIn, person: Person, factor: Factor) -> None:
+def _take_off(platform: Platform, db: Session, me: SignedIn, person: Person,
+              factor: Factor) -> None:
     drop(platform, db, me.person, person.id, factor.row.id)
     db.execute(delete(SupervisedWindow).where(SupervisedWindow.person_id == person.id))
 
@@ -130,7 +138,8 @@ def _participant(db: Session, room: CaseAccess, person_id: UUID) -> Person:
 def use(platform: Platform, db: Session, person: Person) -> datetime | None:
     """Use up the open half hour. Returns its end, or None if none is open."""
     window = _open_window(platform, db, person.id)
-    if window is None or trail.facts_about(platform, db, platform.keys.installation, window.id, Event.SUPERVISED_USED):
+    if window is None or trail.facts_about(platform, db, platform.keys.installation, window.id,
+                                           Event.SUPERVISED_USED):
         return None
     if not changed_one(db, delete(SupervisedWindow).where(SupervisedWindow.id == window.id)):
         return None
@@ -144,7 +153,8 @@ def custody_of(platform: Platform, db: Session, person: Person) -> Custody:
     factor = supervision(factors_of(platform, db, person))
     if factor is None:
         return Custody(False, False)
-    return Custody(True, _open_window(platform, db, person.id) is not None, factor.secret == person.id.bytes)
+    return Custody(True, _open_window(platform, db, person.id) is not None,
+                   factor.secret == person.id.bytes)
 
 
 def supervision(held: list[Factor]) -> Factor | None:
@@ -156,6 +166,7 @@ def _open_window(platform: Platform, db: Session, person: UUID) -> SupervisedWin
         SupervisedWindow.person_id == person, SupervisedWindow.until > platform.now())
                         .order_by(SupervisedWindow.until.desc()).limit(1)).first()
     if window is not None:
-        directory.require_attested(platform, window.mac, "supervised window", window=window.id, person=person,
+        directory.require_attested(platform, window.mac, "supervised window", window=window.id,
+                                   person=person,
                                    opened_by=window.opened_by, until=microseconds(window.until))
     return window

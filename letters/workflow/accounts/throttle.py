@@ -42,7 +42,11 @@ _DEVICE = 16
 def delay(failures: int) -> timedelta:
     """How long an account waits after its last failure: nothing, then 1, 2, 4 … seconds, a minute
     at most."""
-    return timedelta(0) if failures < FREE else min(timedelta(seconds=2 ** min(failures - FREE, 10)), LONGEST)
+    return (
+        timedelta(0)
+        if failures < FREE
+        else min(timedelta(seconds=2 ** min(failures - FREE, 10)), LONGEST)
+    )
 
 
 def key(platform: Platform, what: str) -> bytes:
@@ -84,7 +88,8 @@ def knock(platform: Platform, what: str, seconds: int, amount: int = 1) -> int:
         statement = _insert(db).values(lookup=key(platform, what), failures=amount, last_at=ends)
         counted = statement.on_conflict_do_update(index_elements=[Attempt.lookup], set_={
             "failures": case((over, amount), else_=Attempt.failures + amount),
-            "last_at": case((over, statement.excluded.last_at), else_=Attempt.last_at)}).returning(Attempt.failures)
+            "last_at": case((over, statement.excluded.last_at),
+                            else_=Attempt.last_at)}).returning(Attempt.failures)
         return db.execute(counted).scalar_one()
 
 
@@ -92,7 +97,8 @@ def knocked(platform: Platform, what: str) -> tuple[int, datetime]:
     """The number of knocks in the present window and its end; without a window, none and now."""
     with platform.store.reading() as db:
         row = db.get(Attempt, key(platform, what))
-    return (row.failures, row.last_at) if row and row.last_at > platform.now() else (0, platform.now())
+    return (row.failures,
+            row.last_at) if row and row.last_at > platform.now() else (0, platform.now())
 
 
 def refuse_early(platform: Platform, lookup: bytes, address: str = "") -> None:
@@ -104,7 +110,8 @@ def refuse_early(platform: Platform, lookup: bytes, address: str = "") -> None:
     with platform.store.writing() as db:
         wait = timedelta(0) if _count(db, lookup, now) else _wait(db, lookup, turn, now)
         over = Attempt.last_at <= now - FADES
-        db.execute(delete(Attempt).where(or_(over, Attempt.lookup == turn) if turn and not wait else over))
+        db.execute(delete(Attempt).where(or_(over, Attempt.lookup == turn) if turn
+                                         and not wait else over))
     if wait > timedelta(0):
         raise PleaseWait(ceil(min(wait, LONGEST).total_seconds()))
 
@@ -161,13 +168,15 @@ def _wait(db: Session, lookup: bytes, turn: bytes | None, now: datetime) -> time
         return until - now
     mine = db.get(Attempt, turn, with_for_update=True)
     if mine is None:
-        db.execute(_insert(db).values(lookup=turn, failures=0, last_at=until).on_conflict_do_nothing())
+        db.execute(_insert(db).values(lookup=turn, failures=0,
+                                      last_at=until).on_conflict_do_nothing())
         return until - now
     if not now - _TURN_LASTS < mine.last_at <= now + LONGEST:
         mine.last_at = until
     if mine.last_at > now:
         return mine.last_at - now
-    db.execute(update(Attempt).where(Attempt.lookup == lookup).values(failures=Attempt.failures + 1, last_at=now)
+    db.execute(update(Attempt).where(Attempt.lookup
+                                     == lookup).values(failures=Attempt.failures + 1, last_at=now)
                .execution_options(synchronize_session=False))
     return timedelta(0)
 
@@ -177,4 +186,5 @@ def _vouched(platform: Platform, number: bytes, name: bytes) -> bytes:
 
 
 def _insert(db: Session) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(Attempt) if db.get_bind().dialect.name == "postgresql" else sqlite.insert(Attempt)
+    return (postgresql.insert(Attempt) if db.get_bind().dialect.name == "postgresql"
+            else sqlite.insert(Attempt))

@@ -39,11 +39,13 @@ log = logging.getLogger("letters")
 def calls_for_one(found: Iterable[Finding]) -> bool:
     """True if the findings about a letter open an alert: a serious risk, or anything urgent, such
     as *not screened*."""
-    return any(_is_urgent(one) or (one.category is Category.RISK and one.severity >= Severity.SERIOUS)
+    return any(_is_urgent(one)
+               or (one.category is Category.RISK and one.severity >= Severity.SERIOUS)
                for one in found)
 
 
-def open_for_letter(platform: Platform, db: Session, room: LetterAccess, found: Iterable[Finding]) -> None:
+def open_for_letter(platform: Platform, db: Session, room: LetterAccess,
+                    found: Iterable[Finding]) -> None:
     """Open an alert about a letter if its findings call for one, in the transaction of its
     submission. A letter that was returned and is submitted again is announced again, under its
     alert that is still open."""
@@ -53,7 +55,8 @@ def open_for_letter(platform: Platform, db: Session, room: LetterAccess, found: 
     urgent = any(map(_is_urgent, found))
     by = alerts.act_by(platform.now(), urgent, platform.framework.safeguarding)
     if any(
-        one.thing == room.letter.id and one.act_by <= by for one in alerts.open_ones(alerts_of(platform, db, room.case))
+        one.thing == room.letter.id and one.act_by <= by
+        for one in alerts.open_ones(alerts_of(platform, db, room.case))
     ):
         _tell_team(platform, db, room, trail.NOBODY)
     else:
@@ -67,7 +70,8 @@ def open_for_told(case: Recording, risk: UUID) -> None:
 
 
 def open_alert(
-    platform: Platform, me: SignedIn, case_id: UUID, words: str, urgent: bool, letter: UUID | None = None
+    platform: Platform, me: SignedIn, case_id: UUID, words: str, urgent: bool,
+    letter: UUID | None = None
 ) -> UUID:
     """Open an alert as a member of the team, with words for the team, about a letter of this case
     or the whole case.
@@ -75,9 +79,13 @@ def open_alert(
     Returns the alert's id."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
-        if letter is not None and case.db.scalar(select(Letter.case_id).where(Letter.id == letter)) != case_id:
+        if (
+            letter is not None
+            and case.db.scalar(select(Letter.case_id).where(Letter.id == letter)) != case_id
+        ):
             raise NotFound
-        opened = _open(platform, case.db, case.room, me.person, Cause.TEAM, letter or case_id, urgent)
+        opened = _open(platform, case.db, case.room, me.person, Cause.TEAM, letter or case_id,
+                       urgent)
         sealed_notes.for_team(platform, case.db, me, case.room, opened, _OPENED, words)
         return opened
 
@@ -137,7 +145,8 @@ def alerts_of(platform: Platform, db: Session, case: Case) -> dict[UUID, Alert]:
 
 def open_in(platform: Platform, db: Session, case: Case) -> list[Alert]:
     """The open alerts of a case, for its team, the one with the earliest deadline first."""
-    return sorted(alerts.open_ones(alerts_of(platform, db, case)), key=lambda alert: (alert.act_by, alert.id))
+    return sorted(alerts.open_ones(alerts_of(platform, db, case)),
+                  key=lambda alert: (alert.act_by, alert.id))
 
 
 def raise_overdue(platform: Platform) -> None:
@@ -157,19 +166,23 @@ def raise_overdue(platform: Platform) -> None:
                 _put_aside(platform, alert_id, problem)
 
 
-def _open(platform: Platform, db: Session, room: CaseAccess, by: UUID, cause: Cause, thing: UUID, urgent: bool) -> UUID:
+def _open(platform: Platform, db: Session, room: CaseAccess, by: UUID, cause: Cause, thing: UUID,
+          urgent: bool) -> UUID:
     case, alert, owner = room.case, platform.new_id(), _first_owner(platform, db, room)
     until = alerts.act_by(platform.now(), urgent, platform.framework.safeguarding)
-    trail.record(platform, db, case, Event.ALERT_OPENED, by, alert, owner, f"{cause.name} {thing}", until.isoformat())
+    trail.record(platform, db, case, Event.ALERT_OPENED, by, alert, owner, f"{cause.name} {thing}",
+                 until.isoformat())
     _index(platform, db, case, alert)
     _tell_team(platform, db, room, by)
     return alert
 
 
 def _first_owner(platform: Platform, db: Session, room: CaseAccess) -> UUID:
-    facts = trail.facts_of(platform, db, room.case.id, Event.MEMBER_JOINED, Event.FACILITATOR_CHOSEN)
+    facts = trail.facts_of(platform, db, room.case.id, Event.MEMBER_JOINED,
+                           Event.FACILITATOR_CHOSEN)
     chosen = [fact.subject_id for fact in facts if fact.event == Event.FACILITATOR_CHOSEN]
-    owner = alerts.first_owner(chosen[-1] if chosen else None, [fact.subject_id for fact in facts], room.team)
+    owner = alerts.first_owner(chosen[-1] if chosen else None, [fact.subject_id for fact in facts],
+                               room.team)
     if owner is None:
         raise Tampered(room.case.id, room.case.id)
     return owner
@@ -194,7 +207,8 @@ def _index(platform: Platform, db: Session, case: Case, alert_id: UUID) -> None:
     """Bring the row in line with the trail."""
     db.flush()
     alert = alerts_of(platform, db, case)[alert_id]
-    db.merge(desk.AlertRow(id=alert.id, case_id=case.id, owner_id=alert.owner, opened_at=alert.opened,
+    db.merge(desk.AlertRow(id=alert.id, case_id=case.id, owner_id=alert.owner,
+                           opened_at=alert.opened,
                            act_by=alert.act_by, risen_at=alert.risen, closed_at=alert.closed))
 
 
@@ -205,7 +219,8 @@ def _rise(platform: Platform, db: Session, room: CaseAccess, alert_id: UUID) -> 
     if alert.is_overdue(platform.now()) and alert.risen is None:
         trail.record(platform, db, room.case, Event.ALERT_STEP, trail.NOBODY, alert.id, left=RISEN)
         for supervisor in db.scalars(select(Person.id).where(
-                Person.role == Role.SUPERVISOR.value, Person.enrolled_at.is_not(None)).order_by(Person.id)):
+                Person.role == Role.SUPERVISOR.value,
+                Person.enrolled_at.is_not(None)).order_by(Person.id)):
             outbox.notify(platform, db, supervisor, outbox.NoticeKind.ALERT)
     _index(platform, db, room.case, alert_id)
 
@@ -214,7 +229,8 @@ def _put_aside(platform: Platform, alert_id: UUID, problem: Tampered) -> None:
     """Have the trail say only once, not every minute, that a row does not verify; the supervisors'
     list still shows it."""
     with platform.store.writing() as db:
-        db.execute(update(desk.AlertRow).where(desk.AlertRow.id == alert_id).values(risen_at=platform.now()))
+        db.execute(update(desk.AlertRow).where(desk.AlertRow.id
+                                               == alert_id).values(risen_at=platform.now()))
     with suppress(IntegrityError):
         trail.alarm(platform, problem)
 

@@ -31,7 +31,8 @@ class Across:
 def of_file(file: CaseFile) -> list[Due]:
     """The due dates in one case, overdue first."""
     platform = file.platform
-    return due(file.story, platform.framework, file.parties, file.roles, platform.now().astimezone(platform.zone),
+    return due(file.story, platform.framework, file.parties, file.roles,
+               platform.now().astimezone(platform.zone),
                lists.held_letters(file.db, file.case.id))
 
 

@@ -57,8 +57,10 @@ class CaseFile:
     @cached_property
     def roles(self) -> dict[UUID, Role]:
         """The participants with their roles, the person harmed first."""
-        found = [(directory.role_of(self.platform, person), person.id) for _, person in self.room.participants]
-        return {person: role for role, person in sorted(found, key=lambda pair: (list(Role).index(pair[0]), pair[1]))}
+        found = [(directory.role_of(self.platform, person), person.id) for _,
+                 person in self.room.participants]
+        return {person: role for role,
+                person in sorted(found, key=lambda pair: (list(Role).index(pair[0]), pair[1]))}
 
     @cached_property
     def ever_in_team(self) -> frozenset[UUID]:
@@ -101,7 +103,8 @@ class CaseFile:
         """The team's words about something, as far as this member can open them. ``by``: the person
         who must have written them; by default anybody who is or was in the team."""
         writers = self.ever_in_team if by is None else frozenset({by})
-        return sealed_notes.opened_by_team(self.platform, self.db, self.ring, self.case.id, subject, writers)
+        return sealed_notes.opened_by_team(self.platform, self.db, self.ring, self.case.id, subject,
+                                           writers)
 
 
 @contextmanager

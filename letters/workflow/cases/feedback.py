@@ -57,14 +57,17 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, 
     Raises ``NotPossibleNow`` before closing has begun, and ``NotAcceptable`` for no answer or one
     that is too long."""
     asked = [question.id for question in platform.framework.feedback]
-    told = {question: answers[question].strip() for question in asked if answers.get(question, "").strip()}
+    told = {question: answers[question].strip() for question in asked
+            if answers.get(question, "").strip()}
     for question, words in told.items():
         if len(words) > MOST_LETTERS:
-            raise NotAcceptable(question, marked("These are more than %(most_letters)s characters. Please make it "
+            raise NotAcceptable(question, marked("These are more than %(most_letters)s "
+                                                 "characters. Please make it "
                                                  "shorter."), most_letters=f"{MOST_LETTERS:,}")
     if not told:
-        raise NotAcceptable(asked[0] if asked else "", marked("Write something in answer to one question, or leave "
-                                                              "the page."))
+        raise NotAcceptable(asked[0] if asked else "",
+                            marked("Write something in answer to one question, or leave "
+                                   "the page."))
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         if not _is_offered(case):
             raise NotPossibleNow("closing has not begun")
@@ -76,13 +79,15 @@ def feedback_for(platform: Platform, me: SignedIn) -> Given:
     """All answers, for a supervisor. Raises ``Tampered`` if a form was not given here."""
     may(me.actor, Permission.LOAD_SEE)
     with platform.store.reading() as db:
-        rows = db.scalars(select(Feedback).where(Feedback.supervisor_id == me.person).order_by(Feedback.form_id)).all()
+        rows = db.scalars(select(Feedback).where(Feedback.supervisor_id
+                                                 == me.person).order_by(Feedback.form_id)).all()
     for row in rows:
         directory.require_attested(platform, row.mac, "feedback given", **_attested(row))
     if len(rows) < FEWEST:
         return Given(None, {}, [])
     opened = [found for row in rows if (found := _opened(me, row)) is not None]
-    roles = {Role(role): number for role, number in Counter(row.role for row in rows).items() if number >= FEWEST}
+    roles = {Role(role): number for role,
+             number in Counter(row.role for row in rows).items() if number >= FEWEST}
     # Sorted by the words themselves: by time would tell which came last, by form which belong
     # together.
     answers = [(title, sorted(form[question] for form in opened if question in form))
@@ -103,32 +108,38 @@ def _keep(platform: Platform, db: Session, role: Role, told: dict[str, str]) -> 
         keys = directory.sealing_keys(platform, db, platform.keys.installation, person.id)
         if keys is None or directory.role_of(platform, person) is not Role.SUPERVISOR:
             continue
-        row = Feedback(form_id=form, supervisor_id=person.id, month=f"{platform.today():%Y-%m}", role=role.value,
-                       sealed=keys.recipient.seal(words, context("feedback", form=form, supervisor=person.id)))
+        sealed = keys.recipient.seal(words, context("feedback", form=form, supervisor=person.id))
+        row = Feedback(form_id=form, supervisor_id=person.id, month=f"{platform.today():%Y-%m}",
+                       role=role.value, sealed=sealed)
         row.mac = attest(platform.keys.directory, "feedback given", **_attested(row))
         db.add(row)
         kept += 1
     if not kept:
-        raise NotAcceptable("", marked("There is nobody yet who could read it here. Nothing was kept; please tell "
+        raise NotAcceptable("", marked("There is nobody yet who could read it here. Nothing was "
+                                       "kept; please tell "
                                        "your facilitator."))
 
 
 def _attested(row: Feedback) -> dict[str, Field]:
-    return {"form": row.form_id, "supervisor": row.supervisor_id, "month": row.month, "role": row.role,
+    return {"form": row.form_id, "supervisor": row.supervisor_id, "month": row.month,
+            "role": row.role,
             "sealed_hash": sha256(row.sealed)}
 
 
 def _opened(me: SignedIn, row: Feedback) -> dict[str, str] | None:
     """The answers, or None if they were sealed to this supervisor's earlier keys."""
     try:
-        opened = me.identity.open(row.sealed, context("feedback", form=row.form_id, supervisor=row.supervisor_id))
+        opened = me.identity.open(row.sealed,
+                                  context("feedback", form=row.form_id,
+                                          supervisor=row.supervisor_id))
     except CannotOpen:
         return None
     found: dict[str, str] = json.loads(box.unpad(opened))
     return found
 
 
-def _questions(asked: Sequence[Question], forms: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+def _questions(asked: Sequence[Question],
+               forms: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
     """Each question's id and words; questions that are no longer asked come last, by their ids."""
     titles = {question.id: question.title for question in asked}
     earlier = sorted({question for form in forms for question in form} - titles.keys())

@@ -13,21 +13,24 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import evolving_key, trail
 
 
-def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITATOR, words: str = "") -> UUID:
+def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITATOR,
+              words: str = "") -> UUID:
     """Open a case with oneself as its first facilitator; its key is made and sealed to its team.
     ``source``: who asked for the exchange. ``words``: optional, for the team.
     Returns the case's id."""
     may(me.actor, Permission.CASE_OPEN)
     words = sealed_notes.checked("words", words) if words.strip() else ""
     with platform.store.writing() as db:
-        case = Case(id=platform.new_id(), reference=new_code(platform.random, 2), opened_at=platform.now(), epoch=1,
+        case = Case(id=platform.new_id(), reference=new_code(platform.random, 2),
+                    opened_at=platform.now(), epoch=1,
                     audit_number=0, audit_head=b"", audit_key=b"")
         db.add(case)
         db.flush()
         member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
         db.add(directory.attest_member(platform, member, case.epoch))
         case_keys.begin_epoch(platform, db, case, case.epoch, {me.person: me.identity.kid})
-        installation = evolving_key.lay_first(platform, db, case)  # locked after people, as everywhere
+        # locked after people, as everywhere
+        installation = evolving_key.lay_first(platform, db, case)
         trail.record(platform, db, installation, Event.CASE_OPENED, me.person, case.id)
         trail.record(platform, db, case, Event.CASE_OPENED, me.person, case.id)
         trail.record(platform, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
@@ -35,7 +38,8 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
         if words:
             db.flush()
             sealed_notes.for_team(
-                platform, db, me, CaseAccess(case, frozenset({me.person}), []), case.id, "referral", words
+                platform, db, me, CaseAccess(case, frozenset({me.person}), []), case.id, "referral",
+                words
             )
         return case.id
 

@@ -43,7 +43,8 @@ def progress_for(platform: Platform, me: SignedIn, case_id: UUID) -> Progress:
         if me.role is Role.RESPONSIBLE:
             return Progress(_stage_for_responsible(case), agreed, answered, feedback=feedback)
         return Progress(
-            stage(case.story, platform.framework, parties_of(platform, case.room), platform.today()),
+            stage(case.story, platform.framework, parties_of(platform, case.room),
+                  platform.today()),
             agreed,
             answered,
             process.chosen in case.room.team,

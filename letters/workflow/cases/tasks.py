@@ -1,4 +1,5 @@
-"""After a letter was opened: contact, aftercare, debriefs, and promises that are followed up (rules 26 and 27)."""
+"""After a letter was opened: contact, aftercare, debriefs, and promises that are followed up (rules
+26 and 27)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -38,11 +39,13 @@ def promises(platform: Platform, me: SignedIn, case_id: UUID) -> list[Promise]:
             if task.kind == PROMISE:
                 said = {
                     note.kind: note
-                    for note in sealed_notes.opened(platform, case.db, me.identity, me.person, task.id, team)
+                    for note in sealed_notes.opened(platform, case.db,
+                                                    me.identity, me.person, task.id, team)
                 }
                 promise, outcome = said.get("promise"), said.get("outcome")
                 found.append(Promise(task, task.due.astimezone(platform.zone).date(),
-                                     promise.written_at if promise else None, promise.words if promise else "",
+                                     promise.written_at if promise else None,
+                                     promise.words if promise else "",
                                      outcome.words if outcome else ""))
         return found[::-1]
 
@@ -57,7 +60,8 @@ def begin_after_opening(case: Recording) -> None:
 
 
 def set_task(
-    platform: Platform, me: SignedIn, case_id: UUID, kind: str, about: UUID, on: date | None, words: str
+    platform: Platform, me: SignedIn, case_id: UUID, kind: str, about: UUID, on: date | None,
+    words: str
 ) -> UUID:
     """Set a task to be done by the end of this day, about a participant or, for a debrief, a member
     of the team.
@@ -70,7 +74,8 @@ def set_task(
     if kind not in (PROMISE, DEBRIEF, OTHER):
         raise NotAcceptable("kind", marked("Choose what kind of task this is."))
     if on is None or not platform.today() <= on <= platform.today() + LATEST:
-        raise NotAcceptable("on", marked("Write the day by which this is to be done, from today and within two years."))
+        raise NotAcceptable("on", marked("Write the day by which this is to be done, from today "
+                                         "and within two years."))
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         if kind == DEBRIEF and about not in case.room.team:
             raise NotAcceptable("about", marked("Choose a member of the team."))
@@ -78,13 +83,15 @@ def set_task(
             raise NotAcceptable("about", marked("Choose somebody who takes part."))
         task = case.words("task", words)
         if kind == PROMISE:
-            sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task, "promise", words)
+            sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task,
+                                    "promise", words)
         case.fact(Event.TASK_SET, task, about, kind, _end_of(platform, on).isoformat())
         return task
 
 
 def finish_task(
-    platform: Platform, me: SignedIn, case_id: UUID, task_id: UUID, outcome: TaskOutcome, words: str = ""
+    platform: Platform, me: SignedIn, case_id: UUID, task_id: UUID, outcome: TaskOutcome,
+    words: str = ""
 ) -> None:
     """Record the outcome of a task. The person harmed is told the outcome of a promise, kept or not
     (rule 27).
@@ -96,10 +103,12 @@ def finish_task(
             raise NotPossibleNow("this task is done already")
         if task.kind == PROMISE:
             words = sealed_notes.checked("words", words)
-            sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task_id, "outcome", words)
+            sealed_notes.for_person(platform, case.db, me, case.room, case.parties.harmed, task_id,
+                                    "outcome", words)
         if words.strip():
             sealed_notes.for_team(
-                platform, case.db, me, case.room, task_id, "outcome", sealed_notes.checked("words", words)
+                platform, case.db, me, case.room, task_id, "outcome",
+                sealed_notes.checked("words", words)
             )
         case.fact(Event.TASK_DONE, task_id, entered=outcome.name)
 

@@ -46,7 +46,8 @@ def since_return(platform: Platform, me: SignedIn, letter_id: UUID) -> Since | N
         return of_reading(platform, db, me, read_letter.reading(platform, db, me, room))
 
 
-def of_reading(platform: Platform, db: Session, me: SignedIn, read: read_letter.Reading) -> Since | None:
+def of_reading(platform: Platform, db: Session, me: SignedIn,
+               read: read_letter.Reading) -> Since | None:
     """The same for a letter that is open already. Raises ``Tampered``."""
     room = read.room
     parent = handed_in.parent_of(db, room.letter, read.version)

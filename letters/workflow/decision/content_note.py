@@ -19,7 +19,16 @@ from keys.notes import NotedVersion, open_content_note, seal_content_note
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import WAITING, State
-from letters.rules.letter.parts import MOST_PARTS, Answer, Part, PartKind, divided, ends, passages, suggested
+from letters.rules.letter.parts import (
+    MOST_PARTS,
+    Answer,
+    Part,
+    PartKind,
+    divided,
+    ends,
+    passages,
+    suggested,
+)
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Letter, Version
@@ -33,7 +42,8 @@ from letters.workflow.trail.chains import ChainEntry
 
 CONTENT_NOTE = "content note"
 MOST_SUMMARY, MOST_THEMES, MOST_THEME = 600, 8, 60
-CHANGED = marked("The note for the recipient was changed after you opened this page. Please look at it once more.")
+CHANGED = marked("The note for the recipient was changed after you opened this page. Please look "
+                 "at it once more.")
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,8 @@ class ForRecipient:
             summary,
             tuple(themes),
             tuple(Part(start, end, PartKind(kind), theme) for start, end, kind, theme in parts),
-            tuple(QuestionAnswered(quote, Answer(answer) if answer else None, at) for quote, answer, at in asked),
+            tuple(QuestionAnswered(quote, Answer(answer) if answer else None, at) for quote, answer,
+                  at in asked),
         )
 
 
@@ -91,7 +102,8 @@ def draft(read: Reading) -> Draft | None:
     if kept is None:
         return None
     summary, themes, greeting, signature, begins = json.loads(kept)
-    return Draft(summary, tuple(themes), greeting, signature, tuple((number, theme) for number, theme in begins))
+    return Draft(summary, tuple(themes), greeting, signature,
+                 tuple((number, theme) for number, theme in begins))
 
 
 def proposed(read: Reading) -> Draft:
@@ -101,31 +113,39 @@ def proposed(read: Reading) -> Draft:
     return Draft(greeting=greeting, signature=signature)
 
 
-def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, written: Draft) -> None:
+def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+              written: Draft) -> None:
     """Keep a note for the recipient of this version, sealed to the team; the last one counts.
 
     Raises ``NotAcceptable`` if it is too long or cannot be, ``NotPossibleNow`` once the letter is
     approved.
     """
     if len(written.summary) > MOST_SUMMARY:
-        raise NotAcceptable("summary", marked("A summary has %(most_summary)s characters at most. Please make it "
+        raise NotAcceptable("summary", marked("A summary has %(most_summary)s characters at "
+                                              "most. Please make it "
                                               "shorter."), most_summary=MOST_SUMMARY)
-    if len(written.themes) > MOST_THEMES or any(len(theme) > MOST_THEME for theme in written.themes):
-        raise NotAcceptable("themes", marked("Write %(most_themes)s themes at most, each of %(most_theme)s "
-                                             "characters at most."), most_themes=MOST_THEMES, most_theme=MOST_THEME)
+    if len(written.themes) > MOST_THEMES or any(len(theme) > MOST_THEME
+                                                for theme in written.themes):
+        raise NotAcceptable("themes",
+                            marked("Write %(most_themes)s themes at most, each of %(most_theme)s "
+                                   "characters at most."), most_themes=MOST_THEMES,
+                            most_theme=MOST_THEME)
     for row, (_, theme) in enumerate(written.begins, 1):
         if len(theme) > MOST_THEME:
-            raise NotAcceptable(f"theme-{row}", marked("A theme has %(most_theme)s characters at most."),
+            raise NotAcceptable(f"theme-{row}",
+                                marked("A theme has %(most_theme)s characters at most."),
                                 most_theme=MOST_THEME)
     if len(written.begins) > MOST_PARTS:
-        raise NotAcceptable("from-1", marked("Mark %(most_parts)s parts at most."), most_parts=MOST_PARTS)
+        raise NotAcceptable("from-1", marked("Mark %(most_parts)s parts at most."),
+                            most_parts=MOST_PARTS)
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id or State(room.letter.state) not in WAITING:
             raise NotPossibleNow("it is not on the desk, or there is a newer version")
         read = reading(platform, db, me, room)
         divided(read.text, written.greeting, written.signature, written.begins)
-        words = json.dumps([written.summary, written.themes, written.greeting, written.signature, written.begins])
+        words = json.dumps([written.summary, written.themes, written.greeting, written.signature,
+                            written.begins])
         sealed_notes.for_team(platform, db, me, room, version_id, CONTENT_NOTE, words)
 
 
@@ -133,7 +153,8 @@ def note_for(platform: Platform, me: SignedIn, read: Reading) -> ForRecipient | 
     """What the recipient would meet first if the letter were approved now. Returns None if nothing
     was written or marked."""
     with platform.store.reading() as db:
-        return _composed(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
+        return _composed(platform, db, read,
+                         case_keys.open_all(platform, db, me, read.room.case.id))
 
 
 def seen(note: ForRecipient | None) -> str:
@@ -141,7 +162,8 @@ def seen(note: ForRecipient | None) -> str:
     return sha256(note.written().encode("utf-8", "surrogatepass")).hex() if note else ""
 
 
-def require_seen(platform: Platform, db: Session, me: SignedIn, read: Reading, what: str) -> ForRecipient | None:
+def require_seen(platform: Platform, db: Session, me: SignedIn, read: Reading,
+                 what: str) -> ForRecipient | None:
     """The note as it stands. Raises ``NotAcceptable`` unless the approving reader was shown it."""
     note = _composed(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
     if seen(note) != what:
@@ -149,14 +171,16 @@ def require_seen(platform: Platform, db: Session, me: SignedIn, read: Reading, w
     return note
 
 
-def seal(platform: Platform, db: Session, me: SignedIn, read: Reading, note: ForRecipient | None) -> None:
+def seal(platform: Platform, db: Session, me: SignedIn, read: Reading,
+         note: ForRecipient | None) -> None:
     """Seal the note with the letter, in the transaction of the last approval.
     It replaces an earlier round's."""
     version, letter = read.version, read.room.letter
     if note is None and not version.content_note:
         return
     version.content_note = b"" if note is None else seal_content_note(
-        note.written(), _place(letter, version, me.person), me.identity, read.letter_key, platform.random)
+        note.written(), _place(letter, version, me.person), me.identity, read.letter_key,
+        platform.random)
     trail.record(platform, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
                  left=_mark(version.content_note))
 
@@ -175,7 +199,8 @@ def opened(
 
     Raises ``Tampered`` unless it is the last one sealed, by somebody who approved this version.
     """
-    sealed = [fact for fact in facts if fact.event == Event.NOTE_SEALED and fact.about_id == version.id]
+    sealed = [fact for fact in facts if fact.event == Event.NOTE_SEALED
+              and fact.about_id == version.id]
     if _mark(version.content_note) != (sealed[-1].left if sealed else ""):
         raise Tampered(letter.id, letter.case_id)
     if not version.content_note:
@@ -185,22 +210,29 @@ def opened(
     try:
         if keys is None or signer not in approved:
             raise CannotOpen
-        return ForRecipient.read(open_content_note(version.content_note, _place(letter, version, signer),
-                                                   keys.verifier, letter_key))
+        return ForRecipient.read(
+            open_content_note(
+                version.content_note, _place(letter, version, signer), keys.verifier, letter_key
+            )
+        )
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def _composed(platform: Platform, db: Session, read: Reading, ring: Mapping[int, Identity]) -> ForRecipient | None:
+def _composed(platform: Platform, db: Session, read: Reading,
+              ring: Mapping[int, Identity]) -> ForRecipient | None:
     written, asked = draft(read), decision_questions.for_answer(platform, db, read, ring)
     if written is None and not asked:
         return None
     text, spans = read.text, passages(read.text)
-    parts = suggested(text) if written is None else divided(text, written.greeting, written.signature, written.begins)
+    parts = (suggested(text) if written is None
+             else divided(text, written.greeting, written.signature, written.begins))
     told = tuple(
-        QuestionAnswered(one.quote, one.answer, spans[one.passage - 1].start if one.passage else None) for one in asked
+        QuestionAnswered(one.quote, one.answer,
+                         spans[one.passage - 1].start if one.passage else None) for one in asked
     )
-    return ForRecipient(len(text), written.summary if written else "", written.themes if written else (), parts, told)
+    return ForRecipient(len(text), written.summary if written else "",
+                        written.themes if written else (), parts, told)
 
 
 def _mark(sealed: bytes) -> str:

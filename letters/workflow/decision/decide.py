@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.rules.errors import FindingsOpen, KeyNotConfirmed, NotAcceptable, NotClaimed, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    FindingsOpen,
+    KeyNotConfirmed,
+    NotAcceptable,
+    NotClaimed,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import Action, LetterRole, State, after
 from letters.rules.permissions import Permission
@@ -20,13 +27,24 @@ from letters.rules.translatable import marked
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, StatementRow, Version
 from letters.workflow.access import directory, sealed_notes
-from letters.workflow.access.enter import LetterAccess, delete_sealed_release, letter_to_change, move, part_of
+from letters.workflow.access.enter import (
+    LetterAccess,
+    delete_sealed_release,
+    letter_to_change,
+    move,
+    part_of,
+)
 from letters.workflow.accounts import sign_in
 from letters.workflow.decision import content_note, disagreement, suggestions
 from letters.workflow.decision import questions as decision_questions
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.review.read_letter import Reading, is_held_by, reading, require_not_claimed_by_other
+from letters.workflow.review.read_letter import (
+    Reading,
+    is_held_by,
+    reading,
+    require_not_claimed_by_other,
+)
 from letters.workflow.screening import counts
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.trail import trail
@@ -51,7 +69,8 @@ class Approvals:
         return len(self.readers) >= self.needed
 
 
-def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, password: str, seen: str = "",
+def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, password: str,
+            seen: str = "",
             reason: str | None = None, questions: bool | None = None) -> None:
     """Approve exactly this version. The last approval needed seals the
     release and the content note.
@@ -72,19 +91,23 @@ def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
         note = content_note.require_seen(platform, db, me, read, seen)
         if reason is not None and read.version.needed > 1:
             words = sealed_notes.checked("reason", reason)
-            sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.SPEAKS_FOR, words)
+            sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.SPEAKS_FOR,
+                                  words)
         _decide(platform, db, me, read, APPROVE)
         counted = _approved_while_members(platform, db, read.room) | {me.person}
         if approvals(platform, db, read.room.letter, read.version, counted).enough:
             content_note.seal(platform, db, me, read, note)
             state, due = _seal_release(platform, db, me, read), platform.now()
             move(
-                platform, db, read.room, Action.APPROVE, LetterRole.READER, me.person, Event.LETTER_APPROVED, due_at=due
+                platform, db, read.room, Action.APPROVE, LetterRole.READER, me.person,
+                Event.LETTER_APPROVED, due_at=due
             )
             if state is State.SEAL_AGAIN:
-                move(platform, db, read.room, Action.SET_ASIDE, LetterRole.WORKER, me.person, Event.LETTER_SET_ASIDE)
+                move(platform, db, read.room, Action.SET_ASIDE, LetterRole.WORKER, me.person,
+                     Event.LETTER_SET_ASIDE)
         else:
-            move(platform, db, read.room, Action.PASS_ON, LetterRole.READER, me.person, Event.LETTER_PASSED_ON)
+            move(platform, db, read.room, Action.PASS_ON, LetterRole.READER, me.person,
+                 Event.LETTER_PASSED_ON)
     platform.nudge()
 
 
@@ -95,7 +118,8 @@ def open_findings(read: Reading) -> dict[int, Disposition | None]:
     return {number: chosen for number, chosen in put_down.items() if chosen is not Disposition.FINE}
 
 
-def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, review_on: date | None,
+def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str,
+         review_on: date | None,
          category: str = "") -> bool:
     """Keep a letter at the desk, with a reason for the team and a date
     to look at it again. Nothing is released.
@@ -105,7 +129,8 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
     """
     reason = sealed_notes.checked("reason", reason)
     if review_on is None or review_on <= platform.now().date():
-        raise NotAcceptable("review_on", marked("Choose a date after today on which the letter is looked at again."))
+        raise NotAcceptable("review_on", marked("Choose a date after today on which the letter "
+                                                "is looked at again."))
     with platform.store.writing() as db:
         read = _deciding(platform, db, me, letter_id, version_id, Action.HOLD)
         _decide(platform, db, me, read, HOLD)
@@ -114,15 +139,18 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
         sealed_notes.for_team(platform, db, me, read.room, version_id, kind, reason)
         delete_sealed_release(db, version_id)
         if first:
-            disagreement.begin_disagreement(platform, db, me, read.room, version_id, first, kind, reason)
+            disagreement.begin_disagreement(platform, db, me, read.room, version_id, first, kind,
+                                            reason)
         _held(platform, db, me, read.room, review_on)
         counts.count_verdict(platform, db, read.room.letter, counts.Verdict.HOLDS, category)
         return bool(first)
 
 
-def _held(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, review_on: date) -> None:
+def _held(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+          review_on: date) -> None:
     when = datetime.combine(review_on, time(), tzinfo=platform.now().tzinfo)
-    move(platform, db, room, Action.HOLD, LetterRole.READER, me.person, Event.LETTER_HELD, review_on=when, due_at=None)
+    move(platform, db, room, Action.HOLD, LetterRole.READER, me.person, Event.LETTER_HELD,
+         review_on=when, due_at=None)
 
 
 def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -138,11 +166,13 @@ def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         disagreement.close(platform, db, letter_id)
         read = reading(platform, db, me, room)
         set_bar(platform, room.letter, read.version, room.letter.round + 1)
-        move(platform, db, room, Action.RESUME, LetterRole.READER, me.person, Event.LETTER_RESUMED, review_on=None,
+        move(platform, db, room, Action.RESUME, LetterRole.READER, me.person, Event.LETTER_RESUMED,
+             review_on=None,
              round=room.letter.round + 1)
 
 
-def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str, note: str,
+def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+                     reason: str, note: str,
                      category: str = "") -> bool:
     """Return a letter to its author, who alone changes words (rule 15).
 
@@ -160,8 +190,10 @@ def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_
         if first:
             kind = disagreement.WOULD_RETURN
             sealed_notes.for_team(platform, db, me, read.room, version_id, kind, reason)
-            sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.PROPOSED, note)
-            disagreement.begin_disagreement(platform, db, me, read.room, version_id, first, kind, reason)
+            sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.PROPOSED,
+                                  note)
+            disagreement.begin_disagreement(platform, db, me, read.room, version_id, first, kind,
+                                            reason)
             _held(platform, db, me, read.room, platform.today() + LOOKED_AT_AGAIN)
             return True
         disagreement.require_may_return(platform, db, me, read.room)
@@ -189,13 +221,15 @@ def agree_to_return(platform: Platform, me: SignedIn, letter_id: UUID, version_i
         _return(platform, db, me, read, note, of_both=True)
 
 
-def _return(platform: Platform, db: Session, me: SignedIn, read: Reading, note: str, of_both: bool = False) -> None:
+def _return(platform: Platform, db: Session, me: SignedIn, read: Reading, note: str,
+            of_both: bool = False) -> None:
     room, letter = read.room, read.room.letter
     disagreement.close(platform, db, letter.id)
     sealed_notes.for_team(platform, db, me, room, read.version.id, "note", note)
     sealed_notes.for_person(platform, db, me, room, letter.author_id, letter.id, "note", note)
     suggestions.send(platform, db, me, read, of_both)
-    move(platform, db, room, Action.RETURN, LetterRole.READER, me.person, Event.LETTER_RETURNED, review_on=None)
+    move(platform, db, room, Action.RETURN, LetterRole.READER, me.person, Event.LETTER_RETURNED,
+         review_on=None)
     outbox.notify(platform, db, letter.author_id, "update")
 
 
@@ -208,12 +242,14 @@ def seal_again(platform: Platform, me: SignedIn, letter_id: UUID, password: str)
         after(State(room.letter.state), Action.SEAL, part_of(me, room))
         require_not_claimed_by_other(platform, me, room.letter)
         read = reading(platform, db, me, room)
-        if not approvals(platform, db, room.letter, read.version, _approved_while_members(platform, db, room)).enough:
+        if not approvals(platform, db, room.letter, read.version,
+                         _approved_while_members(platform, db, room)).enough:
             raise Tampered(letter_id, room.case.id)
         if directory.sealing_keys(platform, db, room.case.id, room.letter.recipient_id) is None:
             raise NotPossibleNow("the recipient has no account yet")
         _seal_release(platform, db, me, read)
-        move(platform, db, room, Action.SEAL, LetterRole.READER, me.person, Event.LETTER_SEALED, due_at=platform.now())
+        move(platform, db, room, Action.SEAL, LetterRole.READER, me.person, Event.LETTER_SEALED,
+             due_at=platform.now())
     platform.nudge()
 
 
@@ -226,13 +262,15 @@ def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
     Raises ``Tampered`` if a signature does not verify, or unless the signed decisions are exactly
     theirs.
     """
-    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id, DecisionRow.verdict == APPROVE,
+    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id,
+                                                DecisionRow.verdict == APPROVE,
                                                 DecisionRow.round == letter.round)).all()
     keys = directory.keys_of_people(platform, db, [row.reader_id for row in rows]) if rows else {}
     readers = set()
     for row in rows:
         try:
-            sealing.verify_decision(keys[row.reader_id].verifier, _decision(letter, version, row), row.signature)
+            sealing.verify_decision(keys[row.reader_id].verifier, _decision(letter, version, row),
+                                    row.signature)
         except (CannotOpen, KeyError):
             raise Tampered(letter.id, letter.case_id) from None
         if row.reader_id != letter.author_id:
@@ -278,14 +316,17 @@ def _decide(platform: Platform, db: Session, me: SignedIn, read: Reading, verdic
         verdict=verdict,
         at=platform.now(),
     )
-    row.signature = sealing.sign_decision(me.identity, _decision(read.room.letter, read.version, row))
+    row.signature = sealing.sign_decision(me.identity,
+                                          _decision(read.room.letter, read.version, row))
     db.add(row)
     db.flush()
 
 
 def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Decision:
-    return sealing.Decision(version.id, version.digest, version.findings_hash, row.verdict, letter.recipient_id,
-                            row.reader_id, row.round, version.policy, version.needed, microseconds(row.at))
+    return sealing.Decision(version.id, version.digest, version.findings_hash, row.verdict,
+                            letter.recipient_id,
+                            row.reader_id, row.round, version.policy, version.needed,
+                            microseconds(row.at))
 
 
 def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) -> State:
@@ -301,12 +342,17 @@ def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) 
         return State.SEAL_AGAIN
     release = platform.keys.sealing_release
     delete_sealed_release(db, version.id)
-    sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key, version.id)
-    db.add(SealedRelease(version_id=version.id, recipient_kid=keys.recipient.kid, release_kid=release.kid,
+    sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key,
+                                  version.id)
+    db.add(SealedRelease(version_id=version.id, recipient_kid=keys.recipient.kid,
+                         release_kid=release.kid,
                          sealed=sealed))
-    statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id, keys.recipient.kid,
+    statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
+                                         keys.recipient.kid,
                                          sha256(sealed), me.person, microseconds(now))
-    db.add(StatementRow(version_id=version.id, at=now, recipient_kid=keys.recipient.kid, sealed_hash=sha256(sealed),
-                        signer_id=me.person, signature=sealing.sign_statement(me.identity, statement)))
+    db.add(StatementRow(version_id=version.id, at=now, recipient_kid=keys.recipient.kid,
+                        sealed_hash=sha256(sealed),
+                        signer_id=me.person,
+                        signature=sealing.sign_statement(me.identity, statement)))
     db.flush()
     return State.APPROVED

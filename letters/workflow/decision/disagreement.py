@@ -60,7 +60,8 @@ class DisagreementListed:
 
 @dataclass(frozen=True)
 class Reasons:
-    """What a supervisor reads: both reasons as the second reader passed them on, never the letter."""
+    """What a supervisor reads: both reasons as the second reader passed them on, never the
+    letter."""
 
     row: Disagreement
     reference: str
@@ -70,7 +71,8 @@ class Reasons:
     second: str
 
 
-def first_readers(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> frozenset[UUID]:
+def first_readers(platform: Platform, db: Session, me: SignedIn,
+                  room: LetterAccess) -> frozenset[UUID]:
     """The people who have approved this letter while this second reader would not;
     empty if nobody disagrees."""
     told = _story(platform, db, room)
@@ -93,7 +95,8 @@ def begin_disagreement(
     The caller holds the letter in the same transaction."""
     case, letter = room.case, room.letter
     _close_rows(platform, db, letter.id)
-    row = Disagreement(id=platform.new_id(), case_id=case.id, letter_id=letter.id, version_id=version,
+    row = Disagreement(id=platform.new_id(), case_id=case.id, letter_id=letter.id,
+                       version_id=version,
                        opened_at=platform.now())
     db.add(row)
     trail.record(platform, db, case, Event.DISAGREED, me.person, letter.id, about=row.id)
@@ -129,7 +132,8 @@ def close(platform: Platform, db: Session, letter: UUID) -> None:
     _close_rows(platform, db, letter)
 
 
-def proposed_note(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID) -> str:
+def proposed_note(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+                  version: UUID) -> str:
     """The kind note with which the second reader would return the letter.
 
     Raises ``NotPossibleNow`` unless this person is a first reader who can agree to it.
@@ -154,7 +158,8 @@ def decide_together(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         told = _open(platform, db, room)
         if supervisors(platform, db) or me.person == room.letter.author_id:
             raise NotPossibleNow("there is a supervisor")
-        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id, left=TOGETHER)
+        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id,
+                     left=TOGETHER)
 
 
 def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -165,16 +170,19 @@ def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         told = _open(platform, db, room)
         row = db.get(Disagreement, told.id)
         if row is None:  # the trail has it, so the row that supervisors find it by is made again
-            row = Disagreement(id=told.id, case_id=room.case.id, letter_id=letter_id, opened_at=platform.now(),
+            row = Disagreement(id=told.id, case_id=room.case.id, letter_id=letter_id,
+                               opened_at=platform.now(),
                                version_id=read_letter.submitted_version(db, room.letter).id)
             db.add(row)
         row.settled_at = None
         against = [(kind, note.words) for kind in (WOULD_HOLD, WOULD_RETURN)
-                   for note in _team_notes(platform, db, me, room.case.id, row.version_id, frozenset({told.by}), kind)]
+                   for note in _team_notes(platform, db, me, room.case.id, row.version_id,
+                                           frozenset({told.by}), kind)]
         db.execute(delete(Note).where(Note.subject_id == row.id, Note.reader_kind == "person")
                    .execution_options(synchronize_session=False))
         kind, reason = against[-1] if against else (WOULD_HOLD, NO_REASON)
-        _seal_reasons(platform, db, me, row, _speaks_for(platform, db, me, row, told.approved_by), kind, reason)
+        _seal_reasons(platform, db, me, row, _speaks_for(platform, db, me, row, told.approved_by),
+                      kind, reason)
 
 
 def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Differing | None:
@@ -182,16 +190,21 @@ def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Diffe
     Returns None if there is no disagreement."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-        told = trail.shown(platform, db, room.case).letters.get(letter_id, LetterHistory()).disagreement
+        told = trail.shown(platform, db,
+                           room.case).letters.get(letter_id, LetterHistory()).disagreement
         if told is None or State(room.letter.state) is not State.HELD:
             return None
         case, version = room.case.id, room.letter.submitted_id or told.id
-        views = sealed_notes.opened_by_team(platform, db, case_keys.open_all(platform, db, me, case), case, told.id,
+        views = sealed_notes.opened_by_team(platform, db,
+                                            case_keys.open_all(platform, db, me, case), case,
+                                            told.id,
                                             _viewers(platform, db, room, told), VIEW)
-        proposed = bool(_team_notes(platform, db, me, case, version, frozenset({told.by}), PROPOSED))
+        proposed = bool(_team_notes(platform, db, me, case, version, frozenset({told.by}),
+                                    PROPOSED))
         names = directory.names(platform, db, {told.by, *told.approved_by, *told.together,
                                                *(view.written_by for view in views)})
-        return Differing(told, told.settled(room.team), bool(supervisors(platform, db)), views, proposed, names)
+        return Differing(told, told.settled(room.team), bool(supervisors(platform, db)), views,
+                         proposed, names)
 
 
 # --- for the supervisor
@@ -200,12 +213,14 @@ def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Diffe
 def listed(platform: Platform, me: SignedIn, before: Key | None) -> Page[DisagreementListed]:
     """The disagreements, newest first, also those that wait for a view; never a word or a name."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
-    query = (select(Disagreement, Case.reference, Letter.state).join(Case, Case.id == Disagreement.case_id)
+    query = (select(Disagreement, Case.reference, Letter.state)
+             .join(Case, Case.id == Disagreement.case_id)
              .join(Letter, Letter.id == Disagreement.letter_id))
     if before is not None:
         query = query.where(tuple_(Disagreement.opened_at, Disagreement.id) < before)
     with platform.store.reading() as db:
-        found = db.execute(query.order_by(Disagreement.opened_at.desc(), Disagreement.id.desc()).limit(PAGE + 1)).all()
+        found = db.execute(query.order_by(Disagreement.opened_at.desc(),
+                                          Disagreement.id.desc()).limit(PAGE + 1)).all()
     rows = [DisagreementListed(row, reference, row.settled_at is None and state == State.HELD.value)
             for row, reference, state in found[:PAGE]]
     last = rows[-1].row if len(found) > PAGE else None
@@ -221,13 +236,16 @@ def reasons(platform: Platform, me: SignedIn, disagreement_id: UUID) -> Reasons:
         room = enter.not_erased(enter.letter_room(platform, db, row.letter_id, lock=False))
         told = trail.shown(platform, db, room.case).letters.get(row.letter_id, LetterHistory())
         said = sealed_notes.opened(
-            platform, db, me.identity, me.person, row.id, trail.ever_joined(platform, db, room.case.id)
+            platform, db, me.identity, me.person, row.id,
+            trail.ever_joined(platform, db, room.case.id)
         )
-        here = told.disagreement if told.disagreement is not None and told.disagreement.id == row.id else None
+        here = (told.disagreement if told.disagreement is not None
+                and told.disagreement.id == row.id else None)
         still = here is not None and told.state == State.HELD.value and not here.settled(room.team)
         readers = {here.by, *here.approved_by} if here else set()
         names = directory.names(platform, db, readers)
-        return Reasons(row, room.case.reference, said, still, sorted(names[one] for one in here.approved_by) if here
+        return Reasons(row, room.case.reference, said, still,
+                       sorted(names[one] for one in here.approved_by) if here
                        else [], names[here.by] if here else "")
 
 
@@ -246,7 +264,8 @@ def give_view(platform: Platform, me: SignedIn, disagreement_id: UUID, words: st
         if told.id != row.id:
             raise NotPossibleNow("it is over")
         sealed_notes.for_team(platform, db, me, room, row.id, VIEW, words)
-        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id, about=row.id)
+        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id,
+                     about=row.id)
         row.settled_at = platform.now()
 
 
@@ -254,14 +273,17 @@ def waiting(db: Session) -> bool:
     """True if a disagreement waits for a supervisor, by the rows:
     for a line on a page, it decides nothing."""
     return bool(db.scalar(select(exists().where(
-        Disagreement.settled_at.is_(None), Letter.id == Disagreement.letter_id, Letter.state == State.HELD.value))))
+        Disagreement.settled_at.is_(None), Letter.id == Disagreement.letter_id,
+        Letter.state == State.HELD.value))))
 
 
 def supervisors(platform: Platform, db: Session) -> Sequence[UUID]:
     """The supervisors with an account. Raises ``Tampered`` if the server does not vouch for one."""
-    people = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value, Person.enrolled_at.is_not(None))
+    people = db.scalars(select(Person).where(Person.role == Role.SUPERVISOR.value,
+                                             Person.enrolled_at.is_not(None))
                         .order_by(Person.id)).all()
-    return [person.id for person in people if directory.role_of(platform, person) is Role.SUPERVISOR]
+    return [person.id for person in people
+            if directory.role_of(platform, person) is Role.SUPERVISOR]
 
 
 def _story(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
@@ -271,7 +293,8 @@ def _story(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory
 def _open(platform: Platform, db: Session, room: LetterAccess) -> Disagreed:
     """The disagreement that is to be settled. Raises ``NotPossibleNow`` if there is none."""
     told = _story(platform, db, room)
-    if told.disagreement is None or told.state != State.HELD.value or told.disagreement.settled(room.team):
+    if (told.disagreement is None or told.state != State.HELD.value
+        or told.disagreement.settled(room.team)):
         raise NotPossibleNow("nothing is to be settled")
     return told.disagreement
 
@@ -284,11 +307,13 @@ def _row(db: Session, disagreement: UUID) -> Disagreement:
 
 
 def _close_rows(platform: Platform, db: Session, letter: UUID) -> None:
-    db.execute(update(Disagreement).where(Disagreement.letter_id == letter, Disagreement.settled_at.is_(None))
+    db.execute(update(Disagreement).where(Disagreement.letter_id == letter,
+                                          Disagreement.settled_at.is_(None))
                .values(settled_at=platform.now()).execution_options(synchronize_session=False))
 
 
-def _team_notes(platform: Platform, db: Session, me: SignedIn, case: UUID, version: UUID, by: frozenset[UUID],
+def _team_notes(platform: Platform, db: Session, me: SignedIn, case: UUID, version: UUID,
+                by: frozenset[UUID],
                 kind: str) -> list[OpenNote]:
     """What these people wrote about a version. The team was shown it: a verdict has been given."""
     return [
@@ -300,19 +325,23 @@ def _team_notes(platform: Platform, db: Session, me: SignedIn, case: UUID, versi
     ]
 
 
-def _speaks_for(platform: Platform, db: Session, me: SignedIn, row: Disagreement, approved: frozenset[UUID]) -> str:
+def _speaks_for(platform: Platform, db: Session, me: SignedIn, row: Disagreement,
+                approved: frozenset[UUID]) -> str:
     said = _team_notes(platform, db, me, row.case_id, row.version_id, approved, SPEAKS_FOR)
     return said[-1].words if said else NO_REASON
 
 
-def _seal_reasons(platform: Platform, db: Session, me: SignedIn, row: Disagreement, speaks_for: str, kind: str,
+def _seal_reasons(platform: Platform, db: Session, me: SignedIn, row: Disagreement, speaks_for: str,
+                  kind: str,
                   against: str) -> None:
     for supervisor in supervisors(platform, db):
         sealed_notes.for_staff(platform, db, me, supervisor, row.id, SPEAKS_FOR, speaks_for)
         sealed_notes.for_staff(platform, db, me, supervisor, row.id, kind, against)
 
 
-def _viewers(platform: Platform, db: Session, room: LetterAccess, told: Disagreed) -> frozenset[UUID]:
+def _viewers(platform: Platform, db: Session, room: LetterAccess,
+             told: Disagreed) -> frozenset[UUID]:
     """The people whose words can be a view: those who gave one by the trail."""
-    return frozenset(entry.actor_id for entry in trail.facts_about(platform, db, room.case.id, room.letter.id,
-                                                                   Event.VIEW_GIVEN) if entry.about_id == told.id)
+    return frozenset(entry.actor_id
+                     for entry in trail.facts_about(platform, db, room.case.id, room.letter.id,
+                                                    Event.VIEW_GIVEN) if entry.about_id == told.id)

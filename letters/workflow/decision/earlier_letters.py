@@ -44,7 +44,8 @@ def remarks(platform: Platform, me: SignedIn, read: Reading) -> tuple[Remark, ..
                 before.append(found)
             if was_returned:
                 with suppress(Tampered):
-                    returned += _asked_to_change(platform, db, letter.case_id, version.id, found, ring)
+                    returned += _asked_to_change(platform, db, letter.case_id, version.id, found,
+                                                 ring)
     return across(read.text, read.findings, before, returned)
 
 
@@ -54,8 +55,10 @@ def _earlier(db: Session, read: Reading) -> list[tuple[Letter, Version, bool]]:
     returned = exists().where(DecisionRow.version_id == Version.id, DecisionRow.verdict == RETURN)
     rows = db.execute(
         select(Letter, Version, returned).join(Version, Version.letter_id == Letter.id)
-        .where(Letter.case_id == read.room.letter.case_id, Letter.channel_id == read.room.letter.channel_id,
-               Version.kind.in_(HANDED_IN), Version.saved_at < read.version.saved_at, Version.id != read.version.id)
+        .where(Letter.case_id == read.room.letter.case_id,
+               Letter.channel_id == read.room.letter.channel_id,
+               Version.kind.in_(HANDED_IN), Version.saved_at < read.version.saved_at,
+               Version.id != read.version.id)
         .order_by(Version.saved_at.desc(), Version.id).limit(MOST)).all()
     return [(letter, version, bool(was)) for letter, version, was in reversed(rows)]
 
@@ -73,18 +76,22 @@ def _is_attested(platform: Platform, letter: Letter, version: Version) -> bool:
     """True if the server attested these findings in some round; the row does not say in which."""
     for number in range(letter.round, 0, -1):
         with suppress(CannotOpen):
-            platform.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
-                                  findings_hash=sha256(version.findings), recipient=letter.recipient_id, round=number,
+            platform.keys.require(version.screening_mac, "screening", version=version.id,
+                                  digest=version.digest,
+                                  findings_hash=sha256(version.findings),
+                                  recipient=letter.recipient_id, round=number,
                                   policy=version.policy, needed=version.needed)
             return True
     return False
 
 
-def _asked_to_change(platform: Platform, db: Session, case: UUID, version: UUID, found: tuple[Finding, ...],
+def _asked_to_change(platform: Platform, db: Session, case: UUID, version: UUID,
+                     found: tuple[Finding, ...],
                      ring: Mapping[int, Identity]) -> Iterator[str]:
     """The quotes of the findings that a reader marked "ask the writer",
     by each reader's last save."""
     said = sealed_notes.opened_by_team(platform, db, ring, case, version)
     last = {note.written_by: json.loads(note.words) for note in said if note.kind == DISPOSITIONS}
-    asked = {int(number) for chosen in last.values() for number, what in chosen.items() if what == Disposition.ASK}
+    asked = {int(number) for chosen in last.values() for number,
+             what in chosen.items() if what == Disposition.ASK}
     return (found[number].quote for number in sorted(asked) if number < len(found))

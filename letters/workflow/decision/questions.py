@@ -56,7 +56,8 @@ def of_letter(read: Reading) -> list[str]:
     """The questions of a letter as somebody chose them or, until then,
     those that can be found in it."""
     kept = _last(read.notes, QUESTIONS)
-    return json.loads(kept) if kept is not None else [span.of(read.text) for span in questions(read.text)]
+    return (json.loads(kept) if kept is not None
+            else [span.of(read.text) for span in questions(read.text)])
 
 
 def is_chosen(read: Reading) -> bool:
@@ -74,7 +75,8 @@ def confirm(platform: Platform, db: Session, me: SignedIn, read: Reading, confir
     if writer(platform, read.room) is not Role.HARMED or is_chosen(read):
         return
     if not confirmed:
-        raise NotAcceptable("questions", marked("Look at the questions first: confirm them, or number them yourself."))
+        raise NotAcceptable("questions", marked("Look at the questions first: confirm them, or "
+                                                "number them yourself."))
     _keep(platform, db, me, read, QUESTIONS, json.dumps(of_letter(read)), "questions")
 
 
@@ -92,10 +94,12 @@ def beside_questions(read: Reading, asked: Sequence[AskedQuestion]) -> Reading:
 def _beside(found: Finding, question: int | None) -> Finding:
     if question is None or found.category not in _SPEAKS_OF_THE_ACT:
         return found
-    return replace(found, severity=Severity.NOTE, why=f"It answers question {question}. {found.why}")
+    return replace(found, severity=Severity.NOTE,
+                   why=f"It answers question {question}. {found.why}")
 
 
-def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, quotes: Sequence[str]) -> None:
+def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+           quotes: Sequence[str]) -> None:
     """Number these as the questions of a letter of the person harmed,
     at any time after it was sent.
 
@@ -108,13 +112,16 @@ def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, 
         chosen = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))
         for number, quote in enumerate(chosen, 1):
             if not stands_in(read.text, quote):
-                raise NotAcceptable("questions", marked("Question %(number)s does not stand in the letter like that. "
-                                                        "Take its words as they are there, or leave it out."),
+                raise NotAcceptable("questions",
+                                    marked("Question %(number)s does not stand in "
+                                           "the letter like that. "
+                                           "Take its words as they are there, or leave it out."),
                                     number=number)
         _keep(platform, db, me, read, QUESTIONS, json.dumps(chosen), "questions")
 
 
-def for_answer(platform: Platform, db: Session, read: Reading, ring: Mapping[int, Identity]) -> list[AskedQuestion]:
+def for_answer(platform: Platform, db: Session, read: Reading,
+               ring: Mapping[int, Identity]) -> list[AskedQuestion]:
     """All that the person harmed has asked in letters that arrived, with the marks of this answer.
 
     Returns an empty list for any other letter.
@@ -125,9 +132,11 @@ def for_answer(platform: Platform, db: Session, read: Reading, ring: Mapping[int
     found = dict[str, AskedQuestion]()
     for letter in db.scalars(select(Letter).where(
             Letter.case_id == read.room.case.id, Letter.author_id == read.room.letter.recipient_id,
-            Letter.state.in_([state.value for state in ARRIVED])).order_by(Letter.submitted_at, Letter.id)):
+            Letter.state.in_([state.value
+                              for state in ARRIVED])).order_by(Letter.submitted_at, Letter.id)):
         if letter.submitted_id is not None:
-            said = sealed_notes.opened_by_team(platform, db, ring, read.room.case.id, letter.submitted_id)
+            said = sealed_notes.opened_by_team(platform, db, ring, read.room.case.id,
+                                               letter.submitted_id)
             for quote in json.loads(_last(said, QUESTIONS) or "[]"):
                 _, answer, passage = marked.get(quote, (quote, None, None))
                 found[quote] = AskedQuestion(quote, Answer(answer) if answer else None, passage)
@@ -137,7 +146,8 @@ def for_answer(platform: Platform, db: Session, read: Reading, ring: Mapping[int
 def questions_for(platform: Platform, me: SignedIn, read: Reading) -> list[AskedQuestion]:
     """The same, for a page."""
     with platform.store.reading() as db:
-        return for_answer(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
+        return for_answer(platform, db, read,
+                          case_keys.open_all(platform, db, me, read.room.case.id))
 
 
 def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
@@ -151,16 +161,19 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
         read = _reading(platform, db, me, letter_id, version_id)
         if State(read.room.letter.state) not in WAITING:
             raise NotPossibleNow("the letter is not on the desk")
-        asked = for_answer(platform, db, read, case_keys.open_all(platform, db, me, read.room.case.id))
+        asked = for_answer(platform, db, read,
+                           case_keys.open_all(platform, db, me, read.room.case.id))
         if len(asked) != len(marks):
             raise NotPossibleNow("the questions are others by now")
         most = len(passages(read.text))
         for number, (answer, passage) in enumerate(marks, 1):
             if passage is not None and not 1 <= passage <= most:
-                raise NotAcceptable(f"passage-{number}", marked("Choose a passage from 1 to %(most)s."), most=most)
+                raise NotAcceptable(f"passage-{number}",
+                                    marked("Choose a passage from 1 to %(most)s."), most=most)
             if passage is not None and answer not in (Answer.ANSWERED, Answer.PARTLY):
-                raise NotAcceptable(f"answer-{number}", marked("Say whether passage %(passage)s answers it, or only "
-                                                               "partly."), passage=passage)
+                raise NotAcceptable(f"answer-{number}",
+                                    marked("Say whether passage %(passage)s answers it, or only "
+                                           "partly."), passage=passage)
         kept = [(one.quote, answer and answer.value, passage)
                 for one, (answer, passage) in zip(asked, marks, strict=True)]
         _keep(platform, db, me, read, ANSWERS, json.dumps(kept), "answer-1")
@@ -168,7 +181,8 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
 
 def answers(platform: Platform, room: LetterAccess) -> bool:
     """Returns True for a letter to the person harmed."""
-    return any(person.id == room.letter.recipient_id and directory.role_of(platform, person) is Role.HARMED
+    return any(person.id == room.letter.recipient_id
+               and directory.role_of(platform, person) is Role.HARMED
                for _, person in room.participants)
 
 
@@ -178,16 +192,19 @@ def writer(platform: Platform, room: LetterAccess) -> Role:
                 if person.id == room.letter.author_id)
 
 
-def _reading(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+def _reading(platform: Platform, db: Session, me: SignedIn, letter_id: UUID,
+             version_id: UUID) -> Reading:
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     if room.letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")
     return reading(platform, db, me, room)
 
 
-def _keep(platform: Platform, db: Session, me: SignedIn, read: Reading, kind: str, words: str, field: str) -> None:
+def _keep(platform: Platform, db: Session, me: SignedIn, read: Reading, kind: str, words: str,
+          field: str) -> None:
     if len(words) > sealed_notes.MAX_NOTE:
-        raise NotAcceptable(field, marked("These are too many words to keep. Please leave some out."))
+        raise NotAcceptable(field,
+                            marked("These are too many words to keep. Please leave some out."))
     sealed_notes.for_team(platform, db, me, read.room, read.version.id, kind, words)
 
 

@@ -64,7 +64,8 @@ def proposed(platform: Platform, me: SignedIn, letter_id: UUID) -> Proposed:
     """What the author of a returned letter is asked.
     Raises ``NotPossibleNow`` if nothing is proposed."""
     with platform.store.reading() as db:
-        return _proposed(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
+        return _proposed(platform, db, me,
+                         letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
 def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
@@ -90,11 +91,13 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
             raise NotPossibleNow("something else is proposed")
         assert room.letter.draft_id is not None
         new = hand_in(platform, db, me, room, text, found, REDACTED, room.letter.draft_id)
-        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=new,
+        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
+                     about=new,
                      left=handed_in.AGREED)
 
 
-def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, reason: str = "") -> None:
+def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+           reason: str = "") -> None:
     """Say that one does not agree. The reason is optional, and not a word changes.
 
     Raises ``NotPossibleNow`` if it was answered.
@@ -106,11 +109,13 @@ def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, 
         if asked.version != version_id or asked.refused:
             raise NotPossibleNow("it was answered")
         sealed_notes.for_team(platform, db, me, room, _about(version_id), _REFUSED, words)
-        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id, about=version_id,
+        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
+                     about=version_id,
                      left=handed_in.NOT_AGREED)
 
 
-def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: UUID) -> str | None:
+def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+            version: UUID) -> str | None:
     """The author's reason for not agreeing to leave something out of this version, for the team.
     Returns None unless they refused."""
     said = sealed_notes.opened_by_team(
@@ -130,7 +135,8 @@ def as_sent(platform: Platform, me: SignedIn, letter_id: UUID) -> OwnText | None
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
-        if version is None or version.kind != REDACTED or State(room.letter.state) is State.RETURNED:
+        if (version is None or version.kind != REDACTED
+            or State(room.letter.state) is State.RETURNED):
             return None
         return own_in(platform, db, me, room.letter, version.id)
 
@@ -167,7 +173,8 @@ def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Why
                 for id in _asked(platform, db, room)]
 
 
-def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID, words: str) -> None:
+def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID,
+               words: str) -> None:
     """Answer such a question, sealed to the recipient who asked and to the team.
     The author hears of neither.
 
@@ -179,21 +186,26 @@ def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID
         if question not in _asked(platform, db, room):
             raise NotFound
         sealed_notes.for_team(platform, db, me, room, question, _BECAUSE, words)
-        sealed_notes.for_person(platform, db, me, room, room.letter.recipient_id, question, _BECAUSE, words)
+        sealed_notes.for_person(platform, db, me, room, room.letter.recipient_id, question,
+                                _BECAUSE, words)
 
 
 def questions_about(platform: Platform, me: SignedIn, letter_id: UUID) -> list[WhyQuestion]:
     """The same as ``questions``, for a page of its own."""
     with platform.store.reading() as db:
-        return questions(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
+        return questions(platform, db, me,
+                         letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
 
 
-def questions(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> list[WhyQuestion]:
+def questions(platform: Platform, db: Session, me: SignedIn,
+              room: LetterAccess) -> list[WhyQuestion]:
     """The recipient's questions about a letter, oldest first, for the team."""
-    ring, team = case_keys.open_all(platform, db, me, room.case.id), trail.ever_joined(platform, db, room.case.id)
+    ring, team = case_keys.open_all(platform, db, me,
+                                    room.case.id), trail.ever_joined(platform, db, room.case.id)
     return [
         _question(
-            id, sealed_notes.opened_by_team(platform, db, ring, room.case.id, id, team | {room.letter.recipient_id})
+            id, sealed_notes.opened_by_team(platform, db, ring, room.case.id, id,
+                                            team | {room.letter.recipient_id})
         )
         for id in _asked(platform, db, room)
     ]
@@ -203,7 +215,10 @@ def unanswered(db: Session, told: Iterable[ChainEntry]) -> set[UUID]:
     """The letters with a question among these facts that has no answer yet."""
     answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
     asked = {fact.about_id: fact.subject_id for fact in told}
-    return {asked[question] for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))}
+    return {
+        asked[question]
+        for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))
+    }
 
 
 def _proposed(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> Proposed:
@@ -212,12 +227,14 @@ def _proposed(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
         raise NotPossibleNow("nothing is proposed to be left out")
     version = db.get_one(Version, came.version)
     text = own_in(platform, db, me, letter, version.id).text
-    return Proposed(version.id, came.to_leave_out, leave_out(text, [one.anchor for one in came.to_leave_out]),
+    return Proposed(version.id, came.to_leave_out,
+                    leave_out(text, [one.anchor for one in came.to_leave_out]),
                     letter.draft_id not in (version.basis_id, version.id),
                     version.id in _answered(platform, db, room, handed_in.NOT_AGREED))
 
 
-def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version_id: UUID) -> str:
+def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+              version_id: UUID) -> str:
     """The text that would be handed in, if it is still this version from
     which something is to be left out."""
     asked = _proposed(platform, db, me, room)
@@ -228,7 +245,8 @@ def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
     return asked.text
 
 
-def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess, version_id: UUID) -> bool:
+def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess,
+                       version_id: UUID) -> bool:
     """True if the version that the facilitators have is this one,
     redacted with the author's agreement."""
     version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
@@ -243,10 +261,12 @@ def _answered(platform: Platform, db: Session, room: LetterAccess, how: str) -> 
     """The versions that the author's answers are about:
     those to be left as they were, or those handed in."""
     return {fact.about_id for fact in trail.facts_about(platform, db, room.case.id, room.letter.id,
-                                                        Event.REDACTION_ANSWERED) if fact.left == how}
+                                                        Event.REDACTION_ANSWERED)
+            if fact.left == how}
 
 
-def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
+def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn,
+                             room: LetterAccess) -> None:
     version = db.get(Version, room.letter.submitted_id)
     if version is None or version.kind not in HANDED_IN:
         raise Tampered(room.letter.id, room.case.id)
@@ -256,7 +276,9 @@ def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn, room
 
 
 def _asked(platform: Platform, db: Session, room: LetterAccess) -> list[UUID]:
-    return [fact.about_id for fact in trail.facts_about(platform, db, room.case.id, room.letter.id, Event.WHY_ASKED)]
+    return [fact.about_id
+            for fact in trail.facts_about(platform, db, room.case.id, room.letter.id,
+                                          Event.WHY_ASKED)]
 
 
 def _question(id: UUID, said: list[OpenNote]) -> WhyQuestion:

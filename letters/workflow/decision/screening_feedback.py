@@ -40,7 +40,8 @@ class Missed:
     written_by: UUID
 
 
-def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, numbers: Iterable[int]) -> None:
+def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+         numbers: Iterable[int]) -> None:
     """Keep which findings did not help this reader.
     The last save counts, and a finding counts once for all readers.
 
@@ -58,10 +59,12 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, nu
             return
         # One at a time: two findings may come from the same rule.
         for number in sorted(before ^ after):
-            screening_counts.count(platform, db, RULES, [read.findings[number].rule], 1 if number in after else -1)
+            screening_counts.count(platform, db, RULES, [read.findings[number].rule],
+                                   1 if number in after else -1)
 
 
-def miss(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, category: Category, words: str) -> None:
+def miss(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, category: Category,
+         words: str) -> None:
     """Keep what the screening missed. The same words of the same reader count once.
 
     Raises ``NotAcceptable`` without words, ``NotPossibleNow`` if there is a newer version.
@@ -92,13 +95,16 @@ def report(platform: Platform) -> Mapping[str, list[tuple[str, int | None]]]:
     """Both tallies, highest first. A number under ``FEWEST`` is None;
     these entries are ordered by name."""
     with platform.store.reading() as db:
-        counted = {name: screening_counts.counted(platform, db, name) for name in (RULES, CATEGORIES)}
-    return {name: sorted(((what, number if number >= FEWEST else None) for what, number in counts.items()),
+        counted = {name: screening_counts.counted(platform, db, name)
+                   for name in (RULES, CATEGORIES)}
+    return {name: sorted(((what, number if number >= FEWEST else None) for what,
+                          number in counts.items()),
                          key=lambda told: (-(told[1] or 0), told[0]))
             for name, counts in counted.items()}
 
 
-def _entered(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+def _entered(platform: Platform, db: Session, me: SignedIn, letter_id: UUID,
+             version_id: UUID) -> Reading:
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     if room.letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")

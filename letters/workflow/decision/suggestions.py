@@ -32,7 +32,8 @@ from letters.workflow.writing.versions import check_length, keep_version, own_in
 MOST = 50
 """How many suggestions go with one return."""
 
-_NOTED, _WITHDRAWN, _SENT, _TO_WRITER, _ANSWER = "suggestion", "suggestion withdrawn", "sent", "suggestions", "answer"
+_NOTED, _WITHDRAWN, _SENT, _TO_WRITER, _ANSWER = ("suggestion", "suggestion withdrawn", "sent",
+                                                  "suggestions", "answer")
 
 
 class Wish(StrEnum):
@@ -62,7 +63,8 @@ class Suggestion:
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
-        return {"id": str(self.id), "wish": self.wish.value, "start": self.anchor.start, "quote": self.anchor.quote,
+        return {"id": str(self.id), "wish": self.wish.value, "start": self.anchor.start,
+                "quote": self.anchor.quote,
                 "words": self.words}
 
 
@@ -101,16 +103,20 @@ class ToWriter:
 # --- at the desk
 
 
-def suggest(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish, anchor: Anchor,
+def suggest(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, wish: Wish,
+            anchor: Anchor,
             words: str) -> None:
     """Keep a suggestion for the team until the return. Raises ``NotClaimed``, ``NotAcceptable``."""
     nothing_said = wish is Wish.LEAVE_OUT and not words.strip()
     words = redacted.typed(words if nothing_said else sealed_notes.checked("words", words))
     with platform.store.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
-        if found(read.text, anchor) != anchor or redacted.MARK in anchor.quote or len(anchor.quote) > MOST_QUOTED:
+        if (found(read.text,
+                 anchor) != anchor or redacted.MARK in anchor.quote
+            or len(anchor.quote) > MOST_QUOTED):
             raise NotAcceptable("passage", marked(
-                "Choose a passage of this letter, of at most %(most)s characters."), most=f"{MOST_QUOTED:,}")
+                "Choose a passage of this letter, of at most %(most)s characters."),
+                                most=f"{MOST_QUOTED:,}")
         _keep(platform, db, me, read, [Suggestion(platform.new_id(), wish, anchor, words)])
 
 
@@ -127,7 +133,9 @@ def passage(text: str, copied: str, start: int | None) -> Anchor:
     for anchor in there:
         if anchor.start == start:
             return anchor
-    raise NotAcceptable("at", marked("These words stand there more than once. Choose which place you mean."))
+    raise NotAcceptable("at",
+                        marked("These words stand there more than once. Choose which place "
+                               "you mean."))
 
 
 def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> int:
@@ -135,7 +143,8 @@ def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, versio
     with platform.store.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         known = {(one.wish, one.anchor) for one in _pending(platform, db, me, read.room)}
-        spans = {Anchor(found.start, read.text[found.start:found.end]) for number, found in enumerate(read.findings)
+        spans = {Anchor(found.start, read.text[found.start:found.end]) for number,
+                 found in enumerate(read.findings)
                  if read.dispositions.get(number) is Disposition.REDACT and found.end > found.start}
         new = [
             Suggestion(platform.new_id(), Wish.LEAVE_OUT, span, "")
@@ -146,29 +155,34 @@ def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, versio
         return len(new)
 
 
-def withdraw(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, suggestion: UUID) -> None:
+def withdraw(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+             suggestion: UUID) -> None:
     """Withdraw one's own suggestion before the letter is returned. Raises ``NotFound``."""
     with platform.store.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         if suggestion not in {one.id for one in _pending(platform, db, me, read.room)}:
             raise NotFound
-        sealed_notes.for_team(platform, db, me, read.room, _about(version_id), _WITHDRAWN, str(suggestion))
+        sealed_notes.for_team(platform, db, me, read.room, _about(version_id), _WITHDRAWN,
+                              str(suggestion))
 
 
 def pending(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Suggestion]:
     """One's own suggestions for the version that is read, in the order of the letter."""
     with platform.store.reading() as db:
-        return _pending(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
+        return _pending(platform, db, me,
+                        letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
 
 
-def send(platform: Platform, db: Session, me: SignedIn, read: Reading, of_all: bool = False) -> None:
+def send(platform: Platform, db: Session, me: SignedIn, read: Reading,
+         of_all: bool = False) -> None:
     """With a return: seal one's suggestions, or all, to the writer and, as sent, to the team."""
     room, version, mine = read.room, read.version.id, _pending(platform, db, me, read.room, of_all)
     if not mine:
         return
     words = json.dumps([one.as_dict() for one in mine])
     sealed_notes.for_team(platform, db, me, room, _about(version), _SENT, words)
-    sealed_notes.for_person(platform, db, me, room, room.letter.author_id, _about(version), _TO_WRITER, words)
+    sealed_notes.for_person(platform, db, me, room, room.letter.author_id, _about(version),
+                            _TO_WRITER, words)
     wishes = {one.wish is Wish.LEAVE_OUT for one in mine}
     for leaves_out, event in ((False, Event.SUGGESTED), (True, Event.REDACTION_PROPOSED)):
         if leaves_out in wishes:
@@ -194,24 +208,28 @@ def sent_with(
 def returned(platform: Platform, me: SignedIn, letter_id: UUID) -> ToWriter | None:
     """What came with the return of one's letter, while it is with one. None if nothing came."""
     with platform.store.reading() as db:
-        return of_return(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
+        return of_return(platform, db, me,
+                         letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
 def of_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> ToWriter | None:
     """The same, in a transaction."""
     letter = room.letter
-    if State(letter.state) is not State.RETURNED or letter.submitted_id is None or letter.draft_id is None:
+    if (State(letter.state) is not State.RETURNED or letter.submitted_id is None
+        or letter.draft_id is None):
         return None
     draft = own_in(platform, db, me, letter, letter.draft_id)
     said = sealed_notes.opened(platform, db, me.identity, me.person, _about(letter.submitted_id),
                                trail.ever_joined(platform, db, room.case.id))
-    answers = sealed_notes.opened(platform, db, me.identity, me.person, _answers(letter.submitted_id),
+    answers = sealed_notes.opened(platform, db, me.identity, me.person,
+                                  _answers(letter.submitted_id),
                                   frozenset({me.person}))
     received = _received(said, answers, draft.text)
     return ToWriter(letter.submitted_id, draft.version, draft.text, received) if received else None
 
 
-def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, draft: UUID) -> None:
+def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID,
+           draft: UUID) -> None:
     """Put the suggested words into one's draft: a new version with exactly that change.
 
     Raises ``DraftChanged`` for a newer draft, ``NotPossibleNow`` if the passage is gone."""
@@ -223,11 +241,13 @@ def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, 
             raise NotPossibleNow("it cannot be put in")
         text = replaced(came.text, one.now, one.suggestion.words)
         check_length(text)
-        room.letter.draft_id = keep_version(platform, db, me, room.letter, text, "draft", came.draft)
+        room.letter.draft_id = keep_version(platform, db, me, room.letter, text, "draft",
+                                            came.draft)
         _answer(platform, db, me, room, one, SuggestionAnswer.ACCEPTED, "")
 
 
-def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, what: SuggestionAnswer,
+def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID,
+           what: SuggestionAnswer,
            reason: str = "") -> None:
     """Say that one changes the passage in one's own words, or leaves it. The reason is optional."""
     if what is SuggestionAnswer.ACCEPTED:
@@ -238,32 +258,39 @@ def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID, 
         _answer(platform, db, me, room, one, what, words)
 
 
-def _suggesting(platform: Platform, db: Session, me: SignedIn, letter_id: UUID, version_id: UUID) -> Reading:
+def _suggesting(platform: Platform, db: Session, me: SignedIn, letter_id: UUID,
+                version_id: UUID) -> Reading:
     """A letter that this person could return now; a claim is required, as for any decision."""
     room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
     letter = room.letter
     after(State(letter.state), Action.RETURN, part_of(me, room))
     if letter.submitted_id != version_id:
         raise NotPossibleNow("there is a newer version")
-    if letter.claimed_by != me.person or letter.claimed_until is None or letter.claimed_until <= platform.now():
+    if (letter.claimed_by != me.person or letter.claimed_until is None
+        or letter.claimed_until <= platform.now()):
         raise NotClaimed(str(letter_id))
     return reading(platform, db, me, room)
 
 
-def _keep(platform: Platform, db: Session, me: SignedIn, read: Reading, new: Iterable[Suggestion]) -> None:
+def _keep(platform: Platform, db: Session, me: SignedIn, read: Reading,
+          new: Iterable[Suggestion]) -> None:
     there = len(_pending(platform, db, me, read.room))
     for number, one in enumerate(new, there + 1):
         if number > MOST:
             raise NotAcceptable("passage", marked(
-                "%(most)s suggestions go with one return at most. Speak with the writer."), most=MOST)
-        sealed_notes.for_team(platform, db, me, read.room, _about(read.version.id), _NOTED, json.dumps(one.as_dict()))
+                "%(most)s suggestions go with one return at most. Speak with the writer."),
+                                most=MOST)
+        sealed_notes.for_team(platform, db, me, read.room, _about(read.version.id), _NOTED,
+                              json.dumps(one.as_dict()))
 
 
 def _pending(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
              of_all: bool = False) -> list[Suggestion]:
     if room.letter.submitted_id is None:
         return []
-    said = sealed_notes.opened_by_team(platform, db, case_keys.open_all(platform, db, me, room.case.id), room.case.id,
+    said = sealed_notes.opened_by_team(platform, db,
+                                       case_keys.open_all(platform, db, me, room.case.id),
+                                       room.case.id,
                                        _about(room.letter.submitted_id))
     mine = [note for note in said if of_all or note.written_by == me.person]
     gone = {note.words for note in mine if note.kind == _WITHDRAWN}
@@ -285,25 +312,31 @@ def _answering(platform: Platform, db: Session, me: SignedIn, letter_id: UUID,
     raise NotFound
 
 
-def _answer(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, one: Received, what: SuggestionAnswer,
+def _answer(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, one: Received,
+            what: SuggestionAnswer,
             reason: str) -> None:
     assert room.letter.submitted_id is not None
-    words = json.dumps({"suggestion": str(one.suggestion.id), "answer": what.value, "reason": reason})
+    words = json.dumps({"suggestion": str(one.suggestion.id), "answer": what.value,
+                        "reason": reason})
     about = _answers(room.letter.submitted_id)
     sealed_notes.for_team(platform, db, me, room, about, _ANSWER, words)
     sealed_notes.for_person(platform, db, me, room, me.person, about, _ANSWER, words)
-    trail.record(platform, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id, about=one.suggestion.id)
+    trail.record(platform, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id,
+                 about=one.suggestion.id)
 
 
-def _received(said: list[sealed_notes.OpenNote], answers: list[sealed_notes.OpenNote], text: str) -> list[Received]:
+def _received(said: list[sealed_notes.OpenNote], answers: list[sealed_notes.OpenNote],
+              text: str) -> list[Received]:
     told = [json.loads(note.words) for note in answers if note.kind == _ANSWER]
-    answered = {one["suggestion"]: Answered(SuggestionAnswer(one["answer"]), one["reason"]) for one in told}
+    answered = {one["suggestion"]: Answered(SuggestionAnswer(one["answer"]), one["reason"])
+                for one in told}
     sent = sorted((_read(one) for note in said for one in json.loads(note.words)), key=_by_place)
     return [Received(one, found(text, one.anchor), answered.get(str(one.id))) for one in sent]
 
 
 def _read(told: dict[str, Any]) -> Suggestion:
-    return Suggestion(UUID(told["id"]), Wish(told["wish"]), Anchor(told["start"], told["quote"]), told["words"])
+    return Suggestion(UUID(told["id"]), Wish(told["wish"]), Anchor(told["start"], told["quote"]),
+                      told["words"])
 
 
 def _by_place(one: Suggestion) -> tuple[int, int, UUID]:

@@ -20,7 +20,8 @@ def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
     may(me.actor, Permission.ACCOUNT_KEEP)
     acceptable_password(new, me.role, platform.service_name)
     if new == old:
-        raise NotAcceptable("password", marked("This is the password that you have. Please choose another."))
+        raise NotAcceptable("password",
+                            marked("This is the password that you have. Please choose another."))
     with platform.store.reading() as db:
         before = db.get_one(Person, me.person)
     _refuse_own_name(platform, before, new)
@@ -44,5 +45,7 @@ def _refuse_own_name(platform: Platform, person: Person, new: str) -> None:
     """Refuse the sign-in name as a password. The name is not stored, but its hash recognises it."""
     for form in {known(new), without_tail(known(new))}:
         if 3 <= len(form) <= 100 and sign_in_lookup(platform, form) == person.lookup:
-            raise NotAcceptable("password", marked("Please choose another password: this one is little more than "
-                                                   "your sign-in name."))
+            raise NotAcceptable("password",
+                                marked("Please choose another password: this one is "
+                                       "little more than "
+                                       "your sign-in name."))

@@ -24,7 +24,15 @@ from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.storage.store import microseconds
 from letters.storage.tables.accounts import KeyConfirmation
-from letters.storage.tables.letters import CaseKey, Channel, Grant, Letter, Person, SealedRelease, Version
+from letters.storage.tables.letters import (
+    CaseKey,
+    Channel,
+    Grant,
+    Letter,
+    Person,
+    SealedRelease,
+    Version,
+)
 from letters.workflow.access import directory
 from letters.workflow.access.directory import Keys
 from letters.workflow.access.enter import (
@@ -78,7 +86,8 @@ def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) ->
 
 def own_words(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
     """For the person: the six words to read out, or none if their key is confirmed."""
-    return () if trail.key_history(platform, db, case_id, me.person).confirmed else fingerprint(me.identity.kid)
+    return () if trail.key_history(platform, db, case_id,
+                                   me.person).confirmed else fingerprint(me.identity.kid)
 
 
 def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> int:
@@ -90,7 +99,8 @@ def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) 
         return len(_missing(db, room, person_id)) if told.serial > 1 and told.confirmed else 0
 
 
-def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, kid: bytes, password: str,
+def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, kid: bytes,
+                password: str,
                 heard: bool) -> Granted:
     """Vouch that this person has the key that the page named. With the second member's word the
     letters come back.
@@ -98,7 +108,8 @@ def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
     nothing waits; ``NotAcceptable`` without the tick; ``NeedsPassword``; ``CaseKeyMissing`` for a
     member who cannot open the case."""
     if not heard:
-        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from the person themselves."))
+        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from "
+                                            "the person themselves."))
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
@@ -119,7 +130,8 @@ def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
     return granted
 
 
-def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID, password: str) -> Granted:
+def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID,
+                   password: str) -> Granted:
     """Grant the versions that the confirming members could not open; a member with older case keys
     can. Safe to repeat.
     Raises ``NeedsPassword``, and ``NotPossibleNow`` if the key is not confirmed."""
@@ -129,7 +141,8 @@ def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: U
         person, story = _participant(room, person_id), trail.story(platform, db, room.case)
         if person.id not in story.keys or not story.keys[person.id].confirmed:
             raise NotPossibleNow("this key is not confirmed")
-        return _grant_again(platform, db, me, room, person.id, _keys(platform, db, room, person.id), story)
+        return _grant_again(platform, db, me, room, person.id, _keys(platform, db, room, person.id),
+                            story)
 
 
 def _participant(room: CaseAccess, person_id: UUID) -> Person:
@@ -147,16 +160,21 @@ def _keys(platform: Platform, db: Session, room: CaseAccess, person: UUID) -> Ke
     return keys
 
 
-def _confirm(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, keys: Keys) -> None:
-    row = KeyConfirmation(person_id=person, serial=keys.serial, member_id=me.person, at=platform.now())
-    row.signature = vouching.sign(me.identity, "key confirmation", person=person, serial=keys.serial,
+def _confirm(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID,
+             keys: Keys) -> None:
+    row = KeyConfirmation(person_id=person, serial=keys.serial, member_id=me.person,
+                          at=platform.now())
+    row.signature = vouching.sign(me.identity, "key confirmation", person=person,
+                                  serial=keys.serial,
                                   kid=keys.recipient.kid, member=me.person, at=microseconds(row.at))
     db.add(row)
-    trail.record(platform, db, room.case, Event.KEY_CONFIRMED, me.person, person, entered=str(keys.serial))
+    trail.record(platform, db, room.case, Event.KEY_CONFIRMED, me.person, person,
+                 entered=str(keys.serial))
     db.flush()
 
 
-def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUID, keys: Keys) -> frozenset[UUID]:
+def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUID,
+                  keys: Keys) -> frozenset[UUID]:
     """The present team members who confirmed this key.
     Raises ``Tampered`` unless rows and trail name the same people."""
     rows = db.scalars(select(KeyConfirmation).where(KeyConfirmation.person_id == person,
@@ -164,34 +182,41 @@ def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUI
     members = directory.keys_of_people(platform, db, [row.member_id for row in rows])
     for row in rows:
         try:
-            vouching.verify(members[row.member_id].verifier, row.signature, "key confirmation", person=person,
-                            serial=row.serial, kid=keys.recipient.kid, member=row.member_id, at=microseconds(row.at))
+            vouching.verify(members[row.member_id].verifier, row.signature, "key confirmation",
+                            person=person,
+                            serial=row.serial, kid=keys.recipient.kid, member=row.member_id,
+                            at=microseconds(row.at))
         except (CannotOpen, KeyError):
             raise Tampered(person, room.case.id) from None
-    told = {entry.actor_id for entry in trail.verify(platform, db, room.case) if entry.event == Event.KEY_CONFIRMED
+    told = {entry.actor_id for entry in trail.verify(platform, db, room.case)
+            if entry.event == Event.KEY_CONFIRMED
             and (entry.subject_id, entry.entered) == (person, str(keys.serial))}
     if told != {row.member_id for row in rows}:
         raise Tampered(person, room.case.id)
     return room.team & told
 
 
-def _missing(db: Session, room: CaseAccess, person: UUID) -> list[tuple[Version, Letter, Grant | None]]:
+def _missing(db: Session, room: CaseAccess,
+             person: UUID) -> list[tuple[Version, Letter, Grant | None]]:
     """The versions that this person wrote, or received according to the rows, and holds no grant
     to; each with the team's grant."""
-    granted = select(Grant.version_id).where(Grant.reader_kind == "person", Grant.reader_id == person)
+    granted = select(Grant.version_id).where(Grant.reader_kind == "person",
+                                             Grant.reader_id == person)
     found = db.execute(
         select(Version, Letter, Grant).join(Letter, Letter.id == Version.letter_id)
         .outerjoin(Grant, (Grant.version_id == Version.id) & (Grant.reader_kind == "case")
                    & (Grant.reader_id == room.case.id) & (Grant.epoch == Version.epoch))
         .where(Letter.case_id == room.case.id, Version.epoch > 0, Version.id.not_in(granted), or_(
-            Letter.author_id == person, and_(Letter.recipient_id == person, Letter.submitted_id == Version.id,
-                                             Letter.state.in_([state.value for state in ARRIVED]),
-                                             lists.not_destroyed())))
+            Letter.author_id == person,
+            and_(Letter.recipient_id == person, Letter.submitted_id == Version.id,
+                 Letter.state.in_([state.value for state in ARRIVED]),
+                 lists.not_destroyed())))
         .order_by(Version.saved_at, Version.id)).all()
     return [(version, letter, grant) for version, letter, grant in found]
 
 
-def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID, keys: Keys,
+def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, person: UUID,
+                 keys: Keys,
                  story: CaseHistory) -> Granted:
     """Grant to the new key the versions that this person wrote, and those released to them
     according to the trail; nothing else."""
@@ -205,13 +230,23 @@ def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
         if version.epoch not in case_keys:
             left += 1
             continue
-        key = _letter_key(letter, version, team_grant, case_keys[version.epoch], authors.get(letter.author_id))
-        grants.append(Grant(version_id=version.id, reader_kind="person", reader_id=person, epoch=0,
-                            sealed=sealing.grant_to_person(keys.recipient, person, key, version.id)))
-        if letter.author_id == person and letter.draft_id is None and letter.submitted_id == version.id:
+        key = _letter_key(letter, version, team_grant, case_keys[version.epoch],
+                          authors.get(letter.author_id))
+        grants.append(
+            Grant(
+                version_id=version.id,
+                reader_kind="person",
+                reader_id=person,
+                epoch=0,
+                sealed=sealing.grant_to_person(keys.recipient, person, key, version.id),
+            )
+        )
+        if (letter.author_id == person and letter.draft_id is None
+            and letter.submitted_id == version.id):
             letter.draft_id = version.id  # the words as sent are the newest that are left
     db.add_all(grants)
-    trail.record(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person, entered=str(keys.serial))
+    trail.record(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person,
+                 entered=str(keys.serial))
     return Granted(True, len(grants), left)
 
 
@@ -220,10 +255,12 @@ def _require_led_here(
 ) -> None:
     """Raises ``Tampered`` unless the channel leads between these two, and a letter by somebody else
     did arrive."""
-    if channel is None or (channel.sender_id, channel.recipient_id) != (letter.author_id, letter.recipient_id):
+    if channel is None or (channel.sender_id,
+                           channel.recipient_id) != (letter.author_id, letter.recipient_id):
         raise Tampered(letter.id, letter.case_id)
     told = story.letters.get(letter.id)
-    if letter.author_id != person and (told is None or told.state not in ARRIVED or told.version != version.id):
+    if letter.author_id != person and (told is None or told.state not in ARRIVED
+                                       or told.version != version.id):
         raise Tampered(letter.id, letter.case_id)
 
 
@@ -234,22 +271,29 @@ def _letter_key(letter: Letter, version: Version, grant: Grant | None, case_key:
     try:
         if grant is None or author is None:
             raise CannotOpen
-        key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
+        key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed,
+                                      version.id)
         sealing.open_letter(version.body, place_of(letter, version), key, author.verifier)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
     return key
 
 
-def _case_keys(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> dict[int, Identity]:
+def _case_keys(platform: Platform, db: Session, me: SignedIn,
+               room: CaseAccess) -> dict[int, Identity]:
     """The case keys of every epoch that this member received."""
-    epochs = db.scalars(select(CaseKey.epoch).where(CaseKey.case_id == room.case.id, CaseKey.member_id == me.person))
-    return {epoch: directory.open_case_key(platform, db, me, room.case.id, epoch) for epoch in epochs.all()}
+    epochs = db.scalars(
+        select(CaseKey.epoch).where(CaseKey.case_id == room.case.id, CaseKey.member_id == me.person)
+    )
+    return {epoch: directory.open_case_key(platform, db, me, room.case.id, epoch)
+            for epoch in epochs.all()}
 
 
-def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: UUID, keys: Keys) -> None:
+def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: UUID,
+                     keys: Keys) -> None:
     """Return releases sealed to an earlier key of this person to the desk, to be sealed again."""
-    for letter in db.scalars(select(Letter).where(Letter.case_id == room.case.id, Letter.recipient_id == person,
+    for letter in db.scalars(select(Letter).where(Letter.case_id == room.case.id,
+                                                  Letter.recipient_id == person,
                                                   Letter.state == State.APPROVED.value)).all():
         sealed = db.get(SealedRelease, letter.submitted_id)
         if sealed is None or sealed.recipient_kid != keys.recipient.kid:

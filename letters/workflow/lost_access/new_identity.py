@@ -51,7 +51,8 @@ class Held(NamedTuple):
         if not self.label:
             return identity.recipient.seal(before.open(self.sealed, self.bound_to), self.bound_to)
         inside = box.open_box(expand(before.root, self.label), self.bound_to, self.sealed)
-        return box.seal(expand(identity.root, self.label), self.bound_to, inside, random, self.block)
+        return box.seal(expand(identity.root, self.label), self.bound_to, inside, random,
+                        self.block)
 
 
 def renew(platform: Platform, me: SignedIn, password: str, new_password: str) -> str:
@@ -64,7 +65,8 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
     """
     sign_in.confirm(platform, me, password)
     if new_password == password:
-        raise NotAcceptable("password", marked("Choose another password than the one that may be known."))
+        raise NotAcceptable("password",
+                            marked("Choose another password than the one that may be known."))
     acceptable_password(new_password, me.role, platform.service_name)
     chosen = own_keys.chosen(platform, new_password)
     with platform.store.writing() as db:
@@ -104,37 +106,46 @@ def _seal_again(platform: Platform, db: Session, me: SignedIn, identity: Identit
 
 
 def _letters_and_notes(db: Session, me: UUID) -> Iterator[Held]:
-    for grant in db.scalars(select(Grant).where(Grant.reader_kind == "person", Grant.reader_id == me)):
-        row = {"version_id": grant.version_id, "reader_kind": "person", "reader_id": me, "epoch": grant.epoch}
-        yield Held(Grant, row, grant.sealed, context("letter key", version=grant.version_id, reader_kind="person",
-                                                     reader=me, epoch=grant.epoch), grant.version_id)
+    for grant in db.scalars(select(Grant).where(Grant.reader_kind == "person",
+                                                Grant.reader_id == me)):
+        row = {"version_id": grant.version_id, "reader_kind": "person", "reader_id": me,
+               "epoch": grant.epoch}
+        yield Held(Grant, row, grant.sealed,
+                   context("letter key", version=grant.version_id, reader_kind="person",
+                           reader=me, epoch=grant.epoch), grant.version_id)
     for note in db.scalars(select(Note).where(Note.reader_kind == "person", Note.reader_id == me)):
         yield Held(Note, {"id": note.id}, note.sealed,
-                   context("note", note=note.id, subject=note.subject_id, kind=note.kind, reader=me, epoch=note.epoch),
+                   context("note", note=note.id, subject=note.subject_id, kind=note.kind, reader=me,
+                           epoch=note.epoch),
                    note.subject_id)
 
 
 def _keys_and_own(db: Session, me: UUID) -> Iterator[Held]:
     for key in db.scalars(select(CaseKey).where(CaseKey.member_id == me)):
-        yield Held(CaseKey, {"case_id": key.case_id, "epoch": key.epoch, "member_id": me}, key.sealed,
+        yield Held(CaseKey, {"case_id": key.case_id, "epoch": key.epoch, "member_id": me},
+                   key.sealed,
                    context("case key", case=key.case_id, epoch=key.epoch, member=me), key.case_id)
-    for glass, case in db.execute(
+    for held, case in db.execute(
         select(EmergencyKey, EmergencyRequest.case_id)
         .join(EmergencyRequest, EmergencyRequest.id == EmergencyKey.request_id)
         .where(EmergencyRequest.supervisor_id == me)
     ):
-        yield Held(EmergencyKey, {"request_id": glass.request_id, "epoch": glass.epoch}, glass.sealed,
-                   context("spare case key", case=case, epoch=glass.epoch, supervisor=me), case)
+        yield Held(EmergencyKey, {"request_id": held.request_id, "epoch": held.epoch},
+                   held.sealed,
+                   context("spare case key", case=case, epoch=held.epoch, supervisor=me), case)
     for save in db.scalars(select(KeptSave).where(KeptSave.person_id == me)):
         yield Held(KeptSave, {"id": save.id}, save.sealed,
-                   context("kept save", save=save.id, person=me, letter=save.letter_id), save.letter_id, b"own",
+                   context("kept save", save=save.id, person=me, letter=save.letter_id),
+                   save.letter_id, b"own",
                    box.LETTER_BLOCK)
     for typed in db.scalars(select(Unsent).where(Unsent.person_id == me)):
-        yield Held(Unsent, {"place": typed.place}, typed.sealed, context("unsent", place=typed.place, person=me), me,
+        yield Held(Unsent, {"place": typed.place}, typed.sealed,
+                   context("unsent", place=typed.place, person=me), me,
                    b"own", box.LETTER_BLOCK)
     for words in db.scalars(select(NeverSent).where(NeverSent.person_id == me)):
         yield Held(NeverSent, {"id": words.id}, words.sealed,
-                   context("never sent", letter=words.id, person=me, saves=words.saves), words.id, b"own",
+                   context("never sent", letter=words.id, person=me, saves=words.saves), words.id,
+                   b"own",
                    box.LETTER_BLOCK)
     for pin in db.scalars(select(Pin).where(Pin.person_id == me)):
         yield Held(Pin, {"person_id": me, "case_id": pin.case_id}, pin.sealed,

@@ -62,6 +62,7 @@ def _opened(key: bytes, person: Person | None) -> Identity | None:
     if person is None or not person.root_by_recovery:
         return None
     try:
-        return Identity(box.open_box(key, root_context("recovery", person), person.root_by_recovery))
+        return Identity(box.open_box(key, root_context("recovery", person),
+                                     person.root_by_recovery))
     except CannotOpen:
         return None

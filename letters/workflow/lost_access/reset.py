@@ -86,7 +86,8 @@ def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> st
     wanted, chosen = sign_in_lookup(platform, sign_in_name), own_keys.chosen(platform, password)
     with platform.store.reading() as db:
         found = _valid(platform, db, code)
-        acceptable_password(password, directory.role_of(platform, db.get_one(Person, found.person_id)))
+        acceptable_password(password,
+                            directory.role_of(platform, db.get_one(Person, found.person_id)))
     try:
         with platform.store.writing() as db:
             chain, person = own_keys.enter_account(platform, db, found.person_id)
@@ -94,7 +95,8 @@ def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             _require_asked_last(platform, db, chain, row)
             row.used_at, person.lookup = platform.now(), wanted
             factors.void_all(platform, db, person.id, person)
-            identity = own_keys.new_identity(platform, db, chain, person, Event.ACCESS_RESET, _id(row))
+            identity = own_keys.new_identity(platform, db, chain, person, Event.ACCESS_RESET,
+                                             _id(row))
             recovery = own_keys.seal_root(platform, person, identity, chosen)
             own_keys.end_sessions(db, person.id)
             _let_go(db, person.id)
@@ -128,10 +130,12 @@ def _valid(platform: Platform, db: Session, code: str) -> Reset:
     return row
 
 
-def _require_asked_last(platform: Platform, db: Session, chain: Case | Installation, row: Reset) -> None:
+def _require_asked_last(platform: Platform, db: Session, chain: Case | Installation,
+                        row: Reset) -> None:
     """Raises ``Tampered`` unless the trail's last entry about this person's resets is that this
     code was made."""
-    told = [entry for entry in trail.verify(platform, db, chain) if entry.subject_id == row.person_id
+    told = [entry for entry in trail.verify(platform, db, chain)
+            if entry.subject_id == row.person_id
             and entry.event in (Event.RESET_ASKED, Event.ACCESS_RESET)]
     if not told or (told[-1].event, told[-1].about_id) != (Event.RESET_ASKED, _id(row)):
         raise Tampered(row.person_id, chain.id)

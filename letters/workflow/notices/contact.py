@@ -33,14 +33,17 @@ SUBJECTS = ("An update", "There is something new", "A short message", "Your acco
 """The senders and subjects that a message can have; the first unless somebody chooses."""
 
 MOST_OWN, MOST_WORDS = 40, 1_000
-TELLING = """abus accus arrest assault attack case conferenc convict correction counsel court crim custod detention
-domestic exchang facilitat forgiv guilt harm helpline hurt inmate jail judg justice kill law legal letter mediat murder
-offen parole perpetrat polic prison probation prosecut punish rape reconcil rehabilit releas repair responsib restor
-sentenc sex shelter sorry surviv tribunal trauma trial victim violen witness""".split()
+TELLING = """abus accus arrest assault attack case conferenc convict correction counsel court crim
+custod detention domestic exchang facilitat forgiv guilt harm helpline hurt inmate jail judg justice
+kill law legal letter mediat murder offen parole perpetrat polic prison probation prosecut punish
+rape reconcil rehabilit releas repair responsib restor sentenc sex shelter sorry surviv tribunal
+trauma trial victim violen witness""".split()
 """Beginnings of words that would tell an onlooker what this is about."""
 
-_ADDRESS = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@"
-                      r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*@"
+    r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
 _PLAIN = re.compile(r"[^\W\d_]+([ ,.'’-]{1,2}[^\W\d_]+)*[.!?]?")
 
 
@@ -90,7 +93,8 @@ def own_contact(platform: Platform, me: SignedIn) -> OwnContact:
         return OwnContact(way_of(platform, db, me.person), me.person in came_back(db, [me.person]))
 
 
-def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject: str, telephone: str = "") -> None:
+def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject: str,
+           telephone: str = "") -> None:
     """Choose how to hear of something new; an empty ``address`` means no messages at all.
 
     A message that failed at an earlier address is not sent to this one.
@@ -106,7 +110,8 @@ def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject:
         _require_neutral("sender", sender, SENDERS, names, me.role.is_participant)
         _require_neutral("subject", subject, SUBJECTS, names, me.role.is_participant)
         before = way_of(platform, db, me.person)
-        put(platform, db, me.person, ContactChoice(address, sender, subject, telephone, before.channel))
+        put(platform, db, me.person,
+            ContactChoice(address, sender, subject, telephone, before.channel))
         db.execute(delete(Notice).where(Notice.person_id == me.person, or_(
             Notice.failed_at.is_not(None), Notice.due_at.is_not(None) & (Notice.tries > 0))))
 
@@ -116,17 +121,20 @@ def for_team(platform: Platform, me: SignedIn, case_id: UUID, person: UUID) -> F
     with platform.store.reading() as db:
         _require_takes_part(case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE), person)
         way = way_of(platform, db, person)
-        return ForTeam(directory.names(platform, db, [person])[person], bool(way.address), way.telephone, way.channel,
+        return ForTeam(directory.names(platform, db, [person])[person], bool(way.address),
+                       way.telephone, way.channel,
                        person in came_back(db, [person]))
 
 
-def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, channel: str) -> None:
+def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID,
+                   channel: str) -> None:
     """Record how to reach a participant safely, as agreed with them.
     Raises ``NotFound`` for anybody who does not take part in this case, ``NotAcceptable`` if it is
     too long."""
     _require_short("channel", channel)
     with platform.store.writing() as db:
-        _require_takes_part(case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE), person)
+        _require_takes_part(case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
+                            person)
         locked(db, person)
         put(platform, db, person, replace(way_of(platform, db, person), channel=channel))
 
@@ -147,7 +155,8 @@ def came_back(db: Session, people: Iterable[UUID]) -> frozenset[UUID]:
 def locked(db: Session, person: UUID) -> Person:
     """The person's row, locked: whatever is kept or sent for them runs one after another, but new
     rows may still refer to it."""
-    return db.scalars(select(Person).where(Person.id == person).with_for_update(key_share=True)).one()
+    return db.scalars(select(Person).where(Person.id
+                                           == person).with_for_update(key_share=True)).one()
 
 
 def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
@@ -164,7 +173,8 @@ def way_of(platform: Platform, db: Session, person: UUID) -> ContactChoice:
 
 def put(platform: Platform, db: Session, person: UUID, way: ContactChoice) -> None:
     """Keep this choice in place of the earlier one."""
-    sealed = box.seal(platform.keys.contact, _place(person), json.dumps(asdict(way)).encode(), platform.random,
+    sealed = box.seal(platform.keys.contact, _place(person), json.dumps(asdict(way)).encode(),
+                      platform.random,
                       box.NOTE_BLOCK)
     db.merge(ContactWay(person_id=person, sealed=sealed))
 
@@ -178,27 +188,32 @@ def _names_known_to(platform: Platform, db: Session, me: SignedIn) -> set[str]:
     would reveal it."""
     found = case_of_participant(db, me.person)
     people = {me.person, *(directory.team_of(platform, db, found[0].id) if found else ())}
-    return {word for name in directory.names(platform, db, people).values() for word in _words(name) if len(word) > 1}
+    return {word for name in directory.names(platform, db, people).values() for word in _words(name)
+            if len(word) > 1}
 
 
-def _require_neutral(field: str, words: str, offered: tuple[str, ...], names: set[str], may_be_own: bool) -> None:
+def _require_neutral(field: str, words: str, offered: tuple[str, ...], names: set[str],
+                     may_be_own: bool) -> None:
     if words in offered:
         return
     if not may_be_own:
         raise NotAcceptable(field, marked("Choose one of these."))
     field = f"own_{field}"
     if not words or len(words) > MOST_OWN or not _PLAIN.fullmatch(words):
-        raise NotAcceptable(field, marked("Write a few plain words, %(most_own)s letters at most, without numbers."),
+        raise NotAcceptable(field, marked("Write a few plain words, %(most_own)s letters at "
+                                          "most, without numbers."),
                             most_own=MOST_OWN)
     said = _words(words)
     if names & set(said):
         raise NotAcceptable(field, marked("Leave names out. Somebody else may see these words."))
     if any(word.startswith(telling) for word in said for telling in TELLING):
-        raise NotAcceptable(field, marked("One of these words could tell somebody what this is about. Choose others."))
+        raise NotAcceptable(field, marked("One of these words could tell somebody what this is "
+                                          "about. Choose others."))
 
 
 def _words(text: str) -> list[str]:
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold())
+                    if not unicodedata.combining(sign))
     return re.findall(r"[^\W\d_]+", plain)
 
 
@@ -209,5 +224,6 @@ def _require_takes_part(room: CaseAccess, person: UUID) -> None:
 
 def _require_short(field: str, words: str) -> None:
     if len(words) > MOST_WORDS:
-        raise NotAcceptable(field, marked("These are more than %(most_words)s characters. Please make it shorter."),
+        raise NotAcceptable(field, marked("These are more than %(most_words)s characters. Please "
+                                          "make it shorter."),
                             most_words=f"{MOST_WORDS:,}")

@@ -46,7 +46,8 @@ def notify(platform: Platform, db: Session, person: UUID, kind: str) -> None:
         if not contact.way_of(platform, db, person).address:
             return
         at_once = (
-            wanted is NoticeKind.ALERT and not directory.role_of(platform, db.get_one(Person, person)).is_participant
+            wanted is NoticeKind.ALERT
+            and not directory.role_of(platform, db.get_one(Person, person)).is_participant
         )
     except Tampered:
         at_once = False
@@ -70,7 +71,8 @@ def notify(platform: Platform, db: Session, person: UUID, kind: str) -> None:
 def _some_time(platform: Platform, now: datetime) -> datetime:
     """A moment within the delay that the service sets, each equally likely."""
     return now + timedelta(
-        seconds=int.from_bytes(platform.random(8)) % (int(platform.notice_delay.total_seconds()) + 1)
+        seconds=int.from_bytes(platform.random(8))
+        % (int(platform.notice_delay.total_seconds()) + 1)
     )
 
 
@@ -92,6 +94,8 @@ def remind(platform: Platform) -> None:
 
 def _renews_soon(platform: Platform, db: Session, case: UUID, person: UUID) -> bool:
     told = Process()
-    for entry in trail.facts_about(platform, db, case, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, case, person, Event.CONSENT_GIVEN,
+                                   Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
-    return any((given.until - platform.today()).days in REMINDED for given in told.consents.get(person, {}).values())
+    return any((given.until - platform.today()).days in REMINDED
+               for given in told.consents.get(person, {}).values())

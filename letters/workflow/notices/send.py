@@ -76,7 +76,11 @@ def send_due(platform: Platform) -> int:
 def behind_since(platform: Platform) -> datetime | None:
     """The due time of the notice that is overdue for longest, if that is more than an hour."""
     with platform.store.reading() as db:
-        since = db.scalar(select(func.min(Notice.due_at)).where(Notice.due_at < platform.now() - timedelta(hours=1)))
+        since = db.scalar(
+            select(func.min(Notice.due_at)).where(
+                Notice.due_at < platform.now() - timedelta(hours=1)
+            )
+        )
     return since
 
 
@@ -127,7 +131,8 @@ def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -
     """
     with platform.store.writing() as db:
         person = contact.locked(db, person_id)
-        row = db.scalars(select(Notice).where(Notice.id == notice, Notice.due_at.is_not(None))).first()
+        row = db.scalars(select(Notice).where(Notice.id == notice,
+                                              Notice.due_at.is_not(None))).first()
         if row is None:
             return None
         takes_part = directory.role_of(platform, person).is_participant
@@ -148,7 +153,8 @@ def _agrees(platform: Platform, db: Session, person: UUID) -> bool:
     found, told = case_of_participant(db, person), Process()
     if found is None:
         return False
-    for entry in trail.facts_about(platform, db, found[0].id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, found[0].id, person, Event.CONSENT_GIVEN,
+                                   Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
     return told.consents_to(person, NOTICES, platform.today())
 
@@ -166,7 +172,8 @@ def _put_down(platform: Platform, taken: Taken, carried: MailOutcome) -> None:
         chain = None if carried is MailOutcome.SENT else _chain(platform, db, taken.person)
         if not _mark(db, taken, **{"sent_at" if chain is None else "failed_at": now}):
             return  # erased meanwhile
-        db.execute(delete(Notice).where(Notice.person_id == taken.person, Notice.failed_at.is_not(None),
+        db.execute(delete(Notice).where(Notice.person_id == taken.person,
+                                        Notice.failed_at.is_not(None),
                                         Notice.id != taken.id))
         if chain is not None:
             trail.record(platform, db, chain, Event.NOTICE_CAME_BACK, trail.NOBODY, taken.person)

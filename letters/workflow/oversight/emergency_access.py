@@ -21,7 +21,14 @@ from keys.errors import CannotOpen
 from keys.vouching import attest
 from letters.rules.case import emergency_access
 from letters.rules.case.emergency_access import EmergencyFact, EmergencyHistory
-from letters.rules.errors import NotAcceptable, NotAllowed, NotFound, NotIndependent, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    NotAcceptable,
+    NotAllowed,
+    NotFound,
+    NotIndependent,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
@@ -38,13 +45,15 @@ from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
-__all__ = ["ask", "close", "history_of", "keep_spares", "open_and_close_due", "seal_spares", "second"]
+__all__ = ["ask", "close", "history_of", "keep_spares", "open_and_close_due", "seal_spares",
+           "second"]
 
 log = logging.getLogger("letters")
 
-REASON = "break glass"
+REASON = "emergency access"
 _SECONDS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-_TELLING = frozenset({Event.GLASS_ASKED, Event.GLASS_SECONDED, Event.GLASS_BROKEN, Event.GLASS_CLOSED})
+_TELLING = frozenset({Event.EMERGENCY_ASKED, Event.EMERGENCY_SECONDED, Event.EMERGENCY_OPENED,
+                      Event.EMERGENCY_CLOSED})
 _BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
@@ -72,8 +81,10 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
         ):
             raise NotPossibleNow("asked already")
         if safeguarding and not alerts.open_in(platform, db, room.case):
-            raise NotAcceptable("safeguarding", marked("No safeguarding alert is open in this case. Have its team open "
-                                                       "one first, or ask after the delay."))
+            raise NotAcceptable("safeguarding",
+                                marked("No safeguarding alert is open in this "
+                                       "case. Have its team open "
+                                       "one first, or ask after the delay."))
         now = platform.now()
         row = EmergencyRequest(
             id=platform.new_id(),
@@ -83,10 +94,10 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
             due_at=emergency_access.due(now, platform.glass_delay, safeguarding),
             safeguarding=safeguarding,
         )
-        row.mac = attest(platform.keys.directory, "break glass", **_meaning(row))
+        row.mac = attest(platform.keys.directory, "emergency access", **_meaning(row))
         db.add(row)
         sealed_notes.for_team(platform, db, me, room, row.id, REASON, reason)
-        trail.record(platform, db, room.case, Event.GLASS_ASKED, me.person, row.id)
+        trail.record(platform, db, room.case, Event.EMERGENCY_ASKED, me.person, row.id)
         for member in sorted(room.team):
             outbox.notify(platform, db, member, outbox.NoticeKind.ALERT)
         return row.id
@@ -106,11 +117,14 @@ def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) ->
             raise NotAllowed(Permission.EMERGENCY_SECOND.value)
         if story.closed or story.seconded_by is not None:
             raise NotPossibleNow("seconded or closed already")
-        if not emergency_access.independent(row.supervisor_id, me.person, _brought_in_by(platform, db)):
+        if not emergency_access.independent(row.supervisor_id, me.person,
+                                            _brought_in_by(platform, db)):
             raise NotIndependent
         row.seconded_by = me.person
-        row.second_signature = vouching.sign(me.identity, "break glass seconded", **_vouched(row))
-        trail.record(platform, db, room.case, Event.GLASS_SECONDED, me.person, row.id, about=row.supervisor_id)
+        row.second_signature = vouching.sign(me.identity, "emergency access seconded",
+                                             **_vouched(row))
+        trail.record(platform, db, room.case, Event.EMERGENCY_SECONDED, me.person, row.id,
+                     about=row.supervisor_id)
     platform.nudge()
 
 
@@ -135,11 +149,15 @@ def open_and_close_due(platform: Platform) -> None:
     has lasted its time, or whose supervisor was reset."""
     now = platform.now()
     due = and_(
-        EmergencyRequest.seconded_by.is_not(None), EmergencyRequest.due_at <= now, spare_keys.usable(EmergencyRequest)
+        EmergencyRequest.seconded_by.is_not(None), EmergencyRequest.due_at <= now,
+        spare_keys.usable(EmergencyRequest)
     )
-    over = func.coalesce(EmergencyRequest.opened_at, EmergencyRequest.asked_at) <= now - emergency_access.LASTS
-    reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value, AuditEntry.at > EmergencyRequest.asked_at,
-                           AuditEntry.subject_id == EmergencyRequest.supervisor_id).correlate(EmergencyRequest)
+    over = func.coalesce(EmergencyRequest.opened_at,
+                         EmergencyRequest.asked_at) <= now - emergency_access.LASTS
+    reset = exists().where(AuditEntry.event == Event.ACCESS_RESET.value,
+                           AuditEntry.at > EmergencyRequest.asked_at,
+                           AuditEntry.subject_id
+                           == EmergencyRequest.supervisor_id).correlate(EmergencyRequest)
     with platform.store.reading() as db:
         found = db.scalars(
             select(EmergencyRequest.id)
@@ -160,24 +178,27 @@ def attested(platform: Platform, row: EmergencyRequest) -> EmergencyRequest:
     Raises ``Tampered``.
     """
     try:
-        directory.require_attested(platform, row.mac, "break glass", **_meaning(row))
+        directory.require_attested(platform, row.mac, "emergency access", **_meaning(row))
     except Tampered:
         raise Tampered(row.id, row.case_id) from None
     return row
 
 
-def history_of(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> EmergencyHistory:
+def history_of(platform: Platform, db: Session, case: Case,
+               row: EmergencyRequest) -> EmergencyHistory:
     """How a request stands.
 
     Raises ``Tampered`` unless row, signature and the case's verified trail say the same.
     """
     attested(platform, row)
-    facts = [EmergencyFact(Event(entry.event), entry.actor_id, entry.at) for entry in trail.verify(platform, db, case)
+    facts = [EmergencyFact(Event(entry.event), entry.actor_id, entry.at)
+             for entry in trail.verify(platform, db, case)
              if entry.subject_id == row.id and entry.event in _TELLING]
     try:
         story = emergency_access.folded(facts)
         stands = (row.supervisor_id, row.seconded_by, row.opened_at is not None)
-        if row.case_id != case.id or stands != (story.asked_by, story.seconded_by, story.broken_at is not None):
+        if row.case_id != case.id or stands != (story.asked_by, story.seconded_by,
+                                                story.broken_at is not None):
             raise Tampered
         if story.closed and row.closed_at is None:
             raise Tampered
@@ -199,11 +220,14 @@ def _look_at(platform: Platform, request_id: UUID) -> None:
             _close(platform, db, room.case, row, trail.NOBODY)
         elif story.seconded_by is None or _due(platform, db, room.case, row) > now:
             return
-        elif not emergency_access.independent(row.supervisor_id, story.seconded_by, _brought_in_by(platform, db)):
-            _close(platform, db, room.case, row, trail.NOBODY)  # one has since invited or reset the other
+        elif not emergency_access.independent(row.supervisor_id, story.seconded_by,
+                                              _brought_in_by(platform, db)):
+            # one has since invited or reset the other
+            _close(platform, db, room.case, row, trail.NOBODY)
         elif spare_keys.take_seals_off(platform, db, row) and story.broken_at is None:
             row.opened_at = now
-            trail.record(platform, db, room.case, Event.GLASS_BROKEN, trail.NOBODY, row.id, about=row.supervisor_id)
+            trail.record(platform, db, room.case, Event.EMERGENCY_OPENED, trail.NOBODY, row.id,
+                         about=row.supervisor_id)
 
 
 def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> datetime:
@@ -216,7 +240,8 @@ def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> 
 def _is_reset_since(platform: Platform, db: Session, row: EmergencyRequest) -> bool:
     """True if the supervisor's access was reset after they asked:
     whoever used that code did not ask."""
-    resets = trail.facts_about(platform, db, platform.keys.installation, row.supervisor_id, Event.ACCESS_RESET)
+    resets = trail.facts_about(platform, db, platform.keys.installation, row.supervisor_id,
+                               Event.ACCESS_RESET)
     return any(entry.at > row.asked_at for entry in resets)
 
 
@@ -235,7 +260,7 @@ def _enter(
 def _close(platform: Platform, db: Session, case: Case, row: EmergencyRequest, actor: UUID) -> None:
     row.closed_at = platform.now()
     db.execute(delete(EmergencyKey).where(EmergencyKey.request_id == row.id))
-    trail.record(platform, db, case, Event.GLASS_CLOSED, actor, row.id, about=row.supervisor_id)
+    trail.record(platform, db, case, Event.EMERGENCY_CLOSED, actor, row.id, about=row.supervisor_id)
 
 
 def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
@@ -244,7 +269,8 @@ def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
     if not isinstance(problem, Tampered | NotFound | NoResultFound):
         return
     with platform.store.writing() as db:
-        db.execute(update(EmergencyRequest).where(EmergencyRequest.id == request_id).values(closed_at=platform.now()))
+        db.execute(update(EmergencyRequest).where(EmergencyRequest.id
+                                                  == request_id).values(closed_at=platform.now()))
         db.execute(delete(EmergencyKey).where(EmergencyKey.request_id == request_id))
     trail.alarm(platform, problem if isinstance(problem, Tampered) else Tampered(request_id))
 
@@ -254,12 +280,16 @@ def _require_second(platform: Platform, db: Session, row: EmergencyRequest, by: 
     had. The trail also says that they seconded it, so a key that they no longer use cannot open
     anything new."""
     person = db.get(Person, by)
-    if person is None or by == row.supervisor_id or directory.role_of(platform, person) not in _SECONDS:
+    if (person is None or by == row.supervisor_id
+        or directory.role_of(platform, person) not in _SECONDS):
         raise Tampered
-    for public in db.scalars(select(PublicKey).where(PublicKey.kind == "person", PublicKey.owner_id == by)):
+    for public in db.scalars(select(PublicKey).where(PublicKey.kind
+                                                     == "person", PublicKey.owner_id == by)):
         with suppress(CannotOpen):
             verifier = directory.verified_keys(platform, public).verifier
-            return vouching.verify(verifier, row.second_signature or b"", "break glass seconded", **_vouched(row))
+            return vouching.verify(verifier, row.second_signature or b"",
+                                   "emergency access seconded",
+                                   **_vouched(row))
     raise Tampered
 
 
@@ -279,9 +309,11 @@ def _brought_in_by(platform: Platform, db: Session) -> dict[UUID, set[UUID]]:
 
 def _meaning(row: EmergencyRequest) -> dict[str, Field]:
     return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id,
-            "asked": microseconds(row.asked_at), "due": microseconds(row.due_at), "safeguarding": int(row.safeguarding)}
+            "asked": microseconds(row.asked_at), "due": microseconds(row.due_at),
+            "safeguarding": int(row.safeguarding)}
 
 
 def _vouched(row: EmergencyRequest) -> dict[str, Field]:
     assert row.seconded_by is not None
-    return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id, "seconded_by": row.seconded_by}
+    return {"request": row.id, "case": row.case_id, "supervisor": row.supervisor_id,
+            "seconded_by": row.seconded_by}

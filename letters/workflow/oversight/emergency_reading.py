@@ -80,11 +80,16 @@ def requests(platform: Platform, me: SignedIn) -> list[Request]:
     """The open requests, for those who could second them, and one's own."""
     may(me.actor, Permission.EMERGENCY_SECOND)
     with platform.store.reading() as db:
-        found = db.execute(select(EmergencyRequest, Case.reference).join(Case, Case.id == EmergencyRequest.case_id)
-                           .where(EmergencyRequest.closed_at.is_(None)).order_by(EmergencyRequest.asked_at)).all()
+        found = db.execute(
+            select(EmergencyRequest, Case.reference)
+            .join(Case, Case.id == EmergencyRequest.case_id)
+            .where(EmergencyRequest.closed_at.is_(None))
+            .order_by(EmergencyRequest.asked_at)
+        ).all()
         names = _names_of(platform, db, [row for row, _ in found])
         return [Request(attested(platform, row), reference, names[row.supervisor_id],
-                        names[row.seconded_by] if row.seconded_by else None) for row, reference in found]
+                        names[row.seconded_by] if row.seconded_by else None) for row,
+                reference in found]
 
 
 def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCase:
@@ -98,7 +103,8 @@ def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCa
         facts = trail.verify(platform, db, case)
         recorded = trail.told_by(facts).process.acknowledgement
         ring = ring_by_glass(platform, db, me, row)
-        evidence = sealed_notes.opened_by_team(platform, db, ring, case.id, recorded.id) if recorded else []
+        evidence = sealed_notes.opened_by_team(platform, db, ring, case.id,
+                                               recorded.id) if recorded else []
         letters = letters_of_case(db, case.id)
         seen = {*(fact.actor_id for fact in facts), *(letter.author_id for letter in letters),
                 *(note.written_by for note in evidence)}
@@ -119,14 +125,16 @@ def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id
             raise NotFound
         version, ring = submitted_version(db, room.letter), ring_by_glass(platform, db, me, row)
         if version.epoch not in ring:
-            raise NotPossibleNow("the key of its epoch has not come through the glass")
+            raise NotPossibleNow("the key of its epoch has not come through emergency access")
         return reading_with(platform, db, me, room, version, ring)
 
 
-def told_to_team(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> list[EmergencyNotice]:
+def told_to_team(platform: Platform, db: Session, me: SignedIn,
+                 room: CaseAccess) -> list[EmergencyNotice]:
     """The requests for a case that its team is shown:
     all open ones, and for a while those that were closed."""
-    rows = db.scalars(select(EmergencyRequest).where(EmergencyRequest.case_id == room.case.id, _still_told(platform))
+    rows = db.scalars(select(EmergencyRequest).where(EmergencyRequest.case_id
+                                                     == room.case.id, _still_told(platform))
                       .order_by(EmergencyRequest.asked_at.desc())).all()
     names = _names_of(platform, db, rows)
     return [
@@ -140,16 +148,19 @@ def told_to_team(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
     ]
 
 
-def cases_asked_for(platform: Platform, db: Session, person: UUID) -> list[tuple[Case, EmergencyRequest]]:
+def cases_asked_for(platform: Platform, db: Session,
+                    person: UUID) -> list[tuple[Case, EmergencyRequest]]:
     """A facilitator's cases that a supervisor asks to read, or reads."""
-    found = db.execute(select(Case, EmergencyRequest).join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
+    found = db.execute(select(Case, EmergencyRequest)
+                       .join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
                        .join(Member, Member.case_id == Case.id)
                        .where(Member.person_id == person, EmergencyRequest.closed_at.is_(None))
                        .order_by(EmergencyRequest.asked_at)).all()
     return [(case, attested(platform, row)) for case, row in found]
 
 
-def told_to_person_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> EmergencyRequest | None:
+def told_to_person_harmed(platform: Platform, me: SignedIn,
+                          case_id: UUID) -> EmergencyRequest | None:
     """The newest request that was opened, for the person harmed alone: since when, and until when.
 
     Returns None if the service does not tell.
@@ -158,7 +169,8 @@ def told_to_person_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> Em
         return None
     with platform.store.reading() as db:
         row = db.scalars(select(EmergencyRequest).where(
-            EmergencyRequest.case_id == case_id, EmergencyRequest.opened_at.is_not(None), _still_told(platform))
+            EmergencyRequest.case_id == case_id, EmergencyRequest.opened_at.is_not(None),
+            _still_told(platform))
                          .order_by(EmergencyRequest.opened_at.desc()).limit(1)).first()
         return attested(platform, row) if row else None
 
@@ -189,24 +201,29 @@ def _opened(
     room = enter.load_case(platform, db, row.case_id, lock=False)
     story = emergency_access.history_of(platform, db, room.case, row)
     if story.broken_at is None or story.closed or story.broken_at + LASTS <= platform.now():
-        raise NotPossibleNow("the glass is not broken")
+        raise NotPossibleNow("the emergency access is not open")
     return room, row, story.broken_at
 
 
-def _reason(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: EmergencyRequest) -> str:
+def _reason(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
+            row: EmergencyRequest) -> str:
     """The reason; empty for a member who joined later without a handover."""
-    epoch = db.scalar(select(Note.epoch).where(Note.subject_id == row.id, Note.kind == REASON).limit(1))
+    epoch = db.scalar(select(Note.epoch).where(Note.subject_id == row.id,
+                                               Note.kind == REASON).limit(1))
     if epoch is None or db.get(CaseKey, (room.case.id, epoch, me.person)) is None:
         return ""
     ring = {epoch: directory.open_case_key(platform, db, me, room.case.id, epoch)}
-    said = sealed_notes.opened_by_team(platform, db, ring, room.case.id, row.id, frozenset({row.supervisor_id}))
+    said = sealed_notes.opened_by_team(platform, db, ring, room.case.id, row.id,
+                                       frozenset({row.supervisor_id}))
     return said[-1].words if said else ""
 
 
 def _names_of(platform: Platform, db: Session, rows: Sequence[EmergencyRequest]) -> dict[UUID, str]:
-    people = {row.supervisor_id for row in rows} | {row.seconded_by for row in rows if row.seconded_by}
+    people = {row.supervisor_id for row in rows} | {row.seconded_by
+                                                    for row in rows if row.seconded_by}
     return directory.names(platform, db, people)
 
 
 def _still_told(platform: Platform) -> ColumnElement[bool]:
-    return or_(EmergencyRequest.closed_at.is_(None), EmergencyRequest.closed_at > platform.now() - TOLD_FOR)
+    return or_(EmergencyRequest.closed_at.is_(None),
+               EmergencyRequest.closed_at > platform.now() - TOLD_FOR)

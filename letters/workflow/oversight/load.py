@@ -72,7 +72,8 @@ def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
     """Each facilitator's load, by name: this is no ranking."""
     may(me.actor, Permission.LOAD_SEE)
     with platform.store.reading() as db:
-        heavy = Counter(reader for reader, version, blob in oversight.weights_read(db, platform.now() - LATELY)
+        heavy = Counter(reader for reader, version,
+                        blob in oversight.weights_read(db, platform.now() - LATELY)
                         if weight.opened(platform, version, blob).heavy)
         found = [
             (
@@ -87,7 +88,8 @@ def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
             )
             for entry in lists.load(db)
         ]
-    return [carried for _, carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
+    return [carried for _,
+            carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
 
 
 def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:
@@ -100,7 +102,8 @@ def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:
     return [(words, enough(told[words])) for _, words in BINS]
 
 
-def decisions(platform: Platform, me: SignedIn, verdict: counts.Verdict) -> list[tuple[str, int | None]]:
+def decisions(platform: Platform, me: SignedIn,
+              verdict: counts.Verdict) -> list[tuple[str, int | None]]:
     """Why letters were held or returned in the last twelve months, by the practice's categories."""
     may(me.actor, Permission.LOAD_SEE)
     told: Counter[str] = Counter()

@@ -78,7 +78,8 @@ def agreement_for(platform: Platform, me: SignedIn, case_id: UUID) -> AgreementV
             return AgreementView(None, False, False, None)
         newest, agreed = versions[-1], case.process.agreement(parties.harmed, parties.responsible)
         return AgreementView(_read(case, newest), me.person in newest.agreed, agreed is newest,
-                             _read(case, agreed) if agreed is not None and agreed is not newest else None)
+                             _read(case, agreed) if agreed is not None and agreed is not newest
+                             else None)
 
 
 def that_stands(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Read | None:
@@ -97,11 +98,13 @@ def _read(case: Recording, version: Agreement) -> Read:
     if not said:
         return Read(version.id, version.terms, "", "", [], "", False)
     words = json.loads(said[-1].words)
-    return Read(version.id, version.terms, words["topics"], words["address"], words["not to be used"], words["own"],
+    return Read(version.id, version.terms, words["topics"], words["address"],
+                words["not to be used"], words["own"],
                 greeting=words.get("greeting", ""), signature=words.get("signature", ""))
 
 
-def propose(platform: Platform, me: SignedIn, case_id: UUID, terms: Terms, wording: Wording) -> UUID:
+def propose(platform: Platform, me: SignedIn, case_id: UUID, terms: Terms,
+            wording: Wording) -> UUID:
     """Propose a version to both. An earlier one holds until both have agreed to this one.
     Raises ``NotAcceptable`` for terms or words that do not fit, and ``NotFound`` if ``own`` names
     anybody else.
@@ -109,28 +112,34 @@ def propose(platform: Platform, me: SignedIn, case_id: UUID, terms: Terms, wordi
     if terms.first not in (Source.HARMED, Source.RESPONSIBLE):
         raise NotAcceptable("first", marked("Choose who writes first."))
     if terms.replies is not None and not 0 <= terms.replies <= MAX_REPLIES:
-        raise NotAcceptable("replies", marked("Write a whole number from 0 to %(max_replies)s, or leave it empty for "
+        raise NotAcceptable("replies", marked("Write a whole number from 0 to %(max_replies)s, "
+                                              "or leave it empty for "
                                               "no limit."), max_replies=MAX_REPLIES)
     if not 0 <= terms.days <= MAX_GAP_DAYS:
-        raise NotAcceptable("days", marked("Write a whole number of days from 0 to %(max_gap_days)s."),
+        raise NotAcceptable("days",
+                            marked("Write a whole number of days from 0 to %(max_gap_days)s."),
                             max_gap_days=MAX_GAP_DAYS)
     for field, most in MAX_LINE.items():
         line = getattr(wording, field).strip()
         if len(line) > most or len(line.splitlines()) > 1:
-            raise NotAcceptable(field, marked("Write one line of %(most)s characters at most, or leave it empty."),
+            raise NotAcceptable(field, marked("Write one line of %(most)s characters at most, or "
+                                              "leave it empty."),
                                 most=most)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         parties, subject = case.parties, platform.new_id()
         if not {*wording.own} <= {parties.harmed, parties.responsible}:
             raise NotFound
         for person in (parties.harmed, parties.responsible):
-            words = sealed_notes.checked(f"own-{person}", json.dumps(_shown(wording, person), ensure_ascii=False))
-            sealed_notes.for_person(platform, case.db, me, case.room, person, subject, "agreement", words)
+            words = sealed_notes.checked(f"own-{person}",
+                                         json.dumps(_shown(wording, person), ensure_ascii=False))
+            sealed_notes.for_person(platform, case.db, me, case.room, person, subject, "agreement",
+                                    words)
             outbox.notify(platform, case.db, person, "update")
         own = {str(person): words.strip() for person, words in wording.own.items()}
         everything = {**_shown(wording, me.person), "own": own}
         sealed_notes.for_team(
-            platform, case.db, me, case.room, subject, "agreement", json.dumps(everything, ensure_ascii=False)
+            platform, case.db, me, case.room, subject, "agreement",
+            json.dumps(everything, ensure_ascii=False)
         )
         case.fact(Event.AGREEMENT_PROPOSED, subject, entered=terms.written())
         return subject

@@ -17,7 +17,8 @@ from letters.workflow.cases import alerts
 from letters.workflow.platform import Platform, SignedIn
 
 
-def assess(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
+def assess(platform: Platform, me: SignedIn, case_id: UUID,
+           answers: Mapping[str, Mapping[str, str]], outcome: Outcome,
            until: date | None, risks: Collection[UUID] | None = None) -> None:
     """Keep an assessment; earlier ones stay readable. ``answers``: ``rating``, ``evidence`` and
     ``plan`` for each dimension; ``until``: the last day on which it counts; ``risks``: the risks
@@ -31,17 +32,21 @@ def assess(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str
         if answer.get("rating") not in asked.ratings:
             raise NotAcceptable(f"{dimension.id}-rating", marked("Choose a rating for: %(title)s."),
                                 title=dimension.title)
-        kept[dimension.id] = {name: answer.get(name, "").strip() for name in ("rating", "evidence", "plan")}
+        kept[dimension.id] = {name: answer.get(name, "").strip()
+                              for name in ("rating", "evidence", "plan")}
     last = platform.today() + timedelta(days=asked.lasts_days)
     if until is None or not platform.today() < until <= last:
-        raise NotAcceptable("until", marked("Write a review date after today, at most %(lasts_days)s days ahead."),
+        raise NotAcceptable("until", marked("Write a review date after today, at most "
+                                            "%(lasts_days)s days ahead."),
                             lasts_days=asked.lasts_days)
     words = sealed_notes.checked("answers", json.dumps(kept, ensure_ascii=False))
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if risks is not None and not case.process.risks.keys() <= set(risks):
-            raise NotAcceptable("", marked("Somebody has reported a risk since you opened this page. Please read it "
+            raise NotAcceptable("", marked("Somebody has reported a risk since you opened this "
+                                           "page. Please read it "
                                            "first."))
-        case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name, entered=until.isoformat())
+        case.fact(Event.ASSESSED, about=case.words("assessment", words), left=outcome.name,
+                  entered=until.isoformat())
 
 
 def report_risk(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:

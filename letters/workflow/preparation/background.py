@@ -28,7 +28,8 @@ def record_age(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, ag
         case.fact(Event.AGE_RECORDED, person, entered=age.name)
 
 
-def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, kind: str, words: str) -> None:
+def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, kind: str,
+                     words: str) -> None:
     """Record somebody's companion: an interpreter, an adviser, or a guardian with how they agreed.
     Raises ``NotAcceptable`` for another kind, or without words."""
     words = sealed_notes.checked("words", words)
@@ -39,11 +40,13 @@ def record_companion(platform: Platform, me: SignedIn, case_id: UUID, person: UU
         case.fact(Event.COMPANION_RECORDED, case.words("companion", words), person, entered=kind)
 
 
-def record_conviction(platform: Platform, me: SignedIn, case_id: UUID, convicted: bool, words: str) -> None:
+def record_conviction(platform: Platform, me: SignedIn, case_id: UUID, convicted: bool,
+                      words: str) -> None:
     """Record whether there is a conviction, and what is known of it (rule 4)."""
     words = sealed_notes.checked("words", words)
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
-        case.fact(Event.CONVICTION_RECORDED, case.words("conviction", words), entered="yes" if convicted else "no")
+        case.fact(Event.CONVICTION_RECORDED, case.words("conviction", words),
+                  entered="yes" if convicted else "no")
 
 
 def record_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, evidence: str) -> None:
@@ -63,13 +66,15 @@ def confirm_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, tol
         if stands is None or stands.id != told or me.person == stands.recorded_by:
             raise NotPossibleNow("there is nothing for this facilitator to confirm")
         held = case_keys.open_all(platform, case.db, me, case_id)
-        if not sealed_notes.opened_by_team(platform, case.db, held, case_id, told, frozenset({stands.recorded_by})):
+        if not sealed_notes.opened_by_team(platform, case.db, held, case_id, told,
+                                           frozenset({stands.recorded_by})):
             raise NotPossibleNow("this facilitator cannot read on what it rests")
         if stands.confirmed_by is None:
             case.fact(Event.ACKNOWLEDGEMENT_CONFIRMED, told)
 
 
-def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, words: str = "") -> None:
+def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID,
+                             words: str = "") -> None:
     """Record that the acknowledgement no longer holds: the person who harmed says so, or a
     facilitator who heard it from them. Nothing is released until it is recorded and confirmed
     again."""
@@ -82,7 +87,8 @@ def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID, wo
 
 
 def record_order(
-    platform: Platform, me: SignedIn, case_id: UUID, begins: date | None, ends: date | None, words: str
+    platform: Platform, me: SignedIn, case_id: UUID, begins: date | None, ends: date | None,
+    words: str
 ) -> None:
     """Record a no-contact order, its days and its conditions (rule 5). Without a last day it holds
     until it is ended here.

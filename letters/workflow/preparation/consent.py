@@ -93,7 +93,8 @@ class ConsentView:
         """The first question that was never answered, or waits to be renewed; required ones come
         first."""
         waiting = [one for one in self.asked if one.stands in (Stands.NOT_GIVEN, Stands.TO_RENEW)]
-        return next((one for one in waiting if one.purpose.required), waiting[0] if waiting else None)
+        return next((one for one in waiting if one.purpose.required),
+                    waiting[0] if waiting else None)
 
 
 def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[str],
@@ -107,11 +108,13 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[s
         if explained_by is not None and explained_by not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
         for purpose in found:
-            case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY, f"{purpose.id} {purpose.version}",
+            case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY,
+                      f"{purpose.id} {purpose.version}",
                       _renewed_by(platform.today(), purpose.renew_months).isoformat())
 
 
-def withdraw(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[str] = ()) -> None:
+def withdraw(platform: Platform, me: SignedIn, case_id: UUID,
+             purposes: Collection[str] = ()) -> None:
     """Withdraw these consents, or all if none is named, from this commit on.
     Raises ``NotAcceptable`` for a purpose that this role is not asked about."""
     with recording(platform, me, case_id, Permission.CASE_CONSENT) as case:
@@ -130,7 +133,8 @@ def may_be_counted(platform: Platform, db: Session, case_id: UUID, person: UUID)
     if not any(purpose.id == STATISTICS for purpose in platform.framework.consents):
         return True
     told = Process()
-    for entry in trail.facts_about(platform, db, case_id, person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, case_id, person, Event.CONSENT_GIVEN,
+                                   Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
     return told.consents_to(person, STATISTICS, platform.today())
 
@@ -138,8 +142,10 @@ def may_be_counted(platform: Platform, db: Session, case_id: UUID, person: UUID)
 def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
     """One's own questions and answers. Raises ``Tampered`` if the trail does not hold."""
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
-        entries = trail.facts_about(platform, case.db, case_id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
-        names = directory.names(platform, case.db, {*case.room.team, *(entry.about_id for entry in entries)})
+        entries = trail.facts_about(platform, case.db, case_id, me.person, Event.CONSENT_GIVEN,
+                                    Event.CONSENT_WITHDRAWN)
+        names = directory.names(platform, case.db,
+                                {*case.room.team, *(entry.about_id for entry in entries)})
         given, withdrawn = case.process.consents.get(me.person, {}), dict[str, datetime]()
         titles, said = {one.id: one.title for one in platform.framework.consents}, list[Said]()
         for entry in entries:
@@ -152,14 +158,16 @@ def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
                 withdrawn[purpose] = entry.at
         asked = [_asked(platform, one, given.get(one.id), withdrawn.get(one.id))
                  for one in platform.framework.purposes(me.role)]
-        return ConsentView(asked, said[::-1], sorted(((member, names[member]) for member in case.room.team),
-                                                     key=lambda pair: (pair[1], pair[0])))
+        return ConsentView(asked, said[::-1],
+                           sorted(((member, names[member]) for member in case.room.team),
+                                  key=lambda pair: (pair[1], pair[0])))
 
 
 def hindered(platform: Platform, me: SignedIn, letter_id: UUID) -> NotSent | None:
     """The reason why this letter's author cannot send it, or None."""
     with platform.store.reading() as db:
-        return _hindered(platform, db, me, letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
+        return _hindered(platform, db, me,
+                         letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
 
 def require_may_be_read(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> None:
@@ -168,16 +176,19 @@ def require_may_be_read(platform: Platform, db: Session, me: SignedIn, room: Cas
     Raises ``NotAcceptable`` if not."""
     why = _hindered(platform, db, me, room)
     if why is not None:
-        raise NotAcceptable("", marked("The letter was not sent. Your draft is kept, as you wrote it. Below it says "
+        raise NotAcceptable("", marked("The letter was not sent. Your draft is kept, as you "
+                                       "wrote it. Below it says "
                                        "why."))
 
 
 def _hindered(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> NotSent | None:
     """This reads single facts; the release of a letter checks the whole process."""
     told = Process()
-    for entry in trail.facts_about(platform, db, room.case.id, me.person, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN):
+    for entry in trail.facts_about(platform, db, room.case.id, me.person, Event.CONSENT_GIVEN,
+                                   Event.CONSENT_WITHDRAWN):
         told.tell(trail.fact(entry))
-    for entry in trail.facts_about(platform, db, room.case.id, room.case.id, Event.ASSESSED, Event.CASE_CLOSED,
+    for entry in trail.facts_about(platform, db, room.case.id, room.case.id, Event.ASSESSED,
+                                   Event.CASE_CLOSED,
                                    Event.CLOSING_ENDED):
         told.tell(trail.fact(entry))
     if told.closed or (told.assessed and told.assessed.outcome is Outcome.STORYTELLING):
@@ -185,13 +196,16 @@ def _hindered(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -
     return None if told.consents_to(me.person, READ, platform.today()) else NotSent.CONSENT
 
 
-def _asked(platform: Platform, purpose: Purpose, given: Consent | None, withdrawn: datetime | None) -> ConsentQuestion:
+def _asked(platform: Platform, purpose: Purpose, given: Consent | None,
+           withdrawn: datetime | None) -> ConsentQuestion:
     words = purpose.words.replace("{months}", _kept_for(platform.framework.retention.months))
     if given is None:
-        return ConsentQuestion(purpose, words, Stands.WITHDRAWN if withdrawn else Stands.NOT_GIVEN, None, withdrawn)
+        return ConsentQuestion(purpose, words, Stands.WITHDRAWN if withdrawn else Stands.NOT_GIVEN,
+                               None, withdrawn)
     stands = Stands.GIVEN if given.version == purpose.version else Stands.OTHER_WORDS
     return ConsentQuestion(
-        purpose, words, stands if platform.today() <= given.until else Stands.TO_RENEW, given, given.given
+        purpose, words, stands if platform.today() <= given.until else Stands.TO_RENEW, given,
+        given.given
     )
 
 

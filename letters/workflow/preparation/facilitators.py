@@ -76,14 +76,17 @@ def save_profile(platform: Platform, me: SignedIn, told: ProfileText) -> None:
     for field in ("languages", "gender", "experience", "words"):
         _require_short(field, getattr(told, field))
     if len(told.training) > MOST_TRAININGS:
-        raise NotAcceptable("training", marked("These are more than %(most_trainings)s trainings. Please leave some "
+        raise NotAcceptable("training", marked("These are more than %(most_trainings)s "
+                                               "trainings. Please leave some "
                                                "out."), most_trainings=MOST_TRAININGS)
     for number, (what, when) in enumerate(told.training):
         _require_short(f"what-{number}", what)
         _require_short(f"when-{number}", when)
         if when and not what:
-            raise NotAcceptable(f"what-{number}", marked("Write what this training was, or take the date away."))
-    sealed = box.seal(platform.keys.contact, _place(me.person), json.dumps(asdict(told)).encode(), platform.random,
+            raise NotAcceptable(f"what-{number}",
+                                marked("Write what this training was, or take the date away."))
+    sealed = box.seal(platform.keys.contact, _place(me.person), json.dumps(asdict(told)).encode(),
+                      platform.random,
                       box.NOTE_BLOCK)
     with platform.store.writing() as db:
         db.merge(Profile(person_id=me.person, sealed=sealed))
@@ -98,10 +101,12 @@ def to_choose_from(platform: Platform, me: SignedIn, case_id: UUID) -> Choice:
         told, names = _told(platform, case.db, people), directory.names(platform, case.db, people)
 
         def listed(ids: Iterable[UUID]) -> list[Facilitator]:
-            found = [Facilitator(person, names[person], told.get(person, ProfileText())) for person in ids]
+            found = [Facilitator(person, names[person], told.get(person, ProfileText()))
+                     for person in ids]
             return sorted(found, key=lambda one: (one.name.casefold(), one.id))
         others = [one for one in listed(colleagues) if one.told.may_be_asked]
-        return Choice(listed(case.room.team), others, case.process.chosen, case.process.wishes_another is not None)
+        return Choice(listed(case.room.team), others, case.process.chosen,
+                      case.process.wishes_another is not None)
 
 
 def _told(platform: Platform, db: Session, people: Iterable[UUID]) -> dict[UUID, ProfileText]:
@@ -111,10 +116,12 @@ def _told(platform: Platform, db: Session, people: Iterable[UUID]) -> dict[UUID,
 
 def _opened(platform: Platform, row: Profile) -> ProfileText:
     try:
-        kept: dict[str, Any] = json.loads(platform.keys.open_contact(_place(row.person_id), row.sealed))
+        kept: dict[str,
+                   Any] = json.loads(platform.keys.open_contact(_place(row.person_id), row.sealed))
     except CannotOpen:
         raise Tampered(row.person_id) from None
-    return ProfileText(**{**kept, "training": tuple((what, when) for what, when in kept["training"])})
+    return ProfileText(**{**kept,
+                          "training": tuple((what, when) for what, when in kept["training"])})
 
 
 def _place(person: UUID) -> bytes:
@@ -127,5 +134,6 @@ def _require_facilitator(me: SignedIn) -> None:
 
 def _require_short(field: str, words: str) -> None:
     if len(words) > MOST_LETTERS:
-        raise NotAcceptable(field, marked("These are more than %(most_letters)s characters. Please make it shorter."),
+        raise NotAcceptable(field, marked("These are more than %(most_letters)s characters. "
+                                          "Please make it shorter."),
                             most_letters=f"{MOST_LETTERS:,}")

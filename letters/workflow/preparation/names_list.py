@@ -44,7 +44,8 @@ def save_names(platform: Platform, me: SignedIn, case_id: UUID, listed: ListedNa
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         case.fact(Event.NAMES_LISTED)
         case.db.flush()
-        content = json.dumps({"names": names, "places": places, "kept": _times_kept(platform, case.db, case_id)})
+        content = json.dumps({"names": names, "places": places,
+                              "kept": _times_kept(platform, case.db, case_id)})
         sealed = box.seal(
             platform.keys.contact,
             _context(case_id),
@@ -83,10 +84,12 @@ def _times_kept(platform: Platform, db: Session, case_id: UUID) -> int:
 def _checked(field: str, written: tuple[str, ...]) -> list[str]:
     found = list(dict.fromkeys(line for one in written if (line := " ".join(one.split()))))
     if len(found) > MOST:
-        raise NotAcceptable(field, marked("These are %(count)s; %(most)s is the most that can be kept."),
+        raise NotAcceptable(field,
+                            marked("These are %(count)s; %(most)s is the most that can be kept."),
                             count=len(found), most=MOST)
     if any(len(one) > LONGEST for one in found):
-        raise NotAcceptable(field, marked("Each has %(longest)s characters at most. Write one on each line."),
+        raise NotAcceptable(field, marked("Each has %(longest)s characters at most. Write one on "
+                                          "each line."),
                             longest=LONGEST)
     return found
 

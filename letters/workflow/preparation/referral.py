@@ -18,7 +18,8 @@ def refer(platform: Platform, me: SignedIn, case_id: UUID, source: Source, words
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         if words.strip():
             sealed_notes.for_team(
-                platform, case.db, me, case.room, case_id, "referral", sealed_notes.checked("words", words)
+                platform, case.db, me, case.room, case_id, "referral",
+                sealed_notes.checked("words", words)
             )
         case.fact(Event.REFERRED, entered=source.name)
 
@@ -32,7 +33,8 @@ def choose(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID) -
         case.fact(Event.FACILITATOR_CHOSEN, facilitator)
 
 
-def wish_another(platform: Platform, me: SignedIn, case_id: UUID, facilitator: UUID | None = None) -> None:
+def wish_another(platform: Platform, me: SignedIn, case_id: UUID,
+                 facilitator: UUID | None = None) -> None:
     """Ask for another facilitator, as the person harmed, and for this one if they name one. The
     team sees it.
     Raises ``NotPossibleNow`` for somebody who is no facilitator."""

@@ -12,17 +12,21 @@ from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.platform import Platform, SignedIn
 
 
-def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str, on: date | None) -> None:
+def take_step(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str,
+              on: date | None) -> None:
     """Record that a step was taken with this person on this day.
     Raises ``NotAcceptable`` for a future day."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE, opens=True) as case:
         step = _step(case, person, step_id)
         if on is None or on > platform.today():
-            raise NotAcceptable(f"on-{step.id}", marked("Write the day on which this was done, today at the latest."))
+            raise NotAcceptable(f"on-{step.id}",
+                                marked("Write the day on which this was done, "
+                                       "today at the latest."))
         case.fact(Event.STEP_DONE, person, left=step.id, entered=on.isoformat())
 
 
-def take_step_back(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, step_id: str) -> None:
+def take_step_back(platform: Platform, me: SignedIn, case_id: UUID, person: UUID,
+                   step_id: str) -> None:
     """Record that a step was not taken after all, or has to be taken again."""
     with recording(platform, me, case_id, Permission.CASE_MANAGE) as case:
         case.fact(Event.STEP_UNDONE, person, left=_step(case, person, step_id).id)

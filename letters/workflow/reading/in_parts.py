@@ -25,7 +25,12 @@ from letters.rules.translatable import marked
 from letters.storage.queries import lists
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import sealed_notes
-from letters.workflow.access.enter import LetterAccess, case_to_change, letter_to_change, letter_to_read
+from letters.workflow.access.enter import (
+    LetterAccess,
+    case_to_change,
+    letter_to_change,
+    letter_to_read,
+)
 from letters.workflow.decision.content_note import ForRecipient
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
@@ -135,18 +140,22 @@ def letter_for(
         return LetterView(arrived, own.plan, place.shelf, _telling(platform, db, room), layer)
 
 
-def open_at(platform: Platform, me: SignedIn, letter_id: UUID, way: ReadingWay, passage: int | None = None) -> None:
+def open_at(platform: Platform, me: SignedIn, letter_id: UUID, way: ReadingWay,
+            passage: int | None = None) -> None:
     """Open the letter now, part by part or all. It is then opened: its first words are shown.
 
     ``passage``: open it at the part that holds this place.
     """
     with _own_place(platform, me, letter_id) as (db, room, own, keep):
-        text, place = open_letter.opening(platform, db, me, room), own.places.get(letter_id, ReadingPlace())
+        text, place = open_letter.opening(platform, db, me,
+                                          room), own.places.get(letter_id, ReadingPlace())
         note, at = open_letter.verified(platform, db, me, room).note, place.at
         if passage is not None:
             parts = _parts(text, note, own.plan.hide_ends)
-            at = max((number for number, part in enumerate(parts) if part.start <= passage), default=0)
-        keep(replace(place, way=way, at=at, shelf=Shelf.HERE if place.shelf is Shelf.AWAY else place.shelf))
+            at = max((number for number, part in enumerate(parts) if part.start <= passage),
+                     default=0)
+        keep(replace(place, way=way, at=at,
+                     shelf=Shelf.HERE if place.shelf is Shelf.AWAY else place.shelf))
 
 
 def turn(platform: Platform, me: SignedIn, letter_id: UUID, at: int) -> None:
@@ -185,7 +194,8 @@ def make_plan(platform: Platform, me: SignedIn, case_id: UUID, made: Plan) -> No
     Raises ``NotAcceptable`` if it is too long."""
     for name in ("when", "with_whom"):
         if len(getattr(made, name)) > MOST_WORDS:
-            raise NotAcceptable(name, marked("These are more than %(most_words)s characters. Please make it shorter."),
+            raise NotAcceptable(name, marked("These are more than %(most_words)s characters. "
+                                             "Please make it shorter."),
                                 most_words=MOST_WORDS)
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_SET_PACE)
@@ -194,7 +204,8 @@ def make_plan(platform: Platform, me: SignedIn, case_id: UUID, made: Plan) -> No
 
 
 def give_back(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
-    """Let the facilitators keep a letter; the team sees that. It is hidden until it is taken back."""
+    """Let the facilitators keep a letter; the team sees that. It is hidden until it is taken
+    back."""
     _hand(platform, me, letter_id, Event.LETTER_GIVEN_BACK)
 
 
@@ -213,7 +224,8 @@ def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
                                        Grant.reader_id == me.person))
         db.execute(update(Version).where(Version.id == version).values(content_note=b""))
         places = {letter: place for letter, place in own.places.items() if letter != letter_id}
-        sealed_notes.for_oneself(platform, db, me, room, READING, _written(replace(own, places=places)))
+        sealed_notes.for_oneself(platform, db, me, room, READING,
+                                 _written(replace(own, places=places)))
         trail.record(platform, db, room.case, Event.LETTER_DESTROYED, me.person, letter_id)
 
 
@@ -225,7 +237,8 @@ def tell_writer(platform: Platform, me: SignedIn, letter_id: UUID, telling: Tell
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         open_letter.verified(platform, db, me, room)
         if _telling(platform, db, room) is not telling:
-            trail.record(platform, db, room.case, Event.TELLING_SET, me.person, letter_id, left=telling.value)
+            trail.record(platform, db, room.case, Event.TELLING_SET, me.person, letter_id,
+                         left=telling.value)
 
 
 def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling:
@@ -235,12 +248,14 @@ def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling
         telling, state = _telling(platform, db, room), State(room.letter.state)
         if state not in ARRIVED:
             return Telling.NEVER
-        return Telling.RECEIVED if telling is Telling.READ and state is not State.OPENED else telling
+        return (Telling.RECEIVED if telling is Telling.READ and state is not State.OPENED
+                else telling)
 
 
 def is_with_team(platform: Platform, db: Session, letter: Letter) -> bool:
     """True while the team keeps this letter for its recipient."""
-    facts = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK,
+    facts = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_GIVEN_BACK,
+                              Event.LETTER_TAKEN_BACK,
                               Event.LETTER_DESTROYED)
     return bool(facts) and facts[-1].event == Event.LETTER_GIVEN_BACK
 
@@ -250,10 +265,12 @@ def waits(platform: Platform, me: SignedIn) -> bool:
     with platform.store.reading() as db:
         unopened = lists.unopened(db, me.person)
         places = _own(platform, db, me).places if unopened else {}
-        return any(places.get(letter, ReadingPlace()).shelf is not Shelf.AWAY for letter in unopened)
+        return any(places.get(letter, ReadingPlace()).shelf is not Shelf.AWAY
+                   for letter in unopened)
 
 
-def _layer(text: str, note: ForRecipient | None, plan: Plan, place: ReadingPlace, at: int | None, ends: bool) -> Layer:
+def _layer(text: str, note: ForRecipient | None, plan: Plan, place: ReadingPlace, at: int | None,
+           ends: bool) -> Layer:
     parts = _parts(text, note, plan.hide_ends and not ends)
     hidden = plan.hide_ends and not ends and len(parts) < len(_parts(text, note, False))
     last = min(place.at, len(parts) - 1)
@@ -277,20 +294,23 @@ def _parts(text: str, note: ForRecipient | None, without_ends: bool) -> tuple[Pa
 
 def _telling(platform: Platform, db: Session, room: LetterAccess) -> Telling:
     said = trail.facts_about(platform, db, room.case.id, room.letter.id, Event.TELLING_SET)
-    return Telling(said[-1].left) if said and said[-1].actor_id == room.letter.recipient_id else Telling.NEVER
+    return (Telling(said[-1].left) if said and said[-1].actor_id == room.letter.recipient_id
+            else Telling.NEVER)
 
 
 def _hand(platform: Platform, me: SignedIn, letter_id: UUID, event: Event) -> None:
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
-        if open_letter.verified(platform, db, me, room).given_back is (event is Event.LETTER_GIVEN_BACK):
+        if open_letter.verified(platform, db, me,
+                                room).given_back is (event is Event.LETTER_GIVEN_BACK):
             return
         trail.record(platform, db, room.case, event, me.person, letter_id)
 
 
 @contextmanager
 def _own_place(platform: Platform, me: SignedIn,
-               letter_id: UUID) -> Iterator[tuple[Session, LetterAccess, OwnReading, Callable[[ReadingPlace], None]]]:
+               letter_id: UUID) -> Iterator[tuple[Session, LetterAccess, OwnReading,
+                                                  Callable[[ReadingPlace], None]]]:
     """Enter a letter that has arrived, with what its reader keeps and the way to change it."""
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)

@@ -1,4 +1,5 @@
-"""Reading: the recipient opens a letter. Not a word is shown before every signature has been verified."""
+"""Reading: the recipient opens a letter. Not a word is shown before every signature has been
+verified."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,14 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.tables.letters import AuditEntry, Grant, Version
 from letters.workflow.access import case_keys, directory
-from letters.workflow.access.enter import LetterAccess, allowed, letter_room, letter_to_change, letter_to_read, move
+from letters.workflow.access.enter import (
+    LetterAccess,
+    allowed,
+    letter_room,
+    letter_to_change,
+    letter_to_read,
+    move,
+)
 from letters.workflow.access.record_fact import Recording
 from letters.workflow.cases.tasks import begin_after_opening
 from letters.workflow.decision import content_note
@@ -69,7 +77,8 @@ class Verified:
         if self.given_back:
             raise NotPossibleNow("it was given back")
         try:
-            text = sealing.open_letter(self.version.body, place_of(room.letter, self.version), self.key, self.author)
+            text = sealing.open_letter(self.version.body, place_of(room.letter, self.version),
+                                       self.key, self.author)
         except CannotOpen:
             raise Tampered(room.letter.id, room.case.id) from None
         handed_in.require_marked(room.letter, self.version, text)
@@ -88,8 +97,10 @@ def arrived(room: LetterAccess, found: Verified) -> Arrived:
     """The same, for a letter that is verified already."""
     letter, note = room.letter, found.note
     assert letter.released_at is not None
-    pages = note.characters // 1500 + 1 if note else len(found.version.body) // box.LETTER_BLOCK * _BLOCK_PAGES
-    return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED, found.given_back, pages, note)
+    pages = (note.characters // 1500 + 1 if note
+             else len(found.version.body) // box.LETTER_BLOCK * _BLOCK_PAGES)
+    return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED,
+                   found.given_back, pages, note)
 
 
 def open_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -137,7 +148,8 @@ def who_can_read(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]
         room = letter_room(platform, db, letter_id, lock=False)
         mine = me.person == room.letter.author_id or me.role is not Role.HARMED
         allowed(me, room, Permission.LETTER_WRITE if mine else Permission.LETTER_READ)
-        readers = readers_of(db, room) | emergency_reading.readers_told(platform, db, me, room.case.id)
+        readers = readers_of(db,
+                             room) | emergency_reading.readers_told(platform, db, me, room.case.id)
         if me.role is not Role.HARMED:
             readers.discard(room.letter.recipient_id)
         return sorted(directory.names(platform, db, readers).values())
@@ -152,8 +164,10 @@ def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
     readers, holders = set[UUID](), case_keys.holders(db, room.case.id)
     versions = select(Version.id).where(Version.letter_id == room.letter.id)
     for grant in db.scalars(select(Grant).where(Grant.version_id.in_(versions))):
-        readers |= holders.get(grant.epoch, frozenset()) if grant.reader_kind == "case" else {grant.reader_id}
-        if grant.reader_kind != "case" and grant.reader_id not in (room.letter.author_id, room.letter.recipient_id):
+        readers |= holders.get(grant.epoch,
+                               frozenset()) if grant.reader_kind == "case" else {grant.reader_id}
+        if (grant.reader_kind != "case"
+            and grant.reader_id not in (room.letter.author_id, room.letter.recipient_id)):
             raise Tampered(room.letter.id, room.case.id)
     if frozenset().union(*holders.values()) - room.team:
         raise Tampered(room.letter.id, room.case.id)
@@ -178,17 +192,20 @@ def supervisors_told(platform: Platform, me: SignedIn, letter_id: UUID) -> list[
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         return sorted(
-            directory.names(platform, db, emergency_reading.readers_told(platform, db, me, room.case.id)).values()
+            directory.names(platform, db,
+                            emergency_reading.readers_told(platform, db, me, room.case.id)).values()
         )
 
 
 def is_destroyed(db: Session, letter: UUID) -> bool:
     """True if its recipient has destroyed what they had of this letter."""
     return db.scalar(select(exists().where(AuditEntry.subject_id == letter,
-                                           AuditEntry.event == Event.LETTER_DESTROYED.value))) or False
+                                           AuditEntry.event
+                                           == Event.LETTER_DESTROYED.value))) or False
 
 
-def require_released(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> LetterHistory:
+def require_released(platform: Platform, db: Session, me: SignedIn,
+                     room: LetterAccess) -> LetterHistory:
     """What the trail says of a letter that reached this person.
 
     Raises ``Tampered`` if only the rows say that it did, ``NotFound`` once they have destroyed it.

@@ -64,7 +64,8 @@ def set_pace(platform: Platform, me: SignedIn, case_id: UUID, pace: Pace) -> Non
     change_pace(platform, me, case_id, lambda _: pace)
 
 
-def change_pace(platform: Platform, me: SignedIn, case_id: UUID, change: Callable[[Pace], Pace]) -> None:
+def change_pace(platform: Platform, me: SignedIn, case_id: UUID,
+                change: Callable[[Pace], Pace]) -> None:
     """Change a part of the pace and leave the rest as the trail tells it, whatever the row says.
 
     A person who wants to be asked again each time is asked before the next letter.
@@ -74,8 +75,10 @@ def change_pace(platform: Platform, me: SignedIn, case_id: UUID, change: Callabl
         before = Pace.read(case.story.pace)
         pace = change(before)
         if next_release(pace.for_person_harmed(), (), platform.now(), platform.zone) is None:
-            raise NotAcceptable("", marked("With this, no letter could ever reach you, so nothing was changed. If "
-                                           "that is what you want, pause or stop: both are yours at any time."))
+            raise NotAcceptable("", marked("With this, no letter could ever reach you, so "
+                                           "nothing was changed. If "
+                                           "that is what you want, pause or stop: both are yours "
+                                           "at any time."))
         _put_down(case, pace)
         if before.as_agreed and not pace.as_agreed:
             case.room.case.ready_at = None
@@ -155,7 +158,8 @@ def _put_down(case: Recording, pace: Pace) -> None:
 
 
 @contextmanager
-def _holding(platform: Platform, me: SignedIn, letter_id: UUID) -> Iterator[tuple[Session, LetterAccess]]:
+def _holding(platform: Platform, me: SignedIn,
+             letter_id: UUID) -> Iterator[tuple[Session, LetterAccess]]:
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         may(me.actor, Permission.CASE_SET_PACE)
@@ -222,4 +226,5 @@ def foreseen(platform: Platform, me: SignedIn, letter_id: UUID) -> Foreseen | No
             return None
         story = trail.shown(platform, db, room.case)
         return foresee(story, platform.framework, parties, room.letter.author_id,
-                       release.reached(platform, story, room.letter.recipient_id), platform.now(), platform.zone)
+                       release.reached(platform, story, room.letter.recipient_id), platform.now(),
+                       platform.zone)

@@ -29,9 +29,22 @@ from letters.rules.letter.lifecycle import Action, LetterRole, State
 from letters.rules.pace import Pace, next_release
 from letters.rules.roles import Role
 from letters.storage.store import from_microseconds, microseconds
-from letters.storage.tables.letters import Channel, Grant, Letter, SealedRelease, StatementRow, Version
+from letters.storage.tables.letters import (
+    Channel,
+    Grant,
+    Letter,
+    SealedRelease,
+    StatementRow,
+    Version,
+)
 from letters.workflow.access import directory
-from letters.workflow.access.enter import CaseAccess, LetterAccess, delete_sealed_release, letter_room, move
+from letters.workflow.access.enter import (
+    CaseAccess,
+    LetterAccess,
+    delete_sealed_release,
+    letter_room,
+    move,
+)
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
 from letters.workflow.notices import outbox
@@ -62,7 +75,8 @@ def release_due(platform: Platform, most: int = 500) -> int:
         log.error("nothing is released: %s", why)
         return 0
     with platform.store.reading() as db:
-        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value, Letter.due_at <= platform.now())
+        due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value,
+                                                 Letter.due_at <= platform.now())
                          .order_by(Letter.due_at, Letter.id).limit(most)).all()
     released = sum(_release_or_alarm(platform, letter) for letter in due)
     if released:
@@ -104,7 +118,8 @@ def _put_aside(platform: Platform, letter: UUID, problem: Exception) -> None:
 def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
     room = letter_room(platform, db, letter_id)
     letter, now = room.letter, platform.now()
-    if letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now or letter.submitted_id is None:
+    if (letter.state != State.APPROVED or letter.due_at is None or letter.due_at > now
+        or letter.submitted_id is None):
         return False
     story = _verified_story(platform, db, room)
     due = _when(platform, room, story, now)
@@ -113,12 +128,15 @@ def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
         return False
     version = submitted_version(db, letter)
     _require_approved(platform, db, room, version, story.letters[letter.id])
-    grant = _unsealed_grant(platform, db, letter, version, story.keys.get(letter.recipient_id, KeyHistory()))
+    grant = _unsealed_grant(platform, db, letter, version,
+                            story.keys.get(letter.recipient_id, KeyHistory()))
     delete_sealed_release(db, version.id)
     if grant is None:
-        move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, trail.NOBODY, Event.LETTER_SET_ASIDE, due_at=None)
+        move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, trail.NOBODY,
+             Event.LETTER_SET_ASIDE, due_at=None)
         return False
-    db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id, epoch=0, sealed=grant))
+    db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id,
+                 epoch=0, sealed=grant))
     move(platform, db, room, Action.RELEASE, LetterRole.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
          about=letter.recipient_id, released_at=now, due_at=None)
     _after_release(platform, db, room)
@@ -149,30 +167,35 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
     told = story.letters.get(letter.id)
     stands = replace(
         story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
-        paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace, team=set(room.team),
+        paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace,
+        team=set(room.team),
         epoch=case.epoch)
     parties = parties_of(platform, room)
     if parties is None:
         raise Tampered(letter.id, case.id)
     writes_first = letter.author_id == parties.harmed or any(
-        made.terms.first is Source.RESPONSIBLE for made in story.process.made_by(parties.harmed, parties.responsible))
+        made.terms.first is Source.RESPONSIBLE
+        for made in story.process.made_by(parties.harmed, parties.responsible))
     if case.erased_at is not None:  # an erased case has no letters, and nobody could stop one
         raise Tampered(letter.id, case.id)
     if story != stands or told is None or told != replace(
-            told, state=letter.state, round=letter.round, version=letter.submitted_id, recall_asked=False) or not (
+            told, state=letter.state, round=letter.round, version=letter.submitted_id,
+            recall_asked=False) or not (
             writes_first or letter.author_id in story.reached):
         raise Tampered(letter.id, case.id)
     return story
 
 
-def _when(platform: Platform, room: LetterAccess, story: CaseHistory, now: datetime) -> datetime | None:
+def _when(platform: Platform, room: LetterAccess, story: CaseHistory,
+          now: datetime) -> datetime | None:
     """The moment at which the pace lets this letter go, or None while a gate is shut."""
     letter, parties, pace = room.letter, parties_of(platform, room), Pace.read(story.pace)
     if parties is None:
         raise Tampered(letter.id, letter.case_id)
     told = story.letters[letter.id]
     to_harmed = letter.recipient_id == parties.harmed
-    facts = replace(facts_in(story, platform.framework, parties, letter.author_id, platform.today()),
+    facts = replace(facts_in(story, platform.framework, parties, letter.author_id,
+                             platform.today()),
                     ready=not to_harmed or story.ready or pace.as_agreed,
                     sent_off=to_harmed or not pace.holds or told.sending)
     agreement = story.process.agreement(parties.harmed, parties.responsible)
@@ -180,15 +203,18 @@ def _when(platform: Platform, room: LetterAccess, story: CaseHistory, now: datet
     too_soon = to_harmed and terms.first is Source.HARMED and letter.author_id not in story.reached
     if missing(facts) or too_soon:
         return None
-    return next_release(pace.for_person_harmed() if to_harmed else pace.for_responsible(told.approved_at),
-                        reached(platform, story, letter.recipient_id), now, platform.zone, terms.days)
+    return next_release(pace.for_person_harmed() if to_harmed
+                        else pace.for_responsible(told.approved_at),
+                        reached(platform, story, letter.recipient_id), now, platform.zone,
+                        terms.days)
 
 
 def reached(platform: Platform, story: CaseHistory, recipient: UUID) -> list[datetime]:
     """When letters reached this person, each once: by the trail and, if the database was restored
     and that was confirmed, by the state file."""
     remembered = platform.state_file.known().reached.get(recipient)
-    return sorted({*story.reached.get(recipient, []), *([from_microseconds(remembered)] if remembered else [])})
+    return sorted({*story.reached.get(recipient, []),
+                   *([from_microseconds(remembered)] if remembered else [])})
 
 
 def _unsealed_grant(
@@ -208,9 +234,11 @@ def _unsealed_grant(
         return None
     if not told.confirmed:  # nothing is ever sealed to a key that is not confirmed
         raise Tampered(letter.id, letter.case_id)
-    if (statement.recipient_kid, statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
+    if (statement.recipient_kid,
+        statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
         raise Tampered(letter.id, letter.case_id)
-    require_statement(letter, version, statement, directory.keys_of_person(platform, db, statement.signer_id))
+    require_statement(letter, version, statement,
+                      directory.keys_of_person(platform, db, statement.signer_id))
     try:
         release = platform.keys.release_identity(sealed.release_kid)
     except CannotOpen:
@@ -228,11 +256,13 @@ def last_statement(db: Session, version_id: UUID | None) -> StatementRow | None:
                       .order_by(StatementRow.at.desc()).limit(1)).first()
 
 
-def require_statement(letter: Letter, version: Version, statement: StatementRow, signer: directory.Keys | None) -> None:
+def require_statement(letter: Letter, version: Version, statement: StatementRow,
+                      signer: directory.Keys | None) -> None:
     """Raises ``Tampered`` unless the signer stated to
     which key of the recipient this version was sealed."""
     said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
-                                    statement.recipient_kid, statement.sealed_hash, statement.signer_id,
+                                    statement.recipient_kid, statement.sealed_hash,
+                                    statement.signer_id,
                                     microseconds(statement.at))
     try:
         if signer is None or statement.signer_id == letter.author_id:
@@ -248,14 +278,17 @@ def _after_release(platform: Platform, db: Session, room: LetterAccess) -> None:
     letter, case = room.letter, room.case
     db.execute(update(Channel).where(
         Channel.case_id == case.id, Channel.sender_id == letter.recipient_id,
-        Channel.recipient_id == letter.author_id, Channel.opened_at.is_(None)).values(opened_at=platform.now()))
+        Channel.recipient_id == letter.author_id,
+        Channel.opened_at.is_(None)).values(opened_at=platform.now()))
     if _role(platform, room, letter.recipient_id) is Role.HARMED:
         case.ready_at = None
-        outbox.notify(platform, db, letter.recipient_id, "update")  # people tell the person who harmed
+        # people tell the person who harmed
+        outbox.notify(platform, db, letter.recipient_id, "update")
         trail.record(platform, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
 
 
 def _role(platform: Platform, room: CaseAccess, person_id: UUID) -> Role | None:
     return next(
-        (directory.role_of(platform, person) for _, person in room.participants if person.id == person_id), None
+        (directory.role_of(platform, person) for _,
+         person in room.participants if person.id == person_id), None
     )

@@ -18,7 +18,13 @@ from letters.storage.tables.letters import Letter
 from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.review.read_letter import is_held_by, possible, require_key, require_not_claimed_by_other, take
+from letters.workflow.review.read_letter import (
+    is_held_by,
+    possible,
+    require_key,
+    require_not_claimed_by_other,
+    take,
+)
 from letters.workflow.trail import trail
 
 PATIENCE = timedelta(minutes=30)
@@ -41,7 +47,8 @@ def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         require_key(platform, db, me, letter)
         if letter.wanted_by is None:  # asking a second time does not restart the wait
             letter.wanted_by, letter.wanted_at = me.person, platform.now()
-            trail.record(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id, about=holder)
+            trail.record(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id,
+                         about=holder)
             outbox.notify(platform, db, holder, "alert")
 
 
@@ -70,7 +77,8 @@ def take_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
             raise NotPossibleNow("not asked for, or too soon")
         require_key(platform, db, me, room.letter)
         take(platform, db, room.letter, me.person)
-        trail.record(platform, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id, about=holder)
+        trail.record(platform, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id,
+                     about=holder)
 
 
 def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -131,6 +139,8 @@ def _holder(platform: Platform, room: LetterAccess) -> UUID | None:
     return holder if holder is not None and is_held_by(platform, room.letter, holder) else None
 
 
-def _pass_on(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, colleague: UUID) -> None:
+def _pass_on(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+             colleague: UUID) -> None:
     take(platform, db, room.letter, colleague)
-    trail.record(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id, about=colleague)
+    trail.record(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id,
+                 about=colleague)

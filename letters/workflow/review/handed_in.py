@@ -41,7 +41,8 @@ def require_agreed(platform: Platform, db: Session, letter: Letter, version: Ver
     if db.scalar(select(exists().where(Grant.version_id.in_(earlier), Grant.reader_kind == "person",
                                        Grant.reader_id == letter.recipient_id))):
         raise Tampered(letter.id, letter.case_id)
-    told = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_SUBMITTED, Event.REDACTION_ANSWERED)
+    told = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_SUBMITTED,
+                             Event.REDACTION_ANSWERED)
     handed_in = [fact.about_id for fact in told if fact.event == Event.LETTER_SUBMITTED]
     agreed_to = {(fact.actor_id, fact.about_id) for fact in told if fact.left == AGREED}
     if handed_in[-1:] != [version.id] or (
@@ -56,7 +57,8 @@ def require_marked(letter: Letter, version: Version, text: str) -> None:
         raise Tampered(letter.id, letter.case_id)
 
 
-def require_nothing_else_changed(platform: Platform, db: Session, letter: Letter, version: Version, text: str,
+def require_nothing_else_changed(platform: Platform, db: Session, letter: Letter, version: Version,
+                                 text: str,
                                  ring: Mapping[int, Identity]) -> None:
     """Check that a redacted version is its parent with passages left out.
 
@@ -65,7 +67,8 @@ def require_nothing_else_changed(platform: Platform, db: Session, letter: Letter
     """
     if version.kind != REDACTED:
         return
-    parent, author = parent_of(db, letter, version), directory.keys_of_person(platform, db, letter.author_id)
+    parent, author = parent_of(db, letter,
+                               version), directory.keys_of_person(platform, db, letter.author_id)
     if parent is None or author is None:
         raise Tampered(letter.id, letter.case_id)
     if parent.epoch in ring and not is_left_out_of(
@@ -82,20 +85,23 @@ def parent_of(db: Session, letter: Letter, version: Version) -> Version | None:
     """
     if not version.parent:
         return None
-    parent = db.scalars(select(Version).where(Version.letter_id == letter.id, Version.digest == version.parent)).first()
+    parent = db.scalars(select(Version).where(Version.letter_id == letter.id,
+                                              Version.digest == version.parent)).first()
     if parent is None or sealing.digest(parent.body, place_of(letter, parent)) != version.parent:
         raise Tampered(letter.id, letter.case_id)
     return parent
 
 
-def text_of(db: Session, letter: Letter, version: Version, case_key: Identity, author: Verifier) -> str:
+def text_of(db: Session, letter: Letter, version: Version, case_key: Identity,
+            author: Verifier) -> str:
     """The text of a version that was handed in, opened with the case key of its epoch.
     Raises ``Tampered``."""
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     try:
         if grant is None:
             raise CannotOpen
-        key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
+        key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed,
+                                      version.id)
         return sealing.open_letter(version.body, place_of(letter, version), key, author)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None

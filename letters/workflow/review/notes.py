@@ -14,7 +14,12 @@ from letters.rules.errors import NotAcceptable
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, directory, sealed_notes
-from letters.workflow.access.enter import case_to_change, letter_to_change, letter_to_read, not_erased
+from letters.workflow.access.enter import (
+    case_to_change,
+    letter_to_change,
+    letter_to_read,
+    not_erased,
+)
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.review import second_reading
@@ -40,7 +45,8 @@ class Notes:
     names: dict[UUID, str] = field(default_factory=dict)
 
 
-def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Reader, words: str) -> None:
+def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Reader,
+                   words: str) -> None:
     """Keep a note on a letter for exactly this reader. A kind note reaches the writer at once, and
     the team sees what was said.
 
@@ -54,10 +60,12 @@ def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Re
             return
         sealed_notes.for_team(platform, db, me, room, letter_id, reader.value, words)
         if reader is Reader.WRITER:
-            sealed_notes.for_person(platform, db, me, room, room.letter.author_id, letter_id, reader.value, words)
+            sealed_notes.for_person(platform, db, me, room, room.letter.author_id, letter_id,
+                                    reader.value, words)
 
 
-def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader, words: str) -> None:
+def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader,
+                 words: str) -> None:
     """Keep a note on a case, for oneself or for the team.
 
     Raises ``NotAcceptable`` for a note to the writer: a case has none.
@@ -70,7 +78,8 @@ def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader
         elif reader is Reader.TEAM:
             sealed_notes.for_team(platform, db, me, room, case_id, reader.value, words)
         else:
-            raise NotAcceptable(field_of(reader), marked("Choose whom you write to under Messages."))
+            raise NotAcceptable(field_of(reader),
+                                marked("Choose whom you write to under Messages."))
 
 
 def field_of(reader: Reader) -> str:
@@ -95,13 +104,17 @@ def on_case(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> Not
 
 
 def _of(platform: Platform, db: Session, me: SignedIn, case_id: UUID, subject: UUID) -> Notes:
-    ring, writers = case_keys.open_all(platform, db, me, case_id), trail.ever_joined(platform, db, case_id)
-    mine = sealed_notes.opened(platform, db, me.identity, me.person, subject, frozenset({me.person}), Reader.ME.value)
-    team, writer = (sealed_notes.opened_by_team(platform, db, ring, case_id, subject, writers, kind.value)
+    ring, writers = case_keys.open_all(platform, db, me,
+                                       case_id), trail.ever_joined(platform, db, case_id)
+    mine = sealed_notes.opened(platform, db, me.identity, me.person, subject,
+                               frozenset({me.person}), Reader.ME.value)
+    team, writer = (sealed_notes.opened_by_team(platform, db, ring, case_id, subject,
+                                                writers, kind.value)
                     for kind in (Reader.TEAM, Reader.WRITER))
     return Notes(mine, team, writer)
 
 
 def _named(platform: Platform, db: Session, found: Notes) -> Notes:
-    names = directory.names(platform, db, {note.written_by for note in (*found.team, *found.writer)})
+    names = directory.names(platform, db,
+                            {note.written_by for note in (*found.team, *found.writer)})
     return Notes(found.mine, found.team, found.writer, names)

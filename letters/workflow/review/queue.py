@@ -67,7 +67,8 @@ class Desk:
         return sum(self.numbers[lane] for lane in LANES)
 
 
-def queue_for(platform: Platform, me: SignedIn, which: str | None, after: Key | None = None) -> Desk:
+def queue_for(platform: Platform, me: SignedIn, which: str | None,
+              after: Key | None = None) -> Desk:
     """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
     altered: list[Tampered] = []
     with platform.store.reading() as db:
@@ -75,10 +76,13 @@ def queue_for(platform: Platform, me: SignedIn, which: str | None, after: Key | 
         letters = [row.letter for row in page.rows]
         alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
         handed_on = desk_pages.handed_on(db, me.person, letters, platform.now())
-        waiting = [Waiting(row, _weight(platform, row, altered), row.case in alarmed, row.letter in handed_on)
+        waiting = [Waiting(row, _weight(platform, row, altered), row.case in alarmed,
+                           row.letter in handed_on)
                    for row in page.rows]
-        named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by) if person}
-        desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next, _numbers(platform, db, me),
+        named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by)
+                 if person}
+        desk = Desk(sorted(waiting, key=lambda one: _order(platform, one)), page.next,
+                    _numbers(platform, db, me),
                     directory.names(platform, db, named))
     for found in altered:
         trail.alarm(platform, found)
@@ -97,7 +101,8 @@ def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
             return True
 
 
-def _page(platform: Platform, db: Session, me: SignedIn, which: str | None, after: Key | None) -> Page[DeskRow]:
+def _page(platform: Platform, db: Session, me: SignedIn, which: str | None,
+          after: Key | None) -> Page[DeskRow]:
     match which:
         case "mine":
             return desk_pages.claimed_by(db, me.person, platform.now(), after)
@@ -125,4 +130,5 @@ def _weight(platform: Platform, row: DeskRow, altered: list[Tampered]) -> Weight
 
 def _order(platform: Platform, one: Waiting) -> tuple[str, int]:
     severity = one.weight.severity if one.weight else Severity.URGENT
-    return (one.row.since.astimezone(platform.zone).date().isoformat(), -severity.rank if severity else 1)
+    return (one.row.since.astimezone(platform.zone).date().isoformat(),
+            -severity.rank if severity else 1)

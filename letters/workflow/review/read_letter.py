@@ -92,7 +92,8 @@ def require_key(platform: Platform, db: Session, me: SignedIn, letter: Letter) -
 
 def is_held_by(platform: Platform, letter: Letter, person: UUID) -> bool:
     """Returns True while this person's claim lasts."""
-    return letter.claimed_by == person and letter.claimed_until is not None and letter.claimed_until > platform.now()
+    return (letter.claimed_by == person and letter.claimed_until is not None
+            and letter.claimed_until > platform.now())
 
 
 def possible(me: SignedIn, room: LetterAccess) -> frozenset[Action]:
@@ -111,7 +112,8 @@ def letter_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Reading:
 
 
 def dispose(
-    platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, chosen: dict[int, Disposition]
+    platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+    chosen: dict[int, Disposition]
 ) -> None:
     """Keep this reader's dispositions of the findings,
     sealed to the case team. The last save counts.
@@ -122,7 +124,8 @@ def dispose(
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id:
             raise NotPossibleNow("there is a newer version")
-        words = json.dumps({str(number): disposition.value for number, disposition in chosen.items()})
+        words = json.dumps({str(number): disposition.value for number,
+                            disposition in chosen.items()})
         sealed_notes.for_team(platform, db, me, room, version_id, DISPOSITIONS, words)
 
 
@@ -150,7 +153,8 @@ def submitted_version(db: Session, letter: Letter) -> Version:
     return version
 
 
-def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, version: Version,
+def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
+                 version: Version,
                  ring: Mapping[int, Identity]) -> Reading:
     """The same, with case keys at hand; ``ring`` has the key of the version's epoch."""
     letter, case_key = room.letter, ring[version.epoch]
@@ -168,7 +172,8 @@ def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAcce
         raise Tampered(letter.id, letter.case_id) from None
     curtain = second_reading.curtain(platform, db, me, room)
     said = curtain.shown(said)
-    return Reading(room, version, case_key, letter_key, text, found, said, _dispositions(said, me.person), curtain)
+    return Reading(room, version, case_key, letter_key, text, found, said,
+                   _dispositions(said, me.person), curtain)
 
 
 def open_words(
@@ -183,8 +188,10 @@ def open_words(
     grant = db.get(Grant, (version.id, "case", letter.case_id, version.epoch))
     if grant is None or author is None:
         raise CannotOpen
-    letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed, version.id)
-    return letter_key, sealing.open_letter(version.body, place_of(letter, version), letter_key, author.verifier)
+    letter_key = sealing.open_case_grant(case_key, letter.case_id, version.epoch, grant.sealed,
+                                         version.id)
+    return letter_key, sealing.open_letter(version.body, place_of(letter, version), letter_key,
+                                           author.verifier)
 
 
 def _sealed_to_others(ring: Mapping[int, Identity]) -> NotAllowed:
@@ -195,7 +202,9 @@ def _sealed_to_others(ring: Mapping[int, Identity]) -> NotAllowed:
 
 def require_not_claimed_by_other(platform: Platform, me: SignedIn, letter: Letter) -> None:
     """Raises ``NotPossibleNow`` while a colleague's claim lasts."""
-    if letter.claimed_by not in (None, me.person) and letter.claimed_until and letter.claimed_until > platform.now():
+    if (letter.claimed_by not in (None,
+                                 me.person) and letter.claimed_until
+        and letter.claimed_until > platform.now()):
         raise NotPossibleNow("somebody else has claimed it")
 
 

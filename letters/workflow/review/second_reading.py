@@ -23,7 +23,8 @@ PREPARED = frozenset({"content note", "questions", "answers"})
 """What the team prepares together for the recipient. Every reader works on it and approves it, and
 it says nothing of a verdict (decision 0030)."""
 _BEGINS = frozenset({Event.LETTER_SUBMITTED, Event.LETTER_RESUMED})
-_ENDS = frozenset({Event.LETTER_APPROVED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED})
+_ENDS = frozenset({Event.LETTER_APPROVED, Event.LETTER_HELD, Event.LETTER_RETURNED,
+                   Event.LETTER_RECALLED})
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ def count(platform: Platform, db: Session, name: str, what: Iterable[str], by: i
     told = Counter(counted(platform, db, name))
     told.update({one: by for one in what})
     kept = {one: number for one, number in told.items() if number > 0}
-    sealed = box.seal(platform.keys.contact, context("tally", name=name), json.dumps(kept).encode(), platform.random,
+    sealed = box.seal(platform.keys.contact, context("tally", name=name), json.dumps(kept).encode(),
+                      platform.random,
                       box.NOTE_BLOCK)
     db.merge(Tally(name=name, sealed=sealed))
 
@@ -52,13 +53,16 @@ def counted(platform: Platform, db: Session, name: str) -> dict[str, int]:
     if row is None:
         return {}
     try:
-        counted: dict[str, int] = json.loads(platform.keys.open_contact(context("tally", name=name), row.sealed))
+        counted: dict[str, int] = json.loads(
+            platform.keys.open_contact(context("tally", name=name), row.sealed)
+        )
     except CannotOpen:
         raise Tampered(platform.keys.installation) from None
     return counted
 
 
-def count_verdict(platform: Platform, db: Session, letter: Letter, verdict: Verdict, category: str) -> None:
+def count_verdict(platform: Platform, db: Session, letter: Letter, verdict: Verdict,
+                  category: str) -> None:
     """Count one hold or return in this month, if its writer agrees to be counted.
 
     ``category``: the main category, if a facilitator named one. If the tally does not verify, the

@@ -13,8 +13,10 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import agreement, names_list
 
 _UNREAD = Finding(Category.ADDRESS, Severity.CAUTION, 0, 0, "",
-                  "The wished form of address and the words not to be used could not be opened for this letter, so "
-                  "they were not looked for: compare it with the agreement.", "address.not-looked-at")
+                  "The wished form of address and the words not to be used could not be opened "
+                  "for this letter, so "
+                  "they were not looked for: compare it with the agreement.",
+                  "address.not-looked-at")
 
 
 @dataclass(frozen=True)
@@ -42,5 +44,6 @@ def of_letter(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
         return Wished(usual)
     if not stands.words_are_there:  # the author has new keys, or is not one of the two who agreed
         return Wished(usual, (_UNREAD,))
-    return Wished(replace(usual, words_not_used=tuple(stands.not_to_be_used), greeting=stands.greeting,
+    return Wished(replace(usual, words_not_used=tuple(stands.not_to_be_used),
+                          greeting=stands.greeting,
                           signature=stands.signature))

@@ -56,7 +56,8 @@ def screened(platform: Platform, text: str, writer: Role, preferences: Preferenc
     if looking.is_alive():
         log.error("a screening took longer than %s seconds", patience)
     return (Finding(Category.HIDDEN, Severity.URGENT, 0, 0, "",
-                    "This letter was not screened: nothing was looked at. Read it with the highest care.",
+                    "This letter was not screened: nothing was looked at. Read it with the "
+                    "highest care.",
                     NOT_SCREENED),)
 
 

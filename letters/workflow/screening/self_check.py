@@ -11,7 +11,8 @@ PATIENCE = 3.0
 """Seconds that the page waits; without an answer by then it is shown without suggestions."""
 
 
-def suggestions_for(platform: Platform, me: SignedIn, text: str, asked: bool) -> tuple[SelfCheckSuggestion, ...]:
+def suggestions_for(platform: Platform, me: SignedIn, text: str,
+                    asked: bool) -> tuple[SelfCheckSuggestion, ...]:
     """Suggestions on the writer's own text; for the person harmed only if she asked.
 
     It reads neither the case's list nor the other's wishes: a writer who tries things out must

@@ -36,9 +36,12 @@ class Weight:
 def sealed(platform: Platform, version_id: UUID, findings: Sequence[Finding], text: str) -> bytes:
     """The weight of a version that is handed in, boxed for its row;
     all boxes have the same length."""
-    gravest = max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
-    content = json.dumps({"severity": gravest.value if gravest else "", "heavy": _is_heavy(findings, text)}).encode()
-    return box.seal(platform.keys.contact, _context(version_id), content, platform.random, box.NAME_BLOCK)
+    gravest = max((finding.severity for finding in findings), key=lambda severity: severity.rank,
+                  default=None)
+    content = json.dumps({"severity": gravest.value if gravest else "",
+                          "heavy": _is_heavy(findings, text)}).encode()
+    return box.seal(platform.keys.contact, _context(version_id), content, platform.random,
+                    box.NAME_BLOCK)
 
 
 def opened(platform: Platform, version_id: UUID, blob: bytes) -> Weight:
@@ -57,7 +60,8 @@ def _is_heavy(findings: Sequence[Finding], text: str) -> bool:
     """True if the letter may stay with its reader, is urgent or is long. A letter that was not
     screened is urgent: nobody knows its content."""
     return len(text.split()) > LONG or any(
-        found.severity is Severity.URGENT or (found.category in _HARD_TO_READ and found.severity >= Severity.SERIOUS)
+        found.severity is Severity.URGENT
+        or (found.category in _HARD_TO_READ and found.severity >= Severity.SERIOUS)
         for found in findings)
 
 

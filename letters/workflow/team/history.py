@@ -91,18 +91,25 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
         asked = roster.asked(platform, db, case_id)
         free = lists.colleagues(db, room.team | {row.person_id for row in asked})
         keys = case_keys.open_all(platform, db, me, case_id)
-        conflicts = [note for member in memberships
-                     for note in sealed_notes.opened_by_team(platform, db, keys, case_id, member.person)
-                     if note.kind == join_and_leave.CONFLICT and note.written_by == member.person]
-        names = directory.names(platform, db, {*(row.person_id for row in asked), *(person.id for person in free),
-                                               *(member.person for member in memberships)})
+        conflicts = [
+            note
+            for member in memberships
+            for note in sealed_notes.opened_by_team(platform, db, keys, case_id, member.person)
+            if note.kind == join_and_leave.CONFLICT and note.written_by == member.person
+        ]
+        names = directory.names(platform, db,
+                                {*(row.person_id for row in asked), *(person.id for person in free),
+                                 *(member.person for member in memberships)})
         return TeamLook(room.case, memberships, head, is_new, names, asked, conflicts,
-                        sorted(((person.id, names[person.id]) for person in free), key=lambda pair: pair[1]),
-                        join_and_leave.why_not_leave(db, me, room, trail.story(platform, db, room.case)),
+                        sorted(((person.id, names[person.id]) for person in free),
+                               key=lambda pair: pair[1]),
+                        join_and_leave.why_not_leave(db, me, room,
+                                                     trail.story(platform, db, room.case)),
                         _renewed(platform, db, room))
 
 
-def look_as_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[TeamView, list[tuple[Letter, list[str]]]]:
+def look_as_harmed(platform: Platform, me: SignedIn,
+                   case_id: UUID) -> tuple[TeamView, list[tuple[Letter, list[str]]]]:
     """The team, for the person harmed, and who can read each letter that they wrote
     or received. The view is pinned.
 
@@ -112,12 +119,14 @@ def look_as_harmed(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[Tea
         room = case_to_change(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         memberships, head, is_new = _looked(platform, db, me, room)
         letters = [*lists.own_letters(db, me.person).rows, *lists.inbox(db, me.person).rows]
-        readers = [(letter, open_letter.readers_of(db, LetterAccess(room.case, room.team, room.participants, letter)))
+        entered = [LetterAccess(room.case, room.team, room.participants, letter)
                    for letter in letters]
+        readers = [(each.letter, open_letter.readers_of(db, each)) for each in entered]
         names = directory.names(platform, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))
         return (TeamView(room.case, memberships, head, is_new, names),
-                [(letter, sorted(names[person] for person in people)) for letter, people in readers])
+                [(letter, sorted(names[person] for person in people)) for letter,
+                 people in readers])
 
 
 def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:
@@ -140,18 +149,22 @@ def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
         room, row = join_and_leave.enter_asked(platform, db, me, case_id, lock=False)
         roster.require(platform, db, room)
         names = directory.names(
-            platform, db, {*room.team, row.asked_by, *(person.id for _, person in room.participants)}
+            platform, db,
+            {*room.team, row.asked_by, *(person.id for _, person in room.participants)}
         )
         return AskedToJoin(room.case, names[row.asked_by], row.sealed is not None,
-                           [(directory.role_of(platform, person), names[person.id]) for _, person in room.participants],
+                           [(directory.role_of(platform, person), names[person.id]) for _,
+                            person in room.participants],
                            sorted(names[member] for member in room.team))
 
 
 def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
     """The cases whose team asks one to join, with their references."""
     with platform.store.reading() as db:
-        found = db.execute(select(TeamRequest, Case.reference).join(Case, Case.id == TeamRequest.case_id)
-                           .where(TeamRequest.person_id == me.person).order_by(TeamRequest.asked_at)).all()
+        found = db.execute(select(TeamRequest,
+                                  Case.reference).join(Case, Case.id == TeamRequest.case_id)
+                           .where(TeamRequest.person_id
+                                  == me.person).order_by(TeamRequest.asked_at)).all()
         for row, _ in found:
             roster.require_asked(platform, row)
         return [(row.case_id, reference) for row, reference in found]
@@ -162,15 +175,18 @@ def memberships(platform: Platform, db: Session, case: Case) -> list[Membership]
     found: list[Membership] = []
     for entry in trail.verify(platform, db, case):
         if entry.event == Event.MEMBER_JOINED:
-            conflict = {join_and_leave.NO_CONFLICT: False, join_and_leave.CONFLICT_TOLD: True}.get(entry.left)
+            conflict = {join_and_leave.NO_CONFLICT: False,
+                        join_and_leave.CONFLICT_TOLD: True}.get(entry.left)
             found.append(Membership(entry.subject_id, entry.at, None, conflict))
         elif entry.event == Event.MEMBER_LEFT:
             found = [Membership(one.person, one.joined_at, entry.at, one.conflict)
-                     if one.person == entry.subject_id and one.left_at is None else one for one in found]
+                     if one.person == entry.subject_id and one.left_at is None else one
+                     for one in found]
     return found
 
 
-def _looked(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> tuple[list[Membership], bytes, bool]:
+def _looked(platform: Platform, db: Session, me: SignedIn,
+            room: CaseAccess) -> tuple[list[Membership], bytes, bool]:
     statements = roster.require(platform, db, room)
     before = roster.seen(db, me, room.case.id, statements)
     if before != statements[-1]:

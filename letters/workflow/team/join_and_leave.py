@@ -32,9 +32,11 @@ CONFLICT = "conflict"
 """The kind of note in which a member declares a conflict of interest to the team."""
 NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 
-ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask a colleague with a "
+ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask "
+                     "a colleague with a "
                      "handover first; when they have joined, you can leave.")
-TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team has two facilitators at least. Ask a "
+TWO_AT_LEAST = marked("A letter has been handed over in this case, so its team has two "
+                      "facilitators at least. Ask a "
                       "colleague first; when they have joined, you can leave.")
 
 
@@ -49,15 +51,21 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         story, says = _verified(platform, db, room)
         person = db.get(Person, colleague)
-        if person is None or person.enrolled_at is None or directory.role_of(platform, person) is not Role.FACILITATOR:
+        if (
+            person is None
+            or person.enrolled_at is None
+            or directory.role_of(platform, person) is not Role.FACILITATOR
+        ):
             raise NotFound
         keys = directory.keys_of_person(platform, db, colleague)
         if keys is None:
             raise Tampered(colleague, case_id)
         if colleague in room.team | story.asked:
             raise NotPossibleNow("in the team, or asked, already")
-        sealed = _handed_over(platform, db, me, room.case, colleague, keys.recipient.kid) if handover else None
-        row = TeamRequest(case_id=case_id, person_id=colleague, asked_by=me.person, asked_at=platform.now(),
+        sealed = _handed_over(platform, db, me, room.case, colleague,
+                              keys.recipient.kid) if handover else None
+        row = TeamRequest(case_id=case_id, person_id=colleague, asked_by=me.person,
+                          asked_at=platform.now(),
                           epoch=room.case.epoch, sealed=sealed)
         row.mac = attest(platform.keys.directory, "asked", **roster.asked_fields(row))
         db.add(row)
@@ -80,7 +88,8 @@ def withdraw(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -
 
 
 def answer(
-    platform: Platform, me: SignedIn, case_id: UUID, joins: bool, conflict: str = "", known: bool = False
+    platform: Platform, me: SignedIn, case_id: UUID, joins: bool, conflict: str = "",
+    known: bool = False
 ) -> None:
     """Join the team, or say no.
 
@@ -93,7 +102,8 @@ def answer(
     if joins and conflict.strip():
         conflict = sealed_notes.checked("conflict", conflict)
         if not known:
-            raise NotAcceptable("known", marked("Speak with the team first. Tick this when they know, and want you "
+            raise NotAcceptable("known", marked("Speak with the team first. Tick this when they "
+                                                "know, and want you "
                                                 "to join."))
     with platform.store.writing() as db:
         room, row = enter_asked(platform, db, me, case_id, lock=True)
@@ -106,7 +116,8 @@ def answer(
             _join(platform, db, me, room, row, says, conflict.strip())
             wake(db, room.case, platform.now())
         else:
-            roster.state(platform, db, me, room.case, says.without(me.person), Event.MEMBER_DECLINED, me.person)
+            roster.state(platform, db, me, room.case, says.without(me.person),
+                         Event.MEMBER_DECLINED, me.person)
     platform.nudge()
 
 
@@ -131,18 +142,22 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
             db.execute(delete(table).where(table.case_id == case_id, whose == me.person))
         desk_rows.leave(db, me.person, case_id)
         db.execute(update(Letter).where(Letter.case_id == case_id, Letter.claimed_by == me.person)
-                   .values(claimed_by=None, claimed_until=None).execution_options(synchronize_session=False))
+                   .values(claimed_by=None,
+                           claimed_until=None).execution_options(synchronize_session=False))
         _begin_epoch(platform, db, me, room.case, says.without(me.person).members)
-        roster.state(platform, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT, me.person)
+        roster.state(platform, db, me, room.case, says.without(me.person), Event.MEMBER_LEFT,
+                     me.person)
 
 
-def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes, heard: bool) -> None:
+def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes,
+             heard: bool) -> None:
     """Vouch for the new keys of a colleague in this team, after hearing their six words from them.
 
     Raises ``NotAcceptable`` without the tick, ``NotPossibleNow`` if the keys have changed again.
     """
     if not heard:
-        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from your colleague."))
+        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from "
+                                            "your colleague."))
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         _verified(platform, db, room)
@@ -175,7 +190,8 @@ def enter_asked(
     return room, row
 
 
-def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: TeamRequest, says: roster.Team,
+def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: TeamRequest,
+          says: roster.Team,
           conflict: str) -> None:
     case = room.case
     member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
@@ -190,12 +206,14 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
     if case.epoch not in handed or was_here:  # a member who returns always begins a new epoch
         _begin_epoch(platform, db, me, case, says.members)
     roster.state(
-        platform, db, me, case, says, Event.MEMBER_JOINED, me.person, CONFLICT_TOLD if conflict else NO_CONFLICT
+        platform, db, me, case, says, Event.MEMBER_JOINED, me.person,
+        CONFLICT_TOLD if conflict else NO_CONFLICT
     )
     desk_rows.join(db, me.person, case.id)
     if conflict:
         sealed_notes.for_team(
-            platform, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT, conflict
+            platform, db, me, replace(room, team=room.team | {me.person}), me.person, CONFLICT,
+            conflict
         )
 
 
@@ -207,25 +225,30 @@ def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHi
     return story, says
 
 
-def _begin_epoch(platform: Platform, db: Session, me: SignedIn, case: Case, members: Mapping[UUID, bytes]) -> None:
+def _begin_epoch(platform: Platform, db: Session, me: SignedIn, case: Case,
+                 members: Mapping[UUID, bytes]) -> None:
     case_keys.begin_epoch(platform, db, case, case.epoch + 1, members)
     trail.record(platform, db, case, Event.EPOCH_BEGUN, me.person, case.id)
 
 
-def _take_back(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: TeamRequest) -> None:
+def _take_back(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,
+               row: TeamRequest) -> None:
     says = roster.require(platform, db, room)[-1].says
     db.delete(row)
-    roster.state(platform, db, me, room.case, says.without(row.person_id), Event.MEMBER_DECLINED, row.person_id)
+    roster.state(platform, db, me, room.case, says.without(row.person_id), Event.MEMBER_DECLINED,
+                 row.person_id)
 
 
-def _handed_over(platform: Platform, db: Session, me: SignedIn, case: Case, colleague: UUID, kid: bytes) -> bytes:
+def _handed_over(platform: Platform, db: Session, me: SignedIn, case: Case, colleague: UUID,
+                 kid: bytes) -> bytes:
     """Seal the case keys to a colleague: this epoch's, and each one that something is still sealed
     under, as far as this member holds them. The format is epoch, length and seal, one after the
     other."""
     wanted, parts = case_keys.live(db, case.id) | {case.epoch}, []
     for epoch, case_key in sorted(case_keys.open_all(platform, db, me, case.id).items()):
         if epoch in wanted:
-            sealed = directory.sealed_case_key(platform, db, case.id, epoch, case_key, colleague, kid)
+            sealed = directory.sealed_case_key(platform, db, case.id, epoch, case_key, colleague,
+                                               kid)
             parts.append(epoch.to_bytes(8) + len(sealed).to_bytes(4) + sealed)
     return b"".join(parts)
 

@@ -74,7 +74,8 @@ def require_continued(platform: Platform, chain: UUID, entries: Sequence[ChainEn
         raise Tampered(chain, chain)
 
 
-def examined(platform: Platform, db: Session, chain: Chain) -> tuple[list[ChainEntry], Broken | None]:
+def examined(platform: Platform, db: Session,
+             chain: Chain) -> tuple[list[ChainEntry], Broken | None]:
     """The entries of a chain as far as they hold, and the first place where it breaks, if there is
     one."""
     return _examined(platform, db, chain.id, Head(chain.audit_number, chain.audit_head), [])
@@ -123,7 +124,8 @@ def is_under(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bool:
 def mac(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bytes:
     """The MAC that binds an entry to the one before it."""
     return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
-                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
+                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id,
+                  about=entry.about_id,
                   left=entry.left, entered=entry.entered, before=before)
 
 
@@ -154,9 +156,11 @@ def _examined(platform: Platform, db: Session, chain: UUID, head: Head,
     """Read on from the known entries if the chain continues them; otherwise read from the first
     entry."""
     kept, broken = list(known), None
-    more = [entry for entry in since(db, chain, len(known) + 1) if entry.number <= head.number or not known]
+    more = [entry for entry in since(db, chain, len(known) + 1) if entry.number <= head.number
+            or not known]
     for entry in unbroken(
-        platform, more, len(known) + 1, known[-1].mac if known else b"", _place_in_ring(platform, known)
+        platform, more, len(known) + 1, known[-1].mac if known else b"",
+        _place_in_ring(platform, known)
     ):
         if isinstance(entry, Broken):
             broken = entry
@@ -175,7 +179,8 @@ def _place_in_ring(platform: Platform, known: Sequence[ChainEntry]) -> int:
     if not known:
         return 0
     before = known[-2].mac if len(known) > 1 else b""
-    return next(at for at, key in enumerate(platform.keys.audit_ring) if is_under(key, known[-1], before))
+    return next(at for at,
+                key in enumerate(platform.keys.audit_ring) if is_under(key, known[-1], before))
 
 
 def _stands(entries: Sequence[ChainEntry], head: Head) -> bool:

@@ -48,7 +48,8 @@ def present(platform: Platform, chain: Case | Installation, number: int) -> byte
 
 def lay(platform: Platform, chain: Case | Installation, key: bytes, number: int) -> None:
     """Put a key into the chain's row, for the entry with this number."""
-    chain.audit_key = box.seal(platform.keys.directory, _context(chain.id, number), key, platform.random)
+    chain.audit_key = box.seal(platform.keys.directory, _context(chain.id, number), key,
+                               platform.random)
 
 
 def lay_first(platform: Platform, db: Session, case: Case) -> Installation:

@@ -56,7 +56,8 @@ def marks(entries: Iterable[AuditEntry | chains.ChainEntry]) -> list[StateEntry]
 def _tell(platform: Platform, entries: list[AuditEntry]) -> None:
     # Nobody waits for a release: its entry is on the disk, at the latest, with the pass that made
     # it.
-    durable = any(entry.event not in (Event.LETTER_RELEASED, Event.READY_SPENT) for entry in entries)
+    durable = any(entry.event not in (Event.LETTER_RELEASED, Event.READY_SPENT)
+                  for entry in entries)
     try:
         platform.state_file.note(marks(entries), durable)
     except (Unwitnessed, OSError) as problem:  # done; the worker records it before it releases

@@ -33,7 +33,8 @@ time."""
 _PREVIOUS = aliased(AuditEntry)
 
 
-def record(platform: Platform, db: Session, chain: Case | Installation, event: Event, actor: UUID, subject: UUID,
+def record(platform: Platform, db: Session, chain: Case | Installation, event: Event, actor: UUID,
+           subject: UUID,
            about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
     """Append one fact to the chain of the installation, or of a case whose row is locked."""
     chain.audit_number += 1
@@ -60,13 +61,16 @@ def verify(platform: Platform, db: Session, chain: Case | Installation) -> Seque
     return chains.whole(platform, db, chain.id)
 
 
-def require_last_entered(platform: Platform, db: Session, case: Case, letter: UUID, state: str) -> None:
+def require_last_entered(platform: Platform, db: Session, case: Case, letter: UUID,
+                         state: str) -> None:
     """Check that this is the state that the letter entered last, according to the trail.
     Raises ``Tampered`` if it is not."""
     found = db.execute(
         select(AuditEntry, _PREVIOUS.mac)
-        .join(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1))
-        .where(AuditEntry.case_id == case.id, AuditEntry.subject_id == letter, AuditEntry.entered != "")
+        .join(_PREVIOUS, (_PREVIOUS.case_id
+                          == AuditEntry.case_id) & (_PREVIOUS.number == AuditEntry.number - 1))
+        .where(AuditEntry.case_id == case.id, AuditEntry.subject_id == letter,
+               AuditEntry.entered != "")
         .order_by(AuditEntry.number.desc()).limit(1)).first()
     if found is None:
         raise Tampered(letter, case.id)
@@ -75,11 +79,13 @@ def require_last_entered(platform: Platform, db: Session, case: Case, letter: UU
         raise Tampered(letter, case.id)
 
 
-def facts_about(platform: Platform, db: Session, chain: UUID, subject: UUID, *events: Event) -> list[ChainEntry]:
+def facts_about(platform: Platform, db: Session, chain: UUID, subject: UUID,
+                *events: Event) -> list[ChainEntry]:
     """These facts about one subject, oldest first.
     Raises ``Tampered`` if the chain does not hold."""
     try:
-        return [entry for entry in facts_of(platform, db, chain, *events) if entry.subject_id == subject]
+        return [entry for entry in facts_of(platform, db, chain, *events)
+                if entry.subject_id == subject]
     except Tampered:
         raise Tampered(subject, None if chain == platform.keys.installation else chain) from None
 
@@ -109,7 +115,8 @@ def last_change_of_team(platform: Platform, db: Session, case: Case) -> int:
 
 def ever_joined(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
     """Everybody who is or was in the team: their words stay theirs after they leave."""
-    return frozenset(entry.subject_id for entry in facts_of(platform, db, case, Event.MEMBER_JOINED))
+    return frozenset(entry.subject_id
+                     for entry in facts_of(platform, db, case, Event.MEMBER_JOINED))
 
 
 def story(platform: Platform, db: Session, case: Case) -> CaseHistory:
@@ -155,7 +162,8 @@ def alarm(platform: Platform, found: Tampered) -> None:
         record_alarm(platform, db, installation, found.subject or found.case or installation.id)
 
 
-def record_alarm(platform: Platform, db: Session, chain: Case | Installation, subject: UUID) -> None:
+def record_alarm(platform: Platform, db: Session, chain: Case | Installation,
+                 subject: UUID) -> None:
     """Record in this chain, whose row is locked, that something of the subject does not verify,
     unless it was recorded within a day."""
     if not _alarmed_today(platform, db, chain.id, subject):
@@ -171,13 +179,16 @@ def _alarmed_today(platform: Platform, db: Session, chain: UUID, subject: UUID) 
 
 def fact(entry: ChainEntry) -> Fact:
     """One entry as the rules read it."""
-    return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered, entry.at,
+    return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered,
+                entry.at,
                 entry.actor_id)
 
 
 def _with_before(case: UUID, events: Collection[Event]) -> Select[AuditEntry, bytes]:
-    """The entries of these kinds, each with the MAC of the one before it; the first of a chain has none."""
+    """The entries of these kinds, each with the MAC of the one before it; the first of a chain has
+    none."""
     return (select(AuditEntry, _PREVIOUS.mac)
             .outerjoin(_PREVIOUS, (_PREVIOUS.case_id == AuditEntry.case_id)
                        & (_PREVIOUS.number == AuditEntry.number - 1))
-            .where(AuditEntry.case_id == case, AuditEntry.event.in_([event.value for event in events])))
+            .where(AuditEntry.case_id == case,
+                   AuditEntry.event.in_([event.value for event in events])))

@@ -1,4 +1,5 @@
-"""An operator's check of the trail: chain by chain, against heads kept elsewhere, and with the first audit keys.
+"""An operator's check of the trail: chain by chain, against heads kept elsewhere, and with the
+first audit keys.
 
 Every chain is read once, one at a time.
 """
@@ -36,7 +37,8 @@ class FirstKeys:
     after: dict[UUID, int]
 
 
-def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], None], again: bool = False) -> None:
+def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], None],
+                   again: bool = False) -> None:
     """Have every chain evolve from its next entry on. ``keep`` stores the first keys before the
     commit: if it fails, nothing has begun.
     Raises ``NotPossibleNow`` if the chains evolve already, unless ``again``."""
@@ -45,18 +47,22 @@ def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], N
         if installation.audit_key and not again:
             raise NotPossibleNow("begun already")
         cases = db.scalars(select(Case).order_by(Case.id).with_for_update()).all()
-        after = {installation.id: installation.audit_number} | {case.id: case.audit_number for case in cases}
+        after = ({installation.id: installation.audit_number}
+                 | {case.id: case.audit_number for case in cases})
         evolving_key.lay(platform, installation, key, installation.audit_number + 1)
         for case in cases:
-            evolving_key.lay(platform, case, evolving_key.first_of(key, case.id), case.audit_number + 1)
+            evolving_key.lay(platform, case, evolving_key.first_of(key, case.id),
+                             case.audit_number + 1)
         keep(FirstKeys(installation.id, key, after))
 
 
-def verify(platform: Platform, heads: Heads | None = None, first: FirstKeys | None = None) -> Iterator[Broken | None]:
+def verify(platform: Platform, heads: Heads | None = None,
+           first: FirstKeys | None = None) -> Iterator[Broken | None]:
     """For each chain None, or the first place where it breaks. A missing chain is broken at 1."""
     begun = dict[UUID, tuple[bytes, int]]()
     if first is not None:
-        begun = {chain: (first.key if chain == first.installation else evolving_key.first_of(first.key, chain), after)
+        begun = {chain: (first.key if chain == first.installation
+                         else evolving_key.first_of(first.key, chain), after)
                  for chain, after in first.after.items()}
     seen = set[UUID]()
     with platform.store.reading() as db:
@@ -66,7 +72,8 @@ def verify(platform: Platform, heads: Heads | None = None, first: FirstKeys | No
             if first is not None and chain is installation:
                 begun |= _begun_later(entries, first)
             yield (broken or _continues(chain.id, entries, (heads or {}).get(chain.id))
-                   or (_evolves(platform, chain, entries, begun.get(chain.id)) if first is not None else None))
+                   or (_evolves(platform, chain, entries, begun.get(chain.id)) if first is not None
+                       else None))
             seen.add(chain.id)
             db.expunge_all()
     for missing in sorted({*(heads or {}), *begun} - seen):
@@ -82,7 +89,8 @@ def heads(platform: Platform) -> Heads:
 
 def as_lines(found: Heads) -> list[str]:
     """The heads, one line a chain, and a last line with a digest of them all."""
-    lines = [f"{chain} {head.number} {head.mac.hex() or '-'}" for chain, head in sorted(found.items())]
+    lines = [f"{chain} {head.number} {head.mac.hex() or '-'}" for chain,
+             head in sorted(found.items())]
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return [_HEADS, *lines, f"all {len(found)} {digest}"]
 
@@ -99,15 +107,18 @@ def from_lines(lines: Iterable[str]) -> Heads:
     except ValueError:
         found = {}
     if not found or kept != as_lines(found):
-        raise NotAcceptable("head", marked("These are not the heads as they were printed: a line is missing or "
+        raise NotAcceptable("head", marked("These are not the heads as they were printed: a line "
+                                           "is missing or "
                                            "altered."))
     return found
 
 
 def as_text(first: FirstKeys) -> str:
     """The first keys in the form in which they are kept."""
-    return json.dumps({"format": _FORMAT, "installation": str(first.installation), "key": first.key.hex(),
-                       "after": {str(chain): number for chain, number in first.after.items()}}, indent=1)
+    return json.dumps({"format": _FORMAT, "installation": str(first.installation),
+                       "key": first.key.hex(),
+                       "after": {str(chain): number for chain, number in first.after.items()}},
+                      indent=1)
 
 
 def from_text(text: str) -> FirstKeys:

@@ -70,7 +70,8 @@ GOES: tuple[Goes, ...] = (
 """The rows to delete, in an order in which no row refers to one that is gone; the desk's rows go
 before them."""
 
-STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters", "break_glass", "audit",
+STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters",
+                   "break_glass", "audit",
                    "desk_counts", "profiles", "feedback", "care", "tallies", "sent_forms"})
 """The other tables: the participants by id, the team, its signed roster, requests for emergency
 access, the trail; counts; facilitators' profiles, and how many letters they take; forms given to
@@ -90,10 +91,14 @@ def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
     """
     case, people = room.case, _locked_people(platform, db, room)
     desk_rows.clear(db, case.id)
-    for request in db.scalars(select(teams.EmergencyRequest).where(teams.EmergencyRequest.case_id == case.id,
-                                                                   teams.EmergencyRequest.closed_at.is_(None))).all():
+    for request in db.scalars(
+        select(teams.EmergencyRequest).where(
+            teams.EmergencyRequest.case_id == case.id, teams.EmergencyRequest.closed_at.is_(None)
+        )
+    ).all():
         request.closed_at = platform.now()
-        trail.record(platform, db, case, Event.GLASS_CLOSED, trail.NOBODY, request.id, about=request.supervisor_id)
+        trail.record(platform, db, case, Event.EMERGENCY_CLOSED, trail.NOBODY, request.id,
+                     about=request.supervisor_id)
     for table, column, kind in GOES:
         db.execute(delete(table).where(column.in_(_of(kind, room, people)))
                    .execution_options(synchronize_session=False))
@@ -122,16 +127,25 @@ def erase_again(platform: Platform, db: Session, case: tables.Case) -> bool:
 def _locked_people(platform: Platform, db: Session, room: CaseAccess) -> list[tables.Person]:
     """The participants, locked in a fixed order; never a member of staff."""
     ids = sorted(person.id for _, person in room.participants)
-    people = list(db.scalars(select(tables.Person).where(tables.Person.id.in_(ids)).order_by(tables.Person.id)
-                             .with_for_update().execution_options(populate_existing=True)))
-    if len(people) != len(ids) or not all(directory.role_of(platform, person).is_participant for person in people):
+    people = list(
+        db.scalars(
+            select(tables.Person)
+            .where(tables.Person.id.in_(ids))
+            .order_by(tables.Person.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+    if len(people) != len(ids) or not all(directory.role_of(platform, person).is_participant
+                                          for person in people):
         raise Tampered(room.case.id, room.case.id)
     return people
 
 
 def _of(kind: str, room: CaseAccess, people: list[tables.Person]) -> list[object] | Select[object]:
     """The case's ids of this kind."""
-    case, letters = room.case.id, select(tables.Letter.id).where(tables.Letter.case_id == room.case.id)
+    case, letters = (room.case.id,
+                     select(tables.Letter.id).where(tables.Letter.case_id == room.case.id))
     found: dict[str, list[object] | Select[object]] = {
         "case": [case], "letters": letters,
         "versions": select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
@@ -140,15 +154,20 @@ def _of(kind: str, room: CaseAccess, people: list[tables.Person]) -> list[object
             letters, select(tables.Version.id).where(tables.Version.letter_id.in_(letters)),
             select(tables.Case.id).where(tables.Case.id == case),
             select(desks.Disagreement.id).where(desks.Disagreement.case_id == case),
-            select(tables.Participant.id).where(tables.Participant.case_id == case)).subquery().select(),
-        "people": [person.id for person in people], "readers": [case, *(person.id for person in people)],
+            select(tables.Participant.id).where(tables.Participant.case_id
+                                                == case)).subquery().select(),
+        "people": [person.id for person in people],
+        "readers": [case, *(person.id for person in people)],
         "lookups": [person.lookup for person in people if person.lookup]}
     return found[kind]
 
 
 def _empty(platform: Platform, person: tables.Person) -> None:
     """Make an account unusable, with a name that says why."""
-    person.name = box.seal(platform.keys.contact, context("name", person=person.id), ERASED.encode(), platform.random,
+    person.name = box.seal(platform.keys.contact, context("name", person=person.id),
+                           ERASED.encode(), platform.random,
                            box.NAME_BLOCK)
-    person.lookup = person.salt = person.verifier = person.root_by_password = person.root_by_recovery = None
+    person.lookup = person.salt = person.verifier = person.root_by_password = (
+        person.root_by_recovery
+    ) = None
     person.serial, person.second_factor, person.enrolled_at = 0, False, None

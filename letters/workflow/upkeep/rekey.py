@@ -54,7 +54,8 @@ def _bound(**columns: str) -> Callable[[Session, Any], Iterator[Fields]]:
     """The fields of a context, each with its column."""
     def fields(_: Session, row: Any) -> Iterator[Fields]:
         found = {field: getattr(row, column) for field, column in columns.items()}
-        yield {field: microseconds(value) if hasattr(value, "tzinfo") else int(value) if value is True or value is False
+        yield {field: microseconds(value) if hasattr(value, "tzinfo") else int(value)
+               if value is True or value is False
                else trail.NOBODY if value is None else value for field, value in found.items()}
     return fields
 
@@ -63,12 +64,14 @@ def _bar(db: Session, row: letters.Version) -> Iterator[Fields]:
     """A version's bar was set in one round of its letter; the row does not say in which."""
     letter = db.get_one(letters.Letter, row.letter_id)
     for number in range(letter.round, 0, -1):
-        yield {"version": row.id, "digest": row.digest, "findings_hash": row.findings_hash, "policy": row.policy,
+        yield {"version": row.id, "digest": row.digest, "findings_hash": row.findings_hash,
+               "policy": row.policy,
                "recipient": letter.recipient_id, "round": number, "needed": row.needed}
 
 
 def _asked(_: Session, row: teams.TeamRequest) -> Iterator[Fields]:
-    yield {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by, "asked": microseconds(row.asked_at),
+    yield {"case": row.case_id, "person": row.person_id, "asked_by": row.asked_by,
+           "asked": microseconds(row.asked_at),
            "epoch": row.epoch, "handover": int(row.sealed is not None)}
 
 
@@ -78,7 +81,8 @@ def _membership(db: Session, row: letters.Member) -> Iterator[Fields]:
 
 
 def _given(_: Session, row: teams.Feedback) -> Iterator[Fields]:
-    yield {"form": row.form_id, "supervisor": row.supervisor_id, "month": row.month, "role": row.role,
+    yield {"form": row.form_id, "supervisor": row.supervisor_id, "month": row.month,
+           "role": row.role,
            "sealed_hash": sha256(row.sealed)}
 
 
@@ -87,36 +91,48 @@ def _next_entry(_: Session, row: letters.Case | letters.Installation) -> Iterato
 
 
 KEPT = (
-    SealedColumn("installation", letters.Installation, "mac", "installation", _bound(installation="id")),
+    SealedColumn("installation", letters.Installation, "mac", "installation",
+                 _bound(installation="id")),
     SealedColumn("generation", letters.Installation, "generation_mac", "generation",
                  _bound(installation="id", generation="generation")),
-    SealedColumn("audit key of the installation", letters.Installation, "audit_key", "audit key", _next_entry, 1, True),
-    SealedColumn("audit keys of cases", letters.Case, "audit_key", "audit key", _next_entry, 1, True),
+    SealedColumn("audit key of the installation", letters.Installation, "audit_key", "audit key",
+                 _next_entry, 1, True),
+    SealedColumn("audit keys of cases", letters.Case, "audit_key", "audit key", _next_entry, 1,
+                 True),
     SealedColumn("roles", letters.Person, "mac", "person", _bound(person="id", role="role")),
     SealedColumn("names", letters.Person, "name", "name", _bound(person="id"), box.NAME_BLOCK),
     SealedColumn("public keys", letters.PublicKey, "mac", "public key",
-                 _bound(kind="kind", owner="owner_id", serial="serial", sealing="sealing", verifying="verifying")),
+                 _bound(kind="kind", owner="owner_id", serial="serial", sealing="sealing",
+                        verifying="verifying")),
     SealedColumn("invitations", letters.Invitation, "mac", "invitation",
                  _bound(lookup="lookup", person="person_id", case="case_id", expires="expires_at")),
     SealedColumn("participants", letters.Participant, "mac", "participant",
                  _bound(participant="id", case="case_id", person="person_id")),
     SealedColumn("channels", letters.Channel, "mac", "channel",
-                 _bound(channel="id", case="case_id", sender="sender_id", recipient="recipient_id")),
+                 _bound(channel="id", case="case_id", sender="sender_id",
+                        recipient="recipient_id")),
     SealedColumn("members", letters.Member, "mac", "member", _membership),
     SealedColumn("bars of letters", letters.Version, "screening_mac", "screening", _bar),
     SealedColumn("supervised windows", accounts.SupervisedWindow, "mac", "supervised window",
                  _bound(window="id", person="person_id", opened_by="opened_by", until="until")),
     SealedColumn("resets", accounts.Reset, "mac", "reset",
-                 _bound(lookup="lookup", person="person_id", asked_by="asked_by", expires="expires_at")),
+                 _bound(lookup="lookup", person="person_id", asked_by="asked_by",
+                        expires="expires_at")),
     SealedColumn("colleagues asked", teams.TeamRequest, "mac", "asked", _asked),
-    SealedColumn("broken glasses", teams.EmergencyRequest, "mac", "break glass",
-                 _bound(request="id", case="case_id", supervisor="supervisor_id", asked="asked_at", due="due_at",
+    SealedColumn("emergency requests", teams.EmergencyRequest, "mac", "emergency access",
+                 _bound(request="id", case="case_id", supervisor="supervisor_id", asked="asked_at",
+                        due="due_at",
                         safeguarding="safeguarding")),
-    SealedColumn("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"), box.NOTE_BLOCK),
-    SealedColumn("contact ways", desks.ContactWay, "sealed", "contact way", _bound(person="person_id"), box.NOTE_BLOCK),
-    SealedColumn("weights", letters.Version, "weight", "weight", _bound(version="id"), box.NAME_BLOCK),
-    SealedColumn("counts without text", desks.Tally, "sealed", "tally", _bound(name="name"), box.NOTE_BLOCK),
-    SealedColumn("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"), box.NOTE_BLOCK),
+    SealedColumn("profiles", teams.Profile, "sealed", "profile", _bound(person="person_id"),
+                 box.NOTE_BLOCK),
+    SealedColumn("contact ways", desks.ContactWay, "sealed", "contact way",
+                 _bound(person="person_id"), box.NOTE_BLOCK),
+    SealedColumn("weights", letters.Version, "weight", "weight", _bound(version="id"),
+                 box.NAME_BLOCK),
+    SealedColumn("counts without text", desks.Tally, "sealed", "tally", _bound(name="name"),
+                 box.NOTE_BLOCK),
+    SealedColumn("lists of names", desks.NamesList, "sealed", "names list", _bound(case="case_id"),
+                 box.NOTE_BLOCK),
     SealedColumn("feedback", teams.Feedback, "mac", "feedback given", _given),
 )
 """Every column that a key of the key file attests or boxes, except the trail, which is never
@@ -178,9 +194,11 @@ def _in_batches(platform: Platform, kept: SealedColumn, renew: bool) -> Iterator
 
 def _page(db: Session, kept: SealedColumn, after: tuple[Any, ...] | None) -> list[Any]:
     key = _key(kept)
-    query = select(kept.table).where(getattr(kept.table, kept.column) != b"").order_by(*key).limit(BATCH)
+    query = select(kept.table).where(getattr(kept.table,
+                                             kept.column) != b"").order_by(*key).limit(BATCH)
     if after is not None:
-        query = query.where(tuple_(*key) > tuple_(*after)) if len(key) > 1 else query.where(key[0] > after[0])
+        query = (query.where(tuple_(*key) > tuple_(*after)) if len(key) > 1
+                 else query.where(key[0] > after[0]))
     return list(db.scalars(query))
 
 
@@ -191,8 +209,10 @@ def _key(kept: SealedColumn) -> list[InstrumentedAttribute[Any]]:
 def _stands(platform: Platform, db: Session, kept: SealedColumn, row: Any) -> tuple[str, Fields]:
     """The key under which a row stands, as newest, former or neither, and the fields that it is
     bound to."""
-    present = platform.keys.directory if not kept.block or kept.by_directory else platform.keys.contact
-    former = platform.keys.former.directory if not kept.block or kept.by_directory else platform.keys.former.contact
+    present = (platform.keys.directory if not kept.block or kept.by_directory
+               else platform.keys.contact)
+    former = (platform.keys.former.directory if not kept.block or kept.by_directory
+              else platform.keys.former.contact)
     value = getattr(row, kept.column)
     for fields in kept.fields(db, row):
         for key in (present, *former):
@@ -219,11 +239,13 @@ def _renew(platform: Platform, db: Session, kept: SealedColumn, row: Any, fields
         place = context(kept.purpose, **fields)
         content = (keys.open_directory if kept.by_directory else keys.open_contact)(place, value)
         renewed = box.seal(
-            keys.directory if kept.by_directory else keys.contact, place, content, platform.random, kept.block
+            keys.directory if kept.by_directory else keys.contact, place, content, platform.random,
+            kept.block
         )
     column = getattr(kept.table, kept.column)
     own = [key == getattr(row, key.key) for key in _key(kept)]
-    changed = changed_one(db, update(kept.table).where(*own, column == value).values({kept.column: renewed})
+    changed = changed_one(db, update(kept.table).where(*own, column
+                                                       == value).values({kept.column: renewed})
                           .execution_options(synchronize_session=False))
     return NEWEST if changed else FORMER  # somebody was quicker; the next run tries again
 
@@ -235,7 +257,8 @@ def _extend(platform: Platform, case: UUID | None) -> bool:
             db.scalars(select(letters.Case).where(letters.Case.id == case).with_for_update()).one())
         last = db.get(letters.AuditEntry, (chain.id, chain.audit_number))
         before = db.get(letters.AuditEntry, (chain.id, chain.audit_number - 1))
-        if last is not None and chains.is_under(platform.keys.audit, last, before.mac if before else b""):
+        if last is not None and chains.is_under(platform.keys.audit, last,
+                                                before.mac if before else b""):
             return False
         if chains.examined(platform, db, chain)[1] is not None:
             return False  # it does not hold; a new entry must not make it look as if it did

@@ -33,7 +33,8 @@ from letters.workflow.trail import chains, trail
 from letters.workflow.trail import state_file as trail_state_file
 from letters.workflow.upkeep import erase
 
-OLDER = "The database is older than the state file: it was put back to an earlier state, or rows of its trail are gone."
+OLDER = ("The database is older than the state file: "
+         "it was put back to an earlier state, or rows of its trail are gone.")
 ELSEWHERE = "A restore was confirmed of which this state file has not heard."
 UNWRITTEN = "The state file cannot be written."
 _UNTOUCHED = ARRIVED | {State.RECALLED, State.DRAFT}
@@ -96,23 +97,28 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
     known, stands = _remembered(platform)
     if stands.why is None:
         return None
-    lost = None if halt_all and stands.why in (state_file.MISSING, state_file.DAMAGED) else stands.behind
+    lost = None if halt_all and stands.why in (state_file.MISSING,
+                                               state_file.DAMAGED) else stands.behind
     with platform.store.writing() as db:
-        db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()  # cases first, as everywhere
+        # cases first, as everywhere
+        db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()
         installation = locks.installation(db)
         attested = _generation(platform, installation)
         generation = attested if attested > known.generation else known.generation + 1
         done = _apply(platform, db, known, lost)
         with _as_far_as_it_holds(db, done):
-            trail.record(platform, db, installation, Event.RESTORE_CONFIRMED, trail.NOBODY, installation.id)
+            trail.record(platform, db, installation, Event.RESTORE_CONFIRMED, trail.NOBODY,
+                         installation.id)
         attest_generation(platform, installation, generation)
         db.info.pop("afterwards", None)  # the whole trail is read below
     platform.state_file.begin(installation.id, generation)
     lasting = [StateEntry(state_file.STOPPED, case) for case in known.stopped]
     lasting += [StateEntry(state_file.ERASED, case) for case in known.erased]
-    for kind, remembered in ((state_file.RECALLED, known.recalled), (state_file.REACHED, known.reached)):
+    for kind, remembered in ((state_file.RECALLED, known.recalled),
+                             (state_file.REACHED, known.reached)):
         lasting += [StateEntry(kind, subject, at) for subject, at in remembered.items()]
-    platform.state_file.note([*lasting, StateEntry(state_file.GENERATION, installation.id, generation)])
+    platform.state_file.note([*lasting,
+                              StateEntry(state_file.GENERATION, installation.id, generation)])
     catch_up(platform)
     return Confirmed(generation, **done)
 
@@ -120,7 +126,8 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
 def attest_generation(platform: Platform, installation: Installation, generation: int) -> None:
     """Put a generation into the installation's row, under the directory key."""
     installation.generation = generation
-    installation.generation_mac = attest(platform.keys.directory, "generation", installation=installation.id,
+    installation.generation_mac = attest(platform.keys.directory, "generation",
+                                         installation=installation.id,
                                          generation=generation)
 
 
@@ -141,7 +148,8 @@ def _compare(platform: Platform, known: Known) -> Standing:
             if seen.number and (not entries or (entries[0].number, entries[0].mac) != seen):
                 behind.add(chain)
             else:
-                news += _heard(platform, chain, stands, entries[1:] if seen.number else entries, seen)
+                news += _heard(platform, chain, stands, entries[1:] if seen.number else entries,
+                               seen)
     if behind or generation < known.generation:
         return Standing(OLDER, frozenset(behind))
     return Standing(ELSEWHERE if generation > known.generation else None, news=tuple(news))
@@ -162,7 +170,8 @@ def _heard(
 def _generation(platform: Platform, installation: Installation) -> int:
     """The generation that the server vouches for, else 0."""
     try:
-        platform.keys.require(installation.generation_mac, "generation", installation=installation.id,
+        platform.keys.require(installation.generation_mac, "generation",
+                              installation=installation.id,
                               generation=installation.generation)
     except CannotOpen:
         return 0
@@ -182,7 +191,8 @@ def _remembered(platform: Platform) -> tuple[Known, Standing]:
     return known, _compare(platform, known)
 
 
-def _apply(platform: Platform, db: Session, known: Known, lost: frozenset[UUID] | None) -> dict[str, int]:
+def _apply(platform: Platform, db: Session, known: Known,
+           lost: frozenset[UUID] | None) -> dict[str, int]:
     """Halt the cases that lost something (None: all of them); stop, recall and erase again what the
     file remembers."""
     done = {"halted": 0, "stopped": 0, "recalled": 0, "erased": 0, "broken": 0}
@@ -193,7 +203,8 @@ def _apply(platform: Platform, db: Session, known: Known, lost: frozenset[UUID] 
                 done["erased"] += erase.erase_again(platform, db, case)
                 continue
         with _as_far_as_it_holds(db, done):
-            if is_lost and trail.told_by(chains.held(platform, db, case.id)).process.erase_on is not None:
+            if is_lost and trail.told_by(chains.held(platform, db,
+                                                     case.id)).process.erase_on is not None:
                 trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
         with _as_far_as_it_holds(db, done):
             if case.id in known.stopped and case.stopped_at is None:
@@ -204,7 +215,8 @@ def _apply(platform: Platform, db: Session, known: Known, lost: frozenset[UUID] 
                 case.halted_at = platform.now()
                 trail.record(platform, db, case, Event.HALTED, trail.NOBODY, case.id)
                 done["halted"] += 1
-    taken_back = db.scalars(select(Letter).where(Letter.id.in_(known.recalled))).all() if known.recalled else []
+    taken_back = (db.scalars(select(Letter).where(Letter.id.in_(known.recalled))).all()
+                  if known.recalled else [])
     for letter in taken_back:
         with _as_far_as_it_holds(db, done):
             done["recalled"] += _take_back(platform, db, letter, known.recalled[letter.id])
@@ -215,7 +227,8 @@ def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> b
     """Recall a letter again, unless its author submitted it again after the recall."""
     room = letter_room(platform, db, letter.id)
     sent = max((microseconds(entry.at) for entry in chains.held(platform, db, room.case.id)
-                if entry.event == Event.LETTER_SUBMITTED and entry.subject_id == letter.id), default=0)
+                if entry.event == Event.LETTER_SUBMITTED and entry.subject_id == letter.id),
+               default=0)
     if State(letter.state) in _UNTOUCHED or sent > asked:
         return False
     trail.record(platform, db, room.case, Event.RECALL_ASKED, trail.NOBODY, letter.id)

@@ -16,7 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from letters.rules.case.process import Process
-from letters.rules.case.retention import RetentionStep, day_to_say, earliest, may_be_put_off, next_step
+from letters.rules.case.retention import (
+    RetentionStep,
+    day_to_say,
+    earliest,
+    may_be_put_off,
+    next_step,
+)
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
@@ -97,7 +103,8 @@ def postpone(platform: Platform, me: SignedIn, case_id: UUID, until: date | None
         if said is None:
             raise NotPossibleNow("no day was said")
         if until is None or not may_be_put_off(said, until, platform.today()):
-            raise NotAcceptable("until", marked("Choose a later day than the one that was said, within a year from "
+            raise NotAcceptable("until", marked("Choose a later day than the one that was said, "
+                                                "within a year from "
                                                 "today."))
         case.fact(Event.ERASURE_SET, entered=until.isoformat())
         return until
@@ -110,7 +117,11 @@ def what_goes(platform: Platform, me: SignedIn, case_id: UUID) -> WhatGoes:
         room = trail_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         process = _process(platform, db, room.case)
         months = platform.framework.retention.months
-        first = None if process.closed is None or months is None else earliest(_day(platform, process.closed), months)
+        first = (
+            None
+            if process.closed is None or months is None
+            else earliest(_day(platform, process.closed), months)
+        )
         told = WhatGoes(room.case, process.closed, process.erased, day_of(process), first)
         if process.erased is not None:
             return told
@@ -132,8 +143,10 @@ def planned(platform: Platform) -> list[Planned]:
             if process.closed is None or process.erased is not None or retention.months is None:
                 day = None
             else:
-                day = day_of(process) or day_to_say(retention, _day(platform, process.closed), platform.today())
-            found.append(Planned(case.id, case.reference, day, day is not None and day_of(process) is not None))
+                closed = _day(platform, process.closed)
+                day = day_of(process) or day_to_say(retention, closed, platform.today())
+            found.append(Planned(case.id, case.reference, day,
+                                 day is not None and day_of(process) is not None))
     return sorted(found, key=lambda one: (one.day or date.max, one.reference))
 
 
@@ -142,8 +155,15 @@ def _closed_cases(db: Session) -> list[UUID]:
     once a day, all of them."""
     def told(event: Event) -> Exists:
         return exists().where(AuditEntry.case_id == Case.id, AuditEntry.event == event.value)
-    return list(db.scalars(select(Case.id).where(or_(Case.closed_at.is_not(None), told(Event.CASE_CLOSED)),
-                                                 ~told(Event.CASE_ERASED)).order_by(Case.id)))
+    return list(
+        db.scalars(
+            select(Case.id)
+            .where(
+                or_(Case.closed_at.is_not(None), told(Event.CASE_CLOSED)), ~told(Event.CASE_ERASED)
+            )
+            .order_by(Case.id)
+        )
+    )
 
 
 def _look_or_alarm(platform: Platform, case_id: UUID) -> bool:
@@ -182,7 +202,8 @@ def _process(platform: Platform, db: Session, case: Case) -> Process:
     """The case's process according to its verified trail.
     Raises ``Tampered`` unless its row agrees about closing and erasing."""
     process = trail.story(platform, db, case).process
-    if (case.closed_at is None, case.erased_at is None) != (process.closed is None, process.erased is None):
+    if (case.closed_at is None,
+        case.erased_at is None) != (process.closed is None, process.erased is None):
         raise Tampered(case.id, case.id)
     return process
 
@@ -198,16 +219,22 @@ def _in_words(db: Session, room: CaseAccess) -> tuple[tuple[str, ...], tuple[str
         return db.scalar(select(func.count(column)).where(*where)) or 0
 
     letters = count(Letter.id, Letter.case_id == case.id)
-    versions = count(Version.id, Version.letter_id.in_(select(Letter.id).where(Letter.case_id == case.id)))
+    versions = count(Version.id,
+                     Version.letter_id.in_(select(Letter.id).where(Letter.case_id == case.id)))
     written = count(Note.id, Note.reader_id.in_([case.id, *people]))
-    goes = (f"{_many(letters, 'letter')} in {_many(versions, 'version')}, with findings and decisions",
-            f"{_many(written, 'note')} of the team and to those who take part: reasons, evidence, assessments, the "
+    goes = (f"{_many(letters, 'letter')} in {_many(versions, 'version')}, with findings and "
+            "decisions",
+            f"{_many(written, 'note')} of the team and to those who take part: reasons, "
+            "evidence, assessments, the "
             "agreement, requests",
             "every key with which somebody can open any of it",
-            f"{_many(len(people), 'account')} of those who take part, with their names: they cannot sign in any more")
+            f"{_many(len(people), 'account')} of those who take part, with their names: they "
+            "cannot sign in any more")
     stays = ("the case's reference, and who was in its team",
-             f"its trail, {_many(case.audit_number, 'entry', 'entries')}: what happened when and by whom, with a "
-             "number in place of each name of those who took part, and the settings of the pace; without a word that "
+             f"its trail, {_many(case.audit_number, 'entry', 'entries')}: what happened when and "
+             "by whom, with a "
+             "number in place of each name of those who took part, and the settings of the pace; "
+             "without a word that "
              "somebody wrote")
     return goes, stays
 
@@ -221,6 +248,7 @@ def _rewrite(platform: Platform) -> None:
     case."""
     try:
         if not platform.store.rewrite(erase.TOUCHED):
-            log.warning("what was erased may still stand in the database's log until the next checkpoint")
+            log.warning("what was erased may still stand in the database's log until the next "
+                        "checkpoint")
     except Exception as problem:  # any error of the driver
         log.error("the database's files were not rewritten: %s", type(problem).__name__)

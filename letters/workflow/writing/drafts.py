@@ -65,7 +65,8 @@ def save(platform: Platform, me: SignedIn, letter_id: UUID, basis: UUID | None, 
         unanswered = [_named(letter, mark) for mark in window.unanswered] if window else []
         mine = letter.draft_id == basis or letter.draft_id in unanswered
         if current is not None and current.text == text and not (
-                mine and window is not None and not window.by_itself and _goes(platform, db, letter, current, text)):
+                mine and window is not None and not window.by_itself
+                and _goes(platform, db, letter, current, text)):
             return current.version
         if mine:
             letter.draft_id = _newest(platform, db, me, letter, current, text, window)
@@ -90,16 +91,19 @@ def own_texts(platform: Platform, me: SignedIn, letter_id: UUID) -> list[OwnText
     return [*shown, *page.rows]
 
 
-def own_page(platform: Platform, me: SignedIn, letter_id: UUID, before: Key | None = None) -> Page[OwnText]:
+def own_page(platform: Platform, me: SignedIn, letter_id: UUID,
+             before: Key | None = None) -> Page[OwnText]:
     """One page of these versions, newest first, as many as a page can carry."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         query = select(Version.id).join(Grant, Grant.version_id == Version.id).where(
-            Version.letter_id == letter_id, Version.kind.not_in(HANDED_IN), Grant.reader_kind == "person",
+            Version.letter_id == letter_id, Version.kind.not_in(HANDED_IN),
+            Grant.reader_kind == "person",
             Grant.reader_id == me.person)
         if before is not None:
             query = query.where(tuple_(Version.saved_at, Version.id) < before)
-        found = db.scalars(query.order_by(Version.saved_at.desc(), Version.id.desc()).limit(MOST_SHOWN + 1)).all()
+        found = db.scalars(query.order_by(Version.saved_at.desc(),
+                                          Version.id.desc()).limit(MOST_SHOWN + 1)).all()
         shown, characters = list[OwnText](), 0
         for version in found[:MOST_SHOWN]:
             own = own_in(platform, db, me, room.letter, version)
@@ -111,7 +115,8 @@ def own_page(platform: Platform, me: SignedIn, letter_id: UUID, before: Key | No
         return Page(shown, (shown[-1].saved_at, shown[-1].version) if more else None)
 
 
-def _newest(platform: Platform, db: Session, me: SignedIn, letter: Letter, current: OwnText | None, text: str,
+def _newest(platform: Platform, db: Session, me: SignedIn, letter: Letter, current: OwnText | None,
+            text: str,
             window: Window | None) -> UUID:
     """Make the version that is the draft from now on;
     the draft before is forgotten if it gives way."""
@@ -124,7 +129,8 @@ def _newest(platform: Platform, db: Session, me: SignedIn, letter: Letter, curre
     row = db.get_one(Version, current.version)
     below, lost = row.basis_id, row.lost + gone(current.text, text)
     forget(db, current.version)
-    if kind == BY_ITSELF and below is not None and _text_of(platform, db, me, letter, below) == text:
+    if (kind == BY_ITSELF and below is not None
+        and _text_of(platform, db, me, letter, below) == text):
         return below  # typed and deleted again: the letter is what it was
     made = keep_version(platform, db, me, letter, text, kind, below, name)
     db.get_one(Version, made).lost = lost
@@ -140,19 +146,23 @@ def _goes(platform: Platform, db: Session, letter: Letter, current: OwnText, tex
             Version.letter_id == letter.id, or_(Version.basis_id == current.version, apart)))):
         return False
     below = db.get(Version, row.basis_id) if row.basis_id is not None else None
-    return gives_way(current.text, text, row.lost, below.saved_at if below else letter.began_at, platform.now())
+    return gives_way(current.text, text, row.lost, below.saved_at if below else letter.began_at,
+                     platform.now())
 
 
-def _text_of(platform: Platform, db: Session, me: SignedIn, letter: Letter, version: UUID) -> str | None:
+def _text_of(platform: Platform, db: Session, me: SignedIn, letter: Letter,
+             version: UUID) -> str | None:
     try:
         return own_in(platform, db, me, letter, version).text
     except NotFound:  # the version was lost with the keys that it was sealed to
         return None
 
 
-def _aside(platform: Platform, db: Session, me: SignedIn, letter: Letter, text: str, basis: UUID | None) -> UUID:
+def _aside(platform: Platform, db: Session, me: SignedIn, letter: Letter, text: str,
+           basis: UUID | None) -> UUID:
     """Keep a text next to the draft; the same text from the same window is kept once."""
-    beside = db.scalars(select(Version.id).where(Version.letter_id == letter.id, Version.kind == ASIDE,
+    beside = db.scalars(select(Version.id).where(Version.letter_id == letter.id,
+                                                 Version.kind == ASIDE,
                                                  Version.basis_id == basis)).all()
     for version in beside:
         if _text_of(platform, db, me, letter, version) == text:

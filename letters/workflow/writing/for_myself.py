@@ -43,7 +43,8 @@ def begin_words(platform: Platform, me: SignedIn, text: str) -> UUID:
     """Keep a new one. Raises ``NotAcceptable`` if it is too long. Returns its id."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with platform.store.writing() as db:
-        own_keys.hold(db, me)  # a box made under the old root while new keys come could never be opened
+        # a box made under the old root while new keys come could never be opened
+        own_keys.hold(db, me)
         row = NeverSent(id=platform.new_id(), person_id=me.person, began_at=platform.now(), saves=0)
         _keep(platform, me, row, text)
         db.add(row)
@@ -89,8 +90,10 @@ def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     Raises ``NotFound``."""
     may(me.actor, Permission.PRIVATE_WRITE)
     with platform.store.writing() as db:
-        db.execute(delete(Unsent).where(Unsent.about_id == letter_id, Unsent.person_id == me.person))
-        if not changed_one(db, delete(NeverSent).where(NeverSent.id == letter_id, NeverSent.person_id == me.person)):
+        db.execute(delete(Unsent).where(Unsent.about_id == letter_id,
+                                        Unsent.person_id == me.person))
+        if not changed_one(db, delete(NeverSent).where(NeverSent.id == letter_id,
+                                                       NeverSent.person_id == me.person)):
             raise NotFound
 
 
@@ -117,7 +120,8 @@ def _mine(db: Session, me: SignedIn, letter_id: UUID, lock: bool = False) -> Nev
 
 def _opened(me: SignedIn, row: NeverSent) -> Words:
     try:
-        return Words(row.id, open_own(me.identity, _context(row), row.sealed), row.saved_at, row.saves)
+        return Words(row.id, open_own(me.identity, _context(row), row.sealed), row.saved_at,
+                     row.saves)
     except CannotOpen:
         raise Tampered(row.id) from None
 

@@ -63,7 +63,8 @@ def keep_late(platform: Platform, token: bytes, letter_id: UUID, text: str) -> b
                 return True
             if len(waits) >= MOST_WAITING:
                 return False
-            save = KeptSave(id=platform.new_id(), person_id=me.person, letter_id=letter_id, kept_at=platform.now())
+            save = KeptSave(id=platform.new_id(), person_id=me.person, letter_id=letter_id,
+                            kept_at=platform.now())
             save.sealed = seal_own(me.identity, _context(save), text, platform.random)
             db.add(save)
     except (NotFound, NotAllowed):
@@ -75,12 +76,14 @@ def would_keep(platform: Platform, token: bytes) -> bool:
     """Returns True if a save by the person whose session this was would be kept now."""
     with platform.store.writing() as db:
         me = _lately(platform, db, token)
-        return me is not None and db.query(KeptSave).where(KeptSave.person_id == me.person).count() < MOST_WAITING
+        return me is not None and db.query(KeptSave).where(
+            KeptSave.person_id == me.person).count() < MOST_WAITING
 
 
 def is_waiting(db: Session, person: UUID) -> bool:
     """Returns True if a late save waits for this person."""
-    return db.scalars(select(KeptSave.id).where(KeptSave.person_id == person).limit(1)).first() is not None
+    return db.scalars(select(KeptSave.id).where(KeptSave.person_id
+                                                == person).limit(1)).first() is not None
 
 
 def waiting(platform: Platform, me: SignedIn) -> list[LateSave]:
@@ -111,14 +114,16 @@ def throw_away(platform: Platform, me: SignedIn, save_id: UUID) -> None:
     """Forget a late save. Raises ``NotFound``."""
     may(me.actor, Permission.LETTER_WRITE)
     with platform.store.writing() as db:
-        if not changed_one(db, delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person)):
+        if not changed_one(db, delete(KeptSave).where(KeptSave.id
+                                                      == save_id, KeptSave.person_id == me.person)):
             raise NotFound
 
 
 def _lately(platform: Platform, db: Session, token: bytes) -> SignedIn | None:
     """The person whose session this was, if it has run out within the week."""
     keys, now = session_keys(token), platform.now()
-    if db.get(SessionRow, keys.row, with_for_update=True) is None:  # two saves at once are kept once
+    # two saves at once are kept once
+    if db.get(SessionRow, keys.row, with_for_update=True) is None:
         return None
     found = sign_in.find(db, keys)
     if found is None or found.row.stage != FULL or not sign_in.runs_out_at(found.row) <= now:
@@ -143,7 +148,8 @@ def _says(me: SignedIn, save: KeptSave, letter_id: UUID, text: str) -> bool:
 
 def _opened(me: SignedIn, save: KeptSave) -> LateSave:
     try:
-        return LateSave(save.id, save.letter_id, open_own(me.identity, _context(save), save.sealed), save.kept_at)
+        return LateSave(save.id, save.letter_id, open_own(me.identity, _context(save), save.sealed),
+                        save.kept_at)
     except CannotOpen:
         raise Tampered(save.id) from None
 

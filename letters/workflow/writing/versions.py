@@ -34,7 +34,8 @@ class OwnText:
 
 def place_of(letter: Letter, version: Version) -> sealing.Place:
     """The place of a version, to which its seal, its grants and its digest are bound."""
-    return sealing.Place(letter.id, version.id, letter.case_id, letter.channel_id, letter.author_id, version.kind,
+    return sealing.Place(letter.id, version.id, letter.case_id, letter.channel_id, letter.author_id,
+                         version.kind,
                          version.parent)
 
 
@@ -42,7 +43,8 @@ def check_length(text: str) -> None:
     """Raises ``NotAcceptable`` if the text is longer than a letter may be."""
     if len(text) > MAX_LETTER:
         raise NotAcceptable("text", marked(
-            "This letter has %(has)s characters; %(most)s is the most that can be kept. Nothing was cut: please "
+            "This letter has %(has)s characters; %(most)s is the most that can be kept. Nothing "
+            "was cut: please "
             "shorten it, or make two letters of it."), has=f"{len(text):,}", most=f"{MAX_LETTER:,}")
 
 
@@ -59,7 +61,8 @@ def keep_version(
     """Keep a text for its author alone, signed by them.
     Returns the version's id, by default a new one."""
     letter_key = platform.random(32)
-    version = Version(id=version_id or platform.new_id(), letter_id=letter.id, kind=kind, parent=sealing.NO_PARENT,
+    version = Version(id=version_id or platform.new_id(), letter_id=letter.id, kind=kind,
+                      parent=sealing.NO_PARENT,
                       saved_at=platform.now(), basis_id=basis)
     add(db, version, seal(platform, me, letter, version, text, letter_key))
     return version.id
@@ -68,12 +71,14 @@ def keep_version(
 def seal(
     platform: Platform, me: SignedIn, letter: Letter, version: Version, text: str, letter_key: bytes
 ) -> list[Grant]:
-    """Seal the text into the version. Returns the author's own grant, to be added once the version is there."""
+    """Seal the text into the version. Returns the author's own grant, to be added once the version
+    is there."""
     place = place_of(letter, version)
     version.body = sealing.seal_letter(text, place, me.identity, letter_key, platform.random)
     version.digest = sealing.digest(version.body, place)
     return [Grant(version_id=version.id, reader_kind="person", reader_id=me.person, epoch=0,
-                  sealed=sealing.grant_to_person(me.identity.recipient, me.person, letter_key, version.id))]
+                  sealed=sealing.grant_to_person(me.identity.recipient, me.person,
+                                                 letter_key, version.id))]
 
 
 def add(db: Session, version: Version, grants: list[Grant]) -> None:
@@ -89,7 +94,8 @@ def forget(db: Session, version: UUID) -> None:
     db.execute(delete(Version).where(Version.id == version))
 
 
-def own_in(platform: Platform, db: Session, me: SignedIn, letter: Letter, version_id: UUID) -> OwnText:
+def own_in(platform: Platform, db: Session, me: SignedIn, letter: Letter,
+           version_id: UUID) -> OwnText:
     """A version of the letter as its author reads it.
 
     Raises ``NotFound`` unless it was granted to this person, ``Tampered`` if it does not verify.
@@ -102,12 +108,14 @@ def own_in(platform: Platform, db: Session, me: SignedIn, letter: Letter, versio
     version, grant = found
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
-        return OwnText(version.id, _own_words(platform, db, me, letter, version, key), version.saved_at, version.kind)
+        return OwnText(version.id, _own_words(platform, db, me, letter, version, key),
+                       version.saved_at, version.kind)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
 
 
-def _own_words(platform: Platform, db: Session, me: SignedIn, letter: Letter, version: Version, key: bytes) -> str:
+def _own_words(platform: Platform, db: Session, me: SignedIn, letter: Letter, version: Version,
+               key: bytes) -> str:
     place = place_of(letter, version)
     try:
         return sealing.open_letter(version.body, place, key, me.identity.verifier)
@@ -121,8 +129,10 @@ def _own_words(platform: Platform, db: Session, me: SignedIn, letter: Letter, ve
 def set_bar(platform: Platform, letter: Letter, version: Version, round: int) -> None:
     """Attest how many readers this round needs and what was found,
     so that nobody can lower the bar later."""
-    version.screening_mac = attest(platform.keys.directory, "screening", version=version.id, digest=version.digest,
-                                   findings_hash=version.findings_hash, recipient=letter.recipient_id,
+    version.screening_mac = attest(platform.keys.directory, "screening", version=version.id,
+                                   digest=version.digest,
+                                   findings_hash=version.findings_hash,
+                                   recipient=letter.recipient_id,
                                    round=round, policy=version.policy, needed=version.needed)
 
 
@@ -131,12 +141,15 @@ def check_bar(platform: Platform, letter: Letter, version: Version) -> None:
 
     Raises ``Tampered`` unless it did.
     """
-    if (version.letter_id != letter.id or version.digest != sealing.digest(version.body, place_of(letter, version))
+    if (version.letter_id != letter.id
+        or version.digest != sealing.digest(version.body, place_of(letter, version))
         or version.findings_hash != sha256(version.findings)):
         raise Tampered(letter.id, letter.case_id)
     try:
-        platform.keys.require(version.screening_mac, "screening", version=version.id, digest=version.digest,
-                              findings_hash=version.findings_hash, recipient=letter.recipient_id, round=letter.round,
+        platform.keys.require(version.screening_mac, "screening", version=version.id,
+                              digest=version.digest,
+                              findings_hash=version.findings_hash, recipient=letter.recipient_id,
+                              round=letter.round,
                               policy=version.policy, needed=version.needed)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None

@@ -7,9 +7,22 @@ from sqlalchemy.orm import Session
 
 from keys import letter as sealing
 from letters import screening
-from letters.rules.errors import DraftChanged, KeyNotConfirmed, NotAcceptable, NotFound, NotPossibleNow
+from letters.rules.errors import (
+    DraftChanged,
+    KeyNotConfirmed,
+    NotAcceptable,
+    NotFound,
+    NotPossibleNow,
+)
 from letters.rules.events import Event
-from letters.rules.letter.lifecycle import ARRIVED, WITH_AUTHOR, Action, LetterRole, State, readers_needed
+from letters.rules.letter.lifecycle import (
+    ARRIVED,
+    WITH_AUTHOR,
+    Action,
+    LetterRole,
+    State,
+    readers_needed,
+)
 from letters.rules.letter.redacted import MARK, SUBMITTED
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
@@ -33,7 +46,16 @@ from letters.workflow.screening import preferences, sealed_findings, weight
 from letters.workflow.screening.preferences import Wished
 from letters.workflow.trail import trail
 from letters.workflow.writing.drafts import Window, own_page, own_texts, restore, save
-from letters.workflow.writing.versions import MAX_LETTER, OwnText, add, keep_version, own_in, place_of, seal, set_bar
+from letters.workflow.writing.versions import (
+    MAX_LETTER,
+    OwnText,
+    add,
+    keep_version,
+    own_in,
+    place_of,
+    seal,
+    set_bar,
+)
 
 __all__ = [
     "MAX_LETTER",
@@ -79,7 +101,8 @@ def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str =
         return _begin(platform, db, me, room, channel, text)
 
 
-def own_text(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID | None = None) -> OwnText | None:
+def own_text(platform: Platform, me: SignedIn, letter_id: UUID,
+             version_id: UUID | None = None) -> OwnText | None:
     """One version as its author reads it, by default the newest.
     Returns None if nothing was saved yet."""
     with platform.store.reading() as db:
@@ -88,7 +111,8 @@ def own_text(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID
         return own_in(platform, db, me, room.letter, wanted) if wanted else None
 
 
-def notes_for_author(platform: Platform, me: SignedIn, letter_id: UUID) -> list[sealed_notes.OpenNote]:
+def notes_for_author(platform: Platform, me: SignedIn,
+                     letter_id: UUID) -> list[sealed_notes.OpenNote]:
     """What the facilitators wrote to the letter's author, oldest first."""
     with platform.store.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
@@ -123,7 +147,8 @@ def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) 
 
 def screened(platform: Platform, me: SignedIn, text: str, asked: Wished) -> tuple[Finding, ...]:
     """What the screening finds in a text of this author. Never call it while a case is locked."""
-    return (*sealed_findings.screened(platform, text.replace(MARK, "\n"), me.role, asked.preferences), *asked.said)
+    return (*sealed_findings.screened(platform, text.replace(MARK, "\n"), me.role,
+                                      asked.preferences), *asked.said)
 
 
 def hand_in(
@@ -145,7 +170,8 @@ def hand_in(
     """
     require_may_be_handed_in(platform, db, me, room)
     version = _seal_for_reading(platform, db, me, room, text, found, kind, basis)
-    move(platform, db, room, Action.SUBMIT, LetterRole.AUTHOR, me.person, Event.LETTER_SUBMITTED, about=version.id,
+    move(platform, db, room, Action.SUBMIT, LetterRole.AUTHOR, me.person, Event.LETTER_SUBMITTED,
+         about=version.id,
          round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
     return version.id
 
@@ -160,13 +186,15 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     with platform.store.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
-        # Recorded each time, whatever the row says: a release asks the trail whether there was a recall.
+        # Recorded each time, whatever the row says: a release asks the trail whether there was a
+        # recall.
         trail.record(platform, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
         letter.recall_asked_at = letter.recall_asked_at or platform.now()
         db.flush()
         if State(letter.state) not in ARRIVED | {State.RECALLED}:
             delete_sealed_release(db, letter.submitted_id)
-            move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, me.person, Event.LETTER_RECALLED)
+            move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, me.person,
+                 Event.LETTER_RECALLED)
 
 
 def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
@@ -184,12 +212,16 @@ def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
         return _begin(platform, db, me, room, channel, own.text if own else "")
 
 
-def _begin(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, channel: Channel, text: str) -> UUID:
-    letter = Letter(id=platform.new_id(), case_id=channel.case_id, channel_id=channel.id, author_id=channel.sender_id,
-                    recipient_id=channel.recipient_id, state=State.DRAFT.value, began_at=platform.now(), round=0)
+def _begin(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, channel: Channel,
+           text: str) -> UUID:
+    letter = Letter(id=platform.new_id(), case_id=channel.case_id, channel_id=channel.id,
+                    author_id=channel.sender_id,
+                    recipient_id=channel.recipient_id, state=State.DRAFT.value,
+                    began_at=platform.now(), round=0)
     db.add(letter)
     db.flush()
-    trail.record(platform, db, room.case, Event.LETTER_BEGUN, me.person, letter.id, entered=State.DRAFT.value)
+    trail.record(platform, db, room.case, Event.LETTER_BEGUN, me.person, letter.id,
+                 entered=State.DRAFT.value)
     letter.draft_id = keep_version(platform, db, me, letter, text, "draft", None) if text else None
     return letter.id
 
@@ -210,7 +242,8 @@ def _require_checked(room: LetterAccess, own: OwnText) -> None:
         raise NotAcceptable("text", marked("Save this letter once more, and then send it."))
 
 
-def require_may_be_handed_in(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -> None:
+def require_may_be_handed_in(platform: Platform, db: Session, me: SignedIn,
+                             room: LetterAccess) -> None:
     """Check that this author may hand a letter in now.
 
     Asked before the screening, since no text is screened without consent, and again once the case
@@ -234,19 +267,24 @@ def _seal_for_reading(
     basis: UUID,
 ) -> Version:
     letter, case = room.letter, room.case
-    parent = db.get_one(Version, letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
+    parent = db.get_one(Version,
+                        letter.submitted_id).digest if letter.submitted_id else sealing.NO_PARENT
     letter_key = platform.random(32)
     # A text that was not screened is read by two, like a letter of the person who harmed (rule 13).
     two = me.role is Role.RESPONSIBLE or not sealed_findings.was_screened(found)
-    version = Version(id=platform.new_id(), letter_id=letter.id, kind=kind, parent=parent, saved_at=platform.now(),
+    version = Version(id=platform.new_id(), letter_id=letter.id, kind=kind, parent=parent,
+                      saved_at=platform.now(),
                       basis_id=basis, epoch=case.epoch, policy=POLICY,
                       needed=readers_needed(two))
     version.weight = weight.sealed(platform, version.id, found, text)
-    team = roster.sealing_key(platform, db, me, room)  # the case is locked: this epoch is the current one
+    # the case is locked: this epoch is the current one
+    team = roster.sealing_key(platform, db, me, room)
     sealed_findings.seal(version, case.id, team, found)
     grants = seal(platform, me, letter, version, text, letter_key)
-    grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id, epoch=case.epoch,
-                        sealed=sealing.grant_to_case(team, case.id, case.epoch, letter_key, version.id)))
+    grants.append(Grant(version_id=version.id, reader_kind="case", reader_id=case.id,
+                        epoch=case.epoch,
+                        sealed=sealing.grant_to_case(team, case.id,
+                                                     case.epoch, letter_key, version.id)))
     set_bar(platform, letter, version, letter.round + 1)
     add(db, version, grants)
     alerts.open_for_letter(platform, db, room, found)

@@ -1,4 +1,5 @@
-"""Rule 30: an alert is folded from the trail, holds until it is closed, and somebody always acts by a moment."""
+"""Rule 30: an alert is folded from the trail, holds until it is closed, and somebody always acts by
+a moment."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -12,7 +13,19 @@ from letters.rules.case.gates import Gate, missing
 from letters.rules.case.history import folded as told
 from letters.rules.case.stages import Stage, facts_in, stage
 from letters.rules.events import Event, Fact
-from tests.rules.sample import DAY, FRAMEWORK, FRANCES, HANNA, NOBODY, NOON, PARTIES, READY, ROBIN, SAM, fact
+from tests.rules.sample import (
+    DAY,
+    FRAMEWORK,
+    FRANCES,
+    HANNA,
+    NOBODY,
+    NOON,
+    PARTIES,
+    READY,
+    ROBIN,
+    SAM,
+    fact,
+)
 
 ONE, OTHER, LETTER = uuid4(), uuid4(), uuid4()
 SOON, LATER = NOON + timedelta(hours=4), NOON + timedelta(hours=5)
@@ -39,8 +52,10 @@ def test_an_alert_says_who_acts_by_when_and_what_it_is_about() -> None:
 
 
 @pytest.mark.parametrize(("facts", "stands"), [
-    ([HANDED_ON], (SAM, None, None)), ([RISEN], (FRANCES, LATER, None)), ([step()], (FRANCES, None, None)),
-    ([CLOSED], (FRANCES, None, LATER)), ([RISEN, CLOSED, CLOSED._replace(at=NOON)], (FRANCES, LATER, LATER))])
+    ([HANDED_ON], (SAM, None, None)), ([RISEN], (FRANCES, LATER, None)),
+    ([step()], (FRANCES, None, None)),
+    ([CLOSED], (FRANCES, None, LATER)),
+    ([RISEN, CLOSED, CLOSED._replace(at=NOON)], (FRANCES, LATER, LATER))])
 def test_what_was_done_about_it(facts: list[Fact], stands: tuple[object, ...]) -> None:
     alert = folded(opened(), *facts)
     assert (alert.owner, alert.risen, alert.closed) == stands
@@ -54,9 +69,11 @@ def test_what_is_said_of_an_alert_that_was_never_opened_says_nothing() -> None:
     ([opened()], True), ([opened(), HANDED_ON, RISEN, step()], True), ([opened(), CLOSED], False),
     ([opened(), opened(OTHER), CLOSED], True), ([CLOSED, opened()], True)])
 @pytest.mark.parametrize("sender", [HANNA, ROBIN])
-def test_rule_30_an_open_alert_holds_every_letter_of_its_case(facts: list[Fact], holds: bool, sender: UUID) -> None:
+def test_rule_30_an_open_alert_holds_every_letter_of_its_case(facts: list[Fact],
+                                                              holds: bool, sender: UUID) -> None:
     story = told([*READY, *facts])
-    assert missing(facts_in(story, FRAMEWORK, PARTIES, sender, DAY)) == ((Gate.NO_ALERT,) if holds else ())
+    assert missing(facts_in(story, FRAMEWORK, PARTIES, sender,
+                            DAY)) == ((Gate.NO_ALERT,) if holds else ())
     assert stage(story, FRAMEWORK, PARTIES, DAY) is Stage.EXCHANGE
 
 
@@ -84,7 +101,10 @@ def test_a_service_cannot_let_an_alert_wait_for_long(hours: tuple[int, int]) -> 
 
 
 @pytest.mark.parametrize(("chosen", "team", "owner"), [
-    (SAM, {FRANCES, SAM}, SAM), (SAM, {FRANCES}, FRANCES), (None, {FRANCES, SAM}, FRANCES), (None, {SAM}, SAM),
+    (SAM, {FRANCES, SAM}, SAM), (SAM, {FRANCES}, FRANCES), (None, {FRANCES, SAM}, FRANCES),
+    (None, {SAM}, SAM),
     (SAM, set(), None)])
-def test_rule_06_who_was_chosen_acts_if_in_the_team_else_its_first_member(chosen, team, owner) -> None:
+def test_rule_06_who_was_chosen_acts_if_in_the_team_else_its_first_member(
+    chosen, team, owner
+) -> None:
     assert alerts.first_owner(chosen, [FRANCES, SAM], team) == owner

@@ -1,4 +1,5 @@
-"""The calendar: what waits for whom, overdue first, and nothing but erasing once a case is closed."""
+"""The calendar: what waits for whom, overdue first, and nothing but erasing once a case is
+closed."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,13 +29,15 @@ def asked() -> Framework:
     return service_files.framework(Path(service_files.FRAMEWORK))
 
 
-def fact(event: Event, subject: UUID = THING, about: UUID = NOBODY, left: str = "", entered: str = "",
+def fact(event: Event, subject: UUID = THING, about: UUID = NOBODY, left: str = "",
+         entered: str = "",
          actor: UUID = MEMBER) -> Fact:
     return Fact(event, subject, about, left, entered, NOW - timedelta(days=9), actor)
 
 
 def steps(asked: Framework, closing: bool = False) -> list[Fact]:
-    return [fact(Event.STEP_DONE, person, left=step.id, entered="2027-01-01") for person, role in PEOPLE.items()
+    return [fact(Event.STEP_DONE, person, left=step.id, entered="2027-01-01") for person,
+            role in PEOPLE.items()
             for step in asked.steps(role, closing)]
 
 
@@ -42,7 +45,8 @@ def days(number: int) -> str:
     return (TODAY + timedelta(days=number)).isoformat()
 
 
-def found(asked: Framework, *facts: Fact, parties: bool = True, held: dict[UUID, datetime] | None = None) -> list[Due]:
+def found(asked: Framework, *facts: Fact, parties: bool = True,
+          held: dict[UUID, datetime] | None = None) -> list[Due]:
     """With everybody prepared."""
     story = folded([*steps(asked), *facts])
     return due(story, asked, Parties(HARMED, RESPONSIBLE) if parties else None, PEOPLE, NOW, held)
@@ -56,7 +60,9 @@ def test_nothing_is_due_where_nothing_waits(asked: Framework) -> None:
     assert found(asked) == []
 
 
-def test_rule_26_a_task_is_overdue_from_its_moment_on_and_gone_when_it_is_done(asked: Framework) -> None:
+def test_rule_26_a_task_is_overdue_from_its_moment_on_and_gone_when_it_is_done(
+    asked: Framework,
+) -> None:
     at = (NOW - timedelta(minutes=1)).astimezone(UTC)
     task = fact(Event.TASK_SET, about=HARMED, left="contact", entered=at.isoformat())
     assert found(asked, task) == [Due(DueKind.TASK, TODAY, HARMED, THING, "contact", overdue=True)]
@@ -70,9 +76,11 @@ def test_a_day_is_the_services_day(asked: Framework) -> None:
 
 
 @pytest.mark.parametrize(("number", "overdue"), [(-1, True), (0, False), (60, False)])
-def test_rule_10_an_assessment_is_looked_at_again(asked: Framework, number: int, overdue: bool) -> None:
+def test_rule_10_an_assessment_is_looked_at_again(asked: Framework, number: int,
+                                                  overdue: bool) -> None:
     assessed = fact(Event.ASSESSED, left=Outcome.SUITABLE.name, entered=days(number))
-    assert found(asked, assessed) == [Due(DueKind.REVIEW, TODAY + timedelta(days=number), overdue=overdue)]
+    assert found(asked,
+                 assessed) == [Due(DueKind.REVIEW, TODAY + timedelta(days=number), overdue=overdue)]
 
 
 @pytest.mark.parametrize(("number", "overdue"), [(-1, True), (0, False), (30, False), (31, None)])
@@ -110,7 +118,8 @@ def test_rule_10_a_risk_waits_until_it_was_looked_at(asked: Framework) -> None:
 
 def test_rule_17_an_agreement_waits_for_each_who_has_not_agreed(asked: Framework) -> None:
     proposed = fact(Event.AGREEMENT_PROPOSED, entered=Terms(Source.HARMED, 2, 0).written())
-    assert found(asked, proposed) == [Due(DueKind.AGREEMENT, None, who, THING) for who in (HARMED, RESPONSIBLE)]
+    assert found(asked, proposed) == [Due(DueKind.AGREEMENT, None, who, THING)
+                                      for who in (HARMED, RESPONSIBLE)]
     assert found(asked, proposed, fact(Event.AGREED, actor=HARMED)) == [
         Due(DueKind.AGREEMENT, None, RESPONSIBLE, THING)
     ]
@@ -129,21 +138,27 @@ def test_rule_09_steps_that_are_missing_wait_with_whom_they_are_taken(asked: Fra
 
 def test_a_held_letter_is_looked_at_again_on_its_day(asked: Framework) -> None:
     letters = {HARMED: NOW - timedelta(days=1), OTHER: NOW + timedelta(days=1)}
-    assert [(one.subject, one.overdue) for one in found(asked, held=letters)] == [(HARMED, True), (OTHER, False)]
+    assert [(one.subject, one.overdue)
+            for one in found(asked, held=letters)] == [(HARMED, True), (OTHER, False)]
 
 
 def test_overdue_stands_first_then_what_waits_then_what_comes(asked: Framework) -> None:
     comes = fact(Event.TASK_SET, OTHER, HARMED, "other", (NOW + timedelta(days=1)).isoformat())
     first = fact(Event.TASK_SET, MEMBER, HARMED, "other", (NOW - timedelta(days=8)).isoformat())
-    kinds = [(one.kind, one.overdue) for one in found(asked, comes, fact(Event.RISK_REPORTED), consent(-2), first)]
-    assert kinds == [(DueKind.TASK, True), (DueKind.CONSENT, True), (DueKind.RISK, False), (DueKind.TASK, False)]
+    kinds = [(one.kind, one.overdue)
+             for one in found(asked, comes, fact(Event.RISK_REPORTED), consent(-2), first)]
+    assert kinds == [(DueKind.TASK, True), (DueKind.CONSENT, True), (DueKind.RISK, False),
+                     (DueKind.TASK, False)]
 
 
 def test_rule_28_in_a_closed_case_nothing_is_due_but_erasing_it(asked: Framework) -> None:
-    closed = [fact(Event.RISK_REPORTED), consent(-2), fact(Event.CLOSING_BEGUN), fact(Event.CASE_CLOSED)]
+    closed = [fact(Event.RISK_REPORTED), consent(-2), fact(Event.CLOSING_BEGUN),
+              fact(Event.CASE_CLOSED)]
     assert found(asked, *closed) == []
-    assert found(asked, *closed, fact(Event.ERASURE_SET, entered=days(0))) == [Due(DueKind.ERASURE, TODAY)]
+    assert found(asked, *closed,
+                 fact(Event.ERASURE_SET, entered=days(0))) == [Due(DueKind.ERASURE, TODAY)]
     late = fact(Event.ERASURE_SET, entered=days(-1))
-    assert found(asked, *closed, late) == [Due(DueKind.ERASURE, TODAY - timedelta(days=1), overdue=True)]
+    assert found(asked, *closed,
+                 late) == [Due(DueKind.ERASURE, TODAY - timedelta(days=1), overdue=True)]
     assert found(asked, *closed, late, fact(Event.CASE_ERASED)) == []
     assert due(CaseHistory(), asked, None, {}, NOW) == []

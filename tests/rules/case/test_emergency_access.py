@@ -1,4 +1,5 @@
-"""Breaking the glass: when it is due, what the trail may tell of a request, and who may second whom."""
+"""emergency access: when it is due, what the trail may tell of a request, and who may second
+whom."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -6,14 +7,22 @@ from uuid import UUID
 
 import pytest
 
-from letters.rules.case.emergency_access import EmergencyFact, EmergencyHistory, due, folded, independent
+from letters.rules.case.emergency_access import (
+    EmergencyFact,
+    EmergencyHistory,
+    due,
+    folded,
+    independent,
+)
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 
 NOW = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
 ASKER, OTHER, WORKER = UUID(int=1), UUID(int=2), UUID(int=0)
-ASKED, SECONDED = EmergencyFact(Event.GLASS_ASKED, ASKER, NOW), EmergencyFact(Event.GLASS_SECONDED, OTHER, NOW)
-BROKEN, CLOSED = EmergencyFact(Event.GLASS_BROKEN, WORKER, NOW), EmergencyFact(Event.GLASS_CLOSED, ASKER, NOW)
+ASKED, SECONDED = EmergencyFact(Event.EMERGENCY_ASKED, ASKER,
+                                NOW), EmergencyFact(Event.EMERGENCY_SECONDED, OTHER, NOW)
+BROKEN, CLOSED = EmergencyFact(Event.EMERGENCY_OPENED, WORKER,
+                               NOW), EmergencyFact(Event.EMERGENCY_CLOSED, ASKER, NOW)
 ALLOWED = [
     (),
     (ASKED,),
@@ -32,7 +41,8 @@ def test_rule_30_safeguarding_does_not_wait() -> None:
 
 @pytest.mark.parametrize("length", range(6))
 def test_only_these_ways_can_a_request_have_gone(length: int) -> None:
-    for facts in permutations((ASKED, SECONDED, BROKEN, CLOSED, CLOSED, ASKED, SECONDED, BROKEN), length):
+    for facts in permutations((ASKED, SECONDED, BROKEN, CLOSED, CLOSED, ASKED, SECONDED, BROKEN),
+                              length):
         if facts in ALLOWED:
             folded(facts)
         else:

@@ -64,13 +64,15 @@ def test_nothing_is_missing_where_all_was_done_for_either_direction() -> None:
 
 
 def test_where_nothing_was_done_every_gate_is_shut_that_has_to_be_opened() -> None:
-    open_at_first = {Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED, Gate.NOT_CLOSED, Gate.EXCHANGE, Gate.NO_ORDER,
+    open_at_first = {Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED, Gate.NOT_CLOSED,
+                     Gate.EXCHANGE, Gate.NO_ORDER,
                      Gate.NO_RISK, Gate.NO_ALERT, Gate.REPLIES_OPEN} | MOMENT
     assert set(shut([])) == set(Gate) - open_at_first
 
 
-STOP = [fact(Event.CLOSING_BEGUN), *(fact(Event.STEP_DONE, person, left="last", entered="2027-01-04")
-                                     for person in (HANNA, ROBIN))]
+STOP = [fact(Event.CLOSING_BEGUN),
+        *(fact(Event.STEP_DONE, person, left="last", entered="2027-01-04")
+          for person in (HANNA, ROBIN))]
 LIMITED = [*without(*AGREED), AGREED[0]._replace(entered="HARMED 1 0"), *AGREED[1:]]
 SHUT: dict[Gate, list[Fact]] = {
     Gate.NOT_STOPPED: [*READY, fact(Event.STOPPED)],
@@ -85,10 +87,12 @@ SHUT: dict[Gate, list[Fact]] = {
     Gate.AGE_OF_RECIPIENT: without(AGES[0]),
     Gate.CONVICTED: [*READY, CONVICTED[0]._replace(entered="no")],
     Gate.ACKNOWLEDGED: without(ACKNOWLEDGED[1]),
-    Gate.NO_ORDER: [*READY, fact(Event.ORDER_RECORDED, uuid4(), left="2027-01-04", entered="2027-01-04")],
+    Gate.NO_ORDER: [*READY,
+                    fact(Event.ORDER_RECORDED, uuid4(), left="2027-01-04", entered="2027-01-04")],
     Gate.SUITABLE: [*READY, ASSESSED[0]._replace(left="NOT_YET")],
     Gate.NO_RISK: [*READY, fact(Event.RISK_REPORTED, uuid4())],
-    Gate.NO_ALERT: [*READY, fact(Event.ALERT_OPENED, uuid4(), SAM, f"TEAM {uuid4()}", "2027-01-05T12:00:00+00:00")],
+    Gate.NO_ALERT: [*READY, fact(Event.ALERT_OPENED, uuid4(), SAM, f"TEAM {uuid4()}",
+                                 "2027-01-05T12:00:00+00:00")],
     Gate.PREPARED_SENDER: without(PREPARED[1]),
     Gate.PREPARED_RECIPIENT: without(PREPARED[0]),
     Gate.AGREED: without(AGREED[2]),
@@ -108,7 +112,8 @@ def test_rule_04_storytelling_instead_is_a_gate_of_its_own() -> None:
 
 
 def test_rule_03_no_acknowledgement_of_harm_no_process() -> None:
-    assert shut(without(*ACKNOWLEDGED)) == shut([*READY, fact(Event.ACKNOWLEDGEMENT_WITHDRAWN)]) == (
+    assert shut(without(*ACKNOWLEDGED)) == shut([*READY,
+                                                 fact(Event.ACKNOWLEDGEMENT_WITHDRAWN)]) == (
         Gate.ACKNOWLEDGED,)
 
 

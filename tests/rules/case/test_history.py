@@ -34,7 +34,8 @@ def test_an_empty_trail_tells_of_a_case_in_which_nothing_has_happened() -> None:
 
 @pytest.mark.parametrize(("begun", "ended", "name"), [
     (Event.HALTED, Event.HALT_LIFTED, "halted"), (Event.PAUSED, Event.PAUSE_ENDED, "paused"),
-    (Event.READY_SAID, Event.READY_UNSAID, "ready"), (Event.READY_SAID, Event.READY_SPENT, "ready")])
+    (Event.READY_SAID, Event.READY_UNSAID, "ready"),
+    (Event.READY_SAID, Event.READY_SPENT, "ready")])
 def test_what_was_begun_holds_until_it_is_ended(begun: Event, ended: Event, name: str) -> None:
     assert getattr(folded([fact(begun)]), name)
     assert not getattr(folded([fact(begun), fact(begun), fact(ended)]), name)
@@ -68,7 +69,8 @@ def test_epochs_are_counted_and_each_change_names_its_statement() -> None:
 
 def test_who_approved_counts_after_they_have_left_until_a_new_round() -> None:
     left = fact(Event.MEMBER_LEFT, entered="2")
-    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    held, resumed = move(Event.LETTER_HELD, "approved",
+                         "held"), move(Event.LETTER_RESUMED, "held", "in review")
     steps = [JOINED, BEGUN, SUBMITTED, APPROVED, left]
     assert folded(steps).letters[LETTER].approved_by == {WHO}
     assert folded([*steps, held, resumed]).letters[LETTER].approved_by == set()
@@ -83,11 +85,13 @@ def test_nobody_approves_who_is_not_in_the_team(steps: list[Fact]) -> None:
 
 
 def test_the_last_pace_counts_as_it_was_written() -> None:
-    assert folded([fact(Event.PACE_SET, entered="7"), fact(Event.PACE_SET, entered="3")]).pace == "3"
+    assert folded([fact(Event.PACE_SET, entered="7"),
+                   fact(Event.PACE_SET, entered="3")]).pace == "3"
 
 
 def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> None:
-    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    held, resumed = move(Event.LETTER_HELD, "approved",
+                         "held"), move(Event.LETTER_RESUMED, "held", "in review")
     assert folded([BEGUN]).letters == {LETTER: LetterHistory("draft")}
     assert folded([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
         LETTER: LetterHistory("approved", 1, VERSION, approved_by={WHO}, approved_at=NOON)}
@@ -99,8 +103,10 @@ def test_who_was_reached_and_when() -> None:
     released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
     assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: [NOON]}
     other, later = uuid4(), NOON + timedelta(days=3)
-    again = [step._replace(subject=other, at=later) for step in (BEGUN, SUBMITTED, APPROVED, released)]
-    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released, *again]).reached == {WHO: [NOON, later]}
+    again = [step._replace(subject=other, at=later)
+             for step in (BEGUN, SUBMITTED, APPROVED, released)]
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released,
+                   *again]).reached == {WHO: [NOON, later]}
 
 
 def test_a_letter_knows_whom_it_reached_and_that_they_destroyed_what_they_had() -> None:
@@ -111,18 +117,22 @@ def test_a_letter_knows_whom_it_reached_and_that_they_destroyed_what_they_had() 
         folded([*steps, released]).letters[LETTER].reached,
         folded([*steps, released]).letters[LETTER].destroyed,
     ) == (WHO, False)
-    assert folded([*steps, released, fact(Event.LETTER_DESTROYED, LETTER)]).letters[LETTER].destroyed
+    assert folded([*steps, released,
+                   fact(Event.LETTER_DESTROYED, LETTER)]).letters[LETTER].destroyed
 
 
 def test_a_recall_that_was_asked_for_is_remembered() -> None:
     recall = fact(Event.RECALL_ASKED, LETTER)
     assert folded([BEGUN, SUBMITTED, recall]).letters[LETTER].recall_asked
-    assert folded([BEGUN, SUBMITTED, recall, fact(Event.SENDING_ALLOWED, LETTER)]).letters[LETTER].recall_asked
+    assert folded([BEGUN, SUBMITTED, recall,
+                   fact(Event.SENDING_ALLOWED, LETTER)]).letters[LETTER].recall_asked
 
 
 def test_the_person_harmed_lets_a_letter_go_until_they_do_not_or_it_is_another() -> None:
-    allowed, withheld = (fact(event, LETTER) for event in (Event.SENDING_ALLOWED, Event.SENDING_WITHHELD))
-    held, resumed = move(Event.LETTER_HELD, "approved", "held"), move(Event.LETTER_RESUMED, "held", "in review")
+    allowed, withheld = (fact(event, LETTER)
+                         for event in (Event.SENDING_ALLOWED, Event.SENDING_WITHHELD))
+    held, resumed = move(Event.LETTER_HELD, "approved",
+                         "held"), move(Event.LETTER_RESUMED, "held", "in review")
     steps = [JOINED, BEGUN, SUBMITTED, APPROVED]
     assert not folded(steps).letters[LETTER].sending
     assert folded([*steps, withheld, allowed]).letters[LETTER].sending
@@ -154,7 +164,8 @@ RENEWED, RESET, REGRANTED = Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.LE
 
 
 @pytest.mark.parametrize(("steps", "serial", "confirmed"), [
-    ([RENEWED], 2, True), ([RESET], 2, False), ([RESET, REGRANTED], 2, True), ([RESET, RENEWED], 3, False),
+    ([RENEWED], 2, True), ([RESET], 2, False), ([RESET, REGRANTED], 2, True),
+    ([RESET, RENEWED], 3, False),
     ([RESET, RESET, REGRANTED, RENEWED], 4, True), ([RESET, REGRANTED, RESET], 3, False)])
 def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
         steps: list[Event], serial: int, confirmed: bool) -> None:
@@ -169,9 +180,11 @@ def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
 # --- two readers who disagree (rule 13)
 
 FIRST, SECOND, DIFFER = uuid4(), uuid4(), uuid4()
-HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"), fact(Event.MEMBER_JOINED, SECOND, entered="2"), BEGUN,
+HELD_SO = [fact(Event.MEMBER_JOINED, FIRST, entered="1"),
+           fact(Event.MEMBER_JOINED, SECOND, entered="2"), BEGUN,
            SUBMITTED,
-           fact(Event.LETTER_PASSED_ON, LETTER, left="in review", entered="second reading", actor=FIRST),
+           fact(Event.LETTER_PASSED_ON, LETTER, left="in review", entered="second reading",
+                actor=FIRST),
            fact(Event.DISAGREED, LETTER, DIFFER, actor=SECOND),
            fact(Event.LETTER_HELD, LETTER, left="second reading", entered="held", actor=SECOND)]
 
@@ -193,7 +206,8 @@ def test_rule_13_a_disagreement_is_settled_by_a_view_on_it_and_by_no_other() -> 
 
 
 def test_rule_13_readers_decide_together_or_not_at_all() -> None:
-    assert not settled(view(FIRST, TOGETHER), view(FIRST, TOGETHER)) and not settled(view(SECOND, TOGETHER))
+    assert not settled(view(FIRST, TOGETHER),
+                       view(FIRST, TOGETHER)) and not settled(view(SECOND, TOGETHER))
     assert not settled(view(FIRST, TOGETHER), view(WHO, TOGETHER))
     assert settled(view(FIRST, TOGETHER), view(SECOND, TOGETHER))
     left = fact(Event.MEMBER_LEFT, FIRST, entered="3")
@@ -202,5 +216,6 @@ def test_rule_13_readers_decide_together_or_not_at_all() -> None:
 
 
 def test_a_disagreement_is_over_with_its_round_and_a_view_on_none_changes_nothing() -> None:
-    assert folded([*HELD_SO, move(Event.LETTER_RESUMED, "held", "in review")]).letters[LETTER].disagreement is None
+    assert folded([*HELD_SO, move(Event.LETTER_RESUMED, "held",
+                                  "in review")]).letters[LETTER].disagreement is None
     assert folded([view(WHO)]).letters[LETTER] == LetterHistory()

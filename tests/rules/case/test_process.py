@@ -56,7 +56,8 @@ def test_every_fact_of_the_process_has_its_form_written_down(event: Event) -> No
 
 
 def test_rule_06_who_asked_first_is_remembered() -> None:
-    facts = [fact(Event.REFERRED, entered="RESPONSIBLE"), fact(Event.REFERRED, entered="HARMED", at=LATER),
+    facts = [fact(Event.REFERRED, entered="RESPONSIBLE"),
+             fact(Event.REFERRED, entered="HARMED", at=LATER),
              fact(Event.REFERRED, entered="RESPONSIBLE", at=LATER)]
     assert process(*facts).sources == {Source.RESPONSIBLE: NOON, Source.HARMED: LATER}
 
@@ -73,7 +74,8 @@ def test_rule_02_a_consent_is_to_one_purpose_with_its_version_until_its_day() ->
     assert stands.consents[HANNA] == {"read": Consent("1", NOON, date(2027, 6, 30), SAM)}
     assert stands.consents_to(HANNA, "read", date(2027, 6, 30))
     assert not stands.consents_to(HANNA, "read", date(2027, 7, 1))
-    assert not stands.consents_to(HANNA, "no-gain", DAY) and not stands.consents_to(SAM, "read", DAY)
+    assert not stands.consents_to(HANNA, "no-gain",
+                                  DAY) and not stands.consents_to(SAM, "read", DAY)
 
 
 def test_rule_02_a_consent_is_withdrawn_by_itself_and_given_again() -> None:
@@ -110,19 +112,26 @@ RECORDED, CONFIRMED = ACKNOWLEDGED
     ([RECORDED, CONFIRMED._replace(subject=uuid4())], None),
     ([RECORDED, CONFIRMED, RECORDED._replace(subject=uuid4())], None),
     ([RECORDED, RECORDED._replace(subject=uuid4()), CONFIRMED], None)])
-def test_rule_03_an_acknowledgement_is_confirmed_by_another_than_who_recorded_it(facts, confirmed) -> None:
+def test_rule_03_an_acknowledgement_is_confirmed_by_another_than_who_recorded_it(
+    facts, confirmed
+) -> None:
     stands = process(*facts).acknowledgement
     assert stands is not None and stands.confirmed_by == confirmed
 
 
-def test_rule_03_an_acknowledgement_can_be_withdrawn_and_a_confirmation_of_nothing_is_nothing() -> None:
-    assert process(*ACKNOWLEDGED, fact(Event.ACKNOWLEDGEMENT_WITHDRAWN, EVIDENCE)).acknowledgement is None
+def test_rule_03_an_acknowledgement_can_be_withdrawn_and_a_confirmation_of_nothing_is_nothing() -> (
+    None
+):
+    assert process(*ACKNOWLEDGED,
+                   fact(Event.ACKNOWLEDGEMENT_WITHDRAWN, EVIDENCE)).acknowledgement is None
     assert process(CONFIRMED).acknowledgement is None
 
 
 @pytest.mark.parametrize(("ends", "stands"), [
     ("", [False, True, True, True]), ("2027-01-05", [False, True, True, False])])
-def test_rule_05_an_order_stands_from_its_first_to_its_last_day(ends: str, stands: list[bool]) -> None:
+def test_rule_05_an_order_stands_from_its_first_to_its_last_day(
+    ends: str, stands: list[bool]
+) -> None:
     order = uuid4()
     recorded = fact(Event.ORDER_RECORDED, order, left="2027-01-04", entered=ends)
     days = [date(2027, 1, 3), date(2027, 1, 4), date(2027, 1, 5), date(2027, 1, 6)]
@@ -166,7 +175,8 @@ def test_rule_17_a_newer_version_changes_nothing_until_both_agree_to_it() -> Non
         assert found is not None and found.id == WORDING
     found = process(*AGREED, proposed, by_one, by_other).agreement(HANNA, ROBIN)
     assert found is not None and found.terms == Terms(Source.RESPONSIBLE, 3, 14)
-    assert process(*AGREED, fact(Event.AGREED, newer, actor=SAM)).agreement(HANNA, ROBIN, SAM) is None
+    assert process(*AGREED,
+                   fact(Event.AGREED, newer, actor=SAM)).agreement(HANNA, ROBIN, SAM) is None
 
 
 @pytest.mark.parametrize("terms", [Terms(), Terms(Source.RESPONSIBLE, 0, 366), Terms(replies=100)])
@@ -181,7 +191,8 @@ def test_rule_27_what_was_promised_is_open_until_something_came_of_it() -> None:
     assert [task.id for task in process(*set_).open_tasks] == [first, second]
     done = fact(Event.TASK_DONE, second, entered="NOT", at=LATER)
     stands = process(*set_, done, fact(Event.TASK_DONE, uuid4(), entered="DONE"))
-    assert stands.tasks[second] == Task(second, "promise", HANNA, due + timedelta(days=1), TaskOutcome.NOT, LATER)
+    assert stands.tasks[second] == Task(second, "promise", HANNA, due + timedelta(days=1),
+                                        TaskOutcome.NOT, LATER)
     assert [task.id for task in stands.open_tasks] == [first]
 
 

@@ -1,4 +1,5 @@
-"""When a closed case is erased: after its whole time, after its whole notice, and never while the service keeps it."""
+"""When a closed case is erased: after its whole time, after its whole notice, and never while the
+service keeps it."""
 
 from datetime import date, timedelta
 
@@ -7,7 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.rules.case.framework import Retention
-from letters.rules.case.retention import MOST_LATER, RetentionStep, day_to_say, earliest, may_be_put_off, next_step
+from letters.rules.case.retention import (
+    MOST_LATER,
+    RetentionStep,
+    day_to_say,
+    earliest,
+    may_be_put_off,
+    next_step,
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2060, 1, 1))
 RETENTIONS = st.builds(Retention, st.none() | st.integers(1, 120), st.integers(7, 366))
@@ -22,7 +30,9 @@ def test_rule_28_months_are_counted_whole(closed: date, months: int, day: date) 
 
 
 @given(DAYS, RETENTIONS, st.integers(0, 4000))
-def test_rule_28_never_before_the_time_or_the_notice_is_over(closed: date, retention: Retention, gone: int) -> None:
+def test_rule_28_never_before_the_time_or_the_notice_is_over(
+    closed: date, retention: Retention, gone: int
+) -> None:
     today = closed + timedelta(days=gone)
     step = next_step(retention, closed, None, today)
     assert step in (RetentionStep.WAIT, RetentionStep.SAY)
@@ -54,7 +64,10 @@ def test_without_a_time_the_day_to_say_is_still_after_the_notice() -> None:
 
 def test_a_day_is_put_off_forward_and_within_a_year() -> None:
     said, today = date(2027, 5, 1), date(2027, 4, 20)
-    assert may_be_put_off(said, said + timedelta(days=1), today) and may_be_put_off(said, today + MOST_LATER, today)
+    assert may_be_put_off(said, said + timedelta(days=1),
+                          today) and may_be_put_off(said, today + MOST_LATER, today)
     assert not any(may_be_put_off(said, until, today)
-                   for until in (said, said - timedelta(days=1), today + MOST_LATER + timedelta(days=1)))
-    assert not may_be_put_off(said, said + timedelta(days=1), said + timedelta(days=1))  # the worker was away
+                   for until in (said, said - timedelta(days=1),
+                                 today + MOST_LATER + timedelta(days=1)))
+    # the worker was away
+    assert not may_be_put_off(said, said + timedelta(days=1), said + timedelta(days=1))

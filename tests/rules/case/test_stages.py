@@ -1,4 +1,5 @@
-"""Where a case is on its way, for the team, and as the person who harmed may see it. Rules 1 to 11, 17 and 22."""
+"""Where a case is on its way, for the team, and as the person who harmed may see it. Rules 1 to 11,
+17 and 22."""
 
 from uuid import uuid4
 
@@ -26,18 +27,22 @@ from tests.rules.sample import (
 )
 
 CLOSING, CLOSED = fact(Event.CLOSING_BEGUN), fact(Event.CASE_CLOSED)
-TALKED = [fact(Event.STEP_DONE, person, left="last", entered="2027-01-04") for person in (HANNA, ROBIN)]
+TALKED = [fact(Event.STEP_DONE, person, left="last", entered="2027-01-04")
+          for person in (HANNA, ROBIN)]
 STOPPED, PAUSED, RISK = fact(Event.STOPPED), fact(Event.PAUSED), fact(Event.RISK_REPORTED, uuid4())
 HALTED, NOT_READY = fact(Event.HALTED), fact(Event.READY_UNSAID)
 STORIES = fact(Event.ASSESSED, about=uuid4(), left="STORYTELLING", entered="2027-03-31")
 
 
 @pytest.mark.parametrize(("facts", "expected"), [
-    ([], Stage.REFERRAL), ([fact(Event.REFERRED, entered="RESPONSIBLE"), *READY[1:]], Stage.REFERRAL),
-    (REFERRED[:1], Stage.REFERRAL), ([*REFERRED, *TEAM], Stage.PREPARATION), (READY, Stage.EXCHANGE),
+    ([], Stage.REFERRAL),
+    ([fact(Event.REFERRED, entered="RESPONSIBLE"), *READY[1:]], Stage.REFERRAL),
+    (REFERRED[:1], Stage.REFERRAL), ([*REFERRED, *TEAM], Stage.PREPARATION),
+    (READY, Stage.EXCHANGE),
     ([*READY, RISK], Stage.EXCHANGE), ([*READY, HALTED], Stage.EXCHANGE),
     ([*READY, fact(Event.ACKNOWLEDGEMENT_WITHDRAWN)], Stage.PREPARATION),
-    ([*READY, STORIES], Stage.STORYTELLING), ([*READY, PAUSED], Stage.PAUSED), ([*READY, STOPPED], Stage.STOPPED),
+    ([*READY, STORIES], Stage.STORYTELLING), ([*READY, PAUSED], Stage.PAUSED),
+    ([*READY, STOPPED], Stage.STOPPED),
     ([*READY, PAUSED, STOPPED], Stage.STOPPED), ([PAUSED], Stage.PAUSED),
     ([*READY, CLOSING], Stage.CLOSING), ([*READY, STOPPED, CLOSING, TALKED[0]], Stage.CLOSING),
     ([*READY, *TALKED], Stage.EXCHANGE), ([*READY, CLOSING, *TALKED], Stage.AFTERCARE),
@@ -59,20 +64,27 @@ def test_before_both_are_invited_a_case_is_a_referral_whatever_was_done() -> Non
     ([*PREPARED, *AGREED], Stage.EXCHANGE), ([*READY, CLOSING], Stage.CLOSING),
     ([*READY, CLOSING, TALKED[0]], Stage.CLOSING), ([*READY, CLOSING, TALKED[1]], Stage.AFTERCARE),
     ([*READY, CLOSED], Stage.CLOSED)])
-def test_the_person_who_harmed_sees_how_far_they_are_themselves(facts: list[Fact], expected: Stage) -> None:
+def test_the_person_who_harmed_sees_how_far_they_are_themselves(
+    facts: list[Fact], expected: Stage
+) -> None:
     assert stage_for_responsible(folded(facts), FRAMEWORK, PARTIES, stopped_by_me=False) is expected
 
 
 def test_who_stopped_sees_that_they_did() -> None:
-    assert stage_for_responsible(folded([*READY, STOPPED]), FRAMEWORK, PARTIES, stopped_by_me=True) is Stage.STOPPED
+    assert stage_for_responsible(folded([*READY, STOPPED]), FRAMEWORK, PARTIES,
+                                 stopped_by_me=True) is Stage.STOPPED
 
 
 @pytest.mark.parametrize("decided", [
-    STOPPED, PAUSED, HALTED, NOT_READY, RISK, STORIES, fact(Event.CONSENT_WITHDRAWN, HANNA, left="read"),
-    fact(Event.STEP_UNDONE, HANNA, left="talk"), fact(Event.STEP_DONE, HANNA, left="last", entered="2027-01-04"),
+    STOPPED, PAUSED, HALTED, NOT_READY, RISK, STORIES,
+    fact(Event.CONSENT_WITHDRAWN, HANNA, left="read"),
+    fact(Event.STEP_UNDONE, HANNA, left="talk"),
+    fact(Event.STEP_DONE, HANNA, left="last", entered="2027-01-04"),
     fact(Event.ANOTHER_WISHED, actor=HANNA), fact(Event.PACE_SET, HANNA, entered="3")])
 @pytest.mark.parametrize("before", [REFERRED, READY, [*READY, CLOSING]])
-def test_rule_22_the_person_who_harmed_sees_nothing_of_what_was_decided(before: list[Fact], decided: Fact) -> None:
+def test_rule_22_the_person_who_harmed_sees_nothing_of_what_was_decided(
+    before: list[Fact], decided: Fact
+) -> None:
     shown = [stage_for_responsible(folded(facts), FRAMEWORK, PARTIES, stopped_by_me=False)
              for facts in (before, [*before, decided])]
     assert shown[0] is shown[1]
@@ -84,7 +96,8 @@ def test_what_is_missing_is_said_once_and_of_whom() -> None:
              fact(Event.CONSENT_WITHDRAWN, HANNA, left="read")]
     assert set(gaps(folded(facts), FRAMEWORK, PARTIES, DAY)) == {
         Missing(Gate.NOT_PAUSED, Role.HARMED), Missing(Gate.NOT_HALTED, None),
-        Missing(Gate.PREPARED_SENDER, Role.RESPONSIBLE), Missing(Gate.CONSENT_OF_SENDER, Role.HARMED)}
+        Missing(Gate.PREPARED_SENDER, Role.RESPONSIBLE),
+        Missing(Gate.CONSENT_OF_SENDER, Role.HARMED)}
     assert len(gaps(folded(facts), FRAMEWORK, PARTIES, DAY)) == 4
     assert Missing(Gate.CONSENT_OF_SENDER, Role.RESPONSIBLE) in gaps(
         folded([one for one in READY if one not in CONSENTS[1:2]]), FRAMEWORK, PARTIES, DAY)
@@ -101,7 +114,8 @@ OF_PREPARATION = frozenset({
     Gate.PREPARED_RECIPIENT, Gate.AGREED, Gate.TEAM_OF_TWO})
 A_STAGE_OF_ITS_OWN = frozenset({
     Gate.NOT_STOPPED, Gate.NOT_PAUSED, Gate.NOT_CLOSED, Gate.EXCHANGE})
-"""A new gate stands in one of these or in the code's own lists: whoever adds one decides which stage it shuts."""
+"""A new gate stands in one of these or in the code's own lists: whoever adds one decides which
+stage it shuts."""
 
 
 def test_of_every_gate_it_is_decided_to_which_stage_it_leads_back() -> None:

@@ -1,4 +1,5 @@
-"""What has changed: to the last character, told by words, and in bounded time whatever the two versions are."""
+"""What has changed: to the last character, told by words, and in bounded time whatever the two
+versions are."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from letters.rules.letter.changes import Change, Piece, changes, paragraphs_chan
 
 SAME, ADDED, REMOVED = Change.SAME, Change.ADDED, Change.REMOVED
 TEXTS = st.one_of(st.text(alphabet="ab \n", max_size=60), st.text(max_size=20), st.lists(
-    st.sampled_from(["I did it.", "It was me.", "you", "\n\n", " ", "\n"]), max_size=30).map("".join))
+    st.sampled_from(["I did it.", "It was me.", "you", "\n\n", " ", "\n"]),
+    max_size=30).map("".join))
 
 
 def made_of(pieces: list[Piece], *of: Change) -> str:
@@ -47,7 +49,8 @@ def test_a_common_word_is_not_called_changed() -> None:
     ("".join(f"{n % 7} " for n in range(100_000)), "".join(f"{n % 5} " for n in range(100_000))),
     ("a b " * 50_000, "b a " * 50_000),
 ], ids=["a word", "a paragraph", "a few words", "in turns"])
-def test_the_longest_letters_take_bounded_work(before: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_longest_letters_take_bounded_work(before: str, after: str,
+                                               monkeypatch: pytest.MonkeyPatch) -> None:
     work = 0
 
     class Counted(changing.SequenceMatcher):  # type: ignore[type-arg]
@@ -67,4 +70,5 @@ def test_a_long_letter_with_a_few_changes_is_told_finely() -> None:
     words[50_005] = "other "
     words[70_007] = ""
     pieces = changes(before, "".join(words))
-    assert [piece.text for piece in pieces if piece.change is not SAME] == ["word2005 ", "other ", "word2007 "]
+    assert [piece.text for piece in pieces
+            if piece.change is not SAME] == ["word2005 ", "other ", "word2007 "]

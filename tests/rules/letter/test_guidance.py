@@ -1,4 +1,5 @@
-"""Questions that become a letter: nothing of what it says already is changed, and no answer is lost."""
+"""Questions that become a letter: nothing of what it says already is changed, and no answer is
+lost."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,8 @@ def test_answers_become_paragraphs(before: str, answers: list[str], whole: str) 
 @given(st.text("a\n ", max_size=9), st.lists(st.text("b\n ", max_size=9), max_size=4))
 def test_what_was_there_stays_to_the_letter(before: str, answers: list[str]) -> None:
     whole = together(before, answers)
-    assert whole.startswith(before) and whole.count("b") == sum(answer.count("b") for answer in answers)
+    assert (whole.startswith(before)
+            and whole.count("b") == sum(answer.count("b") for answer in answers))
 
 
 def test_each_of_the_two_has_a_guide_and_nobody_else() -> None:
@@ -42,7 +44,8 @@ def test_an_id_that_is_none_is_refused(id: str) -> None:
 def test_a_guide_that_helps_nobody_is_refused() -> None:
     with pytest.raises(ValueError, match="a question has words"):
         Prompt("one", " ")
-    wrong = (((" ",), (ONE,)), (("Words.",), ()), (("Words.",), (ONE, ONE)), (("Words.",), (ONE,) * 13))
+    wrong = (((" ",), (ONE,)), (("Words.",), ()), (("Words.",), (ONE, ONE)),
+             (("Words.",), (ONE,) * 13))
     for guidance, prompts in wrong:
         with pytest.raises(ValueError):
             Guide(guidance, prompts)

@@ -1,4 +1,5 @@
-"""A letter's life: every state, action and part, against a table that was written down a second time."""
+"""A letter's life: every state, action and part, against a table that was written down a second
+time."""
 
 from itertools import product
 
@@ -22,20 +23,24 @@ from letters.rules.letter.lifecycle import (
 
 DOES = {
     "save": "author", "submit": "author", "recall": "author",
-    "claim": "reader", "pass on": "reader", "approve": "reader", "hold": "reader", "resume": "reader",
+    "claim": "reader", "pass on": "reader", "approve": "reader", "hold": "reader",
+    "resume": "reader",
     "return": "reader", "seal": "reader",
     "set aside": "worker", "release": "worker",
     "open": "recipient",
 }
 LEADS_TO = {
     "draft": {"save": "draft", "submit": "in review"},
-    "in review": {"claim": "in review", "pass on": "second reading", "approve": "approved", "hold": "held",
+    "in review": {"claim": "in review", "pass on": "second reading", "approve": "approved",
+                  "hold": "held",
                   "return": "returned", "recall": "recalled"},
-    "second reading": {"claim": "second reading", "approve": "approved", "hold": "held", "return": "returned",
+    "second reading": {"claim": "second reading", "approve": "approved", "hold": "held",
+                       "return": "returned",
                        "recall": "recalled"},
     "held": {"claim": "held", "resume": "in review", "return": "returned", "recall": "recalled"},
     "returned": {"save": "returned", "submit": "in review", "recall": "recalled"},
-    "approved": {"hold": "held", "recall": "recalled", "set aside": "seal again", "release": "released"},
+    "approved": {"hold": "held", "recall": "recalled", "set aside": "seal again",
+                 "release": "released"},
     "seal again": {"claim": "seal again", "seal": "approved", "hold": "held", "recall": "recalled"},
     "released": {"open": "opened"},
     "opened": {},
@@ -45,11 +50,13 @@ LEADS_TO = {
 
 def may_follow(state: State) -> set[State]:
     """Every state that any part can bring about from this one."""
-    return {moved for action, by in product(Action, LetterRole) if (moved := attempt(state, action, by))}
+    return {moved for action,
+            by in product(Action, LetterRole) if (moved := attempt(state, action, by))}
 
 
 def reached(start: State, closed: State | None = None) -> set[State]:
-    """Every state that can be reached, by however many moves, without passing through ``closed``."""
+    """Every state that can be reached, by however many moves, without passing through
+    ``closed``."""
     found, waiting = {start}, [start]
     while waiting:
         new = may_follow(waiting.pop()) - found - {closed}
@@ -117,16 +124,19 @@ def test_nothing_arrives_without_a_review_and_an_approval(closed: State) -> None
 
 
 @pytest.mark.parametrize("action, by", [
-    (Action.RELEASE, LetterRole.WORKER), (Action.RECALL, LetterRole.AUTHOR), (Action.OPEN, LetterRole.RECIPIENT),
+    (Action.RELEASE, LetterRole.WORKER), (Action.RECALL, LetterRole.AUTHOR),
+    (Action.OPEN, LetterRole.RECIPIENT),
     (Action.SAVE, LetterRole.AUTHOR), (Action.SUBMIT, LetterRole.AUTHOR),
 ])
 def test_only_one_part_does_it(action: Action, by: LetterRole) -> None:
     """Rule 15 among them: only the writer changes words."""
-    assert {part for state, part in product(State, LetterRole) if attempt(state, action, part)} == {by}
+    assert {part for state,
+            part in product(State, LetterRole) if attempt(state, action, part)} == {by}
 
 
 def test_rule_13_nobody_approves_what_they_wrote() -> None:
-    reading = (Action.CLAIM, Action.PASS_ON, Action.APPROVE, Action.HOLD, Action.RESUME, Action.RETURN, Action.SEAL)
+    reading = (Action.CLAIM, Action.PASS_ON, Action.APPROVE, Action.HOLD, Action.RESUME,
+               Action.RETURN, Action.SEAL)
     for state, action, by in product(State, reading, {*LetterRole} - {LetterRole.READER}):
         with pytest.raises(NotAllowed):
             after(state, action, by)
@@ -134,7 +144,8 @@ def test_rule_13_nobody_approves_what_they_wrote() -> None:
 
 def test_a_stranger_does_nothing() -> None:
     assert not [
-        moved for state, action in product(State, Action) if (moved := attempt(state, action, LetterRole.STRANGER))
+        moved for state,
+        action in product(State, Action) if (moved := attempt(state, action, LetterRole.STRANGER))
     ]
 
 
@@ -152,15 +163,19 @@ def test_rule_14_one_reader_for_the_person_harmed() -> None:
 
 
 def test_where_a_letter_lies() -> None:
-    assert {*WAITING} == {state for state in State if attempt(state, Action.CLAIM, LetterRole.READER)}
-    assert {*TO_READ} == {state for state in State if attempt(state, Action.APPROVE, LetterRole.READER)}
-    assert {*WITH_AUTHOR} == {state for state in State if attempt(state, Action.SAVE, LetterRole.AUTHOR)}
+    assert {*WAITING} == {state for state in State
+                          if attempt(state, Action.CLAIM, LetterRole.READER)}
+    assert {*TO_READ} == {state for state in State
+                          if attempt(state, Action.APPROVE, LetterRole.READER)}
+    assert {*WITH_AUTHOR} == {state for state in State
+                              if attempt(state, Action.SAVE, LetterRole.AUTHOR)}
     assert {*ARRIVED} == {State.RELEASED, State.OPENED}
     assert not WAITING & WITH_AUTHOR | WAITING & ARRIVED | WITH_AUTHOR & ARRIVED
 
 
 @pytest.mark.parametrize("state, action, by", [
-    (State.OPENED, Action.RECALL, LetterRole.AUTHOR), (State.DRAFT, Action.RELEASE, LetterRole.RECIPIENT),
+    (State.OPENED, Action.RECALL, LetterRole.AUTHOR),
+    (State.DRAFT, Action.RELEASE, LetterRole.RECIPIENT),
 ])
 def test_a_refusal_names_the_action_alone(state: State, action: Action, by: LetterRole) -> None:
     with pytest.raises(LettersError) as refused:

@@ -1,4 +1,5 @@
-"""A letter in parts: no word is lost by it, whatever the letter and whatever a facilitator marks (rules 16 and 23)."""
+"""A letter in parts: no word is lost by it, whatever the letter and whatever a facilitator marks
+(rules 16 and 23)."""
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,10 @@ from letters.rules.letter.parts import (
     taken_up,
 )
 
-TEXTS = st.lists(st.sampled_from(["Dear Robin,", "Hello", "\n", "\n\n", " ", "I was there. ", "Why?", "- one", "Yours,",
-                                  "Hanna", "\u2028", "\t", "x" * 70, "…", "(really?)"]), max_size=14).map("".join)
+TEXTS = st.lists(st.sampled_from(["Dear Robin,", "Hello", "\n", "\n\n", " ", "I was there. ",
+                                  "Why?", "- one", "Yours,",
+                                  "Hanna", "\u2028", "\t", "x" * 70, "…", "(really?)"]),
+                 max_size=14).map("".join)
 LETTER = ("Dear Robin,\nI was there. Why did you?\n\nIt was dark.\n\n- one\n- Was it you?!\n\n"
           "With kind regards,\n\nHanna")
 
@@ -37,7 +40,8 @@ def test_rule_16_the_parts_hold_every_word(text: str) -> None:
     assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
 
 
-@given(TEXTS, st.integers(-1, 4), st.integers(-1, 4), st.lists(st.tuples(st.integers(-1, 9), st.just("T")), max_size=4))
+@given(TEXTS, st.integers(-1, 4), st.integers(-1, 4),
+       st.lists(st.tuples(st.integers(-1, 9), st.just("T")), max_size=4))
 def test_what_a_facilitator_marks_is_refused_or_holds_every_word(
         text: str, greeting: int, signature: int, begins: list[tuple[int, str]]) -> None:
     try:
@@ -50,13 +54,16 @@ def test_what_a_facilitator_marks_is_refused_or_holds_every_word(
 
 def test_greeting_and_signature_are_parts_of_their_own() -> None:
     assert kinds(LETTER) == [
-        ("greeting", "Dear Robin,"), ("part", "I was there. Why did you?"), ("part", "It was dark."),
+        ("greeting", "Dear Robin,"), ("part", "I was there. Why did you?"),
+        ("part", "It was dark."),
         ("part", "- one\n- Was it you?!"), ("signature", "With kind regards,\n\nHanna")]
 
 
 @pytest.mark.parametrize("text, expected", [
-    ("Robin!\nI was there.", (1, 0)), ("Dear all who read this.\nI was.", (0, 0)), ("Dear Robin", (0, 0)),
-    ("I was there.\nI saw you.", (0, 0)), ("I was there.\n\nHanna H.", (0, 0)), ("I was there.\n\nHanna", (0, 1)),
+    ("Robin!\nI was there.", (1, 0)), ("Dear all who read this.\nI was.", (0, 0)),
+    ("Dear Robin", (0, 0)),
+    ("I was there.\nI saw you.", (0, 0)), ("I was there.\n\nHanna H.", (0, 0)),
+    ("I was there.\n\nHanna", (0, 1)),
     ("I was there.\nHanna", (0, 0)), ("To you\n\nYours?\nNo. It was mine, all of it.", (1, 0)),
     ("I was.\nYours,\n" + "x" * 61, (0, 0)), ("x" * 61 + ",\nI was.", (0, 0)), ("", (0, 0)),
 ])
@@ -66,12 +73,14 @@ def test_what_greets_and_what_signs(text: str, expected: tuple[int, int]) -> Non
 
 def test_a_facilitator_marks_parts_with_themes() -> None:
     parts = divided(LETTER, 0, 0, [(3, "That night")])
-    assert [(part.theme, part.of(LETTER)[:6]) for part in parts] == [("", "Dear R"), ("That night", "It was")]
+    assert [(part.theme, part.of(LETTER)[:6])
+            for part in parts] == [("", "Dear R"), ("That night", "It was")]
     assert divided("a", 1, 0, []) == (Part(0, 1, PartKind.GREETING),)
 
 
 @pytest.mark.parametrize("greeting, signature, begins, field", [
-    (9, 0, [], "greeting"), (-1, 0, [], "greeting"), (3, 9, [], "signature"), (1, 1, [(3, ""), (1, "")], "from-2"),
+    (9, 0, [], "greeting"), (-1, 0, [], "greeting"), (3, 9, [], "signature"),
+    (1, 1, [(3, ""), (1, "")], "from-2"),
     (0, 2, [(6, "")], "from-1"), (0, 0, [(2, "a"), (2, "b")], "from-1")])
 def test_what_cannot_be_is_refused_where_it_was_written(
         greeting: int, signature: int, begins: list[tuple[int, str]], field: str) -> None:
@@ -139,7 +148,8 @@ def test_a_question_need_not_end_with_a_mark(sentence: str) -> None:
 
 @pytest.mark.parametrize("sentence", [
     "I know what you did.", "I told you why I left.", "You want to know me.", "Ask me.", " \n  ",
-    "What you did was wrong.", "You asked for it.", "I know the answer.", "How I got home I do not remember.",
+    "What you did was wrong.", "You asked for it.", "I know the answer.",
+    "How I got home I do not remember.",
     "We were asked to wait.", "I told them everything."])
 def test_what_only_speaks_of_asking_is_no_question(sentence: str) -> None:
     assert not questions(sentence)
@@ -148,16 +158,21 @@ def test_what_only_speaks_of_asking_is_no_question(sentence: str) -> None:
 @pytest.mark.parametrize(("text", "at", "number"), [
     ("I did not know that you were at home. It was late.", 2, 1),
     ("It was late. I did not know you were at home.", 15, 1),
-    ("I did not know you were at home. It was late.", 34, None), ("I was drunk, so I do not remember.", 2, None),
+    ("I did not know you were at home. It was late.", 34, None),
+    ("I was drunk, so I do not remember.", 2, None),
     ("I took the chain of your mother, and sold it.", 3, 2), ("", 0, None), ("I know.", 0, None)])
-def test_a_sentence_in_the_words_of_a_question_takes_it_up(text: str, at: int, number: int | None) -> None:
-    asked = ["Did you know that we were at home?", "Did you sell my mother's chain, which you took?", "Why?"]
+def test_a_sentence_in_the_words_of_a_question_takes_it_up(text: str,
+                                                           at: int, number: int | None) -> None:
+    asked = ["Did you know that we were at home?",
+             "Did you sell my mother's chain, which you took?", "Why?"]
     assert taken_up(text, at, asked) == number
 
 
 def test_questions_are_found_as_they_stand() -> None:
     assert [span.of(LETTER) for span in questions(LETTER)] == ["Why did you?", "Was it you?!"]
-    assert [span.of("Oh. He said \"why?\" ?? Then") for span in questions("Oh. He said \"why?\" ?? Then")] == [
+    assert [span.of("Oh. He said \"why?\" ?? Then")
+            for span in questions("Oh. He said \"why?\" ?? Then")] == [
         'He said "why?"']
-    assert stands_in("Why\n did you? x", "Why did you?") and not stands_in("Why did you?", "Why did he?")
+    assert stands_in("Why\n did you? x",
+                     "Why did you?") and not stands_in("Why did you?", "Why did he?")
     assert not stands_in("Why?", " ")

@@ -1,4 +1,5 @@
-"""Passages: found again where the words still stand, nearest first; gone otherwise; nothing else is ever changed."""
+"""Passages: found again where the words still stand, nearest first; gone otherwise; nothing else is
+ever changed."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,9 @@ def standing(text: str, quote: str) -> list[int]:
 
 
 @given(TEXTS, st.integers(0, 60), st.text(alphabet="ab \n", max_size=4))
-def test_the_nearest_place_is_found_or_none_where_the_words_are_gone(text: str, start: int, quote: str) -> None:
+def test_the_nearest_place_is_found_or_none_where_the_words_are_gone(
+    text: str, start: int, quote: str
+) -> None:
     there = standing(text, quote) if quote else []
     now = found(text, Anchor(start, quote))
     assert (now is None) is (not there)
@@ -25,14 +28,18 @@ def test_the_nearest_place_is_found_or_none_where_the_words_are_gone(text: str, 
 
 
 @given(TEXTS, TEXTS, TEXTS, st.text(alphabet="ab ", min_size=1, max_size=8))
-def test_a_passage_survives_whatever_is_written_around_it(before: str, behind: str, new: str, quote: str) -> None:
+def test_a_passage_survives_whatever_is_written_around_it(
+    before: str, behind: str, new: str, quote: str
+) -> None:
     anchor = Anchor(len(before), quote)
     assert found(before + quote + behind, anchor) == anchor
     assert found(new + before + quote + behind, anchor) is not None
 
 
 @given(TEXTS, st.text(alphabet="ab \n", max_size=6))
-def test_every_place_that_is_offered_stands_there_but_for_white_space(text: str, copied: str) -> None:
+def test_every_place_that_is_offered_stands_there_but_for_white_space(
+    text: str, copied: str
+) -> None:
     offered = places(text, copied)
     assert all(text[one.start:one.end] == one.quote for one in offered)
     assert all(one.quote.split() == copied.split() for one in offered)
@@ -50,7 +57,8 @@ def test_words_are_found_across_the_lines_of_a_page() -> None:
 
 @given(TEXTS, st.text(alphabet="ab", min_size=1, max_size=5), TEXTS, TEXTS)
 def test_replacing_changes_nothing_else(before: str, quote: str, behind: str, words: str) -> None:
-    assert replaced(before + quote + behind, Anchor(len(before), quote), words) == before + words + behind
+    assert replaced(before + quote + behind, Anchor(len(before), quote),
+                    words) == before + words + behind
 
 
 def test_words_that_do_not_stand_there_are_not_replaced() -> None:

@@ -1,4 +1,5 @@
-"""Ways to reach somebody, by phenomenon: what must be found, and what harmless letters say that must not be."""
+"""Ways to reach somebody, by phenomenon: what must be found, and what harmless letters say that
+must not be."""
 
 import pytest
 
@@ -137,9 +138,11 @@ HARMLESS = {
 }
 
 
-def contacts(text: str, writer: Role = Role.RESPONSIBLE, home_country: str = "GB") -> list[tuple[str, str]]:
+def contacts(text: str, writer: Role = Role.RESPONSIBLE,
+             home_country: str = "GB") -> list[tuple[str, str]]:
     findings = screen(text, writer, Preferences(home_country=home_country))
-    return [(finding.rule, finding.quote) for finding in findings if finding.category is Category.CONTACT]
+    return [(finding.rule, finding.quote) for finding in findings
+            if finding.category is Category.CONTACT]
 
 
 @pytest.mark.parametrize("text", TELEPHONES.values(), ids=TELEPHONES)
@@ -178,7 +181,8 @@ def test_quote_is_the_whole_number_and_no_more():
 
 
 def test_link_stops_before_the_end_of_the_sentence():
-    assert contacts("Look at https://example.org/joe.") == [("contact.link", "https://example.org/joe")]
+    assert (contacts("Look at https://example.org/joe.")
+            == [("contact.link", "https://example.org/joe")])
 
 
 def test_email_is_one_finding_although_its_host_is_a_link():
@@ -192,7 +196,8 @@ def test_a_flood_of_digits_is_told_and_not_read_to_its_end():
 
 def test_numbers_of_other_countries_are_found_where_the_service_names_them():
     usual, wider = Preferences(), Preferences(other_countries=("CN",))
-    found = [{each.quote for each in screen("Ring 138 0013 80001 soon", Role.RESPONSIBLE, by)} for by in (usual, wider)]
+    found = [{each.quote for each in screen("Ring 138 0013 80001 soon", Role.RESPONSIBLE, by)}
+             for by in (usual, wider)]
     assert found == [set(), {"138 0013 80001"}]
 
 
@@ -205,7 +210,8 @@ def test_home_country_decides_what_a_number_without_code_is():
 
 @pytest.mark.parametrize(
     ("writer", "severity"),
-    [(Role.RESPONSIBLE, Severity.SERIOUS), (Role.OTHER, Severity.SERIOUS), (Role.HARMED, Severity.CAUTION)],
+    [(Role.RESPONSIBLE, Severity.SERIOUS), (Role.OTHER, Severity.SERIOUS),
+     (Role.HARMED, Severity.CAUTION)],
 )
 def test_contact_is_milder_for_the_person_harmed(writer, severity):
     """Rule 14: contact details are on her narrower test too."""

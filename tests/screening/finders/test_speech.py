@@ -1,4 +1,5 @@
-"""Patterns of speech: every rule with its own examples, and what is let go: denied, told of, taken back, quoted."""
+"""Patterns of speech: every rule with its own examples, and what is let go: denied, told of, taken
+back, quoted."""
 
 import pytest
 import yaml
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from letters.screening.finders.speech import FOLDER, RULES, spoken
 from letters.screening.findings import Category, Severity
 
-WRITTEN = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("[a-z]*.yaml"))}
+WRITTEN = {path.stem: yaml.safe_load(path.read_text())
+           for path in sorted(FOLDER.glob("[a-z]*.yaml"))}
 ENTRIES = [(category, entry) for category, written in WRITTEN.items() for entry in written["rules"]]
 OF_THE_HARMED = {Category.THREAT, Category.SEXUAL, Category.RISK}
 
@@ -26,7 +28,8 @@ def test_every_rule_does_what_its_examples_say(category):
     wrong = []
     for entry in WRITTEN[category]["rules"]:
         assert entry["matches"] and entry["passes"], entry["id"]
-        wrong += [(entry["id"], text, rules(text)) for text in entry["matches"] if rules(text) != {entry["id"]}]
+        wrong += [(entry["id"], text, rules(text)) for text in entry["matches"]
+                  if rules(text) != {entry["id"]}]
         wrong += [(entry["id"], text) for text in entry["passes"] if entry["id"] in rules(text)]
     assert not wrong
 
@@ -42,7 +45,8 @@ def test_every_rule_has_a_name_of_its_own_and_one_calm_sentence():
 
 def test_the_rules_cover_the_twelve_categories_of_speech():
     assert set(WRITTEN) == {
-        "threat", "blame", "excuse", "denial", "minimise", "pressure", "self-pity", "control", "legal", "sexual",
+        "threat", "blame", "excuse", "denial", "minimise", "pressure", "self-pity", "control",
+        "legal", "sexual",
         "abuse", "risk",
     }  # fmt: skip
 
@@ -54,13 +58,15 @@ def test_rule_14_her_letters_are_read_for_threat_sexual_content_and_risk_and_lit
         elif rule.category not in OF_THE_HARMED:
             assert rule.harmed in (None, Severity.NOTE)
     asked_of_him_alone = ("blame", "excuse", "denial", "minimise", "self-pity", "control")
-    assert {rule.harmed for rule in RULES.values() if rule.category.value in asked_of_him_alone} == {None}
+    assert {rule.harmed for rule in RULES.values()
+            if rule.category.value in asked_of_him_alone} == {None}
 
 
 def test_rule_30_threats_and_risk_are_urgent_and_no_weaker_than_serious():
     for category in ("threat", "risk"):
         severities = [rule.severity for rule in RULES.values() if rule.category.value == category]
-        assert severities.count(Severity.URGENT) > len(severities) * 3 / 4 and min(severities) >= Severity.SERIOUS
+        assert (severities.count(Severity.URGENT) > len(severities) * 3 / 4
+                and min(severities) >= Severity.SERIOUS)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +114,12 @@ def test_a_place_is_where_it_stands_whatever_stands_before():
 
 
 PIECES = [
-    "you made me do it ", "I will ", "kill ", "you told me ", "it was ", '"', "'", ". ", "! ", "\n\n", "not ",
+    "you made me do it ", "I will ", "kill ", "you told me ", "it was ", '"', "'", ". ", "! ",
+    "\n\n", "not ",
     "é", "😀",
 ]  # fmt: skip
-RELENTLESS = ["you made me ", "i will kill you ", "not ", '" ', "i told you ", "if you ", "they are "]
+RELENTLESS = ["you made me ", "i will kill you ", "not ", '" ', "i told you ", "if you ",
+              "they are "]
 
 
 @given(st.text(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
@@ -123,7 +131,8 @@ def test_any_text_can_be_read_and_gives_the_same_twice(text):
 
 
 def test_the_set_has_the_room_to_find_what_each_pattern_finds():
-    """A set of patterns that runs out of memory reports nothing; here all of them are tried in one long letter."""
+    """A set of patterns that runs out of memory reports nothing; here all of them are tried in one
+    long letter."""
     texts = [text for _, entry in ENTRIES for text in entry["matches"]]
     found = rules("\n\n".join(texts))
     assert len(found) >= len(RULES) * 0.98

@@ -76,7 +76,8 @@ ALLOWED = {
 
 
 def concealed(text: str) -> list[tuple[str, str]]:
-    return [(found.rule, found.quote) for found in screen(text, Role.OTHER) if found.category is Category.HIDDEN]
+    return [(found.rule, found.quote) for found in screen(text, Role.OTHER)
+            if found.category is Category.HIDDEN]
 
 
 @pytest.mark.parametrize(("text", "rule", "quote"), HIDDEN.values(), ids=HIDDEN)
@@ -96,5 +97,7 @@ def test_neighbouring_hidden_characters_are_one_finding():
 def test_hidden_is_for_caution_alone_and_serious_within_a_contact():
     apart = screen("so\u200brry, 07700 900123", Role.HARMED)
     within = screen("sorry, 077\u200b00 900123", Role.HARMED)
-    assert [found.severity for found in apart if found.category is Category.HIDDEN] == [Severity.CAUTION]
-    assert [found.severity for found in within if found.category is Category.HIDDEN] == [Severity.SERIOUS]
+    assert [found.severity for found in apart
+            if found.category is Category.HIDDEN] == [Severity.CAUTION]
+    assert [found.severity for found in within
+            if found.category is Category.HIDDEN] == [Severity.SERIOUS]

@@ -1,4 +1,5 @@
-"""What is hidden is undone, told at its place, and screened like the rest; and in which language a letter is."""
+"""What is hidden is undone, told at its place, and screened like the rest; and in which language a
+letter is."""
 
 import base64
 import codecs
@@ -21,7 +22,8 @@ WAYS = {
     "base64": ("hidden.encoded", "Thank you. " + base64.b64encode(PLAIN.encode()).decode()),
     "base64 twice": ("hidden.encoded", base64.b64encode(base64.b64encode(PLAIN.encode())).decode()),
     "hexadecimal": ("hidden.encoded", PLAIN.encode().hex()),
-    "rot13": ("hidden.cipher", codecs.encode("I will be there for you, joe@example at night", "rot13")),
+    "rot13": ("hidden.cipher",
+              codecs.encode("I will be there for you, joe@example at night", "rot13")),
     "entities": ("hidden.entity", "".join(f"&#{ord(char)};" for char in PLAIN)),
     "per cent": ("hidden.entity", "".join(f"%{ord(char):02x}" for char in PLAIN)),
     "markup": ("hidden.markup", "<b></b>".join(PLAIN)),
@@ -60,7 +62,8 @@ FOREIGN = {
 }
 ENGLISH = [
     "I am sorry for what I did to you, and I think of it every day.",
-    "Bitter, angry, tired: weeks, months, years, birthdays, funerals, hospital corridors, empty rooms.",
+    "Bitter, angry, tired: weeks, months, years, birthdays, funerals, hospital corridors, empty "
+    "rooms.",
     "No one else is as filthy as these women.",
     "Dear Ms Kaya,",
     "Gracias, mi amiga.",
@@ -87,7 +90,8 @@ def test_in_another_language_what_needs_none_is_still_found():
 
 def test_more_countries_know_more_numbers():
     home = {found.quote for found in screen("(33) 3461 2234", Role.OTHER, Preferences("US"))}
-    more = {found.quote for found in screen("(33) 3461 2234", Role.OTHER, Preferences("US", other_countries=("MX",)))}
+    more = {found.quote for found in screen("(33) 3461 2234", Role.OTHER,
+                                            Preferences("US", other_countries=("MX",)))}
     assert home <= more and "(33) 3461 2234" in more
 
 
@@ -95,4 +99,5 @@ def test_rule_24_wishes_are_looked_at_only_where_there_are_some():
     text = "Hello neighbour,\nI did it.\nJason"
     assert screen(text, Role.RESPONSIBLE) == ()
     wished = Preferences(words_not_used=("neighbour",), greeting="Dear Ms Kaya", signature="Jay")
-    assert [found.rule for found in screen(text, Role.RESPONSIBLE, wished)] == ["address.greeting", "address.signature"]
+    assert [found.rule for found in screen(text, Role.RESPONSIBLE,
+                                           wished)] == ["address.greeting", "address.signature"]

@@ -1,4 +1,5 @@
-"""How somebody wants to hear: their own page, what the team sees of it, and who is shown that a message came back."""
+"""How somebody wants to hear: their own page, what the team sees of it, and who is shown that a
+message came back."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,8 @@ from tests.mailserver import Box, Plain
 ADDRESS = "somebody@example.net"
 CHOSEN = {"how": "email", "address": f" {ADDRESS} ", "sender": "own", "own_sender": "Aunt Polly",
           "subject": "An update", "own_subject": "", "telephone": "Mondays.\nSay you are Sam."}
-WITHOUT = {"how": "none", "address": ADDRESS, "sender": "own", "own_sender": "", "subject": "own", "own_subject": "!"}
+WITHOUT = {"how": "none", "address": ADDRESS, "sender": "own", "own_sender": "", "subject": "own",
+           "own_subject": "!"}
 
 
 def test_the_way_is_chosen_kept_and_given_up(cast: Cast) -> None:
@@ -24,14 +26,16 @@ def test_the_way_is_chosen_kept_and_given_up(cast: Cast) -> None:
     page = browser.send("/account/reach", **CHOSEN)
     kept = contact.own_contact(cast.platform, cast.harmed.me).way
     assert (kept.address, kept.sender, kept.subject) == (ADDRESS, "Aunt Polly", "An update")
-    for shown in (f'value="{ADDRESS}"', 'value="email" selected', 'value="own" selected', 'value="Aunt Polly"',
+    for shown in (f'value="{ADDRESS}"', 'value="email" selected', 'value="own" selected',
+                  'value="Aunt Polly"',
                   "Say you are Sam."):
         assert shown in page.body
     assert "No message is sent to you until you agree to it." in page.text
     consent.give(cast.platform, cast.harmed.me, cast.case, ["notices"])
     assert "until you agree to it" not in browser.open("/account/reach").text
     page = browser.send("/account/reach", **WITHOUT)  # whatever else stands there
-    assert contact.own_contact(cast.platform, cast.harmed.me).way.address == "" and ADDRESS not in page.body
+    assert contact.own_contact(cast.platform,
+                               cast.harmed.me).way.address == "" and ADDRESS not in page.body
 
 
 @pytest.mark.parametrize(("changed", "said"), [
@@ -40,7 +44,9 @@ def test_the_way_is_chosen_kept_and_given_up(cast: Cast) -> None:
     ({"own_sender": "The prison"}, "could tell somebody what this is about"),
     ({"telephone": "x" * 1001}, "more than 1,000 characters"),
 ])
-def test_what_is_wrong_is_said_and_all_else_stays_as_typed(cast: Cast, changed: dict[str, str], said: str) -> None:
+def test_what_is_wrong_is_said_and_all_else_stays_as_typed(
+    cast: Cast, changed: dict[str, str], said: str
+) -> None:
     browser = cast.responsible.browser()
     browser.open("/account/reach")
     page = browser.send("/account/reach", 400, **{**CHOSEN, **changed})
@@ -62,7 +68,8 @@ def test_staff_choose_an_address_and_no_words_of_their_own(cast: Cast) -> None:
 def test_a_safe_way_is_put_down_with_the_invitation_and_changed_later(cast: Cast) -> None:
     browser = cast.first.browser()
     browser.open(f"/cases/{cast.case}")
-    browser.forge(f"/cases/{cast.case}/invite", 200, role="other", name="Ada", channel="Call <b>her</b> sister.")
+    browser.forge(f"/cases/{cast.case}/invite", 200, role="other", name="Ada",
+                  channel="Call <b>her</b> sister.")
     with cast.platform.store.reading() as db:
         person = next(one.id for one in db.query(contact.Person).filter_by(enrolled_at=None))
     path = f"/cases/{cast.case}/people/{person}/reach"
@@ -71,16 +78,21 @@ def test_a_safe_way_is_put_down_with_the_invitation_and_changed_later(cast: Cast
     browser.open(path)
     assert "By post." in browser.send(path, channel="By post.").text
     assert "x" * 1001 in browser.send(path, 400, channel="x" * 1001).body
-    said = browser.forge(f"/cases/{cast.case}/invite", 400, role="other", name="Bo", channel="x" * 1001)
+    said = browser.forge(f"/cases/{cast.case}/invite", 400, role="other", name="Bo",
+                         channel="x" * 1001)
     assert "more than 1,000 characters" in said.text and 'id="channel-other"' in said.body
 
 
-def test_what_came_back_is_shown_to_the_team_without_the_address_and_to_nobody_else(cast: Cast) -> None:
+def test_what_came_back_is_shown_to_the_team_without_the_address_and_to_nobody_else(
+    cast: Cast,
+) -> None:
     box = Box()
     box.to_rcpt = "550 Nobody here"
     server = Plain(box)
     server.start()
-    platform = replace(cast.platform, post=SmtpPost(Server("127.0.0.1", server.port, Security.NONE, "post@b.example")),
+    platform = replace(cast.platform,
+                       post=SmtpPost(Server("127.0.0.1", server.port, Security.NONE,
+                                            "post@b.example")),
                        notice_delay=timedelta(0))
     contact.choose(platform, cast.harmed.me, ADDRESS, "Post", "An update")
     consent.give(platform, cast.harmed.me, cast.case, ["notices"])
@@ -90,7 +102,8 @@ def test_what_came_back_is_shown_to_the_team_without_the_address_and_to_nobody_e
     send.send_due(platform)
     server.stop()
     path = f"/cases/{cast.case}"
-    for page in (cast.first.browser().open(path), cast.first.browser().open(f"{path}/people/{cast.harmed.id}/reach")):
+    for page in (cast.first.browser().open(path),
+                 cast.first.browser().open(f"{path}/people/{cast.harmed.id}/reach")):
         assert "A notice could not be delivered" in page.text and ADDRESS not in page.body
     assert "could not be delivered" in cast.harmed.browser().open("/account/reach").text
     assert cast.responsible.browser().open("/home").text == seen

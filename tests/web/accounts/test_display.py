@@ -34,7 +34,8 @@ def test_without_a_choice_nothing_is_large_and_nothing_reads(cast: Cast) -> None
 
 
 def test_reading_aloud_is_where_words_are_shown_and_nowhere_else(cast: Cast) -> None:
-    draft, own = cast.draft(cast.harmed), for_myself.begin_words(cast.platform, cast.harmed.me, "For me.")
+    draft, own = (cast.draft(cast.harmed),
+                  for_myself.begin_words(cast.platform, cast.harmed.me, "For me."))
     browser = cast.harmed.browser()
     browser.open("/account/comfort")
     browser.send("/account/comfort", aloud="yes")
@@ -58,16 +59,19 @@ def test_whoever_takes_part_or_works_here_has_their_own_words(cast: Cast) -> Non
     page = desk.open("/desk").text
     assert "Victim" in page and "Person harmed" not in page
     case = desk.open(f"/cases/{cast.case}").text.lower()
-    assert "person responsible" in case and "person harmed" not in case and "person who harmed" not in case
+    assert ("person responsible" in case and "person harmed" not in case
+            and "person who harmed" not in case)
 
 
-@pytest.mark.parametrize(("field", "word"), [("harmed", "fool"), ("responsible", "offender"), ("harmed", "")])
+@pytest.mark.parametrize(("field", "word"),
+                         [("harmed", "fool"), ("responsible", "offender"), ("harmed", "")])
 def test_a_word_that_is_not_on_the_list_is_refused_and_the_rest_kept_as_chosen(
     cast: Cast, field: str, word: str
 ) -> None:
     browser = cast.harmed.browser()
     browser.open("/account/comfort")
-    sent = {"large": "yes", "harmed": "survivor", "responsible": "person-responsible"} | {field: word}
+    sent = {"large": "yes", "harmed": "survivor",
+            "responsible": "person-responsible"} | {field: word}
     page = browser.send("/account/comfort", 400, **sent)
     assert "Choose one of those that are offered." in page.text
     assert re.search(r'id="large" name="large" type="checkbox" value="yes" checked', page.body)
@@ -93,9 +97,11 @@ def test_rule_22_what_one_chooses_changes_no_byte_for_anybody_else(cast: Cast) -
     letter = cast.released(cast.harmed)
     in_parts.open_at(cast.platform, cast.responsible.me, letter, ReadingWay.ALL)
     cast.submitted(cast.harmed)
-    mine = ("/home", "/safety", "/letters", "/for-you", f"/for-you/{letter}", "/agreement", "/account")
+    mine = ("/home", "/safety", "/letters", "/for-you", f"/for-you/{letter}", "/agreement",
+            "/account")
     others = [(cast.responsible, mine),
-              (cast.first, ("/desk", f"/cases/{cast.case}", f"/cases/{cast.case}/people/{cast.harmed.id}"))]
+              (cast.first,
+               ("/desk", f"/cases/{cast.case}", f"/cases/{cast.case}/people/{cast.harmed.id}"))]
     before = [seen(player, paths) for player, paths in others]
     display.choose(cast.platform, cast.harmed.me, ALL)
     assert [seen(player, paths) for player, paths in others] == before
@@ -105,5 +111,6 @@ def seen(player: Player, paths: tuple[str, ...]) -> list[tuple[list[tuple[str, s
     client = player.browser().client
     answers = [client.get(path, base_url=BASE) for path in paths]
     assert {answer.status_code for answer in answers} == {200}
-    return [(sorted(one for one in answer.headers.items() if one[0] != "Set-Cookie"), normal(answer))
+    return [(sorted(one for one in answer.headers.items() if one[0] != "Set-Cookie"),
+             normal(answer))
             for answer in answers]

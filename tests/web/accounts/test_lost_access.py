@@ -31,13 +31,15 @@ def signed_in(cast: Cast, name: str, password: str = NEW) -> Browser:
     return browser
 
 
-def recover(browser: Browser, name: str, code: str, expect: int = 200, password: str = NEW) -> ShownPage:
+def recover(browser: Browser, name: str, code: str, expect: int = 200,
+            password: str = NEW) -> ShownPage:
     browser.open("/recovery")
     return browser.send("/recovery", expect, sign_in_name=name, code=code, password=password)
 
 
 def lost(cast: Cast, player: str, by: str = "first") -> Browser:
-    """They lose both and come back with a reset code. Returns their browser, at their first page."""
+    """They lose both and come back with a reset code. Returns their browser, at their first
+    page."""
     helper, person = getattr(cast, by).browser(), getattr(cast, player)
     helper.open(f"/resets/{person.id}")
     code = code_on(helper.send(f"/resets/{person.id}", password=PASSWORD))
@@ -52,7 +54,8 @@ def words_on(page: ShownPage) -> list[str]:
 
 
 def confirmed(cast: Cast, member: str, player: str, **fields: str) -> ShownPage:
-    browser, path = getattr(cast, member).browser(), f"/cases/{cast.case}/keys/{getattr(cast, player).id}"
+    browser, path = getattr(cast,
+                            member).browser(), f"/cases/{cast.case}/keys/{getattr(cast, player).id}"
     browser.open(path)
     return browser.send(path, **{"heard": "yes", "password": PASSWORD, **fields})
 
@@ -60,7 +63,9 @@ def confirmed(cast: Cast, member: str, player: str, **fields: str) -> ShownPage:
 # the recovery code
 
 
-def test_a_forgotten_password_is_set_anew_and_the_new_code_shown_once(cast: Cast, browser: Browser) -> None:
+def test_a_forgotten_password_is_set_anew_and_the_new_code_shown_once(
+    cast: Cast, browser: Browser
+) -> None:
     code = code_on(recover(browser, "harmed", cast.harmed.recovery_code))
     assert len(code.replace("-", "")) == 32
     assert signed_in(cast, "harmed").page.url == "/home"
@@ -68,7 +73,9 @@ def test_a_forgotten_password_is_set_anew_and_the_new_code_shown_once(cast: Cast
     recover(browser, "harmed", code, 200, "other words once again")
 
 
-def test_the_pages_of_a_wrong_name_and_a_wrong_code_are_the_same(cast: Cast, browser: Browser) -> None:
+def test_the_pages_of_a_wrong_name_and_a_wrong_code_are_the_same(
+    cast: Cast, browser: Browser
+) -> None:
     pages = [
         recover(browser, name, code, 400).body.replace(name, "a-name").replace(code, "a-code")
         for name, code in (
@@ -92,13 +99,16 @@ def test_what_was_typed_is_kept_and_the_password_is_not(cast: Cast, browser: Bro
         "password": "",
     }
     assert NEW not in page.body
-    assert "at least 12 characters" in recover(browser, "harmed", cast.harmed.recovery_code, 400, "short").text
-    assert "at least 16" in recover(browser, "first", cast.first.recovery_code, 400, "kestrel marble9").text
+    assert "at least 12 characters" in recover(browser, "harmed", cast.harmed.recovery_code, 400,
+                                               "short").text
+    assert "at least 16" in recover(browser, "first", cast.first.recovery_code, 400,
+                                    "kestrel marble9").text
 
 
 def test_a_second_press_says_how_to_get_a_new_code(cast: Cast, browser: Browser) -> None:
     browser.open("/recovery")
-    form, fields = browser.page, {"sign_in_name": "harmed", "code": cast.harmed.recovery_code, "password": NEW}
+    form, fields = browser.page, {"sign_in_name": "harmed", "code": cast.harmed.recovery_code,
+                                  "password": NEW}
     browser.send("/recovery", **fields)
     browser.page = form
     assert "pressed the button twice" in browser.send("/recovery", 400, **fields).text
@@ -112,7 +122,8 @@ def test_a_new_code_takes_the_password(cast: Cast) -> None:
     for name in ("harmed", "first"):
         browser = getattr(cast, name).browser()
         browser.open(browser.open("/account/keys").link("/account/recovery"))
-        assert "not your password" in browser.send("/account/recovery", 400, current_password="not it").text
+        assert "not your password" in browser.send("/account/recovery",
+                                                   400, current_password="not it").text
         code_on(browser.send("/account/recovery", current_password=PASSWORD))
 
 
@@ -200,7 +211,8 @@ def test_a_reset_code_is_for_whom_it_was_made(cast: Cast, browser: Browser) -> N
     helper = cast.first.browser()
     page = helper.open(helper.open(f"/cases/{cast.case}/people/{cast.harmed.id}").link("/resets/"))
     assert "A reset code for" in page.text
-    for name, code, says in (("harmed", "AAAA", "This code does not work"), ("x", "AAAA", "3 to 100")):
+    for name, code, says in (("harmed", "AAAA", "This code does not work"),
+                             ("x", "AAAA", "3 to 100")):
         browser.open("/reset")
         assert says in browser.send("/reset", 400, sign_in_name=name, code=code, password=NEW).text
     path = f"/resets/{cast.harmed.id}"
@@ -208,7 +220,8 @@ def test_a_reset_code_is_for_whom_it_was_made(cast: Cast, browser: Browser) -> N
     assert "not your password" in helper.send(path, 400, password="not it").text
     code = code_on(helper.send(path, password=PASSWORD))
     browser.open("/reset")
-    assert "is taken" in browser.send("/reset", 400, sign_in_name="responsible", code=code, password=NEW).text
+    assert "is taken" in browser.send("/reset", 400, sign_in_name="responsible", code=code,
+                                      password=NEW).text
     browser.send("/reset", sign_in_name="harmed", code=code, password=NEW)
     browser.open("/reset")
     again = browser.send("/reset", 400, sign_in_name="harmed", code=code, password=NEW)

@@ -1,4 +1,5 @@
-"""The second step through the pages: a half session reaches nothing else, and every page leads on."""
+"""The second step through the pages: a half session reaches nothing else, and every page leads
+on."""
 
 import re
 
@@ -31,7 +32,8 @@ def at_the_step(cast: Cast, name: str = "first") -> Browser:
 
 def newcomer(cast: Cast) -> Browser:
     """Somebody in staff who has set nothing up yet."""
-    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"),
+                 "nia", PASSWORD)
     return at_the_step(cast, "nia")
 
 
@@ -39,8 +41,10 @@ def newcomer(cast: Cast) -> Browser:
 
 def test_what_a_half_session_reaches_is_known_by_heart() -> None:
     assert {stage: reached for stage, (_, reached) in REACHED_HALFWAY.items()} == {
-        "password": {"second_factor.second_step", "second_factor.second_step_passkey", "sign_in.sign_out"},
-        "setup": {"second_factor.overview", "second_factor.app", "second_factor.passkey", "sign_in.sign_out"},
+        "password": {"second_factor.second_step", "second_factor.second_step_passkey",
+                     "sign_in.sign_out"},
+        "setup": {"second_factor.overview", "second_factor.app", "second_factor.passkey",
+                  "sign_in.sign_out"},
         "apart": {"supervised_sign_in.apart", "home.stop", "consent.withdraw", "sign_in.sign_out"},
     }
 
@@ -80,7 +84,9 @@ def test_a_backup_code_leads_in(cast: Cast) -> None:
     assert at_the_step(cast).send(STEP, code=cast.first.backup_codes[0]).url == "/desk"
 
 
-def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(cast: Cast, in_service: Flask) -> None:
+def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(
+    cast: Cast, in_service: Flask
+) -> None:
     browser = at_the_step(cast)
     with cast.platform.store.writing() as db:
         db.execute(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id))
@@ -89,7 +95,8 @@ def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(cast: Cast, i
         assert db.query(AuditEntry).filter(AuditEntry.event == "tampering found").count() == 1
     again = Browser(in_service)
     again.open("/sign-in")
-    assert "nothing is shown" in again.send("/sign-in", 500, sign_in_name="first", password=PASSWORD).text
+    assert "nothing is shown" in again.send("/sign-in", 500, sign_in_name="first",
+                                            password=PASSWORD).text
 
 
 # --- setting it up
@@ -136,7 +143,8 @@ def test_the_picture_is_drawn_without_styles(cast: Cast) -> None:
 def test_new_codes_are_shown_once(cast: Cast) -> None:
     browser = cast.first.browser()
     browser.open(ACCOUNT)
-    assert "This password is not right" in browser.send(f"{ACCOUNT}/codes", 400, password="wrong").text
+    assert ("This password is not right" in browser.send(f"{ACCOUNT}/codes", 400, password="wrong")
+            .text)
     assert len(CODE.findall(browser.send(f"{ACCOUNT}/codes", password=PASSWORD).text)) == 10
     assert CODE.findall(browser.open(ACCOUNT).text) == []
 
@@ -144,35 +152,42 @@ def test_new_codes_are_shown_once(cast: Cast) -> None:
 def test_the_last_factor_of_staff_is_offered_no_removal(cast: Cast) -> None:
     browser = cast.first.browser()
     assert "To replace it, set up another one first" in browser.open(ACCOUNT).text
-    own = next(factor for factor in second_factor.own_factors(cast.platform, cast.first.me) if factor.kind == "totp")
+    own = next(factor for factor in second_factor.own_factors(cast.platform, cast.first.me)
+               if factor.kind == "totp")
     browser.forge(f"{ACCOUNT}/remove", 409, factor=str(own.row.id), password=PASSWORD)
 
 
 def test_a_form_made_for_somebody_else_sets_nothing_up(cast: Cast) -> None:
     browser, other = cast.harmed.browser(), cast.responsible.browser()
-    fields = next(form.fields for form in browser.open(f"{ACCOUNT}/app").forms if "sealed" in form.fields)
+    fields = next(form.fields for form in browser.open(f"{ACCOUNT}/app").forms
+                  if "sealed" in form.fields)
     other.open(f"{ACCOUNT}/app")
-    other.forge(f"{ACCOUNT}/app", 404, factor=fields["factor"], sealed=fields["sealed"], code="0", password=PASSWORD)
+    other.forge(f"{ACCOUNT}/app", 404, factor=fields["factor"], sealed=fields["sealed"], code="0",
+                password=PASSWORD)
     other.open(f"{ACCOUNT}/app")
-    other.forge(f"{ACCOUNT}/app", 404, factor=fields["factor"], sealed="not hex", code="0", password=PASSWORD)
+    other.forge(f"{ACCOUNT}/app", 404, factor=fields["factor"], sealed="not hex", code="0",
+                password=PASSWORD)
 
 
 def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> None:
     """Of the staff's pages, which have no quick exit."""
     client = cast.supervisor.browser().client
-    assert "script-src 'self'" in client.get(f"{ACCOUNT}/passkey", base_url=BASE).headers["Content-Security-Policy"]
+    assert "script-src 'self'" in client.get(f"{ACCOUNT}/passkey",
+                                             base_url=BASE).headers["Content-Security-Policy"]
     assert "script-src" not in client.get(ACCOUNT, base_url=BASE).headers["Content-Security-Policy"]
 
 
 def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flask) -> None:
     browser = Browser(app)
     browser.open("/invitation")
-    browser.send("/invitation", code=invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"))
+    browser.send("/invitation",
+                 code=invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"))
     assert code_on(browser.send("/invitation/account", sign_in_name="nia", password=PASSWORD))
 
 
 def test_rule_01_no_is_heard_where_the_second_step_is_not_at_hand(cast: Cast) -> None:
-    """The telephone is lost: the password alone opens pausing, stopping and withdrawing, and nothing else."""
+    """The telephone is lost: the password alone opens pausing, stopping and withdrawing, and
+    nothing else."""
     company.set_up_app(cast.platform, cast.harmed.me)
     browser = Browser(cast.app)
     browser.open("/sign-in")
@@ -193,4 +208,5 @@ def test_staff_reach_nothing_by_their_password_alone(cast: Cast) -> None:
     browser.open("/sign-in")
     page = browser.send("/sign-in", sign_in_name="first", password=PASSWORD)
     assert "/without-a-facilitator" not in page.links
-    assert browser.open("/without-a-facilitator").url == browser.open("/stop").url == "/sign-in/second-step"
+    assert (browser.open("/without-a-facilitator").url == browser.open("/stop").url
+            == "/sign-in/second-step")

@@ -24,7 +24,8 @@ def offered_on(page: ShownPage) -> str:
     return words.group(1)
 
 
-def sign_in_as(app: Flask, name: str, password: str = PASSWORD, expect: int = 200, **fields: str) -> Browser:
+def sign_in_as(app: Flask, name: str, password: str = PASSWORD, expect: int = 200,
+               **fields: str) -> Browser:
     browser = Browser(app)
     browser.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
     browser.open("/sign-in")
@@ -99,7 +100,8 @@ def test_the_quiet_time_is_chosen_at_sign_in(
 @pytest.mark.parametrize("minutes", ["0", "31", "151", "x", "999999999", "-30"])
 def test_no_other_time_can_be_chosen(cast: Cast, app: Flask, minutes: str) -> None:
     page = sign_in_as(app, "harmed", expect=400, idle_minutes=minutes).page
-    assert "Choose one of these times." in page.text and page.forms[0].fields["sign_in_name"] == "harmed"
+    assert ("Choose one of these times." in page.text
+            and page.forms[0].fields["sign_in_name"] == "harmed")
 
 
 # the password
@@ -183,7 +185,8 @@ def test_nothing_but_six_words_of_the_list_is_shown_as_an_offer(cast: Cast, made
 def test_passwords_can_be_pasted_and_stored(cast: Cast, app: Flask, code: str) -> None:
     browser = Browser(app)
     browser.open("/invitation")
-    for page in (browser.send("/invitation", code=code), cast.harmed.browser().open("/account/password")):
+    for page in (browser.send("/invitation", code=code),
+                 cast.harmed.browser().open("/account/password")):
         assert 'autocomplete="new-password"' in page.body and "onpaste" not in page.body
     assert sign_in.IDLE_MINUTES == 30
 
@@ -194,6 +197,7 @@ def test_a_password_that_is_easily_guessed_keeps_the_name_that_was_typed(
     browser = Browser(app)
     browser.open("/invitation")
     browser.send("/invitation", code=code)
-    page = browser.send("/invitation/account", 400, sign_in_name="ada of the woods", password=password)
+    page = browser.send("/invitation/account", 400, sign_in_name="ada of the woods",
+                        password=password)
     assert "Please choose another password" in page.text
     assert page.forms[0].fields["sign_in_name"] == "ada of the woods"

@@ -21,7 +21,8 @@ LONG = "a password that is long enough"
 def code(cast: Cast) -> str:
     """An invitation for a person harmed, by the name of Ada."""
     case = open_and_halt.open_case(cast.platform, cast.first.me)
-    return invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ada <Ångström>")
+    return invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED,
+                                     "Ada <Ångström>")
 
 
 @pytest.fixture
@@ -51,9 +52,11 @@ def test_an_invitation_makes_an_account_and_shows_the_recovery_code_once(
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "wrong", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG", "\0", "\u202e", "'; --", "x" * 10_000]
+    "typed",
+    ["", " ", "wrong", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG", "\0", "\u202e", "'; --", "x" * 10_000]
 )
-def test_a_wrong_code_is_refused_and_kept_as_typed(cast: Cast, browser: Browser, typed: str) -> None:
+def test_a_wrong_code_is_refused_and_kept_as_typed(cast: Cast,
+                                                   browser: Browser, typed: str) -> None:
     page = browser.send("/invitation", 400, code=typed)
     assert REFUSED in page.text
     assert page.forms[0].fields["code"] == typed
@@ -64,7 +67,9 @@ def test_a_code_may_be_typed_in_any_way(cast: Cast, browser: Browser, code: str)
     browser.send("/invitation", code=f" {code.lower().replace('-', ' ')} ")
 
 
-def test_an_expired_a_used_and_a_replaced_code_are_refused_alike(cast: Cast, browser: Browser, code: str) -> None:
+def test_an_expired_a_used_and_a_replaced_code_are_refused_alike(
+    cast: Cast, browser: Browser, code: str
+) -> None:
     invite.enrol(cast.platform, code, "ada", LONG)
     late = invite.invite_staff(cast.platform, Role.FACILITATOR, "Late")
     used = without_tokens(browser.send("/invitation", 400, code=code).body).replace(code, "")
@@ -80,7 +85,8 @@ def test_an_invitation_that_expires_while_the_form_is_filled_in_makes_no_account
     browser.send("/invitation", code=code)
     before = people(cast)
     cast.clock.advance(days=14)
-    assert REFUSED in browser.send("/invitation/account", 400, sign_in_name="ada", password=LONG).text
+    assert REFUSED in browser.send("/invitation/account", 400, sign_in_name="ada",
+                                   password=LONG).text
     assert people(cast) == before
 
 
@@ -89,7 +95,8 @@ def test_a_double_submit_of_the_account_makes_one(cast: Cast, browser: Browser, 
     browser.send("/invitation/account", sign_in_name="ada", password=LONG)
     before = people(cast)
     browser.page = form
-    assert REFUSED in browser.send("/invitation/account", 400, sign_in_name="ada", password=LONG).text
+    assert REFUSED in browser.send("/invitation/account", 400, sign_in_name="ada",
+                                   password=LONG).text
     assert people(cast) == before
 
 
@@ -126,7 +133,8 @@ def test_what_an_account_cannot_have_is_said_at_its_field(
     browser.send("/invitation/account", sign_in_name="ada", password=LONG)
 
 
-def test_a_password_over_1024_bytes_is_a_page_that_says_so(cast: Cast, browser: Browser, code: str) -> None:
+def test_a_password_over_1024_bytes_is_a_page_that_says_so(cast: Cast,
+                                                           browser: Browser, code: str) -> None:
     browser.send("/invitation", code=code)
     page = browser.send("/invitation/account", 400, sign_in_name="ada", password="ä" * 1024)
     assert "too long" in page.text
@@ -134,9 +142,11 @@ def test_a_password_over_1024_bytes_is_a_page_that_says_so(cast: Cast, browser: 
 
 
 @pytest.mark.parametrize(
-    "name", ["ada\0b", "ada\u202eb", "<b>ada</b>", "O'Neill; DROP", "\U0001f511\U0001f511\U0001f511"]
+    "name",
+    ["ada\0b", "ada\u202eb", "<b>ada</b>", "O'Neill; DROP", "\U0001f511\U0001f511\U0001f511"]
 )
-def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code: str, name: str) -> None:
+def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code: str,
+                                              name: str) -> None:
     browser.send("/invitation", code=code)
     browser.send("/invitation/account", sign_in_name=name, password=LONG)
     browser.open("/sign-in")
@@ -145,7 +155,8 @@ def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code
 
 def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:
     browser.send("/invitation", code=invite.invite_staff(cast.platform, Role.FACILITATOR, "Fritz"))
-    assert "at least 16" in browser.send("/invitation/account", 400, sign_in_name="fritz", password="x" * 15).text
+    assert "at least 16" in browser.send("/invitation/account", 400, sign_in_name="fritz",
+                                         password="x" * 15).text
 
 
 # signing in
@@ -164,7 +175,9 @@ def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:
         ("\udcff".encode("utf-8", "replace").decode(), "\u202e"),
     ],
 )
-def test_one_error_for_a_wrong_name_and_a_wrong_password(cast: Cast, app: Flask, name: str, password: str) -> None:
+def test_one_error_for_a_wrong_name_and_a_wrong_password(
+    cast: Cast, app: Flask, name: str, password: str
+) -> None:
     browser = Browser(app)
     browser.open("/sign-in")
     page = browser.send("/sign-in", 400, sign_in_name=name, password=password)
@@ -174,13 +187,15 @@ def test_one_error_for_a_wrong_name_and_a_wrong_password(cast: Cast, app: Flask,
     assert browser.client.get_cookie("__Host-session", domain="localhost") is None
 
 
-def test_an_unknown_name_costs_the_same_stretch(cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_costs_the_same_stretch(cast: Cast, app: Flask,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = []
     stretch = type(cast.platform.stretcher).stretch
     monkeypatch.setattr(
         type(cast.platform.stretcher),
         "stretch",
-        lambda self, password, salt: (stretched.append(len(salt)), stretch(self, password, salt))[1],
+        lambda self, password, salt: (stretched.append(len(salt)),
+                                      stretch(self, password, salt))[1],
     )
     browser = Browser(app)
     browser.open("/sign-in")
@@ -189,18 +204,22 @@ def test_an_unknown_name_costs_the_same_stretch(cast: Cast, app: Flask, monkeypa
     assert stretched == [16, 16]
 
 
-def test_too_many_at_once_are_asked_to_wait(cast: Cast, in_service: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_at_once_are_asked_to_wait(cast: Cast, in_service: Flask,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cast.platform.stretcher, "_patience", 0.01)
     turns = cast.platform.stretcher._turns
     while turns.acquire(blocking=False):
         pass
     browser = Browser(in_service)
     browser.open("/sign-in")
-    assert "wait a moment" in browser.send("/sign-in", 503, sign_in_name="harmed", password=PASSWORD).text
+    assert "wait a moment" in browser.send("/sign-in", 503, sign_in_name="harmed",
+                                           password=PASSWORD).text
 
 
-@pytest.mark.parametrize(("role", "first_page"), [("harmed", "/home"), ("responsible", "/home"), ("first", "/desk")])
-def test_everybody_is_led_to_their_first_page(cast: Cast, app: Flask, role: str, first_page: str) -> None:
+@pytest.mark.parametrize(("role", "first_page"),
+                         [("harmed", "/home"), ("responsible", "/home"), ("first", "/desk")])
+def test_everybody_is_led_to_their_first_page(cast: Cast, app: Flask, role: str,
+                                              first_page: str) -> None:
     browser = Browser(app)
     browser.open("/sign-in")
     page = browser.send("/sign-in", sign_in_name=role, password=PASSWORD)
@@ -228,6 +247,7 @@ def test_the_safety_page_says_what_quick_exit_cannot_do(cast: Cast, app: Flask) 
 
 def test_quick_exit_is_on_every_page_of_those_who_take_part(cast: Cast, app: Flask) -> None:
     for browser in (Browser(app), cast.harmed.browser(), cast.responsible.browser()):
-        for path in ("/safety", "/sign-in", "/home", "/letters", "/for-you", "/stop", "/nothing-here"):
+        for path in ("/safety", "/sign-in", "/home", "/letters", "/for-you", "/stop",
+                     "/nothing-here"):
             browser._arrive(path, "GET", {}, (200, 404))
             assert "/leave" in browser.page.links, path

@@ -1,4 +1,5 @@
-"""Signing in beside a facilitator, on the pages: asked twice, never for the person harmed, and never before a stop."""
+"""Signing in beside a facilitator, on the pages: asked twice, never for the person harmed, and
+never before a stop."""
 
 from flask import Flask
 
@@ -21,12 +22,16 @@ def on_her_page(cast: Cast, person: str) -> tuple[Browser, str]:
     return facilitator, f"/cases/{cast.case}/supervised"
 
 
-def test_a_facilitator_sets_it_with_a_word_and_a_password_and_opens_it(cast: Cast, app: Flask) -> None:
+def test_a_facilitator_sets_it_with_a_word_and_a_password_and_opens_it(
+    cast: Cast, app: Flask
+) -> None:
     facilitator, address = on_her_page(cast, "responsible")
     assert "Tick this box first" in facilitator.send(address, 400, password=PASSWORD).text
-    assert "This is not your password" in facilitator.send(address, 400, sure="yes", password="another").text
+    assert "This is not your password" in facilitator.send(address, 400,
+                                                           sure="yes", password="another").text
     assert sign_in.who_is(cast.platform, cast.responsible.token) is not None
-    assert "Signs in beside a facilitator" in facilitator.send(address, sure="yes", password=PASSWORD).text
+    assert "Signs in beside a facilitator" in facilitator.send(address,
+                                                               sure="yes", password=PASSWORD).text
     alone, page = signed_in(app, "responsible")
     assert page.url == APART and "Your facilitator opens this for you" in page.text
     assert "Open now" in facilitator.send(address, do="open").text

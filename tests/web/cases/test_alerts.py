@@ -1,4 +1,5 @@
-"""Alerts on the pages: for the team alone, what was typed is kept, and nothing of it shows to who takes part."""
+"""Alerts on the pages: for the team alone, what was typed is kept, and nothing of it shows to who
+takes part."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +27,8 @@ def opened(cast: Cast, browser: Browser, **fields: str) -> str:
 def test_who_opens_one_that_nobody_hears_of_is_told_whom_to_call(cast: Cast) -> None:
     """Without a mail server, without addresses, and not where a colleague hears of it."""
     own, alone = cast.platform, "Nobody else of the team hears of this by e-mail."
-    framework = replace(own.framework, safeguarding=replace(own.framework.safeguarding, call="01632 960 111"))
+    framework = replace(own.framework,
+                        safeguarding=replace(own.framework.safeguarding, call="01632 960 111"))
     try:
         for post, address, said in ((None, "sam@example.org", True), (Dies(), "", True),
                                     (Dies(), "sam@example.org", False)):
@@ -65,7 +67,8 @@ def test_from_the_letter_to_its_end(cast: Cast) -> None:
     page = browser.send(f"/cases/{cast.case}/alerts/new", words=WORDS, urgent="yes")
     assert f"/desk/{letter}" in page.links and "at her door" in page.text
     path = next(form.action for form in page.forms if "/alerts/" in form.action)
-    for where in (f"/desk/{letter}", f"/cases/{cast.case}", f"/cases/{cast.case}/alerts", "/alerts"):
+    for where in (f"/desk/{letter}", f"/cases/{cast.case}", f"/cases/{cast.case}/alerts",
+                  "/alerts"):
         assert path in browser.open(where).links, where
     assert "open about this letter" in browser.open(f"/desk/{letter}").text
     assert cast.release() == 0
@@ -92,7 +95,8 @@ def test_an_alert_of_another_case_is_not_there_and_no_list_has_it(cast: Cast) ->
     path = opened(cast, cast.first.browser())
     assert cast.case_row().reference not in cast.stranger_facilitator.browser().open("/alerts").text
     cast.first.browser().open(path.replace(str(cast.case), str(cast.strange_case)), 404)
-    cast.stranger_facilitator.browser().open(path.replace(str(cast.case), str(cast.strange_case)), 404)
+    cast.stranger_facilitator.browser().open(path.replace(str(cast.case), str(cast.strange_case)),
+                                             404)
 
 
 def test_the_supervisor_sees_who_and_how_late_and_no_word(cast: Cast) -> None:
@@ -104,7 +108,8 @@ def test_the_supervisor_sees_who_and_how_late_and_no_word(cast: Cast) -> None:
     for player in (cast.supervisor, cast.first):
         player.token = sign_in_fully(cast.platform, player.name)
     page = cast.supervisor.browser().open("/supervision")
-    assert "Overdue alerts" in page.text and cast.case_row().reference in page.text and "3 hours" in page.text
+    assert ("Overdue alerts" in page.text and cast.case_row().reference in page.text
+            and "3 hours" in page.text)
     assert "door" not in page.text and "Hanna" not in page.text
     assert "The supervisors were told" not in page.text
     assert "supervisors were told" in cast.first.browser().open(_path(cast)).text
@@ -122,8 +127,10 @@ def test_rule_22_the_one_who_wrote_it_is_answered_like_everybody_else(cast: Cast
         browser = cast.responsible.browser()
         browser.open(f"/letters/{letter}/check")
         answer = _sent(browser, f"/letters/{letter}/send", version=str(cast.row(letter).draft_id))
-        shown = [normal(browser.client.get(path, base_url=BASE)) for path in ("/home", f"/letters/{letter}")]
-        answers.append((answer.status_code, answer.headers["Content-Length"], normal(answer), shown))
+        shown = [normal(browser.client.get(path, base_url=BASE))
+                 for path in ("/home", f"/letters/{letter}")]
+        answers.append((answer.status_code, answer.headers["Content-Length"], normal(answer),
+                        shown))
     assert answers[0] == answers[1] and len(cast.prepared.process().open_alerts) == 1
 
 

@@ -1,5 +1,7 @@
-"""The rooms of the process, as the case's team meets them: each form works, and keeps what was typed."""
+"""The rooms of the process, as the case's team meets them: each form works, and keeps what was
+typed."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,7 +20,8 @@ from letters.workflow.trail import trail
 from tests.cast import Cast, Player, sign_in_fully
 from tests.workflow.losing import NEW, lost
 
-READING = ("referral", "conviction", "acknowledgement", "orders", "assessment", "risks", "agreement", "tasks",
+READING = ("referral", "conviction", "acknowledgement", "orders", "assessment", "risks",
+           "agreement", "tasks",
            "closing", "calendar")
 LONG = "x" * 10_001
 
@@ -46,7 +49,8 @@ def put(cast: Cast, browser: Browser, room: str, expect: int = 200, **fields: st
 
 def keeps(page: ShownPage, **fields: str) -> bool:
     """Does a form of the page still have all that was typed?"""
-    typed = {name: words for name, words in fields.items() if words}  # of an empty choice a browser sends the first
+    # of an empty choice a browser sends the first
+    typed = {name: words for name, words in fields.items() if words}
     return any(typed.items() <= form.fields.items() for form in page.forms)
 
 
@@ -56,7 +60,8 @@ def day(cast: Cast, later: int = 0) -> str:
 
 def members_alone(cast: Cast) -> Player:
     """A third member of the team, who joined without a handover."""
-    third = Player(cast.app, cast.platform, "third", invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third"))
+    third = Player(cast.app, cast.platform, "third",
+                   invite.invite_staff(cast.platform, Role.FACILITATOR, "Toni Third"))
     cast.join(cast.case, cast.first, third, handover=False)
     return third
 
@@ -77,7 +82,8 @@ def members_alone(cast: Cast) -> Player:
     ("people/{harmed}", {"do": "companion", "kind": "", "words": "Her sister."}),
     ("people/{harmed}", {"do": "age", "age": "GUARDIAN"}),
     ("people/{harmed}", {"do": "step", "step": "opening", "on-opening": "2999-01-01"}),
-    ("agreement", {"days": "soon", "topics": "The night.", "address": "Hanna", "not-to-be-used": "dear\nlove"}),
+    ("agreement",
+     {"days": "soon", "topics": "The night.", "address": "Hanna", "not-to-be-used": "dear\nlove"}),
     ("agreement", {"replies": "-1", "topics": "The night."}),
 ])
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
@@ -89,14 +95,19 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     assert process(cast) == before
 
 
-def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(cast: Cast, browser: Browser) -> None:
+def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(
+    cast: Cast, browser: Browser
+) -> None:
     asked = cast.platform.framework.assessment
-    typed = {f"{one.id}-{part}": f"{part} of {one.id}" for one in asked.dimensions for part in ("evidence", "plan")}
+    typed = {f"{one.id}-{part}": f"{part} of {one.id}" for one in asked.dimensions
+             for part in ("evidence", "plan")}
     typed |= {f"{one.id}-rating": asked.ratings[1] for one in asked.dimensions[1:]}
     rated = {"outcome": "SUITABLE", "motivation-rating": asked.ratings[0]}
-    for wrong in ({**rated, "motivation-rating": ""}, {**rated, "outcome": ""}, {**rated, "until": day(cast, 99)},
+    for wrong in ({**rated, "motivation-rating": ""}, {**rated, "outcome": ""},
+                  {**rated, "until": day(cast, 99)},
                   {**rated, "motivation-plan": LONG}):
-        assert keeps(put(cast, browser, "assessment", 400, **{**typed, **wrong}), **{**typed, **wrong})
+        assert keeps(put(cast, browser, "assessment", 400, **{**typed, **wrong}),
+                     **{**typed, **wrong})
     assert len(process(cast).assessments) == 1
 
 
@@ -105,7 +116,8 @@ def test_a_long_assessment_is_kept_as_typed_whatever_is_missing(cast: Cast, brow
 def test_rule_03_one_records_another_confirms_and_what_no_longer_stands_stops_everything(
         cast: Cast, browser: Browser) -> None:
     page = put(cast, browser, "acknowledgement", do="withdraw", words="He took it back.")
-    assert "Withdrawn on" in page.text and "He took it back." in page.text and "A guilty plea" in page.text
+    assert ("Withdrawn on" in page.text and "He took it back." in page.text
+            and "A guilty plea" in page.text)
     assert "Acknowledgement of harm" in missing(browser, cast)
     put(cast, browser, "acknowledgement", 400, do="record", evidence=" ")
     page = put(cast, browser, "acknowledgement", do="record", evidence="In a talk in June.")
@@ -115,24 +127,30 @@ def test_rule_03_one_records_another_confirms_and_what_no_longer_stands_stops_ev
     browser.forge(f"/cases/{cast.case}/acknowledgement", 409, do="confirm", told=str(told.id))
     put(cast, cast.second.browser(), "acknowledgement", do="confirm")
     assert missing(browser, cast) == []
-    background.withdraw_acknowledgement(cast.platform, cast.responsible.me, cast.case, "I cannot say it any more.")
+    background.withdraw_acknowledgement(cast.platform, cast.responsible.me, cast.case,
+                                        "I cannot say it any more.")
     assert "I cannot say it any more." in browser.open(f"/cases/{cast.case}/acknowledgement").text
 
 
 def missing(browser: Browser, cast: Cast) -> list[str]:
     """The titles of what the case's page says is missing."""
     body = browser.open(f"/cases/{cast.case}").body.split("What is missing")[1].split("<h2>")[0]
-    return [line.split(">")[1].split("<")[0] for line in body.split("\n") if "<a href" in line or "<span>" in line]
+    return re.findall(r"<(?:a href[^>]*|span)>([^<]*)<", body)
 
 
-def test_rule_04_no_conviction_is_recorded_and_named_as_missing(cast: Cast, browser: Browser) -> None:
+def test_rule_04_no_conviction_is_recorded_and_named_as_missing(
+    cast: Cast, browser: Browser
+) -> None:
     page = put(cast, browser, "conviction", convicted="no", words="Acquitted.")
     assert "There is no conviction." in page.text and "Acquitted." in page.text
     assert missing(browser, cast) == ["Conviction"]
 
 
-def test_rule_05_an_order_stands_for_its_days_and_can_be_ended(cast: Cast, browser: Browser) -> None:
-    page = put(cast, browser, "orders", do="record", begins=day(cast), ends=day(cast, 3), words="No letters.")
+def test_rule_05_an_order_stands_for_its_days_and_can_be_ended(
+    cast: Cast, browser: Browser
+) -> None:
+    page = put(cast, browser, "orders", do="record", begins=day(cast), ends=day(cast, 3),
+               words="No letters.")
     assert "An order stands." in page.text and "No letters." in page.text
     assert missing(browser, cast) == ["No-contact order"]
     assert "A no-contact order ends" in browser.open(f"/cases/{cast.case}/calendar").text
@@ -140,12 +158,14 @@ def test_rule_05_an_order_stands_for_its_days_and_can_be_ended(cast: Cast, brows
     assert "Nothing was changed." in put(cast, browser, "orders", 400, do="end", order=order).text
     assert missing(browser, cast) == ["No-contact order"]  # a click alone opens no gate
     put(cast, browser, "orders", do="end", order=order, sure="yes")
-    assert missing(browser, cast) == [] and "Ended on" in browser.open(f"/cases/{cast.case}/orders").text
+    assert missing(browser,
+                   cast) == [] and "Ended on" in browser.open(f"/cases/{cast.case}/orders").text
 
 
 def test_rule_07_a_guardian_is_recorded_before_they_count(cast: Cast, browser: Browser) -> None:
     person = f"people/{cast.harmed.id}"
-    page = put(cast, browser, person, do="companion", kind="guardian", words="Her mother, in writing.")
+    page = put(cast, browser, person, do="companion", kind="guardian",
+               words="Her mother, in writing.")
     assert "Her mother, in writing." in page.text
     assert "A guardian has agreed." in put(cast, browser, person, do="age", age="GUARDIAN").text
 
@@ -155,13 +175,16 @@ def test_rule_09_a_step_is_done_undone_and_done_anew(cast: Cast, browser: Browse
     put(cast, browser, person, do="undo", step="responsibility")
     assert missing(browser, cast) == ["Preparation"]
     assert "Preparation is not done" in browser.open(f"/cases/{cast.case}/calendar").text
-    put(cast, browser, person, **{"do": "step", "step": "responsibility", "on-responsibility": day(cast, -1)})
+    put(cast, browser, person,
+        **{"do": "step", "step": "responsibility", "on-responsibility": day(cast, -1)})
     assert missing(browser, cast) == []
     browser.forge(f"/cases/{cast.case}/{person}", 400, do="step", step="no-such-step")
     browser.open(f"/cases/{cast.case}/people/{cast.stranger_harmed.id}", 404)
 
 
-def test_rule_02_the_log_of_consents_tells_version_and_who_explained(cast: Cast, browser: Browser) -> None:
+def test_rule_02_the_log_of_consents_tells_version_and_who_explained(
+    cast: Cast, browser: Browser
+) -> None:
     consent.withdraw(cast.platform, cast.harmed.me, cast.case, ["kept"])
     text = browser.open(f"/cases/{cast.case}/people/{cast.harmed.id}").text
     assert "May your letters be kept? – given, version 1, explained by Frances First" in text
@@ -169,13 +192,17 @@ def test_rule_02_the_log_of_consents_tells_version_and_who_explained(cast: Cast,
     assert missing(browser, cast) == ["Consent"]
 
 
-def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(cast: Cast, browser: Browser) -> None:
+def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(
+    cast: Cast, browser: Browser
+) -> None:
     assessment.report_risk(cast.platform, cast.harmed.me, cast.case, "He was at my door.")
     referral.keep_request(cast.platform, cast.responsible.me, cast.case, "May I write sooner?")
     page = put(cast, browser, "risks", words="I heard the same.")
-    for words in ("A risk on", "by Hanna Harmed", "He was at my door.", "I heard the same.", "May I write sooner?"):
+    for words in ("A risk on", "by Hanna Harmed", "He was at my door.", "I heard the same.",
+                  "May I write sooner?"):
         assert words in page.text
-    assert missing(browser, cast) == ["Risk", "Safeguarding"]  # what a party told opened an alert, too
+    # what a party told opened an alert, too
+    assert missing(browser, cast) == ["Risk", "Safeguarding"]
     asked = cast.platform.framework.assessment
     ratings = {f"{one.id}-rating": asked.ratings[0] for one in asked.dimensions}
     page = put(cast, browser, "assessment", outcome="SUITABLE", until=day(cast, 9), **ratings, **{
@@ -187,7 +214,9 @@ def test_rule_10_a_risk_holds_everything_until_it_was_looked_at_anew(cast: Cast,
     assert "Risks from before" in browser.open(f"/cases/{cast.case}/risks").text
 
 
-def test_rule_17_a_new_version_waits_for_both_and_the_earlier_one_stands(cast: Cast, browser: Browser) -> None:
+def test_rule_17_a_new_version_waits_for_both_and_the_earlier_one_stands(
+    cast: Cast, browser: Browser
+) -> None:
     own = {f"own-{cast.harmed.id}": "You can stop after each."}
     page = put(cast, browser, "agreement", replies="3", days="7", topics="That night.", **own)
     assert "You can stop after each." in page.text and page.text.count("has not agreed yet") == 2
@@ -195,20 +224,26 @@ def test_rule_17_a_new_version_waits_for_both_and_the_earlier_one_stands(cast: C
     assert [one.terms.replies for one in found.agreements] == [None, 3]
     assert found.agreement(cast.harmed.id, cast.responsible.id) == found.agreements[0]
     assert missing(browser, cast) == []
-    browser.forge(f"/cases/{cast.case}/agreement", 200, first="HARMED", days="0", **{"own-nobody": "x"})
+    browser.forge(f"/cases/{cast.case}/agreement", 200, first="HARMED", days="0",
+                  **{"own-nobody": "x"})
 
 
-def test_rule_27_what_came_of_a_promise_is_told_to_the_person_harmed(cast: Cast, browser: Browser) -> None:
-    page = put(cast, browser, "tasks", do="set", kind="promise", about=str(cast.responsible.id), on=day(cast),
+def test_rule_27_what_came_of_a_promise_is_told_to_the_person_harmed(
+    cast: Cast, browser: Browser
+) -> None:
+    page = put(cast, browser, "tasks", do="set", kind="promise", about=str(cast.responsible.id),
+               on=day(cast),
                words="He sends the money back.")
     assert "He sends the money back." in page.text
     task = next(iter(process(cast).tasks))
     finishing = {"do": "finish", "task": str(task), f"outcome-{task}": "PARTLY"}
-    assert keeps(put(cast, browser, "tasks", 400, **{**finishing, f"outcome-{task}": "", f"words-{task}": "Half."}),
+    assert keeps(put(cast, browser, "tasks", 400,
+                     **{**finishing, f"outcome-{task}": "", f"words-{task}": "Half."}),
                  **{f"words-{task}": "Half."})
     page = put(cast, browser, "tasks", 400, **finishing)
     assert f'href="#words-{task}"' in page.body
-    assert "In part" in put(cast, browser, "tasks", **finishing, **{f"words-{task}": "Half of it."}).text
+    assert "In part" in put(cast, browser, "tasks", **finishing,
+                            **{f"words-{task}": "Half of it."}).text
     with cast.platform.store.reading() as db:
         told = sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id, task,
                                    trail.ever_joined(cast.platform, db, cast.case))
@@ -216,11 +251,14 @@ def test_rule_27_what_came_of_a_promise_is_told_to_the_person_harmed(cast: Cast,
         ("promise", "He sends the money back."), ("outcome", "Half of it.")]
 
 
-def test_a_debrief_is_of_the_team_and_its_kind_is_never_somebodys_words(cast: Cast, browser: Browser) -> None:
+def test_a_debrief_is_of_the_team_and_its_kind_is_never_somebodys_words(
+    cast: Cast, browser: Browser
+) -> None:
     task = {"on": day(cast), "words": "Talk it over."}
     put(cast, browser, "tasks", 400, kind="debrief", about=str(cast.harmed.id), **task)
     put(cast, browser, "tasks", 400, kind="what he told me", about=str(cast.harmed.id), **task)
-    assert "Sam Second" in put(cast, browser, "tasks", kind="debrief", about=str(cast.second.id), **task).text
+    assert "Sam Second" in put(cast, browser, "tasks", kind="debrief", about=str(cast.second.id),
+                               **task).text
 
 
 def test_a_case_is_closed_when_nothing_is_left_and_can_go_on(cast: Cast, browser: Browser) -> None:
@@ -229,7 +267,8 @@ def test_a_case_is_closed_when_nothing_is_left_and_can_go_on(cast: Cast, browser
     assert "A closing talk with Hanna Harmed" in page.text
     browser.forge(closing, 409, do="close")
     for who in (cast.harmed, cast.responsible):
-        put(cast, browser, f"people/{who.id}", **{"do": "step", "step": "last-talk", "on-last-talk": day(cast)})
+        put(cast, browser, f"people/{who.id}",
+            **{"do": "step", "step": "last-talk", "on-last-talk": day(cast)})
     put(cast, browser, "closing", do="close")
     assert "Closed." in browser.open(f"/cases/{cast.case}").text
     assert "Nothing waits here." in browser.open(f"/cases/{cast.case}/calendar").text
@@ -241,7 +280,9 @@ def test_a_case_is_closed_when_nothing_is_left_and_can_go_on(cast: Cast, browser
 
 # --- who reads what
 
-def test_rule_06_a_wish_for_another_facilitator_is_shown_with_who_was_named(cast: Cast, browser: Browser) -> None:
+def test_rule_06_a_wish_for_another_facilitator_is_shown_with_who_was_named(
+    cast: Cast, browser: Browser
+) -> None:
     assert "Frances First, chosen by the person harmed" in browser.open(f"/cases/{cast.case}").text
     referral.wish_another(cast.platform, cast.harmed.me, cast.case, cast.stranger_facilitator.id)
     text = browser.open(f"/cases/{cast.case}").text
@@ -253,11 +294,13 @@ def test_rule_06_a_wish_for_another_facilitator_is_shown_with_who_was_named(cast
 
 
 def test_who_joined_without_a_handover_reads_facts_and_no_earlier_words(cast: Cast) -> None:
-    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None, "No letters.")
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None,
+                            "No letters.")
     third = members_alone(cast).browser()
     for room in READING:
         text = third.open(f"/cases/{cast.case}/{room}").text
-        for words in ("Found guilty", "A guilty plea", "As told in the talks", "That night", "No letters."):
+        for words in ("Found guilty", "A guilty plea", "As told in the talks", "That night",
+                      "No letters."):
             assert words not in text
     assert "you cannot open" in third.open(f"/cases/{cast.case}/assessment").text
 
@@ -270,11 +313,15 @@ def test_a_colleague_whose_access_was_reset_is_led_to_the_way_back(cast: Cast) -
     for room in (*READING, f"people/{cast.harmed.id}", ""):
         page = person.open(f"/cases/{cast.case}/{room}".rstrip("/"))
         assert page.url == f"/cases/{cast.case}/team" and "handed over to you again" in page.text
-    assert "handed over to you again" in person.forge(f"/cases/{cast.case}/risks", 403, words="A risk.").text
+    assert (
+        "handed over to you again"
+        in person.forge(f"/cases/{cast.case}/risks", 403, words="A risk.").text
+    )
 
 
 def test_the_file_gives_no_key_and_no_story_to_strangers(cast: Cast) -> None:
-    for who, refusal in ((cast.stranger_facilitator, NotFound), (cast.harmed, NotAllowed), (cast.supervisor, NotFound)):
+    for who, refusal in ((cast.stranger_facilitator, NotFound), (cast.harmed, NotAllowed),
+                         (cast.supervisor, NotFound)):
         with pytest.raises(refusal), opened(cast.platform, who.me, cast.case):
             raise AssertionError
     with pytest.raises(NotFound), opened(cast.platform, cast.first.me, UUID(int=7)):
@@ -290,5 +337,6 @@ def test_rule_10_a_risk_told_while_somebody_assesses_is_not_looked_at_by_that(ca
     said = page.send(f"/cases/{cast.case}/assessment", 400, outcome="SUITABLE", **form)
     assert "Somebody has reported a risk since you opened this page." in said.text
     assert cast.prepared.process().risks
-    page.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", **form)  # the page has shown it by now
+    # the page has shown it by now
+    page.send(f"/cases/{cast.case}/assessment", outcome="SUITABLE", **form)
     assert not cast.prepared.process().risks

@@ -86,13 +86,15 @@ def test_rule_06_a_request_of_the_person_who_harmed_is_kept_and_invites_nobody(c
     browser.open("/cases/new")
     page = browser.send("/cases/new", source="RESPONSIBLE", words="He wrote to us.")
     case = last_id(page.url)
-    assert "A request is kept" in page.text and "invite" not in {form.action.split("/")[-1] for form in page.forms}
+    assert ("A request is kept" in page.text
+            and "invite" not in {form.action.split("/")[-1] for form in page.forms})
     before = count(cast, Person)
     browser.forge(f"/cases/{case}/invite", 409, role="harmed", name="Ada")
     assert count(cast, Person) == before
     browser.open(f"/cases/{case}/referral")
     browser.send(f"/cases/{case}/referral", source="HARMED", words="She called.")
-    assert "A request is kept" not in browser.page.text and "Invite the person harmed" in browser.page.text
+    assert ("A request is kept" not in browser.page.text
+            and "Invite the person harmed" in browser.page.text)
     invite(browser, case, "harmed", "Ada")
 
 
@@ -101,7 +103,8 @@ def test_stopped_and_paused_are_said_beside_the_way(cast: Cast) -> None:
     pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert "Paused. The person harmed has paused." in browser.open(f"/cases/{cast.case}").text
     pace.stop(cast.platform, cast.other.me, cast.case)
-    assert "Stopped. Somebody who takes part has stopped." in browser.open(f"/cases/{cast.case}").text
+    assert ("Stopped. Somebody who takes part has stopped." in browser.open(f"/cases/{cast.case}")
+            .text)
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101])
@@ -114,15 +117,19 @@ def test_a_name_that_cannot_be_is_refused_and_nobody_is_invited(
     assert count(cast, Person) == before
 
 
-@pytest.mark.parametrize(("role", "name"), [("harmed", "x" * 101), ("responsible", "y" * 101), ("other", "z" * 101)])
-def test_the_error_of_an_invitation_leads_to_its_field(browser: Browser, case: UUID, role: str, name: str) -> None:
+@pytest.mark.parametrize(("role", "name"),
+                         [("harmed", "x" * 101), ("responsible", "y" * 101), ("other", "z" * 101)])
+def test_the_error_of_an_invitation_leads_to_its_field(browser: Browser,
+                                                       case: UUID, role: str, name: str) -> None:
     body = invite(browser, case, role, name, 400)
-    for target in re.findall(r'href="#([^"]*)"', body.split('class="error-summary"')[1].split("</ul>")[0]):
+    for target in re.findall(r'href="#([^"]*)"',
+                             body.split('class="error-summary"')[1].split("</ul>")[0]):
         assert f'id="{target}"' in body
     assert role == "nobody" or f'value="{name}"' in body
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Zoë\u202eevil", "O'Neill & <b>", "a\0b", "{{ 7*7 }}"])
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Zoë\u202eevil", "O'Neill & <b>",
+                                  "a\0b", "{{ 7*7 }}"])
 def test_a_name_is_shown_as_text(cast: Cast, browser: Browser, case: UUID, name: str) -> None:
     invite(browser, case, "harmed", name)
     page = browser.open(f"/cases/{case}")
@@ -131,7 +138,9 @@ def test_a_name_is_shown_as_text(cast: Cast, browser: Browser, case: UUID, name:
 
 
 @pytest.mark.parametrize("role", ["", "facilitator", "administrator", "HARMED", "\0"])
-def test_nobody_is_invited_into_a_case_as_anything_else(cast: Cast, browser: Browser, case: UUID, role: str) -> None:
+def test_nobody_is_invited_into_a_case_as_anything_else(
+    cast: Cast, browser: Browser, case: UUID, role: str
+) -> None:
     before = count(cast, Person)
     invite(browser, case, role, "Ada", 400)
     assert count(cast, Person) == before
@@ -155,7 +164,9 @@ def test_a_new_code_replaces_the_one_before(cast: Cast, browser: Browser, case: 
 
 
 @pytest.mark.parametrize("who", ["", "x", "\0", NO_ID, "harmed", "first"])
-def test_a_new_code_only_for_who_is_invited_into_this_case(cast: Cast, browser: Browser, case: UUID, who: str) -> None:
+def test_a_new_code_only_for_who_is_invited_into_this_case(
+    cast: Cast, browser: Browser, case: UUID, who: str
+) -> None:
     person = str(getattr(cast, who).id) if who in ("harmed", "first") else who
     browser.forge(f"/cases/{case}/invite-again", 409 if len(person) == 36 else 404, person=person)
 
@@ -166,12 +177,15 @@ def test_evidence_that_is_none_or_too_much_is_kept_as_typed(
 ) -> None:
     browser.open(f"/cases/{case}/acknowledgement")
     page = browser.send(f"/cases/{case}/acknowledgement", 400, evidence=evidence)
-    assert next(form.fields["evidence"] for form in page.forms if "evidence" in form.fields) == evidence
+    assert next(form.fields["evidence"] for form in page.forms
+                if "evidence" in form.fields) == evidence
 
 
-def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast, browser: Browser, case: UUID) -> None:
+def test_evidence_is_for_the_team_alone_and_shown_as_text(cast: Cast,
+                                                          browser: Browser, case: UUID) -> None:
     browser.open(f"/cases/{case}/acknowledgement")
-    page = browser.send(f"/cases/{case}/acknowledgement", evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
+    page = browser.send(f"/cases/{case}/acknowledgement",
+                        evidence="Said <so>\n{{ 7*7 }}\u202e \0 in May.")
     assert "Said <so> {{ 7*7 }}" in page.text and "U+202E" in page.text
     cast.second.browser().open(f"/cases/{case}", 404)
 
@@ -183,7 +197,8 @@ def test_halt_and_lift(cast: Cast) -> None:
     page = browser.send(f"/cases/{cast.case}/halt")
     assert "Halted A facilitator lifts the halt at the foot of this page." in page.text
     assert cast.release() == 0
-    refused = browser.send(f"/cases/{cast.case}/halt", 400, do="lift")  # a click alone hands nothing over
+    # a click alone hands nothing over
+    refused = browser.send(f"/cases/{cast.case}/halt", 400, do="lift")
     assert "Nothing was changed." in refused.text and cast.release() == 0
     browser.send(f"/cases/{cast.case}/halt", do="lift", sure="yes")
     assert cast.case_row().halted_at is None
@@ -206,10 +221,13 @@ def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> No
     assert len(set(references)) == len(references)
 
 
-SAID_OTHERWISE = {Gate.CONSENT_OF_RECIPIENT, Gate.AGE_OF_RECIPIENT, Gate.PREPARED_RECIPIENT, Gate.READY, Gate.SENT_OFF}
+SAID_OTHERWISE = {Gate.CONSENT_OF_RECIPIENT, Gate.AGE_OF_RECIPIENT, Gate.PREPARED_RECIPIENT,
+                  Gate.READY, Gate.SENT_OFF}
 """Said with the sender's, or on the pages of the person harmed alone."""
 
 
-def test_every_gate_that_a_case_can_lack_has_words_and_a_place_where_it_is_put_right(app: Flask) -> None:
+def test_every_gate_that_a_case_can_lack_has_words_and_a_place_where_it_is_put_right(
+    app: Flask,
+) -> None:
     assert {*GAPS} == {*Gate} - SAID_OTHERWISE
     assert {gap.endpoint for gap in GAPS.values() if gap.endpoint} <= {*app.view_functions}

@@ -1,4 +1,5 @@
-"""The pages of messages: a thread each, a line on Home, and nothing that the other party could notice (rule 22)."""
+"""The pages of messages: a thread each, a line on Home, and nothing that the other party could
+notice (rule 22)."""
 
 from flask import Flask
 
@@ -38,7 +39,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(cast: Cast) -> None:
     assert "Write a few words here." in theirs.send("/messages", 400, words=" ").text
 
 
-def test_rule_22_the_other_party_s_pages_and_queries_stay_the_same(cast: Cast, in_service: Flask) -> None:
+def test_rule_22_the_other_party_s_pages_and_queries_stay_the_same(
+    cast: Cast, in_service: Flask
+) -> None:
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible)
     moment, before = cast.clock.moment, looks_at(cast, letter)
@@ -56,7 +59,9 @@ def test_words_that_were_sent_after_signing_out_stand_on_the_page_that_says_so(c
     form = next(form.fields for form in browser.page.forms if form.action == "/messages")
     cast.clock.advance(hours=13)
     for site, there in (("same-origin", True), ("cross-site", False)):
-        answer = browser.client.post("/messages", data={**form, "words": "The goshawk flew.", "password": "two words"},
+        answer = browser.client.post("/messages",
+                                     data={**form, "words": "The goshawk flew.",
+                                           "password": "two words"},
                                      base_url=BASE, headers={"Sec-Fetch-Site": site})
         assert answer.status_code == 401 and ("The goshawk flew." in answer.text) is there
         assert "two words" not in answer.text

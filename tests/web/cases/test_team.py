@@ -61,10 +61,14 @@ def test_only_a_facilitator_is_asked(cast: Cast, page: str, who: str) -> None:
     browser.send(f"{page}/ask", 404, colleague=person, handover="yes")
 
 
-def test_a_colleague_is_asked_once_and_only_when_it_is_said_what_they_will_read(cast: Cast, page: str) -> None:
+def test_a_colleague_is_asked_once_and_only_when_it_is_said_what_they_will_read(
+    cast: Cast, page: str
+) -> None:
     browser = cast.first.browser()
     browser.open(page)
-    assert "Choose what your colleague will be able to read." in browser.send(f"{page}/ask", 400, handover="").text
+    assert ("Choose what your colleague will be able to read." in browser.send(f"{page}/ask",
+                                                                               400, handover="")
+            .text)
     again = browser.page
     ask(cast, page)
     browser.page = again
@@ -92,13 +96,17 @@ ANSWERS = {
     "nothing chosen": ({}, "Choose one of the two."),
     "a conflict without words": ({"interest": "told"}, "Write a few words for the team."),
     "words without a conflict": ({"interest": "none", "conflict": "Well."}, "take the words away"),
-    "not known to the team": ({"interest": "told", "conflict": "We went to school."}, "Speak with the team first."),
-    "too many words": ({"interest": "told", "conflict": "x" * 10_001, "known": "yes"}, "10,000 characters"),
+    "not known to the team": ({"interest": "told", "conflict": "We went to school."},
+                              "Speak with the team first."),
+    "too many words": ({"interest": "told", "conflict": "x" * 10_001, "known": "yes"},
+                       "10,000 characters"),
 }
 
 
 @pytest.mark.parametrize("answer", list(ANSWERS))
-def test_rule_11_a_conflict_of_interest_is_declared_before_joining(cast: Cast, page: str, answer: str) -> None:
+def test_rule_11_a_conflict_of_interest_is_declared_before_joining(
+    cast: Cast, page: str, answer: str
+) -> None:
     ask(cast, page)
     fields, words = ANSWERS[answer]
     new = cast.stranger_facilitator.browser()
@@ -110,14 +118,18 @@ def test_rule_11_a_conflict_of_interest_is_declared_before_joining(cast: Cast, p
     new.open(page, 404)
 
 
-def test_what_is_told_of_a_conflict_is_for_the_team_alone_and_shown_as_text(cast: Cast, page: str) -> None:
+def test_what_is_told_of_a_conflict_is_for_the_team_alone_and_shown_as_text(
+    cast: Cast, page: str
+) -> None:
     ask(cast, page, "no")
     new = cast.stranger_facilitator.browser()
     new.open(f"{page}/answer")
-    new.send(f"{page}/answer", interest="told", conflict="We went <so> to school {{ 7*7 }}.", known="yes")
+    new.send(f"{page}/answer", interest="told", conflict="We went <so> to school {{ 7*7 }}.",
+             known="yes")
     for member in (cast.first, cast.second, cast.stranger_facilitator):
         shown = member.browser().open(page)
-        assert "We went <so> to school {{ 7*7 }}." in shown.text and "told the team of something" in shown.text
+        assert ("We went <so> to school {{ 7*7 }}." in shown.text
+                and "told the team of something" in shown.text)
     assert "school" not in cast.harmed.browser().open("/who-is-in-the-team").text
 
 
@@ -135,24 +147,30 @@ def test_leaving_says_why_not_and_otherwise_what_it_means(cast: Cast, page: str)
     browser.open(f"/cases/{cast.case}", 404)
 
 
-def test_the_person_harmed_sees_every_change_and_who_can_read_each_letter(cast: Cast, page: str) -> None:
+def test_the_person_harmed_sees_every_change_and_who_can_read_each_letter(
+    cast: Cast, page: str
+) -> None:
     letter = cast.submitted(cast.harmed)
     browser = cast.harmed.browser()
     assert "Not looked at yet" in browser.open("/home").text
     first_look = browser.open(browser.open("/home").link("/who-is-in-the-team"))
-    assert "Frances First, since" in first_look.text and "The team has changed" not in first_look.text
+    assert ("Frances First, since" in first_look.text
+            and "The team has changed" not in first_look.text)
     assert "As you know it" in browser.open("/home").text
     ask(cast, page, "no")
-    assert "The team has changed" not in browser.open("/home").text  # to be asked is not to be in it
+    # to be asked is not to be in it
+    assert "The team has changed" not in browser.open("/home").text
     join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=True)
     join_and_leave.leave(cast.platform, cast.stranger_facilitator.me, cast.case)
     home = browser.open("/home")
     assert "The team has changed" in home.text and "Ellis" not in home.text
     shown = browser.open("/who-is-in-the-team")
     assert "The team has changed" in shown.text
-    assert re.search(r"Ellis Elsewhere, since .* until .*; can open nothing here any more", shown.text)
+    assert re.search(r"Ellis Elsewhere, since .* until .*; can open nothing here any more",
+                     shown.text)
     readers = shown.body.split("Your letter of")[1].split("</ul>")[0]
-    assert [name in readers for name in ("Frances First", "Sam Second", "Ellis Elsewhere")] == [True, True, False]
+    assert [name in readers
+            for name in ("Frances First", "Sam Second", "Ellis Elsewhere")] == [True, True, False]
     assert "The team has changed" not in browser.open("/home").text
     assert cast.row(letter).id == letter
 
@@ -180,7 +198,9 @@ def test_a_team_that_does_not_verify_leaves_the_home_page_there_and_shows_no_tea
     cast.harmed.browser().open("/stop")
 
 
-def test_somebody_who_joined_without_a_handover_is_not_led_to_earlier_letters(cast: Cast, page: str) -> None:
+def test_somebody_who_joined_without_a_handover_is_not_led_to_earlier_letters(
+    cast: Cast, page: str
+) -> None:
     letter = cast.submitted(cast.harmed)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     new = cast.stranger_facilitator.browser()

@@ -1,4 +1,5 @@
-"""Rules 17 and 24: what is agreed before the first letter, for each of the two in their own words."""
+"""Rules 17 and 24: what is agreed before the first letter, for each of the two in their own
+words."""
 
 import pytest
 
@@ -16,13 +17,16 @@ def newer(cast: Cast) -> None:
 
 
 def test_rule_17_each_reads_the_terms_in_words_and_their_own_alone(cast: Cast, newer: None) -> None:
-    harmed, responsible = (player.browser().open("/agreement").text for player in (cast.harmed, cast.responsible))
+    harmed, responsible = (player.browser().open("/agreement").text
+                           for player in (cast.harmed, cast.responsible))
     for page in (harmed, responsible):
-        for words in ("The trial.", "Ms Harmed", "darling, sorry if", "At least 14 days lie between two letters."):
+        for words in ("The trial.", "Ms Harmed", "darling, sorry if",
+                      "At least 14 days lie between two letters."):
             assert words in page
         assert "What stands until then" in page and "What happened that night, and since." in page
     assert "You write first." in harmed and "At most 3 letters may reach you in all." in harmed
-    assert "The other person writes first." in responsible and "At most 3 letters of yours" in responsible
+    assert ("The other person writes first." in responsible
+            and "At most 3 letters of yours" in responsible)
     assert "You hear of the trial." in harmed and "You hear of the trial." not in responsible
     assert "You tell of the trial." in responsible and "You tell of the trial." not in harmed
 
@@ -42,10 +46,13 @@ def test_nobody_sees_whether_the_other_has_agreed_until_both_have(
     assert "What stands until then" not in one.page.text
 
 
-def test_a_newer_version_is_not_agreed_to_by_the_form_of_an_older_one(cast: Cast, newer: None) -> None:
+def test_a_newer_version_is_not_agreed_to_by_the_form_of_an_older_one(
+    cast: Cast, newer: None
+) -> None:
     browser = cast.harmed.browser()
     browser.open("/agreement")
-    agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), agreement.Wording("", "", (), {}))
+    agreement.propose(cast.platform, cast.first.me, cast.case, Terms(),
+                      agreement.Wording("", "", (), {}))
     assert "There is a newer version by now." in browser.send("/agreement", 409).text
     assert not agreement.agreement_for(cast.platform, cast.harmed.me, cast.case).i_agreed
 

@@ -1,4 +1,5 @@
-"""Rule 6: the person harmed chooses the facilitator, from profiles that facilitators write themselves."""
+"""Rule 6: the person harmed chooses the facilitator, from profiles that facilitators write
+themselves."""
 
 import pytest
 
@@ -30,7 +31,8 @@ def test_rule_6_profiles_are_read_and_one_of_the_team_is_chosen(cast: Cast) -> N
     tell(cast.first)
     browser = cast.harmed.browser()
     page = browser.open("/facilitators")
-    for words in ("Frances First", "Sam Second", "English, Welsh", "a woman", "Nine years.", "I listen <b>first</b>",
+    for words in ("Frances First", "Sam Second", "English, Welsh", "a woman", "Nine years.",
+                  "I listen <b>first</b>",
                   "Facilitating, March 2025", "Sexual harm", "You have chosen Frances First."):
         assert words in page.text
     assert "<b>" not in page.body
@@ -45,7 +47,8 @@ def test_who_may_be_asked_is_shown_and_can_be_wished_for_and_nobody_else(cast: C
     assert "Ellis Elsewhere" not in browser.open("/facilitators").text
     tell(cast.stranger_facilitator, may_be_asked="yes")
     assert "Ellis Elsewhere" in browser.open("/facilitators").text
-    browser.forge("/facilitators/choose", 409, facilitator=str(cast.stranger_facilitator.id))  # not in the team
+    # not in the team
+    browser.forge("/facilitators/choose", 409, facilitator=str(cast.stranger_facilitator.id))
     browser.open("/facilitators")
     assert "You asked for another facilitator" in browser.forge(
         "/facilitators/wish", 200, facilitator=str(cast.stranger_facilitator.id)).text
@@ -67,7 +70,8 @@ def test_a_profile_is_changed_and_what_is_wrong_is_kept_as_typed(cast: Cast) -> 
     tell(cast.first)
     browser = cast.first.browser()
     assert browser.open("/profile").forms[-1].fields["words"] == "I listen <b>first</b>"
-    page = browser.send("/profile", 400, experience="x" * 1001, **{"what-0": "", "when-0": "May 2026"})
+    page = browser.send("/profile", 400, experience="x" * 1001,
+                        **{"what-0": "", "when-0": "May 2026"})
     assert "more than 1,000 characters" in page.text
     assert page.forms[-1].fields["experience"] == "x" * 1001
     browser.send("/profile", 400, experience="", **{"what-0": "", "when-0": "May 2026"})

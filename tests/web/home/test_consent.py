@@ -1,4 +1,5 @@
-"""Rule 2: consent is asked for each thing by itself, withdrawn where it was given, renewed, and kept in a log."""
+"""Rule 2: consent is asked for each thing by itself, withdrawn where it was given, renewed, and
+kept in a log."""
 
 from dataclasses import replace
 
@@ -25,11 +26,15 @@ def stands(cast: Cast, player: Player, purpose: str) -> bool:
 
 
 @pytest.mark.parametrize("name", ["harmed", "responsible"])
-def test_rule_2_a_purpose_is_withdrawn_where_it_was_given_and_the_others_stand(cast: Cast, name: str) -> None:
+def test_rule_2_a_purpose_is_withdrawn_where_it_was_given_and_the_others_stand(
+    cast: Cast, name: str
+) -> None:
     player: Player = getattr(cast, name)
     browser = player.browser()
     assert "Frances First" in browser.open("/consent/read").text  # who reads is named
-    assert "You have withdrawn. Nothing more is handed over." in browser.send("/consent/read", answer="withdraw").text
+    assert ("You have withdrawn. Nothing more is handed over." in browser.send("/consent/read",
+                                                                              answer="withdraw")
+            .text)
     assert not stands(cast, player, READ)
     assert stands(cast, player, "part") and stands(cast, player, "kept")
     browser.open("/consent/read")
@@ -51,7 +56,8 @@ def asked_once(browser: Browser) -> dict[str, str]:
 def test_who_explained_it_is_asked_once_and_not_presumed(cast: Cast) -> None:
     browser = newcomer(cast, Role.RESPONSIBLE).browser()
     question = browser.open(browser.open("/consent").link("/consent/")).url
-    assert "Say who explained it to you" in browser.send(question, 400, answer="yes", explained_by="").text
+    assert "Say who explained it to you" in browser.send(question, 400,
+                                                         answer="yes", explained_by="").text
     assert "You have agreed" not in browser.open("/consent").text
     browser.open(question)
     page = browser.send(question, answer="yes", explained_by=str(cast.first.id))
@@ -64,10 +70,12 @@ def test_a_yes_to_e_mail_asks_for_the_address(cast: Cast) -> None:
     browser = cast.harmed.browser()
     for address in ("", "not one"):
         browser.open("/consent/notices")
-        page = browser.send("/consent/notices", 400, answer="yes", **{**asked_once(browser), "address": address})
+        page = browser.send("/consent/notices", 400, answer="yes",
+                            **{**asked_once(browser), "address": address})
         assert form_at(page, "/consent/notices")["address"] == address
     assert not stands(cast, cast.harmed, "notices")
-    browser.send("/consent/notices", answer="yes", **{**asked_once(browser), "address": "hanna@example.org"})
+    browser.send("/consent/notices", answer="yes",
+                 **{**asked_once(browser), "address": "hanna@example.org"})
     assert stands(cast, cast.harmed, "notices")
     assert contact.own_contact(cast.platform, cast.harmed.me).way.address == "hanna@example.org"
     browser.open("/consent/notices")
@@ -115,7 +123,8 @@ def test_rule_1_everything_is_withdrawn_at_once_without_a_reason(cast: Cast) -> 
     for player in (cast.harmed, cast.responsible, cast.other):
         browser = player.browser()
         page = browser.open("/withdraw")
-        assert [field for form in page.forms if form.action == "/withdraw" for field in form.fields] == [
+        assert [field for form in page.forms if form.action == "/withdraw"
+                for field in form.fields] == [
             "csrf_token", "once"]
         page = browser.send("/withdraw")
         assert "You have withdrawn" in page.text and "helpline" in page.text
@@ -129,7 +138,8 @@ def test_a_consent_lapses_and_is_asked_for_again(cast: Cast) -> None:
     assert look.waiting is not None and look.waiting.stands is consent.Stands.TO_RENEW
     browser = Browser(cast.app)  # signed in anew: the session has run out
     browser.open("/sign-in")
-    assert "Next: decide" in browser.send("/sign-in", sign_in_name=cast.harmed.name, password=PASSWORD).text
+    assert "Next: decide" in browser.send("/sign-in", sign_in_name=cast.harmed.name,
+                                          password=PASSWORD).text
     assert "It is time to be asked again." in browser.open("/consent/read").text
     browser.send("/consent/read", answer="yes", explained_by="myself")
     assert stands(cast, cast.harmed, READ)
@@ -147,7 +157,8 @@ def test_other_words_do_not_undo_what_was_agreed_to_and_are_shown(cast: Cast) ->
 
 
 def test_rule_2_nobody_agrees_to_words_that_they_have_not_read(cast: Cast) -> None:
-    browser, before = cast.harmed.browser(), cast.prepared.process().consents[cast.harmed.id]["part"]
+    browser, before = (cast.harmed.browser(),
+                       cast.prepared.process().consents[cast.harmed.id]["part"])
     consent.withdraw(cast.platform, cast.harmed.me, cast.case, ["part"])
     browser.open("/consent/part")
     page = browser.send("/consent/part", answer="yes", version=before.version + "-as-it-was")
@@ -155,10 +166,14 @@ def test_rule_2_nobody_agrees_to_words_that_they_have_not_read(cast: Cast) -> No
     assert "part" not in cast.prepared.process().consents[cast.harmed.id]
 
 
-@pytest.mark.parametrize(("months", "words"), [(12, "12 months"), (1, "one month"), (None, "as long as this service")])
-def test_how_long_letters_are_kept_is_said_in_words(cast: Cast, months: int | None, words: str) -> None:
-    framework = replace(cast.platform.framework, retention=replace(cast.platform.framework.retention, months=months))
-    found = consent.consent_for(replace(cast.platform, framework=framework), cast.harmed.me, cast.case).about("kept")
+@pytest.mark.parametrize(("months", "words"),
+                         [(12, "12 months"), (1, "one month"), (None, "as long as this service")])
+def test_how_long_letters_are_kept_is_said_in_words(cast: Cast,
+                                                    months: int | None, words: str) -> None:
+    framework = replace(cast.platform.framework,
+                        retention=replace(cast.platform.framework.retention, months=months))
+    found = consent.consent_for(replace(cast.platform, framework=framework), cast.harmed.me,
+                                cast.case).about("kept")
     assert found is not None and words in found.words and "{" not in found.words
 
 
@@ -170,8 +185,10 @@ def test_a_letter_without_consent_to_be_read_is_not_sent_and_the_draft_is_kept(c
     page = browser.forge(form.action, 409, version=form.fields["version"])
     assert "Your draft is kept" in page.text and "/consent/read" in page.links
     assert cast.state(letter) is State.DRAFT
-    page = browser.open(f"/letters/{letter}/check")  # said before, too, and nothing there leads to a refusal
-    assert "/consent/read" in page.links and not [form for form in page.forms if form.action.endswith("/send")]
+    # said before, too, and nothing there leads to a refusal
+    page = browser.open(f"/letters/{letter}/check")
+    assert "/consent/read" in page.links and not [form for form in page.forms
+                                                  if form.action.endswith("/send")]
     consent.give(cast.platform, cast.harmed.me, cast.case, [READ])
     browser.open(f"/letters/{letter}/check")
     browser.send(f"/letters/{letter}/send")
@@ -180,7 +197,8 @@ def test_a_letter_without_consent_to_be_read_is_not_sent_and_the_draft_is_kept(c
 
 def test_rule_4_storytelling_keeps_letters_and_says_so_kindly(cast: Cast) -> None:
     team = cast.first.me, cast.second.me
-    PreparedCase(cast.platform, cast.case, team, cast.harmed.me, cast.responsible.me).assess(Outcome.STORYTELLING)
+    PreparedCase(cast.platform, cast.case, team, cast.harmed.me,
+                 cast.responsible.me).assess(Outcome.STORYTELLING)
     letter = cast.draft(cast.harmed, "Words of mine.")
     page = cast.harmed.browser().open(f"/letters/{letter}/check")
     assert "Letters are written here and kept, and not sent." in page.text

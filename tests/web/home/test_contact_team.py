@@ -1,4 +1,5 @@
-"""Telling the facilitators: a risk (rule 10), a request (rule 6), an acknowledgement withdrawn (rule 3)."""
+"""Telling the facilitators: a risk (rule 10), a request (rule 6), an acknowledgement withdrawn
+(rule 3)."""
 
 import pytest
 
@@ -14,7 +15,8 @@ def process(cast: Cast) -> Process:
         return trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
 
 
-def tell(player: Player, about: str, words: str = "Somebody waited at my door.", expect: int = 200) -> str:
+def tell(player: Player, about: str, words: str = "Somebody waited at my door.",
+         expect: int = 200) -> str:
     browser = player.browser()
     browser.open("/tell")
     return browser.send("/tell", expect, about=about, words=words).text
@@ -37,7 +39,9 @@ def test_a_request_of_the_person_who_harmed_is_kept_and_nothing_follows(cast: Ca
     assert "nothing follows by itself" in cast.responsible.browser().open("/tell").text
 
 
-def test_rule_3_the_acknowledgement_is_withdrawn_without_a_word_and_nothing_is_released(cast: Cast) -> None:
+def test_rule_3_the_acknowledgement_is_withdrawn_without_a_word_and_nothing_is_released(
+    cast: Cast,
+) -> None:
     cast.approved(cast.harmed)
     tell(cast.responsible, "acknowledgement", "")
     assert process(cast).acknowledgement is None
@@ -46,7 +50,8 @@ def test_rule_3_the_acknowledgement_is_withdrawn_without_a_word_and_nothing_is_r
 
 def test_the_answer_is_the_same_whatever_was_told(cast: Cast) -> None:
     said = set()
-    for player, about in ((cast.harmed, "risk"), (cast.harmed, "request"), (cast.responsible, "risk"),
+    for player, about in ((cast.harmed, "risk"), (cast.harmed, "request"),
+                          (cast.responsible, "risk"),
                           (cast.responsible, "request"), (cast.responsible, "acknowledgement")):
         tell(player, about)
         said.add(normal(player.browser().client.get("/tell/kept", base_url=BASE)))

@@ -33,16 +33,20 @@ def test_it_is_offered_from_closing_on_and_not_before(cast: Cast) -> None:
     assert "Was the pace yours?" in browser.open("/feedback").text
 
 
-def test_answers_are_read_by_supervisors_once_there_are_five_forms(cast: Cast, at_the_end: None) -> None:
+def test_answers_are_read_by_supervisors_once_there_are_five_forms(
+    cast: Cast, at_the_end: None
+) -> None:
     supervisor = cast.supervisor.browser()
     for number in range(4):
         give(cast.harmed, pace=f"Answer {number}", safe="<b>This</b> room" if number else "")
     page = supervisor.open("/supervision/feedback")
-    assert "Fewer than 5" in page.text and "Answer 1" not in page.text and "4 forms" not in page.text
+    assert ("Fewer than 5" in page.text and "Answer 1" not in page.text
+            and "4 forms" not in page.text)
     give(cast.responsible, pace="Answer 4")
     page = supervisor.open(supervisor.open("/supervision").link("/supervision/feedback"))
     assert "5 forms have been given." in page.text
-    assert all(f"Answer {number}" in page.text for number in range(5)) and "<b>This</b> room" in page.text
+    assert all(f"Answer {number}" in page.text
+               for number in range(5)) and "<b>This</b> room" in page.text
     assert "Person who harmed" not in page.text  # one alone could be recognised
 
 
@@ -68,13 +72,18 @@ def test_what_cannot_be_kept_stays_as_typed(cast: Cast, at_the_end: None, words:
     assert not Attacker(cast.platform.store).rows(Feedback)
 
 
-def test_without_a_supervisor_nothing_is_kept_and_that_is_said(cast: Cast, at_the_end: None) -> None:
-    Attacker(cast.platform.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
+def test_without_a_supervisor_nothing_is_kept_and_that_is_said(
+    cast: Cast, at_the_end: None
+) -> None:
+    Attacker(cast.platform.store).run(
+        update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None)
+    )
     with pytest.raises(NotAcceptable, match="nobody yet"):
         feedback.give(cast.platform, cast.harmed.me, cast.case, {"pace": "Mine."})
 
 
-def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None, in_service: object) -> None:
+def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None,
+                                                 in_service: object) -> None:
     give(cast.harmed, pace="Mine.")
     attacker = Attacker(cast.platform.store)
     kept = attacker.rows(Feedback)[0]
@@ -82,7 +91,9 @@ def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None, i
     cast.supervisor.browser().open("/supervision/feedback", 500)
 
 
-def test_a_form_under_keys_that_a_supervisor_had_before_is_counted_and_not_shown(cast: Cast, at_the_end: None) -> None:
+def test_a_form_under_keys_that_a_supervisor_had_before_is_counted_and_not_shown(
+    cast: Cast, at_the_end: None
+) -> None:
     for _ in range(feedback.FEWEST):
         give(cast.harmed, pace="Mine.")
     other_keys = replace(cast.supervisor.me, identity=cast.administrator.me.identity)

@@ -35,7 +35,8 @@ def test_stop_is_one_page_one_confirm_no_reason(cast: Cast, name: str) -> None:
 
 def test_stop_and_the_safety_page_are_on_every_page_of_those_who_take_part(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
-        for path in ("/home", "/consent", "/withdraw", "/agreement", "/tell", "/letters", "/for-you", "/stop"):
+        for path in ("/home", "/consent", "/withdraw", "/agreement", "/tell", "/letters",
+                     "/for-you", "/stop"):
             assert {"/stop", "/safety"} <= set(player.browser().open(path).links)
 
 
@@ -66,7 +67,7 @@ def newcomer(cast: Cast, role: Role) -> Player:
 
 def now_on(page: ShownPage) -> list[str]:
     """What the whole way marks as the present stage."""
-    return re.findall(r'aria-current="step"><strong>(.*?): you are here', page.body)
+    return re.findall(r'aria-current="step">\s*<strong>(.*?): you are here', page.body)
 
 
 def test_after_stop_nobody_is_invited_to_write_what_is_never_handed_over(cast: Cast) -> None:
@@ -75,7 +76,8 @@ def test_after_stop_nobody_is_invited_to_write_what_is_never_handed_over(cast: C
     browser.open("/stop")
     browser.send("/stop")
     home = browser.open("/home").text
-    assert "My letters" in home and "Nothing more is handed over" in home and "Write a letter" not in home
+    assert ("My letters" in home and "Nothing more is handed over" in home
+            and "Write a letter" not in home)
     browser.open("/letters")
 
 
@@ -94,7 +96,8 @@ def test_everybody_sees_the_stage_in_words_and_the_whole_way(cast: Cast) -> None
 
 def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
     consent.withdraw(cast.platform, cast.stranger_harmed.me, cast.strange_case)
-    assert "Next: decide whether you want to take part" in cast.stranger_harmed.browser().open("/home").text
+    assert ("Next: decide whether you want to take part" in cast.stranger_harmed.browser()
+            .open("/home").text)
     consent.give(cast.platform, cast.stranger_harmed.me, cast.strange_case,
                  consent.required(cast.platform, cast.stranger_harmed.me))
     assert "Next: choose your facilitator" in cast.stranger_harmed.browser().open("/home").text
@@ -105,8 +108,11 @@ def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", ["harmed", "responsible", "other"])
-def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(cast: Cast, name: str) -> None:
-    Attacker(cast.platform.store).run(update(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == 3)
+def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(
+    cast: Cast, name: str
+) -> None:
+    Attacker(cast.platform.store).run(update(AuditEntry).where(AuditEntry.case_id
+                                                               == cast.case, AuditEntry.number == 3)
                                       .values(entered="another"))
     before = cast.case_row().audit_number
     browser = getattr(cast, name).browser()

@@ -1,4 +1,5 @@
-"""The supervisor's view: load by name, no number under five of what letters say, charts with their tables, CSV."""
+"""The supervisor's view: load by name, no number under five of what letters say, charts with their
+tables, CSV."""
 
 import csv
 import io
@@ -63,21 +64,34 @@ def test_holds_are_counted_by_their_main_reason_and_shown_from_five_on(cast: Cas
     page = cast.supervisor.browser().open("/supervision/numbers")
     assert page.text.count("Contact details, Fewer than 5") == 2
     held(cast, "contact")
-    assert counted(cast, Verdict.HOLDS)["contact"] == 5 and counted(cast, Verdict.RETURNS)["contact"] is None
-    assert ["Contact details", "5"] in table(cast, "holds") and ["Threat", "Fewer than 5"] in table(cast, "holds")
+    assert (
+        counted(cast, Verdict.HOLDS)["contact"] == 5
+        and counted(cast, Verdict.RETURNS)["contact"] is None
+    )
+    assert ["Contact details",
+            "5"] in table(cast, "holds") and ["Threat", "Fewer than 5"] in table(cast, "holds")
     page = cast.supervisor.browser().open("/supervision/numbers")
     assert "Contact details, 5" in page.text
     cast.clock.advance(days=365)
     assert counted(cast, Verdict.HOLDS)["contact"] is None and letters
 
 
-def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_back(cast: Cast) -> None:
+def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_back(
+    cast: Cast,
+) -> None:
     Attacker(cast.platform.store).run(update(Tally).values(sealed=b"no box"))
     for _ in range(5):
         letter = cast.submitted(cast.harmed)
         read_letter.claim(cast.platform, cast.first.me, letter)
-        decide.return_to_author(cast.platform, cast.first.me, letter, cast.row(letter).submitted_id,  # type: ignore
-                                "A reason.", "A note.", "threat")
+        decide.return_to_author(
+            cast.platform,
+            cast.first.me,
+            letter,
+            cast.row(letter).submitted_id,  # type: ignore
+            "A reason.",
+            "A note.",
+            "threat",
+        )
     assert counted(cast, Verdict.RETURNS)["threat"] == 5
     Attacker(cast.platform.store).run(update(Tally).values(sealed=b"no box"))
     letter = held(cast, "threat")
@@ -85,12 +99,14 @@ def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_ba
 
 
 @pytest.mark.parametrize(("letters", "said"), [(4, "Fewer than 5"), (5, "5")])
-def test_heavy_letters_are_counted_for_who_read_them_lately_and_not_under_five(cast: Cast, letters: int,
-                                                                               said: str) -> None:
+def test_heavy_letters_are_counted_for_who_read_them_lately_and_not_under_five(
+    cast: Cast, letters: int, said: str
+) -> None:
     for _ in range(letters):
         _heavy(cast, cast.approved(cast.harmed))
     head, *rows = table(cast, "load")
-    assert [row[head.index("Heavy letters in four weeks")] for row in rows] == ["Fewer than 5", said, "Fewer than 5"]
+    assert [row[head.index("Heavy letters in four weeks")]
+            for row in rows] == ["Fewer than 5", said, "Fewer than 5"]
     cast.clock.advance(days=29)
     assert {one.heavy for one in load.load(cast.platform, cast.supervisor.me)} == {None}
 
@@ -99,7 +115,9 @@ def _heavy(cast: Cast, letter: UUID) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
     blob = weight.sealed(cast.platform, version, (), "word " * (weight.LONG + 1))
-    Attacker(cast.platform.store).run(update(Version).where(Version.id == version).values(weight=blob))
+    Attacker(cast.platform.store).run(
+        update(Version).where(Version.id == version).values(weight=blob)
+    )
 
 
 def test_each_chart_says_the_same_as_its_table(cast: Cast) -> None:
@@ -107,14 +125,17 @@ def test_each_chart_says_the_same_as_its_table(cast: Cast) -> None:
         cast.submitted(cast.harmed)
     for path, number in (("/supervision", 1), ("/supervision/numbers", 3)):
         body = cast.supervisor.browser().open(path).body
-        assert body.count('role="img"') == body.count("<title id=") == body.count('<table class="queue"') == number
+        assert (body.count('role="img"') == body.count("<title id=")
+                == body.count('<table class="queue"') == number)
     assert "Less than a day, 5;" in body and ["Less than a day", "5"] in table(cast, "waiting")
     assert table(cast, "waiting")[-1] == ["2 weeks or longer", "Fewer than 5"]
 
 
 def test_no_ranking_the_order_is_that_of_the_names(cast: Cast) -> None:
     cast.submitted(cast.stranger_harmed)
-    assert [row[0] for row in table(cast, "load")[1:]] == ["Ellis Elsewhere", "Frances First", "Sam Second"]
+    assert [row[0]
+            for row in table(cast,
+                             "load")[1:]] == ["Ellis Elsewhere", "Frances First", "Sam Second"]
 
 
 def test_cases_that_nobody_looks_at_are_named_with_why_by_reference_alone(cast: Cast) -> None:
@@ -126,12 +147,13 @@ def test_cases_that_nobody_looks_at_are_named_with_why_by_reference_alone(cast: 
                                            "A held letter was to be looked at on 6 January 2027."]]
     later(cast, 90)
     rows = [row for row in table(cast, "reviews") if cast.case_row().reference in row[0]]
-    assert len(rows) == 1 and "lapsed" in rows[0][1] and "Nothing was put down since" in rows[0][1]
+    assert len(rows) == 1 and "lapsed" in rows[0][1] and "Nothing was recorded since" in rows[0][1]
     assert "Hanna" not in str(rows) and str(letter) not in str(rows)
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_made_plain(cast: Cast) -> None:
-    Player(cast.app, cast.platform, "formula", invite.invite_staff(cast.platform, Role.FACILITATOR, "=HYPERLINK(1)"))
+    Player(cast.app, cast.platform, "formula",
+           invite.invite_staff(cast.platform, Role.FACILITATOR, "=HYPERLINK(1)"))
     assert "'=HYPERLINK(1)" in [row[0] for row in table(cast, "load")]
     for cell in ("=1", "+1", "-1", "@a", "\t=1", " =1"):
         assert charts.as_csv(["a"], [[cell]]).splitlines()[1].startswith("\"'"), cell

@@ -10,16 +10,19 @@ def test_staff_are_told_why_nothing_is_handed_over(cast: Cast) -> None:
     assert "Letters are handed over" in page.text
     cast.platform.state_file.path.unlink()
     page = cast.first.browser().open("/running")
-    assert "Nothing is handed over at the moment" in page.text and "The state file is missing." in page.text
+    assert ("Nothing is handed over at the moment" in page.text
+            and "The state file is missing." in page.text)
 
 
 def test_rule_22_participants_see_their_usual_page(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
-    addresses = {cast.harmed: ("/home", "/letters", f"/letters/{letter}"), cast.responsible: ("/home", "/for-you")}
+    addresses = {cast.harmed: ("/home", "/letters", f"/letters/{letter}"),
+                 cast.responsible: ("/home", "/for-you")}
     open_and_halt.halt(cast.platform, cast.first.me, cast.case)
 
     def seen() -> list[str]:
-        return [player.browser().open(path).text for player, paths in addresses.items() for path in paths]
+        return [player.browser().open(path).text for player,
+                paths in addresses.items() for path in paths]
     before = seen()
     cast.platform.state_file.path.unlink()
     assert not cast.release()

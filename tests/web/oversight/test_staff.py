@@ -1,4 +1,5 @@
-"""The administrator's room: who works here and invitations. And the other participants, whom facilitators invite."""
+"""The administrator's room: who works here and invitations. And the other participants, whom
+facilitators invite."""
 
 from uuid import UUID
 
@@ -27,7 +28,8 @@ def test_a_colleague_is_invited_and_comes_in(cast: Cast, browser: Browser, role:
     code = code_on(browser.send("/house/invite", role=role, name="Bea Borg"))
     assert invite.read_invitation(cast.platform, code).role == role
     page = browser.open("/house")
-    assert "Bea Borg" in page.text and "Invited, not made yet" in page.text and code not in page.body
+    assert ("Bea Borg" in page.text and "Invited, not made yet" in page.text
+            and code not in page.body)
     newcomer = Player(cast.app, cast.platform, "bea", code)
     first = {"facilitator": "Review desk", "supervisor": "Load and cases", "administrator": "Staff"}
     assert first[role] in newcomer.browser().open("/").text
@@ -51,16 +53,20 @@ def test_nobody_but_staff_not_enrolled_gets_a_new_code(cast: Cast, browser: Brow
         browser.forge(f"/house/staff/{person}/invite-again", expect)
 
 
-@pytest.mark.parametrize(("role", "name"), [("harmed", "Bea"), ("", "Bea"), ("nobody", "Bea"), ("facilitator", ""),
-                                            ("supervisor", "x" * 101)])
-def test_what_cannot_be_is_refused_and_what_was_typed_stays(browser: Browser, role: str, name: str) -> None:
+@pytest.mark.parametrize(("role", "name"),
+                         [("harmed", "Bea"), ("", "Bea"), ("nobody", "Bea"), ("facilitator", ""),
+                          ("supervisor", "x" * 101)])
+def test_what_cannot_be_is_refused_and_what_was_typed_stays(
+    browser: Browser, role: str, name: str
+) -> None:
     page = browser.forge("/house/invite", 400, role=role, name=name)
     assert "There is something to look at" in page.text
     assert f'value="{name}"' in page.body
 
 
 def test_the_page_names_staff_alone(cast: Cast, browser: Browser) -> None:
-    for name in ("Ada Administrator", "Sunniva Supervisor", "Frances First", "Sam Second", "Ellis Elsewhere"):
+    for name in ("Ada Administrator", "Sunniva Supervisor", "Frances First", "Sam Second",
+                 "Ellis Elsewhere"):
         assert name in browser.page.text
     for hidden in ("Hanna", "Robin", "Oda", "Noor", cast.case_row().reference):
         assert hidden not in browser.page.text
@@ -99,10 +105,13 @@ def test_another_participant_is_told_kindly_that_there_are_no_letters(cast: Cast
     assert "family" in browser.open("/consent/part-other").text
     browser.send("/consent/part-other", answer="withdraw")
     assert "Your facilitators see it" in browser.page.text
-    assert "– withdrawn" in cast.first.browser().open(f"/cases/{cast.case}/people/{cast.other.id}").text
+    assert ("– withdrawn" in cast.first.browser().open(f"/cases/{cast.case}/people/{cast.other.id}")
+            .text)
 
 
-def test_another_participant_who_withdraws_keeps_no_letter_back_and_who_stops_does(cast: Cast) -> None:
+def test_another_participant_who_withdraws_keeps_no_letter_back_and_who_stops_does(
+    cast: Cast,
+) -> None:
     letter = cast.approved(cast.harmed)
     browser = cast.other.browser()
     browser.open("/withdraw")

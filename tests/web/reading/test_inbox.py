@@ -1,4 +1,5 @@
-"""The room for receiving: nothing before release, nothing of the text before opening, nothing hidden after."""
+"""The room for receiving: nothing before release, nothing of the text before opening, nothing
+hidden after."""
 
 from uuid import UUID
 
@@ -18,7 +19,8 @@ def test_it_arrives_is_opened_and_stays(cast: Cast) -> None:
     browser = cast.responsible.browser()
     browser.open("/for-you").link(f"/for-you/{letter}")
     before = browser.open(f"/for-you/{letter}")
-    assert "No rush." in before.text and "at most 3 pages" in before.text and "know" not in before.text
+    assert ("No rush." in before.text and "at most 3 pages" in before.text
+            and "know" not in before.text)
     page = browser.send(f"/for-you/{letter}/open", way="all")
     assert "<p>I <em>want</em> you to know.</p><ul><li>one</li><li>two</li></ul>" in page.body
     assert cast.state(letter) is State.OPENED
@@ -46,7 +48,8 @@ def test_nothing_is_opened_by_looking(cast: Cast) -> None:
 
 def test_hidden_characters_do_not_reach_the_recipient(cast: Cast) -> None:
     letter = cast.released(
-        cast.harmed, "be\u200bfore \u202eright to left\u202c a\0b \U000e0041tag \u2066iso\u2069 \x1b[0m end"
+        cast.harmed,
+        "be\u200bfore \u202eright to left\u202c a\0b \U000e0041tag \u2066iso\u2069 \x1b[0m end"
     )
     body = cast.responsible.browser().open(f"/for-you/{letter}")
     page = cast.responsible.browser()
@@ -90,7 +93,8 @@ def test_markup_is_shown_as_the_text_it_is(cast: Cast, text: str) -> None:
 def test_what_does_not_verify_is_not_shown_and_is_put_down(cast: Cast) -> None:
     letter = cast.released(cast.harmed, "Words that were changed.")
     with cast.platform.store.writing() as db:
-        db.execute(update(Version).where(Version.id == cast.row(letter).submitted_id).values(policy="none"))
+        db.execute(update(Version).where(Version.id
+                                         == cast.row(letter).submitted_id).values(policy="none"))
     browser = cast.responsible.browser()
     assert "This cannot be shown" in browser.open(f"/for-you/{letter}", 500).text
     browser.open("/home")
@@ -110,7 +114,8 @@ def judge(cast: Cast, letter: UUID, reader: Player) -> ShownPage:
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/claim")
     browser.send(f"/desk/{letter}/decide", then="approve")
-    browser.send(f"/desk/{letter}/approve", questions="yes", password=PASSWORD, reason="It answers what was asked.")
+    browser.send(f"/desk/{letter}/approve", questions="yes", password=PASSWORD,
+                 reason="It answers what was asked.")
     return browser.page
 
 
@@ -126,7 +131,8 @@ def test_rule_23_a_note_is_written_seen_and_met_before_the_letter(cast: Cast) ->
     page = first.send(f"/desk/{letter}/note", 400, summary="A calm answer.",
                       **{"from-1": "99", "theme-1": "Kept theme"})
     assert "Error: " in page.body and "A calm answer." in page.text and "Kept theme" in page.body
-    page = first.send(f"/desk/{letter}/note", summary="A calm <answer>.", **{"from-1": "2", "theme-1": "That day"})
+    page = first.send(f"/desk/{letter}/note", summary="A calm <answer>.",
+                      **{"from-1": "2", "theme-1": "That day"})
     assert "A calm <answer>." in page.text and "Not marked" in page.text
     first.open(f"/desk/{letter}/answers")
     first.send(f"/desk/{letter}/answers", **{"answer-1": "partly", "passage-1": "3"})
@@ -136,7 +142,8 @@ def test_rule_23_a_note_is_written_seen_and_met_before_the_letter(cast: Cast) ->
     assert cast.release() == 1
     hers = cast.harmed.browser()
     before = hers.open(f"/for-you/{letter}")
-    assert "A calm <answer>." in before.text and "That day" in before.text and "Heron" not in before.body
+    assert ("A calm <answer>." in before.text and "That day" in before.text
+            and "Heron" not in before.body)
     questions = hers.open(f"/for-you/{letter}/answers")
     assert "Why did you lie?" in questions.text and "Partly answered" in questions.text
     assert "Heron" not in questions.body and cast.state(letter) is State.RELEASED
@@ -145,7 +152,9 @@ def test_rule_23_a_note_is_written_seen_and_met_before_the_letter(cast: Cast) ->
 
 
 def test_one_reads_on_part_by_part_and_finds_it_where_one_stopped(cast: Cast) -> None:
-    letter, browser = cast.released(cast.harmed, "Dear Robin,\n\nOne.\n\nTwo.\n\nHanna"), cast.responsible.browser()
+    letter, browser = (cast.released(cast.harmed,
+                                    "Dear Robin,\n\nOne.\n\nTwo.\n\nHanna"),
+                       cast.responsible.browser())
     browser.open(f"/for-you/{letter}")
     page = browser.send(f"/for-you/{letter}/open", way="parts")
     assert "Dear Robin," in page.text and "One." not in page.text

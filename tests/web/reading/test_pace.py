@@ -1,4 +1,5 @@
-"""The page of the pace: each of its forms, what is typed wrongly, and that nobody else finds anything of it."""
+"""The page of the pace: each of its forms, what is typed wrongly, and that nobody else finds
+anything of it."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +29,8 @@ def own(cast: Cast) -> Pace:
 def press(browser: Browser, do: str, expect: int = 200, **fields: str) -> ShownPage:
     """Fill in the form with this button, and nothing that is not in it."""
     page = browser.open("/pace")
-    form = re.search(rf'<form(?:(?!</form>).)*name="do"\s*value="{do}".*?</form>', page.body, re.DOTALL)
+    form = re.search(rf'<form(?:(?!</form>).)*name="do"\s*value="{do}".*?</form>', page.body,
+                     re.DOTALL)
     assert form is not None, do
     there = ShownPage(200, form.group(), "/pace").forms[0].fields
     there.pop("do", None)
@@ -43,10 +45,12 @@ WORKS: dict[str, tuple[str, dict[str, str], Pace]] = {
     "a month": ("month", {"most_a_month": "2"}, Pace(most_a_month=2)),
     "no limit": ("month", {"most_a_month": ""}, Pace()),
     "hours": ("hours", {"first_hour": "9", "last_hour": "18"}, Pace(first_hour=9, last_hour=18)),
-    "quiet": ("quiet", {"quiet_first": "2027-02-01", "quiet_last": "2027-02-14"}, Pace(quiet=(QUIET,))),
+    "quiet": ("quiet", {"quiet_first": "2027-02-01", "quiet_last": "2027-02-14"},
+              Pace(quiet=(QUIET,))),
     "a hard date": ("painful", {"painful_day": "29", "painful_month": "2", "painful_margin": "3"},
                     Pace(painful=(HARD,))),
-    "hold": ("sending", {"sending": "hold", "cooling_hours": "nonsense"}, Pace(sending=Sending.HOLD)),
+    "hold": ("sending", {"sending": "hold", "cooling_hours": "nonsense"},
+             Pace(sending=Sending.HOLD)),
     "cooling": ("sending", {"sending": "cooling", "cooling_hours": "48"},
                 Pace(sending=Sending.COOLING, cooling_hours=48)),
 }
@@ -62,14 +66,16 @@ def test_rule_25_each_form_sets_what_it_says(cast: Cast) -> None:
 
 
 def test_rule_25_forms_change_their_part_and_leave_the_rest(cast: Cast) -> None:
-    everything = Pace(3, True, (1, 5), 8, 20, (QUIET,), (HARD, Painful(12, 24)), 4, Sending.COOLING, 5)
+    everything = Pace(3, True, (1, 5), 8, 20, (QUIET,), (HARD, Painful(12, 24)), 4, Sending.COOLING,
+                      5)
     release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, everything)
     browser = cast.harmed.browser()
     for do in ("mode", "gap", "month", "days", "hours", "sending"):
         press(browser, do)
         assert own(cast) == everything
     page = browser.open("/pace")
-    assert "1 February 2027 to 14 February 2027" in page.text and "29 February, with 3 days before" in page.text
+    assert ("1 February 2027 to 14 February 2027" in page.text
+            and "29 February, with 3 days before" in page.text)
     press(browser, "no-quiet")
     press(browser, "not-painful")
     assert (own(cast).quiet, own(cast).painful) == ((), (Painful(12, 24),))
@@ -98,7 +104,8 @@ WRONG: dict[str, tuple[str, str, dict[str, str]]] = {
     "hours in words": ("hours", "last_hour", {"first_hour": "\0", "last_hour": "noon"}),
     "no first day": ("quiet", "quiet_first", {"quiet_first": "", "quiet_last": "2027-02-01"}),
     "no last day": ("quiet", "quiet_last", {"quiet_first": "2027-02-01", "quiet_last": "soon"}),
-    "days turned": ("quiet", "quiet_last", {"quiet_first": "2027-02-02", "quiet_last": "2027-02-01"}),
+    "days turned": ("quiet", "quiet_last",
+                    {"quiet_first": "2027-02-02", "quiet_last": "2027-02-01"}),
     "30 February": ("painful", "painful_day", {"painful_day": "30", "painful_month": "2"}),
     "a wide margin": ("painful", "painful_margin", {"painful_day": "3", "painful_margin": "32"}),
     "how it goes": ("sending", "sending", {"sending": "never"}),
@@ -115,7 +122,8 @@ def test_what_cannot_be_is_said_at_its_field_and_kept_as_typed(cast: Cast, half:
         assert f'<a href="#{field}">' in page.body and f'id="{field}-error"' in page.body, what
         assert "<title>Error: " in page.body
         shown = {name: value for form in page.forms for name, value in form.fields.items()}
-        kept = {name: value for name, value in fields.items() if f'<select id="{name}"' not in page.body}
+        kept = {name: value for name,
+                value in fields.items() if f'<select id="{name}"' not in page.body}
         assert {name: shown[name] for name in kept} == kept, what
     assert own(cast) == Pace()
 
@@ -125,7 +133,8 @@ def test_no_day_at_all_is_said_kindly(cast: Cast) -> None:
     browser = cast.harmed.browser()
     browser.open("/pace")
     page = browser.forge("/pace", 400, do="days")
-    assert "Choose one day at least." in page.text and 'href="#weekdays"' in page.body and 'id="weekdays"' in page.body
+    assert ("Choose one day at least." in page.text and 'href="#weekdays"' in page.body
+            and 'id="weekdays"' in page.body)
     assert own(cast) == Pace()
 
 
@@ -133,7 +142,8 @@ def test_no_day_at_all_is_said_kindly(cast: Cast) -> None:
 def test_a_pace_that_leaves_no_moment_is_refused_kindly(cast: Cast) -> None:
     margins = tuple(Painful(month, 15, 16) for month in range(1, 12))
     release_pace.set_pace(cast.platform, cast.harmed.me, cast.case, Pace(painful=margins))
-    page = press(cast.harmed.browser(), "painful", 400, painful_day="16", painful_month="12", painful_margin="17")
+    page = press(cast.harmed.browser(), "painful", 400, painful_day="16", painful_month="12",
+                 painful_margin="17")
     assert "no letter could ever reach you" in page.text and "pause or stop" in page.text
     assert own(cast).painful == margins
 
@@ -176,7 +186,9 @@ def test_rule_19_the_preview_says_when_and_what_it_would_wait_for(cast: Cast) ->
     assert "no day can be said" in text and "6 January" not in text
 
 
-def test_rule_19_as_agreed_is_said_on_the_page_and_at_home_and_can_be_ended_at_once(cast: Cast) -> None:
+def test_rule_19_as_agreed_is_said_on_the_page_and_at_home_and_can_be_ended_at_once(
+    cast: Cast,
+) -> None:
     browser = cast.harmed.browser()
     press(browser, "mode", mode="agreed")
     assert "Letters come as agreed" in browser.open("/home").text
@@ -220,7 +232,8 @@ def looks(cast: Cast, in_service: Flask) -> Iterator[list[tuple[object, ...]]]:
         answers = [client.get(path, base_url=BASE) for path in (
             "/home", "/letters", f"/letters/{letter}", "/for-you", "/consent", "/stop", "/pace")]
         answers.append(client.post(f"/pace/{letter}/let-go", base_url=BASE))
-        return tuple((answer.status_code, normal(answer), answer.headers.get("Content-Length")) for answer in answers)
+        return tuple((answer.status_code, normal(answer), answer.headers.get("Content-Length"))
+                     for answer in answers)
 
     found.append(look())
     yield found
@@ -228,7 +241,8 @@ def looks(cast: Cast, in_service: Flask) -> Iterator[list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("pace", [
-    Pace(90, False, (2,), 3, 4, (QUIET,), (HARD,), 1, Sending.HOLD), Pace(as_agreed=True, sending=Sending.COOLING)],
+    Pace(90, False, (2,), 3, 4, (QUIET,), (HARD,), 1, Sending.HOLD),
+    Pace(as_agreed=True, sending=Sending.COOLING)],
                          ids=["strict", "as agreed"])
 def test_rule_22_the_person_who_harmed_finds_nothing_of_it(
         cast: Cast, looks: list[tuple[object, ...]], pace: Pace) -> None:
@@ -250,11 +264,15 @@ def test_nobody_else_comes_in(cast: Cast, in_service: Flask) -> None:
     assert own(cast) == Pace()
 
 
-def test_rule_06_pausing_leads_to_a_page_that_stands_also_where_the_record_does_not(cast: Cast) -> None:
+def test_rule_06_pausing_leads_to_a_page_that_stands_also_where_the_record_does_not(
+    cast: Cast,
+) -> None:
     browser = cast.harmed.browser()
     browser.open("/pace")
     Attacker(cast.platform.store).run(update(AuditEntry).where(
-        AuditEntry.case_id == cast.case, AuditEntry.number == 2).values(actor_id=cast.stranger_harmed.id))
+        AuditEntry.case_id == cast.case,
+        AuditEntry.number == 2).values(actor_id=cast.stranger_harmed.id))
     cast.platform.verified.clear()
     page = browser.send("/pace", do="pause")
-    assert page.url == "/stop" and "could not be checked" in page.text and cast.case_row().paused_at is not None
+    assert (page.url == "/stop" and "could not be checked" in page.text
+            and cast.case_row().paused_at is not None)

@@ -1,7 +1,8 @@
-"""The last of several findings counts like the others: at the desk, for the decision, and for an alert.
+"""The last of several findings counts like the others: at the desk, for the decision, and for an
+alert.
 
-What there is to find is asked of the screening itself, so that nothing on the way can leave it out unseen.
-"""
+What there is to find is asked of the screening itself, so that nothing on the way can leave it out
+unseen. """
 
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from letters.workflow.review import read_letter
 from letters.workflow.screening.sealed_findings import Disposition
 from tests.cast import PASSWORD, Cast
 
-TEXT = "Call me on 07700 900123.\n\nWrite to hanna@example.org.\n\nI do not want to live any more. I will kill myself."
+TEXT = ("Call me on 07700 900123.\n\nWrite to hanna@example.org.\n\n"
+        "I do not want to live any more. I will kill myself.")
 NUMBER = len(screen(TEXT, Role.HARMED))
 
 
@@ -39,7 +41,8 @@ def test_nothing_is_approved_before_it_is_fine_too(cast: Cast, letter: UUID) -> 
     platform, me, version = cast.platform, cast.first.me, cast.row(letter).submitted_id
     assert version is not None
     read_letter.claim(platform, me, letter)
-    read_letter.dispose(platform, me, letter, version, dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
+    read_letter.dispose(platform, me, letter, version,
+                        dict.fromkeys(range(NUMBER - 1), Disposition.FINE))
     with pytest.raises(FindingsOpen):
         decide.approve(platform, me, letter, version, PASSWORD)
     page = cast.first.browser().open(f"/desk/{letter}/approve")

@@ -1,4 +1,5 @@
-"""The screening on pages: gentle suggestions before sending, the case's list, what facilitators say back."""
+"""The screening on pages: gentle suggestions before sending, the case's list, what facilitators say
+back."""
 
 from dataclasses import replace
 
@@ -35,11 +36,14 @@ def test_the_person_harmed_is_shown_them_only_when_she_asks(cast: Cast) -> None:
     assert PRESSING in cast.harmed.browser().open(f"/letters/{letter}/check?look=yes").text
 
 
-def test_rule_22_suggestions_tell_nothing_of_the_others_wishes_or_the_cases_list(cast: Cast) -> None:
+def test_rule_22_suggestions_tell_nothing_of_the_others_wishes_or_the_cases_list(
+    cast: Cast,
+) -> None:
     cast.open_the_way_back()
     letter = cast.draft(cast.responsible, "I saw Oriole.")
     before = cast.responsible.browser().open(f"/letters/{letter}/check").text
-    names_list.save_names(cast.platform, cast.first.me, cast.case, names_list.ListedNames(("Oriole",)))
+    names_list.save_names(cast.platform, cast.first.me, cast.case,
+                          names_list.ListedNames(("Oriole",)))
     assert cast.responsible.browser().open(f"/letters/{letter}/check").text == before
 
 
@@ -72,9 +76,11 @@ def test_findings_are_marked_and_what_was_missed_is_kept(cast: Cast) -> None:
     browser.send(f"/desk/{letter}/decide", **{"not-helpful-1": "yes", "then": "save"})
     assert 'name="not-helpful-1" type="checkbox" value="yes" checked' in " ".join(
         browser.open(f"/desk/{letter}").body.split())
-    page = browser.send(f"/desk/{letter}/missed", 400, **{"missed-category": "", "missed-words": "It hints."})
+    page = browser.send(f"/desk/{letter}/missed", 400,
+                        **{"missed-category": "", "missed-words": "It hints."})
     assert "Choose what it is." in page.text and "It hints." in page.body
-    browser.send(f"/desk/{letter}/missed", **{"missed-category": "control", "missed-words": "It hints."})
+    browser.send(f"/desk/{letter}/missed",
+                 **{"missed-category": "control", "missed-words": "It hints."})
     assert "It hints." in cast.second.browser().open(f"/desk/{letter}").text
     cast.app.cli.add_command(screening)
     told = cast.app.test_cli_runner().invoke(args=["screening", "report"])

@@ -53,8 +53,10 @@ def test_what_was_written_too_late_is_on_the_page(cast: Cast, address: str) -> N
     browser = cast.harmed.browser()
     browser.open(address)
     cast.clock.advance(hours=13)
-    answer = browser.client.post(address, base_url=BASE, headers={"Sec-Fetch-Site": "same-origin"}, data={
-        "csrf_token": browser.page.forms[-1].fields["csrf_token"], "saves": "1", "text": "Too late, and not lost."})
+    answer = browser.client.post(address, base_url=BASE, headers={"Sec-Fetch-Site": "same-origin"},
+                                 data={
+        "csrf_token": browser.page.forms[-1].fields["csrf_token"], "saves": "1",
+        "text": "Too late, and not lost."})
     assert answer.status_code == 401 and "Too late, and not lost." in answer.text
 
 
@@ -71,4 +73,5 @@ def test_a_letter_made_of_it_is_a_draft(cast: Cast, address: str) -> None:
     browser = cast.harmed.browser()
     browser.open(address)
     page = browser.send(f"{address}/letter")
-    assert page.url.startswith("/letters/") and "heron" in page.body and "until you send it" in page.text
+    assert (page.url.startswith("/letters/") and "heron" in page.body
+            and "until you send it" in page.text)

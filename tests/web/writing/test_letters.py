@@ -1,4 +1,5 @@
-"""The room for writing: nothing that was typed is lost, whatever is typed and however often it is sent."""
+"""The room for writing: nothing that was typed is lost, whatever is typed and however often it is
+sent."""
 
 from uuid import UUID
 
@@ -37,7 +38,8 @@ def texts(cast: Cast, letter: UUID) -> list[str]:
 
 
 def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) -> None:
-    page = browser.send(f"/letters/{letter}/write", text="It was like this.\r\n\r\nI am *angry*.", then="check")
+    page = browser.send(f"/letters/{letter}/write", text="It was like this.\r\n\r\nI am *angry*.",
+                        then="check")
     assert page.url == f"/letters/{letter}/check"
     assert "<p>It was like this.</p><p>I am <em>angry</em>.</p>" in page.body
     for name in ("Frances First", "Sam Second", "Robin Responsible"):
@@ -66,7 +68,8 @@ def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) 
     ],
     ids=range(12),
 )
-def test_what_was_typed_is_kept_to_the_letter(cast: Cast, browser: Browser, letter: UUID, text: str) -> None:
+def test_what_was_typed_is_kept_to_the_letter(cast: Cast, browser: Browser, letter: UUID,
+                                              text: str) -> None:
     page = browser.send(f"/letters/{letter}/write", text=text)
     assert texts(cast, letter) == [text]
     assert form(page, f"/letters/{letter}/write")["text"] == text
@@ -75,7 +78,10 @@ def test_what_was_typed_is_kept_to_the_letter(cast: Cast, browser: Browser, lett
 def test_an_oversize_text_is_said_and_kept(cast: Cast, browser: Browser, letter: UUID) -> None:
     browser.send(f"/letters/{letter}/write", text="x" * LONGEST)
     page = browser.send(f"/letters/{letter}/write", 400, text="y" * (LONGEST + 1))
-    assert "This letter has 200,001 characters; 200,000 is the most that can be kept. Nothing was cut" in page.text
+    assert (
+        "This letter has 200,001 characters; 200,000 is the most that can be kept. Nothing was cut"
+        in page.text
+    )
     assert form(page, f"/letters/{letter}/write")["text"] == "y" * (LONGEST + 1)
     assert texts(cast, letter) == ["x" * LONGEST]
     browser.send(f"/letters/{letter}/write", text="y" * LONGEST)
@@ -108,7 +114,8 @@ def test_nine_megabytes_are_a_page_that_says_so(cast: Cast, browser: Browser, le
         (
             "multipart/form-data; boundary=b",
             b"--b\r\nContent-Disposition: form-data; name=csrf_token\r\n\r\n{}\r\n--b\r\n"
-            b"Content-Disposition: form-data; name=text\r\n\r\nbefore\xff\xc3after\xed\xa0\x80end\r\n--b--\r\n",
+            b"Content-Disposition: form-data; "
+            b"name=text\r\n\r\nbefore\xff\xc3after\xed\xa0\x80end\r\n--b--\r\n",
             "before\ufffd\ufffdafter\ufffd\ufffd\ufffdend",
         ),
     ],
@@ -127,12 +134,15 @@ def test_broken_utf_8_is_kept_with_a_mark_where_it_broke(
     assert texts(cast, letter) == [kept]
 
 
-def test_what_looks_like_html_is_text_however_often_it_is_saved(cast: Cast, browser: Browser, letter: UUID) -> None:
+def test_what_looks_like_html_is_text_however_often_it_is_saved(
+    cast: Cast, browser: Browser, letter: UUID
+) -> None:
     typed = ("<p class=MsoNormal>Dear <b>Robin</b>,</p><!--[if mso]>&times=3<![endif]-->\n"
              "my brother typed <style> he is like that </style> ok\n<script>alert('x')</script>")
     page = browser.send(f"/letters/{letter}/write", text=typed)
     for _ in range(3):
-        page = browser.send(f"/letters/{letter}/write", text=f"{form(page, f'/letters/{letter}/write')['text']}.")
+        page = browser.send(f"/letters/{letter}/write",
+                            text=f"{form(page, f'/letters/{letter}/write')['text']}.")
         typed += "."
     assert texts(cast, letter)[0] == typed
 
@@ -148,7 +158,8 @@ def test_rule_18_guidance_is_at_hand_before_a_word_is_written(cast: Cast, name: 
     for page in (f"/letters/{draft}/write", f"/letters/{draft}/questions"):
         assert "/letters/guidance" in browser.open(page).links
     said = browser.open("/letters/guidance").text
-    other = (cast.responsible if name == "harmed" else cast.harmed).browser().open("/letters/guidance").text
+    other = (cast.responsible if name == "harmed"
+             else cast.harmed).browser().open("/letters/guidance").text
     assert len(said) > 500 and said != other
 
 
@@ -170,7 +181,8 @@ def test_two_tabs_both_texts_are_kept_and_shown(cast: Cast, browser: Browser, le
     assert len(texts(cast, letter)) == 3
 
 
-def test_a_double_submit_saves_once_and_sends_once(cast: Cast, browser: Browser, letter: UUID) -> None:
+def test_a_double_submit_saves_once_and_sends_once(cast: Cast,
+                                                   browser: Browser, letter: UUID) -> None:
     first = browser.page
     browser.send(f"/letters/{letter}/write", text="Once.")
     browser.page = first
@@ -199,7 +211,8 @@ def test_what_is_sent_is_what_was_checked(cast: Cast, browser: Browser, letter: 
 def test_nothing_cannot_be_sent(cast: Cast, browser: Browser, letter: UUID, text: str) -> None:
     browser.send(f"/letters/{letter}/write", text=text)
     browser.open(f"/letters/{letter}/check")
-    assert "There are no words in this letter yet." in browser.send(f"/letters/{letter}/send", 409).text
+    assert ("There are no words in this letter yet." in browser.send(f"/letters/{letter}/send", 409)
+            .text)
     assert cast.state(letter) is State.DRAFT
 
 
@@ -245,7 +258,8 @@ def test_taken_back_and_begun_again(cast: Cast, browser: Browser, letter: UUID) 
 
 
 @pytest.mark.parametrize("made_up", ["", "x", "0", NO_ID, "\0", "<b>", "1" * 10_000])
-@pytest.mark.parametrize(("action", "field"), [("send", "version"), ("versions", "version"), ("write", "basis")])
+@pytest.mark.parametrize(("action", "field"),
+                         [("send", "version"), ("versions", "version"), ("write", "basis")])
 def test_ids_in_forms_that_lead_nowhere(
     cast: Cast, browser: Browser, letter: UUID, action: str, field: str, made_up: str
 ) -> None:
@@ -258,7 +272,8 @@ def test_ids_in_forms_that_lead_nowhere(
     assert write.own_text(cast.platform, cast.harmed.me, letter).text == "Mine."  # type: ignore[union-attr]
 
 
-def test_a_version_of_another_letter_is_none_of_this(cast: Cast, browser: Browser, letter: UUID) -> None:
+def test_a_version_of_another_letter_is_none_of_this(cast: Cast,
+                                                     browser: Browser, letter: UUID) -> None:
     other = cast.draft(cast.harmed, "Another letter.")
     browser.send(f"/letters/{letter}/write", text="Mine.")
     for action in ("send", "versions"):
@@ -269,29 +284,34 @@ def test_a_version_of_another_letter_is_none_of_this(cast: Cast, browser: Browse
 def test_a_letter_begins_on_ones_own_open_channel_alone(cast: Cast, made_up: str) -> None:
     browser = cast.responsible.browser()
     browser.open("/letters")
-    channel = {"theirs": cast.channel(cast.harmed), "shut": cast.channel(cast.responsible)}.get(made_up, made_up)
+    channel = {"theirs": cast.channel(cast.harmed),
+               "shut": cast.channel(cast.responsible)}.get(made_up, made_up)
     browser.forge("/letters/new", 409 if made_up == "shut" else 404, channel=str(channel))
     with cast.platform.store.reading() as db:
         assert db.query(Letter).count() == db.query(Version).count() == 0
 
 
 @pytest.mark.parametrize(
-    "start", ["x", "_", "1_x", "9" * 30 + "_" + NO_ID, "-1_" + NO_ID, "1" * 5000, "%00", "٣_" + NO_ID]
+    "start",
+    ["x", "_", "1_x", "9" * 30 + "_" + NO_ID, "-1_" + NO_ID, "1" * 5000, "%00", "٣_" + NO_ID]
 )
 def test_a_beginning_of_a_list_that_is_none_is_the_first_page(cast: Cast, start: str) -> None:
     cast.draft(cast.harmed)
     for path in ("/letters", "/for-you"):
         assert cast.harmed.browser().open(f"{path}?from={start}").status == 200
     for path in ("/desk", "/cases", "/desk?lane=x"):
-        assert cast.first.browser().open(f"{path}{'&' if '?' in path else '?'}from={start}").status == 200
+        assert (cast.first.browser().open(f"{path}{'&' if '?' in path else '?'}from={start}").status
+                == 200)
 
 
 def test_long_lists_go_on_on_another_page(cast: Cast) -> None:
-    letters = {str(write.begin_letter(cast.platform, cast.harmed.me, cast.channel(cast.harmed))) for _ in range(53)}
+    letters = {str(write.begin_letter(cast.platform, cast.harmed.me, cast.channel(cast.harmed)))
+               for _ in range(53)}
     browser, seen = cast.harmed.browser(), []
     browser.open("/letters")
     while True:
-        links = [link for link in browser.page.links if link.startswith("/letters/") and link != "/letters/guidance"]
+        links = [link for link in browser.page.links if link.startswith("/letters/")
+                 and link != "/letters/guidance"]
         seen += [link.split("/")[2] for link in links]
         older = [link for link in browser.page.links if link.startswith("/letters?from=")]
         if not older:

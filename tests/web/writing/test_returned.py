@@ -1,4 +1,5 @@
-"""Suggestions and leaving out on the pages: without scripts, in words, and nothing to be seen by the other side."""
+"""Suggestions and leaving out on the pages: without scripts, in words, and nothing to be seen by
+the other side."""
 
 import re
 from uuid import UUID
@@ -43,9 +44,11 @@ def letter(cast: Cast) -> UUID:
 
 def test_rule_15_from_the_desk_to_the_writer_and_back(cast: Cast, letter: UUID) -> None:
     desk = at_the_desk(cast, letter, cast.first)
-    page = desk.send(f"/desk/{letter}/words", 400, passage="it was bright", wish="WORDS", words="I was there.")
+    page = desk.send(f"/desk/{letter}/words", 400, passage="it was bright", wish="WORDS",
+                     words="I was there.")
     assert "Copy words of this letter" in page.text and "I was there." in page.body
-    desk.send(f"/desk/{letter}/words", passage="You</b> ran", wish="WORDS", words="You <walked> & ran")
+    desk.send(f"/desk/{letter}/words", passage="You</b> ran", wish="WORDS",
+              words="You <walked> & ran")
     assert "You <walked> & ran" in desk.page.text
     give_back(desk, letter)
     writer = cast.harmed.browser()
@@ -68,13 +71,16 @@ def test_rule_15_from_the_desk_to_the_writer_and_back(cast: Cast, letter: UUID) 
 
 def test_words_that_stand_twice_are_asked_about(cast: Cast, letter: UUID) -> None:
     desk = at_the_desk(cast, letter, cast.first)
-    page = desk.send(f"/desk/{letter}/words", 400, passage="was dark", wish="COMMENT", words="Which evening?")
+    page = desk.send(f"/desk/{letter}/words", 400, passage="was dark", wish="COMMENT",
+                     words="Which evening?")
     assert "These words stand there more than once." in page.text and "Which evening?" in page.body
     places = re.findall(r'<option value="(\d+)"', page.body)
     assert len(places) == 2
-    desk.send(f"/desk/{letter}/words", passage="was dark", at=places[1], wish="COMMENT", words="Which evening?")
+    desk.send(f"/desk/{letter}/words", passage="was dark", at=places[1], wish="COMMENT",
+              words="Which evening?")
     assert "Kept for the team." in desk.page.text
-    page = desk.send(f"/desk/{letter}/words", 400, passage="It was bright", wish="COMMENT", words="X.")
+    page = desk.send(f"/desk/{letter}/words", 400, passage="It was bright", wish="COMMENT",
+                     words="X.")
     assert "Copy words of this letter" in page.text
     page = desk.send(f"/desk/{letter}/words", 400, passage="bright", wish="", words="X.")
     assert "Choose what you suggest." in page.text
@@ -103,7 +109,9 @@ def redacted(cast: Cast, letter: UUID) -> Browser:
     return writer
 
 
-def test_rule_16_the_recipient_sees_that_something_was_left_out_and_asks_why(cast: Cast, letter: UUID) -> None:
+def test_rule_16_the_recipient_sees_that_something_was_left_out_and_asks_why(
+    cast: Cast, letter: UUID
+) -> None:
     writer = redacted(cast, letter)
     sheet = writer.page.body.split('class="letter-text"')[1]
     assert '<span class="left-out">' in sheet and "900123" not in sheet
@@ -114,10 +122,14 @@ def test_rule_16_the_recipient_sees_that_something_was_left_out_and_asks_why(cas
     open_letter.open_letter(cast.platform, cast.responsible.me, letter)
     recipient = cast.responsible.browser()
     page = recipient.open(f"/for-you/{letter}")
-    assert "in 1 place." in page.text and SIGN in page.text and "900123" not in page.body and MARK not in page.body
+    assert ("in 1 place." in page.text and SIGN in page.text and "900123" not in page.body
+            and MARK not in page.body)
     before = measured_by(cast, writer, letter)
     recipient.open(f"/for-you/{letter}/why")
-    assert "have not answered yet" in recipient.send(f"/for-you/{letter}/why", words="Why, please?").text
+    assert (
+        "have not answered yet"
+        in recipient.send(f"/for-you/{letter}/why", words="Why, please?").text
+    )
     desk, said = cast.second.browser(), "Its recipient asks why something was left out."
     assert said in desk.open(f"/cases/{cast.case}").text
     assert "Why, please?" in desk.open(f"/desk/{letter}").text
@@ -130,7 +142,8 @@ def test_rule_16_the_recipient_sees_that_something_was_left_out_and_asks_why(cas
 
 
 def measured_by(cast: Cast, browser: Browser, letter: UUID) -> list[str]:
-    return [re.sub(r'value="[^"]*"', "", browser.open(path).body) for path in (f"/letters/{letter}", "/letters")]
+    return [re.sub(r'value="[^"]*"', "", browser.open(path).body)
+            for path in (f"/letters/{letter}", "/letters")]
 
 
 def test_the_sign_cannot_be_typed(cast: Cast) -> None:
@@ -153,10 +166,13 @@ def test_not_agreeing_needs_no_reason(cast: Cast, letter: UUID) -> None:
     assert "You did not agree." in writer.open(f"/letters/{letter}/left-out").text
     writer.open(f"/letters/{letter}/check")
     writer.send(f"/letters/{letter}/send")
-    assert "The writer did not agree to leave something out" in cast.first.browser().open(f"/desk/{letter}").text
+    assert ("The writer did not agree to leave something out" in cast.first.browser()
+            .open(f"/desk/{letter}").text)
 
 
-def test_rule_22_a_redacted_letter_looks_the_same_whatever_becomes_of_it(cast: Cast, in_service: Flask) -> None:
+def test_rule_22_a_redacted_letter_looks_the_same_whatever_becomes_of_it(
+    cast: Cast, in_service: Flask
+) -> None:
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible, "I did it. My number is 07700 900123.")
     desk = at_the_desk(cast, letter, cast.first)
@@ -165,7 +181,8 @@ def test_rule_22_a_redacted_letter_looks_the_same_whatever_becomes_of_it(cast: C
     writer = cast.responsible.browser()
     writer.open(f"/letters/{letter}/left-out")
     writer.send(f"/letters/{letter}/left-out", do="agree")
-    pages = [*looks_at(cast, letter), f"/letters/{letter}/suggestions", f"/letters/{letter}/left-out"]
+    pages = [*looks_at(cast, letter), f"/letters/{letter}/suggestions",
+             f"/letters/{letter}/left-out"]
     moment, before = cast.clock.moment, [measured(cast, path) for path in pages]
     for reader in (cast.first, cast.second):
         cast.approve(letter, reader)

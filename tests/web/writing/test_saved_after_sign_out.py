@@ -1,4 +1,5 @@
-"""A save that arrives after the session ran out: the page says so, and home offers it at the next sign-in."""
+"""A save that arrives after the session ran out: the page says so, and home offers it at the next
+sign-in."""
 
 from uuid import UUID
 
@@ -36,15 +37,18 @@ def saves(cast: Cast) -> int:
 
 def test_it_is_kept_offered_and_put_into_the_letter(cast: Cast, letter: UUID) -> None:
     browser = late(cast, letter)
-    assert "What you wrote is kept" in browser.page.text and "was not carried out" not in browser.page.text
+    assert ("What you wrote is kept" in browser.page.text
+            and "was not carried out" not in browser.page.text)
     home = browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     assert home.url == "/home" and "/kept" in home.links
     page = browser.open("/kept")
     assert "Words <that> came too late." in page.text
     save = saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id
     page = browser.send(f"/kept/{save}/take")
-    assert page.url == f"/letters/{letter}/write" and page.forms[-1].fields["text"].splitlines() == LATE.splitlines()
-    assert [own.text.splitlines() for own in write.own_texts(cast.platform, cast.harmed.me, letter)] == [
+    assert (page.url == f"/letters/{letter}/write"
+            and page.forms[-1].fields["text"].splitlines() == LATE.splitlines())
+    assert [own.text.splitlines()
+            for own in write.own_texts(cast.platform, cast.harmed.me, letter)] == [
         LATE.splitlines(), ["As it was."]]
     assert "/kept" not in browser.open("/home").links
 
@@ -53,7 +57,9 @@ def test_it_can_be_thrown_away(cast: Cast, letter: UUID) -> None:
     browser = late(cast, letter)
     browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     browser.open("/kept")
-    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id}/throw-away")
+    page = browser.send(
+        f"/kept/{saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id}/throw-away"
+    )
     assert "The letter is as it was." in page.text and "/kept" not in page.links
     assert "There is nothing here." in browser.open("/kept").text
 
@@ -63,8 +69,11 @@ def test_a_letter_that_was_sent_meanwhile_keeps_the_words_here(cast: Cast, lette
     write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)  # type: ignore[arg-type]
     browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD)
     browser.open("/kept")
-    page = browser.send(f"/kept/{saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id}/take", 409)
-    assert "This letter was sent meanwhile" in page.text and "Words <that> came too late." in page.text
+    page = browser.send(
+        f"/kept/{saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id}/take", 409
+    )
+    assert ("This letter was sent meanwhile" in page.text
+            and "Words <that> came too late." in page.text)
 
 
 @pytest.mark.parametrize("token", ["", "made-up", "of another browser"])
@@ -77,7 +86,8 @@ def test_without_the_forms_token_nothing_is_kept(cast: Cast, letter: UUID, token
                         csrf_token=other if token == "of another browser" else token)
     assert "is kept" not in page.text and saves(cast) == 0
     browser.page = right
-    browser.send(f"/letters/{letter}/write", 401, text=LATE)  # the row was still there for the right form
+    # the row was still there for the right form
+    browser.send(f"/letters/{letter}/write", 401, text=LATE)
     assert saves(cast) == 1
 
 
@@ -86,7 +96,8 @@ def test_the_words_are_given_back_in_the_page_too(cast: Cast, letter: UUID) -> N
     browser.open(f"/letters/{letter}/write")
     cast.clock.advance(minutes=31)
     form = browser.page.forms[-1].fields
-    answer = browser.client.post(f"/letters/{letter}/write", data={**form, "text": LATE}, base_url=BASE,
+    answer = browser.client.post(f"/letters/{letter}/write", data={**form, "text": LATE},
+                                 base_url=BASE,
                                  headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 401
     assert "Words &lt;that&gt; came" in answer.text and "is kept" in answer.text

@@ -1,7 +1,7 @@
 """Each fact that the trail knows is put down by some verb, in the name of who did it.
 
-What the pages' verbs put down stands in ``tests/addresses/facts.py``, and the walk sees it. Here stands the rest.
-"""
+What the pages' verbs put down stands in ``tests/addresses/facts.py``, and the walk sees it. Here
+stands the rest. """
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,7 +53,8 @@ def opened(cast: Cast) -> UUID:
 
 
 def _order(cast: Cast) -> None:
-    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None, "No letters.")
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None,
+                            "No letters.")
     [order] = cast.prepared.process().orders_standing(cast.platform.today())
     background.end_order(cast.platform, cast.first.me, cast.case, order)
 
@@ -81,7 +82,8 @@ def _given_back(cast: Cast) -> UUID:
 
 
 def _supervised(cast: Cast) -> None:
-    supervised_sign_in.supervise(cast.platform, cast.first.me, cast.case, cast.responsible.id, PASSWORD)
+    supervised_sign_in.supervise(cast.platform, cast.first.me, cast.case, cast.responsible.id,
+                                 PASSWORD)
     supervised_sign_in.open_window(cast.platform, cast.first.me, cast.case, cast.responsible.id)
 
 
@@ -103,7 +105,8 @@ def _note(cast: Cast) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
     read_letter.claim(cast.platform, cast.first.me, letter)
-    content_note.save_note(cast.platform, cast.first.me, letter, version, content_note.Draft("It is about that night."))
+    content_note.save_note(cast.platform, cast.first.me, letter, version,
+                           content_note.Draft("It is about that night."))
     note = content_note.note_for(
         cast.platform, cast.first.me, read_letter.letter_for(cast.platform, cast.first.me, letter)
     )
@@ -120,7 +123,9 @@ def _lost_key(cast: Cast) -> None:
 
 def _looked_at_forged(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    Attacker(cast.platform.store).run(update(Version).where(Version.letter_id == letter).values(policy="none"))
+    Attacker(cast.platform.store).run(
+        update(Version).where(Version.letter_id == letter).values(policy="none")
+    )
     with pytest.raises(Tampered) as found:
         open_letter.before_opening(cast.platform, cast.responsible.me, letter)
     trail.alarm(cast.platform, found.value)
@@ -144,57 +149,88 @@ def _passed_on(cast: Cast) -> None:
 
 DEEDS: dict[Event, Deed] = {
     Event.PERSON_ENROLLED: lambda c: enrolled(c),
-    Event.PASSWORD_CHANGED: by(lambda c: change_password.change(c.platform, c.harmed.me, PASSWORD, NEW), "harmed"),
+    Event.PASSWORD_CHANGED: by(
+        lambda c: change_password.change(c.platform, c.harmed.me, PASSWORD, NEW), "harmed"
+    ),
     Event.RECOVERY_CODE_USED: by(
         lambda c: recovery.recover(c.platform, "harmed", c.harmed.recovery_code, NEW), "harmed"
     ),
-    Event.RECOVERY_CODE_MADE: by(lambda c: recovery.new_recovery_code(c.platform, c.harmed.me, PASSWORD), "harmed"),
-    Event.IDENTITY_RENEWED: by(lambda c: new_identity.renew(c.platform, c.harmed.me, PASSWORD, NEW), "harmed"),
+    Event.RECOVERY_CODE_MADE: by(
+        lambda c: recovery.new_recovery_code(c.platform, c.harmed.me, PASSWORD), "harmed"
+    ),
+    Event.IDENTITY_RENEWED: by(
+        lambda c: new_identity.renew(c.platform, c.harmed.me, PASSWORD, NEW), "harmed"
+    ),
     Event.ACCESS_RESET: by(
         lambda c: reset.reset(
-            c.platform, reset.ask_reset(c.platform, c.first.me, c.harmed.id, PASSWORD), "harmed", NEW
+            c.platform,
+            reset.ask_reset(c.platform, c.first.me, c.harmed.id, PASSWORD),
+            "harmed",
+            NEW,
         ),
         "harmed",
     ),
     Event.SUPERVISED_OPENED: by(_supervised),
     Event.SUPERVISED_USED: by(
-        lambda c: (_supervised(c), sign_in.sign_in(c.platform, "responsible", PASSWORD)), "responsible"
+        lambda c: (_supervised(c), sign_in.sign_in(c.platform, "responsible", PASSWORD)),
+        "responsible",
     ),
     Event.KEYS_ROTATED: by(lambda c: rekeyed(c), "nobody"),
     Event.RESTORE_CONFIRMED: by(_restored, "nobody"),
     Event.COMPANION_RECORDED: by(
-        lambda c: background.record_companion(c.platform, c.first.me, c.case, c.harmed.id, "adviser", "Her sister.")
+        lambda c: background.record_companion(
+            c.platform, c.first.me, c.case, c.harmed.id, "adviser", "Her sister."
+        )
     ),
     Event.ACKNOWLEDGEMENT_CONFIRMED: by(_acknowledged, "second"),
     Event.ACKNOWLEDGEMENT_WITHDRAWN: by(
-        lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case), "responsible"
+        lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case),
+        "responsible",
     ),
     Event.ORDER_ENDED: by(_order),
-    Event.STEP_UNDONE: by(lambda c: steps.take_step_back(c.platform, c.first.me, c.case, c.harmed.id, _step(c))),
+    Event.STEP_UNDONE: by(
+        lambda c: steps.take_step_back(c.platform, c.first.me, c.case, c.harmed.id, _step(c))
+    ),
     Event.STEP_DONE: by(
         lambda c: (
             steps.take_step_back(c.platform, c.first.me, c.case, c.harmed.id, _step(c)),
-            steps.take_step(c.platform, c.second.me, c.case, c.harmed.id, _step(c), c.platform.today()),
+            steps.take_step(
+                c.platform, c.second.me, c.case, c.harmed.id, _step(c), c.platform.today()
+            ),
         ),
         "second",
     ),
     Event.TASK_DONE: by(_finished),
     Event.CLOSING_ENDED: by(
-        lambda c: (close.begin_closing(c.platform, c.first.me, c.case), close.go_on(c.platform, c.second.me, c.case)),
+        lambda c: (
+            close.begin_closing(c.platform, c.first.me, c.case),
+            close.go_on(c.platform, c.second.me, c.case),
+        ),
         "second",
     ),
     Event.CASE_CLOSED: by(_closed),
     Event.CONSENT_GIVEN: by(
-        lambda c: consent.give(c.platform, c.harmed.me, c.case, consent.required(c.platform, c.harmed.me)), "harmed"
+        lambda c: consent.give(
+            c.platform, c.harmed.me, c.case, consent.required(c.platform, c.harmed.me)
+        ),
+        "harmed",
     ),
     Event.READY_UNSAID: by(
-        lambda c: (pace.say_ready(c.platform, c.harmed.me, c.case), pace.unsay_ready(c.platform, c.harmed.me, c.case)),
+        lambda c: (
+            pace.say_ready(c.platform, c.harmed.me, c.case),
+            pace.unsay_ready(c.platform, c.harmed.me, c.case),
+        ),
         "harmed",
     ),
     Event.READY_SPENT: by(lambda c: (c.open_the_way_back(), c.released(c.responsible)), "nobody"),
-    Event.PACE_SET: by(lambda c: pace.set_pace(c.platform, c.harmed.me, c.case, Pace(minimum_gap_days=9)), "harmed"),
+    Event.PACE_SET: by(
+        lambda c: pace.set_pace(c.platform, c.harmed.me, c.case, Pace(minimum_gap_days=9)), "harmed"
+    ),
     Event.PAUSE_ENDED: by(
-        lambda c: (pace.pause(c.platform, c.harmed.me, c.case), pace.end_pause(c.platform, c.harmed.me, c.case)),
+        lambda c: (
+            pace.pause(c.platform, c.harmed.me, c.case),
+            pace.end_pause(c.platform, c.harmed.me, c.case),
+        ),
         "harmed",
     ),
     Event.HALT_LIFTED: by(
@@ -221,13 +257,15 @@ DEEDS: dict[Event, Deed] = {
     Event.TAMPERING_FOUND: by(_looked_at_forged, "nobody"),
 }
 SEEN_ELSEWHERE = {
-    Event.GLASS_BROKEN: "oversight/test_emergency_access.py", Event.CASE_ERASED: "upkeep/test_retention.py",
+    Event.EMERGENCY_OPENED: "oversight/test_emergency_access.py",
+    Event.CASE_ERASED: "upkeep/test_retention.py",
     Event.NOTICE_CAME_BACK: "notices/test_outbox.py"}
 """What takes a play of its own, and where it is played."""
 
 
 def enrolled(cast: Cast) -> UUID:
-    invite.enrol(cast.platform, invite.invite_staff(cast.platform, cast.first.me.role, "Nia New"), "nia", NEW)
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, cast.first.me.role, "Nia New"),
+                 "nia", NEW)
     with cast.platform.store.reading() as db:
         person = sign_in.by_name(cast.platform, db, "nia")
     assert person is not None
@@ -239,7 +277,8 @@ def rekeyed(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("event", DEEDS)
-def test_it_is_put_down_in_the_name_of_who_did_it(cast: Cast, attacker: Attacker, event: Event) -> None:
+def test_it_is_put_down_in_the_name_of_who_did_it(cast: Cast, attacker: Attacker,
+                                                  event: Event) -> None:
     before = [row["mac"] for row in attacker.rows(AuditEntry, AuditEntry.event == event.value)]
     actor = DEEDS[event](cast)
     new = [row["actor_id"] for row in attacker.rows(AuditEntry, AuditEntry.event == event.value)
@@ -252,4 +291,5 @@ def test_no_fact_is_left_out() -> None:
     for event, name in SEEN_ELSEWHERE.items():
         told = (Path(__file__).parents[1] / name).read_text()
         assert f'"{event.value}"' in told or f"Event.{event.name}" in told
-    assert on_pages | {event.value for event in (*DEEDS, *SEEN_ELSEWHERE)} == {event.value for event in Event}
+    assert on_pages | {event.value
+                       for event in (*DEEDS, *SEEN_ELSEWHERE)} == {event.value for event in Event}

@@ -1,4 +1,5 @@
-"""Invitations, accounts and sessions: a code works once, a session is nobody else's, and refusals tell nothing."""
+"""Invitations, accounts and sessions: a code works once, a session is nobody else's, and refusals
+tell nothing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -64,12 +65,14 @@ def test_an_invitation_says_to_whom_and_until_when(cast: Cast) -> None:
 
 def test_a_code_is_found_however_it_is_typed(cast: Cast) -> None:
     code = invited(cast)
-    assert invite.read_invitation(cast.platform, f" {code.lower().replace('-', ' ')}\n").name == "Ina Invited"
+    assert invite.read_invitation(cast.platform,
+                                  f" {code.lower().replace('-', ' ')}\n").name == "Ina Invited"
 
 
 @pytest.mark.parametrize("how", ["wrong", "used", "expired", "replaced", "empty"])
 def test_an_invitation_that_does_not_count_is_refused_without_a_reason(
-        cast: Cast, attacker: Attacker, recording: tuple[Platform, RecordingStretcher], how: str) -> None:
+        cast: Cast, attacker: Attacker, recording: tuple[Platform, RecordingStretcher],
+        how: str) -> None:
     code = invited(cast)
     if how == "used":
         invite.enrol(cast.platform, code, "ina", PASSWORD)
@@ -100,10 +103,13 @@ def test_a_second_code_works_where_the_first_was_lost(cast: Cast, attacker: Atta
     assert Player(cast.app, cast.platform, "ina", code).id == row["person_id"]
 
 
-def test_a_used_invitation_that_is_opened_again_makes_no_second_account(cast: Cast, attacker: Attacker) -> None:
+def test_a_used_invitation_that_is_opened_again_makes_no_second_account(
+    cast: Cast, attacker: Attacker
+) -> None:
     code = invited(cast)
     invite.enrol(cast.platform, code, "ina", PASSWORD)
-    attacker.run(update(Invitation).values(used_at=None, expires_at=cast.clock() + timedelta(days=9)))
+    attacker.run(update(Invitation).values(used_at=None,
+                                           expires_at=cast.clock() + timedelta(days=9)))
     with pytest.raises((InvitationRefused, Tampered)):
         invite.enrol(cast.platform, code, "thief", PASSWORD)
 
@@ -115,7 +121,8 @@ def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None
         with pytest.raises(refusal):
             invite.invite_participant(cast.platform, who.me, cast.case, Role.HARMED, "Somebody")
         with pytest.raises(refusal):
-            join_and_leave.ask(cast.platform, who.me, cast.case, cast.stranger_facilitator.id, handover=True)
+            join_and_leave.ask(cast.platform, who.me, cast.case, cast.stranger_facilitator.id,
+                               handover=True)
     with pytest.raises(NotAllowed):
         invite.invite_staff(cast.platform, Role.FACILITATOR, "Somebody", cast.harmed.me)
     assert attacker.copy() == before
@@ -124,7 +131,9 @@ def test_only_members_invite_into_a_case(cast: Cast, attacker: Attacker) -> None
 # --- accounts
 
 @pytest.mark.parametrize("name", ["harmed", "HARMED", "  harmed "])
-def test_a_name_that_is_taken_is_refused_and_the_invitation_stays_good(cast: Cast, name: str) -> None:
+def test_a_name_that_is_taken_is_refused_and_the_invitation_stays_good(
+    cast: Cast, name: str
+) -> None:
     code = invited(cast)
     with pytest.raises(NameTaken):
         invite.enrol(cast.platform, code, name, PASSWORD)
@@ -132,7 +141,8 @@ def test_a_name_that_is_taken_is_refused_and_the_invitation_stays_good(cast: Cas
 
 
 @pytest.mark.parametrize(("name", "password", "refusal"), [
-    ("ab", PASSWORD, NotAcceptable), ("x" * 101, PASSWORD, NotAcceptable), ("ina", "short", NotAcceptable),
+    ("ab", PASSWORD, NotAcceptable), ("x" * 101, PASSWORD, NotAcceptable),
+    ("ina", "short", NotAcceptable),
     ("ina", "x" * 1025, PasswordTooLong)])
 def test_what_cannot_be_kept_is_refused_and_the_invitation_stays_good(
         cast: Cast, attacker: Attacker, name: str, password: str, refusal: type[Exception]) -> None:
@@ -153,7 +163,8 @@ def test_staff_need_a_longer_password(cast: Cast) -> None:
 # --- signing in
 
 @pytest.mark.parametrize(("name", "password"), [
-    ("nobody at all", PASSWORD), ("ab", PASSWORD), ("", PASSWORD), ("harmed", "a wrong password"), ("harmed", "")])
+    ("nobody at all", PASSWORD), ("ab", PASSWORD), ("", PASSWORD), ("harmed", "a wrong password"),
+    ("harmed", "")])
 def test_an_unknown_name_and_a_wrong_password_are_refused_alike(
         recording: tuple[Platform, RecordingStretcher], name: str, password: str) -> None:
     platform, stretcher = recording
@@ -205,18 +216,30 @@ def test_signing_out_ends_this_session_and_no_other(cast: Cast) -> None:
 SESSIONS = {
     "another token": lambda c: None,
     "the row belongs to another": lambda c: update(SessionRow).values(person_id=c.responsible.id),
-    "the row is longer": lambda c: update(SessionRow).values(expires_at=c.clock() + timedelta(days=9)),
+    "the row is longer": lambda c: update(SessionRow).values(
+        expires_at=c.clock() + timedelta(days=9)
+    ),
     "the kid is another": lambda c: update(SessionRow).values(kid=c.responsible.me.identity.kid),
     "the root is another": lambda c: update(SessionRow).values(root=bytes(200)),
     "the root is empty": lambda c: update(SessionRow).values(root=b""),
     "the row is gone": lambda c: delete(SessionRow),
-    "the person's serial is another": lambda c: update(Person).where(Person.id == c.harmed.id).values(serial=2),
-    "the role is another": lambda c: update(Person).where(Person.id == c.harmed.id).values(role="facilitator"),
+    "the person's serial is another": lambda c: (
+        update(Person).where(Person.id == c.harmed.id).values(serial=2)
+    ),
+    "the role is another": lambda c: (
+        update(Person).where(Person.id == c.harmed.id).values(role="facilitator")
+    ),
     "the public key is gone": lambda c: delete(PublicKey).where(PublicKey.owner_id == c.harmed.id),
-    "the sealing key is another": lambda c: update(PublicKey).where(PublicKey.owner_id == c.harmed.id).values(
-        sealing=c.responsible.me.identity.recipient.public),
-    "the verifying key is another": lambda c: update(PublicKey).where(PublicKey.owner_id == c.harmed.id).values(
-        verifying=c.responsible.me.identity.verifier.public),
+    "the sealing key is another": lambda c: (
+        update(PublicKey)
+        .where(PublicKey.owner_id == c.harmed.id)
+        .values(sealing=c.responsible.me.identity.recipient.public)
+    ),
+    "the verifying key is another": lambda c: (
+        update(PublicKey)
+        .where(PublicKey.owner_id == c.harmed.id)
+        .values(verifying=c.responsible.me.identity.verifier.public)
+    ),
 }
 
 
@@ -235,23 +258,31 @@ def test_a_session_is_nobodys_when(cast: Cast, attacker: Attacker, attack: str) 
 COLUMNS = ("lookup", "salt", "verifier", "root_by_password", "root_by_recovery")
 
 
-@pytest.mark.parametrize("columns", [COLUMNS[:1], COLUMNS[:3], COLUMNS[3:4], COLUMNS[1:4], COLUMNS], ids=", ".join)
+@pytest.mark.parametrize("columns", [COLUMNS[:1], COLUMNS[:3], COLUMNS[3:4], COLUMNS[1:4], COLUMNS],
+                         ids=", ".join)
 def test_nobody_signs_in_as_another_by_exchanged_columns(
         cast: Cast, attacker: Attacker, columns: tuple[str, ...]) -> None:
     invite.enrol(cast.platform, invited(cast), "ina", "other words entirely")
     rows = attacker.rows(Person)
     harmed = next(row for row in rows if row["id"] == cast.harmed.id)
     ina = max(rows, key=lambda row: row["enrolled_at"])
-    attacker.run(update(Person).where(Person.id == harmed["id"]).values(lookup=None),
-                 update(Person).where(Person.id == ina["id"]).values({name: harmed[name] for name in columns}),
-                 update(Person).where(Person.id == harmed["id"]).values(
-                     {"lookup": harmed["lookup"]} | {name: ina[name] for name in columns}))
+    attacker.run(
+        update(Person).where(Person.id == harmed["id"]).values(lookup=None),
+        update(Person)
+        .where(Person.id == ina["id"])
+        .values({name: harmed[name] for name in columns}),
+        update(Person)
+        .where(Person.id == harmed["id"])
+        .values({"lookup": harmed["lookup"]} | {name: ina[name] for name in columns}),
+    )
     for name, password in (("harmed", PASSWORD), ("ina", "other words entirely")):
         with pytest.raises(SignInRefused):
             sign_in.sign_in(cast.platform, name, password)
 
 
-def test_a_role_changed_before_enrolment_makes_no_facilitator(cast: Cast, attacker: Attacker) -> None:
+def test_a_role_changed_before_enrolment_makes_no_facilitator(
+    cast: Cast, attacker: Attacker
+) -> None:
     code = invited(cast)
     attacker.run(update(Person).where(Person.enrolled_at.is_(None)).values(role="facilitator"))
     with pytest.raises(Tampered):

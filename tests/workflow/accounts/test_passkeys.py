@@ -1,4 +1,5 @@
-"""Passkeys at the second step: bound to person, site and challenge, and never the same answer twice."""
+"""Passkeys at the second step: bound to person, site and challenge, and never the same answer
+twice."""
 
 from dataclasses import replace
 
@@ -32,7 +33,8 @@ def a_key(site: Site = HERE) -> Authenticator:
 def registered(cast: Cast, player: Player, site: Site = HERE) -> Authenticator:
     """A passkey that this player has set up."""
     key, asked = a_key(site), passkeys.offer(cast.platform, player.me, site)
-    passkeys.add(cast.platform, player.me, PASSWORD, site, asked.challenge, key.make(asked.challenge))
+    passkeys.add(cast.platform, player.me, PASSWORD, site, asked.challenge,
+                 key.make(asked.challenge))
     return key
 
 
@@ -119,8 +121,10 @@ def test_a_passkey_of_somebody_else_is_nothing(cast: Cast) -> None:
 def test_setting_one_up_asks_for_the_password_and_a_right_answer(cast: Cast) -> None:
     key, challenge = a_key(), passkeys.offer(cast.platform, cast.harmed.me, HERE).challenge
     with pytest.raises(NeedsPassword):
-        passkeys.add(cast.platform, cast.harmed.me, "not the password", HERE, challenge, key.make(challenge))
-    for answer in ("", "{}", "[]", key.make(bytes(32)), key.use(challenge), a_key(ELSEWHERE).make(challenge)):
+        passkeys.add(cast.platform, cast.harmed.me, "not the password", HERE, challenge,
+                     key.make(challenge))
+    for answer in ("", "{}", "[]", key.make(bytes(32)), key.use(challenge),
+                   a_key(ELSEWHERE).make(challenge)):
         with pytest.raises(NotAcceptable):
             passkeys.add(cast.platform, cast.harmed.me, PASSWORD, HERE, challenge, answer)
     assert second_factor.own_factors(cast.platform, cast.harmed.me) == []
@@ -131,12 +135,14 @@ def test_the_same_passkey_is_not_set_up_twice(cast: Cast) -> None:
     offered = passkeys.offer(cast.platform, cast.harmed.me, HERE)
     assert "excludeCredentials" in offered.options
     with pytest.raises(NotPossibleNow):
-        passkeys.add(cast.platform, cast.harmed.me, PASSWORD, HERE, offered.challenge, key.make(offered.challenge))
+        passkeys.add(cast.platform, cast.harmed.me, PASSWORD, HERE, offered.challenge,
+                     key.make(offered.challenge))
 
 
 def test_what_a_device_lists_tells_nothing(cast: Cast) -> None:
     options = passkeys.offer(cast.platform, cast.harmed.me, HERE).options
-    assert "Hanna" not in options and cast.harmed.id.hex not in options and str(cast.harmed.id) not in options
+    assert ("Hanna" not in options and cast.harmed.id.hex not in options
+            and str(cast.harmed.id) not in options)
     assert '"residentKey": "discouraged"' in options
 
 

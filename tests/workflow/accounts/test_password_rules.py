@@ -1,4 +1,5 @@
-"""Passwords: six words drawn fairly are offered, what many choose is refused, and nothing else is asked."""
+"""Passwords: six words drawn fairly are offered, what many choose is refused, and nothing else is
+asked."""
 
 import os
 from collections import Counter
@@ -10,12 +11,21 @@ from letters.rules.errors import NotAcceptable
 from letters.rules.roles import Role
 from letters.workflow.accounts import password_rules
 from letters.workflow.accounts.invite import acceptable_password
-from letters.workflow.accounts.password_rules import _list, _word, is_six_words, refuse_common, six_words
+from letters.workflow.accounts.password_rules import (
+    _list,
+    _word,
+    is_six_words,
+    refuse_common,
+    six_words,
+)
 
-REFUSED = ["123456789012", "passwordpassword", "Password1234!", "PASSWORD 2024", "aaaaaaaaaaaaaaaa", "abababababab",
-           "abcdefghijklmnop", "qwertyuiop123", "pass word pass word", "letmein!!!!!!!", "zyxwvutsrqponmlk",
+REFUSED = ["123456789012", "passwordpassword", "Password1234!", "PASSWORD 2024", "aaaaaaaaaaaaaaaa",
+           "abababababab",
+           "abcdefghijklmnop", "qwertyuiop123", "pass word pass word", "letmein!!!!!!!",
+           "zyxwvutsrqponmlk",
            "iloveyou2027", "abcabcabcabcabc", "qwertyuiopqwertyuiop", "trustno1trustno1"]
-FINE = ["seven quiet words in a row", "jdkw29dk38fj", "4815162342108", "correct horse battery staple", "ÄÖÜ äöü ßßß éé",
+FINE = ["seven quiet words in a row", "jdkw29dk38fj", "4815162342108",
+        "correct horse battery staple", "ÄÖÜ äöü ßßß éé",
         "          x            y", "dragons ate my homework", "\u202e" * 12 + "abcdefg"]
 
 
@@ -37,16 +47,18 @@ def test_composed_and_decomposed_are_one() -> None:
             refuse_common(form, "m\u00fcller-m\u00fcller")
 
 
-@pytest.mark.parametrize("password", ["hanna.harmed", "Hanna.Harmed2027", "x hanna.harmed!", "Messages2027!",
-                                      "messages messages"])
+@pytest.mark.parametrize("password",
+                         ["hanna.harmed", "Hanna.Harmed2027", "x hanna.harmed!", "Messages2027!",
+                          "messages messages"])
 def test_ones_own_names_are_refused(password: str) -> None:
     with pytest.raises(NotAcceptable):
         refuse_common(password, "Hanna.Harmed", "Messages")
     refuse_common("hanna.harmed walks in rain", "Hanna.Harmed", "Messages")
 
 
-@pytest.mark.parametrize(("role", "least"), [(Role.HARMED, 12), (Role.RESPONSIBLE, 12), (Role.FACILITATOR, 16),
-                                             (Role.ADMINISTRATOR, 16)])
+@pytest.mark.parametrize(("role", "least"),
+                         [(Role.HARMED, 12), (Role.RESPONSIBLE, 12), (Role.FACILITATOR, 16),
+                          (Role.ADMINISTRATOR, 16)])
 def test_how_long_a_password_must_be(role: Role, least: int) -> None:
     password = "kx yz pw vb nm qr st"
     acceptable_password(password[:least], role)

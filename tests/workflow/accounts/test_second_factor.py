@@ -1,4 +1,5 @@
-"""The second step: asked of who set it up, of all staff before anything else, and never to be gone round."""
+"""The second step: asked of who set it up, of all staff before anything else, and never to be gone
+round."""
 
 import base64
 from uuid import uuid4
@@ -37,7 +38,8 @@ def half_of(cast: Cast, name: str) -> Halfway:
 
 def row_of(attacker: Attacker, player: Player, kind: str = "totp") -> dict[str, object]:
     """The player's only factor of a kind, as it stands in the database."""
-    (row,) = attacker.rows(SecondFactor, SecondFactor.person_id == player.id, SecondFactor.kind == kind)
+    (row,) = attacker.rows(SecondFactor, SecondFactor.person_id == player.id,
+                           SecondFactor.kind == kind)
     return row
 
 
@@ -60,7 +62,8 @@ def test_a_full_session_is_no_half_one(cast: Cast) -> None:
 
 
 def test_staff_without_a_factor_can_only_set_one_up(cast: Cast) -> None:
-    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"), "nia", PASSWORD)
+    invite.enrol(cast.platform, invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"),
+                 "nia", PASSWORD)
     token = sign_in.sign_in(cast.platform, "nia", PASSWORD)
     assert sign_in.who_is(cast.platform, token) is None
     half = sign_in.halfway(cast.platform, token)
@@ -75,7 +78,8 @@ def test_staff_without_a_factor_can_only_set_one_up(cast: Cast) -> None:
 
 
 def test_participants_are_not_made_to(cast: Cast) -> None:
-    assert sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, "harmed", PASSWORD)) is not None
+    assert sign_in.who_is(cast.platform,
+                          sign_in.sign_in(cast.platform, "harmed", PASSWORD)) is not None
 
 
 def test_the_step_makes_a_new_session_and_ends_the_half_one(cast: Cast, attacker: Attacker) -> None:
@@ -84,7 +88,8 @@ def test_the_step_makes_a_new_session_and_ends_the_half_one(cast: Cast, attacker
     assert half is not None
     full = second_factor.pass_with_code(cast.platform, half, next_code(cast.platform, "first"))
     assert full != token and sign_in.who_is(cast.platform, full) is not None
-    assert sign_in.halfway(cast.platform, token) is None and sign_in.who_is(cast.platform, token) is None
+    assert sign_in.halfway(cast.platform,
+                           token) is None and sign_in.who_is(cast.platform, token) is None
     assert not attacker.rows(SessionRow, SessionRow.id == half.me.session)
 
 
@@ -101,7 +106,8 @@ def test_a_stage_moved_up_in_the_database_opens_nothing(cast: Cast, attacker: At
     half = sign_in.halfway(cast.platform, token)
     assert half is not None
     attacker.run(update(SessionRow).where(SessionRow.id == half.me.session).values(stage="full"))
-    assert sign_in.who_is(cast.platform, token) is None and sign_in.halfway(cast.platform, token) is None
+    assert sign_in.who_is(cast.platform,
+                          token) is None and sign_in.halfway(cast.platform, token) is None
 
 
 # --- codes
@@ -121,11 +127,14 @@ def test_a_code_works_once(cast: Cast) -> None:
 
 def test_a_code_given_twice_at_once_lets_in_once(cast: Cast) -> None:
     code, halves = next_code(cast.platform, "first"), [half_of(cast, "first") for _ in range(3)]
-    results = at_once(*[lambda half=half: second_factor.pass_with_code(cast.platform, half, code) for half in halves])
+    results = at_once(*[lambda half=half: second_factor.pass_with_code(cast.platform, half, code)
+                        for half in halves])
     assert sorted(kinds(results)) == ["SecondStepRefused"] * 2 + ["done"]
 
 
-def test_a_code_of_an_earlier_step_is_void_after_a_later_one(cast: Cast, attacker: Attacker) -> None:
+def test_a_code_of_an_earlier_step_is_void_after_a_later_one(
+    cast: Cast, attacker: Attacker
+) -> None:
     secret = secret_of(cast, attacker, cast.first)
     now = int(cast.clock().timestamp()) // 30
     second_factor.pass_with_code(cast.platform, half_of(cast, "first"), code_of(secret, now + 1))
@@ -133,12 +142,15 @@ def test_a_code_of_an_earlier_step_is_void_after_a_later_one(cast: Cast, attacke
         second_factor.pass_with_code(cast.platform, half_of(cast, "first"), code_of(secret, now))
 
 
-@pytest.mark.parametrize(("steps", "fits"), [(-3, False), (-2, False), (0, True), (1, True), (2, False), (90, False)])
-def test_a_clock_may_be_half_a_minute_off(cast: Cast, attacker: Attacker, steps: int, fits: bool) -> None:
+@pytest.mark.parametrize(("steps", "fits"),
+                         [(-3, False), (-2, False), (0, True), (1, True), (2, False), (90, False)])
+def test_a_clock_may_be_half_a_minute_off(cast: Cast, attacker: Attacker, steps: int,
+                                          fits: bool) -> None:
     secret, now = secret_of(cast, attacker, cast.first), int(cast.clock().timestamp()) // 30
     typed = code_of(secret, now + steps)
     if fits:
-        second_factor.pass_with_code(cast.platform, half_of(cast, "first"), f" {typed[:3]} {typed[3:]} ")
+        second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                     f" {typed[:3]} {typed[3:]} ")
     else:
         with pytest.raises(SecondStepRefused):
             second_factor.pass_with_code(cast.platform, half_of(cast, "first"), typed)
@@ -162,15 +174,20 @@ def test_guesses_over_many_half_sessions_get_slow(cast: Cast) -> None:
         with pytest.raises(SecondStepRefused):
             second_factor.pass_with_code(cast.platform, half_of(cast, "first"), wrong)
     with pytest.raises(PleaseWait):
-        second_factor.pass_with_code(cast.platform, half_of(cast, "first"), next_code(cast.platform, "first"))
+        second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                     next_code(cast.platform, "first"))
     cast.clock.advance(minutes=1)
-    second_factor.pass_with_code(cast.platform, half_of(cast, "first"), next_code(cast.platform, "first"))
-    second_factor.pass_with_code(cast.platform, half_of(cast, "first"), next_code(cast.platform, "first"))
+    second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                 next_code(cast.platform, "first"))
+    second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                 next_code(cast.platform, "first"))
 
 
 def test_many_guesses_at_once_are_few(cast: Cast) -> None:
     half, wrong = half_of(cast, "first"), wrong_code(cast, "first")
-    results = kinds(at_once(*[lambda: second_factor.pass_with_code(cast.platform, half, wrong)] * 8))
+    results = kinds(
+        at_once(*[lambda: second_factor.pass_with_code(cast.platform, half, wrong)] * 8)
+    )
     assert results.count("SecondStepRefused") <= second_factor.TRIES
     with pytest.raises(PleaseWait):
         second_factor.pass_with_code(cast.platform, half, next_code(cast.platform, "first"))
@@ -178,7 +195,8 @@ def test_many_guesses_at_once_are_few(cast: Cast) -> None:
 
 def test_a_backup_code_stands_in_once_however_it_is_typed(cast: Cast) -> None:
     code = cast.first.backup_codes[3]
-    second_factor.pass_with_code(cast.platform, half_of(cast, "first"), f" {code.lower().replace('-', ' ')} ")
+    second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                 f" {code.lower().replace('-', ' ')} ")
     with pytest.raises(SecondStepRefused):
         second_factor.pass_with_code(cast.platform, half_of(cast, "first"), code)
     assert second_factor.codes_left(second_factor.own_factors(cast.platform, cast.first.me)) == 9
@@ -188,13 +206,15 @@ def test_a_backup_code_stands_in_once_however_it_is_typed(cast: Cast) -> None:
 
 def test_a_backup_code_given_twice_at_once_lets_in_once(cast: Cast) -> None:
     code, halves = cast.first.backup_codes[0], [half_of(cast, "first") for _ in range(3)]
-    results = at_once(*[lambda half=half: second_factor.pass_with_code(cast.platform, half, code) for half in halves])
+    results = at_once(*[lambda half=half: second_factor.pass_with_code(cast.platform, half, code)
+                        for half in halves])
     assert sorted(kinds(results)) == ["SecondStepRefused"] * 2 + ["done"]
 
 
 def test_a_backup_code_of_somebody_else_is_nothing(cast: Cast) -> None:
     with pytest.raises(SecondStepRefused):
-        second_factor.pass_with_code(cast.platform, half_of(cast, "first"), cast.second.backup_codes[0])
+        second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                     cast.second.backup_codes[0])
 
 
 def test_new_backup_codes_void_the_old(cast: Cast) -> None:
@@ -203,7 +223,8 @@ def test_new_backup_codes_void_the_old(cast: Cast) -> None:
     codes = second_factor.new_codes(cast.platform, cast.first.me, PASSWORD)
     assert len(set(codes)) == 10
     with pytest.raises(SecondStepRefused):
-        second_factor.pass_with_code(cast.platform, half_of(cast, "first"), cast.first.backup_codes[0])
+        second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                     cast.first.backup_codes[0])
     second_factor.pass_with_code(cast.platform, half_of(cast, "first"), codes[0])
 
 
@@ -222,27 +243,32 @@ def test_a_participant_turns_it_on_and_off(cast: Cast) -> None:
     me = sign_in.who_is(cast.platform, sign_in_fully(cast.platform, "harmed"))
     assert me is not None and me.identity.root == cast.harmed.me.identity.root
     sign_in.confirm(cast.platform, me, PASSWORD)
-    (app,) = [factor for factor in second_factor.own_factors(cast.platform, me) if factor.kind == "totp"]
+    (app,) = [factor for factor in second_factor.own_factors(cast.platform, me)
+              if factor.kind == "totp"]
     with pytest.raises(NeedsPassword):
         second_factor.remove(cast.platform, me, "not the password", app.row.id)
     second_factor.remove(cast.platform, me, PASSWORD, app.row.id)
     assert second_factor.own_factors(cast.platform, me) == []
-    assert sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, "harmed", PASSWORD)) is not None
+    assert sign_in.who_is(cast.platform,
+                          sign_in.sign_in(cast.platform, "harmed", PASSWORD)) is not None
 
 
 def test_turning_it_on_asks_for_password_and_code(cast: Cast) -> None:
     offered = second_factor.offer_app(cast.platform, cast.harmed.me)
     secret, now = base64.b32decode(offered.secret), int(cast.clock().timestamp()) // 30
     with pytest.raises(NeedsPassword):
-        second_factor.add_app(cast.platform, cast.harmed.me, "not the password", offered, code_of(secret, now))
+        second_factor.add_app(cast.platform, cast.harmed.me, "not the password", offered,
+                              code_of(secret, now))
     with pytest.raises(NotAcceptable):
-        second_factor.add_app(cast.platform, cast.harmed.me, PASSWORD, offered, code_of(secret, now + 5))
+        second_factor.add_app(cast.platform, cast.harmed.me, PASSWORD, offered,
+                              code_of(secret, now + 5))
     assert second_factor.own_factors(cast.platform, cast.harmed.me) == []
 
 
 def test_what_is_offered_to_one_is_nothing_for_another(cast: Cast) -> None:
     offered = second_factor.offer_app(cast.platform, cast.harmed.me)
-    again = second_factor.offered_again(cast.platform, cast.harmed.me, offered.factor, offered.sealed)
+    again = second_factor.offered_again(cast.platform, cast.harmed.me, offered.factor,
+                                        offered.sealed)
     assert again.secret == offered.secret
     for player, factor in ((cast.responsible, offered.factor), (cast.harmed, uuid4())):
         with pytest.raises(NotFound):
@@ -251,14 +277,16 @@ def test_what_is_offered_to_one_is_nothing_for_another(cast: Cast) -> None:
 
 def test_staff_replace_their_last_factor_and_never_remove_it(cast: Cast) -> None:
     me = cast.first.me
-    old = next(factor.row.id for factor in second_factor.own_factors(cast.platform, me) if factor.kind == "totp")
+    old = next(factor.row.id for factor in second_factor.own_factors(cast.platform, me)
+               if factor.kind == "totp")
     with pytest.raises(NotPossibleNow):
         second_factor.remove(cast.platform, me, PASSWORD, old)
     assert set_up_app(cast.platform, me).codes == []
     second_factor.remove(cast.platform, me, PASSWORD, old)
     with pytest.raises(NotFound):
         second_factor.remove(cast.platform, me, PASSWORD, old)
-    second_factor.pass_with_code(cast.platform, half_of(cast, "first"), next_code(cast.platform, "first"))
+    second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                 next_code(cast.platform, "first"))
 
 
 def test_nobody_removes_anothers_factor_or_the_codes_alone(cast: Cast, attacker: Attacker) -> None:
@@ -274,8 +302,11 @@ def test_nobody_has_more_than_ten(cast: Cast) -> None:
         set_up_app(cast.platform, cast.first.me)
 
 
-def test_a_reset_voids_what_was_in_hand_even_where_rows_are_gone(cast: Cast, attacker: Attacker) -> None:
-    attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id, SecondFactor.kind == "totp"))
+def test_a_reset_voids_what_was_in_hand_even_where_rows_are_gone(
+    cast: Cast, attacker: Attacker
+) -> None:
+    attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id,
+                                            SecondFactor.kind == "totp"))
     with cast.platform.store.writing() as db:
         person = factors.locked(db, cast.first.id)
         factors.void_all(cast.platform, db, cast.second.id, person)
@@ -288,7 +319,9 @@ def test_a_reset_voids_what_was_in_hand_even_where_rows_are_gone(cast: Cast, att
 
 def secret_of(cast: Cast, attacker: Attacker, player: Player) -> bytes:
     row = row_of(attacker, player)
-    return factors.open_sealed(cast.platform, row["id"], player.id, factors.FactorKind.APP, row["secret"])  # type: ignore[arg-type]
+    return factors.open_sealed(
+        cast.platform, row["id"], player.id, factors.FactorKind.APP, row["secret"]
+    )  # type: ignore[arg-type]
 
 
 def test_a_flipped_column_shuts_the_account(cast: Cast, attacker: Attacker) -> None:
@@ -310,13 +343,17 @@ def test_deleted_factors_do_not_skip_the_step(cast: Cast, attacker: Attacker) ->
     attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id))
     for attempt in (lambda: sign_in.sign_in(cast.platform, "first", PASSWORD),
                     lambda: second_factor.own_factors(cast.platform, half.me),
-                    lambda: second_factor.pass_with_code(cast.platform, half, cast.first.backup_codes[0])):
+                    lambda: second_factor.pass_with_code(cast.platform,
+                                                         half, cast.first.backup_codes[0])):
         with pytest.raises(Tampered):
             attempt()
 
 
-def test_the_account_put_back_to_before_its_factor_is_found_out(cast: Cast, attacker: Attacker) -> None:
-    """The strongest of these: the root as it was sealed before, the column, no factor rows. The trail remembers."""
+def test_the_account_put_back_to_before_its_factor_is_found_out(
+    cast: Cast, attacker: Attacker
+) -> None:
+    """The strongest of these: the root as it was sealed before, the column, no factor rows. The
+    trail remembers."""
     (before,) = attacker.rows(Person, Person.id == cast.harmed.id)
     turned_on(cast, cast.harmed)
     attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.harmed.id),
@@ -353,8 +390,10 @@ def test_a_factor_put_back_is_found_out(cast: Cast, attacker: Attacker, kind: st
         second_factor.remove(cast.platform, cast.first.me, PASSWORD, row["id"])  # type: ignore[arg-type]
         attacker.put(SecondFactor, row)
     else:
-        second_factor.pass_with_code(cast.platform, half_of(cast, "first"), cast.first.backup_codes[0])
-        attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id, SecondFactor.kind == kind))
+        second_factor.pass_with_code(cast.platform, half_of(cast, "first"),
+                                     cast.first.backup_codes[0])
+        attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id,
+                                                SecondFactor.kind == kind))
         attacker.put(SecondFactor, row)
     with pytest.raises(Tampered):
         sign_in.sign_in(cast.platform, "first", PASSWORD)
@@ -362,7 +401,8 @@ def test_a_factor_put_back_is_found_out(cast: Cast, attacker: Attacker, kind: st
 
 def test_a_trail_rewritten_about_a_factor_is_found_out(cast: Cast, attacker: Attacker) -> None:
     row = row_of(attacker, cast.first)
-    attacker.run(update(AuditEntry).where(AuditEntry.about_id == row["id"]).values(about_id=uuid4()),
+    attacker.run(update(AuditEntry).where(AuditEntry.about_id
+                                          == row["id"]).values(about_id=uuid4()),
                  delete(SecondFactor).where(SecondFactor.id == row["id"]))
     with pytest.raises(Tampered):
         sign_in.sign_in(cast.platform, "first", PASSWORD)

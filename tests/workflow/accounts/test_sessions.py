@@ -1,4 +1,5 @@
-"""My sessions: seen and ended by their owner alone; the time that was chosen holds, whatever is written in the row."""
+"""My sessions: seen and ended by their owner alone; the time that was chosen holds, whatever is
+written in the row."""
 
 from datetime import timedelta
 
@@ -33,7 +34,8 @@ def test_i_see_where_i_am_signed_in_and_which_is_this(cast: Cast) -> None:
 def test_what_has_run_out_is_not_in_the_list(cast: Cast) -> None:
     cast.clock.advance(minutes=31)
     me = sign_in.who_is(cast.platform, come_in(cast))
-    assert me is not None and [each.is_this for each in sessions.own_sessions(cast.platform, me)] == [True]
+    assert me is not None and [each.is_this
+                               for each in sessions.own_sessions(cast.platform, me)] == [True]
 
 
 def test_i_end_one_or_all_others(cast: Cast) -> None:
@@ -41,9 +43,13 @@ def test_i_end_one_or_all_others(cast: Cast) -> None:
     me, other = sign_in.who_is(cast.platform, here), sign_in.who_is(cast.platform, there)
     assert me is not None and other is not None
     sessions.end(cast.platform, me, other.session)
-    assert sign_in.who_is(cast.platform, there) is None and sign_in.who_is(cast.platform, elsewhere) is not None
+    assert sign_in.who_is(cast.platform,
+                          there) is None and sign_in.who_is(cast.platform, elsewhere) is not None
     sessions.end_others(cast.platform, me)
-    assert sign_in.who_is(cast.platform, elsewhere) is None and sign_in.who_is(cast.platform, cast.harmed.token) is None
+    assert (
+        sign_in.who_is(cast.platform, elsewhere) is None
+        and sign_in.who_is(cast.platform, cast.harmed.token) is None
+    )
     assert sign_in.who_is(cast.platform, here) is not None
     assert sign_in.who_is(cast.platform, cast.responsible.token) is not None
 
@@ -81,16 +87,21 @@ def test_no_other_time_can_be_chosen(cast: Cast, minutes: int) -> None:
 
 
 @pytest.mark.parametrize("changed", ["idle_minutes", "expires_at", "stage"])
-def test_a_session_that_was_changed_in_the_row_is_nobodys(cast: Cast, attacker: Attacker, changed: str) -> None:
+def test_a_session_that_was_changed_in_the_row_is_nobodys(cast: Cast,
+                                                          attacker: Attacker, changed: str) -> None:
     token = come_in(cast, idle_minutes=15)
-    values = {"idle_minutes": 150, "expires_at": cast.clock() + timedelta(days=3), "stage": "password"}
+    values = {"idle_minutes": 150, "expires_at": cast.clock() + timedelta(days=3),
+              "stage": "password"}
     attacker.run(update(SessionRow).values({changed: values[changed]}))
     assert sign_in.who_is(cast.platform, token) is None
 
 
-def test_a_device_that_somebody_wrote_into_the_row_is_not_shown(cast: Cast, attacker: Attacker) -> None:
+def test_a_device_that_somebody_wrote_into_the_row_is_not_shown(
+    cast: Cast, attacker: Attacker
+) -> None:
     attacker.run(update(SessionRow).values(device="I know where you live on Windows"))
-    assert {each.device for each in sessions.own_sessions(cast.platform, cast.harmed.me)} == {UNKNOWN}
+    assert {each.device
+            for each in sessions.own_sessions(cast.platform, cast.harmed.me)} == {UNKNOWN}
 
 
 def test_rows_go_a_week_after_they_ran_out(cast: Cast, attacker: Attacker) -> None:

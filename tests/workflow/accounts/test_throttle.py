@@ -1,4 +1,5 @@
-"""Guessing gets slow and nobody is shut out: growing delays, alike for names that nobody has, counted right at once."""
+"""Guessing gets slow and nobody is shut out: growing delays, alike for names that nobody has,
+counted right at once."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -39,7 +40,8 @@ def platform(cast: Cast) -> Platform:
     return replace(cast.platform, stretcher=Counting(cast.platform.keys.pepper))
 
 
-def guess(platform: Platform, name: str = "harmed", visit: sign_in.Visit = HERE, password: str = "wrong") -> int | str:
+def guess(platform: Platform, name: str = "harmed", visit: sign_in.Visit = HERE,
+          password: str = "wrong") -> int | str:
     """How many seconds to wait, or what came of it."""
     try:
         sign_in.sign_in(platform, name, password, visit)
@@ -58,13 +60,16 @@ def test_known_and_unknown_names_wait_alike(cast: Cast, platform: Platform, name
         told.append(waited := guess(platform, name))
         if isinstance(waited, int):
             cast.clock.advance(seconds=waited)
-    assert told == ["refused"] * 3 + [1] + [word for seconds in (2, 4, 8, 16, 32, 60, 60, 60, 60, 60)
+    assert told == ["refused"] * 3 + [1] + [word
+                                            for seconds in (2, 4, 8, 16, 32, 60, 60, 60, 60, 60)
                                             for word in ("refused", seconds)]
     assert platform.stretcher.stretched == told.count("refused")  # type: ignore[attr-defined]
 
 
 @pytest.mark.both_databases
-def test_the_right_password_waits_too_and_then_clears_it(cast: Cast, platform: Platform, attacker: Attacker) -> None:
+def test_the_right_password_waits_too_and_then_clears_it(
+    cast: Cast, platform: Platform, attacker: Attacker
+) -> None:
     for _ in range(3):
         guess(platform)
     assert guess(platform, password=PASSWORD) == 1
@@ -74,7 +79,9 @@ def test_the_right_password_waits_too_and_then_clears_it(cast: Cast, platform: P
     assert [guess(platform) for _ in range(4)] == ["refused"] * 3 + [1]
 
 
-def test_a_stranger_cannot_shut_a_survivor_out_for_more_than_a_minute(cast: Cast, platform: Platform) -> None:
+def test_a_stranger_cannot_shut_a_survivor_out_for_more_than_a_minute(
+    cast: Cast, platform: Platform
+) -> None:
     for _ in range(24):
         waited = guess(platform, visit=THERE)
         cast.clock.advance(seconds=waited if isinstance(waited, int) else 0)
@@ -89,13 +96,15 @@ def test_a_stranger_cannot_shut_a_survivor_out_for_more_than_a_minute(cast: Cast
 
 
 def test_on_a_device_of_theirs_nobody_waits_for_others(cast: Cast, platform: Platform) -> None:
-    """Whoever knows the name goes on for as long as they like, from everywhere: they are one place."""
+    """Whoever knows the name goes on for as long as they like, from everywhere: they are one
+    place."""
     own = sign_in.Visit(devices=(throttle.new_device(platform, "harmed"),))
     for _ in range(40):
         guess(platform, visit=sign_in.Visit())
         assert guess(platform, password=PASSWORD, visit=own) == "in"
         cast.clock.advance(seconds=5)
-    assert guess(platform, password=PASSWORD, visit=sign_in.Visit()) not in ("in", "refused"), "others go on waiting"
+    assert guess(platform, password=PASSWORD,
+                 visit=sign_in.Visit()) not in ("in", "refused"), "others go on waiting"
 
 
 def test_a_device_is_slow_for_its_own_tries(platform: Platform) -> None:
@@ -108,7 +117,8 @@ def test_a_device_is_slow_for_its_own_tries(platform: Platform) -> None:
 @pytest.mark.parametrize("made_up", ["another's", "altered", "short", "nothing"])
 def test_a_mark_that_was_not_made_for_this_name_is_none(platform: Platform, made_up: str) -> None:
     true = throttle.new_device(platform, "harmed")
-    token = {"another's": throttle.new_device(platform, "responsible"), "altered": true[:-1] + bytes([true[-1] ^ 1]),
+    token = {"another's": throttle.new_device(platform, "responsible"),
+             "altered": true[:-1] + bytes([true[-1] ^ 1]),
              "short": true[:20], "nothing": b""}[made_up]
     own = sign_in.Visit(devices=(token,))
     for _ in range(3):
@@ -134,7 +144,8 @@ def test_another_account_is_not_slowed(cast: Cast, platform: Platform) -> None:
     assert guess(platform, "responsible", password=PASSWORD) == "in"
 
 
-def test_it_fades_after_a_day_and_leaves_nothing(cast: Cast, platform: Platform, attacker: Attacker) -> None:
+def test_it_fades_after_a_day_and_leaves_nothing(cast: Cast, platform: Platform,
+                                                 attacker: Attacker) -> None:
     for _ in range(8):
         waited = guess(platform)
         cast.clock.advance(seconds=waited if isinstance(waited, int) else 0)
@@ -157,12 +168,14 @@ def test_a_burst_is_told_no_more_than_one_after_another(platform: Platform) -> N
     guesses = [*["wrong"] * 30, PASSWORD]
     for _ in range(3):
         guess(platform)
-    told = at_once(*[lambda word=word: sign_in.sign_in(platform, "harmed", word, THERE) for word in guesses])
+    told = at_once(*[lambda word=word: sign_in.sign_in(platform, "harmed", word, THERE)
+                     for word in guesses])
     assert kinds(told) == ["PleaseWait"] * 31
 
 
 @pytest.mark.parametrize("refusal", [Busy, PasswordTooLong])
-def test_what_was_not_looked_at_is_not_counted(cast: Cast, refusal: type[Exception], attacker: Attacker) -> None:
+def test_what_was_not_looked_at_is_not_counted(cast: Cast, refusal: type[Exception],
+                                               attacker: Attacker) -> None:
     class Refusing(Stretcher):
         def stretch(self, password: str, salt: bytes) -> Stretched:
             raise refusal
@@ -174,7 +187,8 @@ def test_what_was_not_looked_at_is_not_counted(cast: Cast, refusal: type[Excepti
     assert [row["failures"] for row in attacker.rows(Attempt)] == [0]
 
 
-ROWS = {"a time that is far off": {"last_at": timedelta(days=900)}, "so many": {"failures": 2**31 - 2},
+ROWS = {"a time that is far off": {"last_at": timedelta(days=900)},
+        "so many": {"failures": 2**31 - 2},
         "fewer than none": {"failures": -5}}
 
 
@@ -183,7 +197,8 @@ def test_a_row_that_was_written_into_shuts_nobody_out(
         cast: Cast, platform: Platform, attacker: Attacker, attack: str) -> None:
     for _ in range(3):
         guess(platform)
-    attacker.run(update(Attempt).values({name: cast.clock() + value if isinstance(value, timedelta) else value
+    attacker.run(update(Attempt).values({name: cast.clock() + value
+                                         if isinstance(value, timedelta) else value
                                          for name, value in ROWS[attack].items()}))
     for _ in range(2):
         with suppress(AssertionError):
@@ -193,12 +208,15 @@ def test_a_row_that_was_written_into_shuts_nobody_out(
     pytest.fail("shut out")
 
 
-def test_a_facilitator_sees_that_somebody_is_failing_and_nothing_more(cast: Cast, platform: Platform) -> None:
+def test_a_facilitator_sees_that_somebody_is_failing_and_nothing_more(
+    cast: Cast, platform: Platform
+) -> None:
     for name in ("harmed",) * 5 + ("responsible",) * 2:
         waited = guess(platform, name)
         cast.clock.advance(seconds=waited if isinstance(waited, int) else 0)
     with platform.store.reading() as db:
-        people = [db.get_one(Person, player.id) for player in (cast.harmed, cast.responsible, cast.first)]
+        people = [db.get_one(Person, player.id)
+                  for player in (cast.harmed, cast.responsible, cast.first)]
         assert throttle.failing(platform, db, people) == {cast.harmed.id: 4}
     cast.clock.advance(days=1)
     with platform.store.reading() as db:
@@ -209,4 +227,5 @@ def test_nothing_in_the_table_names_anybody(platform: Platform, attacker: Attack
     for _ in range(4):
         guess(platform, "harmed")
     for row in attacker.rows(Attempt):
-        assert len(row["lookup"]) == 32 and b"harmed" not in row["lookup"] and b"203.0" not in row["lookup"]
+        assert (len(row["lookup"]) == 32 and b"harmed" not in row["lookup"]
+                and b"203.0" not in row["lookup"])

@@ -1,4 +1,5 @@
-"""Rule 30: safeguarding escalates at once to people, never to the other party; an open alert holds all releases."""
+"""Rule 30: safeguarding escalates at once to people, never to the other party; an open alert holds
+all releases."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -44,7 +45,9 @@ def finding(category: Category, severity: Severity) -> Platform | object:
 
 def submitted(cast: Cast, author: Player, screening: object) -> UUID:
     letter = cast.draft(author)
-    write.submit(replace(cast.platform, screening=screening), author.me, letter, cast.row(letter).draft_id)  # type: ignore
+    write.submit(
+        replace(cast.platform, screening=screening), author.me, letter, cast.row(letter).draft_id
+    )  # type: ignore
     return letter
 
 
@@ -57,7 +60,8 @@ def everybody_hears(cast: Cast) -> None:
     with cast.platform.store.writing() as db:
         for player in vars(cast).values():
             if isinstance(player, Player):
-                contact.put(cast.platform, db, player.id, contact.ContactChoice(address="one@example.net"))
+                contact.put(cast.platform, db, player.id,
+                            contact.ContactChoice(address="one@example.net"))
 
 
 def told(cast: Cast) -> dict[UUID, desk.Notice]:
@@ -71,23 +75,29 @@ def row(cast: Cast, alert: UUID) -> desk.AlertRow | None:
 
 
 def steps(cast: Cast) -> list[AuditEntry]:
-    return Attacker(cast.platform.store).rows(AuditEntry, AuditEntry.event == Event.ALERT_STEP.value)  # type: ignore
+    return Attacker(cast.platform.store).rows(
+        AuditEntry, AuditEntry.event == Event.ALERT_STEP.value
+    )  # type: ignore
 
 
 # --- what opens one
 
 @pytest.mark.parametrize(("screening", "hours"), [
-    (finding(Category.RISK, Severity.CAUTION), None), (finding(Category.CONTACT, Severity.SERIOUS), None),
-    (finding(Category.RISK, Severity.SERIOUS), 24), (finding(Category.THREAT, Severity.URGENT), 4), (fails, 4)])
+    (finding(Category.RISK, Severity.CAUTION), None),
+    (finding(Category.CONTACT, Severity.SERIOUS), None),
+    (finding(Category.RISK, Severity.SERIOUS), 24), (finding(Category.THREAT, Severity.URGENT), 4),
+    (fails, 4)])
 @pytest.mark.parametrize("who", ["harmed", "responsible"])
-def test_rule_30_what_is_found_in_a_letter_opens_one_with_its_submission(cast: Cast, who: str, screening: object,
-                                                                         hours: int | None) -> None:
+def test_rule_30_what_is_found_in_a_letter_opens_one_with_its_submission(
+    cast: Cast, who: str, screening: object, hours: int | None
+) -> None:
     cast.open_the_way_back()
     letter = submitted(cast, getattr(cast, who), screening)
     assert [(one.cause, one.thing, one.opened_by, one.owner) for one in standing(cast)] == [
         (Cause.LETTER, letter, trail.NOBODY, cast.first.id)] * (hours is not None)
     for one in standing(cast):
-        assert timedelta(0) <= one.opened + timedelta(hours=hours or 0) - one.act_by < timedelta(seconds=1)
+        assert timedelta(0) <= one.opened + timedelta(hours=hours
+                                                      or 0) - one.act_by < timedelta(seconds=1)
         assert row(cast, one.id)
     for reader in (cast.first, cast.second):
         if cast.state(letter) is not State.APPROVED:
@@ -102,7 +112,8 @@ def test_rule_30_a_letter_that_opened_one_goes_when_it_is_closed(cast: Cast) -> 
     letter = submitted(cast, cast.harmed, finding(Category.RISK, Severity.SERIOUS))
     cast.approve(letter, cast.first)
     assert cast.state(letter) is State.APPROVED and cast.release() == 0
-    alerts.close(cast.platform, cast.second.me, cast.case, standing(cast)[0].id, "Spoken with her; she is safe.")
+    alerts.close(cast.platform, cast.second.me, cast.case, standing(cast)[0].id,
+                 "Spoken with her; she is safe.")
     assert cast.release() == 1 and cast.state(letter) is State.RELEASED
 
 
@@ -124,7 +135,8 @@ def test_rule_30_what_a_party_tells_of_a_risk_opens_one(cast: Cast, who: str) ->
     player = getattr(cast, who)
     assessment.report_risk(cast.platform, player.me, cast.case, WORDS)
     (one,) = standing(cast)
-    assert (one.cause, one.opened_by) == (Cause.TOLD, player.id) and one.thing in cast.prepared.process().risks
+    assert (one.cause, one.opened_by) == (Cause.TOLD,
+                                          player.id) and one.thing in cast.prepared.process().risks
 
 
 def test_rule_06_the_chosen_facilitator_acts_or_else_the_first_of_the_team(cast: Cast) -> None:
@@ -143,7 +155,8 @@ def test_rule_30_people_are_told_at_once_and_nobody_who_takes_part(cast: Cast) -
     everybody_hears(cast)
     submitted(cast, cast.harmed, fails)
     assert set(told(cast)) == {cast.first.id, cast.second.id}
-    assert all(one.kind == outbox.NoticeKind.ALERT and one.due_at == one.made_at for one in told(cast).values())
+    assert all(one.kind == outbox.NoticeKind.ALERT and one.due_at == one.made_at
+               for one in told(cast).values())
 
 
 def test_an_overdue_alert_rises_to_the_supervisors_once(cast: Cast) -> None:
@@ -186,7 +199,8 @@ def test_only_the_team_acts_and_only_while_it_is_open(cast: Cast) -> None:
             with pytest.raises(refusal):
                 verb(player.me)
     with pytest.raises(NotFound):  # a letter of another case
-        alerts.open_alert(platform, cast.first.me, cast.case, WORDS, True, cast.submitted(cast.stranger_harmed))
+        alerts.open_alert(platform, cast.first.me, cast.case, WORDS, True,
+                          cast.submitted(cast.stranger_harmed))
     with pytest.raises(NotFound):
         alerts.close(platform, cast.first.me, cast.case, cast.case, WORDS)
     verbs[3](cast.second.me)
@@ -208,7 +222,8 @@ def test_a_case_is_not_closed_while_one_is_open(cast: Cast) -> None:
 
 def test_no_word_of_it_stands_anywhere_in_the_clear(cast: Cast) -> None:
     alert = opened(cast)
-    alerts.take_step(cast.platform, cast.second.me, cast.case, alert, "Called the duty desk about the knife.")
+    alerts.take_step(cast.platform, cast.second.me, cast.case, alert,
+                     "Called the duty desk about the knife.")
     alerts.close(cast.platform, cast.second.me, cast.case, alert, "The knife was handed in.")
     kept = str(Attacker(cast.platform.store).copy()).lower()
     assert "knife" not in kept and str(alert) in kept
@@ -230,7 +245,8 @@ def test_rule_30_erasing_the_row_opens_no_gate_and_the_next_step_brings_it_back(
 def test_a_planted_row_is_told_of_once_and_keeps_none_from_rising(cast: Cast) -> None:
     alert, past = opened(cast), cast.clock() - timedelta(days=9)
     with cast.platform.store.writing() as db:
-        db.add(desk.AlertRow(id=cast.platform.new_id(), case_id=cast.case, owner_id=cast.first.id, opened_at=past,
+        db.add(desk.AlertRow(id=cast.platform.new_id(), case_id=cast.case, owner_id=cast.first.id,
+                             opened_at=past,
                              act_by=past))
     cast.clock.advance(hours=25)
     for _ in range(3):
@@ -256,6 +272,7 @@ def test_a_colleague_whose_mail_came_back_hears_of_nothing(cast: Cast) -> None:
     contact.choose(platform, cast.second.me, "sam@example.org", "Messages", "An update")
     assert alerts.is_heard_of(platform, cast.first.me, cast.case)
     with platform.store.writing() as db:
-        db.add(Notice(id=platform.new_id(), person_id=cast.second.id, kind="alert", made_at=platform.now(), tries=3,
+        db.add(Notice(id=platform.new_id(), person_id=cast.second.id, kind="alert",
+                      made_at=platform.now(), tries=3,
                       failed_at=platform.now()))
     assert not alerts.is_heard_of(platform, cast.first.me, cast.case)

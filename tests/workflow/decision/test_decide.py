@@ -94,8 +94,10 @@ def test_nothing_is_decided_without_a_claim(cast: Cast) -> None:
     soon = cast.clock().date() + timedelta(days=1)
     for verb in (
         lambda: approve(cast, cast.first, letter),
-        lambda: decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), "Why.", soon),
-        lambda: decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter), "a", "b"),
+        lambda: decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), "Why.",
+                            soon),
+        lambda: decide.return_to_author(cast.platform, cast.first.me, letter,
+                                        version(cast, letter), "a", "b"),
     ):
         with pytest.raises(NotClaimed):
             verb()
@@ -108,10 +110,14 @@ def test_a_stranger_knows_of_no_letter_at_the_desk(cast: Cast, who: str) -> None
     verbs = (lambda: read_letter.claim(cast.platform, stranger.me, letter),
              lambda: read_letter.letter_for(cast.platform, stranger.me, letter),
              lambda: read_letter.unclaim(cast.platform, stranger.me, letter),
-             lambda: read_letter.dispose(cast.platform, stranger.me, letter, version(cast, letter), {}),
-             lambda: approve(cast, stranger, letter), lambda: decide.resume(cast.platform, stranger.me, letter),
-             lambda: decide.hold(cast.platform, stranger.me, letter, version(cast, letter), "Why.", soon),
-             lambda: decide.return_to_author(cast.platform, stranger.me, letter, version(cast, letter), "a", "b"),
+             lambda: read_letter.dispose(cast.platform, stranger.me, letter,
+                                         version(cast, letter), {}),
+             lambda: approve(cast, stranger, letter),
+             lambda: decide.resume(cast.platform, stranger.me, letter),
+             lambda: decide.hold(cast.platform, stranger.me, letter, version(cast, letter), "Why.",
+                                 soon),
+             lambda: decide.return_to_author(cast.platform, stranger.me, letter,
+                                             version(cast, letter), "a", "b"),
              lambda: decide.seal_again(cast.platform, stranger.me, letter, PASSWORD))
     for verb in verbs:
         with pytest.raises(NotFound):
@@ -124,11 +130,13 @@ def test_every_finding_needs_a_disposition_that_goes_with_approval(cast: Cast) -
     letter = cast.submitted(cast.harmed, CONTACT)
     read_letter.claim(cast.platform, cast.first.me, letter)
     assert len(read_letter.letter_for(cast.platform, cast.first.me, letter).findings) == 1
-    for chosen in ({}, {0: Disposition.ASK}, {0: Disposition.REDACT}, {0: Disposition.ESCALATE}, {1: Disposition.FINE}):
+    for chosen in ({}, {0: Disposition.ASK}, {0: Disposition.REDACT}, {0: Disposition.ESCALATE},
+                   {1: Disposition.FINE}):
         read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), chosen)
         with pytest.raises(FindingsOpen):
             approve(cast, cast.first, letter)
-    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
+    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter),
+                        {0: Disposition.FINE})
     approve(cast, cast.first, letter)
     assert cast.state(letter) is State.APPROVED
 
@@ -145,7 +153,8 @@ def test_each_reader_gives_their_own_dispositions(cast: Cast) -> None:
 def test_the_dispositions_of_an_earlier_version_count_no_more(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed, CONTACT)
     read_letter.claim(cast.platform, cast.first.me, letter)
-    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
+    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter),
+                        {0: Disposition.FINE})
     give_back(cast, letter, cast.first)
     write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
     read_letter.claim(cast.platform, cast.first.me, letter)
@@ -171,7 +180,8 @@ def test_a_version_that_is_no_longer_at_the_desk_is_not_decided_on(cast: Cast) -
     soon = cast.clock().date() + timedelta(days=1)
     for verb in (lambda: decide.approve(cast.platform, cast.first.me, letter, stale, PASSWORD),
                  lambda: decide.hold(cast.platform, cast.first.me, letter, stale, "Why.", soon),
-                 lambda: decide.return_to_author(cast.platform, cast.first.me, letter, stale, "a", "b"),
+                 lambda: decide.return_to_author(cast.platform, cast.first.me, letter,
+                                                 stale, "a", "b"),
                  lambda: read_letter.dispose(cast.platform, cast.first.me, letter, stale, {}),
                  lambda: decide.approve(cast.platform, cast.first.me, letter, uuid4(), PASSWORD)):
         with pytest.raises(NotPossibleNow):
@@ -184,7 +194,9 @@ def test_one_reader_is_enough_for_the_person_harmed(cast: Cast) -> None:
     assert cast.state(letter) is State.APPROVED
 
 
-def test_rule_13_two_different_facilitators_for_the_person_who_harmed(cast: Cast, attacker: Attacker) -> None:
+def test_rule_13_two_different_facilitators_for_the_person_who_harmed(
+    cast: Cast, attacker: Attacker
+) -> None:
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible)
     cast.approve(letter, cast.first)
@@ -218,7 +230,8 @@ def test_nobody_approves_what_they_wrote(cast: Cast, author: str) -> None:
     letter = cast.submitted(writer)
     for verb in (lambda: read_letter.claim(cast.platform, writer.me, letter),
                  lambda: read_letter.letter_for(cast.platform, writer.me, letter),
-                 lambda: approve(cast, writer, letter), lambda: decide.resume(cast.platform, writer.me, letter),
+                 lambda: approve(cast, writer, letter),
+                 lambda: decide.resume(cast.platform, writer.me, letter),
                  lambda: decide.seal_again(cast.platform, writer.me, letter, PASSWORD)):
         with pytest.raises(NotAllowed):
             verb()
@@ -226,8 +239,10 @@ def test_nobody_approves_what_they_wrote(cast: Cast, author: str) -> None:
 
 # --- holding, resuming, returning
 
-@pytest.mark.parametrize(("reason", "days"), [("", 3), (" \n", 3), ("Why.", 0), ("Why.", -1), ("Why.", None)])
-def test_a_hold_needs_a_reason_and_a_date_to_come(cast: Cast, reason: str, days: int | None) -> None:
+@pytest.mark.parametrize(("reason", "days"),
+                         [("", 3), (" \n", 3), ("Why.", 0), ("Why.", -1), ("Why.", None)])
+def test_a_hold_needs_a_reason_and_a_date_to_come(cast: Cast, reason: str,
+                                                  days: int | None) -> None:
     letter = cast.submitted(cast.harmed)
     read_letter.claim(cast.platform, cast.first.me, letter)
     when = None if days is None else cast.clock().date() + timedelta(days=days)
@@ -240,12 +255,17 @@ def test_a_hold_keeps_its_reason_for_the_team_and_its_date(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     hold(cast, letter, cast.first)
     row = cast.row(letter)
-    assert row.review_on is not None and row.review_on.date() == cast.clock().date() + timedelta(days=7)
-    assert ("reason", "A doubt.") in [(note.kind, note.words)
-                                      for note in read_letter.letter_for(cast.platform, cast.second.me, letter).notes]
+    assert (row.review_on is not None
+            and row.review_on.date() == cast.clock().date() + timedelta(days=7))
+    assert ("reason", "A doubt.") in [
+        (note.kind, note.words)
+        for note in read_letter.letter_for(cast.platform, cast.second.me, letter).notes
+    ]
 
 
-def test_holding_an_approved_letter_deletes_its_sealed_release(cast: Cast, attacker: Attacker) -> None:
+def test_holding_an_approved_letter_deletes_its_sealed_release(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.approved(cast.harmed)
     assert attacker.rows(SealedRelease)
     hold(cast, letter, cast.second)
@@ -292,8 +312,10 @@ def test_a_released_letter_is_decided_on_no_more(cast: Cast) -> None:
     for verb in (
         lambda: read_letter.claim(cast.platform, cast.first.me, letter),
         lambda: approve(cast, cast.first, letter),
-        lambda: decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), "Why.", soon),
-        lambda: decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter), "a", "b"),
+        lambda: decide.hold(cast.platform, cast.first.me, letter, version(cast, letter), "Why.",
+                            soon),
+        lambda: decide.return_to_author(cast.platform, cast.first.me, letter,
+                                        version(cast, letter), "a", "b"),
         lambda: decide.resume(cast.platform, cast.first.me, letter),
         lambda: decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD),
     ):
@@ -326,12 +348,16 @@ def test_a_letter_approved_before_its_recipient_enrols_is_sealed_afterwards(cast
     assert open_letter.read_again(platform, responsible.me, letter) == "Before you came."
 
 
-def test_a_recipient_with_a_new_key_gets_a_letter_that_was_sealed_again(cast: Cast, attacker: Attacker) -> None:
+def test_a_recipient_with_a_new_key_gets_a_letter_that_was_sealed_again(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.approved(cast.harmed)
     new_key(cast, cast.responsible)
     assert cast.release() == 0
     assert cast.state(letter) is State.SEAL_AGAIN
-    assert not attacker.rows(SealedRelease) and not attacker.rows(Grant, Grant.reader_id == cast.responsible.id)
+    assert not attacker.rows(SealedRelease) and not attacker.rows(
+        Grant, Grant.reader_id == cast.responsible.id
+    )
     decide.seal_again(cast.platform, cast.second.me, letter, PASSWORD)
     assert cast.release() == 1
     assert cast.state(letter) is State.RELEASED
@@ -340,7 +366,8 @@ def test_a_recipient_with_a_new_key_gets_a_letter_that_was_sealed_again(cast: Ca
 def test_a_lost_release_key_loses_no_letter(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
     ring = make_keys(cast.platform.random).release
-    platform, cast.platform = cast.platform, replace(cast.platform, keys=replace(cast.platform.keys, release=ring))
+    platform, cast.platform = cast.platform, replace(cast.platform,
+                                                     keys=replace(cast.platform.keys, release=ring))
     try:
         assert cast.release() == 0
         assert cast.state(letter) is State.SEAL_AGAIN
@@ -360,8 +387,10 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
         with cast.platform.store.reading() as db:
             for reader in (cast.first, cast.second):
                 rows = desk_page(db, reader.id, None).rows
-                counted = {lane: number for lane, number in desk_counts(db, reader.id).items() if number}
-                assert counted == {lane: sum(row.lane == lane for row in rows) for lane in {row.lane for row in rows}}
+                counted = {lane: number for lane,
+                           number in desk_counts(db, reader.id).items() if number}
+                assert counted == {lane: sum(row.lane == lane for row in rows)
+                                   for lane in {row.lane for row in rows}}
             return counted
 
     assert lanes() == {"in review": 1}
@@ -373,14 +402,16 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
     assert lanes() == {"in review": 1}
     give_back(cast, letter, cast.first)
     assert lanes() == {}
-    assert not attacker.rows(DeskEntry) and not any(row["letters"] for row in attacker.rows(DeskCount))
+    assert not attacker.rows(DeskEntry) and not any(row["letters"]
+                                                    for row in attacker.rows(DeskCount))
 
 
 def test_who_joins_finds_what_waits_on_their_desk(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     with cast.platform.store.reading() as db:
-        assert [row.letter for row in desk_page(db, cast.stranger_facilitator.id, None).rows] == [letter]
+        assert [row.letter
+                for row in desk_page(db, cast.stranger_facilitator.id, None).rows] == [letter]
         assert desk_counts(db, cast.stranger_facilitator.id)["in review"] == 1
     assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me, letter).text
 

@@ -1,4 +1,5 @@
-"""What facilitators say of the screening: sealed to the case, counted without a word, told only in numbers."""
+"""What facilitators say of the screening: sealed to the case, counted without a word, told only in
+numbers."""
 
 import pytest
 from sqlalchemy import update
@@ -52,20 +53,27 @@ def test_a_finding_counts_once_for_all_readers_and_not_after_it_was_unmarked(cas
         screening_feedback.mark(cast.platform, cast.first.me, letter, cast.platform.new_id(), [0])
 
 
-def test_what_was_missed_is_the_teams_and_its_category_is_counted_once(cast: Cast, attacker: Attacker) -> None:
+def test_what_was_missed_is_the_teams_and_its_category_is_counted_once(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.submitted(cast.harmed)
     version = cast.row(letter).submitted_id
     assert version is not None
     for _ in range(2):
         screening_feedback.miss(
-            cast.platform, cast.first.me, letter, version, Category.CONTROL, "It hints at the heron."
+            cast.platform, cast.first.me, letter, version, Category.CONTROL,
+            "It hints at the heron."
         )
-    (told,) = screening_feedback.missed(read_letter.letter_for(cast.platform, cast.second.me, letter).notes)
+    (told,) = screening_feedback.missed(
+        read_letter.letter_for(cast.platform, cast.second.me, letter).notes
+    )
     assert (told.words, told.written_by) == ("It hints at the heron.", cast.first.id)
     assert counted(cast, screening_feedback.CATEGORIES) == {"control": 1}
-    assert not any(b"heron" in row["sealed"] for row in (*attacker.rows(Note), *attacker.rows(Tally)))
+    assert not any(b"heron" in row["sealed"]
+                   for row in (*attacker.rows(Note), *attacker.rows(Tally)))
     with pytest.raises(NotAcceptable):
-        screening_feedback.miss(cast.platform, cast.first.me, letter, version, Category.CONTROL, " ")
+        screening_feedback.miss(cast.platform, cast.first.me, letter, version, Category.CONTROL,
+                                " ")
 
 
 def test_rule_02_nothing_is_counted_of_who_does_not_agree_to_it(cast: Cast) -> None:
@@ -75,11 +83,16 @@ def test_rule_02_nothing_is_counted_of_who_does_not_agree_to_it(cast: Cast) -> N
     version = cast.row(letter).submitted_id
     assert version is not None
     screening_feedback.mark(cast.platform, cast.first.me, letter, version, [0])
-    screening_feedback.miss(cast.platform, cast.first.me, letter, version, Category.CONTROL, "It hints at the heron.")
-    assert screening_feedback.missed(read_letter.letter_for(cast.platform, cast.first.me, letter).notes)
+    screening_feedback.miss(cast.platform, cast.first.me, letter, version, Category.CONTROL,
+                            "It hints at the heron.")
+    assert screening_feedback.missed(
+        read_letter.letter_for(cast.platform, cast.first.me, letter).notes
+    )
     read_letter.claim(cast.platform, cast.first.me, letter)
-    decide.return_to_author(cast.platform, cast.first.me, letter, version, "A reason.", "A note.", "threat")
-    assert counted(cast, screening_feedback.RULES) == counted(cast, screening_feedback.CATEGORIES) == {}
+    decide.return_to_author(cast.platform, cast.first.me, letter, version, "A reason.", "A note.",
+                            "threat")
+    assert counted(cast, screening_feedback.RULES) == counted(cast,
+                                                              screening_feedback.CATEGORIES) == {}
     verdicts = load.decisions(cast.platform, cast.supervisor.me, counts.Verdict.RETURNS)
     assert {number for _, number in verdicts} == {None}
     with cast.platform.store.reading() as db:
@@ -113,19 +126,24 @@ def test_what_was_returned_and_rising_demands_are_seen_beside_earlier_letters(ca
     read_letter.dispose(cast.platform, cast.first.me, before, read.version.id, asked)
     again = cast.submitted(cast.responsible, f"I thought about it. {TEXT}")
     look = read_letter.letter_for(cast.platform, cast.first.me, again)
-    assert not any(one.rule == "across.again" for one in earlier_letters.remarks(cast.platform, cast.first.me, look))
+    assert not any(one.rule == "across.again"
+                   for one in earlier_letters.remarks(cast.platform, cast.first.me, look))
     decide.return_to_author(cast.platform, cast.first.me, before, read.version.id, "R.", "N.")
     quotes = [
-        one.quote for one in earlier_letters.remarks(cast.platform, cast.first.me, look) if one.rule == "across.again"
+        one.quote for one in earlier_letters.remarks(cast.platform, cast.first.me, look)
+        if one.rule == "across.again"
     ]
     assert quotes and all("You owe me" in quote for quote in quotes)
 
 
 RISING = ("I did it. You must answer me soon.", "You owe me an answer. You must answer me.",
-          " ".join(["You have to forgive me now.", "You must answer me.", "You owe me an answer."] * 2))
+          " ".join(["You have to forgive me now.", "You must answer me.",
+                    "You owe me an answer."] * 2))
 
 
-def test_rising_demands_are_told_of_the_third_letter_alone_and_only_if_they_rise(cast: Cast) -> None:
+def test_rising_demands_are_told_of_the_third_letter_alone_and_only_if_they_rise(
+    cast: Cast,
+) -> None:
     cast.open_the_way_back()
 
     def told(texts: tuple[str, ...]) -> list[list[str]]:

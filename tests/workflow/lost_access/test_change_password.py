@@ -1,4 +1,5 @@
-"""Changing the password: the old one opens nothing, everything stays readable, every other session ends."""
+"""Changing the password: the old one opens nothing, everything stays readable, every other session
+ends."""
 
 from dataclasses import replace
 
@@ -6,7 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from keys.passphrase import Cost, Stretched, Stretcher
-from letters.rules.errors import NeedsPassword, NotAcceptable, NotPossibleNow, PleaseWait, SignInRefused
+from letters.rules.errors import (
+    NeedsPassword,
+    NotAcceptable,
+    NotPossibleNow,
+    PleaseWait,
+    SignInRefused,
+)
 from letters.storage.tables.letters import AuditEntry, Case, Installation, Person
 from letters.workflow.access import own_keys
 from letters.workflow.accounts import sign_in
@@ -21,7 +28,8 @@ NEW = "other words that nobody knows"
 
 
 @pytest.mark.parametrize("who", ["harmed", "responsible", "first"])
-def test_the_new_password_opens_and_the_old_one_does_not(cast: Cast, attacker: Attacker, who: str) -> None:
+def test_the_new_password_opens_and_the_old_one_does_not(cast: Cast,
+                                                         attacker: Attacker, who: str) -> None:
     player = getattr(cast, who)
     other = sign_in.sign_in(cast.platform, who, PASSWORD)
     change_password.change(cast.platform, player.me, PASSWORD, NEW)
@@ -71,14 +79,19 @@ def test_the_old_password_cannot_be_guessed_from_a_session_that_was_left_open(ca
 
 @pytest.mark.parametrize("turn", range(3))
 def test_two_changes_at_once_are_one(cast: Cast, turn: int) -> None:
-    told = at_once(*[lambda new=new: change_password.change(cast.platform, cast.harmed.me, PASSWORD, new)
-                     for new in (NEW, "more words that nobody knows")])
+    told = at_once(
+        *[
+            lambda new=new: change_password.change(cast.platform, cast.harmed.me, PASSWORD, new)
+            for new in (NEW, "more words that nobody knows")
+        ]
+    )
     assert kinds(told) in (["NotPossibleNow", "done"], ["NeedsPassword", "done"])
     assert (
         cast.harmed.me.identity.root
         == sign_in.who_is(  # type: ignore[union-attr]
             cast.platform,
-            sign_in.sign_in(cast.platform, "harmed", NEW if told[0] is None else "more words that nobody knows"),
+            sign_in.sign_in(cast.platform, "harmed",
+                            NEW if told[0] is None else "more words that nobody knows"),
         ).identity.root
     )
 
@@ -91,7 +104,8 @@ def test_who_signs_in_with_the_old_password_at_that_moment_is_not_let_in(cast: C
             change_password.change(cast.platform, cast.harmed.me, PASSWORD, NEW)
             return stretched
 
-    slow = replace(cast.platform, stretcher=Slow(cast.platform.keys.pepper, Cost(memory_kib=64, passes=1)))
+    slow = replace(cast.platform,
+                   stretcher=Slow(cast.platform.keys.pepper, Cost(memory_kib=64, passes=1)))
     with pytest.raises(SignInRefused):
         sign_in.sign_in(slow, "harmed", PASSWORD)
 
@@ -110,9 +124,11 @@ def test_a_factor_that_is_added_meanwhile_is_not_lost(cast: Cast, attacker: Atta
     class Slow(Stretcher):
         def stretch(self, password: str, salt: bytes) -> Stretched:
             if password == NEW:
-                attacker.run(update(Person).where(Person.id == cast.harmed.id).values(second_factor=True))
+                attacker.run(update(Person).where(Person.id
+                                                  == cast.harmed.id).values(second_factor=True))
             return super().stretch(password, salt)
 
-    slow = replace(cast.platform, stretcher=Slow(cast.platform.keys.pepper, Cost(memory_kib=64, passes=1)))
+    slow = replace(cast.platform,
+                   stretcher=Slow(cast.platform.keys.pepper, Cost(memory_kib=64, passes=1)))
     with pytest.raises(NotPossibleNow):
         change_password.change(slow, cast.harmed.me, PASSWORD, NEW)

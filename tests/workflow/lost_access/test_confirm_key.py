@@ -41,7 +41,8 @@ def kid_of(cast: Cast, player: Player) -> bytes:
     return waits.kid
 
 
-def confirm(cast: Cast, member: Player, player: Player, kid: bytes | None = None) -> confirm_key.Granted:
+def confirm(cast: Cast, member: Player, player: Player,
+            kid: bytes | None = None) -> confirm_key.Granted:
     return confirm_key.confirm_key(
         cast.platform, member.me, cast.case, player.id, kid or kid_of(cast, player), PASSWORD, True
     )
@@ -69,9 +70,12 @@ def test_the_team_and_the_person_see_the_same_six_words(cast: Cast) -> None:
 
 
 @pytest.mark.both_databases
-def test_two_members_bring_back_what_was_sent_and_what_arrived(cast: Cast, attacker: Attacker) -> None:
+def test_two_members_bring_back_what_was_sent_and_what_arrived(
+    cast: Cast, attacker: Attacker
+) -> None:
     arrived = cast.open_the_way_back()
-    sent, draft = cast.submitted(cast.responsible, "Sent."), cast.draft(cast.responsible, "A draft.")
+    sent, draft = cast.submitted(cast.responsible,
+                                 "Sent."), cast.draft(cast.responsible, "A draft.")
     me = lost(cast, cast.responsible)
     assert confirm(cast, cast.first, cast.responsible) == confirm_key.Granted()
     assert granted(cast, attacker, cast.responsible) == set()
@@ -89,7 +93,8 @@ def test_every_round_of_a_letter_comes_back(cast: Cast, attacker: Attacker) -> N
     give_back(cast, letter, cast.first)
     draft = cast.row(letter).draft_id
     write.submit(
-        cast.platform, cast.harmed.me, letter, write.save(cast.platform, cast.harmed.me, letter, draft, "Second.")
+        cast.platform, cast.harmed.me, letter,
+        write.save(cast.platform, cast.harmed.me, letter, draft, "Second.")
     )
     me = lost(cast, cast.harmed)
     assert heard(cast, cast.harmed).versions == 2
@@ -118,19 +123,25 @@ def test_releases_that_waited_are_set_aside_though_a_gate_is_shut(cast: Cast) ->
     assert cast.release() == 1
 
 
-def test_what_the_second_could_not_open_a_member_with_older_keys_brings_back(cast: Cast, attacker: Attacker) -> None:
+def test_what_the_second_could_not_open_a_member_with_older_keys_brings_back(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.submitted(cast.harmed, "Sent long ago.")
     me = lost(cast, cast.harmed)
     new = cast.stranger_facilitator
-    cast.join(cast.case, cast.first, new, handover=False)  # they hold the key of a newer epoch alone
+    # they hold the key of a newer epoch alone
+    cast.join(cast.case, cast.first, new, handover=False)
     confirm(cast, cast.first, cast.harmed)
     assert confirm(cast, new, cast.harmed) == confirm_key.Granted(True, 0, 1)
     assert write.own_text(cast.platform, me, letter) is None
     platform = cast.platform
     assert confirm_key.left_over(platform, new.me, cast.case, cast.harmed.id) == 1
-    assert confirm_key.grant_the_rest(platform, new.me, cast.case, cast.harmed.id, PASSWORD).left == 1
-    assert confirm_key.grant_the_rest(platform, cast.first.me, cast.case, cast.harmed.id, PASSWORD).versions == 1
-    assert confirm_key.grant_the_rest(platform, cast.first.me, cast.case, cast.harmed.id, PASSWORD).versions == 0
+    assert confirm_key.grant_the_rest(platform, new.me, cast.case, cast.harmed.id,
+                                      PASSWORD).left == 1
+    assert confirm_key.grant_the_rest(platform, cast.first.me, cast.case, cast.harmed.id,
+                                      PASSWORD).versions == 1
+    assert confirm_key.grant_the_rest(platform, cast.first.me, cast.case, cast.harmed.id,
+                                      PASSWORD).versions == 0
     own = write.own_text(platform, me, letter)
     assert own is not None and own.text == "Sent long ago."
 
@@ -146,14 +157,18 @@ def test_one_member_counts_once(cast: Cast, attacker: Attacker) -> None:
     assert granted(cast, attacker, cast.harmed) == set()
 
 
-def test_nobody_outside_the_team_confirms_nor_the_person_themselves(cast: Cast, attacker: Attacker) -> None:
+def test_nobody_outside_the_team_confirms_nor_the_person_themselves(
+    cast: Cast, attacker: Attacker
+) -> None:
     me = lost(cast, cast.harmed)
     kid = kid_of(cast, cast.harmed)
-    for other, refusal in ((cast.stranger_facilitator.me, NotFound), (cast.responsible.me, NotAllowed),
+    for other, refusal in ((cast.stranger_facilitator.me, NotFound),
+                           (cast.responsible.me, NotAllowed),
                            (me, NotAllowed), (cast.stranger_harmed.me, NotFound)):
         with pytest.raises(refusal):
             confirm_key.confirm_key(
-                cast.platform, other, cast.case, cast.harmed.id, kid, NEW if other is me else PASSWORD, True
+                cast.platform, other, cast.case, cast.harmed.id, kid,
+                NEW if other is me else PASSWORD, True
             )
         with pytest.raises(refusal):
             confirm_key.awaited(cast.platform, other, cast.case, cast.harmed.id)
@@ -167,7 +182,8 @@ def test_what_is_confirmed_is_the_key_that_was_shown(cast: Cast, attacker: Attac
     lost(cast, cast.harmed)  # once more: another key
     for kid in (before, bytes(32), b""):
         with pytest.raises(NotPossibleNow):
-            confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id, kid, PASSWORD, True)
+            confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id, kid,
+                                    PASSWORD, True)
     confirm(cast, cast.second, cast.harmed)  # the first's word was for the key before
     assert events(attacker, "letters regranted") == 0
     assert confirm(cast, cast.first, cast.harmed).confirmed
@@ -177,13 +193,17 @@ def test_a_confirmation_takes_the_tick_and_the_password(cast: Cast, attacker: At
     lost(cast, cast.harmed)
     kid, platform = kid_of(cast, cast.harmed), cast.platform
     with pytest.raises(NotAcceptable):
-        confirm_key.confirm_key(platform, cast.first.me, cast.case, cast.harmed.id, kid, PASSWORD, False)
+        confirm_key.confirm_key(platform, cast.first.me, cast.case, cast.harmed.id, kid, PASSWORD,
+                                False)
     with pytest.raises(NeedsPassword):
-        confirm_key.confirm_key(platform, cast.first.me, cast.case, cast.harmed.id, kid, "not it", True)
+        confirm_key.confirm_key(platform, cast.first.me, cast.case, cast.harmed.id, kid, "not it",
+                                True)
     assert not attacker.rows(KeyConfirmation)
 
 
-def test_where_nothing_was_reset_nothing_is_confirmed_or_granted(cast: Cast, attacker: Attacker) -> None:
+def test_where_nothing_was_reset_nothing_is_confirmed_or_granted(
+    cast: Cast, attacker: Attacker
+) -> None:
     new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW)
     for player in (cast.harmed, cast.responsible):
         with cast.platform.store.reading() as db:
@@ -191,10 +211,12 @@ def test_where_nothing_was_reset_nothing_is_confirmed_or_granted(cast: Cast, att
         assert keys is not None
         with pytest.raises(NotPossibleNow):
             confirm_key.confirm_key(
-                cast.platform, cast.first.me, cast.case, player.id, keys.recipient.kid, PASSWORD, True
+                cast.platform, cast.first.me, cast.case, player.id, keys.recipient.kid, PASSWORD,
+                True
             )
     with pytest.raises(NotPossibleNow):
-        confirm_key.grant_the_rest(cast.platform, cast.first.me, cast.case, cast.harmed.id, PASSWORD)
+        confirm_key.grant_the_rest(cast.platform, cast.first.me, cast.case, cast.harmed.id,
+                                   PASSWORD)
 
 
 def test_a_recipient_regains_what_reached_them_and_nothing_else(theatre: Theatre) -> None:
@@ -210,13 +232,16 @@ def test_a_recipient_regains_what_reached_them_and_nothing_else(theatre: Theatre
 @pytest.mark.parametrize("letter", ["approved", "in_review", "read_once", "held", "recalled"])
 @pytest.mark.parametrize("change", [
     {"state": "released"}, {"state": "opened"}, "mine", "swapped"])
-def test_no_row_brings_a_letter_that_was_not_released(theatre: Theatre, letter: str, change) -> None:
+def test_no_row_brings_a_letter_that_was_not_released(
+    theatre: Theatre, letter: str, change
+) -> None:
     scene: Scene = theatre.play(answer_due)
     cast, attacker = theatre.cast, theatre.attacker
     wanted = getattr(scene, letter)
-    values = {"mine": {"author_id": cast.harmed.id},
+    values = ({"mine": {"author_id": cast.harmed.id},
               "swapped": {"author_id": cast.harmed.id, "recipient_id": cast.responsible.id,
-                          "channel_id": cast.channel(cast.harmed)}}.get(change) if isinstance(change, str) else change
+                          "channel_id": cast.channel(cast.harmed)}}.get(change)
+              if isinstance(change, str) else change)
     lost(cast, cast.harmed)
     attacker.run(of(Letter, wanted).values(values))
     with pytest.raises(Tampered):
@@ -224,30 +249,40 @@ def test_no_row_brings_a_letter_that_was_not_released(theatre: Theatre, letter: 
     assert not attacker.rows(Grant, Grant.reader_id == cast.harmed.id)
 
 
-def test_an_unreleased_version_is_not_put_in_the_place_of_one_that_arrived(theatre: Theatre) -> None:
+def test_an_unreleased_version_is_not_put_in_the_place_of_one_that_arrived(
+    theatre: Theatre,
+) -> None:
     scene, cast, attacker = theatre.play(exchange_under_way), theatre.cast, theatre.attacker
     lost(cast, cast.responsible)
     theirs = cast.submitted(cast.harmed, "Not for anybody yet.")
-    attacker.run(of(Letter, scene.arrived).values(submitted_id=cast.row(theirs).submitted_id),
-                 update(Version).where(Version.id == cast.row(theirs).submitted_id).values(letter_id=scene.arrived))
+    attacker.run(
+        of(Letter, scene.arrived).values(submitted_id=cast.row(theirs).submitted_id),
+        update(Version)
+        .where(Version.id == cast.row(theirs).submitted_id)
+        .values(letter_id=scene.arrived),
+    )
     with pytest.raises(Tampered):
         heard(cast, cast.responsible)
 
 
 def forged(cast: Cast, member: SignedIn, kid: bytes, serial: int = 2) -> dict:
     at = cast.clock()
-    signature = vouching.sign(member.identity, "key confirmation", person=cast.harmed.id, serial=serial, kid=kid,
+    signature = vouching.sign(member.identity, "key confirmation", person=cast.harmed.id,
+                              serial=serial, kid=kid,
                               member=member.person, at=microseconds(at))
     return {"person_id": cast.harmed.id, "serial": serial, "member_id": member.person, "at": at,
             "signature": signature}
 
 
-def test_a_confirmation_put_into_the_table_counts_for_nothing(cast: Cast, attacker: Attacker) -> None:
+def test_a_confirmation_put_into_the_table_counts_for_nothing(
+    cast: Cast, attacker: Attacker
+) -> None:
     cast.submitted(cast.harmed)
     lost(cast, cast.harmed)
     kid = kid_of(cast, cast.harmed)
     mallory = SignedIn(cast.first.me.actor, Identity(b"m" * 32), b"")
-    for row in (forged(cast, mallory, kid), forged(cast, cast.first.me, kid)):  # the second with a stolen key
+    # the second with a stolen key
+    for row in (forged(cast, mallory, kid), forged(cast, cast.first.me, kid)):
         attacker.put(KeyConfirmation, row)
         with pytest.raises(Tampered):
             confirm(cast, cast.second, cast.harmed, kid)
@@ -256,7 +291,8 @@ def test_a_confirmation_put_into_the_table_counts_for_nothing(cast: Cast, attack
 
 
 @pytest.mark.parametrize("change", [
-    {"serial": 3}, {"signature": bytes(64)}, {"at": timedelta(seconds=1)}, {"member_id": "second"}, "gone"])
+    {"serial": 3}, {"signature": bytes(64)}, {"at": timedelta(seconds=1)}, {"member_id": "second"},
+    "gone"])
 def test_a_confirmation_is_not_moved_or_altered(cast: Cast, attacker: Attacker, change) -> None:
     lost(cast, cast.harmed)
     confirm(cast, cast.first, cast.harmed)
@@ -270,7 +306,8 @@ def test_a_confirmation_is_not_moved_or_altered(cast: Cast, attacker: Attacker, 
         values = {"member_id": cast.second.id} if "member_id" in change else values
         attacker.run(update(KeyConfirmation).values(values))
     with pytest.raises((Tampered, NotPossibleNow)):
-        confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id, current_kid(cast), PASSWORD,
+        confirm_key.confirm_key(cast.platform, cast.second.me, cast.case, cast.harmed.id,
+                                current_kid(cast), PASSWORD,
                                 True)
     assert events(attacker, "letters regranted") == 0
 
@@ -279,9 +316,12 @@ def current_kid(cast: Cast) -> bytes:
     return signed_in(cast.platform, "harmed").identity.kid
 
 
-def test_the_words_are_not_shown_for_a_key_that_the_trail_does_not_tell_of(cast: Cast, attacker: Attacker) -> None:
+def test_the_words_are_not_shown_for_a_key_that_the_trail_does_not_tell_of(
+    cast: Cast, attacker: Attacker
+) -> None:
     lost(cast, cast.harmed)
-    attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.harmed.id, PublicKey.serial == 2))
+    attacker.run(delete(PublicKey).where(PublicKey.owner_id == cast.harmed.id,
+                                         PublicKey.serial == 2))
     with pytest.raises(Tampered):
         confirm_key.awaited(cast.platform, cast.first.me, cast.case, cast.harmed.id)
 
@@ -291,7 +331,8 @@ def test_a_reset_cannot_be_hidden_by_taking_its_fact_away(cast: Cast, attacker: 
     lost(cast, cast.responsible)
     number = attacker.rows(AuditEntry, AuditEntry.event == "access reset")[0]["number"]
     for gone in (number, number - 1):
-        attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == gone))
+        attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case,
+                                              AuditEntry.number == gone))
         with pytest.raises(LettersError):
             decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
     assert cast.release() == 0

@@ -16,7 +16,9 @@ from tests.workflow.losing import NEW, signed_in
 
 
 @pytest.mark.both_databases
-def test_a_forgotten_password_costs_nothing_with_the_recovery_code(cast: Cast, attacker: Attacker) -> None:
+def test_a_forgotten_password_costs_nothing_with_the_recovery_code(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.draft(cast.harmed, "Mine alone.")
     code = recovery.recover(cast.platform, " HARMED ", cast.harmed.recovery_code.lower(), NEW)
     assert sign_in.who_is(cast.platform, cast.harmed.token) is None
@@ -32,7 +34,8 @@ def test_a_forgotten_password_costs_nothing_with_the_recovery_code(cast: Cast, a
 def test_a_recovery_code_works_once(cast: Cast) -> None:
     recovery.recover(cast.platform, "first", cast.first.recovery_code, NEW)
     with pytest.raises(CodeRefused):
-        recovery.recover(cast.platform, "first", cast.first.recovery_code, "words of somebody else here")
+        recovery.recover(cast.platform, "first", cast.first.recovery_code,
+                         "words of somebody else here")
     signed_in(cast.platform, "first")
 
 
@@ -49,10 +52,12 @@ def test_a_code_that_is_not_this_names_changes_nothing(
 
 
 @pytest.mark.parametrize("name", ["harmed", "nobody"])
-def test_an_unknown_name_costs_the_same_stretch(cast: Cast, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_costs_the_same_stretch(cast: Cast, name: str,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = []
     stretch = cast.platform.stretcher.stretch
-    monkeypatch.setattr(cast.platform.stretcher, "stretch", lambda *with_: stretched.append(1) or stretch(*with_))
+    monkeypatch.setattr(cast.platform.stretcher, "stretch",
+                        lambda *with_: stretched.append(1) or stretch(*with_))
     with pytest.raises(CodeRefused):
         recovery.recover(cast.platform, name, "AAAA", NEW)
     assert stretched == [1]
@@ -74,7 +79,9 @@ def test_a_new_recovery_code_is_made_for_who_knows_the_password(cast: Cast) -> N
     recovery.recover(cast.platform, "harmed", code, NEW)
 
 
-def test_a_second_factor_is_still_asked_for_after_a_recovery(cast: Cast, attacker: Attacker) -> None:
+def test_a_second_factor_is_still_asked_for_after_a_recovery(
+    cast: Cast, attacker: Attacker
+) -> None:
     attacker.run(of(Person, cast.harmed.id).values(second_factor=True))
     recovery.recover(cast.platform, "harmed", cast.harmed.recovery_code, NEW)
     attacker.run(of(Person, cast.harmed.id).values(second_factor=False))
@@ -82,15 +89,20 @@ def test_a_second_factor_is_still_asked_for_after_a_recovery(cast: Cast, attacke
         sign_in.sign_in(cast.platform, "harmed", NEW)
 
 
-def test_an_account_put_back_to_before_its_keys_were_renewed_is_not_recovered(cast: Cast, attacker: Attacker) -> None:
+def test_an_account_put_back_to_before_its_keys_were_renewed_is_not_recovered(
+    cast: Cast, attacker: Attacker
+) -> None:
     before = attacker.rows(Person, Person.id == cast.harmed.id)[0]
     new_identity.renew(cast.platform, cast.harmed.me, PASSWORD, NEW)
     attacker.run(of(Person, cast.harmed.id).values(before))
     with pytest.raises(Tampered):
-        recovery.recover(cast.platform, "harmed", cast.harmed.recovery_code, "a third password of mine")
+        recovery.recover(cast.platform, "harmed", cast.harmed.recovery_code,
+                         "a third password of mine")
 
 
-def test_the_code_of_another_opens_nothing_where_the_seals_are_swapped(cast: Cast, attacker: Attacker) -> None:
+def test_the_code_of_another_opens_nothing_where_the_seals_are_swapped(
+    cast: Cast, attacker: Attacker
+) -> None:
     theirs = attacker.rows(Person, Person.id == cast.responsible.id)[0]["root_by_recovery"]
     attacker.run(of(Person, cast.harmed.id).values(root_by_recovery=theirs))
     with pytest.raises(CodeRefused):

@@ -1,4 +1,5 @@
-"""Both are lost: a reset code, handed over by somebody who may, makes keys that can read nothing."""
+"""Both are lost: a reset code, handed over by somebody who may, makes keys that can read
+nothing."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -44,7 +45,9 @@ def code_for(cast: Cast, name: str = "harmed") -> str:
 
 # --- who may ask for one
 
-def test_the_team_and_administrators_may_ask_and_nobody_else(cast: Cast, attacker: Attacker) -> None:
+def test_the_team_and_administrators_may_ask_and_nobody_else(
+    cast: Cast, attacker: Attacker
+) -> None:
     ada = cast.administrator
     for member in (cast.first, cast.second, ada):
         reset.ask_reset(cast.platform, member.me, cast.harmed.id, PASSWORD)
@@ -74,8 +77,9 @@ def test_asking_alone_changes_nothing_for_the_person(cast: Cast) -> None:
 @pytest.mark.both_databases
 def test_a_reset_makes_keys_that_can_read_nothing(cast: Cast, attacker: Attacker) -> None:
     sent, draft = cast.released(cast.harmed, "Sent."), cast.draft(cast.harmed, "A draft.")
-    attacker.put(SecondFactor, {"id": uuid4(), "person_id": cast.harmed.id, "kind": "totp", "secret": b"",
-                                "made_at": cast.clock(), "used_at": None, "counter": 0})
+    attacker.put(SecondFactor,
+                 {"id": uuid4(), "person_id": cast.harmed.id, "kind": "totp", "secret": b"",
+                  "made_at": cast.clock(), "used_at": None, "counter": 0})
     attacker.run(of(Person, cast.harmed.id).values(second_factor=True))
     code = code_for(cast)
     recovery_code = reset.reset(cast.platform, code.lower().replace("-", " "), "hanna anew", NEW)
@@ -87,11 +91,13 @@ def test_a_reset_makes_keys_that_can_read_nothing(cast: Cast, attacker: Attacker
     assert me.person == cast.harmed.id and serial(cast, me.person) == 2
     assert not columns(cast, me.person).second_factor and not attacker.rows(
         SecondFactor, SecondFactor.person_id == me.person)
-    assert write.own_text(cast.platform, me, sent) is write.own_text(cast.platform, me, draft) is None
+    assert write.own_text(cast.platform, me,
+                          sent) is write.own_text(cast.platform, me, draft) is None
     assert write.own_texts(cast.platform, me, draft) == []
     assert not attacker.rows(Grant, Grant.reader_id == me.person)
     told = attacker.rows(AuditEntry, AuditEntry.event == "access reset")
-    assert [(row["case_id"], row["subject_id"], row["entered"]) for row in told] == [(cast.case, me.person, "2")]
+    assert [(row["case_id"], row["subject_id"], row["entered"])
+            for row in told] == [(cast.case, me.person, "2")]
 
 
 def test_what_arrived_waits_to_be_opened_without_an_alarm(cast: Cast, attacker: Attacker) -> None:
@@ -112,12 +118,15 @@ def test_the_note_on_a_returned_letter_is_gone_and_the_letter_is_not(cast: Cast)
     heard(cast, cast.harmed)
     own = write.own_text(cast.platform, me, letter)
     assert own is not None and own.text == "Returned."
-    write.submit(cast.platform, me, letter, write.save(cast.platform, me, letter, own.version, "Mended."))
+    write.submit(cast.platform, me, letter,
+                 write.save(cast.platform, me, letter, own.version, "Mended."))
     cast.approve(letter, cast.first)
     assert cast.release() == 1
 
 
-def test_nothing_is_sealed_to_a_key_that_nobody_has_confirmed(cast: Cast, attacker: Attacker) -> None:
+def test_nothing_is_sealed_to_a_key_that_nobody_has_confirmed(
+    cast: Cast, attacker: Attacker
+) -> None:
     waiting, later = cast.approved(cast.harmed, "Waiting."), cast.submitted(cast.harmed, "Later.")
     lost(cast, cast.responsible)
     assert cast.release() == 0
@@ -153,12 +162,15 @@ def test_renewing_the_keys_does_not_confirm_them(cast: Cast) -> None:
     cast.release()
     with pytest.raises(KeyNotConfirmed):
         decide.seal_again(cast.platform, cast.first.me, letter, PASSWORD)
-    assert confirm_key.awaited(cast.platform, cast.first.me, cast.case, cast.responsible.id) is not None
+    assert confirm_key.awaited(cast.platform, cast.first.me, cast.case,
+                               cast.responsible.id) is not None
 
 
 # --- staff
 
-def test_staff_come_back_without_their_cases_and_hear_it_kindly(cast: Cast, attacker: Attacker) -> None:
+def test_staff_come_back_without_their_cases_and_hear_it_kindly(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.submitted(cast.harmed)
     me = lost(cast, cast.second, by=cast.administrator)
     told = attacker.rows(AuditEntry, AuditEntry.event == "access reset")
@@ -172,9 +184,11 @@ def test_staff_come_back_without_their_cases_and_hear_it_kindly(cast: Cast, atta
 
 
 def test_an_administrator_alone_reads_nothing_by_resetting(cast: Cast, attacker: Attacker) -> None:
-    arrived, waiting = cast.released(cast.harmed, "Arrived."), cast.approved(cast.harmed, "Waiting.")
+    arrived, waiting = cast.released(cast.harmed,
+                                     "Arrived."), cast.approved(cast.harmed, "Waiting.")
     ada = cast.administrator
-    as_responsible, as_first = (lost(cast, player, by=ada) for player in (cast.responsible, cast.first))
+    as_responsible, as_first = (lost(cast, player, by=ada)
+                                for player in (cast.responsible, cast.first))
     cast.release()
     with pytest.raises(KeyNotConfirmed):
         open_letter.open_letter(cast.platform, as_responsible, arrived)
@@ -183,9 +197,11 @@ def test_an_administrator_alone_reads_nothing_by_resetting(cast: Cast, attacker:
     waits = confirm_key.awaited(cast.platform, as_first, cast.case, cast.responsible.id)
     assert waits is not None
     with pytest.raises(CaseKeyMissing):  # who cannot open the case cannot confirm
-        confirm_key.confirm_key(cast.platform, as_first, cast.case, cast.responsible.id, waits.kid, NEW, True)
+        confirm_key.confirm_key(cast.platform, as_first, cast.case, cast.responsible.id, waits.kid,
+                                NEW, True)
     with pytest.raises(NotFound):
-        confirm_key.confirm_key(cast.platform, ada.me, cast.case, cast.responsible.id, waits.kid, PASSWORD, True)
+        confirm_key.confirm_key(cast.platform, ada.me, cast.case, cast.responsible.id, waits.kid,
+                                PASSWORD, True)
     assert not attacker.rows(Grant, Grant.reader_id == cast.responsible.id)
     assert not attacker.rows(KeyConfirmation)
 
@@ -258,7 +274,9 @@ def test_a_used_or_replaced_code_is_not_put_back(cast: Cast, attacker: Attacker)
     signed_in(cast.platform, "harmed")
 
 
-def test_a_replaced_code_is_not_revived_while_the_newer_waits(cast: Cast, attacker: Attacker) -> None:
+def test_a_replaced_code_is_not_revived_while_the_newer_waits(
+    cast: Cast, attacker: Attacker
+) -> None:
     replaced, _ = code_for(cast), code_for(cast)
     attacker.run(update(Reset).values(used_at=None))
     with pytest.raises(Tampered):
@@ -267,12 +285,14 @@ def test_a_replaced_code_is_not_revived_while_the_newer_waits(cast: Cast, attack
 
 def test_old_rows_put_back_beside_new_keys_open_nothing(cast: Cast, attacker: Attacker) -> None:
     letter = cast.released(cast.harmed, "Before.")
-    old_grants, person = attacker.rows(Grant), attacker.rows(Person, Person.id == cast.responsible.id)[0]
+    old_grants, person = attacker.rows(Grant), attacker.rows(Person,
+                                                             Person.id == cast.responsible.id)[0]
     me = lost(cast, cast.responsible)
     attacker.put(Grant, *(row for row in old_grants if row["reader_id"] == me.person))
     with pytest.raises(Tampered):
         open_letter.open_letter(cast.platform, me, letter)
-    attacker.run(of(Person, me.person).values({**person, "lookup": columns(cast, me.person).lookup}))
+    attacker.run(of(Person,
+                    me.person).values({**person, "lookup": columns(cast, me.person).lookup}))
     assert sign_in.who_is(cast.platform, cast.responsible.token) is None
 
 

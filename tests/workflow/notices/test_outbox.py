@@ -35,7 +35,8 @@ ADDRESS = "somebody@example.net"
 def reached_by(cast: Cast, player: Player, address: str = ADDRESS) -> None:
     """This person wants to hear, at this address."""
     with cast.platform.store.writing() as db:
-        contact.put(cast.platform, db, player.id, ContactChoice(address=address, sender="Post", subject="An update"))
+        contact.put(cast.platform, db, player.id,
+                    ContactChoice(address=address, sender="Post", subject="An update"))
 
 
 def tell(cast: Cast, player: Player, kind: str = "update") -> None:
@@ -45,7 +46,8 @@ def tell(cast: Cast, player: Player, kind: str = "update") -> None:
 
 def waiting(cast: Cast, player: Player) -> list[Notice]:
     with cast.platform.store.reading() as db:
-        return list(db.scalars(select(Notice).where(Notice.person_id == player.id, Notice.due_at.is_not(None))))
+        return list(db.scalars(select(Notice).where(Notice.person_id
+                                                    == player.id, Notice.due_at.is_not(None))))
 
 
 @pytest.mark.both_databases
@@ -64,7 +66,8 @@ def test_rule_22_a_notice_waits_for_a_time_that_nobody_can_tell(cast: Cast) -> N
     for hours, kind in ((0, "update"), (12, "alert"), (24, "update")):
         thrown = (hours * 3600).to_bytes(8)
         platform = replace(
-            cast.platform, random=lambda size, thrown=thrown: thrown if size == 8 else cast.platform.random(size)
+            cast.platform,
+            random=lambda size, thrown=thrown: thrown if size == 8 else cast.platform.random(size)
         )
         with platform.store.writing() as db:
             outbox.notify(platform, db, cast.responsible.id, kind)
@@ -136,7 +139,8 @@ def told(cast: Cast, chain: UUID) -> int:
 def test_a_letter_that_came_or_was_returned_and_an_agreement_are_told_of(
     cast: Cast, platform: Platform, box: Box
 ) -> None:
-    """Rule 22: no step of review, nothing that stops and nothing that holds is ever told to the other side."""
+    """Rule 22: no step of review, nothing that stops and nothing that holds is ever told to the
+    other side."""
     for player in (cast.harmed, cast.responsible):
         wanting(cast, player)
     letter = cast.approved(cast.harmed)
@@ -145,7 +149,8 @@ def test_a_letter_that_came_or_was_returned_and_an_agreement_are_told_of(
     open_and_halt.halt(platform, cast.first.me, cast.case)
     open_and_halt.lift_halt(platform, cast.first.me, cast.case)
     cast.release()
-    assert cast.state(letter).value == "released" and not rows(cast)  # the person who harmed hears of it from people
+    # the person who harmed hears of it from people
+    assert cast.state(letter).value == "released" and not rows(cast)
     cast.released(cast.responsible)
     assert [row["person_id"] for row in rows(cast)] == [cast.harmed.id]
     assert later(cast, platform) == 1
@@ -153,17 +158,20 @@ def test_a_letter_that_came_or_was_returned_and_an_agreement_are_told_of(
     assert not waiting(cast, cast.responsible)
     give_back(cast, cast.submitted(cast.responsible), cast.second)
     assert len(waiting(cast, cast.responsible)) == 1 and not waiting(cast, cast.harmed)
-    agreement.propose(platform, cast.first.me, cast.case, Terms(), agreement.Wording("What happened.", "", (), {}))
+    agreement.propose(platform, cast.first.me, cast.case, Terms(),
+                      agreement.Wording("What happened.", "", (), {}))
     assert later(cast, platform) == 2
     pace.stop(platform, cast.harmed.me, cast.case)
     assert later(cast, platform) == 0
     messages = [message_from_bytes(content, policy=default) for _, _, content in box.taken]
-    assert {(message["From"], message["To"], message["Subject"], message.get_content().strip()) for message in messages
+    assert {(message["From"], message["To"], message["Subject"], message.get_content().strip())
+            for message in messages
             } == {("Post <post@messages.example>", ADDRESS, "An update", send.WORDS.strip())}
     assert all(message["Date"].endswith(":00:00 +0000") for message in messages)
 
 
-def test_rule_2_nobody_is_written_to_who_does_not_agree_to_it(cast: Cast, platform: Platform, box: Box) -> None:
+def test_rule_2_nobody_is_written_to_who_does_not_agree_to_it(cast: Cast,
+                                                              platform: Platform, box: Box) -> None:
     reached_by(cast, cast.harmed)
     tell(cast, cast.harmed)
     assert later(cast, platform) == 0 and not rows(cast)
@@ -177,10 +185,12 @@ def test_rule_2_nobody_is_written_to_who_does_not_agree_to_it(cast: Cast, platfo
     assert later(cast, platform) == 0 and not box.asked
 
 
-def test_it_is_never_sent_twice_whoever_dies_or_is_slow(cast: Cast, platform: Platform, box: Box) -> None:
+def test_it_is_never_sent_twice_whoever_dies_or_is_slow(cast: Cast,
+                                                        platform: Platform, box: Box) -> None:
     wanting(cast, cast.harmed)
     tell(cast, cast.harmed)
-    box.meanwhile = lambda: send.send_due(platform)  # another worker, while this one waits for the server
+    # another worker, while this one waits for the server
+    box.meanwhile = lambda: send.send_due(platform)
     assert later(cast, platform) == 1
     box.hangs_up = True
     tell(cast, cast.harmed)
@@ -198,7 +208,8 @@ def test_one_message_says_all_that_waits(cast: Cast, platform: Platform, box: Bo
     assert later(cast, platform) == 0 and len(box.asked) == 1
 
 
-def test_what_fails_for_now_is_tried_again_and_not_for_ever(cast: Cast, platform: Platform, box: Box) -> None:
+def test_what_fails_for_now_is_tried_again_and_not_for_ever(cast: Cast,
+                                                            platform: Platform, box: Box) -> None:
     wanting(cast, cast.harmed)
     tell(cast, cast.harmed)
     box.to_rcpt = "451 Later"
@@ -232,7 +243,8 @@ def test_what_came_back_goes_to_no_other_address_and_the_next_one_does(
         assert box.asked[before:] == ["another@example.org"]
 
 
-def test_the_log_says_kinds_of_errors_alone(cast: Cast, platform: Platform, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_kinds_of_errors_alone(cast: Cast, platform: Platform,
+                                            caplog: pytest.LogCaptureFixture) -> None:
     wanting(cast, cast.harmed)
     tell(cast, cast.harmed)
     later(cast, replace(platform, post=Dies()))
@@ -255,7 +267,8 @@ def test_a_way_that_was_tampered_with_is_not_used(cast: Cast, platform: Platform
     reached_by(cast, cast.first)
     attacker = Attacker(platform.store)
     (mine,) = attacker.rows(ContactWay, ContactWay.person_id == cast.first.id)
-    attacker.run(update(ContactWay).where(ContactWay.person_id == cast.harmed.id).values(sealed=mine["sealed"]))
+    attacker.run(update(ContactWay).where(ContactWay.person_id
+                                          == cast.harmed.id).values(sealed=mine["sealed"]))
     tell(cast, cast.harmed)
     assert later(cast, platform) == 0 and not box.asked
     assert attacker.rows(AuditEntry, AuditEntry.event == Event.TAMPERING_FOUND.value)
@@ -290,13 +303,17 @@ def test_who_soon_has_to_renew_a_consent_hears_of_it(cast: Cast, platform: Platf
 
 
 @pytest.mark.parametrize(("field", "words"), [
-    ("own_sender", "From Hanna"), ("own_subject", "Ask Frances"), ("own_subject", "About the VICTIM"),
+    ("own_sender", "From Hanna"), ("own_subject", "Ask Frances"),
+    ("own_subject", "About the VICTIM"),
     ("own_subject", "Your létters"), ("own_sender", "a@b.example"), ("own_subject", "One\nTwo"),
-    ("own_subject", "Call 07700 900123"), ("own_sender", "x" * 41), ("own_sender", ""), ("address", "no address"),
-    ("address", "a@b.example\nBcc: c@d.example"), ("address", "a b@c.example"), ("address", "ä@b.example"),
+    ("own_subject", "Call 07700 900123"), ("own_sender", "x" * 41), ("own_sender", ""),
+    ("address", "no address"),
+    ("address", "a@b.example\nBcc: c@d.example"), ("address", "a b@c.example"),
+    ("address", "ä@b.example"),
 ])
 def test_words_that_tell_are_refused(cast: Cast, field: str, words: str) -> None:
-    chosen = {"address": ADDRESS, "sender": "Aunt Polly's", "subject": "Garden news", field.removeprefix("own_"): words}
+    chosen = {"address": ADDRESS, "sender": "Aunt Polly's", "subject": "Garden news",
+              field.removeprefix("own_"): words}
     with pytest.raises(NotAcceptable) as refused:
         contact.choose(cast.platform, cast.harmed.me, **chosen)
     assert refused.value.field == field
@@ -305,18 +322,21 @@ def test_words_that_tell_are_refused(cast: Cast, field: str, words: str) -> None
 
 def test_no_refusal_tells_the_name_of_somebody_on_the_other_side(cast: Cast) -> None:
     """They may never have met. Words with another's name are taken like any."""
-    contact.choose(cast.platform, cast.responsible.me, ADDRESS, "Hanna Harmed".replace("Harmed", "Hansen"), "News")
+    contact.choose(cast.platform, cast.responsible.me, ADDRESS,
+                   "Hanna Harmed".replace("Harmed", "Hansen"), "News")
 
 
 def test_the_team_sees_how_to_call_somebody_and_never_an_address(cast: Cast) -> None:
     platform = cast.platform
-    contact.choose(platform, cast.harmed.me, ADDRESS, "Post", "An update", "Mondays. Say you are Sam.")
+    contact.choose(platform, cast.harmed.me, ADDRESS, "Post", "An update",
+                   "Mondays. Say you are Sam.")
     contact.record_channel(platform, cast.first.me, cast.case, cast.harmed.id, "By her sister.")
     shown = contact.for_team(platform, cast.second.me, cast.case, cast.harmed.id)
     assert (shown.telephone, shown.channel) == ("Mondays. Say you are Sam.", "By her sister.")
     assert ADDRESS not in repr(shown)
     assert contact.own_contact(platform, cast.harmed.me).way.channel == "By her sister."
-    for somebody, refusal in ((cast.responsible, NotAllowed), (cast.stranger_facilitator, NotFound)):
+    for somebody, refusal in ((cast.responsible, NotAllowed),
+                              (cast.stranger_facilitator, NotFound)):
         with pytest.raises(refusal):
             contact.for_team(platform, somebody.me, cast.case, cast.harmed.id)
         with pytest.raises(refusal):
@@ -331,4 +351,5 @@ def test_a_copy_of_the_database_does_not_say_who_wants_to_hear(cast: Cast) -> No
     with cast.platform.store.writing() as db:
         contact.put(cast.platform, db, cast.responsible.id, ContactChoice())
     copied = Attacker(cast.platform.store).rows(ContactWay)
-    assert len({len(row["sealed"]) for row in copied}) == 1 and ADDRESS.encode() not in repr(copied).encode()
+    assert len({len(row["sealed"])
+                for row in copied}) == 1 and ADDRESS.encode() not in repr(copied).encode()

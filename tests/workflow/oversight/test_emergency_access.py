@@ -1,4 +1,4 @@
-"""Breaking the glass, and everything that must not break it: on both databases."""
+"""emergency access, and everything that must not break it: on both databases."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,7 +53,8 @@ def asked(cast: Cast, safeguarding: bool = False) -> UUID:
     """A request of the supervisor for the case."""
     if safeguarding:
         return asked_at_once(cast, cast.supervisor.me, cast.case, "A call that worries me.")
-    return emergency_access.ask(cast.platform, cast.supervisor.me, cast.case, "A call that worries me.", False)
+    return emergency_access.ask(cast.platform, cast.supervisor.me, cast.case,
+                                "A call that worries me.", False)
 
 
 def seconded(cast: Cast, safeguarding: bool = False) -> UUID:
@@ -104,11 +105,14 @@ def alarms(attacker: Attacker) -> int:
     return len(attacker.rows(AuditEntry, AuditEntry.event == Event.TAMPERING_FOUND.value))
 
 
-def opens_nothing(cast: Cast, attacker: Attacker, request: UUID, letter: UUID, who: Player | None = None) -> None:
+def opens_nothing(cast: Cast, attacker: Attacker, request: UUID, letter: UUID,
+                  who: Player | None = None) -> None:
     """Neither the pages' verbs nor the keys themselves show a word."""
     supervisor = who or cast.supervisor
-    for look in (lambda: emergency_reading.look_at_case(cast.platform, supervisor.me, request),
-                 lambda: emergency_reading.look_at_letter(cast.platform, supervisor.me, request, letter)):
+    for look in (
+        lambda: emergency_reading.look_at_case(cast.platform, supervisor.me, request),
+        lambda: emergency_reading.look_at_letter(cast.platform, supervisor.me, request, letter),
+    ):
         with pytest.raises(LettersError):
             look()
 
@@ -116,7 +120,9 @@ def opens_nothing(cast: Cast, attacker: Attacker, request: UUID, letter: UUID, w
 # --- as it should go
 
 @pytest.mark.both_databases
-def test_it_opens_after_the_delay_and_shows_letters_findings_notes_and_trail(cast: Cast, attacker: Attacker) -> None:
+def test_it_opens_after_the_delay_and_shows_letters_findings_notes_and_trail(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.submitted(cast.harmed, "Call me on 07700 900123.")
     hold(cast, letter, cast.first)
     request = seconded(cast)
@@ -127,15 +133,18 @@ def test_it_opens_after_the_delay_and_shows_letters_findings_notes_and_trail(cas
     seen = emergency_reading.look_at_case(cast.platform, cast.supervisor.me, request)
     assert [found.id for found in seen.letters] == [letter]
     assert [note.words for note in seen.evidence] == [f"A guilty plea, and a talk in May. {OURS}"]
-    assert seen.facts[0].event == Event.GLASS_BROKEN
-    read_letter = emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter)
+    assert seen.facts[0].event == Event.EMERGENCY_OPENED
+    read_letter = emergency_reading.look_at_letter(cast.platform,
+                                                   cast.supervisor.me, request, letter)
     assert read_letter.text == "Call me on 07700 900123."
     assert [finding.category for finding in read_letter.findings] == ["contact"]
     assert [note.words for note in read_letter.notes] == ["A doubt."]
-    assert facts(attacker, request) == ["glass asked", "glass seconded", "glass broken"]
+    assert facts(attacker, request) == ["emergency asked", "emergency seconded", "emergency opened"]
 
 
-def test_rule_30_a_safeguarding_alert_opens_at_once_and_still_takes_two(cast: Cast, attacker: Attacker) -> None:
+def test_rule_30_a_safeguarding_alert_opens_at_once_and_still_takes_two(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter, request = cast.submitted(cast.harmed), asked(cast, safeguarding=True)
     emergency_access.open_and_close_due(cast.platform)
     opens_nothing(cast, attacker, request, letter)
@@ -151,7 +160,8 @@ def test_the_real_worker_opens_it(cast: Cast) -> None:
 
 
 def test_another_supervisor_can_second(cast: Cast) -> None:
-    other = Player(cast.app, cast.platform, "sigrid", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Sigrid"))
+    other = Player(cast.app, cast.platform, "sigrid",
+                   invite.invite_staff(cast.platform, Role.SUPERVISOR, "Sigrid"))
     request = asked(cast)
     emergency_access.second(cast.platform, other.me, request, PASSWORD)
     assert row(cast, request).seconded_by == other.id
@@ -169,7 +179,7 @@ def test_it_ends_when_it_is_closed_and_its_keys_are_gone(theatre: Theatre) -> No
     emergency_access.close(cast.platform, cast.supervisor.me, request)
     opens_nothing(cast, attacker, request, letter)
     assert not attacker.rows(EmergencyKey)
-    assert facts(attacker, request)[-1] == "glass closed"
+    assert facts(attacker, request)[-1] == "emergency closed"
     emergency_access.open_and_close_due(cast.platform)
     opens_nothing(cast, attacker, request, letter)
     with pytest.raises(NotPossibleNow):
@@ -180,12 +190,13 @@ def test_it_ends_by_itself_after_fourteen_days(theatre: Theatre) -> None:
     (request, letter), cast, attacker = theatre.play(broken), theatre.cast, theatre.attacker
     cast.clock.advance(days=13, hours=23)
     emergency_access.open_and_close_due(cast.platform)
-    assert emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter).text == WORDS
+    assert emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request,
+                                            letter).text == WORDS
     cast.clock.advance(hours=2)
     opens_nothing(cast, attacker, request, letter)  # whether or not the worker is there
     emergency_access.open_and_close_due(cast.platform)
     assert row(cast, request).closed_at is not None and not attacker.rows(EmergencyKey)
-    assert facts(attacker, request)[-1] == "glass closed"
+    assert facts(attacker, request)[-1] == "emergency closed"
 
 
 def test_a_request_that_nobody_seconds_ends_by_itself(theatre: Theatre) -> None:
@@ -224,7 +235,8 @@ def test_at_once_asks_for_an_alert_that_is_open(cast: Cast) -> None:
 
 def test_the_team_hears_of_a_request_at_once(cast: Cast) -> None:
     for member in (cast.first, cast.second):
-        contact.choose(cast.platform, member.me, f"{member.name}@example.org", "Messages", "An update")
+        contact.choose(cast.platform, member.me, f"{member.name}@example.org", "Messages",
+                       "An update")
     asked(cast)
     with cast.platform.store.reading() as db:
         told = {notice.person_id for notice in db.query(Notice) if notice.kind == "alert"}
@@ -243,19 +255,25 @@ def test_the_team_sees_every_step_and_the_reason_and_nobody_else_does(theatre: T
                 "A call that worries me.", "Sunniva Supervisor", "Ada Administrator")
             (case, _), = emergency_reading.cases_asked_for(cast.platform, db, member.id)
             assert case.id == cast.case
-        assert emergency_reading.cases_asked_for(cast.platform, db, cast.stranger_facilitator.id) == []
-    assert emergency_reading.told_to_person_harmed(cast.platform, cast.harmed.me, cast.case).id == request
+        assert emergency_reading.cases_asked_for(cast.platform, db,
+                                                 cast.stranger_facilitator.id) == []
+    assert emergency_reading.told_to_person_harmed(cast.platform,
+                                                   cast.harmed.me, cast.case).id == request
     for other in (cast.responsible, cast.other):
         assert emergency_reading.told_to_person_harmed(cast.platform, other.me, cast.case) is None
     silent = replace(cast.platform, glass_tells_person_harmed=False)
     assert emergency_reading.told_to_person_harmed(silent, cast.harmed.me, cast.case) is None
 
 
-def test_rule_22_who_can_read_a_letter_names_the_supervisor_to_the_person_harmed_alone(theatre: Theatre) -> None:
+def test_rule_22_who_can_read_a_letter_names_the_supervisor_to_the_person_harmed_alone(
+    theatre: Theatre,
+) -> None:
     (request, letter), cast = theatre.play(broken), theatre.cast
     own = cast.submitted(cast.harmed)
     assert "Sunniva Supervisor" in open_letter.who_can_read(cast.platform, cast.harmed.me, own)
-    assert "Sunniva Supervisor" not in open_letter.who_can_read(cast.platform, cast.responsible.me, letter)
+    assert "Sunniva Supervisor" not in open_letter.who_can_read(
+        cast.platform, cast.responsible.me, letter
+    )
     emergency_access.close(cast.platform, cast.supervisor.me, request)
     assert "Sunniva Supervisor" not in open_letter.who_can_read(cast.platform, cast.harmed.me, own)
 
@@ -268,7 +286,8 @@ def test_the_person_harmed_is_told_nothing_before_it_is_open(theatre: Theatre) -
 # --- who may not
 
 def test_only_supervisors_ask_and_only_for_cases_that_are_there(cast: Cast) -> None:
-    for who in (cast.administrator, cast.first, cast.stranger_facilitator, cast.harmed, cast.responsible, cast.other):
+    for who in (cast.administrator, cast.first, cast.stranger_facilitator, cast.harmed,
+                cast.responsible, cast.other):
         with pytest.raises(NotAllowed):
             asked_at_once(cast, who.me, cast.case)
     with pytest.raises(NotFound):
@@ -283,7 +302,8 @@ def test_only_supervisors_ask_and_only_for_cases_that_are_there(cast: Cast) -> N
 
 def test_nobody_seconds_themselves_and_only_staff_apart_from_the_team_do(cast: Cast) -> None:
     request = asked(cast)
-    for who in (cast.supervisor, cast.first, cast.stranger_facilitator, cast.harmed, cast.responsible, cast.other):
+    for who in (cast.supervisor, cast.first, cast.stranger_facilitator, cast.harmed,
+                cast.responsible, cast.other):
         with pytest.raises(NotAllowed):
             emergency_access.second(cast.platform, who.me, request, PASSWORD)
     with pytest.raises(NeedsPassword):
@@ -296,9 +316,11 @@ def test_nobody_seconds_themselves_and_only_staff_apart_from_the_team_do(cast: C
 
 
 def test_an_administrator_who_invents_a_supervisor_cannot_second_them(cast: Cast) -> None:
-    """Nor through a second administrator, nor through a second supervisor, whom they invented as well."""
+    """Nor through a second administrator, nor through a second supervisor, whom they invented as
+    well."""
     def invented(name: str, role: Role, by: Player) -> Player:
-        return Player(cast.app, cast.platform, name, invite.invite_staff(cast.platform, role, name, by.me))
+        return Player(cast.app, cast.platform, name,
+                      invite.invite_staff(cast.platform, role, name, by.me))
     puppet = invented("puppet", Role.SUPERVISOR, cast.administrator)
     double = invented("double", Role.ADMINISTRATOR, cast.administrator)
     other = invented("other puppet", Role.SUPERVISOR, double)
@@ -315,12 +337,13 @@ def test_who_made_a_supervisor_a_new_way_in_afterwards_opens_nothing(theatre: Th
     cast.clock.advance(hours=2)
     emergency_access.open_and_close_due(cast.platform)
     opens_nothing(cast, theatre.attacker, request, letter)
-    assert facts(theatre.attacker, request)[-1] == "glass closed"
+    assert facts(theatre.attacker, request)[-1] == "emergency closed"
 
 
 def test_another_supervisor_neither_reads_nor_closes_what_is_not_theirs(theatre: Theatre) -> None:
     (request, letter), cast = theatre.play(broken), theatre.cast
-    other = Player(cast.app, cast.platform, "sigrid", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Sigrid"))
+    other = Player(cast.app, cast.platform, "sigrid",
+                   invite.invite_staff(cast.platform, Role.SUPERVISOR, "Sigrid"))
     opens_nothing(cast, theatre.attacker, request, letter, other)
     with pytest.raises(NotFound):
         emergency_access.close(cast.platform, other.me, request)
@@ -353,11 +376,13 @@ def test_a_supervisor_with_the_glass_broken_decides_nothing(theatre: Theatre) ->
         lambda: review_read_letter.letter_for(platform, me, letter),
         lambda: review_read_letter.dispose(platform, me, letter, version, {}),
         lambda: decide.approve(platform, me, letter, version, PASSWORD),
-        lambda: decide.hold(platform, me, letter, version, "No.", cast.clock().date() + timedelta(days=3)),
+        lambda: decide.hold(platform, me, letter, version, "No.",
+                            cast.clock().date() + timedelta(days=3)),
         lambda: decide.return_to_author(platform, me, letter, version, "No.", "No."),
         lambda: open_and_halt.halt(platform, me, cast.case),
         lambda: open_and_halt.lift_halt(platform, me, cast.case),
-        lambda: join_and_leave.ask(platform, me, cast.case, cast.stranger_facilitator.id, handover=True),
+        lambda: join_and_leave.ask(platform, me, cast.case, cast.stranger_facilitator.id,
+                                   handover=True),
         lambda: invite.invite_participant(platform, me, cast.case, Role.OTHER, "Somebody"),
         lambda: background.record_acknowledgement(platform, me, cast.case, "Evidence."),
     ]
@@ -379,12 +404,16 @@ def test_a_letter_of_another_case_is_not_behind_this_glass(theatre: Theatre) -> 
 # --- spare keys
 
 def test_every_case_has_a_spare_for_every_supervisor(cast: Cast, attacker: Attacker) -> None:
-    assert {(spare["case_id"], spare["supervisor_id"]) for spare in attacker.rows(SpareCaseKey)} == {
+    assert {(spare["case_id"], spare["supervisor_id"])
+            for spare in attacker.rows(SpareCaseKey)} == {
         (case, cast.supervisor.id) for case in (cast.case, cast.strange_case)}
 
 
-def test_a_supervisor_who_comes_later_gets_theirs_when_a_member_is_there(cast: Cast, attacker: Attacker) -> None:
-    late = Player(cast.app, cast.platform, "late", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Late"))
+def test_a_supervisor_who_comes_later_gets_theirs_when_a_member_is_there(
+    cast: Cast, attacker: Attacker
+) -> None:
+    late = Player(cast.app, cast.platform, "late",
+                  invite.invite_staff(cast.platform, Role.SUPERVISOR, "Late"))
     request = asked_at_once(cast, late.me, cast.case)
     emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
     emergency_access.open_and_close_due(cast.platform)
@@ -398,22 +427,27 @@ def test_a_supervisor_who_comes_later_gets_theirs_when_a_member_is_there(cast: C
 
 
 def test_only_the_team_seals_spares(cast: Cast, attacker: Attacker) -> None:
-    Player(cast.app, cast.platform, "late", invite.invite_staff(cast.platform, Role.SUPERVISOR, "Late"))
+    Player(cast.app, cast.platform, "late",
+           invite.invite_staff(cast.platform, Role.SUPERVISOR, "Late"))
     before = attacker.copy()
     for who in (cast.stranger_facilitator, cast.supervisor, cast.administrator, cast.harmed):
         emergency_access.keep_spares(cast.platform, who.me, cast.case)
     assert attacker.copy() == before
 
 
-def test_without_the_private_release_key_nothing_opens_and_nothing_is_lost(theatre: Theatre) -> None:
-    """In a web process; with the ring of keys lost, the spare is sealed anew when a member is there."""
+def test_without_the_private_release_key_nothing_opens_and_nothing_is_lost(
+    theatre: Theatre,
+) -> None:
+    """In a web process; with the ring of keys lost, the spare is sealed anew when a member is
+    there."""
     (request, letter), cast = theatre.play(due_in_an_hour), theatre.cast
     cast.clock.advance(hours=2)
     emergency_access.open_and_close_due(replace(cast.platform, keys=cast.platform.keys.for_web()))
     opens_nothing(cast, theatre.attacker, request, letter)
     emergency_access.keep_spares(cast.platform, cast.first.me, cast.case)
     emergency_access.open_and_close_due(cast.platform)
-    assert emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter).text == WORDS
+    assert emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request,
+                                            letter).text == WORDS
 
 
 def test_a_new_epoch_opens_behind_a_glass_that_is_broken(theatre: Theatre) -> None:
@@ -424,15 +458,18 @@ def test_a_new_epoch_opens_behind_a_glass_that_is_broken(theatre: Theatre) -> No
         emergency_access.seal_spares(cast.platform, db, cast.case, 2, case_key)
     emergency_access.open_and_close_due(cast.platform)
     assert {kept["epoch"] for kept in theatre.attacker.rows(EmergencyKey)} == {1, 2}
-    assert facts(theatre.attacker, request).count("glass broken") == 1
+    assert facts(theatre.attacker, request).count("emergency opened") == 1
 
 
-def test_the_supervisors_identity_and_the_whole_database_open_nothing_before(theatre: Theatre) -> None:
+def test_the_supervisors_identity_and_the_whole_database_open_nothing_before(
+    theatre: Theatre,
+) -> None:
     (request, letter), cast, attacker = theatre.play(due_in_an_hour), theatre.cast, theatre.attacker
     me, opened = cast.supervisor.me, 0
     for spare in attacker.rows(SpareCaseKey):
         with pytest.raises(CannotOpen):
-            open_spare(me.identity, me.person, bytes(spare["sealed"]), spare["case_id"], spare["epoch"])
+            open_spare(me.identity, me.person, bytes(spare["sealed"]), spare["case_id"],
+                       spare["epoch"])
         opened += 1
     assert opened == 2
     spare = attacker.rows(SpareCaseKey, SpareCaseKey.case_id == cast.case)[0]
@@ -451,7 +488,7 @@ def of(request: UUID, **values: Any) -> Any:
 
 
 def forged(cast: Cast, request: UUID, by: SignedIn) -> bytes:
-    return vouching.sign(by.identity, "break glass seconded", request=request, case=cast.case,
+    return vouching.sign(by.identity, "emergency access seconded", request=request, case=cast.case,
                          supervisor=cast.supervisor.id, seconded_by=by.person)
 
 
@@ -490,7 +527,8 @@ NOT_SECONDED: dict[str, Change] = {
         r, seconded_by=c.administrator.id, second_signature=forged(c, r, c.supervisor.me)),
     "truly signed, behind the program's back": lambda c, r: of(
         r, seconded_by=c.administrator.id, second_signature=forged(c, r, c.administrator.me)),
-    "by a facilitator": lambda c, r: of(r, seconded_by=c.first.id, second_signature=forged(c, r, c.first.me)),
+    "by a facilitator": lambda c, r: of(r, seconded_by=c.first.id,
+                                        second_signature=forged(c, r, c.first.me)),
     "by nobody who is there": lambda c, r: of(r, seconded_by=uuid4(), second_signature=bytes(64)),
 }
 
@@ -517,17 +555,25 @@ SECOND_CHANGED: dict[str, Change] = {
     "rubbish": lambda c, r: of(r, second_signature=bytes(64)),
     "the supervisor's own": lambda c, r: of(r, second_signature=forged(c, r, c.supervisor.me)),
     "moved": lambda c, r: of(r, second_signature=moved_second(c)),
-    "somebody else's": lambda c, r: of(r, seconded_by=c.first.id, second_signature=forged(c, r, c.first.me)),
+    "somebody else's": lambda c, r: of(
+        r, seconded_by=c.first.id, second_signature=forged(c, r, c.first.me)
+    ),
     "of nobody": lambda c, r: of(r, seconded_by=None, second_signature=None),
-    "of who is no staff any more": lambda c, r: update(Person).where(Person.id == c.administrator.id).values(
-        role="facilitator"),
-    "with a key that is not theirs": lambda c, r: update(PublicKey).where(
-        PublicKey.owner_id == c.administrator.id).values(verifying=c.supervisor.me.identity.verifier.public),
+    "of who is no staff any more": lambda c, r: (
+        update(Person).where(Person.id == c.administrator.id).values(role="facilitator")
+    ),
+    "with a key that is not theirs": lambda c, r: (
+        update(PublicKey)
+        .where(PublicKey.owner_id == c.administrator.id)
+        .values(verifying=c.supervisor.me.identity.verifier.public)
+    ),
 }
 
 
 @pytest.mark.parametrize("name", SECOND_CHANGED)
-def test_a_second_that_was_given_and_then_changed_opens_nothing(theatre: Theatre, name: str) -> None:
+def test_a_second_that_was_given_and_then_changed_opens_nothing(
+    theatre: Theatre, name: str
+) -> None:
     """The trail tells that it was seconded: here the signature alone stands in the way."""
     (request, letter), cast, attacker = theatre.play(due_in_an_hour), theatre.cast, theatre.attacker
     attacker.run(SECOND_CHANGED[name](cast, request))
@@ -543,7 +589,8 @@ def test_a_second_of_another_request_cannot_be_moved(theatre: Theatre) -> None:
     other = asked_at_once(cast, cast.supervisor.me, cast.strange_case)
     emergency_access.second(cast.platform, cast.administrator.me, other, PASSWORD)
     moved = attacker.rows(EmergencyRequest, EmergencyRequest.id == other)[0]
-    attacker.run(of(request, seconded_by=moved["seconded_by"], second_signature=moved["second_signature"]))
+    attacker.run(of(request, seconded_by=moved["seconded_by"],
+                    second_signature=moved["second_signature"]))
     emergency_access.open_and_close_due(cast.platform)
     opens_nothing(cast, attacker, request, letter)
     assert row(cast, other).opened_at is not None  # its own trouble keeps nobody else back
@@ -552,7 +599,7 @@ def test_a_second_of_another_request_cannot_be_moved(theatre: Theatre) -> None:
 def test_a_forged_second_in_the_trail_breaks_the_trail(theatre: Theatre) -> None:
     (request, letter), cast, attacker = theatre.play(not_seconded), theatre.cast, theatre.attacker
     last = attacker.rows(AuditEntry, AuditEntry.case_id == cast.case)[-1]
-    attacker.put(AuditEntry, last, number=last["number"] + 1, event=Event.GLASS_SECONDED.value,
+    attacker.put(AuditEntry, last, number=last["number"] + 1, event=Event.EMERGENCY_SECONDED.value,
                  actor_id=cast.administrator.id, subject_id=request)
     attacker.run(update(Case).where(Case.id == cast.case).values(audit_number=last["number"] + 1),
                  of(request, seconded_by=cast.administrator.id,
@@ -589,7 +636,8 @@ def _swapped(cast: Cast) -> Any:
 
 def _made_up(cast: Cast) -> bytes:
     """Public keys are public: anybody can seal something that opens. It is not the case's key."""
-    return seal_spare(cast.supervisor.me.identity.recipient, cast.supervisor.id, cast.platform.keys.sealing_release,
+    return seal_spare(cast.supervisor.me.identity.recipient, cast.supervisor.id,
+                      cast.platform.keys.sealing_release,
                       Identity(bytes(32)), cast.case, 1)
 
 
@@ -607,10 +655,14 @@ def test_a_row_that_was_changed_is_shown_to_nobody(theatre: Theatre) -> None:
     attacker.run(of(request, supervisor_id=cast.stranger_facilitator.id))
     with cast.platform.store.reading() as db:
         room = enter.load_case(cast.platform, db, cast.case, lock=False)
-        for shows in (lambda: emergency_reading.told_to_team(cast.platform, db, cast.first.me, room),
-                      lambda: emergency_reading.cases_asked_for(cast.platform, db, cast.first.id),
-                      lambda: emergency_reading.requests(cast.platform, cast.administrator.me),
-                      lambda: emergency_reading.told_to_person_harmed(cast.platform, cast.harmed.me, cast.case)):
+        for shows in (
+            lambda: emergency_reading.told_to_team(cast.platform, db, cast.first.me, room),
+            lambda: emergency_reading.cases_asked_for(cast.platform, db, cast.first.id),
+            lambda: emergency_reading.requests(cast.platform, cast.administrator.me),
+            lambda: emergency_reading.told_to_person_harmed(
+                cast.platform, cast.harmed.me, cast.case
+            ),
+        ):
             with pytest.raises(Tampered):
                 shows()
 
@@ -627,7 +679,8 @@ def test_words_put_into_the_reason_are_not_shown(theatre: Theatre) -> None:
 
 
 @pytest.mark.parametrize("role", ["supervisor", "administrator"])
-def test_nobody_becomes_a_supervisor_in_the_database(cast: Cast, attacker: Attacker, role: str) -> None:
+def test_nobody_becomes_a_supervisor_in_the_database(cast: Cast,
+                                                     attacker: Attacker, role: str) -> None:
     """Neither for a spare key nor for a second."""
     attacker.run(update(Person).where(Person.id == cast.stranger_facilitator.id).values(role=role))
     if role == "supervisor":
@@ -635,12 +688,14 @@ def test_nobody_becomes_a_supervisor_in_the_database(cast: Cast, attacker: Attac
             emergency_access.keep_spares(cast.platform, cast.first.me, cast.case)
         with pytest.raises(Tampered):
             open_and_halt.open_case(cast.platform, cast.first.me)
-    assert not attacker.rows(SpareCaseKey, SpareCaseKey.supervisor_id == cast.stranger_facilitator.id)
+    assert not attacker.rows(SpareCaseKey,
+                             SpareCaseKey.supervisor_id == cast.stranger_facilitator.id)
 
 
 def test_no_spare_is_sealed_to_a_thiefs_key(cast: Cast, attacker: Attacker) -> None:
     thief = cast.stranger_harmed.me.identity.recipient.public
-    attacker.run(update(PublicKey).where(PublicKey.owner_id == cast.supervisor.id).values(sealing=thief),
+    attacker.run(update(PublicKey).where(PublicKey.owner_id
+                                         == cast.supervisor.id).values(sealing=thief),
                  delete(SpareCaseKey))
     with pytest.raises(Tampered):
         emergency_access.keep_spares(cast.platform, cast.first.me, cast.case)
@@ -654,11 +709,14 @@ def test_a_made_up_case_key_is_not_taken_for_the_cases(theatre: Theatre) -> None
     cast.clock.advance(hours=2)
     emergency_access.open_and_close_due(cast.platform)
     with cast.platform.store.reading() as db, pytest.raises(Tampered):
-        spare_keys.open_by_glass(cast.platform, db, cast.supervisor.me, db.get_one(EmergencyRequest, request), 1)
+        spare_keys.open_by_glass(cast.platform, db, cast.supervisor.me,
+                                 db.get_one(EmergencyRequest, request), 1)
 
 
-def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Cast, attacker: Attacker) -> None:
-    letter = cast.submitted(cast.harmed, "Seen through the glass.")
+def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(
+    cast: Cast, attacker: Attacker
+) -> None:
+    letter = cast.submitted(cast.harmed, "Seen through emergency access.")
     rotated = replace(cast.platform, keys=cast.platform.keys.rotated(cast.platform.random))
     count = len(attacker.rows(SpareCaseKey))
     assert spare_keys.seal_again(rotated) == count and spare_keys.seal_again(rotated) == 0
@@ -667,7 +725,8 @@ def test_after_a_rotation_the_spare_keys_are_sealed_anew_and_still_open(cast: Ca
     emergency_access.second(rotated, cast.administrator.me, request, PASSWORD)
     emergency_access.open_and_close_due(forgotten)
     assert (
-        emergency_reading.look_at_letter(rotated, cast.supervisor.me, request, letter).text == "Seen through the glass."
+        emergency_reading.look_at_letter(rotated, cast.supervisor.me, request, letter).text
+        == "Seen through emergency access."
     )
 
 

@@ -1,5 +1,5 @@
-"""Reading in layers (rule 23): one's own place and plan are nobody else's, and the writer never learns what became of
-a letter, unless the person harmed says so (rules 21 and 22)."""
+"""Reading in layers (rule 23): one's own place and plan are nobody else's, and the writer never
+learns what became of a letter, unless the person harmed says so (rules 21 and 22)."""
 
 from uuid import UUID
 
@@ -40,7 +40,8 @@ def test_rule_23_one_stops_after_any_part_and_it_stays_there(cast: Cast) -> None
     in_parts.open_at(platform, me, letter, ReadingWay.PARTS)
     assert words(cast, letter) == ["Dear Hanna,"]
     in_parts.turn(platform, me, letter, 2)
-    assert words(cast, letter) == words(cast, letter, at=4) == ["Two."] and words(cast, letter, at=1) == ["One."]
+    assert words(cast, letter) == words(cast, letter,
+                                        at=4) == ["Two."] and words(cast, letter, at=1) == ["One."]
     with pytest.raises(NotPossibleNow):
         in_parts.turn(platform, me, letter, 5)
     in_parts.open_at(platform, me, letter, ReadingWay.ALL)
@@ -50,11 +51,14 @@ def test_rule_23_one_stops_after_any_part_and_it_stays_there(cast: Cast) -> None
 
 
 @pytest.mark.both_databases
-def test_rule_26_it_is_opened_with_its_first_words_and_not_before(cast: Cast, attacker: Attacker) -> None:
+def test_rule_26_it_is_opened_with_its_first_words_and_not_before(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter, platform, me = to_harmed(cast), cast.platform, cast.harmed.me
     in_parts.put(platform, me, letter, Shelf.AWAY)
     in_parts.make_plan(platform, me, cast.case, Plan("Sunday.", "My sister."))
-    assert in_parts.letter_for(platform, me, letter).layer is None and cast.state(letter) is State.RELEASED
+    assert in_parts.letter_for(platform, me,
+                               letter).layer is None and cast.state(letter) is State.RELEASED
     with pytest.raises(NotPossibleNow):
         in_parts.turn(platform, me, letter, 1)
     assert not attacker.rows(AuditEntry, AuditEntry.event == "letter opened")
@@ -107,9 +111,12 @@ def test_destroying_takes_all_away_and_the_writer_sees_no_difference(
     before = seen_by_writer(cast, letter)
     in_parts.destroy(platform, me, letter)
     assert seen_by_writer(cast, letter) == before
-    assert not attacker.rows(Grant, Grant.version_id == cast.row(letter).submitted_id, Grant.reader_id == me.person)
-    assert not attacker.rows(Version, Version.id == cast.row(letter).submitted_id)[0]["content_note"]
-    for verb in (open_letter.before_opening, open_letter.open_letter, in_parts.letter_for, in_parts.destroy):
+    assert not attacker.rows(Grant, Grant.version_id == cast.row(letter).submitted_id,
+                             Grant.reader_id == me.person)
+    assert not attacker.rows(Version,
+                             Version.id == cast.row(letter).submitted_id)[0]["content_note"]
+    for verb in (open_letter.before_opening, open_letter.open_letter, in_parts.letter_for,
+                 in_parts.destroy):
         with pytest.raises(NotFound):
             verb(platform, me, letter)
     with platform.store.reading() as db:
@@ -122,7 +129,8 @@ def test_destroying_takes_all_away_and_the_writer_sees_no_difference(
 def test_what_was_destroyed_does_not_come_back_with_a_new_key(cast: Cast) -> None:
     letter, other, platform = cast.released(cast.harmed), cast.released(cast.harmed), cast.platform
     in_parts.destroy(platform, cast.responsible.me, letter)
-    reset.reset(platform, reset.ask_reset(platform, cast.first.me, cast.responsible.id, PASSWORD), "responsible", NEW)
+    reset.reset(platform, reset.ask_reset(platform, cast.first.me, cast.responsible.id, PASSWORD),
+                "responsible", NEW)
     found = sign_in.who_is(platform, sign_in.sign_in(platform, "responsible", NEW))
     assert found is not None
     with pytest.raises(KeyNotConfirmed):
@@ -130,7 +138,8 @@ def test_what_was_destroyed_does_not_come_back_with_a_new_key(cast: Cast) -> Non
     for member in (cast.first, cast.second):
         waits = confirm_key.awaited(platform, member.me, cast.case, cast.responsible.id)
         assert waits is not None
-        confirm_key.confirm_key(platform, member.me, cast.case, cast.responsible.id, waits.kid, PASSWORD, True)
+        confirm_key.confirm_key(platform, member.me, cast.case, cast.responsible.id, waits.kid,
+                                PASSWORD, True)
     assert open_letter.before_opening(platform, found, other)
     with pytest.raises(NotFound):
         open_letter.before_opening(platform, found, letter)
@@ -176,10 +185,16 @@ def test_rule_21_the_writer_is_told_nothing_unless_the_person_harmed_says_so(cas
 
 def test_an_arrived_letter_is_moved_by_its_recipient_alone(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    for who, refusal in ((cast.harmed, NotAllowed), (cast.first, NotAllowed), (cast.stranger_responsible, NotFound)):
-        for verb in (in_parts.letter_for, in_parts.give_back, in_parts.take_back, in_parts.destroy,
-                     lambda platform, me, letter: in_parts.put(platform, me, letter, Shelf.AWAY),
-                     lambda platform, me, letter: in_parts.open_at(platform, me, letter, ReadingWay.ALL)):
+    for who, refusal in ((cast.harmed, NotAllowed), (cast.first, NotAllowed),
+                         (cast.stranger_responsible, NotFound)):
+        for verb in (
+            in_parts.letter_for,
+            in_parts.give_back,
+            in_parts.take_back,
+            in_parts.destroy,
+            lambda platform, me, letter: in_parts.put(platform, me, letter, Shelf.AWAY),
+            lambda platform, me, letter: in_parts.open_at(platform, me, letter, ReadingWay.ALL),
+        ):
             with pytest.raises(refusal):
                 verb(cast.platform, who.me, letter)
     assert Permission.LETTER_READ and cast.state(letter) is State.RELEASED

@@ -24,7 +24,8 @@ VERBS = (open_letter.before_opening, open_letter.open_letter, open_letter.read_a
 
 def players(cast: Cast) -> list[Player]:
     """Everybody."""
-    return [cast.first, cast.second, cast.stranger_facilitator, cast.harmed, cast.responsible, cast.stranger_harmed,
+    return [cast.first, cast.second, cast.stranger_facilitator, cast.harmed, cast.responsible,
+            cast.stranger_harmed,
             cast.stranger_responsible]
 
 
@@ -37,8 +38,10 @@ def openers(cast: Cast, attacker: Attacker, letter: UUID) -> set[UUID]:
             for key in [player.me.identity, *case_keys(attacker, player)]:
                 for who, kind in ((player.id, "person"), (cast.case, "case")):
                     try:
-                        key.open(grant["sealed"], context("letter key", version=grant["version_id"], reader_kind=kind,
-                                                          reader=who, epoch=grant["epoch"]))
+                        key.open(grant["sealed"],
+                                 context("letter key", version=grant["version_id"],
+                                         reader_kind=kind,
+                                         reader=who, epoch=grant["epoch"]))
                         found.add(player.id)
                     except CannotOpen:
                         pass
@@ -63,7 +66,8 @@ def names(cast: Cast, people: set[UUID]) -> list[str]:
         return sorted(directory.names(cast.platform, db, people).values())
 
 
-WAYS = ("draft", "in review", "second reading", "returned", "held", "approved", "recalled", "released", "opened")
+WAYS = ("draft", "in review", "second reading", "returned", "held", "approved", "recalled",
+        "released", "opened")
 
 
 def go(cast: Cast, author: Player, state: str) -> UUID:
@@ -86,7 +90,8 @@ def go(cast: Cast, author: Player, state: str) -> UUID:
         cast.release()
     if state == "opened":
         open_letter.open_letter(
-            cast.platform, (cast.harmed if author is cast.responsible else cast.responsible).me, letter
+            cast.platform, (cast.harmed if author is cast.responsible else cast.responsible).me,
+            letter
         )
     assert cast.state(letter) == state
     return letter
@@ -101,11 +106,13 @@ def test_who_can_read_is_who_can_open_and_never_names_the_recipient(
     assert can - {cast.harmed.id} == {cast.responsible.id, *(
         (cast.first.id, cast.second.id) if state != "draft" else ())}
     assert (cast.harmed.id in can) is (state in ("released", "opened"))
-    assert open_letter.who_can_read(cast.platform, cast.responsible.me, letter) == names(cast, can - {cast.harmed.id})
+    assert open_letter.who_can_read(cast.platform, cast.responsible.me,
+                                    letter) == names(cast, can - {cast.harmed.id})
 
 
 @pytest.mark.parametrize("state", [state for state in WAYS if state != "second reading"])
-def test_the_person_harmed_is_told_all_who_can_read(cast: Cast, attacker: Attacker, state: str) -> None:
+def test_the_person_harmed_is_told_all_who_can_read(cast: Cast,
+                                                    attacker: Attacker, state: str) -> None:
     letter = go(cast, cast.harmed, state)
     can = openers(cast, attacker, letter)
     assert (cast.responsible.id in can) is (state in ("released", "opened"))
@@ -113,12 +120,15 @@ def test_the_person_harmed_is_told_all_who_can_read(cast: Cast, attacker: Attack
 
 
 def test_before_sending_all_who_will_read_are_named(cast: Cast) -> None:
-    team, recipient = open_letter.future_readers(cast.platform, cast.harmed.me, cast.draft(cast.harmed))
+    team, recipient = open_letter.future_readers(cast.platform, cast.harmed.me,
+                                                 cast.draft(cast.harmed))
     assert (team, recipient) == (["Frances First", "Sam Second"], "Robin Responsible")
 
 
-@pytest.mark.parametrize("state", ["draft", "in review", "held", "returned", "approved", "recalled"])
-def test_nothing_is_there_for_the_recipient_before_release(cast: Cast, attacker: Attacker, state: str) -> None:
+@pytest.mark.parametrize("state",
+                         ["draft", "in review", "held", "returned", "approved", "recalled"])
+def test_nothing_is_there_for_the_recipient_before_release(cast: Cast,
+                                                           attacker: Attacker, state: str) -> None:
     letter = go(cast, cast.harmed, state)
     for player in (cast.responsible, cast.stranger_responsible, cast.stranger_facilitator):
         for verb in VERBS:
@@ -130,7 +140,8 @@ def test_nothing_is_there_for_the_recipient_before_release(cast: Cast, attacker:
                 verb(cast.platform, player.me, letter)
     for row in attacker.rows(SealedRelease):
         with pytest.raises(CannotOpen):
-            sealing.open_own_grant(cast.responsible.me.identity, cast.responsible.id, row["sealed"], row["version_id"])
+            sealing.open_own_grant(cast.responsible.me.identity, cast.responsible.id, row["sealed"],
+                                   row["version_id"])
         inner = sealing.take_outer_seal_off(
             cast.platform.keys.release_identity(row["release_kid"]),
             cast.responsible.id,
@@ -165,7 +176,8 @@ def test_a_letter_is_opened_once(cast: Cast, attacker: Attacker) -> None:
 
 def test_an_arrived_letter_is_nobody_elses(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    for player, refusal in ((cast.harmed, NotAllowed), (cast.first, NotAllowed), (cast.stranger_responsible, NotFound),
+    for player, refusal in ((cast.harmed, NotAllowed), (cast.first, NotAllowed),
+                            (cast.stranger_responsible, NotFound),
                             (cast.stranger_facilitator, NotFound)):
         for verb in VERBS:
             with pytest.raises(refusal):

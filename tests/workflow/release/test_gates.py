@@ -1,4 +1,5 @@
-"""Rule 20: every gate is asked at release. What is due does not go while one is shut, and goes once it opens."""
+"""Rule 20: every gate is asked at release. What is due does not go while one is shut, and goes once
+it opens."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,20 +41,24 @@ def agree_again(who: str) -> Do:
 
 
 def step_back(who: str) -> Do:
-    return lambda c: steps.take_step_back(c.platform, c.first.me, c.case, getattr(c, who).id, "hopes")
+    return lambda c: steps.take_step_back(c.platform, c.first.me, c.case, getattr(c, who).id,
+                                          "hopes")
 
 
 def step_again(who: str) -> Do:
-    return lambda c: steps.take_step(c.platform, c.second.me, c.case, getattr(c, who).id, "hopes", c.platform.today())
+    return lambda c: steps.take_step(c.platform, c.second.me, c.case, getattr(c, who).id, "hopes",
+                                     c.platform.today())
 
 
 def close_alerts(cast: Cast) -> None:
     for alert in cast.prepared.process().open_alerts:
-        alerts.close(cast.platform, cast.second.me, cast.case, alert.id, "Spoken with both; all is well.")
+        alerts.close(cast.platform, cast.second.me, cast.case, alert.id,
+                     "Spoken with both; all is well.")
 
 
 def order(cast: Cast) -> None:
-    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None, "No contact.")
+    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today(), None,
+                            "No contact.")
 
 
 def order_ends(cast: Cast) -> None:
@@ -74,36 +79,57 @@ def ends(cast: Cast) -> None:
 
 
 WAYS: dict[Gate, Way] = {
-    Gate.NOT_HALTED: Way(lambda c: open_and_halt.halt(c.platform, c.first.me, c.case),
-                         lambda c: open_and_halt.lift_halt(c.platform, c.second.me, c.case)),
-    Gate.NOT_PAUSED: Way(lambda c: pace.pause(c.platform, c.harmed.me, c.case),
-                         lambda c: pace.end_pause(c.platform, c.harmed.me, c.case)),
+    Gate.NOT_HALTED: Way(
+        lambda c: open_and_halt.halt(c.platform, c.first.me, c.case),
+        lambda c: open_and_halt.lift_halt(c.platform, c.second.me, c.case),
+    ),
+    Gate.NOT_PAUSED: Way(
+        lambda c: pace.pause(c.platform, c.harmed.me, c.case),
+        lambda c: pace.end_pause(c.platform, c.harmed.me, c.case),
+    ),
     Gate.NOT_CLOSED: Way(ends, lambda c: close.go_on(c.platform, c.first.me, c.case)),
-    Gate.CHOSEN: Way(another_is_chosen_who_leaves,
-                     lambda c: referral.choose(c.platform, c.harmed.me, c.case, c.second.id)),
-    Gate.EXCHANGE: Way(lambda c: c.prepared.assess(Outcome.STORYTELLING), lambda c: c.prepared.assess()),
+    Gate.CHOSEN: Way(
+        another_is_chosen_who_leaves,
+        lambda c: referral.choose(c.platform, c.harmed.me, c.case, c.second.id),
+    ),
+    Gate.EXCHANGE: Way(
+        lambda c: c.prepared.assess(Outcome.STORYTELLING), lambda c: c.prepared.assess()
+    ),
     Gate.CONSENT_OF_SENDER: Way(withdraw("responsible"), agree_again("responsible")),
     Gate.CONSENT_OF_RECIPIENT: Way(withdraw("harmed"), agree_again("harmed")),
-    Gate.CONVICTED: Way(lambda c: background.record_conviction(c.platform, c.first.me, c.case, False, "Quashed."),
-                        lambda c: background.record_conviction(c.platform, c.first.me, c.case, True, "On appeal.")),
-    Gate.ACKNOWLEDGED: Way(lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case),
-                           lambda c: c.prepared.acknowledge()),
+    Gate.CONVICTED: Way(
+        lambda c: background.record_conviction(c.platform, c.first.me, c.case, False, "Quashed."),
+        lambda c: background.record_conviction(c.platform, c.first.me, c.case, True, "On appeal."),
+    ),
+    Gate.ACKNOWLEDGED: Way(
+        lambda c: background.withdraw_acknowledgement(c.platform, c.responsible.me, c.case),
+        lambda c: c.prepared.acknowledge(),
+    ),
     Gate.NO_ORDER: Way(order, order_ends),
     Gate.SUITABLE: Way(lambda c: c.prepared.assess(Outcome.NOT_YET), lambda c: c.prepared.assess()),
-    Gate.NO_RISK: Way(lambda c: assessment.report_risk(c.platform, c.first.me, c.case, "He waits outside."),
-                      lambda c: c.prepared.assess()),
-    Gate.NO_ALERT: Way(lambda c: alerts.open_alert(c.platform, c.first.me, c.case, "He waits outside.", True),
-                       lambda c: close_alerts(c)),
+    Gate.NO_RISK: Way(
+        lambda c: assessment.report_risk(c.platform, c.first.me, c.case, "He waits outside."),
+        lambda c: c.prepared.assess(),
+    ),
+    Gate.NO_ALERT: Way(
+        lambda c: alerts.open_alert(c.platform, c.first.me, c.case, "He waits outside.", True),
+        lambda c: close_alerts(c),
+    ),
     Gate.PREPARED_SENDER: Way(step_back("responsible"), step_again("responsible")),
     Gate.PREPARED_RECIPIENT: Way(step_back("harmed"), step_again("harmed")),
-    Gate.REPLIES_OPEN: Way(lambda c: c.prepared.agree(Terms(replies=0)), lambda c: c.prepared.agree(Terms(replies=1))),
-    Gate.READY: Way(lambda c: pace.unsay_ready(c.platform, c.harmed.me, c.case),
-                    lambda c: pace.say_ready(c.platform, c.harmed.me, c.case)),
+    Gate.REPLIES_OPEN: Way(
+        lambda c: c.prepared.agree(Terms(replies=0)), lambda c: c.prepared.agree(Terms(replies=1))
+    ),
+    Gate.READY: Way(
+        lambda c: pace.unsay_ready(c.platform, c.harmed.me, c.case),
+        lambda c: pace.say_ready(c.platform, c.harmed.me, c.case),
+    ),
 }
 ELSEWHERE = {
     Gate.NOT_STOPPED: "nothing opens it again: test_release.py and tests/races",
     Gate.TEAM_OF_TWO: "test_team.py: nobody leaves two alone once a letter was handed over",
-    Gate.BEGUN_BY_HARMED: "below: nobody is even invited", Gate.AGREED: "below: it does not become undone",
+    Gate.BEGUN_BY_HARMED: "below: nobody is even invited",
+    Gate.AGREED: "below: it does not become undone",
     Gate.AGE_OF_SENDER: "below, likewise", Gate.AGE_OF_RECIPIENT: "below, likewise",
     Gate.SENT_OFF: "of the pace of the person harmed: it keeps letters to the other",
 }
@@ -126,7 +152,8 @@ def test_rule_20_a_letter_waits_for_this_gate_alone(theatre, gate: Gate) -> None
 # --- what cannot be undone is left out from the beginning
 
 def a_case_in_which_nothing_was_done(cast: Cast) -> UUID:
-    """A letter of the strange case, approved; its writer agrees to be read, and nobody did anything else."""
+    """A letter of the strange case, approved; its writer agrees to be read, and nobody did anything
+    else."""
     cast.join(cast.strange_case, cast.stranger_facilitator, cast.first)
     letter = cast.submitted(cast.stranger_harmed)
     cast.approve(letter, cast.first)
@@ -144,7 +171,8 @@ LEFT_OUT: dict[Gate, Do] = {
 
 def strange(cast: Cast) -> PreparedCase:
     """Who prepares the strange case."""
-    return PreparedCase(cast.platform, cast.strange_case, (cast.stranger_facilitator.me, cast.first.me),
+    return PreparedCase(cast.platform, cast.strange_case,
+                        (cast.stranger_facilitator.me, cast.first.me),
                         cast.stranger_harmed.me, cast.stranger_responsible.me)
 
 
@@ -183,7 +211,8 @@ def test_rule_05_an_order_ends_with_its_last_day_where_the_service_is(theatre) -
     cast.clock.moment = cast.clock.moment.replace(month=7, hour=22, minute=30)  # 23:30 in London
     cast.prepared.assess()
     pace.say_ready(cast.platform, cast.harmed.me, cast.case)
-    background.record_order(cast.platform, cast.first.me, cast.case, cast.platform.today() - timedelta(days=3),
+    background.record_order(cast.platform, cast.first.me, cast.case,
+                            cast.platform.today() - timedelta(days=3),
                             cast.platform.today(), "No contact.")
     assert cast.release() == 0
     cast.clock.advance(minutes=40)
@@ -193,7 +222,8 @@ def test_rule_05_an_order_ends_with_its_last_day_where_the_service_is(theatre) -
 def test_rule_05_an_order_that_begins_tomorrow_shuts_at_midnight(theatre) -> None:
     letter, cast = theatre.play(answer_due).approved, theatre.cast
     background.record_order(
-        cast.platform, cast.first.me, cast.case, cast.platform.today() + timedelta(days=1), None, "None."
+        cast.platform, cast.first.me, cast.case, cast.platform.today() + timedelta(days=1), None,
+        "None."
     )
     cast.clock.advance(days=1)
     assert cast.release() == 0

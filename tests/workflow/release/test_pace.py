@@ -1,4 +1,5 @@
-"""The pace at release: each setting holds for a letter that is approved, and nothing planted lets one go.
+"""The pace at release: each setting holds for a letter that is approved, and nothing planted lets
+one go.
 
 The clock begins on Monday 4 January 2027, at 10 in London.
 """
@@ -12,7 +13,14 @@ import pytest
 from sqlalchemy import update
 
 from letters.rules.case.process import Terms
-from letters.rules.errors import KeyNotConfirmed, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    KeyNotConfirmed,
+    NotAcceptable,
+    NotAllowed,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
 from letters.rules.pace import Pace, Painful, Quiet, Sending
@@ -38,7 +46,8 @@ def told(cast: Cast) -> Pace:
 
 
 def an_answer_waits(cast: Cast) -> UUID:
-    """A letter to the person harmed has been approved, they are ready, and the worker has not looked."""
+    """A letter to the person harmed has been approved, they are ready, and the worker has not
+    looked."""
     cast.open_the_way_back()
     release_pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     return cast.approved(cast.responsible)
@@ -57,9 +66,11 @@ def turn_to(cast: Cast, moment: datetime) -> None:
 HELD: dict[str, tuple[Pace, datetime]] = {
     "weekdays": (Pace(weekdays=(2, 4)), datetime(2027, 1, 6, tzinfo=UTC)),
     "hours": (Pace(first_hour=18, last_hour=19), datetime(2027, 1, 4, 18, tzinfo=UTC)),
-    "quiet weeks": (Pace(quiet=(Quiet(date(2027, 1, 1), date(2027, 1, 17)),)), datetime(2027, 1, 18, tzinfo=UTC)),
+    "quiet weeks": (Pace(quiet=(Quiet(date(2027, 1, 1), date(2027, 1, 17)),)),
+                    datetime(2027, 1, 18, tzinfo=UTC)),
     "dates": (Pace(painful=(Painful(1, 2, 3),)), datetime(2027, 1, 6, tzinfo=UTC)),
-    "all of them": (Pace(0, False, (0,), 7, 8, (Quiet(date(2027, 1, 10), date(2027, 1, 11)),), (Painful(1, 18),)),
+    "all of them": (Pace(0, False, (0,), 7, 8, (Quiet(date(2027, 1, 10), date(2027, 1, 11)),),
+                         (Painful(1, 18),)),
                     datetime(2027, 1, 25, 7, tzinfo=UTC)),
 }
 
@@ -92,7 +103,9 @@ def test_rule_25_at_most_so_many_letters_a_month_by_the_clock_on_the_wall(theatr
     assert cast.release() == 1
 
 
-def test_rule_19_as_agreed_letters_come_without_asking_and_only_as_often_as_was_agreed(cast: Cast) -> None:
+def test_rule_19_as_agreed_letters_come_without_asking_and_only_as_often_as_was_agreed(
+    cast: Cast,
+) -> None:
     cast.prepared.agree(Terms(days=30))
     set_pace(cast, Pace(as_agreed=True))
     cast.open_the_way_back()
@@ -106,7 +119,8 @@ def test_rule_19_as_agreed_letters_come_without_asking_and_only_as_often_as_was_
 
 
 @pytest.mark.parametrize("ask_again", [
-    lambda c: release_pace.unsay_ready(c.platform, c.harmed.me, c.case), lambda c: set_pace(c, Pace())],
+    lambda c: release_pace.unsay_ready(c.platform, c.harmed.me, c.case),
+    lambda c: set_pace(c, Pace())],
                          ids=["not ready", "ask me each time"])
 def test_rule_19_who_no_longer_wants_letters_as_agreed_is_asked_before_the_next(
         cast: Cast, ask_again: Callable[[Cast], None]) -> None:
@@ -179,14 +193,17 @@ def test_only_the_person_harmed_lets_go_and_only_what_they_wrote(theatre: Theatr
             with pytest.raises(refused):
                 verb(cast.platform, player.me, letter)
     assert release_pace.may_go(cast.platform, cast.responsible.me, answer) is None
-    for player, refused in ((cast.responsible, NotAllowed), (cast.first, NotAllowed), (cast.stranger_harmed, NotFound)):
+    for player, refused in ((cast.responsible, NotAllowed), (cast.first, NotAllowed),
+                            (cast.stranger_harmed, NotFound)):
         with pytest.raises(refused):
             release_pace.own_pace(cast.platform, player.me, cast.case)
         with pytest.raises(refused):
             release_pace.change_pace(cast.platform, player.me, cast.case, lambda pace: pace)
 
 
-def test_rule_21_a_letter_of_hers_cools_off_and_can_be_taken_back_or_held_meanwhile(cast: Cast) -> None:
+def test_rule_21_a_letter_of_hers_cools_off_and_can_be_taken_back_or_held_meanwhile(
+    cast: Cast,
+) -> None:
     set_pace(cast, Pace(sending=Sending.COOLING, cooling_hours=48))
     goes, recalled, held = (cast.approved(cast.harmed, text) for text in ("One.", "Two.", "Three."))
     write.recall(cast.platform, cast.harmed.me, recalled)
@@ -195,7 +212,8 @@ def test_rule_21_a_letter_of_hers_cools_off_and_can_be_taken_back_or_held_meanwh
     assert cast.release() == 0
     cast.clock.advance(minutes=2)
     assert cast.release() == 1
-    assert [cast.state(letter) for letter in (goes, recalled, held)] == [State.RELEASED, State.RECALLED, State.HELD]
+    assert [cast.state(letter)
+            for letter in (goes, recalled, held)] == [State.RELEASED, State.RECALLED, State.HELD]
 
 
 def test_a_pace_that_leaves_no_moment_is_refused_and_changes_nothing(cast: Cast) -> None:
@@ -205,7 +223,8 @@ def test_a_pace_that_leaves_no_moment_is_refused_and_changes_nothing(cast: Cast)
     assert cast.case_row().pace == "" and told(cast) == Pace()
 
 
-LOOSER = {"nothing": "", "a number": "0", "another pace": Pace(as_agreed=True).written(), "no pace": "{"}
+LOOSER = {"nothing": "", "a number": "0", "another pace": Pace(as_agreed=True).written(),
+          "no pace": "{"}
 
 
 @pytest.mark.parametrize("row", LOOSER)
@@ -216,28 +235,35 @@ def test_a_pace_that_was_changed_in_the_database_releases_nothing(
     attacker.run(update(Case).where(Case.id == cast.case).values(pace=LOOSER[row]))
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
     with cast.platform.store.reading() as db:
-        assert db.query(AuditEntry).filter_by(case_id=cast.case, event=Event.TAMPERING_FOUND.value).count() == 1
+        assert db.query(AuditEntry).filter_by(case_id=cast.case,
+                                              event=Event.TAMPERING_FOUND.value).count() == 1
 
 
 @pytest.mark.parametrize("row", LOOSER)
 def test_what_was_changed_in_the_database_is_not_taken_over_by_the_next_change(
         theatre: Theatre, attacker: Attacker, row: str) -> None:
-    """The attack: loosen the row, and wait until the person harmed changes something else and vouches for all of it."""
+    """The attack: loosen the row, and wait until the person harmed changes something else and
+    vouches for all of it."""
     cast, _ = theatre.cast, theatre.play(an_answer_waits)
     quiet = Quiet(date(2027, 1, 1), date(2027, 3, 1))
     set_pace(cast, Pace(quiet=(quiet,)))
     attacker.run(update(Case).where(Case.id == cast.case).values(pace=LOOSER[row]))
     assert release_pace.own_pace(cast.platform, cast.harmed.me, cast.case).pace.quiet == (quiet,)
-    release_pace.change_pace(cast.platform, cast.harmed.me, cast.case, lambda pace: replace(pace, minimum_gap_days=1))
+    release_pace.change_pace(cast.platform, cast.harmed.me, cast.case,
+                             lambda pace: replace(pace, minimum_gap_days=1))
     assert told(cast) == Pace(1, quiet=(quiet,)) == Pace.read(cast.case_row().pace)
     assert cast.release() == 0
 
 
-def test_a_word_to_let_go_that_was_planted_in_the_trail_releases_nothing(cast: Cast, attacker: Attacker) -> None:
+def test_a_word_to_let_go_that_was_planted_in_the_trail_releases_nothing(
+    cast: Cast, attacker: Attacker
+) -> None:
     set_pace(cast, Pace(sending=Sending.HOLD))
     letter = cast.approved(cast.harmed)
-    row = max(attacker.rows(AuditEntry, AuditEntry.case_id == cast.case), key=lambda row: row["number"])
-    attacker.put(AuditEntry, row, number=row["number"] + 1, event=Event.SENDING_ALLOWED.value, subject_id=letter,
+    row = max(attacker.rows(AuditEntry, AuditEntry.case_id == cast.case),
+              key=lambda row: row["number"])
+    attacker.put(AuditEntry, row, number=row["number"] + 1, event=Event.SENDING_ALLOWED.value,
+                 subject_id=letter,
                  left="", entered="")
     attacker.run(update(Case).where(Case.id == cast.case).values(audit_number=row["number"] + 1))
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
@@ -245,13 +271,17 @@ def test_a_word_to_let_go_that_was_planted_in_the_trail_releases_nothing(cast: C
         release_pace.may_go(cast.platform, cast.harmed.me, letter)
 
 
-def test_a_new_key_that_nobody_has_vouched_for_lets_nothing_go_and_can_still_hold(cast: Cast) -> None:
+def test_a_new_key_that_nobody_has_vouched_for_lets_nothing_go_and_can_still_hold(
+    cast: Cast,
+) -> None:
     set_pace(cast, Pace(sending=Sending.HOLD, as_agreed=True))
     letter = cast.approved(cast.harmed)
     release_pace.let_go(cast.platform, cast.harmed.me, letter)
     me = cast.harmed.me
-    reset.reset(cast.platform, reset.ask_reset(cast.platform, cast.first.me, me.person, PASSWORD), "harmed", PASSWORD)
-    for opens in (lambda: release_pace.let_go(cast.platform, me, letter), lambda: set_pace(cast, Pace())):
+    reset.reset(cast.platform, reset.ask_reset(cast.platform, cast.first.me, me.person, PASSWORD),
+                "harmed", PASSWORD)
+    for opens in (lambda: release_pace.let_go(cast.platform, me, letter),
+                  lambda: set_pace(cast, Pace())):
         with pytest.raises(KeyNotConfirmed):
             opens()
     release_pace.withhold(cast.platform, me, letter)

@@ -1,4 +1,5 @@
-"""Release: two keys, every gate, once. Rules 19 and 20, and the trail that the rows are held against."""
+"""Release: two keys, every gate, once. Rules 19 and 20, and the trail that the rows are held
+against."""
 
 import pytest
 from sqlalchemy import update
@@ -81,4 +82,5 @@ def test_rows_that_deny_the_trail_release_nothing_and_raise_an_alarm(cast: Cast,
     assert cast.release() == 0
     assert cast.state(letter) is State.APPROVED
     with cast.platform.store.reading() as db:
-        assert db.query(AuditEntry).filter_by(case_id=cast.case, event=Event.TAMPERING_FOUND.value).count() == 1
+        assert db.query(AuditEntry).filter_by(case_id=cast.case,
+                                              event=Event.TAMPERING_FOUND.value).count() == 1

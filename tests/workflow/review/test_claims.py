@@ -1,4 +1,5 @@
-"""Claims: passed on by asking, after half an hour without an answer, or without a reason; care for readers."""
+"""Claims: passed on by asking, after half an hour without an answer, or without a reason; care for
+readers."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -47,7 +48,9 @@ def told(cast: Cast, event: Event, letter: UUID) -> list[tuple[UUID, UUID]]:
 
 
 @pytest.mark.both_databases
-def test_a_claim_is_taken_over_by_asking_and_only_after_half_an_hour(cast: Cast, letter: UUID) -> None:
+def test_a_claim_is_taken_over_by_asking_and_only_after_half_an_hour(
+    cast: Cast, letter: UUID
+) -> None:
     platform, first, second = cast.platform, cast.first.me, cast.second.me
     for too_soon in (
         lambda: claims.take_over(platform, second, letter),
@@ -69,8 +72,14 @@ def test_a_claim_is_taken_over_by_asking_and_only_after_half_an_hour(cast: Cast,
     assert cast.row(letter).claimed_by == cast.second.id and cast.row(letter).wanted_by is None
     assert told(cast, Event.CLAIM_ASKED, letter) == [(cast.second.id, cast.first.id)]
     with pytest.raises(NotClaimed):
-        decide.hold(platform, first, letter, cast.row(letter).submitted_id, REASON,  # type: ignore[arg-type]
-                    platform.today() + timedelta(days=3))
+        decide.hold(
+            platform,
+            first,
+            letter,
+            cast.row(letter).submitted_id,
+            REASON,  # type: ignore[arg-type]
+            platform.today() + timedelta(days=3),
+        )
 
 
 def test_its_holder_hands_it_over_and_only_who_holds_it_does(cast: Cast, letter: UUID) -> None:
@@ -87,8 +96,9 @@ def test_its_holder_hands_it_over_and_only_who_holds_it_does(cast: Cast, letter:
 
 
 def test_nobody_is_made_the_holder_who_is_not_in_the_team(cast: Cast, letter: UUID) -> None:
-    Attacker(cast.platform.store).run(update(type(cast.row(letter))).values(wanted_by=cast.stranger_facilitator.id,
-                                                                            wanted_at=cast.clock()))
+    (Attacker(cast.platform.store)
+     .run(update(type(cast.row(letter))).values(wanted_by=cast.stranger_facilitator.id,
+                                               wanted_at=cast.clock())))
     with pytest.raises(NotPossibleNow):
         claims.hand_over(cast.platform, cast.first.me, letter)
     claims.hand_on(cast.platform, cast.first.me, letter)
@@ -112,15 +122,19 @@ def test_a_claim_and_an_asking_are_freed(cast: Cast, letter: UUID, way: str) -> 
     }
     ways[way]()
     row = cast.row(letter)
-    assert (row.claimed_by, row.claimed_until, row.wanted_by, row.wanted_at) == (None, None, None, None)
+    assert (row.claimed_by, row.claimed_until, row.wanted_by,
+            row.wanted_at) == (None, None, None, None)
 
 
-def test_handed_on_without_a_reason_it_is_offered_to_colleagues_alone(cast: Cast, letter: UUID) -> None:
+def test_handed_on_without_a_reason_it_is_offered_to_colleagues_alone(
+    cast: Cast, letter: UUID
+) -> None:
     claims.hand_on(cast.platform, cast.first.me, letter)
     assert told(cast, Event.LETTER_HANDED_ON, letter) == [(cast.first.id, UUID(int=0))]
     assert desk(cast, cast.first, "unclaimed") == [] and desk(cast, cast.first) == [letter]
     assert desk(cast, cast.second, "unclaimed") == [letter]
-    assert [queue.queue_for(cast.platform, who.me, None).waiting[0].handed_on for who in (cast.first, cast.second)] == [
+    assert [queue.queue_for(cast.platform, who.me, None).waiting[0].handed_on
+            for who in (cast.first, cast.second)] == [
         False, True]
     cast.clock.advance(days=1)
     assert desk(cast, cast.first, "unclaimed") == [letter]
@@ -130,18 +144,22 @@ def test_handed_on_without_a_reason_it_is_offered_to_colleagues_alone(cast: Cast
 def test_the_lists_and_their_numbers_follow_claims_that_run_out(cast: Cast, letter: UUID) -> None:
     other = cast.submitted(cast.harmed)
     assert desk(cast, cast.first, "mine") == [letter] and desk(cast, cast.second, "mine") == []
-    assert desk(cast, cast.second, "unclaimed") == [other] and desk(cast, cast.stranger_facilitator, "unclaimed") == []
+    assert desk(cast, cast.second,
+                "unclaimed") == [other] and desk(cast, cast.stranger_facilitator, "unclaimed") == []
     cast.clock.advance(hours=2)
-    assert desk(cast, cast.first, "mine") == [] and desk(cast, cast.second, "unclaimed") == [letter, other]
+    assert desk(cast, cast.first,
+                "mine") == [] and desk(cast, cast.second, "unclaimed") == [letter, other]
 
 
 def test_rule_30_letters_of_a_case_with_an_open_alert_are_a_list(cast: Cast, letter: UUID) -> None:
     assert desk(cast, cast.first, "safeguarding") == []
     with cast.platform.store.writing() as db:
-        alert = AlertRow(id=UUID(int=7), case_id=cast.case, owner_id=cast.first.id, opened_at=cast.clock(),
+        alert = AlertRow(id=UUID(int=7), case_id=cast.case, owner_id=cast.first.id,
+                         opened_at=cast.clock(),
                          act_by=cast.clock())
         db.add(alert)
-    assert desk(cast, cast.first, "safeguarding") == [letter] and desk(cast, cast.stranger_facilitator) == []
+    assert desk(cast, cast.first,
+                "safeguarding") == [letter] and desk(cast, cast.stranger_facilitator) == []
     assert queue.queue_for(cast.platform, cast.first.me, None).waiting[0].alert
     Attacker(cast.platform.store).run(update(AlertRow).values(closed_at=cast.clock()))
     assert desk(cast, cast.first, "safeguarding") == []
@@ -156,22 +174,27 @@ def test_of_one_day_the_gravest_stands_first_and_an_older_day_before_it(cast: Ca
     grave_weight, plain_weight = (one.weight for one in looked.waiting[1:])
     assert grave_weight and grave_weight.severity and plain_weight and not plain_weight.severity
     assert not looked.unchecked
-    Attacker(cast.platform.store).run(update(Version).where(Version.id == cast.row(plain).submitted_id)
-                                      .values(weight=b"made up"))
-    looked = queue.queue_for(cast.platform, cast.first.me, None)  # one altered row takes no desk away, and is told
+    Attacker(cast.platform.store).run(
+        update(Version).where(Version.id == cast.row(plain).submitted_id).values(weight=b"made up")
+    )
+    # one altered row takes no desk away, and is told
+    looked = queue.queue_for(cast.platform, cast.first.me, None)
     changed = next(one for one in looked.waiting if one.row.letter == plain)
-    assert changed.weight is None and looked.unchecked and looked.waiting[1:] != [changed]  # it counts as the gravest
+    # it counts as the gravest
+    assert changed.weight is None and looked.unchecked and looked.waiting[1:] != [changed]
     assert queue.is_heavy(cast.platform, cast.first.me, plain)
     assert told(cast, Event.TAMPERING_FOUND, cast.row(plain).submitted_id)  # type: ignore[arg-type]
 
 
-def test_a_number_a_day_is_counted_for_who_sets_one_and_forbids_nothing(cast: Cast, letter: UUID) -> None:
+def test_a_number_a_day_is_counted_for_who_sets_one_and_forbids_nothing(
+    cast: Cast, letter: UUID
+) -> None:
     platform, me = cast.platform, cast.first.me
     assert care.own_care(platform, me) == care.OwnCare()
     for wrong in (0, 51, -1):
         with pytest.raises(NotAcceptable):
-            care.save_care(platform, me, wrong, {})
-    care.save_care(platform, me, 1, {})
+            care.save_care(platform, me, wrong, False)
+    care.save_care(platform, me, 1, False)
     read_letter.claim(platform, me, letter)  # goes on with what they hold
     assert care.own_care(platform, me).taken == 0
     for _ in range(2):
@@ -179,25 +202,23 @@ def test_a_number_a_day_is_counted_for_who_sets_one_and_forbids_nothing(cast: Ca
     assert care.own_care(platform, me).taken == 2 and care.own_care(platform, me).is_reached
     cast.clock.advance(days=1)
     assert not care.own_care(platform, me).is_reached
-    care.save_care(platform, me, None, {})
+    care.save_care(platform, me, None, False)
     read_letter.claim(platform, me, letter)
     assert care.own_care(platform, me).taken == 0
 
 
-def test_keys_are_off_until_they_are_set_and_none_has_two_uses(cast: Cast) -> None:
+def test_keys_are_off_until_they_are_wanted(cast: Cast) -> None:
     platform, me = cast.platform, cast.first.me
-    for wrong in ({"next": "x"}, {"letter": "N"}, {"letter": ""}, {"letter": "nn"}, {"letter": "\u202e"}):
-        with pytest.raises(NotAcceptable):
-            care.save_care(platform, me, None, {**care.OFFERED, "previous": "x", **wrong})
-    care.save_care(platform, me, None, {**care.OFFERED, "next": "j"})
-    assert care.own_care(platform, me).keys == {**care.OFFERED, "next": "j"}
-    care.save_care(platform, me, None, {})
-    assert care.own_care(platform, me).keys == {}
+    assert not care.own_care(platform, me).uses_keys
+    for wanted in (True, False):
+        care.save_care(platform, me, None, wanted)
+        assert care.own_care(platform, me).uses_keys is wanted
 
 
 def test_rules_19_and_25_what_the_team_foresees_is_what_the_worker_does(cast: Cast) -> None:
     platform = cast.platform
-    pace.set_pace(platform, cast.harmed.me, cast.case, Pace(sending=Sending.COOLING, cooling_hours=5))
+    pace.set_pace(platform, cast.harmed.me, cast.case,
+                  Pace(sending=Sending.COOLING, cooling_hours=5))
     letter = cast.submitted(cast.harmed)
     foreseen = pace.foreseen(platform, cast.first.me, letter)
     assert foreseen is not None and foreseen.at is not None and not foreseen.shut

@@ -1,4 +1,5 @@
-"""Rule 13: two readings that do not lean on one another, and what becomes of a letter that they see differently."""
+"""Rule 13: two readings that do not lean on one another, and what becomes of a letter that they see
+differently."""
 
 from uuid import UUID
 
@@ -24,20 +25,24 @@ from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.losing import NEW
 
-FOR, AGAINST, NOTE, PRIVATE, TEAM_NOTE, KIND = "kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk"
+FOR, AGAINST, NOTE, PRIVATE, TEAM_NOTE, KIND = ("kestrel", "plover", "whimbrel", "dunlin", "curlew",
+                                                "goshawk")
 TEXT = "Ring me on 07700 900123."
 
 
 @pytest.fixture
 def letter(cast: Cast) -> UUID:
-    """Of the person who harmed; the first reader has approved, with everything that one can leave behind."""
+    """Of the person who harmed; the first reader has approved, with everything that one can leave
+    behind."""
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible, TEXT)
     read_letter.claim(cast.platform, cast.first.me, letter)
-    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter), {0: Disposition.FINE})
+    read_letter.dispose(cast.platform, cast.first.me, letter, version(cast, letter),
+                        {0: Disposition.FINE})
     for reader, words in ((Reader.ME, PRIVATE), (Reader.TEAM, TEAM_NOTE), (Reader.WRITER, KIND)):
         notes.keep_on_letter(cast.platform, cast.first.me, letter, reader, words)
-    decide.approve(cast.platform, cast.first.me, letter, version(cast, letter), PASSWORD, reason=FOR)
+    decide.approve(cast.platform, cast.first.me, letter, version(cast, letter), PASSWORD,
+                   reason=FOR)
     assert cast.state(letter) is State.SECOND_READING
     return letter
 
@@ -51,7 +56,8 @@ def version(cast: Cast, letter: UUID) -> UUID:
 def would_return(cast: Cast, letter: UUID) -> UUID:
     """The second reader would return it. The disagreement's id."""
     read_letter.claim(cast.platform, cast.second.me, letter)
-    assert decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
+    assert decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter),
+                                   AGAINST, NOTE)
     with cast.platform.store.reading() as db:
         return db.scalars(select(Disagreement.id).where(Disagreement.settled_at.is_(None))).one()
 
@@ -59,7 +65,8 @@ def would_return(cast: Cast, letter: UUID) -> UUID:
 def everywhere(cast: Cast, player: Player, letter: UUID) -> dict[str, str]:
     """All that somebody's pages of the desk, the case and what lies behind them say."""
     browser, found = player.browser(), dict[str, str]()
-    todo = ["/desk", "/desk?lane=second+reading", "/cases", "/calendar", f"/cases/{cast.case}", f"/desk/{letter}",
+    todo = ["/desk", "/desk?lane=second+reading", "/cases", "/calendar", f"/cases/{cast.case}",
+            f"/desk/{letter}",
             *(f"/desk/{letter}/{room}" for room in ("approve", "hold", "return"))]
     while todo:
         path = todo.pop()
@@ -71,13 +78,17 @@ def everywhere(cast: Cast, player: Player, letter: UUID) -> dict[str, str]:
 
 
 def no_supervisor(cast: Cast) -> None:
-    Attacker(cast.platform.store).run(update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None))
+    Attacker(cast.platform.store).run(
+        update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None)
+    )
 
 
 # --- blind until one's own verdict
 
 
-def test_rule_13_the_second_reader_finds_nothing_of_the_first_on_any_page(cast: Cast, letter: UUID) -> None:
+def test_rule_13_the_second_reader_finds_nothing_of_the_first_on_any_page(
+    cast: Cast, letter: UUID
+) -> None:
     pages = everywhere(cast, cast.second, letter)
     assert len(pages) > 15
     for path, body in pages.items():
@@ -86,7 +97,8 @@ def test_rule_13_the_second_reader_finds_nothing_of_the_first_on_any_page(cast: 
     assert "Frances First" not in page and "selected>" not in page.replace('value="" selected>', "")
     assert "Another member reads it, too" in page and "of 2 needed" not in page
     own = cast.first.browser().open(f"/desk/{letter}")
-    assert all(word in own.text for word in (FOR, TEAM_NOTE, PRIVATE, KIND)) and "Another member" not in own.text
+    assert all(word in own.text
+               for word in (FOR, TEAM_NOTE, PRIVATE, KIND)) and "Another member" not in own.text
 
 
 @pytest.mark.both_databases
@@ -100,8 +112,10 @@ def test_rule_13_the_workflow_gives_the_second_nothing_either(cast: Cast, letter
 
 def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) -> None:
     read_letter.claim(cast.platform, cast.second.me, letter)
-    read_letter.dispose(cast.platform, cast.second.me, letter, version(cast, letter), {0: Disposition.FINE})
-    decide.approve(cast.platform, cast.second.me, letter, version(cast, letter), PASSWORD, reason="siskin")
+    read_letter.dispose(cast.platform, cast.second.me, letter, version(cast, letter),
+                        {0: Disposition.FINE})
+    decide.approve(cast.platform, cast.second.me, letter, version(cast, letter), PASSWORD,
+                   reason="siskin")
     for reader in (cast.first, cast.second):
         page = cast.first.browser().open(f"/desk/{letter}").text
         assert FOR in page and "siskin" in page and TEAM_NOTE in page
@@ -109,12 +123,18 @@ def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) 
         assert (PRIVATE in reader.browser().open(f"/desk/{letter}").text) is (reader is cast.first)
 
 
-def test_rule_13_a_row_that_says_otherwise_does_not_lift_the_curtain(cast: Cast, letter: UUID) -> None:
-    Attacker(cast.platform.store).run(update(Letter).where(Letter.id == letter).values(state=State.HELD.value))
+def test_rule_13_a_row_that_says_otherwise_does_not_lift_the_curtain(
+    cast: Cast, letter: UUID
+) -> None:
+    Attacker(cast.platform.store).run(
+        update(Letter).where(Letter.id == letter).values(state=State.HELD.value)
+    )
     assert read_letter.letter_for(cast.platform, cast.second.me, letter).notes == []
 
 
-def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_notes(cast: Cast, letter: UUID) -> None:
+def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_notes(
+    cast: Cast, letter: UUID
+) -> None:
     request = glass_broken(cast)[0]["request_id"]
     seen = emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter)  # type: ignore[arg-type]
     assert FOR in [note.words for note in seen.notes]
@@ -123,10 +143,14 @@ def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_note
 # --- a disagreement
 
 
-def test_rule_13_a_second_who_would_return_it_holds_it_and_the_writer_hears_nothing(cast: Cast, letter: UUID) -> None:
+def test_rule_13_a_second_who_would_return_it_holds_it_and_the_writer_hears_nothing(
+    cast: Cast, letter: UUID
+) -> None:
     would_return(cast, letter)
     assert cast.state(letter) is State.HELD and cast.release() == 0
-    assert NOTE not in [note.words for note in write.notes_for_author(cast.platform, cast.responsible.me, letter)]
+    assert NOTE not in [
+        note.words for note in write.notes_for_author(cast.platform, cast.responsible.me, letter)
+    ]
     for reader in (cast.first, cast.second):
         page = reader.browser().open(f"/desk/{letter}").text
         assert FOR in page and AGAINST in page and "see this letter differently" in page
@@ -141,7 +165,8 @@ def test_rule_13_a_held_letter_waits_for_the_view_whoever_asks(cast: Cast, lette
             disagreement.decide_together(cast.platform, reader.me, letter)
     read_letter.claim(cast.platform, cast.second.me, letter)
     with pytest.raises(ViewAwaited):
-        decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
+        decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter),
+                                AGAINST, NOTE)
     disagreement.give_view(cast.platform, cast.supervisor.me, differing, "Both are right.")
     with pytest.raises(NotPossibleNow):
         disagreement.give_view(cast.platform, cast.supervisor.me, differing, "Once more.")
@@ -164,7 +189,9 @@ def test_rule_13_no_row_lets_it_pass(cast: Cast, letter: UUID, change: object) -
     assert cast.state(letter) is State.HELD
 
 
-def test_rule_13_the_supervisor_reads_both_reasons_and_not_the_letter(cast: Cast, letter: UUID) -> None:
+def test_rule_13_the_supervisor_reads_both_reasons_and_not_the_letter(
+    cast: Cast, letter: UUID
+) -> None:
     differing = would_return(cast, letter)
     browser = cast.supervisor.browser()
     listed = browser.open("/supervision/disagreements")
@@ -182,20 +209,25 @@ def test_rule_13_the_supervisor_reads_both_reasons_and_not_the_letter(cast: Cast
             disagreement.reasons(cast.platform, nobody.me, differing)
 
 
-def test_reasons_reach_a_supervisor_with_new_keys_when_they_are_passed_on_again(cast: Cast, letter: UUID) -> None:
+def test_reasons_reach_a_supervisor_with_new_keys_when_they_are_passed_on_again(
+    cast: Cast, letter: UUID
+) -> None:
     differing = would_return(cast, letter)
     new_identity.renew(cast.platform, cast.supervisor.me, PASSWORD, NEW)
     Attacker(cast.platform.store).run(delete(Note).where(Note.reader_id == cast.supervisor.id))
     Attacker(cast.platform.store).run(delete(Disagreement))
     assert "see this letter differently" in cast.first.browser().open(f"/desk/{letter}").text
     disagreement.pass_on_again(cast.platform, cast.first.me, letter)
-    assert [row.row.id for row in disagreement.listed(cast.platform, cast.supervisor.me, None).rows] == [differing]
+    assert [row.row.id for row in disagreement.listed(cast.platform,
+                                                      cast.supervisor.me, None).rows] == [differing]
     with cast.platform.store.reading() as db:
         rows = db.scalars(select(Note).where(Note.subject_id == differing)).all()
     assert sorted(row.kind for row in rows) == ["speaks for it", "would return"]
 
 
-def test_rule_15_the_first_comes_to_see_it_so_too_and_it_goes_back_at_once(cast: Cast, letter: UUID) -> None:
+def test_rule_15_the_first_comes_to_see_it_so_too_and_it_goes_back_at_once(
+    cast: Cast, letter: UUID
+) -> None:
     would_return(cast, letter)
     with pytest.raises(NotPossibleNow):
         decide.agree_to_return(cast.platform, cast.second.me, letter, version(cast, letter))
@@ -203,10 +235,13 @@ def test_rule_15_the_first_comes_to_see_it_so_too_and_it_goes_back_at_once(cast:
     browser.open(f"/desk/{letter}")
     browser.send(f"/desk/{letter}/agree")
     assert cast.state(letter) is State.RETURNED
-    assert NOTE in [note.words for note in write.notes_for_author(cast.platform, cast.responsible.me, letter)]
+    assert NOTE in [note.words
+                    for note in write.notes_for_author(cast.platform, cast.responsible.me, letter)]
 
 
-def test_rule_13_without_a_supervisor_both_say_so_and_one_is_not_enough(cast: Cast, letter: UUID) -> None:
+def test_rule_13_without_a_supervisor_both_say_so_and_one_is_not_enough(
+    cast: Cast, letter: UUID
+) -> None:
     read_letter.claim(cast.platform, cast.second.me, letter)
     no_supervisor(cast)
     later = cast.clock().date().replace(year=2999)
@@ -222,15 +257,19 @@ def test_rule_13_without_a_supervisor_both_say_so_and_one_is_not_enough(cast: Ca
 
 def test_who_approved_and_thinks_again_disagrees_with_nobody(cast: Cast, letter: UUID) -> None:
     read_letter.claim(cast.platform, cast.first.me, letter)
-    assert not decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter), AGAINST, NOTE)
+    assert not decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter),
+                                       AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED
-    assert not [e for e in Attacker(cast.platform.store).rows(AuditEntry) if e["event"] == Event.DISAGREED.value]
+    assert not [e for e in Attacker(cast.platform.store).rows(AuditEntry)
+                if e["event"] == Event.DISAGREED.value]
 
 
 def test_rule_15_once_there_is_a_view_the_second_may_return_it(cast: Cast, letter: UUID) -> None:
-    disagreement.give_view(cast.platform, cast.supervisor.me, would_return(cast, letter), "Return it.")
+    disagreement.give_view(cast.platform, cast.supervisor.me, would_return(cast, letter),
+                           "Return it.")
     read_letter.claim(cast.platform, cast.second.me, letter)
-    assert not decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter), AGAINST, NOTE)
+    assert not decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter),
+                                       AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED
 
 
@@ -247,5 +286,6 @@ def test_the_team_can_change_meanwhile(cast: Cast, letter: UUID) -> None:
     join_and_leave.leave(cast.platform, cast.first.me, cast.case)
     read_letter.claim(cast.platform, cast.stranger_facilitator.me, letter)
     third = cast.stranger_facilitator.me
-    assert not decide.return_to_author(cast.platform, third, letter, version(cast, letter), AGAINST, NOTE)
+    assert not decide.return_to_author(cast.platform, third, letter, version(cast, letter), AGAINST,
+                                       NOTE)
     assert cast.state(letter) is State.RETURNED

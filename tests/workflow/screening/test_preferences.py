@@ -1,4 +1,5 @@
-"""What a letter is screened by when it is handed in: the agreement's wishes, the case's own list (rules 14 and 24)."""
+"""What a letter is screened by when it is handed in: the agreement's wishes, the case's own list
+(rules 14 and 24)."""
 
 import threading
 from dataclasses import replace
@@ -32,13 +33,15 @@ def wishes(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
         agreement.agree(cast.platform, player.me, cast.case, made)
     names_list.save_names(
-        cast.platform, cast.first.me, cast.case, ListedNames((" Oriole ", "Oriole", ""), ("Wagtail  Lane",))
+        cast.platform, cast.first.me, cast.case,
+        ListedNames((" Oriole ", "Oriole", ""), ("Wagtail  Lane",))
     )
 
 
 def rules(cast: Cast, author: Player) -> set[str]:
     letter = cast.submitted(author, LETTER)
-    return {found.rule for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings}
+    return {found.rule
+            for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings}
 
 
 def test_rule_24_wishes_bind_what_is_written_to_the_person_harmed(cast: Cast, wishes: None) -> None:
@@ -50,7 +53,8 @@ def test_rule_24_wishes_bind_what_is_written_to_the_person_harmed(cast: Cast, wi
 
 
 def test_rule_24_a_newer_version_binds_once_both_have_agreed(cast: Cast, wishes: None) -> None:
-    made = agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), agreement.Wording("", "", (), {}))
+    made = agreement.propose(cast.platform, cast.first.me, cast.case, Terms(),
+                             agreement.Wording("", "", (), {}))
     agreement.agree(cast.platform, cast.responsible.me, cast.case, made)
     cast.open_the_way_back()
     assert "address.word" in rules(cast, cast.responsible)
@@ -58,7 +62,8 @@ def test_rule_24_a_newer_version_binds_once_both_have_agreed(cast: Cast, wishes:
     assert "address.word" not in rules(cast, cast.responsible)
 
 
-@pytest.mark.parametrize("wording", [replace(WISHES, greeting="Dear\nHanna"), replace(WISHES, signature="x" * 41)])
+@pytest.mark.parametrize("wording", [replace(WISHES, greeting="Dear\nHanna"),
+                                     replace(WISHES, signature="x" * 41)])
 def test_a_greeting_and_a_signature_are_one_line(cast: Cast, wording: agreement.Wording) -> None:
     with pytest.raises(NotAcceptable):
         agreement.propose(cast.platform, cast.first.me, cast.case, Terms(), wording)
@@ -68,7 +73,8 @@ def test_a_greeting_and_a_signature_are_one_line(cast: Cast, wording: agreement.
 
 
 def test_only_the_team_keeps_and_sees_the_list(cast: Cast, wishes: None) -> None:
-    assert names_list.names_for(cast.platform, cast.second.me, cast.case) == ListedNames(("Oriole",), ("Wagtail Lane",))
+    assert names_list.names_for(cast.platform, cast.second.me,
+                                cast.case) == ListedNames(("Oriole",), ("Wagtail Lane",))
     for player, refusal in ((cast.harmed, NotAllowed), (cast.responsible, NotAllowed),
                             (cast.stranger_facilitator, NotFound), (cast.supervisor, NotFound)):
         with pytest.raises(refusal):
@@ -77,13 +83,15 @@ def test_only_the_team_keeps_and_sees_the_list(cast: Cast, wishes: None) -> None
             names_list.save_names(cast.platform, player.me, cast.case, ListedNames())
 
 
-@pytest.mark.parametrize("listed", [ListedNames(("x" * 81,)), ListedNames((), tuple(map(str, range(201))))])
+@pytest.mark.parametrize("listed",
+                         [ListedNames(("x" * 81,)), ListedNames((), tuple(map(str, range(201))))])
 def test_a_list_has_its_measure(cast: Cast, listed: ListedNames) -> None:
     with pytest.raises(NotAcceptable):
         names_list.save_names(cast.platform, cast.first.me, cast.case, listed)
 
 
-def test_a_list_that_is_taken_away_or_put_back_is_noticed(cast: Cast, wishes: None, attacker: Attacker) -> None:
+def test_a_list_that_is_taken_away_or_put_back_is_noticed(cast: Cast,
+                                                          wishes: None, attacker: Attacker) -> None:
     (row,) = attacker.rows(NamesList)
     names_list.save_names(cast.platform, cast.first.me, cast.case, ListedNames())
     letter = cast.draft(cast.harmed, LETTER)
@@ -120,7 +128,8 @@ def test_a_screening_that_hangs_keeps_no_stop_waiting(cast: Cast) -> None:
     sending.start()
     try:
         assert begun.wait(5)
-        pace.stop(cast.platform, cast.responsible.me, cast.case)  # waits for the case's row, were it held
+        # waits for the case's row, were it held
+        pace.stop(cast.platform, cast.responsible.me, cast.case)
         newer = write.save(cast.platform, cast.harmed.me, letter, draft, "Changed meanwhile.")
         assert not may_end.is_set()
     finally:
@@ -138,7 +147,8 @@ def test_sending_twice_at_once_is_sending_once(cast: Cast, attacker: Attacker) -
         return ()
 
     platform = replace(cast.platform, screening=together)
-    senders = [threading.Thread(target=write.submit, args=(platform, cast.harmed.me, letter, draft)) for _ in range(2)]
+    senders = [threading.Thread(target=write.submit, args=(platform, cast.harmed.me, letter, draft))
+               for _ in range(2)]
     for sender in senders:
         sender.start()
     for sender in senders:

@@ -1,4 +1,5 @@
-"""What a letter weighs is told to the desk's list alone, and by nothing that a copy of the database shows."""
+"""What a letter weighs is told to the desk's list alone, and by nothing that a copy of the database
+shows."""
 
 import pytest
 
@@ -28,13 +29,15 @@ def test_the_gravest_finding_and_what_is_hard_to_read_make_the_weight(
     version = platform.new_id()
     kept = screening_weight.sealed(platform, version, findings, text)
     assert screening_weight.opened(platform, version, kept) == weight
-    assert len(kept) == len(screening_weight.sealed(platform, version, (), "")), "a length tells what it weighs"
+    assert len(kept) == len(screening_weight.sealed(platform, version, (),
+                                                    "")), "a length tells what it weighs"
     with pytest.raises(Tampered):
         screening_weight.opened(platform, platform.new_id(), kept)
 
 
 def test_a_letter_is_weighed_when_it_is_handed_in(cast: Cast) -> None:
-    platform, row = cast.platform, cast.row(cast.submitted(cast.harmed, "I think about killing myself."))
+    platform, row = cast.platform, cast.row(cast.submitted(cast.harmed,
+                                                           "I think about killing " "myself."))
     with platform.store.reading() as db:
         version = db.get_one(Version, row.submitted_id)
         draft = db.get_one(Version, row.draft_id)

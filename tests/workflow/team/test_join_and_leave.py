@@ -1,4 +1,5 @@
-"""A team over time: asked, answered, left, added again; who can read what; and what an attacker makes of it."""
+"""A team over time: asked, answered, left, added again; who can read what; and what an attacker
+makes of it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,16 @@ from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.queries.lists import desk_counts, desk_page
 from letters.storage.store import microseconds
-from letters.storage.tables.letters import AuditEntry, Case, CaseKey, DecisionRow, DeskEntry, Member, PublicKey, Version
+from letters.storage.tables.letters import (
+    AuditEntry,
+    Case,
+    CaseKey,
+    DecisionRow,
+    DeskEntry,
+    Member,
+    PublicKey,
+    Version,
+)
 from letters.storage.tables.team import Pin, Roster, TeamRequest
 from letters.workflow.access import enter, roster
 from letters.workflow.accounts import invite
@@ -92,7 +102,8 @@ def test_with_a_handover_everything_before_is_read_too(cast: Cast) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     assert cast.case_row().epoch == 1
     assert desk_of(cast, cast.stranger_facilitator) == [letter]
-    assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me, letter).text == "Before you came."
+    assert read_letter.letter_for(cast.platform, cast.stranger_facilitator.me,
+                                  letter).text == "Before you came."
 
 
 def test_without_a_handover_only_what_comes_after_is_read(cast: Cast, attacker: Attacker) -> None:
@@ -112,7 +123,8 @@ def test_without_a_handover_only_what_comes_after_is_read(cast: Cast, attacker: 
         assert read_letter.letter_for(cast.platform, member.me, after).text == "After you came."
     hold(cast, before, cast.second)  # its next lane is no more on their desk than the first
     assert desk_of(cast, new) == [after]
-    assert new.id not in openers(cast, attacker, before) and new.id in openers(cast, attacker, after)
+    assert new.id not in openers(cast, attacker,
+                                 before) and new.id in openers(cast, attacker, after)
     agree(cast.platform)
 
 
@@ -123,7 +135,8 @@ def test_a_letter_of_an_earlier_epoch_goes_its_way(cast: Cast) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     hold(cast, letter, cast.first)  # its reason is sealed to the epoch that is current now
     decide.resume(cast.platform, cast.first.me, letter)
-    assert [note.words for note in read_letter.letter_for(cast.platform, cast.first.me, letter).notes] == [
+    assert [note.words
+            for note in read_letter.letter_for(cast.platform, cast.first.me, letter).notes] == [
         "{}",
         "A doubt.",
     ]
@@ -137,21 +150,26 @@ def test_a_letter_of_an_earlier_epoch_goes_its_way(cast: Cast) -> None:
 
 def test_who_says_no_leaves_nothing_but_the_fact(cast: Cast, attacker: Attacker) -> None:
     before = attacker.rows(CaseKey), attacker.rows(Member)
-    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
-    join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=False, conflict="My sister.")
-    assert (attacker.rows(CaseKey), attacker.rows(Member)) == before and not attacker.rows(TeamRequest)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
+                       handover=True)
+    join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=False,
+                          conflict="My sister.")
+    assert (attacker.rows(CaseKey),
+            attacker.rows(Member)) == before and not attacker.rows(TeamRequest)
     with pytest.raises(NotFound):
         join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=True)
     assert cast.release() == 0
 
 
 def test_an_asking_that_was_taken_back_is_answered_by_nobody(cast: Cast) -> None:
-    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
+                       handover=True)
     join_and_leave.withdraw(cast.platform, cast.second.me, cast.case, cast.stranger_facilitator.id)
     with pytest.raises(NotFound):
         join_and_leave.answer(cast.platform, cast.stranger_facilitator.me, cast.case, joins=True)
     with pytest.raises(NotPossibleNow):
-        join_and_leave.withdraw(cast.platform, cast.second.me, cast.case, cast.stranger_facilitator.id)
+        join_and_leave.withdraw(cast.platform, cast.second.me, cast.case,
+                                cast.stranger_facilitator.id)
 
 
 def test_rule_11_a_conflict_of_interest_is_told_to_the_team_and_to_nobody_else(cast: Cast) -> None:
@@ -161,7 +179,8 @@ def test_rule_11_a_conflict_of_interest_is_told_to_the_team_and_to_nobody_else(c
         join_and_leave.answer(platform, new.me, cast.case, True, "We went to school together.")
     with pytest.raises(NotFound):
         history.team_for(platform, new.me, cast.case)
-    join_and_leave.answer(platform, new.me, cast.case, True, "We went to school together.", known=True)
+    join_and_leave.answer(platform, new.me, cast.case, True, "We went to school together.",
+                          known=True)
     look = history.team_for(platform, cast.second.me, cast.case)
     assert [note.words for note in look.conflicts] == ["We went to school together."]
     assert [one.conflict for one in look.memberships] == [None, False, True]
@@ -169,12 +188,14 @@ def test_rule_11_a_conflict_of_interest_is_told_to_the_team_and_to_nobody_else(c
 
 
 def test_only_who_is_asked_sees_who_takes_part(cast: Cast) -> None:
-    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=False)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
+                       handover=False)
     seen = history.invited(cast.platform, cast.stranger_facilitator.me, cast.case)
     assert sorted(seen.participants) == [(Role.HARMED, "Hanna Harmed"), (Role.OTHER, "Oda Other"),
                                          (Role.RESPONSIBLE, "Robin Responsible")]
     assert seen.members == ["Frances First", "Sam Second"]
-    for player, refusal in ((cast.first, NotFound), (cast.harmed, NotAllowed), (cast.stranger_harmed, NotAllowed)):
+    for player, refusal in ((cast.first, NotFound), (cast.harmed, NotAllowed),
+                            (cast.stranger_harmed, NotAllowed)):
         with pytest.raises(refusal):
             history.invited(cast.platform, player.me, cast.case)
         with pytest.raises(refusal):
@@ -183,7 +204,9 @@ def test_only_who_is_asked_sees_who_takes_part(cast: Cast) -> None:
 
 # --- leaving
 
-def test_who_leaves_can_open_nothing_and_frees_what_they_claimed(cast: Cast, attacker: Attacker) -> None:
+def test_who_leaves_can_open_nothing_and_frees_what_they_claimed(
+    cast: Cast, attacker: Attacker
+) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     before = cast.submitted(cast.harmed, "Before.")
     read_letter.claim(cast.platform, cast.second.me, before)
@@ -228,7 +251,8 @@ def test_the_last_who_can_open_something_does_not_leave(cast: Cast) -> None:
     with pytest.raises(NotAcceptable) as refused:
         join_and_leave.leave(cast.platform, cast.first.me, cast.case)
     assert "only one in the team who can open" in refused.value.words
-    cast.join(cast.case, cast.first, cast.second)  # with a handover, of what first alone can still open
+    # with a handover, of what first alone can still open
+    cast.join(cast.case, cast.first, cast.second)
     join_and_leave.leave(cast.platform, cast.first.me, cast.case)
 
 
@@ -238,7 +262,9 @@ def test_nobody_leaves_a_case_alone(cast: Cast) -> None:
         join_and_leave.leave(cast.platform, cast.first.me, case)
 
 
-def test_who_is_added_again_begins_a_new_epoch_even_with_a_handover(cast: Cast, attacker: Attacker) -> None:
+def test_who_is_added_again_begins_a_new_epoch_even_with_a_handover(
+    cast: Cast, attacker: Attacker
+) -> None:
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     meanwhile = cast.submitted(cast.harmed, "Meanwhile.")
@@ -249,7 +275,8 @@ def test_who_is_added_again_begins_a_new_epoch_even_with_a_handover(cast: Cast, 
     cast.join(cast.case, cast.first, cast.second)
     assert cast.case_row().epoch == 5
     assert read_letter.letter_for(cast.platform, cast.second.me, meanwhile).text == "Meanwhile."
-    assert [one.left_at is None for one in history.team_for(cast.platform, cast.first.me, cast.case).memberships] == [
+    assert [one.left_at is None
+            for one in history.team_for(cast.platform, cast.first.me, cast.case).memberships] == [
         True, False, True, False, True]
 
 
@@ -272,7 +299,8 @@ def test_a_handover_that_a_new_epoch_has_overtaken_still_lets_in(cast: Cast) -> 
     join_and_leave.answer(cast.platform, other.me, cast.case, joins=True)
     assert cast.case_row().epoch == 3
     assert read_letter.letter_for(cast.platform, other.me, letter).text == "Before."
-    assert read_letter.letter_for(cast.platform, other.me, cast.submitted(cast.harmed, "After.")).text == "After."
+    assert read_letter.letter_for(cast.platform, other.me,
+                                  cast.submitted(cast.harmed, "After.")).text == "After."
 
 
 # --- approvals and words of those who have left
@@ -312,8 +340,12 @@ def test_words_of_who_has_left_are_still_shown(cast: Cast) -> None:
     )
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     join_and_leave.leave(cast.platform, cast.second.me, cast.case)
-    assert [note.words for note in write.notes_for_author(cast.platform, cast.harmed.me, letter)] == ["A kind note."]
-    assert "Why." in [note.words for note in read_letter.letter_for(cast.platform, cast.first.me, letter).notes]
+    assert [note.words
+            for note in write.notes_for_author(cast.platform, cast.harmed.me,
+                                               letter)] == ["A kind note."]
+    assert "Why." in [
+        note.words for note in read_letter.letter_for(cast.platform, cast.first.me, letter).notes
+    ]
 
 
 # --- who can read this
@@ -325,7 +357,8 @@ def test_who_can_read_names_the_holders_of_each_epoch(cast: Cast, attacker: Atta
     later = cast.submitted(cast.responsible, "Third.")
     for letter in (first, later):
         can = openers(cast, attacker, letter)
-        assert open_letter.who_can_read(cast.platform, cast.responsible.me, letter) == names(cast, can)
+        assert open_letter.who_can_read(cast.platform, cast.responsible.me,
+                                        letter) == names(cast, can)
     assert cast.stranger_facilitator.id not in openers(cast, attacker, first)
     join_and_leave.leave(cast.platform, cast.second.me, cast.case)
     assert "Sam Second" not in open_letter.who_can_read(cast.platform, cast.responsible.me, first)
@@ -333,14 +366,17 @@ def test_who_can_read_names_the_holders_of_each_epoch(cast: Cast, attacker: Atta
         open_letter.who_can_read(cast.platform, cast.harmed.me, later)
 
 
-def test_the_person_harmed_learns_who_can_read_a_letter_that_reached_them(cast: Cast, attacker: Attacker) -> None:
+def test_the_person_harmed_learns_who_can_read_a_letter_that_reached_them(
+    cast: Cast, attacker: Attacker
+) -> None:
     cast.open_the_way_back()
     letter = cast.released(cast.responsible)
     cast.join(cast.case, cast.first, cast.stranger_facilitator, handover=False)
     told = names(cast, openers(cast, attacker, letter))
     assert open_letter.who_can_read(cast.platform, cast.harmed.me, letter) == told
     look, letters = history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)
-    assert (told in [readers for row, readers in letters if row.id == letter]) and len(look.memberships) == 3
+    assert (told in [readers for row,
+                     readers in letters if row.id == letter]) and len(look.memberships) == 3
 
 
 # --- keys that were renewed
@@ -357,21 +393,27 @@ def renewed(cast: Cast, player: Player) -> Player:
 def test_a_new_key_signs_nothing_until_a_member_has_signed_for_it(cast: Cast) -> None:
     second = renewed(cast, cast.second)
     with pytest.raises(NotPossibleNow):
-        join_and_leave.ask(cast.platform, second.me, cast.case, cast.stranger_facilitator.id, handover=False)
-    write.submit(cast.platform, cast.harmed.me, letter := cast.draft(cast.harmed), cast.row(letter).draft_id)
+        join_and_leave.ask(cast.platform, second.me, cast.case, cast.stranger_facilitator.id,
+                           handover=False)
+    write.submit(cast.platform, cast.harmed.me, letter := cast.draft(cast.harmed),
+                 cast.row(letter).draft_id)
     with cast.platform.store.writing() as db:
-        room = enter.case_to_change(cast.platform, db, cast.first.me, cast.case, Permission.CASE_MANAGE)
+        room = enter.case_to_change(cast.platform, db, cast.first.me, cast.case,
+                                    Permission.CASE_MANAGE)
         with pytest.raises(NotPossibleNow):
-            roster.sign_for_new_key(cast.platform, db, cast.first.me, room, cast.stranger_facilitator.id)
+            roster.sign_for_new_key(cast.platform, db, cast.first.me, room,
+                                    cast.stranger_facilitator.id)
         roster.sign_for_new_key(cast.platform, db, cast.first.me, room, second.id)
-    join_and_leave.ask(cast.platform, second.me, cast.case, cast.stranger_facilitator.id, handover=False)
+    join_and_leave.ask(cast.platform, second.me, cast.case, cast.stranger_facilitator.id,
+                       handover=False)
     assert state_of(cast).members[second.id] == second.me.identity.kid
     pace.pause(cast.platform, cast.harmed.me, cast.case)
     agree(cast.platform)
 
 
 def test_who_was_asked_before_their_key_was_renewed_is_asked_again(cast: Cast) -> None:
-    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id, handover=True)
+    join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.stranger_facilitator.id,
+                       handover=True)
     new = renewed(cast, cast.stranger_facilitator)
     with pytest.raises(NotPossibleNow):
         join_and_leave.answer(cast.platform, new.me, cast.case, joins=True)
@@ -393,41 +435,64 @@ def left_behind(cast: Cast) -> dict[str, list[dict[str, Any]]]:
 
 
 def forged(cast: Cast, **changed: Any) -> Executable:
-    return insert(TeamRequest).values(**{"case_id": cast.case, "person_id": cast.second.id, "asked_by": cast.first.id,
-                                   "asked_at": cast.clock(), "epoch": 2, "sealed": None, "mac": bytes(32), **changed})
+    return insert(TeamRequest).values(**{"case_id": cast.case, "person_id": cast.second.id,
+                                         "asked_by": cast.first.id,
+                                   "asked_at": cast.clock(), "epoch": 2, "sealed": None,
+                                         "mac": bytes(32), **changed})
 
 
 def own(copy: dict[str, list[dict[str, Any]]], table: str, cast: Cast) -> list[dict[str, Any]]:
     who = {"members": "person_id", "case_keys": "member_id"}[table]
-    return [row for row in copy[table] if row[who] == cast.second.id and row["case_id"] == cast.case]
+    return [row for row in copy[table] if row[who] == cast.second.id
+            and row["case_id"] == cast.case]
 
 
 PUT_BACK: dict[str, Callable[[Cast, Attacker, dict[str, Any]], None]] = {
     "a member row is put back": lambda c, a, copy: a.put(Member, *own(copy, "members", c)),
     "member and case key rows are put back": lambda c, a, copy: (
-        a.put(Member, *own(copy, "members", c)), a.put(CaseKey, *own(copy, "case_keys", c))),
+        a.put(Member, *own(copy, "members", c)),
+        a.put(CaseKey, *own(copy, "case_keys", c)),
+    ),
     "the old team's rows are put back": lambda c, a, copy: a.put_back(copy, "members"),
-    "the epoch is lowered": lambda c, a, copy: a.run(update(Case).where(Case.id == c.case).values(epoch=1)),
+    "the epoch is lowered": lambda c, a, copy: a.run(
+        update(Case).where(Case.id == c.case).values(epoch=1)
+    ),
     "epoch and team are put back": lambda c, a, copy: (
-        a.put_back(copy, "members", "case_keys"), a.run(update(Case).where(Case.id == c.case).values(epoch=1))),
+        a.put_back(copy, "members", "case_keys"),
+        a.run(update(Case).where(Case.id == c.case).values(epoch=1)),
+    ),
     "epoch, team and roster are put back": lambda c, a, copy: (
         a.put_back(copy, "members", "case_keys", "rosters"),
-        a.run(update(Case).where(Case.id == c.case).values(epoch=1))),
+        a.run(update(Case).where(Case.id == c.case).values(epoch=1)),
+    ),
     "the old roster is put back": lambda c, a, copy: a.put_back(copy, "rosters"),
-    "the last statement is missing": lambda c, a, copy: a.run(delete(Roster).where(
-        Roster.case_id == c.case, Roster.number == 6)),
-    "a statement in the middle is missing": lambda c, a, copy: a.run(delete(Roster).where(
-        Roster.case_id == c.case, Roster.number == 3)),
-    "no statement is left": lambda c, a, copy: a.run(delete(Roster).where(Roster.case_id == c.case)),
-    "a statement is unsigned": lambda c, a, copy: a.run(update(Roster).where(Roster.case_id == c.case).values(
-        signature=b"")),
-    "a statement's time is changed": lambda c, a, copy: a.run(update(Roster).where(Roster.case_id == c.case).values(
-        at=c.clock())),
-    "a statement is garbled": lambda c, a, copy: a.run(update(Roster).where(Roster.case_id == c.case).values(
-        members=b"nobody")),
-    "the case key is another": lambda c, a, copy: a.run(update(PublicKey).where(
-        PublicKey.owner_id == c.case, PublicKey.serial == 2).values(
-            sealing=a.rows(PublicKey, PublicKey.owner_id == c.case, PublicKey.serial == 1)[0]["sealing"])),
+    "the last statement is missing": lambda c, a, copy: a.run(
+        delete(Roster).where(Roster.case_id == c.case, Roster.number == 6)
+    ),
+    "a statement in the middle is missing": lambda c, a, copy: a.run(
+        delete(Roster).where(Roster.case_id == c.case, Roster.number == 3)
+    ),
+    "no statement is left": lambda c, a, copy: a.run(
+        delete(Roster).where(Roster.case_id == c.case)
+    ),
+    "a statement is unsigned": lambda c, a, copy: a.run(
+        update(Roster).where(Roster.case_id == c.case).values(signature=b"")
+    ),
+    "a statement's time is changed": lambda c, a, copy: a.run(
+        update(Roster).where(Roster.case_id == c.case).values(at=c.clock())
+    ),
+    "a statement is garbled": lambda c, a, copy: a.run(
+        update(Roster).where(Roster.case_id == c.case).values(members=b"nobody")
+    ),
+    "the case key is another": lambda c, a, copy: a.run(
+        update(PublicKey)
+        .where(PublicKey.owner_id == c.case, PublicKey.serial == 2)
+        .values(
+            sealing=a.rows(PublicKey, PublicKey.owner_id == c.case, PublicKey.serial == 1)[0][
+                "sealing"
+            ]
+        )
+    ),
 }
 
 
@@ -443,14 +508,18 @@ def test_without_an_attacker_the_case_goes_on(theatre: Theatre) -> None:
 @pytest.mark.parametrize("change", list(PUT_BACK))
 def test_nothing_is_sealed_to_a_team_that_was_put_back(theatre: Theatre, change: str) -> None:
     copy, cast, attacker = theatre.play(left_behind), theatre.cast, theatre.attacker
-    letter, after = cast.row(cast.draft(cast.harmed)), cast.submitted(cast.harmed, "After they left.")
+    letter, after = (cast.row(cast.draft(cast.harmed)),
+                     cast.submitted(cast.harmed, "After they " "left."))
     PUT_BACK[change](cast, attacker, copy)
     with pytest.raises(Tampered) as found:
         write.submit(cast.platform, cast.harmed.me, letter.id, letter.draft_id)
     assert found.value.case == cast.case
-    for verb in (lambda: background.record_acknowledgement(cast.platform, cast.first.me, cast.case, "A plea."),
-                 lambda: join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=True),
-                 lambda: join_and_leave.leave(cast.platform, cast.stranger_facilitator.me, cast.case),
+    for verb in (lambda: background.record_acknowledgement(cast.platform,
+                                                           cast.first.me, cast.case, "A plea."),
+                 lambda: join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id,
+                                            handover=True),
+                 lambda: join_and_leave.leave(cast.platform,
+                                              cast.stranger_facilitator.me, cast.case),
                  lambda: history.team_for(cast.platform, cast.first.me, cast.case),
                  lambda: history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)):
         with pytest.raises(Tampered):
@@ -477,13 +546,16 @@ def test_a_case_key_that_is_put_back_is_found_out_where_readers_are_named(theatr
 FORGED: dict[str, Callable[[Cast, Attacker, dict[str, Any]], None]] = {
     "made up": lambda c, a, asked: a.run(forged(c)),
     "an old one, used": lambda c, a, asked: a.put(TeamRequest, asked),
-    "an old one, made out to another": lambda c, a, asked: a.put(TeamRequest, asked, person_id=c.second.id),
+    "an old one, made out to another": lambda c, a, asked: a.put(
+        TeamRequest, asked, person_id=c.second.id
+    ),
     "with a handover put in": lambda c, a, asked: a.put(TeamRequest, asked, sealed=b"x"),
 }
 
 
 def asked_and_taken_back(cast: Cast) -> dict[str, Any]:
-    """The second facilitator has left, was asked again, and that was taken back. Returns the row of the asking."""
+    """The second facilitator has left, was asked again, and that was taken back. Returns the row of
+    the asking."""
     left_behind(cast)
     join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=False)
     row = Attacker(cast.platform.store).rows(TeamRequest)[0]
@@ -495,12 +567,14 @@ def asked_and_taken_back(cast: Cast) -> dict[str, Any]:
 def test_nobody_joins_by_an_asking_that_was_forged(theatre: Theatre, change: str) -> None:
     row, cast, attacker = theatre.play(asked_and_taken_back), theatre.cast, theatre.attacker
     FORGED[change](cast, attacker, row)
-    for verb in (lambda: join_and_leave.answer(cast.platform, cast.second.me, cast.case, joins=True),
+    for verb in (lambda: join_and_leave.answer(cast.platform, cast.second.me,
+                                               cast.case, joins=True),
                  lambda: history.invited(cast.platform, cast.second.me, cast.case),
                  lambda: history.team_for(cast.platform, cast.first.me, cast.case)):
         with pytest.raises(Tampered):
             verb()
-    assert not attacker.rows(Member, Member.case_id == cast.case, Member.person_id == cast.second.id)
+    assert not attacker.rows(Member, Member.case_id == cast.case,
+                             Member.person_id == cast.second.id)
 
 
 def test_a_handover_that_was_exchanged_lets_nobody_in(cast: Cast, attacker: Attacker) -> None:
@@ -515,13 +589,16 @@ def test_a_handover_that_was_exchanged_lets_nobody_in(cast: Cast, attacker: Atta
     assert cast.row(strange).id == strange
 
 
-def fork(cast: Cast, at: int, signer: Player, change: Callable[[roster.Team], roster.Team]) -> Executable:
-    """A statement signed by somebody with the database and their own key, in place of the one with this number."""
+def fork(cast: Cast, at: int, signer: Player,
+         change: Callable[[roster.Team], roster.Team]) -> Executable:
+    """A statement signed by somebody with the database and their own key, in place of the one with
+    this number."""
     with cast.platform.store.reading() as db:
         chain = roster.chain(cast.platform, db, cast.case)
     row = Roster(case_id=cast.case, number=at, at=cast.clock(), signer_id=signer.id,
                  members=change(chain[at - 1].says).encoded())
-    row.signature = vouching.sign(signer.me.identity, "roster", **roster._fields(row, at, chain[at - 2]))
+    row.signature = vouching.sign(signer.me.identity, "roster",
+                                  **roster._fields(row, at, chain[at - 2]))
     return update(Roster).where(Roster.case_id == cast.case, Roster.number == at).values(
         members=row.members, signer_id=signer.id, signature=row.signature, at=row.at)
 
@@ -533,11 +610,13 @@ def test_a_fork_that_holds_by_itself_is_found_out_by_who_saw_the_other(theatre: 
     history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)
     letter = cast.draft(cast.harmed)
     attacker.run(fork(cast, 6, cast.second, lambda says: says))  # who left signs their leaving anew
-    history.team_for(cast.platform, cast.stranger_facilitator.me, cast.case)  # who never looked cannot know
+    # who never looked cannot know
+    history.team_for(cast.platform, cast.stranger_facilitator.me, cast.case)
     for verb in (lambda: history.team_for(cast.platform, cast.first.me, cast.case),
                  lambda: history.look_as_harmed(cast.platform, cast.harmed.me, cast.case),
                  lambda: history.has_changed(cast.platform, cast.harmed.me, cast.case),
-                 lambda: write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)):
+                 lambda: write.submit(cast.platform, cast.harmed.me, letter,
+                                      cast.row(letter).draft_id)):
         with pytest.raises(Tampered):
             verb()
 
@@ -546,8 +625,10 @@ FORKS: dict[str, Callable[[Cast], tuple[Player, Callable[[roster.Team], roster.T
     "by a stranger": lambda c: (c.stranger_harmed, lambda says: says),
     "by one who left before": lambda c: (c.second, lambda says: says),
     "a colleague is put in whom nobody asked": lambda c: (c.first, lambda says: roster.Team(
-        says.epoch, says.case_kid, {**says.members, c.second.id: c.second.me.identity.kid}, says.asked)),
-    "a colleague is thrown out": lambda c: (c.first, lambda says: says.without(c.stranger_facilitator.id)),
+        says.epoch, says.case_kid, {**says.members, c.second.id: c.second.me.identity.kid},
+        says.asked)),
+    "a colleague is thrown out": lambda c: (c.first,
+                                            lambda says: says.without(c.stranger_facilitator.id)),
     "the case key is another in the same epoch": lambda c: (c.first, lambda says: roster.Team(
         says.epoch, bytes(32), says.members, says.asked)),
     "the epoch is an earlier one": lambda c: (c.first, lambda says: roster.Team(
@@ -569,7 +650,8 @@ def test_nobody_says_in_the_roster_what_is_not_theirs_to_say(theatre: Theatre, c
     cast = theatre.cast
     state_of(cast)
     signer, how = FORKS[change](cast)
-    if change == "by one who left before":  # they are asked again, and may answer; not sign for others
+    # they are asked again, and may answer; not sign for others
+    if change == "by one who left before":
         how = lambda says: says.without(cast.stranger_facilitator.id)  # noqa: E731
     theatre.attacker.run(fork(cast, 7, signer, how))
     with pytest.raises(Tampered), cast.platform.store.reading() as db:
@@ -580,13 +662,18 @@ def test_nobody_says_in_the_roster_what_is_not_theirs_to_say(theatre: Theatre, c
 def test_a_pin_that_was_exchanged_is_found_out(theatre: Theatre, pin: str) -> None:
     theatre.play(left_behind)
     cast, attacker = theatre.cast, theatre.attacker
-    sealed = b"x" if pin == "garbled" else attacker.rows(Pin, Pin.person_id == cast.first.id)[0]["sealed"]
+    sealed = (
+        b"x"
+        if pin == "garbled"
+        else attacker.rows(Pin, Pin.person_id == cast.first.id)[0]["sealed"]
+    )
     attacker.run(update(Pin).where(Pin.person_id == cast.harmed.id).values(sealed=sealed))
     with pytest.raises(Tampered):
         history.has_changed(cast.platform, cast.harmed.me, cast.case)
 
 
-@pytest.mark.parametrize("attack", ["a decision is deleted", "a fact is changed", "a decision of a stranger is put in"])
+@pytest.mark.parametrize("attack", ["a decision is deleted", "a fact is changed",
+                                    "a decision of a stranger is put in"])
 def test_decisions_and_facts_must_say_the_same(theatre: Theatre, attack: str) -> None:
     letter, cast, attacker = theatre.play(approved_by_who_left), theatre.cast, theatre.attacker
     version = cast.row(letter).submitted_id
@@ -594,7 +681,8 @@ def test_decisions_and_facts_must_say_the_same(theatre: Theatre, attack: str) ->
     if attack == "a decision is deleted":
         attacker.run(delete(DecisionRow).where(DecisionRow.id == row["id"]))
     elif attack == "a fact is changed":
-        attacker.run(update(AuditEntry).where(AuditEntry.event == Event.LETTER_PASSED_ON.value).values(
+        attacker.run(update(AuditEntry).where(AuditEntry.event
+                                              == Event.LETTER_PASSED_ON.value).values(
             event=Event.LETTER_CLAIMED.value))
     else:  # somebody who was never in the team, with their own good signature
         stranger = Player(cast.app, cast.platform, f"other {uuid4().hex[:6]}",
@@ -602,7 +690,8 @@ def test_decisions_and_facts_must_say_the_same(theatre: Theatre, attack: str) ->
         with cast.platform.store.reading() as db:
             sealed = db.get_one(Version, version)
         at = cast.clock()
-        said = sealing.Decision(sealed.id, sealed.digest, sealed.findings_hash, "approve", cast.harmed.id, stranger.id,
+        said = sealing.Decision(sealed.id, sealed.digest, sealed.findings_hash, "approve",
+                                cast.harmed.id, stranger.id,
                                 1, sealed.policy, sealed.needed, microseconds(at))
         attacker.put(DecisionRow, row, id=uuid4(), reader_id=stranger.id, at=at,
                      signature=sealing.sign_decision(stranger.me.identity, said))

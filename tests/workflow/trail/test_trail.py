@@ -1,4 +1,5 @@
-"""An alarm about one subject is written once a day, however often it is looked at, and no planted one keeps it back."""
+"""An alarm about one subject is written once a day, however often it is looked at, and no planted
+one keeps it back."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -32,7 +33,9 @@ def test_it_is_written_once_a_day(cast: Cast, attacker: Attacker, on_a_case: boo
     assert sorted(told(attacker)) == sorted([one, one, other])
 
 
-def test_one_that_cannot_be_written_to_its_case_is_written_once_a_day_elsewhere(cast: Cast, attacker: Attacker) -> None:
+def test_one_that_cannot_be_written_to_its_case_is_written_once_a_day_elsewhere(
+    cast: Cast, attacker: Attacker
+) -> None:
     attacker.run(of(Case, cast.case).values(audit_number=0))  # the next number is taken
     for _ in range(3):
         trail.alarm(cast.platform, Tampered(cast.case, cast.case))
@@ -40,7 +43,8 @@ def test_one_that_cannot_be_written_to_its_case_is_written_once_a_day_elsewhere(
 
 
 def test_a_planted_one_keeps_none_back(cast: Cast, attacker: Attacker) -> None:
-    """Somebody with the database cannot silence an alarm by writing it beforehand, or by dating an old one anew."""
+    """Somebody with the database cannot silence an alarm by writing it beforehand, or by dating an
+    old one anew."""
     subject = uuid4()
     trail.alarm(cast.platform, Tampered(subject, cast.case))
     old = attacker.rows(AuditEntry, AuditEntry.event == Event.TAMPERING_FOUND.value)[0]

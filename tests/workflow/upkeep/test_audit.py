@@ -1,4 +1,5 @@
-"""The operator's check of the trail: which entry is broken, heads kept elsewhere, and keys that have evolved."""
+"""The operator's check of the trail: which entry is broken, heads kept elsewhere, and keys that
+have evolved."""
 
 from dataclasses import replace
 from uuid import uuid4
@@ -33,15 +34,19 @@ def test_every_chain_holds(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("change", "number", "what"), [
-    (lambda c: update(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number == 3).values(
+    (lambda c: update(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number == 3)
+     .values(
         actor_id=uuid4()), 3, "mac"),
-    (lambda c: delete(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number == 4), 4, "number"),
+    (lambda c: delete(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number == 4), 4,
+     "number"),
     (lambda c: of(Case, c.case).values(audit_head=bytes(32)), None, "head"),
     (lambda c: of(Case, c.case).values(audit_number=2), 3, "count"),
-    (lambda c: delete(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number > 5), 6, "count"),
+    (lambda c: delete(AuditEntry).where(AuditEntry.case_id == c.case, AuditEntry.number > 5), 6,
+     "count"),
     (lambda c: delete(AuditEntry).where(AuditEntry.case_id == c.case), 1, "count"),
 ])
-def test_it_names_the_first_broken_entry(cast: Cast, attacker: Attacker, change, number: int | None, what: str) -> None:
+def test_it_names_the_first_broken_entry(cast: Cast, attacker: Attacker, change, number: int | None,
+                                         what: str) -> None:
     last = cast.case_row().audit_number
     attacker.run(change(cast))
     assert broken(cast) == [Broken(cast.case, number or last, what)]
@@ -63,8 +68,10 @@ def test_heads_that_were_printed_are_gone_on_from(cast: Cast, attacker: Attacker
 
 
 @pytest.mark.parametrize("change", [
-    lambda lines: lines[1:], lambda lines: lines[:-1], lambda lines: [lines[0], *lines[2:]], lambda lines: [],
-    lambda lines: [line.replace(" 1", " 2") for line in lines], lambda lines: [lines[0], "a b", lines[-1]],
+    lambda lines: lines[1:], lambda lines: lines[:-1], lambda lines: [lines[0], *lines[2:]],
+    lambda lines: [],
+    lambda lines: [line.replace(" 1", " 2") for line in lines],
+    lambda lines: [lines[0], "a b", lines[-1]],
     lambda lines: [lines[0], *lines[2:3], lines[1], *lines[3:]]])
 def test_heads_that_were_altered_are_refused(cast: Cast, change) -> None:
     with pytest.raises(NotAcceptable):
@@ -80,7 +87,8 @@ def test_an_empty_chain_has_a_head_too() -> None:
 
 @pytest.fixture
 def first(cast: Cast) -> FirstKeys:
-    """The keys that the operator keeps, begun in an installation that had cases, and a case opened since."""
+    """The keys that the operator keeps, begun in an installation that had cases, and a case opened
+    since."""
     kept: list[FirstKeys] = []
     audit.begin_evolving(cast.platform, bytes(range(32)), kept.append)
     pace.pause(cast.platform, cast.harmed.me, cast.case)
@@ -90,7 +98,9 @@ def first(cast: Cast) -> FirstKeys:
     return kept[0]
 
 
-def test_who_has_the_first_keys_can_check_every_entry_since(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
+def test_who_has_the_first_keys_can_check_every_entry_since(
+    cast: Cast, attacker: Attacker, first: FirstKeys
+) -> None:
     assert not broken(cast, first=first)
     assert not broken(cast, first=audit.from_text(audit.as_text(first)))
     since = [row for row in attacker.rows(AuditEntry) if row["evolved"]]
@@ -98,15 +108,19 @@ def test_who_has_the_first_keys_can_check_every_entry_since(cast: Cast, attacker
 
 
 def rewritten(cast: Cast, db: Session, case: Case, number: int, **changes: object) -> None:
-    """Write a chain anew from an entry on, as the key file lets its thief: the first MACs all hold afterwards."""
-    entries = db.scalars(select(AuditEntry).where(AuditEntry.case_id == case.id).order_by(AuditEntry.number)).all()
+    """Write a chain anew from an entry on, as the key file lets its thief: the first MACs all hold
+    afterwards."""
+    entries = db.scalars(select(AuditEntry).where(AuditEntry.case_id
+                                                  == case.id).order_by(AuditEntry.number)).all()
     before = entries[number - 2].mac if number > 1 else b""
     for entry in entries[number - 1:]:
         for name, value in (changes if entry.number == number else {}).items():
             setattr(entry, name, value)
         entry.mac = before = attest(
-            cast.platform.keys.audit, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
-            actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id, left=entry.left,
+            cast.platform.keys.audit, "audit", case=entry.case_id, number=entry.number,
+            at=microseconds(entry.at),
+            actor=entry.actor_id, event=entry.event, subject=entry.subject_id, about=entry.about_id,
+            left=entry.left,
             entered=entry.entered, before=before)
     case.audit_head = before
 
@@ -125,14 +139,17 @@ def test_nor_cut_the_end_off(cast: Cast, attacker: Attacker, first: FirstKeys) -
     number = cast.case_row().audit_number
     with cast.platform.store.reading() as db:
         before = chains.since(db, cast.case, number - 1)[0].mac
-    attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number == number),
+    attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case,
+                                          AuditEntry.number == number),
                  of(Case, cast.case).values(audit_number=number - 1, audit_head=before))
     assert not broken(cast)
     assert broken(cast, first=first) == [Broken(cast.case, number, "evolving key")]
 
 
-def test_nor_take_a_case_away_or_make_one_up(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
-    attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case), delete(Case).where(Case.id == cast.case))
+def test_nor_take_a_case_away_or_make_one_up(cast: Cast, attacker: Attacker,
+                                             first: FirstKeys) -> None:
+    attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case),
+                 delete(Case).where(Case.id == cast.case))
     assert broken(cast, first=first) == [Broken(cast.case, 1, "missing")]
     with cast.platform.store.writing() as db:
         made_up = Case(id=uuid4(), reference="made up", opened_at=cast.clock(), epoch=1,
@@ -140,10 +157,13 @@ def test_nor_take_a_case_away_or_make_one_up(cast: Cast, attacker: Attacker, fir
         db.add(made_up)
         db.flush()
         trail.record(cast.platform, db, made_up, Event.CASE_OPENED, cast.first.id, made_up.id)
-    assert Broken(made_up.id, 1, "not begun in the installation's trail") in broken(cast, first=first)
+    assert Broken(made_up.id, 1,
+                  "not begun in the installation's trail") in broken(cast, first=first)
 
 
-def test_a_key_that_somebody_broke_stops_nobody_from_stopping(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
+def test_a_key_that_somebody_broke_stops_nobody_from_stopping(
+    cast: Cast, attacker: Attacker, first: FirstKeys
+) -> None:
     attacker.run(of(Case, cast.case).values(audit_key=b"broken"))
     pace.stop(cast.platform, cast.harmed.me, cast.case)
     assert cast.case_row().stopped_at is not None and not broken(cast)
@@ -152,7 +172,9 @@ def test_a_key_that_somebody_broke_stops_nobody_from_stopping(cast: Cast, attack
     assert open_and_halt.open_case(cast.platform, cast.first.me)
 
 
-def test_they_begin_once_unless_told_anew_and_not_without_being_kept(cast: Cast, first: FirstKeys) -> None:
+def test_they_begin_once_unless_told_anew_and_not_without_being_kept(
+    cast: Cast, first: FirstKeys
+) -> None:
     with pytest.raises(NotPossibleNow):
         audit.begin_evolving(cast.platform, bytes(32), lambda _: None)
 
@@ -169,7 +191,8 @@ def test_they_begin_once_unless_told_anew_and_not_without_being_kept(cast: Cast,
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format": "rjx1 audit key"}',
-                                  '{"format": "rjx1 audit key", "installation": "x", "key": "00", "after": {}}'])
+                                  '{"format": "rjx1 audit key", "installation": "x", "key": '
+                                  '"00", "after": {}}'])
 def test_what_is_no_file_of_audit_keys_is_refused(text: str) -> None:
     with pytest.raises(NotAcceptable):
         audit.from_text(text)

@@ -1,4 +1,5 @@
-"""After a rotation: everything is sealed and attested anew, row by row, and whoever stops half-way goes on."""
+"""After a rotation: everything is sealed and attested anew, row by row, and whoever stops half-way
+goes on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,16 @@ from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
 from letters.storage.store import Store, microseconds
 from letters.storage.tables.desk import ContactWay
-from letters.storage.tables.letters import AuditEntry, Case, Installation, Member, Person, SealedRelease, Table, Version
+from letters.storage.tables.letters import (
+    AuditEntry,
+    Case,
+    Installation,
+    Member,
+    Person,
+    SealedRelease,
+    Table,
+    Version,
+)
 from letters.workflow.access import directory, spare_keys
 from letters.workflow.accounts import invite, sign_in
 from letters.workflow.notices import contact
@@ -62,7 +72,9 @@ def forget(cast: Cast) -> None:
     cast.platform = replace(cast.platform, keys=keys)
 
 
-def test_between_rotating_and_resealing_everything_goes_on(theatre: Theatre, rotated: Scene) -> None:
+def test_between_rotating_and_resealing_everything_goes_on(
+    theatre: Theatre, rotated: Scene
+) -> None:
     cast = theatre.cast
     assert counted(cast).newest == 0 and counted(cast).neither == 0
     look(cast)
@@ -83,13 +95,15 @@ def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: 
     reseal(cast)
     after = counted(cast)
     assert (after.former, after.neither) == (0, 0) and after.newest >= before.former > 30
-    assert rekey.release_keys_used(cast.platform) == {key.recipient.kid for key in cast.platform.keys.release}
+    assert rekey.release_keys_used(cast.platform) == {key.recipient.kid
+                                                      for key in cast.platform.keys.release}
     forget(cast)
     assert len(cast.platform.keys.release) == 2  # the letter that waits still names the former
     with cast.platform.store.reading() as db:
         for chain in (*db.query(Installation), *db.query(Case)):
             trail.verify(cast.platform, db, chain)
-        assert directory.name_of(cast.platform, db.get_one(Person, cast.harmed.id)) == "Hanna Harmed"
+        assert directory.name_of(cast.platform,
+                                 db.get_one(Person, cast.harmed.id)) == "Hanna Harmed"
     look(cast)
     assert cast.state(rotated.approved) is State.RELEASED
     forget(cast)
@@ -104,29 +118,37 @@ def test_resealing_leaves_nothing_under_a_former_key(theatre: Theatre, rotated: 
 
 NOT_SEALED_HERE = {
     "sealed or signed by people, whose keys no rotation touches": (
-        "versions.body", "versions.findings", "versions.content_note", "grants.sealed", "case_keys.sealed",
-        "decisions.signature", "statements.signature", "notes.sealed", "asked.sealed", "rosters.signature",
-        "pins.sealed", "spare_case_keys.sealed", "glass_keys.sealed", "break_glass.second_signature", "feedback.sealed",
+        "versions.body", "versions.findings", "versions.content_note", "grants.sealed",
+        "case_keys.sealed",
+        "decisions.signature", "statements.signature", "notes.sealed", "asked.sealed",
+        "rosters.signature",
+        "pins.sealed", "spare_case_keys.sealed", "glass_keys.sealed",
+        "break_glass.second_signature", "feedback.sealed",
         "key_confirmations.signature", "kept_saves.sealed", "never_sent.sealed", "unsent.sealed",
         "sessions.root",
         "people.root_by_password", "people.root_by_recovery"),
     "sealed to a release key, and sealed again by its own command": ("sealed_releases.sealed",),
     "under a key that no rotation makes anew": (
-        "second_factors.secret", "people.lookup", "people.verifier", "people.salt", "invitations.lookup",
+        "second_factors.secret", "people.lookup", "people.verifier", "people.salt",
+        "invitations.lookup",
         "resets.lookup", "attempts.lookup", "sent_forms.key", "unsent.place", "unsent.form"),
     "the trail, which is never written anew": (
         "audit.mac", "audit.evolved", "cases.audit_head", "installation.audit_head"),
     "names of keys, hashes, public halves and lists of ids": (
-        "sessions.id", "sessions.kid", "public_keys.sealing", "public_keys.verifying", "versions.parent",
-        "versions.digest", "versions.findings_hash", "sealed_releases.recipient_kid", "sealed_releases.release_kid",
-        "statements.recipient_kid", "statements.sealed_hash", "rosters.members", "spare_case_keys.release_kid"),
+        "sessions.id", "sessions.kid", "public_keys.sealing", "public_keys.verifying",
+        "versions.parent",
+        "versions.digest", "versions.findings_hash", "sealed_releases.recipient_kid",
+        "sealed_releases.release_kid",
+        "statements.recipient_kid", "statements.sealed_hash", "rosters.members",
+        "spare_case_keys.release_kid"),
 }
 """Every other column of bytes, and why no rotation has to reach it."""
 
 
 def test_no_column_that_a_key_of_the_key_file_seals_is_left_out() -> None:
     """What is left out of a rotation is lost for good once the former keys are forgotten."""
-    columns = {f"{table.name}.{column.name}" for table in Table.metadata.sorted_tables for column in table.columns
+    columns = {f"{table.name}.{column.name}" for table in Table.metadata.sorted_tables
+               for column in table.columns
                if isinstance(column.type, LargeBinary)}
     kept = {f"{kept.table.__tablename__}.{kept.column}" for kept in KEPT}
     others = [column for named in NOT_SEALED_HERE.values() for column in named]
@@ -208,35 +230,49 @@ def test_a_row_that_changes_meanwhile_is_not_overwritten(theatre: Theatre, rotat
         assert row is not None
         stands, fields = rekey._stands(cast.platform, db, kept, row)
         assert stands == rekey.FORMER
-        db.execute(update(Member).where(Member.case_id == row.case_id, Member.person_id == row.person_id)
+        db.execute(update(Member).where(Member.case_id == row.case_id,
+                                        Member.person_id == row.person_id)
                    .values(mac=b"written meanwhile").execution_options(synchronize_session=False))
         assert rekey._renew(cast.platform, db, kept, row, fields) == rekey.FORMER
     assert b"written meanwhile" in {member["mac"] for member in theatre.attacker.rows(Member)}
 
 
-def test_rows_that_no_key_opens_are_counted_and_left(theatre: Theatre, rotated: Scene, attacker: Attacker) -> None:
+def test_rows_that_no_key_opens_are_counted_and_left(theatre: Theatre,
+                                                     rotated: Scene, attacker: Attacker) -> None:
     cast = theatre.play(answer_due) and theatre.cast
-    attacker.run(update(Person).where(Person.id == cast.harmed.id).values(name=b"made up", role="responsible"),
-                 update(Version).where(Version.id == cast.row(rotated.approved).submitted_id).values(needed=1))
+    attacker.run(
+        update(Person)
+        .where(Person.id == cast.harmed.id)
+        .values(name=b"made up", role="responsible"),
+        update(Version)
+        .where(Version.id == cast.row(rotated.approved).submitted_id)
+        .values(needed=1),
+    )
     reseal(cast)
     assert counted(cast).neither == 3
     with cast.platform.store.reading() as db, pytest.raises(Tampered):
         directory.role_of(cast.platform, db.get_one(Person, cast.harmed.id))
 
 
-def test_who_has_the_former_keys_can_forge_nothing_afterwards(theatre: Theatre, rotated: Scene) -> None:
+def test_who_has_the_former_keys_can_forge_nothing_afterwards(
+    theatre: Theatre, rotated: Scene
+) -> None:
     cast, attacker = theatre.cast, theatre.attacker
-    thief = replace(cast.platform, keys=replace(cast.platform.keys, directory=cast.platform.keys.former.directory[0]))
+    thief = replace(cast.platform, keys=replace(cast.platform.keys,
+                                                directory=cast.platform.keys.former.directory[0]))
     reseal(cast)
     forget(cast)
     joined = cast.clock()
-    mac = attest(thief.keys.directory, "member", case=cast.case, person=cast.stranger_facilitator.id,
+    mac = attest(thief.keys.directory, "member", case=cast.case,
+                 person=cast.stranger_facilitator.id,
                  joined=microseconds(joined), epoch=cast.case_row().epoch)
-    attacker.put(Member, {"case_id": cast.case, "person_id": cast.stranger_facilitator.id, "joined_at": joined,
+    attacker.put(Member, {"case_id": cast.case, "person_id": cast.stranger_facilitator.id,
+                          "joined_at": joined,
                           "mac": mac})
     look(cast)
     assert cast.state(rotated.approved) is State.APPROVED
-    with Store(cast.platform.store.url).writing() as db:  # an entry of the trail, under the former key
+    # an entry of the trail, under the former key
+    with Store(cast.platform.store.url).writing() as db:
         case = db.get_one(Case, cast.strange_case)
         trail.record(thief, db, case, Event.HALT_LIFTED, trail.NOBODY, case.id)
         with pytest.raises(Tampered):
@@ -244,17 +280,22 @@ def test_who_has_the_former_keys_can_forge_nothing_afterwards(theatre: Theatre, 
         db.rollback()
 
 
-def test_each_trail_is_extended_once_and_a_broken_one_is_left(theatre: Theatre, rotated: Scene) -> None:
+def test_each_trail_is_extended_once_and_a_broken_one_is_left(
+    theatre: Theatre, rotated: Scene
+) -> None:
     cast, attacker = theatre.cast, theatre.attacker
-    attacker.run(update(AuditEntry).where(AuditEntry.case_id == cast.strange_case, AuditEntry.number == 1).values(
+    attacker.run(update(AuditEntry).where(AuditEntry.case_id == cast.strange_case,
+                                          AuditEntry.number == 1).values(
         actor_id=cast.first.id))
     assert rekey.extend_trails(cast.platform) == 2
     assert rekey.extend_trails(cast.platform) == 0
-    assert [row["case_id"] for row in attacker.rows(AuditEntry, AuditEntry.event == "keys rotated")].count(
+    assert [row["case_id"]
+            for row in attacker.rows(AuditEntry, AuditEntry.event == "keys rotated")].count(
         cast.strange_case) == 0
 
 
 def test_a_sealed_release_keeps_its_release_key(theatre: Theatre, rotated: Scene) -> None:
     cast = theatre.cast
     kid = theatre.attacker.rows(SealedRelease)[0]["release_kid"]
-    assert kid in {key.recipient.kid for key in cast.platform.keys.forgetting(frozenset({kid})).release}
+    assert kid in {key.recipient.kid
+                   for key in cast.platform.keys.forgetting(frozenset({kid})).release}

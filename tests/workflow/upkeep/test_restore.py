@@ -1,4 +1,5 @@
-"""A database that was put back: nothing goes until somebody says that it was meant, and what was stopped stays so."""
+"""A database that was put back: nothing goes until somebody says that it was meant, and what was
+stopped stays so."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,7 +15,14 @@ from letters.rules.letter.lifecycle import State
 from letters.storage import state_file
 from letters.storage.state_file import StateFile
 from letters.storage.store import Store
-from letters.storage.tables.letters import AuditEntry, Case, Grant, Installation, Letter, SealedRelease
+from letters.storage.tables.letters import (
+    AuditEntry,
+    Case,
+    Grant,
+    Installation,
+    Letter,
+    SealedRelease,
+)
 from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide
 from letters.workflow.preparation import consent
@@ -29,7 +37,8 @@ from tests.cast import Cast
 
 @pytest.fixture
 def due(theatre: Theatre) -> Iterator[Scene]:
-    """A letter that would go at the next look. Whatever happens to the state file, it is put back."""
+    """A letter that would go at the next look. Whatever happens to the state file, it is put
+    back."""
     yield theatre.play(answer_due)
     if theatre.state.is_dir():
         theatre.state.rmdir()
@@ -46,7 +55,8 @@ LATER: dict[str, Callable[[Cast, Scene], object]] = {
     "withdrawal": lambda c, s: consent.withdraw(c.platform, c.responsible.me, c.case),
     "not ready": lambda c, s: pace.unsay_ready(c.platform, c.harmed.me, c.case),
     "slower": lambda c, s: c.set_gap(300),
-    "held": lambda c, s: decide.hold(c.platform, c.first.me, s.approved, c.row(s.approved).submitted_id, "A doubt.",
+    "held": lambda c, s: decide.hold(c.platform, c.first.me, s.approved,
+                                     c.row(s.approved).submitted_id, "A doubt.",
                                      c.clock().date().replace(year=2040)),
 }
 
@@ -93,7 +103,8 @@ def test_a_stop_and_a_recall_hold_after_a_confirmed_restore_even_when_facilitato
     done = restore.confirm(cast.platform)
     assert done is not None and (done.stopped, done.recalled) == (1, 1)
     assert cast.state(due.approved) is State.RECALLED
-    assert not attacker.rows(SealedRelease, SealedRelease.version_id == cast.row(due.approved).submitted_id)
+    assert not attacker.rows(SealedRelease,
+                             SealedRelease.version_id == cast.row(due.approved).submitted_id)
     open_and_halt.lift_halt(cast.platform, cast.first.me, cast.case)
     look(cast)
     assert not reached(cast, attacker, due.approved, cast.harmed)
@@ -118,7 +129,9 @@ def test_what_lost_nothing_goes_on_after_confirming_and_what_lost_something_when
         assert db.get_one(Case, cast.strange_case).halted_at is not None
 
 
-def test_a_letter_sent_anew_after_a_confirmed_restore_is_not_taken_back_by_a_second(theatre: Theatre) -> None:
+def test_a_letter_sent_anew_after_a_confirmed_restore_is_not_taken_back_by_a_second(
+    theatre: Theatre,
+) -> None:
     theatre.play(answer_due)
     cast, attacker, platform = theatre.cast, theatre.attacker, theatre.cast.platform
     letter = cast.draft(cast.harmed, "Taken back, and then meant.")
@@ -137,7 +150,9 @@ def test_a_letter_sent_anew_after_a_confirmed_restore_is_not_taken_back_by_a_sec
     assert cast.state(letter) is State.IN_REVIEW
 
 
-def test_the_gap_is_kept_from_the_release_that_the_restored_trail_does_not_know(theatre: Theatre, due: Scene) -> None:
+def test_the_gap_is_kept_from_the_release_that_the_restored_trail_does_not_know(
+    theatre: Theatre, due: Scene
+) -> None:
     cast, attacker, platform = theatre.cast, theatre.attacker, theatre.cast.platform
     cast.set_gap(30)
     backup = attacker.copy()
@@ -157,7 +172,8 @@ def test_the_gap_is_kept_from_the_release_that_the_restored_trail_does_not_know(
 # the file itself
 
 @pytest.mark.parametrize(("damage", "why"), [
-    (lambda path: path.unlink(), state_file.MISSING), (lambda path: path.write_bytes(b""), state_file.DAMAGED),
+    (lambda path: path.unlink(), state_file.MISSING),
+    (lambda path: path.write_bytes(b""), state_file.DAMAGED),
     (lambda path: path.write_bytes(path.read_bytes()[:-5] + b"0000\n"), state_file.DAMAGED),
     (lambda path: path.chmod(0o644), state_file.EXPOSED)])
 def test_without_a_sound_state_file_nothing_goes_and_people_go_on(
@@ -173,7 +189,8 @@ def test_without_a_sound_state_file_nothing_goes_and_people_go_on(
 
 
 @pytest.mark.parametrize("halt_all", [True, False])
-def test_a_lost_state_file_is_made_anew_on_an_operators_word(theatre: Theatre, due: Scene, halt_all: bool) -> None:
+def test_a_lost_state_file_is_made_anew_on_an_operators_word(theatre: Theatre,
+                                                             due: Scene, halt_all: bool) -> None:
     cast = theatre.cast
     theatre.state.unlink()
     done = restore.confirm(cast.platform, halt_all)
@@ -183,7 +200,9 @@ def test_a_lost_state_file_is_made_anew_on_an_operators_word(theatre: Theatre, d
     assert due.recalled in cast.platform.state_file.known().recalled  # from the trail
 
 
-def test_a_damaged_state_file_is_set_aside_and_what_it_said_before_is_kept(theatre: Theatre, due: Scene) -> None:
+def test_a_damaged_state_file_is_set_aside_and_what_it_said_before_is_kept(
+    theatre: Theatre, due: Scene
+) -> None:
     cast, attacker = theatre.cast, theatre.attacker
     backup = attacker.copy()
     pace.stop(cast.platform, cast.harmed.me, cast.case)
@@ -226,14 +245,16 @@ def test_a_verb_that_fails_leaves_nothing_in_the_file(theatre: Theatre, due: Sce
     cast = theatre.cast
     before = cast.platform.state_file.path.read_bytes()
     with pytest.raises(ZeroDivisionError), cast.platform.store.writing() as db:
-        trail.record(cast.platform, db, db.get_one(Case, cast.case), Event.STOPPED, cast.harmed.id, cast.harmed.id)
+        trail.record(cast.platform, db, db.get_one(Case, cast.case), Event.STOPPED, cast.harmed.id,
+                     cast.harmed.id)
         raise ZeroDivisionError
     assert cast.platform.state_file.path.read_bytes() == before
     look(cast)
     assert cast.state(due.approved) is State.RELEASED
 
 
-def test_confirming_again_after_a_crash_in_it(theatre: Theatre, due: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_confirming_again_after_a_crash_in_it(theatre: Theatre, due: Scene,
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
     cast, attacker = theatre.cast, theatre.attacker
     backup = attacker.copy()
     write.recall(cast.platform, cast.responsible.me, due.approved)
@@ -246,12 +267,15 @@ def test_confirming_again_after_a_crash_in_it(theatre: Theatre, due: Scene, monk
     assert restore.standing(cast.platform).why in (restore.OLDER, restore.ELSEWHERE)
     done = restore.confirm(cast.platform)
     assert done is not None and done.generation == 2
-    assert restore.standing(cast.platform).why is None and cast.state(due.approved) is State.RECALLED
+    assert (restore.standing(cast.platform).why is None
+            and cast.state(due.approved) is State.RECALLED)
 
 
 # the attacker
 
-def test_rows_put_back_a_second_time_after_confirming_are_found_out(theatre: Theatre, due: Scene) -> None:
+def test_rows_put_back_a_second_time_after_confirming_are_found_out(
+    theatre: Theatre, due: Scene
+) -> None:
     cast, attacker = theatre.cast, theatre.attacker
     backup = attacker.copy()
     write.recall(cast.platform, cast.responsible.me, due.approved)
@@ -277,7 +301,8 @@ def test_one_case_put_back_alone_is_found_out(theatre: Theatre, due: Scene) -> N
     sealed = attacker.rows(SealedRelease)
     number = case["audit_number"]
     write.recall(cast.platform, cast.responsible.me, due.approved)
-    attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case, AuditEntry.number > number),
+    attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case,
+                                          AuditEntry.number > number),
                  of(Case, cast.case).values(case), delete(SealedRelease),
                  *(of(Letter, letter["id"]).values(letter) for letter in letters))
     attacker.put(SealedRelease, *sealed)

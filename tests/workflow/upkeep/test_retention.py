@@ -1,4 +1,5 @@
-"""Retention (rule 28): said beforehand, never early, never while a case is alive, all or nothing, then truly gone."""
+"""Retention (rule 28): said beforehand, never early, never while a case is alive, all or nothing,
+then truly gone."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,7 +23,16 @@ from letters.rules.errors import (
     Tampered,
 )
 from letters.rules.events import Event
-from letters.storage.tables.letters import AuditEntry, Case, DeskCount, DeskEntry, Note, Person, SessionRow, Table
+from letters.storage.tables.letters import (
+    AuditEntry,
+    Case,
+    DeskCount,
+    DeskEntry,
+    Note,
+    Person,
+    SessionRow,
+    Table,
+)
 from letters.workflow import messages
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
 from letters.workflow.accounts import display, invite, sign_in
@@ -50,7 +60,8 @@ from tests.workflow.losing import NEW
 
 MONTHS, NOTICE = 12, 30
 CLOSED, DAY = date(2027, 1, 4), date(2028, 1, 4)
-WORDS = ("kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk", "siskin", "wryneck", "nuthatch", "dotterel")
+WORDS = ("kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk", "siskin", "wryneck",
+         "nuthatch", "dotterel")
 
 
 def process(cast: Cast, case: UUID | None = None) -> Process:
@@ -60,12 +71,14 @@ def process(cast: Cast, case: UUID | None = None) -> Process:
 
 def on(cast: Cast, day: date) -> int:
     """The worker's look on this day."""
-    cast.clock.moment = cast.clock.moment.replace(year=day.year, month=day.month, day=day.day, hour=3, minute=47)
+    cast.clock.moment = cast.clock.moment.replace(year=day.year, month=day.month, day=day.day,
+                                                  hour=3, minute=47)
     return upkeep_retention.say_and_erase_due(cast.platform)
 
 
 def told(cast: Cast, event: Event, case: UUID | None = None) -> int:
-    return len(Attacker(cast.platform.store).rows(AuditEntry, AuditEntry.case_id == (case or cast.case),
+    return len(Attacker(cast.platform.store).rows(AuditEntry,
+                                                  AuditEntry.case_id == (case or cast.case),
                                                   AuditEntry.event == event.value))
 
 
@@ -108,7 +121,8 @@ def everything(cast: Cast) -> dict[str, UUID]:
     names_list.save_names(platform, cast.first.me, case, names_list.ListedNames((say(WORDS[2]),)))
     letters["held"] = cast.submitted(cast.responsible, say(WORDS[2]))
     read_letter.claim(platform, cast.second.me, letters["held"])
-    decide.hold(platform, cast.second.me, letters["held"], cast.row(letters["held"]).submitted_id, say(WORDS[3]),
+    decide.hold(platform, cast.second.me, letters["held"], cast.row(letters["held"]).submitted_id,
+                say(WORDS[3]),
                 platform.today() + timedelta(days=3))
     letters["differing"] = cast.submitted(cast.responsible, say("hoopoe"))
     for reader in notes.Reader:
@@ -116,7 +130,8 @@ def everything(cast: Cast) -> dict[str, UUID]:
     notes.keep_on_case(platform, cast.first.me, case, notes.Reader.ME, say("hoopoe"))
     cast.approve(letters["differing"], cast.first)
     read_letter.claim(platform, cast.second.me, letters["differing"])
-    decide.hold(platform, cast.second.me, letters["differing"], cast.row(letters["differing"]).submitted_id,
+    decide.hold(platform, cast.second.me, letters["differing"],
+                cast.row(letters["differing"]).submitted_id,
                 say("hoopoe"), platform.today() + timedelta(days=3))
     messages.write(platform, cast.first.me, case, cast.harmed.id, say("hoopoe"))
     letters["waiting"] = cast.submitted(cast.responsible, say(WORDS[4]))
@@ -124,8 +139,10 @@ def everything(cast: Cast) -> dict[str, UUID]:
     save_too_late(cast, cast.harmed, letters["draft"], say(WORDS[6]))
     for_myself.begin_words(platform, cast.harmed.me, say(WORDS[6]))
     display.choose(platform, cast.harmed.me, DisplayChoice(large_type=True))
-    background.record_companion(platform, cast.first.me, case, cast.responsible.id, "adviser", say(WORDS[7]))
-    reset.reset(platform, reset.ask_reset(platform, cast.first.me, cast.other.id, PASSWORD), cast.other.name, NEW)
+    background.record_companion(platform, cast.first.me, case, cast.responsible.id, "adviser",
+                                say(WORDS[7]))
+    reset.reset(platform, reset.ask_reset(platform, cast.first.me, cast.other.id, PASSWORD),
+                cast.other.name, NEW)
     for member in (cast.first, cast.second):
         waits = confirm_key.awaited(platform, member.me, case, cast.other.id)
         assert waits is not None
@@ -137,15 +154,17 @@ def everything(cast: Cast) -> dict[str, UUID]:
     assert emergency_reading.look_at_case(platform, cast.supervisor.me, request).letters
     letters["request"] = request
     invite.invite_participant(platform, cast.first.me, case, invite.Role.OTHER, "Ines Invited")
-    facilitators.save_profile(platform, cast.first.me, facilitators.ProfileText(words=say(WORDS[9])))
+    facilitators.save_profile(platform, cast.first.me,
+                              facilitators.ProfileText(words=say(WORDS[9])))
     contact.choose(platform, cast.harmed.me, "somebody@example.net", "Post", "An update")
     with platform.store.writing() as db:
         outbox.notify(platform, db, cast.harmed.id, "update")
     alerts.open_alert(platform, cast.first.me, case, say("kestrel alert"), True)
-    care.save_care(platform, cast.first.me, 3, care.OFFERED)
+    care.save_care(platform, cast.first.me, 3, True)
     close(cast)
     feedback.give(
-        platform, cast.harmed.me, case, {platform.framework.feedback[0].id: "It was slow, and that was good."}
+        platform, cast.harmed.me, case,
+        {platform.framework.feedback[0].id: "It was slow, and that was good."}
     )
     for member in (cast.first, cast.second):
         history.team_for(platform, member.me, case)
@@ -158,17 +177,23 @@ def save_too_late(cast: Cast, player: Player, letter: UUID, text: str) -> None:
     token = sign_in.sign_in(cast.platform, player.name, PASSWORD)
     found = sign_in.who_is(cast.platform, token)
     assert found is not None
-    Attacker(cast.platform.store).run(update(SessionRow).where(SessionRow.id == found.session).values(
-        seen_at=cast.clock() - timedelta(minutes=31)))
+    Attacker(cast.platform.store).run(
+        update(SessionRow)
+        .where(SessionRow.id == found.session)
+        .values(seen_at=cast.clock() - timedelta(minutes=31))
+    )
     assert saved_after_sign_out.keep_late(cast.platform, token, letter, text)
 
 
 # --- when
 
-def test_rule_28_it_is_said_first_and_erased_on_the_day_that_was_said_once(theatre: Theatre) -> None:
+def test_rule_28_it_is_said_first_and_erased_on_the_day_that_was_said_once(
+    theatre: Theatre,
+) -> None:
     theatre.play(closed)
     cast = theatre.cast
-    assert on(cast, DAY - timedelta(days=NOTICE + 1)) == 0 and upkeep_retention.day_of(process(cast)) is None
+    assert on(cast, DAY
+              - timedelta(days=NOTICE + 1)) == 0 and upkeep_retention.day_of(process(cast)) is None
     for _ in range(2):
         assert on(cast, DAY - timedelta(days=NOTICE)) == 0
     assert upkeep_retention.day_of(process(cast)) == DAY and told(cast, Event.ERASURE_SET) == 1
@@ -189,7 +214,9 @@ def test_rule_28_a_worker_that_was_away_says_it_with_the_whole_notice(theatre: T
     assert on(theatre.cast, late + timedelta(days=NOTICE)) == 1
 
 
-def test_rule_28_nothing_is_erased_while_a_case_is_alive_whatever_its_row_says(theatre: Theatre) -> None:
+def test_rule_28_nothing_is_erased_while_a_case_is_alive_whatever_its_row_says(
+    theatre: Theatre,
+) -> None:
     theatre.play(closed)
     cast, attacker = theatre.cast, theatre.attacker
     strange = Case.id == cast.strange_case
@@ -198,9 +225,15 @@ def test_rule_28_nothing_is_erased_while_a_case_is_alive_whatever_its_row_says(t
     for day in (DAY, DAY + timedelta(days=NOTICE)):
         assert on(cast, day) == 0
     assert {told(cast, Event.CASE_ERASED), told(cast, Event.CASE_ERASED, cast.strange_case)} == {0}
-    assert told(cast, Event.TAMPERING_FOUND) and told(cast, Event.TAMPERING_FOUND, cast.strange_case)
-    attacker.run(update(Case).where(Case.id == cast.case).values(closed_at=cast.clock() - timedelta(days=9000)))
-    assert on(cast, DAY + timedelta(days=NOTICE)) == 0  # the trail says when: it is said, with its notice
+    assert told(cast, Event.TAMPERING_FOUND) and told(cast,
+                                                      Event.TAMPERING_FOUND, cast.strange_case)
+    attacker.run(
+        update(Case)
+        .where(Case.id == cast.case)
+        .values(closed_at=cast.clock() - timedelta(days=9000))
+    )
+    # the trail says when: it is said, with its notice
+    assert on(cast, DAY + timedelta(days=NOTICE)) == 0
 
 
 def test_a_row_that_says_erased_of_a_living_case_keeps_its_letters_back(theatre: Theatre) -> None:
@@ -213,7 +246,11 @@ def test_a_row_that_says_erased_of_a_living_case_keeps_its_letters_back(theatre:
         pace.stop(cast.platform, cast.harmed.me, cast.case)
     with pytest.raises(Tampered):
         upkeep_retention.what_goes(cast.platform, cast.first.me, cast.case)
-    assert cast.release() == 0 and cast.row(letter).released_at is None and told(cast, Event.TAMPERING_FOUND)
+    assert (
+        cast.release() == 0
+        and cast.row(letter).released_at is None
+        and told(cast, Event.TAMPERING_FOUND)
+    )
 
 
 def test_rule_28_the_team_puts_it_off(theatre: Theatre) -> None:
@@ -229,9 +266,12 @@ def test_rule_28_the_team_puts_it_off(theatre: Theatre) -> None:
         with pytest.raises(NotFound):
             upkeep_retention.postpone(platform, stranger.me, cast.case, DAY + timedelta(days=9))
     upkeep_retention.postpone(platform, cast.second.me, cast.case, DAY + timedelta(days=9))
-    assert on(cast, DAY + timedelta(days=8)) == 0 and upkeep_retention.day_of(process(cast)) == DAY + timedelta(days=9)
+    assert (on(cast, DAY
+              + timedelta(days=8)) == 0
+            and upkeep_retention.day_of(process(cast)) == DAY + timedelta(days=9))
     assert on(cast, DAY + timedelta(days=9)) == 1
-    for verb in (lambda: upkeep_retention.postpone(platform, cast.first.me, cast.case, DAY + timedelta(days=99)),
+    for verb in (lambda: upkeep_retention.postpone(platform, cast.first.me,
+                                                   cast.case, DAY + timedelta(days=99)),
                  lambda: cases_close.go_on(platform, cast.first.me, cast.case)):
         with pytest.raises(CaseErased):
             verb()
@@ -245,7 +285,8 @@ def test_rule_28_reopening_calls_it_off_and_the_time_begins_anew(theatre: Theatr
     assert upkeep_retention.day_of(process(cast)) is None
     assert on(cast, DAY + timedelta(days=400)) == 0
     close(cast)
-    assert on(cast, DAY + timedelta(days=410)) == 0 and upkeep_retention.day_of(process(cast)) is None
+    assert on(cast,
+              DAY + timedelta(days=410)) == 0 and upkeep_retention.day_of(process(cast)) is None
 
 
 def test_rule_28_the_service_keeps_letters_longer_or_without_an_end(theatre: Theatre) -> None:
@@ -256,7 +297,8 @@ def test_rule_28_the_service_keeps_letters_longer_or_without_an_end(theatre: The
         platform = keeping(cast.platform, retention)
         cast.clock.moment = cast.clock.moment.replace(year=2028, month=1, day=5)
         for _ in range(2):
-            assert upkeep_retention.say_and_erase_due(platform) == 0 and upkeep_retention.day_of(process(cast)) is None
+            assert (upkeep_retention.say_and_erase_due(platform) == 0
+                    and upkeep_retention.day_of(process(cast)) is None)
         assert [one.day for one in upkeep_retention.planned(platform)] == [
             None if retention.months is None else date(2029, 1, 4)
         ]
@@ -275,11 +317,13 @@ def test_one_case_that_does_not_verify_does_not_keep_another(theatre: Theatre) -
     with cast.platform.store.reading() as db:
         first = min(cast.case, cast.strange_case)
         number = db.get_one(Case, first).audit_number
-    theatre.attacker.run(update(AuditEntry).where(AuditEntry.case_id == first, AuditEntry.number == number)
+    theatre.attacker.run(update(AuditEntry).where(AuditEntry.case_id == first,
+                                                  AuditEntry.number == number)
                          .values(entered="2027-02-02"))
     assert on(cast, DAY + timedelta(days=NOTICE)) == 1
     assert not told(cast, Event.CASE_ERASED, first)
-    assert [(one.case, one.broken) for one in upkeep_retention.planned(cast.platform)] == [(first, True)]
+    assert [(one.case, one.broken)
+            for one in upkeep_retention.planned(cast.platform)] == [(first, True)]
 
 
 # --- all or nothing
@@ -333,34 +377,44 @@ def test_every_table_is_known_to_go_or_to_stay() -> None:
 def test_the_play_has_something_in_every_table_that_goes(theatre: Theatre) -> None:
     theatre.play(everything)
     empty = {name for name, rows in theatre.attacker.copy().items() if not rows}
-    assert not empty - {"supervised_windows", "second_factors", "attempts", "sent_forms", "tallies", "unsent"}
+    assert not empty - {"supervised_windows", "second_factors", "attempts", "sent_forms", "tallies",
+                        "unsent"}
 
 
 def sealed(cast: Cast, copy: Copy) -> set[bytes]:
-    """Every sealed, signed or hashed thing of the case: all bytes in rows that lead to it or to who took part, but for
-    the tables of its trace; and whatever makes an account."""
+    """Every sealed, signed or hashed thing of the case: all bytes in rows that lead to it or to who
+    took part, but for the tables of its trace; and whatever makes an account."""
     with cast.platform.store.reading() as db:
-        people = {person.id for _, person in directory.participants_of(cast.platform, db, cast.case)}
+        people = {person.id for _,
+                  person in directory.participants_of(cast.platform, db, cast.case)}
     mine, found = {cast.case, *people}, set[bytes]()
     keep = {"audit", "cases", "members", "rosters", "break_glass", "participants", "people"}
     for _ in range(4):  # letters, then versions, then what leads to these
         for name, rows in copy.items():
             if name in {"letters", "versions", "notes", "break_glass"}:
-                mine |= {row["id"] for row in rows if mine & {v for v in row.values() if isinstance(v, UUID)}}
+                mine |= {row["id"] for row in rows
+                         if mine & {v for v in row.values() if isinstance(v, UUID)}}
     staff = {row["id"] for row in copy["people"]} - people
     for name, rows in copy.items():
         for row in rows:
             ids = {value for value in row.values() if isinstance(value, UUID)}
-            is_of_case = name not in keep and ids & mine and not (name == "public_keys" and row["kind"] == "case")
+            is_of_case = (
+                name not in keep
+                and ids & mine
+                and not (name == "public_keys" and row["kind"] == "case")
+            )
             if is_of_case or (name == "people" and row["id"] not in staff):
-                found |= {value for column, value in row.items() if isinstance(value, bytes) and len(value) >= 16
-                          and (name, column) != ("people", "mac") and column != "release_kid"}  # of everybody
+                found |= {value for column,
+                          value in row.items() if isinstance(value, bytes) and len(value) >= 16
+                          # of everybody
+                          and (name, column) != ("people", "mac") and column != "release_kid"}
     return found
 
 
 def where(blobs: set[bytes], copy: Copy) -> list[tuple[str, str]]:
     """The columns in which one of these still stands."""
-    return sorted({(name, column) for name, rows in copy.items() for row in rows for column, value in row.items()
+    return sorted({(name, column) for name, rows in copy.items() for row in rows for column,
+                   value in row.items()
                    if isinstance(value, bytes) and value in blobs})
 
 
@@ -369,7 +423,8 @@ def found_in_files(cast: Cast, blobs: set[bytes]) -> list[str]:
     if cast.platform.store.engine.dialect.name != "sqlite":
         return []
     path = Path(cast.platform.store.engine.url.database or "")
-    written = {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*") if each.is_file()}
+    written = {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")
+               if each.is_file()}
     return [name for name, content in written.items() if any(blob in content for blob in blobs)]
 
 
@@ -387,10 +442,12 @@ def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
     on(cast, DAY)
     what = upkeep_retention.what_goes(platform, cast.first.me, cast.case)
     assert what.day == DAY + timedelta(days=NOTICE) and what.goes[0].startswith("6 letters in ")
-    assert on(cast, DAY + timedelta(days=NOTICE)) == 1 and not caplog.records  # the files were written anew
+    # the files were written anew
+    assert on(cast, DAY + timedelta(days=NOTICE)) == 1 and not caplog.records
     after = attacker.copy()
     assert where(blobs, after) == []
-    left = {value for rows in after.values() for row in rows for value in row.values() if isinstance(value, bytes)}
+    left = {value for rows in after.values() for row in rows for value in row.values()
+            if isinstance(value, bytes)}
     assert not any(blob in other for blob in blobs for other in left)
     assert found_in_files(cast, blobs) == []
     _nothing_opens(cast, letters)
@@ -400,7 +457,8 @@ def test_rule_28_what_was_erased_is_nowhere_and_nobodys_keys_open_anything(
 
 def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
     platform, case = cast.platform, cast.case
-    people: tuple[Player, ...] = (cast.harmed, cast.responsible, cast.first, cast.second, cast.supervisor)
+    people: tuple[Player, ...] = (cast.harmed, cast.responsible, cast.first, cast.second,
+                                  cast.supervisor)
     for letter in letters.values():
         for player in people:
             for verb in (write.own_text, open_letter.read_again, read_letter.letter_for):
@@ -413,7 +471,9 @@ def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
             assert not case_keys.open_all(platform, db, member.me, case)
             with pytest.raises(CaseKeyMissing):
                 directory.open_case_key(platform, db, member.me, case, db.get_one(Case, case).epoch)
-        names = directory.names(platform, db, [player.id for player in (cast.harmed, cast.responsible, cast.other)])
+        names = directory.names(platform, db,
+                                [player.id
+                                 for player in (cast.harmed, cast.responsible, cast.other)])
         assert set(names.values()) == {erase.ERASED}
         assert len(roster.chain(platform, db, case)) > 2
     for player, password in ((cast.harmed, PASSWORD), (cast.other, NEW)):
@@ -422,9 +482,11 @@ def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
             sign_in.sign_in(platform, player.name, password)
     verbs: list[Any] = [
         lambda: background.record_conviction(platform, cast.first.me, case, True, "More."),
-        lambda: pace.stop(platform, cast.harmed.me, case), lambda: history.team_for(platform, cast.first.me, case),
+        lambda: pace.stop(platform, cast.harmed.me, case),
+        lambda: history.team_for(platform, cast.first.me, case),
         lambda: invite.invite_again(platform, cast.first.me, case, cast.harmed.id),
-        lambda: join_and_leave.ask(platform, cast.first.me, case, cast.stranger_facilitator.id, True),
+        lambda: join_and_leave.ask(platform, cast.first.me, case, cast.stranger_facilitator.id,
+                                   True),
         lambda: asked_at_once(cast, cast.supervisor.me, case, "A reason."),
         lambda: reset.ask_reset(platform, cast.first.me, cast.harmed.id, PASSWORD),
         lambda: consent.give(platform, cast.harmed.me, case, ["part"])]
@@ -437,16 +499,21 @@ def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
 
 
 def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
-    """Nothing of the other case or of the staff's accounts was touched, and no letter of this one waits on a desk."""
+    """Nothing of the other case or of the staff's accounts was touched, and no letter of this one
+    waits on a desk."""
     staff = {player.id for player in (cast.first, cast.second, cast.supervisor, cast.administrator)}
-    assert after["feedback"] == before["feedback"] != []  # nothing in it leads to anybody of this case
+    # nothing in it leads to anybody of this case
+    assert after["feedback"] == before["feedback"] != []
     for name in ("people", "second_factors", "public_keys", "sessions", "profiles"):
-        kept = [row for row in before[name] if staff & {v for v in row.values() if isinstance(v, UUID)}]
+        kept = [row for row in before[name]
+                if staff & {v for v in row.values() if isinstance(v, UUID)}]
         assert kept and all(row in after[name] for row in kept)
-    other = {cast.strange_case, cast.stranger_harmed.id, cast.stranger_responsible.id, cast.stranger_other.id}
+    other = {cast.strange_case, cast.stranger_harmed.id, cast.stranger_responsible.id,
+             cast.stranger_other.id}
     for name, rows in before.items():
         if name not in ("desk_counts", "asked"):
-            assert all(row in after[name] for row in rows if other & {v for v in row.values() if isinstance(v, UUID)})
+            assert all(row in after[name] for row in rows
+                       if other & {v for v in row.values() if isinstance(v, UUID)})
     with cast.platform.store.reading() as db:
         assert not db.scalars(select(DeskEntry)).all()
         assert {count.letters for count in db.scalars(select(DeskCount))} == {0}
@@ -457,7 +524,9 @@ def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
 # --- put back
 
 @pytest.mark.parametrize("alive", [False, True], ids=["closed then", "alive then"])
-def test_rule_28_an_older_database_that_is_put_back_is_erased_again(theatre: Theatre, alive: bool) -> None:
+def test_rule_28_an_older_database_that_is_put_back_is_erased_again(
+    theatre: Theatre, alive: bool
+) -> None:
     theatre.play(everything)
     cast, platform, attacker = theatre.cast, theatre.cast.platform, theatre.attacker
     if alive:

@@ -1,4 +1,5 @@
-"""Saving by itself: what a hand saved stays for good, what a browser saved gives way, no window is in its own way."""
+"""Saving by itself: what a hand saved stays for good, what a browser saved gives way, no window is
+in its own way."""
 
 from uuid import UUID, uuid4
 
@@ -28,11 +29,13 @@ def kept(cast: Cast, letter: UUID) -> list[tuple[str, str]]:
 def save(cast: Cast, letter: UUID, text: str, by_itself: bool = True, basis: UUID | None = None,
          unanswered: tuple[UUID, ...] = (), mark: UUID | None = None) -> UUID:
     cast.clock.advance(seconds=20)
-    return write.save(cast.platform, cast.harmed.me, letter, basis or cast.row(letter).draft_id, text,
+    return write.save(cast.platform, cast.harmed.me, letter, basis or cast.row(letter).draft_id,
+                      text,
                       Window(by_itself, mark or uuid4(), unanswered))
 
 
-def test_an_hour_of_typing_is_a_handful_of_versions(cast: Cast, attacker: Attacker, letter: UUID) -> None:
+def test_an_hour_of_typing_is_a_handful_of_versions(cast: Cast,
+                                                    attacker: Attacker, letter: UUID) -> None:
     text = "By hand."
     for number in range(180):
         text += f" Word {number}."
@@ -51,7 +54,8 @@ def test_what_was_saved_by_hand_never_gives_way(cast: Cast, letter: UUID) -> Non
     save(cast, letter, "By hand. And more", by_itself=False)
     save(cast, letter, "By hand. And more. Yes.")
     save(cast, letter, "By hand. And more. Yes, no.", by_itself=False)
-    assert kept(cast, letter) == [("draft", "By hand. And more. Yes, no."), ("draft", "By hand. And more"),
+    assert kept(cast, letter) == [("draft", "By hand. And more. Yes, no."),
+                                  ("draft", "By hand. And more"),
                                   ("draft", "By hand.")]
 
 
@@ -63,7 +67,9 @@ def test_what_was_written_and_wiped_out_by_mistake_is_among_the_versions(
     assert kept(cast, letter)[1] == ("autosave", "By hand." + " Words." * 40)
 
 
-def test_what_was_typed_and_taken_away_again_leaves_the_letter_as_it_was(cast: Cast, letter: UUID) -> None:
+def test_what_was_typed_and_taken_away_again_leaves_the_letter_as_it_was(
+    cast: Cast, letter: UUID
+) -> None:
     before = cast.row(letter).draft_id
     save(cast, letter, "By hand. x")
     assert save(cast, letter, "By hand.") == before == cast.row(letter).draft_id
@@ -80,7 +86,8 @@ def test_what_was_sent_or_brought_back_is_never_forgotten(cast: Cast, letter: UU
     save(cast, letter, "By hand. Sent. And a word.")
     assert ("autosave", "By hand. Sent.") in kept(cast, letter)
     write.restore(cast.platform, cast.harmed.me, letter, sent)
-    assert kept(cast, letter)[:2] == [("draft", "By hand. Sent."), ("autosave", "By hand. Sent. And a word.")]
+    assert kept(cast, letter)[:2] == [("draft", "By hand. Sent."),
+                                      ("autosave", "By hand. Sent. And a word.")]
 
 
 def test_a_letter_looked_at_with_the_script_can_still_be_agreed_to(cast: Cast) -> None:
@@ -102,7 +109,8 @@ def test_a_save_whose_answer_was_lost_is_no_other_window(cast: Cast, letter: UUI
     newest = save(cast, letter, "By hand. 3.", basis=basis, unanswered=marks, by_itself=False)
     assert cast.row(letter).draft_id == newest
     assert [text for _, text in kept(cast, letter)] == ["By hand. 3.", "By hand."]
-    save(cast, letter, "By hand. Four.", basis=newest, mark=marks[0])  # a mark that comes once more is no trouble
+    # a mark that comes once more is no trouble
+    save(cast, letter, "By hand. Four.", basis=newest, mark=marks[0])
     save(cast, letter, "By hand. Four, and five.", mark=marks[0])
     assert [text for _, text in kept(cast, letter)][0] == "By hand. Four, and five."
 
@@ -115,12 +123,17 @@ def test_no_mark_leads_to_what_another_window_or_letter_saved(cast: Cast, letter
     for made_up in (other, mark, uuid4(), letter):
         with pytest.raises(DraftChanged):
             save(cast, letter, "Mine.", basis=basis, unanswered=(made_up,))
-    assert kept(cast, letter) == [("aside", "Mine."), ("autosave", "By hand. Another window."), ("draft", "By hand.")]
+    assert kept(cast, letter) == [("aside", "Mine."), ("autosave", "By hand. Another window."),
+                                  ("draft", "By hand.")]
 
 
-@pytest.mark.parametrize("words", ["One.", "A paragraph that somebody typed in the first window. " * 3])
-def test_what_another_window_typed_stays_when_this_ones_text_is_chosen(cast: Cast, letter: UUID, words: str) -> None:
-    """The page says that both texts are kept: it holds for what each window saved, by hand or by itself."""
+@pytest.mark.parametrize("words",
+                         ["One.", "A paragraph that somebody typed in the first window. " * 3])
+def test_what_another_window_typed_stays_when_this_ones_text_is_chosen(
+    cast: Cast, letter: UUID, words: str
+) -> None:
+    """The page says that both texts are kept: it holds for what each window saved, by hand or by
+    itself."""
     basis = cast.row(letter).draft_id
     first = save(cast, letter, f"By hand. {words}")
     with pytest.raises(DraftChanged):
@@ -130,14 +143,16 @@ def test_what_another_window_typed_stays_when_this_ones_text_is_chosen(cast: Cas
         save(cast, letter, f"By hand. {words} More.", basis=first)
     save(cast, letter, "By hand. The second's, and more.", basis=chosen)
     texts = {text for _, text in kept(cast, letter)}
-    assert texts == {"By hand.", f"By hand. {words}", "By hand. The second's.", f"By hand. {words} More.",
+    assert texts == {"By hand.", f"By hand. {words}", "By hand. The second's.",
+                     f"By hand. {words} More.",
                      "By hand. The second's, and more."}
 
 
 def test_nobody_else_saves_anything_by_itself(cast: Cast, letter: UUID) -> None:
     for somebody in (cast.responsible, cast.stranger_harmed):
         with pytest.raises(NotFound):
-            write.save(cast.platform, somebody.me, letter, cast.row(letter).draft_id, "Theirs.", Window(True, uuid4()))
+            write.save(cast.platform, somebody.me, letter, cast.row(letter).draft_id, "Theirs.",
+                       Window(True, uuid4()))
     assert kept(cast, letter) == [("draft", "By hand.")]
 
 

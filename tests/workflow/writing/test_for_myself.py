@@ -1,11 +1,19 @@
-"""Letters that are not meant to be sent: hers alone, whoever has the database, and lost by nobody's doing but hers."""
+"""Letters that are not meant to be sent: hers alone, whoever has the database, and lost by nobody's
+doing but hers."""
 
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, update
 
-from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    DraftChanged,
+    NotAcceptable,
+    NotAllowed,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.letter.lifecycle import State
 from letters.storage.queries.lists import PAGE, channels_from
 from letters.storage.tables.accounts import NeverSent
@@ -39,7 +47,8 @@ def test_what_she_writes_is_kept_and_read_by_her(cast: Cast, own: UUID) -> None:
 
 def test_nobody_else_reads_changes_destroys_or_sends_it(cast: Cast, own: UUID) -> None:
     channel = way_out(cast)
-    for player in (cast.stranger_harmed, cast.responsible, cast.other, cast.first, cast.second, cast.supervisor,
+    for player in (cast.stranger_harmed, cast.responsible, cast.other, cast.first, cast.second,
+                   cast.supervisor,
                    cast.administrator):
         refused = NotFound if player is cast.stranger_harmed else NotAllowed
         for verb in (lambda me: for_myself.words_of(cast.platform, me, own),
@@ -89,7 +98,9 @@ def test_a_letter_made_of_it_is_a_draft_that_she_alone_reads(cast: Cast, own: UU
         write.own_text(cast.platform, cast.first.me, letter)
 
 
-def test_rule_1_after_stopping_it_is_still_hers_and_becomes_no_letter(cast: Cast, own: UUID) -> None:
+def test_rule_1_after_stopping_it_is_still_hers_and_becomes_no_letter(
+    cast: Cast, own: UUID
+) -> None:
     channel = way_out(cast)
     pace.stop(cast.platform, cast.harmed.me, cast.case)
     for_myself.save(cast.platform, cast.harmed.me, own, 1, "Afterwards.")
@@ -104,7 +115,9 @@ def test_it_goes_along_with_new_keys(cast: Cast, own: UUID) -> None:
     assert for_myself.words_of(cast.platform, signed_in_anew(cast), own).text == ALONE
 
 
-def test_a_save_that_comes_after_new_keys_is_refused_and_not_lost_under_the_old_ones(cast: Cast, own: UUID) -> None:
+def test_a_save_that_comes_after_new_keys_is_refused_and_not_lost_under_the_old_ones(
+    cast: Cast, own: UUID
+) -> None:
     before = cast.harmed.me
     new_identity.renew(cast.platform, before, PASSWORD, "a new password, long enough")
     for verb in (lambda: for_myself.begin_words(cast.platform, before, "Too late."),
@@ -124,7 +137,8 @@ def test_the_list_goes_on_on_another_page(cast: Cast) -> None:
 
 # --- somebody with the database
 
-def test_an_earlier_text_under_a_later_number_does_not_open(cast: Cast, own: UUID, attacker: Attacker) -> None:
+def test_an_earlier_text_under_a_later_number_does_not_open(cast: Cast,
+                                                            own: UUID, attacker: Attacker) -> None:
     (earlier,) = attacker.rows(NeverSent)
     for_myself.save(cast.platform, cast.harmed.me, own, 1, "Later.")
     attacker.run(update(NeverSent).values(sealed=earlier["sealed"]))
@@ -135,7 +149,8 @@ def test_an_earlier_text_under_a_later_number_does_not_open(cast: Cast, own: UUI
 def test_nobody_puts_words_into_it(cast: Cast, own: UUID, attacker: Attacker) -> None:
     theirs = for_myself.begin_words(cast.platform, cast.stranger_harmed.me, "Somebody else's.")
     (row,) = attacker.rows(NeverSent, NeverSent.id == theirs)
-    attacker.run(update(NeverSent).where(NeverSent.id == own).values(sealed=row["sealed"], saves=row["saves"]))
+    attacker.run(update(NeverSent).where(NeverSent.id
+                                         == own).values(sealed=row["sealed"], saves=row["saves"]))
     with pytest.raises(Tampered):
         says(cast, own)
     attacker.run(delete(NeverSent).where(NeverSent.id == own))
@@ -146,11 +161,13 @@ def test_nobody_puts_words_into_it(cast: Cast, own: UUID, attacker: Attacker) ->
 
 def way_out(cast: Cast) -> UUID:
     with cast.platform.store.reading() as db:
-        return next(channel.id for channel, _ in channels_from(db, cast.harmed.id) if channel.opened_at)
+        return next(channel.id for channel,
+                    _ in channels_from(db, cast.harmed.id) if channel.opened_at)
 
 
 def signed_in_anew(cast: Cast) -> SignedIn:
     from letters.workflow.accounts import sign_in
-    found = sign_in.who_is(cast.platform, sign_in.sign_in(cast.platform, "harmed", "a new password, long enough"))
+    found = sign_in.who_is(cast.platform,
+                           sign_in.sign_in(cast.platform, "harmed", "a new password, long enough"))
     assert found is not None
     return found

@@ -1,4 +1,5 @@
-"""A save that comes too late is kept for its writer, and for nobody else; nothing in the letter is overwritten."""
+"""A save that comes too late is kept for its writer, and for nobody else; nothing in the letter is
+overwritten."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,21 +44,26 @@ def test_it_is_kept_once_and_signs_nobody_in(cast: Cast, attacker: Attacker) -> 
     for _ in range(2):  # a double click
         assert saved_after_sign_out.keep_late(cast.platform, token, letter, "Too late.\n<b>")
     assert sign_in.who_is(cast.platform, token) is None
-    assert [(save.letter, save.text) for save in saved_after_sign_out.waiting(cast.platform, cast.harmed.me)] == [
+    assert [(save.letter, save.text)
+            for save in saved_after_sign_out.waiting(cast.platform, cast.harmed.me)] == [
         (letter, "Too late.\n<b>")]
     with cast.platform.store.reading() as db:
-        assert saved_after_sign_out.is_waiting(db, cast.harmed.id) and not saved_after_sign_out.is_waiting(
+        assert (saved_after_sign_out.is_waiting(db,
+                                               cast.harmed.id)
+                and not saved_after_sign_out.is_waiting(
             db, cast.responsible.id
-        )
+        ))
     assert b"Too late" not in attacker.rows(KeptSave)[0]["sealed"]
     assert write.own_text(cast.platform, cast.harmed.me, letter).text != "Too late.\n<b>"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(("later", "is_kept"), [
-    ({"minutes": 30.1}, True), ({"days": 6.9}, True), ({"days": 7, "minutes": 31}, False), ({"days": 30}, False)])
+    ({"minutes": 30.1}, True), ({"days": 6.9}, True), ({"days": 7, "minutes": 31}, False),
+    ({"days": 30}, False)])
 def test_for_a_week(cast: Cast, later: dict[str, float], is_kept: bool) -> None:
     letter = cast.draft(cast.harmed)
-    assert saved_after_sign_out.keep_late(cast.platform, run_out(cast, **later), letter, "Too late.") is is_kept
+    assert saved_after_sign_out.keep_late(cast.platform, run_out(cast, **later), letter,
+                                          "Too late.") is is_kept
 
 
 def test_another_sign_in_meanwhile_does_not_lose_it(cast: Cast) -> None:
@@ -76,7 +82,9 @@ def test_nothing_and_too_much_are_not_kept(cast: Cast, text: str) -> None:
 
 
 @pytest.mark.parametrize("all_others", [True, False])
-def test_who_was_signed_out_from_another_device_of_theirs_loses_nothing(cast: Cast, all_others: bool) -> None:
+def test_who_was_signed_out_from_another_device_of_theirs_loses_nothing(
+    cast: Cast, all_others: bool
+) -> None:
     letter, token = cast.draft(cast.harmed), sign_in.sign_in(cast.platform, "harmed", PASSWORD)
     there = sign_in.who_is(cast.platform, token)
     assert there is not None and not saved_after_sign_out.would_keep(cast.platform, token)
@@ -85,11 +93,13 @@ def test_who_was_signed_out_from_another_device_of_theirs_loses_nothing(cast: Ca
     else:
         sessions.end(cast.platform, cast.harmed.me, there.session)
     assert sign_in.who_is(cast.platform, token) is None
-    assert [session.is_this for session in sessions.own_sessions(cast.platform, cast.harmed.me)].count(False) == 0
+    assert [session.is_this
+            for session in sessions.own_sessions(cast.platform, cast.harmed.me)].count(False) == 0
     assert saved_after_sign_out.would_keep(cast.platform, token) and saved_after_sign_out.keep_late(
         cast.platform, token, letter, "Words."
     )
-    assert [save.text for save in saved_after_sign_out.waiting(cast.platform, cast.harmed.me)] == ["Words."]
+    assert [save.text
+            for save in saved_after_sign_out.waiting(cast.platform, cast.harmed.me)] == ["Words."]
     assert sign_in.who_is(cast.platform, token) is None
 
 
@@ -125,10 +135,13 @@ def test_a_session_that_goes_on_or_was_ended_keeps_nothing(cast: Cast, attacker:
 
 
 @pytest.mark.parametrize("who", ["responsible", "first", "strange harmed"])
-def test_only_the_letters_own_author_keeps_a_save_of_it(cast: Cast, attacker: Attacker, who: str) -> None:
+def test_only_the_letters_own_author_keeps_a_save_of_it(cast: Cast,
+                                                        attacker: Attacker, who: str) -> None:
     letter = cast.draft(cast.harmed)
-    assert not saved_after_sign_out.keep_late(cast.platform, run_out(cast, who), letter, "Words of another.")
-    assert not saved_after_sign_out.keep_late(cast.platform, run_out(cast), uuid4(), "Of no letter.")
+    assert not saved_after_sign_out.keep_late(cast.platform, run_out(cast, who), letter,
+                                              "Words of another.")
+    assert not saved_after_sign_out.keep_late(cast.platform, run_out(cast), uuid4(),
+                                              "Of no letter.")
     assert not attacker.rows(KeptSave)
 
 
@@ -193,7 +206,8 @@ def test_it_can_be_thrown_away(cast: Cast) -> None:
 
 def test_anothers_kept_save_is_not_there(cast: Cast, attacker: Attacker) -> None:
     kept(cast, cast.harmed)
-    save, before = saved_after_sign_out.waiting(cast.platform, cast.harmed.me)[0].id, attacker.copy()
+    save, before = saved_after_sign_out.waiting(cast.platform,
+                                                cast.harmed.me)[0].id, attacker.copy()
     for who, refusal in ((cast.responsible, NotFound), (cast.stranger_harmed, NotFound)):
         for verb in (saved_after_sign_out.put_into_letter, saved_after_sign_out.throw_away):
             with pytest.raises(refusal):
@@ -204,7 +218,9 @@ def test_anothers_kept_save_is_not_there(cast: Cast, attacker: Attacker) -> None
     assert attacker.copy() == before
 
 
-def test_kept_saves_that_were_exchanged_show_nobody_foreign_text(cast: Cast, attacker: Attacker) -> None:
+def test_kept_saves_that_were_exchanged_show_nobody_foreign_text(
+    cast: Cast, attacker: Attacker
+) -> None:
     kept(cast, cast.harmed, "Words of the person harmed.")
     cast.open_the_way_back()
     kept(cast, cast.responsible, "Words of the person who harmed.")
@@ -222,11 +238,14 @@ def test_kept_saves_that_were_exchanged_show_nobody_foreign_text(cast: Cast, att
         saved_after_sign_out.waiting(cast.platform, cast.harmed.me)
 
 
-def test_who_has_the_database_and_the_public_keys_cannot_plant_one(cast: Cast, attacker: Attacker) -> None:
+def test_who_has_the_database_and_the_public_keys_cannot_plant_one(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter, save = cast.draft(cast.harmed), uuid4()
     bound = context("kept save", save=save, person=cast.harmed.id, letter=letter)
     sealed = cast.harmed.me.identity.recipient.seal(box.pad(b"I know where you live.", 4096), bound)
-    attacker.put(KeptSave, {"id": save, "person_id": cast.harmed.id, "letter_id": letter, "kept_at": cast.clock(),
+    attacker.put(KeptSave, {"id": save, "person_id": cast.harmed.id, "letter_id": letter,
+                            "kept_at": cast.clock(),
                             "sealed": sealed})
     with pytest.raises(Tampered):
         saved_after_sign_out.waiting(cast.platform, cast.harmed.me)
@@ -238,7 +257,9 @@ def test_who_has_the_database_and_the_public_keys_cannot_plant_one(cast: Cast, a
 def test_the_same_save_sent_many_times_at_once_is_kept_once(cast: Cast, turn: int) -> None:
     letter = cast.draft(cast.harmed)
     token = run_out(cast)
-    told = at_once(*[lambda: saved_after_sign_out.keep_late(cast.platform, token, letter, "Too late.")] * 4)
+    told = at_once(
+        *[lambda: saved_after_sign_out.keep_late(cast.platform, token, letter, "Too late.")] * 4
+    )
     assert told == [True] * 4
     assert len(saved_after_sign_out.waiting(cast.platform, cast.harmed.me)) == 1
 
@@ -250,7 +271,8 @@ def test_two_windows_are_kept_both_and_not_without_end(cast: Cast) -> None:
         assert saved_after_sign_out.would_keep(cast.platform, token)
         assert saved_after_sign_out.keep_late(cast.platform, token, letter, "Too late.")
     kept = [
-        saved_after_sign_out.keep_late(cast.platform, token, letters[0], f"Again {number}.") for number in range(30)
+        saved_after_sign_out.keep_late(cast.platform, token, letters[0], f"Again {number}.")
+        for number in range(30)
     ]
     assert kept.count(True) == saved_after_sign_out.MOST_WAITING - 2
     assert not saved_after_sign_out.would_keep(cast.platform, token)

@@ -1,4 +1,5 @@
-"""Writing: nothing typed is lost, nobody else changes a word, and no letter goes anywhere directly."""
+"""Writing: nothing typed is lost, nobody else changes a word, and no letter goes anywhere
+directly."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -7,7 +8,14 @@ import pytest
 
 from letters.rules.errors import DraftChanged, NotAcceptable, NotAllowed, NotFound, NotPossibleNow
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables.letters import AuditEntry, DecisionRow, DeskCount, DeskEntry, SealedRelease, Version
+from letters.storage.tables.letters import (
+    AuditEntry,
+    DecisionRow,
+    DeskCount,
+    DeskEntry,
+    SealedRelease,
+    Version,
+)
 from letters.workflow.access import sealed_notes
 from letters.workflow.decision import decide
 from letters.workflow.lost_access import new_identity
@@ -64,7 +72,8 @@ def test_two_tabs_keep_both_texts(cast: Cast) -> None:
         ("draft", "Basis."), ("draft", "From the first tab."), ("aside", "From the second tab.")}
 
 
-@pytest.mark.parametrize("text", ["a\0b", "\u202eabc\u200b", "\ud800", "🕊" * 3000, " \n ", "ä\r\nö"])
+@pytest.mark.parametrize("text",
+                         ["a\0b", "\u202eabc\u200b", "\ud800", "🕊" * 3000, " \n ", "ä\r\nö"])
 def test_whatever_was_typed_comes_back_as_it_was(cast: Cast, text: str) -> None:
     letter = cast.draft(cast.harmed, text)
     own = write.own_text(cast.platform, cast.harmed.me, letter)
@@ -131,10 +140,13 @@ WAYS: dict[str, Callable[[Cast, UUID], object]] = {
     "returned": lambda c, letter: give_back(c, letter, c.first),
     "approved": lambda c, letter: [c.approve(letter, reader) for reader in (c.first, c.second)],
     "seal again": lambda c, letter: [c.approve(letter, c.first), c.approve(letter, c.second),
-                                     _new_key(c), pace.say_ready(c.platform, c.harmed.me, c.case), c.release()],
-    "released": lambda c, letter: [pace.say_ready(c.platform, c.harmed.me, c.case), c.approve(letter, c.first),
+                                     _new_key(c),
+                                     pace.say_ready(c.platform, c.harmed.me, c.case), c.release()],
+    "released": lambda c, letter: [pace.say_ready(c.platform, c.harmed.me, c.case),
+                                   c.approve(letter, c.first),
                                    c.approve(letter, c.second), c.release()],
-    "opened": lambda c, letter: [WAYS["released"](c, letter), open_letter.open_letter(c.platform, c.harmed.me, letter)],
+    "opened": lambda c, letter: [WAYS["released"](c, letter),
+                                 open_letter.open_letter(c.platform, c.harmed.me, letter)],
 }
 
 
@@ -144,14 +156,16 @@ def _new_key(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in WAYS if state not in ("released", "opened")])
-def test_recall_takes_a_letter_back_from_every_state(cast: Cast, attacker: Attacker, state: str) -> None:
+def test_recall_takes_a_letter_back_from_every_state(cast: Cast,
+                                                     attacker: Attacker, state: str) -> None:
     cast.open_the_way_back()
     letter = cast.submitted(cast.responsible)
     WAYS[state](cast, letter)
     assert cast.state(letter) == state
     write.recall(cast.platform, cast.responsible.me, letter)
     assert cast.state(letter) is State.RECALLED
-    assert not attacker.rows(SealedRelease, SealedRelease.version_id == cast.row(letter).submitted_id)
+    assert not attacker.rows(SealedRelease,
+                             SealedRelease.version_id == cast.row(letter).submitted_id)
     assert not attacker.rows(DeskEntry, DeskEntry.letter_id == letter)
     assert not any(row["letters"] for row in attacker.rows(DeskCount))
     pace.say_ready(cast.platform, cast.harmed.me, cast.case)
@@ -192,9 +206,12 @@ def test_begin_again_brings_the_words_of_a_letter_taken_back(cast: Cast, arrived
 # --- rule 15: only the writer changes words
 
 BY_OTHERS: dict[str, Callable[[Cast, Player, UUID], object]] = {
-    "save": lambda c, who, letter: write.save(c.platform, who.me, letter, c.row(letter).draft_id, "Mine now."),
-    "restore": lambda c, who, letter: write.restore(c.platform, who.me, letter, c.row(letter).draft_id),
-    "submit": lambda c, who, letter: write.submit(c.platform, who.me, letter, c.row(letter).draft_id),
+    "save": lambda c, who, letter: write.save(c.platform, who.me, letter,
+                                              c.row(letter).draft_id, "Mine now."),
+    "restore": lambda c, who, letter: write.restore(c.platform,
+                                                    who.me, letter, c.row(letter).draft_id),
+    "submit": lambda c, who, letter: write.submit(c.platform, who.me, letter,
+                                                  c.row(letter).draft_id),
     "recall": lambda c, who, letter: write.recall(c.platform, who.me, letter),
     "begin again": lambda c, who, letter: write.begin_again(c.platform, who.me, letter),
     "own text": lambda c, who, letter: write.own_text(c.platform, who.me, letter),
@@ -214,7 +231,9 @@ def test_rule_15_no_facilitator_changes_a_word(cast: Cast, attacker: Attacker, v
     assert attacker.copy() == before
 
 
-def test_rule_15_old_approvals_do_not_count_for_what_was_changed(cast: Cast, attacker: Attacker) -> None:
+def test_rule_15_old_approvals_do_not_count_for_what_was_changed(
+    cast: Cast, attacker: Attacker
+) -> None:
     cast.open_the_way_back()
     pace.say_ready(cast.platform, cast.harmed.me, cast.case)
     letter = cast.submitted(cast.responsible, "Before.")
@@ -231,7 +250,9 @@ def test_rule_15_old_approvals_do_not_count_for_what_was_changed(cast: Cast, att
     assert open_letter.read_again(cast.platform, cast.harmed.me, letter) == "After."
 
 
-def test_rule_15_a_returned_letter_sent_unchanged_is_read_anew(cast: Cast, attacker: Attacker) -> None:
+def test_rule_15_a_returned_letter_sent_unchanged_is_read_anew(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.submitted(cast.harmed)
     give_back(cast, letter, cast.first)
     write.submit(cast.platform, cast.harmed.me, letter, cast.row(letter).draft_id)
@@ -253,14 +274,17 @@ def refused_and_nothing_written(attacker: Attacker, refusal, verb: Callable[[], 
 def test_rule_12_no_letter_begins_on_the_channel_of_another(cast: Cast, attacker: Attacker) -> None:
     for who in (cast.responsible, cast.first, cast.stranger_harmed, cast.stranger_facilitator):
         refused_and_nothing_written(
-            attacker, NotFound, lambda who=who: write.begin_letter(cast.platform, who.me, cast.channel(cast.harmed))
+            attacker, NotFound,
+            lambda who=who: write.begin_letter(cast.platform, who.me, cast.channel(cast.harmed))
         )
 
 
 @pytest.mark.parametrize("where", ["nowhere", "a person", "a case"])
-def test_rule_12_no_letter_begins_on_what_is_no_channel(cast: Cast, attacker: Attacker, where: str) -> None:
+def test_rule_12_no_letter_begins_on_what_is_no_channel(cast: Cast,
+                                                        attacker: Attacker, where: str) -> None:
     place = {"nowhere": uuid4(), "a person": cast.responsible.id, "a case": cast.case}[where]
-    refused_and_nothing_written(attacker, NotFound, lambda: write.begin_letter(cast.platform, cast.harmed.me, place))
+    refused_and_nothing_written(attacker, NotFound,
+                                lambda: write.begin_letter(cast.platform, cast.harmed.me, place))
 
 
 def test_rule_12_no_letter_begins_on_a_shut_channel(cast: Cast, attacker: Attacker) -> None:
@@ -272,9 +296,11 @@ def test_rule_12_no_letter_begins_on_a_shut_channel(cast: Cast, attacker: Attack
 @pytest.mark.parametrize("state", ["draft", "in review", "approved"])
 def test_rule_12_the_other_side_does_not_know_of_a_letter_that_has_not_arrived(
         cast: Cast, attacker: Attacker, verb: str, state: str) -> None:
-    letter = {"draft": cast.draft, "in review": cast.submitted, "approved": cast.approved}[state](cast.harmed)
+    letter = {"draft": cast.draft, "in review": cast.submitted,
+              "approved": cast.approved}[state](cast.harmed)
     for who in (cast.responsible, cast.stranger_harmed, cast.stranger_facilitator):
-        refused_and_nothing_written(attacker, NotFound, lambda who=who: BY_OTHERS[verb](cast, who, letter))
+        refused_and_nothing_written(attacker, NotFound,
+                                    lambda who=who: BY_OTHERS[verb](cast, who, letter))
 
 
 def test_rule_12_a_version_of_another_letter_is_not_found(cast: Cast, attacker: Attacker) -> None:
@@ -286,10 +312,13 @@ def test_rule_12_a_version_of_another_letter_is_not_found(cast: Cast, attacker: 
                 cast.platform, cast.harmed.me, mine, version))
 
 
-def test_rule_12_the_recipient_of_an_arrived_letter_does_not_write_in_it(cast: Cast, attacker: Attacker) -> None:
+def test_rule_12_the_recipient_of_an_arrived_letter_does_not_write_in_it(
+    cast: Cast, attacker: Attacker
+) -> None:
     letter = cast.released(cast.harmed)
     for verb in BY_OTHERS.values():
-        refused_and_nothing_written(attacker, NotAllowed, lambda verb=verb: verb(cast, cast.responsible, letter))
+        refused_and_nothing_written(attacker, NotAllowed,
+                                    lambda verb=verb: verb(cast, cast.responsible, letter))
 
 
 def test_a_note_on_a_return_reaches_its_writer_and_the_reason_the_team_alone(cast: Cast) -> None:
@@ -301,13 +330,17 @@ def test_a_note_on_a_return_reaches_its_writer_and_the_reason_the_team_alone(cas
         ("note", "Kindly, without the address.", cast.first.id)]
     team = frozenset({cast.first.id, cast.second.id})
     with cast.platform.store.reading() as db:
-        assert sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id, version, team) == []
-    kinds = {note.kind: note.words for note in read_letter.letter_for(cast.platform, cast.second.me, letter).notes}
+        assert sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id,
+                                   version, team) == []
+    kinds = {note.kind: note.words
+             for note in read_letter.letter_for(cast.platform, cast.second.me, letter).notes}
     assert (kinds["reason"], kinds["note"]) == ("An address.", "Kindly, without the address.")
 
 
-@pytest.mark.parametrize(("reason", "note"), [("", "Kindly."), ("Why.", " \n"), ("x" * 10_001, "Kindly.")])
-def test_a_return_without_words_is_refused(cast: Cast, attacker: Attacker, reason: str, note: str) -> None:
+@pytest.mark.parametrize(("reason", "note"),
+                         [("", "Kindly."), ("Why.", " \n"), ("x" * 10_001, "Kindly.")])
+def test_a_return_without_words_is_refused(cast: Cast, attacker: Attacker, reason: str,
+                                           note: str) -> None:
     letter = cast.submitted(cast.harmed)
     read_letter.claim(cast.platform, cast.first.me, letter)
     version = cast.row(letter).submitted_id
@@ -318,4 +351,5 @@ def test_a_return_without_words_is_refused(cast: Cast, attacker: Attacker, reaso
 def test_the_wrong_password_is_no_way_round_rule_15(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     with pytest.raises(NotAllowed):
-        decide.approve(cast.platform, cast.harmed.me, letter, cast.row(letter).submitted_id, PASSWORD)
+        decide.approve(cast.platform, cast.harmed.me, letter, cast.row(letter).submitted_id,
+                       PASSWORD)
