@@ -33,7 +33,7 @@ def _whole(env: Mapping[str, str]) -> Flask:
         restore,
         retention,
         screen,
-        screening,
+        screening_report,
         serving,
         translations,
     )
@@ -46,7 +46,7 @@ def _whole(env: Mapping[str, str]) -> Flask:
         click.echo(f"Error: {problem}", err=True)
         sys.exit(3)  # this tells gunicorn that trying again is of no use
     for command in (*serving.COMMANDS, audit.audit, keys.keys, restore.restore, retention.retention,
-                    screen.screen,
-                    screening.screening, translations.words):
+                    screen.screen, screening_report.screening,
+                    translations.words):
         app.cli.add_command(command)
     return app

@@ -21,7 +21,7 @@ from letters.workflow.decision import decide, screening_feedback, suggestions
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.release import pace
 from letters.workflow.review import care, claims, read_letter
-from letters.workflow.review import queue as review_queue
+from letters.workflow.review import desk as waiting
 from letters.workflow.screening.sealed_findings import Disposition
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -33,11 +33,11 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("")
 def queue() -> str:
     """The letters that wait, longest first; never a word of one."""
-    which = request.args.get("lane") if request.args.get("lane") in review_queue.LISTS else None
-    desk = review_queue.queue_for(platform(), me(), which, forms.page_key())
+    which = request.args.get("lane") if request.args.get("lane") in waiting.LISTS else None
+    desk = waiting.desk_for(platform(), me(), which, forms.page_key())
     with platform().store.reading() as db:
         asked_for = emergency_reading.cases_asked_for(platform(), db, me().person)
-    return render_template("review/queue.html", desk=desk, which=which, now=platform().now(),
+    return render_template("review/desk.html", desk=desk, which=which, now=platform().now(),
                            asked_for=asked_for,
                            next=forms.as_key(desk.next))
 
@@ -63,7 +63,7 @@ def claim(letter_id: UUID) -> Answer:
     own = care.own_care(platform(), me())
     if (own.is_reached and not forms.is_ticked("sure")
         and claims.is_free(platform(), me(), letter_id)):
-        return render_template("review/enough.html", letter_id=letter_id, own=own,
+        return render_template("review/limit_reached.html", letter_id=letter_id, own=own,
                                typed=request.form)
     try:
         read_letter.claim(platform(), me(), letter_id)
@@ -175,7 +175,7 @@ def _decision(letter_id: UUID, template: str, decided: Callable[[], bool | None]
         try:
             with forms.kept(wrong):
                 flash(str(_DIFFER) if decided() else thanks, "done")
-                heavy = review_queue.is_heavy(platform(), me(), letter_id)
+                heavy = waiting.is_heavy(platform(), me(), letter_id)
                 return redirect(url_for("care.debrief", letter_id=letter_id) if heavy
                                 else url_for("desk.queue"))
         except NeedsPassword:

@@ -15,7 +15,7 @@ from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.decision import redaction, suggestions
 from letters.workflow.decision.suggestions import Received
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.review import handed_in, read_letter
+from letters.workflow.review import read_letter, unaltered
 
 _EARLIER = frozenset({"reason", "note"})
 
@@ -50,14 +50,14 @@ def of_reading(platform: Platform, db: Session, me: SignedIn,
                read: read_letter.Reading) -> Since | None:
     """The same for a letter that is open already. Raises ``Tampered``."""
     room = read.room
-    parent = handed_in.parent_of(db, room.letter, read.version)
+    parent = unaltered.parent_of(db, room.letter, read.version)
     if parent is None:
         return None
     ring, author = case_keys.open_all(platform, db, me, room.case.id), directory.keys_of_person(
         platform, db, room.letter.author_id)
     if author is None:
         raise Tampered(room.letter.id, room.case.id)
-    before = None if parent.epoch not in ring else handed_in.text_of(
+    before = None if parent.epoch not in ring else unaltered.text_of(
         db, room.letter, parent, ring[parent.epoch], author.verifier)
     said = sealed_notes.opened_by_team(platform, db, ring, room.case.id, parent.id)
     return Since(changes(before, read.text) if before is not None else [],

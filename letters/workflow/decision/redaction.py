@@ -26,7 +26,7 @@ from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.decision import suggestions
 from letters.workflow.decision.suggestions import Suggestion
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.review import handed_in
+from letters.workflow.review import unaltered
 from letters.workflow.screening import preferences
 from letters.workflow.trail import trail
 from letters.workflow.trail.chains import ChainEntry
@@ -93,7 +93,7 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
         new = hand_in(platform, db, me, room, text, found, REDACTED, room.letter.draft_id)
         trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
                      about=new,
-                     left=handed_in.AGREED)
+                     left=unaltered.AGREED)
 
 
 def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
@@ -111,7 +111,7 @@ def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
         sealed_notes.for_team(platform, db, me, room, _about(version_id), _REFUSED, words)
         trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
                      about=version_id,
-                     left=handed_in.NOT_AGREED)
+                     left=unaltered.NOT_AGREED)
 
 
 def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
@@ -230,7 +230,7 @@ def _proposed(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
     return Proposed(version.id, came.to_leave_out,
                     leave_out(text, [one.anchor for one in came.to_leave_out]),
                     letter.draft_id not in (version.basis_id, version.id),
-                    version.id in _answered(platform, db, room, handed_in.NOT_AGREED))
+                    version.id in _answered(platform, db, room, unaltered.NOT_AGREED))
 
 
 def _to_agree(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
@@ -251,9 +251,9 @@ def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess,
     redacted with the author's agreement."""
     version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
     if version is None or version.kind != REDACTED or version.id not in _answered(
-            platform, db, room, handed_in.AGREED):
+            platform, db, room, unaltered.AGREED):
         return False
-    parent = handed_in.parent_of(db, room.letter, version)
+    parent = unaltered.parent_of(db, room.letter, version)
     return parent is not None and parent.id == version_id
 
 
@@ -272,7 +272,7 @@ def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn,
         raise Tampered(room.letter.id, room.case.id)
     if State(room.letter.state) is not State.OPENED or version.kind != REDACTED:
         raise NotPossibleNow("nothing was left out")
-    handed_in.require_agreed(platform, db, room.letter, version)
+    unaltered.require_agreed(platform, db, room.letter, version)
 
 
 def _asked(platform: Platform, db: Session, room: LetterAccess) -> list[UUID]:

@@ -36,7 +36,7 @@ from letters.workflow.decision.decide import approvals
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.release.release import last_statement, require_statement
-from letters.workflow.review import handed_in
+from letters.workflow.review import unaltered
 from letters.workflow.trail import trail
 from letters.workflow.writing.versions import check_bar, place_of
 
@@ -81,7 +81,7 @@ class Verified:
                                        self.key, self.author)
         except CannotOpen:
             raise Tampered(room.letter.id, room.case.id) from None
-        handed_in.require_marked(room.letter, self.version, text)
+        unaltered.require_marked(room.letter, self.version, text)
         return text
 
 
@@ -243,7 +243,7 @@ def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) 
     if not approved.enough:
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, keys.get(statement.signer_id))
-    handed_in.require_agreed(platform, db, letter, version)
+    unaltered.require_agreed(platform, db, letter, version)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
     except CannotOpen:

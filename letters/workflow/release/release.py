@@ -49,7 +49,7 @@ from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform
-from letters.workflow.review import handed_in
+from letters.workflow.review import unaltered
 from letters.workflow.review.read_letter import submitted_version
 from letters.workflow.trail import trail
 from letters.workflow.upkeep import restore
@@ -152,7 +152,7 @@ def _require_approved(
     check_bar(platform, letter, version)
     if not approvals(platform, db, letter, version, frozenset(told.approved_by)).enough:
         raise Tampered(letter.id, letter.case_id)
-    handed_in.require_agreed(platform, db, letter, version)
+    unaltered.require_agreed(platform, db, letter, version)
     directory.require_channel(platform, db, letter)
 
 

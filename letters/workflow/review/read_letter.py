@@ -23,7 +23,7 @@ from letters.workflow.access import case_keys, directory, sealed_notes
 from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.review import care, handed_in, second_reading
+from letters.workflow.review import care, second_reading, unaltered
 from letters.workflow.screening import sealed_findings
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.trail import trail
@@ -164,9 +164,9 @@ def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAcce
     try:
         letter_key, text = open_words(platform, db, letter, version, case_key)
         found = sealed_findings.opened(version, letter.case_id, case_key)
-        handed_in.require_agreed(platform, db, letter, version)
-        handed_in.require_marked(letter, version, text)
-        handed_in.require_nothing_else_changed(platform, db, letter, version, text, ring)
+        unaltered.require_agreed(platform, db, letter, version)
+        unaltered.require_marked(letter, version, text)
+        unaltered.require_nothing_else_changed(platform, db, letter, version, text, ring)
         said = sealed_notes.opened_by_team(platform, db, ring, letter.case_id, version.id)
     except (CannotOpen, Tampered):
         raise Tampered(letter.id, letter.case_id) from None

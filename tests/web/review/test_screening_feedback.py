@@ -3,7 +3,7 @@ back."""
 
 from dataclasses import replace
 
-from letters.commands.screening import screening
+from letters.commands.screening_report import screening
 from letters.rules.case.framework import STATISTICS
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role

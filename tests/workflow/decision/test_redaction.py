@@ -25,8 +25,8 @@ from letters.workflow.access import case_keys
 from letters.workflow.decision import compare, decide, redaction, suggestions
 from letters.workflow.decision.suggestions import Wish
 from letters.workflow.reading import open_letter
-from letters.workflow.review import handed_in as agreeing
 from letters.workflow.review import read_letter
+from letters.workflow.review import unaltered as agreeing
 from letters.workflow.screening import sealed_findings
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.writing import versions, write

@@ -368,7 +368,7 @@ def test_an_administrator_reads_no_letter_and_no_reason(theatre: Theatre) -> Non
         review_read_letter.letter_for(cast.platform, cast.administrator.me, letter)
 
 
-def test_a_supervisor_with_the_glass_broken_decides_nothing(theatre: Theatre) -> None:
+def test_a_supervisor_with_the_emergency_opened_decides_nothing(theatre: Theatre) -> None:
     (_, letter), cast = theatre.play(broken), theatre.cast
     platform, me, version = cast.platform, cast.supervisor.me, cast.row(letter).submitted_id
     verbs: list[Callable[[], Any]] = [

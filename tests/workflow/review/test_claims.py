@@ -17,7 +17,7 @@ from letters.storage.tables.desk import AlertRow
 from letters.storage.tables.letters import AuditEntry, Version
 from letters.workflow.decision import decide
 from letters.workflow.release import pace
-from letters.workflow.review import care, claims, queue, read_letter
+from letters.workflow.review import care, claims, desk, read_letter
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
@@ -33,9 +33,9 @@ def letter(cast: Cast) -> UUID:
     return letter
 
 
-def desk(cast: Cast, who: Player, which: str | None = None) -> list[UUID]:
+def listed(cast: Cast, who: Player, which: str | None = None) -> list[UUID]:
     """What a list shows; its number is that of its rows."""
-    looked = queue.queue_for(cast.platform, who.me, which)
+    looked = desk.desk_for(cast.platform, who.me, which)
     assert len(looked.waiting) == (looked.numbers[which] if which else looked.all)
     return [one.row.letter for one in looked.waiting]
 
@@ -90,7 +90,7 @@ def test_its_holder_hands_it_over_and_only_who_holds_it_does(cast: Cast, letter:
         claims.ask(cast.platform, cast.stranger_facilitator.me, letter)
     claims.hand_over(cast.platform, cast.first.me, letter)
     assert cast.row(letter).claimed_by == cast.second.id
-    assert desk(cast, cast.second, "mine") == [letter] and desk(cast, cast.first, "mine") == []
+    assert listed(cast, cast.second, "mine") == [letter] and listed(cast, cast.first, "mine") == []
     with pytest.raises(NotPossibleNow):  # nobody asked them
         claims.hand_over(cast.platform, cast.second.me, letter)
 
@@ -131,45 +131,46 @@ def test_handed_on_without_a_reason_it_is_offered_to_colleagues_alone(
 ) -> None:
     claims.hand_on(cast.platform, cast.first.me, letter)
     assert told(cast, Event.LETTER_HANDED_ON, letter) == [(cast.first.id, UUID(int=0))]
-    assert desk(cast, cast.first, "unclaimed") == [] and desk(cast, cast.first) == [letter]
-    assert desk(cast, cast.second, "unclaimed") == [letter]
-    assert [queue.queue_for(cast.platform, who.me, None).waiting[0].handed_on
+    assert listed(cast, cast.first, "unclaimed") == [] and listed(cast, cast.first) == [letter]
+    assert listed(cast, cast.second, "unclaimed") == [letter]
+    assert [desk.desk_for(cast.platform, who.me, None).waiting[0].handed_on
             for who in (cast.first, cast.second)] == [
         False, True]
     cast.clock.advance(days=1)
-    assert desk(cast, cast.first, "unclaimed") == [letter]
+    assert listed(cast, cast.first, "unclaimed") == [letter]
 
 
 @pytest.mark.both_databases
 def test_the_lists_and_their_numbers_follow_claims_that_run_out(cast: Cast, letter: UUID) -> None:
     other = cast.submitted(cast.harmed)
-    assert desk(cast, cast.first, "mine") == [letter] and desk(cast, cast.second, "mine") == []
-    assert desk(cast, cast.second,
-                "unclaimed") == [other] and desk(cast, cast.stranger_facilitator, "unclaimed") == []
+    assert listed(cast, cast.first, "mine") == [letter] and listed(cast, cast.second, "mine") == []
+    assert listed(cast, cast.second,
+                "unclaimed") == [other] and listed(cast,
+                                                   cast.stranger_facilitator, "unclaimed") == []
     cast.clock.advance(hours=2)
-    assert desk(cast, cast.first,
-                "mine") == [] and desk(cast, cast.second, "unclaimed") == [letter, other]
+    assert listed(cast, cast.first,
+                "mine") == [] and listed(cast, cast.second, "unclaimed") == [letter, other]
 
 
 def test_rule_30_letters_of_a_case_with_an_open_alert_are_a_list(cast: Cast, letter: UUID) -> None:
-    assert desk(cast, cast.first, "safeguarding") == []
+    assert listed(cast, cast.first, "safeguarding") == []
     with cast.platform.store.writing() as db:
         alert = AlertRow(id=UUID(int=7), case_id=cast.case, owner_id=cast.first.id,
                          opened_at=cast.clock(),
                          act_by=cast.clock())
         db.add(alert)
-    assert desk(cast, cast.first,
-                "safeguarding") == [letter] and desk(cast, cast.stranger_facilitator) == []
-    assert queue.queue_for(cast.platform, cast.first.me, None).waiting[0].alert
+    assert listed(cast, cast.first,
+                "safeguarding") == [letter] and listed(cast, cast.stranger_facilitator) == []
+    assert desk.desk_for(cast.platform, cast.first.me, None).waiting[0].alert
     Attacker(cast.platform.store).run(update(AlertRow).values(closed_at=cast.clock()))
-    assert desk(cast, cast.first, "safeguarding") == []
+    assert listed(cast, cast.first, "safeguarding") == []
 
 
 def test_of_one_day_the_gravest_stands_first_and_an_older_day_before_it(cast: Cast) -> None:
     yesterday = cast.submitted(cast.harmed)
     cast.clock.advance(days=1)
     plain, grave = cast.submitted(cast.harmed), cast.submitted(cast.harmed, "I will kill you.")
-    looked = queue.queue_for(cast.platform, cast.first.me, None)
+    looked = desk.desk_for(cast.platform, cast.first.me, None)
     assert [one.row.letter for one in looked.waiting] == [yesterday, grave, plain]
     grave_weight, plain_weight = (one.weight for one in looked.waiting[1:])
     assert grave_weight and grave_weight.severity and plain_weight and not plain_weight.severity
@@ -178,11 +179,11 @@ def test_of_one_day_the_gravest_stands_first_and_an_older_day_before_it(cast: Ca
         update(Version).where(Version.id == cast.row(plain).submitted_id).values(weight=b"made up")
     )
     # one altered row takes no desk away, and is told
-    looked = queue.queue_for(cast.platform, cast.first.me, None)
+    looked = desk.desk_for(cast.platform, cast.first.me, None)
     changed = next(one for one in looked.waiting if one.row.letter == plain)
     # it counts as the gravest
     assert changed.weight is None and looked.unchecked and looked.waiting[1:] != [changed]
-    assert queue.is_heavy(cast.platform, cast.first.me, plain)
+    assert desk.is_heavy(cast.platform, cast.first.me, plain)
     assert told(cast, Event.TAMPERING_FOUND, cast.row(plain).submitted_id)  # type: ignore[arg-type]
 
 

@@ -20,7 +20,7 @@ from letters.workflow.review.notes import Reader
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.team import join_and_leave
 from letters.workflow.writing import write
-from tests.addresses.table import glass_broken
+from tests.addresses.table import emergency_opened
 from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast, Player
 from tests.workflow.losing import NEW
@@ -135,7 +135,7 @@ def test_rule_13_a_row_that_says_otherwise_does_not_lift_the_curtain(
 def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_notes(
     cast: Cast, letter: UUID
 ) -> None:
-    request = glass_broken(cast)[0]["request_id"]
+    request = emergency_opened(cast)[0]["request_id"]
     seen = emergency_reading.look_at_letter(cast.platform, cast.supervisor.me, request, letter)  # type: ignore[arg-type]
     assert FOR in [note.words for note in seen.notes]
 

@@ -67,7 +67,7 @@ class Desk:
         return sum(self.numbers[lane] for lane in LANES)
 
 
-def queue_for(platform: Platform, me: SignedIn, which: str | None,
+def desk_for(platform: Platform, me: SignedIn, which: str | None,
               after: Key | None = None) -> Desk:
     """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
     altered: list[Tampered] = []
