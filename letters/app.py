@@ -124,8 +124,8 @@ def open_platform(config: Config, clock: Callable[[], datetime], random: Random)
                         Bell(store, config.bell).ring,
                         StateFile(config.state, keys.state),
                         service_files.framework(config.framework_file),
-                        config.zone, config.country, timedelta(hours=config.glass_delay_hours),
-                        config.glass_tells_person_harmed, config.service_name,
+                        config.zone, config.country, timedelta(hours=config.emergency_delay_hours),
+                        config.emergency_tells_person_harmed, config.service_name,
                         notice_delay=timedelta(hours=config.notice_delay_hours),
                         post=SmtpPost(config.post) if config.post else None,
                         other_countries=config.other_countries)

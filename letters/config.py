@@ -89,8 +89,8 @@ class Config:
     service_name: str = "Messages"
     exit_url: str = "https://en.wikipedia.org/wiki/Main_Page"
     country: str = "GB"
-    glass_delay_hours: int = 24
-    glass_tells_person_harmed: bool = True
+    emergency_delay_hours: int = 24
+    emergency_tells_person_harmed: bool = True
     cost: Cost = Cost()
     eager: bool = True
     rate_limit_storage: str = "installation://"

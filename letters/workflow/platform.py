@@ -70,8 +70,8 @@ class Platform:
     framework: Framework
     zone: ZoneInfo = ZoneInfo("Europe/London")
     country: str = "GB"
-    glass_delay: timedelta = timedelta(hours=24)
-    glass_tells_person_harmed: bool = True
+    emergency_delay: timedelta = timedelta(hours=24)
+    emergency_tells_person_harmed: bool = True
     service_name: str = "Messages"
     screening: Screening = screen
     notice_delay: timedelta = timedelta(hours=24)

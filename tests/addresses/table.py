@@ -609,7 +609,7 @@ def emergency_opened(cast: Cast) -> Asked:
     return values, {}
 
 
-def letter_through_glass(cast: Cast) -> Asked:
+def emergency_letter(cast: Cast) -> Asked:
     letter = cast.submitted(cast.harmed)
     return {**emergency_opened(cast)[0], "letter_id": letter}, {}
 
@@ -948,7 +948,7 @@ TABLE: tuple[Row, ...] = (
         answers(401, supervisor=403, administrator=302)),
     Row("emergency_access.close", "POST", emergency_asked, _SUPERVISOR_SENDS),
     Row("emergency_access.case", "GET", emergency_opened, _SUPERVISOR),
-    Row("emergency_access.letter", "GET", letter_through_glass, _SUPERVISOR),
+    Row("emergency_access.letter", "GET", emergency_letter, _SUPERVISOR),
     Row("staff.staff", "GET", nothing, _ADMINISTRATOR),
     Row("staff.invite", "POST", a_colleague, _ADMINISTRATOR_ANSWERED),
     Row("staff.invite_again", "POST", colleague_invited, _ADMINISTRATOR_ANSWERED),

@@ -126,8 +126,8 @@ def everything_there_is(cast: Cast) -> Play:
     _tell_of_themselves(cast, strange, words)
     earlier = attacker.copy()
     _they_say_no(cast, ours, strange, left)
-    _through_the_glass(cast, ours, cast.supervisor, words)
-    _through_the_glass(cast, strange, elder, words)
+    _emergency(cast, ours, cast.supervisor, words)
+    _emergency(cast, strange, elder, words)
     people = [cast.harmed, cast.responsible, cast.first, cast.second, cast.stranger_harmed,
               cast.stranger_responsible,
               cast.stranger_facilitator, third, fourth, left, cast.supervisor, elder,
@@ -279,7 +279,7 @@ def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> Non
         feedback.give(cast.platform, player.me, strange.case, {"pace": "Mine."})
 
 
-def _through_the_glass(cast: Cast, side: Side, supervisor: Player, words: dict[str, str]) -> None:
+def _emergency(cast: Cast, side: Side, supervisor: Player, words: dict[str, str]) -> None:
     """A supervisor reads the case."""
     emergency_access.keep_spares(cast.platform, side.team[0].me, side.case)
     request = asked_at_once(cast, supervisor.me, side.case,

@@ -61,7 +61,7 @@ class SpareCaseKey(Table):
 class EmergencyRequest(Table):
     """A supervisor's request to read a case without being in its team, and its outcome."""
 
-    __tablename__ = "break_glass"
+    __tablename__ = "emergency_requests"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
@@ -78,8 +78,8 @@ class EmergencyRequest(Table):
 class EmergencyKey(Table):
     """A spare case key without its outer seal, for as long as emergency access lasts."""
 
-    __tablename__ = "glass_keys"
-    request_id: Mapped[UUID] = mapped_column(ForeignKey("break_glass.id"), primary_key=True)
+    __tablename__ = "emergency_keys"
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("emergency_requests.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
 

@@ -39,7 +39,7 @@ def ask(case_id: UUID) -> str | Response | tuple[str, int]:
         "oversight/emergency_access/ask.html",
         errors=errors,
         typed=forms.line,
-        delay=platform().glass_delay,
+        delay=platform().emergency_delay,
         reference=emergency_reading.reference(platform(), me(), case_id),
         case_id=case_id,
     )

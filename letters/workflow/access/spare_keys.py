@@ -131,15 +131,15 @@ def seal_again(platform: Platform) -> int:
             return done
 
 
-def ring_by_glass(platform: Platform, db: Session, me: SignedIn,
+def emergency_ring(platform: Platform, db: Session, me: SignedIn,
                   request: EmergencyRequest) -> dict[int, Identity]:
     """The case keys of all epochs that this supervisor's emergency access gives.
     Raises ``Tampered`` if one is not the key in the directory."""
     epochs = db.scalars(select(EmergencyKey.epoch).where(EmergencyKey.request_id == request.id))
-    return {epoch: open_by_glass(platform, db, me, request, epoch) for epoch in epochs.all()}
+    return {epoch: emergency_case_key(platform, db, me, request, epoch) for epoch in epochs.all()}
 
 
-def open_by_glass(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest,
+def emergency_case_key(platform: Platform, db: Session, me: SignedIn, request: EmergencyRequest,
                   epoch: int) -> Identity:
     """The case key of one epoch, for the supervisor with emergency access.
     Raises ``Tampered`` if it is not the key in the directory."""

@@ -91,7 +91,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
             case_id=case_id,
             supervisor_id=me.person,
             asked_at=now,
-            due_at=emergency_access.due(now, platform.glass_delay, safeguarding),
+            due_at=emergency_access.due(now, platform.emergency_delay, safeguarding),
             safeguarding=safeguarding,
         )
         row.mac = attest(platform.keys.directory, "emergency access", **_meaning(row))
@@ -233,7 +233,7 @@ def _look_at(platform: Platform, request_id: UUID) -> None:
 def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> datetime:
     """When it opens: at once only while a safeguarding alert is open, else after the delay."""
     if row.safeguarding and not alerts.open_in(platform, db, case):
-        return emergency_access.due(row.asked_at, platform.glass_delay, False)
+        return emergency_access.due(row.asked_at, platform.emergency_delay, False)
     return row.due_at
 
 

@@ -18,7 +18,7 @@ from letters.storage.tables.team import EmergencyRequest
 from letters.workflow.access import directory, enter, sealed_notes
 from letters.workflow.access.enter import CaseAccess
 from letters.workflow.access.sealed_notes import OpenNote
-from letters.workflow.access.spare_keys import ring_by_glass
+from letters.workflow.access.spare_keys import emergency_ring
 from letters.workflow.oversight import emergency_access
 from letters.workflow.oversight.emergency_access import REASON, attested
 from letters.workflow.platform import Platform, SignedIn
@@ -102,7 +102,7 @@ def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCa
         case = room.case
         facts = trail.verify(platform, db, case)
         recorded = trail.told_by(facts).process.acknowledgement
-        ring = ring_by_glass(platform, db, me, row)
+        ring = emergency_ring(platform, db, me, row)
         evidence = sealed_notes.opened_by_team(platform, db, ring, case.id,
                                                recorded.id) if recorded else []
         letters = letters_of_case(db, case.id)
@@ -123,7 +123,7 @@ def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id
         room = enter.letter_room(platform, db, letter_id, lock=False)
         if room.case.id != row.case_id or room.letter.submitted_id is None:
             raise NotFound
-        version, ring = submitted_version(db, room.letter), ring_by_glass(platform, db, me, row)
+        version, ring = submitted_version(db, room.letter), emergency_ring(platform, db, me, row)
         if version.epoch not in ring:
             raise NotPossibleNow("the key of its epoch has not come through emergency access")
         return reading_with(platform, db, me, room, version, ring)
@@ -165,7 +165,7 @@ def told_to_person_harmed(platform: Platform, me: SignedIn,
 
     Returns None if the service does not tell.
     """
-    if not has(me.role, Permission.EMERGENCY_SEE) or not platform.glass_tells_person_harmed:
+    if not has(me.role, Permission.EMERGENCY_SEE) or not platform.emergency_tells_person_harmed:
         return None
     with platform.store.reading() as db:
         row = db.scalars(select(EmergencyRequest).where(
@@ -177,7 +177,7 @@ def told_to_person_harmed(platform: Platform, me: SignedIn,
 
 def readers_told(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> set[UUID]:
     """The supervisors who can read the case now, as far as this person is told."""
-    if not has(me.role, Permission.EMERGENCY_SEE) or not platform.glass_tells_person_harmed:
+    if not has(me.role, Permission.EMERGENCY_SEE) or not platform.emergency_tells_person_harmed:
         return set()
     return {
         attested(platform, row).supervisor_id

@@ -71,7 +71,7 @@ GOES: tuple[Goes, ...] = (
 before them."""
 
 STAYS = frozenset({"installation", "people", "cases", "participants", "members", "rosters",
-                   "break_glass", "audit",
+                   "emergency_requests", "audit",
                    "desk_counts", "profiles", "feedback", "care", "tallies", "sent_forms"})
 """The other tables: the participants by id, the team, its signed roster, requests for emergency
 access, the trail; counts; facilitators' profiles, and how many letters they take; forms given to

@@ -95,7 +95,7 @@ def test_the_person_harmed_is_told_in_plain_words_and_nobody_else_is(cast: Cast)
 
 def test_a_service_can_choose_not_to_tell(cast: Cast, app: Flask) -> None:
     doors = app.extensions["platform"]
-    doors._platform = replace(doors(), glass_tells_person_harmed=False)
+    doors._platform = replace(doors(), emergency_tells_person_harmed=False)
     second(cast, ask(cast))
     cast.worker.run()
     assert "supervisor" not in cast.harmed.browser().open("/home").text

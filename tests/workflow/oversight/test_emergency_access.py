@@ -168,7 +168,7 @@ def test_another_supervisor_can_second(cast: Cast) -> None:
 
 
 def test_the_delay_is_the_services(cast: Cast) -> None:
-    platform = replace(cast.platform, glass_delay=timedelta(hours=72))
+    platform = replace(cast.platform, emergency_delay=timedelta(hours=72))
     request = emergency_access.ask(platform, cast.supervisor.me, cast.case, "A worry.", False)
     assert row(cast, request).due_at - row(cast, request).asked_at == timedelta(hours=72)
 
@@ -261,7 +261,7 @@ def test_the_team_sees_every_step_and_the_reason_and_nobody_else_does(theatre: T
                                                    cast.harmed.me, cast.case).id == request
     for other in (cast.responsible, cast.other):
         assert emergency_reading.told_to_person_harmed(cast.platform, other.me, cast.case) is None
-    silent = replace(cast.platform, glass_tells_person_harmed=False)
+    silent = replace(cast.platform, emergency_tells_person_harmed=False)
     assert emergency_reading.told_to_person_harmed(silent, cast.harmed.me, cast.case) is None
 
 
@@ -393,7 +393,7 @@ def test_a_supervisor_with_the_emergency_opened_decides_nothing(theatre: Theatre
     assert theatre.attacker.copy() == before
 
 
-def test_a_letter_of_another_case_is_not_behind_this_glass(theatre: Theatre) -> None:
+def test_a_letter_of_another_case_is_not_read_by_this_request(theatre: Theatre) -> None:
     (request, _), cast = theatre.play(broken), theatre.cast
     foreign, draft = cast.submitted(cast.stranger_harmed), cast.draft(cast.harmed)
     for letter in (foreign, draft, uuid4()):
@@ -450,7 +450,7 @@ def test_without_the_private_release_key_nothing_opens_and_nothing_is_lost(
                                             letter).text == WORDS
 
 
-def test_a_new_epoch_opens_behind_a_glass_that_is_broken(theatre: Theatre) -> None:
+def test_a_new_epoch_opens_to_a_supervisor_who_reads_already(theatre: Theatre) -> None:
     (request, _), cast = theatre.play(broken), theatre.cast
     with cast.platform.store.writing() as db:
         case_key = Identity(random_bytes(32))
@@ -709,7 +709,7 @@ def test_a_made_up_case_key_is_not_taken_for_the_cases(theatre: Theatre) -> None
     cast.clock.advance(hours=2)
     emergency_access.open_and_close_due(cast.platform)
     with cast.platform.store.reading() as db, pytest.raises(Tampered):
-        spare_keys.open_by_glass(cast.platform, db, cast.supervisor.me,
+        spare_keys.emergency_case_key(cast.platform, db, cast.supervisor.me,
                                  db.get_one(EmergencyRequest, request), 1)
 
 

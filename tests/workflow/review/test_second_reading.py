@@ -132,7 +132,7 @@ def test_rule_13_a_row_that_says_otherwise_does_not_lift_the_curtain(
     assert read_letter.letter_for(cast.platform, cast.second.me, letter).notes == []
 
 
-def test_a_supervisor_through_the_glass_decides_nothing_and_sees_the_team_s_notes(
+def test_a_supervisor_who_reads_in_an_emergency_decides_nothing_and_sees_the_team_s_notes(
     cast: Cast, letter: UUID
 ) -> None:
     request = emergency_opened(cast)[0]["request_id"]

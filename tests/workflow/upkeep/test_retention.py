@@ -388,10 +388,10 @@ def sealed(cast: Cast, copy: Copy) -> set[bytes]:
         people = {person.id for _,
                   person in directory.participants_of(cast.platform, db, cast.case)}
     mine, found = {cast.case, *people}, set[bytes]()
-    keep = {"audit", "cases", "members", "rosters", "break_glass", "participants", "people"}
+    keep = {"audit", "cases", "members", "rosters", "emergency_requests", "participants", "people"}
     for _ in range(4):  # letters, then versions, then what leads to these
         for name, rows in copy.items():
-            if name in {"letters", "versions", "notes", "break_glass"}:
+            if name in {"letters", "versions", "notes", "emergency_requests"}:
                 mine |= {row["id"] for row in rows
                          if mine & {v for v in row.values() if isinstance(v, UUID)}}
     staff = {row["id"] for row in copy["people"]} - people

@@ -140,7 +140,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_asked_person_id"), "asked", ["person_id"], unique=False)
     op.create_table(
-        "break_glass",
+        "emergency_requests",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("supervisor_id", sa.Uuid(), nullable=False),
@@ -152,18 +152,25 @@ def upgrade() -> None:
         sa.Column("second_signature", sa.LargeBinary(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_break_glass_case_id")),
         sa.ForeignKeyConstraint(
-            ["seconded_by"], ["people.id"], name=op.f("fk_break_glass_seconded_by")
+            ["case_id"], ["cases.id"], name=op.f("fk_emergency_requests_case_id")
         ),
         sa.ForeignKeyConstraint(
-            ["supervisor_id"], ["people.id"], name=op.f("fk_break_glass_supervisor_id")
+            ["seconded_by"], ["people.id"], name=op.f("fk_emergency_requests_seconded_by")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_break_glass")),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["people.id"], name=op.f("fk_emergency_requests_supervisor_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_requests")),
     )
-    op.create_index(op.f("ix_break_glass_case_id"), "break_glass", ["case_id"], unique=False)
     op.create_index(
-        op.f("ix_break_glass_supervisor_id"), "break_glass", ["supervisor_id"], unique=False
+        op.f("ix_emergency_requests_case_id"), "emergency_requests", ["case_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_emergency_requests_supervisor_id"),
+        "emergency_requests",
+        ["supervisor_id"],
+        unique=False,
     )
     op.create_table(
         "care",
@@ -489,14 +496,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_unsent_kept_at"), "unsent", ["kept_at"], unique=False)
     op.create_index(op.f("ix_unsent_person_id"), "unsent", ["person_id"], unique=False)
     op.create_table(
-        "glass_keys",
+        "emergency_keys",
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["request_id"], ["break_glass.id"], name=op.f("fk_glass_keys_request_id")
+            ["request_id"], ["emergency_requests.id"], name=op.f("fk_emergency_keys_request_id")
         ),
-        sa.PrimaryKeyConstraint("request_id", "epoch", name=op.f("pk_glass_keys")),
+        sa.PrimaryKeyConstraint("request_id", "epoch", name=op.f("pk_emergency_keys")),
     )
     op.create_table(
         "letters",
