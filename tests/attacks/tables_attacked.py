@@ -197,6 +197,9 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
                             Category.CONTROL, _say(words, f"{told} missed"))
     with cast.platform.store.writing() as db:
         counts.count(cast.platform, db, screening_feedback.RULES, ["pressure.answer"])
+        for verdict in counts.Verdict:
+            counts.count(cast.platform, db, counts.month(verdict, cast.platform.today()),
+                         [Category.PRESSURE.value])
     letters["returned"] = cast.submitted(side.harmed, _say(words, f"{told} returned"))
     give_back(cast, letters["returned"], side.team[0], _say(words, f"{told} note to the writer"))
     letters["draft"] = cast.draft(side.harmed, _say(words, f"{told} draft"))

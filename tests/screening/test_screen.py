@@ -65,12 +65,16 @@ def test_findings_of_one_category_do_not_overlap(text):
 
 
 @given(texts)
+@example("A0A\x080A0A0A:CSBBRDY00YhBQ0hAMA\x1f")
 def test_rule_14_the_person_harmed_has_the_narrower_test(text):
     harmed, responsible = screen(text, Role.HARMED), screen(text, Role.RESPONSIBLE)
     for mild in harmed:
         strict = [found for found in responsible if found.category is mild.category
-                  and found.start <= mild.start and found.end >= mild.end]
-        assert strict and mild.severity <= strict[0].severity
+                  and found.start < mild.end and mild.start < found.end]
+        # One place may be two findings of the stricter test, one behind the other.
+        covered = {place for found in strict for place in range(found.start, found.end)}
+        assert covered >= set(range(mild.start, mild.end))
+        assert mild.severity <= max(found.severity for found in strict)
 
 
 @pytest.mark.parametrize("piece", RELENTLESS, ids=ascii)
