@@ -237,7 +237,7 @@ def test_the_lines_of_a_template_are_as_short_as_those_of_the_code(path: Path) -
 
 
 HABIT = re.compile(r"\b(anew|of who|for who|by nobody|put down|told of|as yet)\b|"
-                   r"(?<![-/])\bbeside\b(?! (a|my|your) facilitator)")
+                   r"(?<![-/])\bbeside\b(?! (a|my|your) facilitator)", re.I)
 """German in English words. Signing in beside a facilitator is what the guides call it."""
 
 

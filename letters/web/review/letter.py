@@ -77,7 +77,8 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         open_alerts=open_alerts,
         layers=layers,
         typed=request.form,
-        remarks=earlier_letters.remarks(platform(), me(), read),
+        remarks=(earlier_letters.remarks(platform(), me(), read)
+                 if request.args.get("earlier") == "shown" else None),
         kinds=words.kinds(),
         not_helpful=screening_feedback.marked_by(read.notes, me().person),
         missed=screening_feedback.missed(read.notes),

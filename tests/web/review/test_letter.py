@@ -58,3 +58,16 @@ def test_it_opens_an_alert_where_it_is_the_one_that_calls_for_it(cast: Cast, let
     with cast.platform.store.reading() as db:
         case = db.get_one(type(cast.case_row()), cast.strange_case)
         assert not alerts.open_in(cast.platform, db, case) and other
+
+
+def test_earlier_letters_are_compared_when_a_reader_asks(cast: Cast) -> None:
+    """The page of a letter opens no other letter's findings until then."""
+    cast.submitted(cast.harmed, "My first.")
+    letter = cast.submitted(cast.harmed, "My second.")
+    browser = cast.first.browser()
+    asked = f"/desk/{letter}?earlier=shown"
+    page = browser.open(f"/desk/{letter}")
+    assert "What several letters" not in page.text and asked in page.links
+    assert "What several letters" in browser.open(asked).text
+    assert "Nothing stands out." in browser.page.text
+    cast.stranger_facilitator.browser().open(asked, 404)
