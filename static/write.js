@@ -20,8 +20,9 @@
     counted.textContent = words.count.replace("{count}", number.format(long)).replace("{most}", number.format(most));
     counted.hidden = false;
   };
-  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, {hour: "2-digit", minute: "2-digit",
-    hourCycle: "h23"});
+  // The service's clock: a device may be set to another time, or to another zone.
+  const clock = answer => new Date(answer.headers.get("Date")).toLocaleTimeString(document.documentElement.lang,
+    {hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: place.dataset.zone});
 
   const later = () => {
     clearTimeout(retry);
@@ -54,7 +55,7 @@
       field("unanswered").value = "";
       failures = since = 0;
       unsaved = typed() !== now;
-      tell(words.saved.replace("{time}", clock()));
+      tell(words.saved.replace("{time}", clock(answer)));
       return true;
     }
     if (answer.status >= 500) {

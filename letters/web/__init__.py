@@ -187,7 +187,8 @@ def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
     errors.register(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(words=words, language=languages.of_page, said=case_words,
-                                 tone=letter_html.tone, visible=letter_html.visible)
+                                 tone=letter_html.tone, visible=letter_html.visible,
+                                 service_clock=words.clock)
     app.context_processor(lambda: _frame(config))
 
 

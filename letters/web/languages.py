@@ -31,7 +31,7 @@ def register(app: Flask, config: Config) -> None:
         raise CannotStart("There are no words for LANGUAGE_OF_PAGES in the folder that LANGUAGES "
                           "names.")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.languages)
-    Babel(app, default_locale=config.language, default_timezone="UTC")
+    Babel(app, default_locale=config.language, default_timezone=str(config.zone))
 
 
 def later(words: str, **values: object) -> str:

@@ -4,10 +4,9 @@ categories, times."""
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, get_day_names, get_month_names
-from flask_babel import format_date, format_time, get_locale, ngettext
+from babel.dates import format_skeleton, get_day_names, get_month_names, get_timezone_name
+from flask_babel import format_date, format_time, get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 
 from letters.rules.display import DisplayChoice, ForHarmed, ForResponsible
@@ -112,25 +111,34 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def day(moment: date) -> str:
-    """A date in words, such as 3 May 2027."""
+    """A date in words, such as 3 May 2027, by the service's clock."""
     return str(format_date(moment, "long"))
 
 
 def time(at: datetime) -> str:
-    """An hour and minute as given, in whatever zone."""
-    return str(format_time(at, "short", rebase=False))
+    """An hour and minute by the service's clock."""
+    return str(format_time(at, "short"))
 
 
 def moment(at: datetime) -> str:
-    """A day and a time in words. It is universal time, since a local one would tell a place."""
-    return _("%(day)s, %(time)s UTC", day=day(at), time=time(at))
+    """A day and a time in words, by the service's clock."""
+    return _("%(day)s, %(time)s", day=day(at), time=time(at))
 
 
-def local_moment(at: datetime, zone: ZoneInfo) -> str:
-    """A weekday, a day and a time by the service's own clock, for pages that nobody else sees."""
-    here = at.astimezone(zone)
-    return _("%(weekday)s %(day)s, %(time)s", weekday=weekdays()[here.weekday()],
-             day=day(here.date()), time=time(here))
+def weekday_moment(at: datetime) -> str:
+    """A weekday, a day and a time by the service's clock."""
+    return _("%(weekday)s %(day)s, %(time)s", weekday=format_date(at, "EEEE"), day=day(at),
+             time=time(at))
+
+
+def zone() -> str:
+    """The service's time zone, as browsers know it."""
+    return str(get_timezone())
+
+
+def clock() -> str:
+    """The name of the service's clock, such as United Kingdom Time."""
+    return str(get_timezone_name(get_timezone(), width="long", locale=get_locale()))
 
 
 def weekdays() -> list[str]:

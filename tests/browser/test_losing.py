@@ -20,7 +20,7 @@ def test_somebody_comes_back_with_six_words(cast: Cast, somebody: Callable[..., 
     page.follow("Lost password or code: help Hanna Harmed")
     page.fill("Your password", PASSWORD).press("Make a reset code")
     code = page.page.locator(".code-text").inner_text()
-    person = somebody().go("/sign-in").follow("Set up your access again")
+    person = somebody().go("/sign-in").follow("Get access again")
     person.fill("Reset code", code).fill("Sign-in name", "hanna").fill("New password", NEW)
     person.press("Set up my access again").follow("I have written it down: sign in").sign_in(
         "hanna", NEW

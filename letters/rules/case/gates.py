@@ -14,6 +14,7 @@ from letters.rules.translatable import marked
 class Gate(StrEnum):
     """One condition; its value is what the case page says when it does not hold."""
 
+    INVITED = marked("Nobody is invited who could write or receive a letter.")
     NOT_STOPPED = marked("Somebody has stopped the exchange.")
     NOT_HALTED = marked("A facilitator has halted the exchange.")
     NOT_PAUSED = marked("The person harmed has paused the exchange.")
@@ -41,7 +42,7 @@ class Gate(StrEnum):
     NO_ALERT = marked("A safeguarding alert is open.")
     PREPARED_SENDER = marked("The writer's preparation is not done.")
     PREPARED_RECIPIENT = marked("The recipient's preparation is not done.")
-    AGREED = marked("Both have not agreed to the same version of the agreement.")
+    AGREED = marked("The two have not yet both agreed to the same version of the agreement.")
     REPLIES_OPEN = marked("As many letters as were agreed have reached the person harmed.")
     TEAM_OF_TWO = marked("The case team has fewer than two facilitators.")
     READY = marked("The person harmed has not said that they are ready for a letter.")
@@ -60,6 +61,7 @@ class Parties:
 class Facts:
     """What holds in one transaction: one field for each gate, by its name."""
 
+    invited: bool = True
     not_stopped: bool = True
     not_halted: bool = True
     not_paused: bool = True

@@ -1,6 +1,7 @@
 """Where a case is on its way, and what is missing for the next stage:
 derived from facts, never set by hand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -32,7 +33,7 @@ WAY = (Stage.REFERRAL, Stage.PREPARATION, Stage.EXCHANGE, Stage.CLOSING, Stage.A
        Stage.CLOSED)
 """The stages in their order, as everybody is shown them."""
 
-_OF_REFERRAL = frozenset({Gate.BEGUN_BY_HARMED, Gate.CHOSEN})
+_OF_REFERRAL = frozenset({Gate.INVITED, Gate.BEGUN_BY_HARMED, Gate.CHOSEN})
 _OF_EXCHANGE = frozenset({Gate.READY, Gate.SENT_OFF, Gate.NOT_HALTED, Gate.NO_RISK, Gate.NO_ALERT,
                           Gate.REPLIES_OPEN})
 """The gates that open and shut within the exchange, and do not lead back to preparation."""
@@ -61,8 +62,11 @@ def stage(story: CaseHistory, framework: Framework, parties: Parties | None, tod
         return Stage.PAUSED
     if process.assessed is not None and process.assessed.outcome is Outcome.STORYTELLING:
         return Stage.STORYTELLING
-    shut = {gap.gate for gap in gaps(story, framework, parties, today)} - _OF_EXCHANGE
-    if parties is None or shut & _OF_REFERRAL:
+    if parties is None:
+        return Stage.REFERRAL
+    people = {Role.HARMED: parties.harmed, Role.RESPONSIBLE: parties.responsible}
+    shut = {gap.gate for gap in gaps(story, framework, people, today)} - _OF_EXCHANGE
+    if shut & _OF_REFERRAL:
         return Stage.REFERRAL
     return Stage.PREPARATION if shut else Stage.EXCHANGE
 
@@ -85,13 +89,20 @@ def stage_for_responsible(story: CaseHistory, framework: Framework, parties: Par
     return Stage.EXCHANGE if agreed and ready else Stage.PREPARATION
 
 
-def gaps(story: CaseHistory, framework: Framework, parties: Parties | None,
+_NOT_HERE = {Role.HARMED: UUID(int=1), Role.RESPONSIBLE: UUID(int=2)}
+"""Stand for somebody who is not invited: the trail tells nothing of them."""
+
+
+def gaps(story: CaseHistory, framework: Framework, people: Mapping[Role, UUID],
          today: date) -> list[Missing]:
-    """What is missing before a letter can be released in either direction, and for whom."""
-    process = story.process
-    if parties is None:
-        return [] if process.has_begun else [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
-    found: dict[Missing, None] = {}
+    """What is missing before a letter can be released in either direction, and for whom.
+
+    ``people``: those of the two who are invited. What cannot be judged without them is missing.
+    """
+    both = {role: people.get(role, nobody) for role, nobody in _NOT_HERE.items()}
+    parties = Parties(both[Role.HARMED], both[Role.RESPONSIBLE])
+    found: dict[Missing, None] = {Missing(Gate.INVITED, role): None
+                                  for role in _NOT_HERE if role not in people}
     for sender in (parties.harmed, parties.responsible):
         for gate in missing(facts_in(story, framework, parties, sender, today)):
             found[_whose(gate, sender == parties.harmed)] = None

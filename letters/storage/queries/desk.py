@@ -9,12 +9,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from letters.rules.letter.lifecycle import Action, State
 from letters.storage.queries.lists import DeskRow, Key, Page, desk_rows
 from letters.storage.tables.desk import AlertRow
-from letters.storage.tables.letters import DeskEntry, Letter, Member
+from letters.storage.tables.letters import DecisionRow, DeskEntry, Letter, Member
 
 
 def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
@@ -26,7 +27,8 @@ def unclaimed(db: Session, person: UUID, now: datetime, after: Key | None = None
     """The letters that somebody could claim now, without those that they handed on just now."""
     return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
                                   or_(DeskEntry.aside_until.is_(None),
-                                      DeskEntry.aside_until <= now)], after)
+                                      DeskEntry.aside_until <= now),
+                                  Letter.id.not_in(approved_already(db, person))], after)
 
 
 def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
@@ -47,7 +49,7 @@ def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
     concerned = db.scalar(select(func.count()).select_from(Letter).join(
         DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
                           .where(Letter.case_id.in_(alarmed))) if alarmed else 0
-    return len(mine), len(taken | aside), concerned or 0
+    return len(mine), len(taken | aside | approved_already(db, person)), concerned or 0
 
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
@@ -59,6 +61,19 @@ def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
             )
         )
     )
+
+
+def approved_already(db: Session, person: UUID) -> set[UUID]:
+    """The letters on this person's desk that wait for a colleague's second reading, since they
+    gave the first approval themselves."""
+    return set(db.scalars(
+        select(Letter.id)
+        .join(DeskEntry, DeskEntry.letter_id == Letter.id)
+        .where(DeskEntry.person_id == person, Letter.state == State.SECOND_READING.value)
+        .where(exists().where(DecisionRow.version_id == Letter.submitted_id,
+                              DecisionRow.reader_id == person,
+                              DecisionRow.round == Letter.round,
+                              DecisionRow.verdict == Action.APPROVE.value))))
 
 
 def handed_on(db: Session, person: UUID, letters: Collection[UUID], now: datetime) -> set[UUID]:

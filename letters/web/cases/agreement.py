@@ -10,6 +10,7 @@ from letters.rules.case.process import Source, Terms
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, room, shown
+from letters.workflow.cases import case_file
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.preparation import agreement as agreeing
 
@@ -30,10 +31,17 @@ def agreement(case_id: UUID) -> Answer:
                                        forms.line("greeting"), forms.line("signature"))
             agreeing.propose(platform(), me(), case_id,
                              Terms(first, replies, forms.whole_number("days")), wording)
-            return done(_("It is before both now. The earlier version stands until both have "
-                          "agreed to this one."),
-                        "case_agreement.agreement", case_id=case_id)
+            return done(_sent(case_id), "case_agreement.agreement", case_id=case_id)
     return shown("background/agreement", case_id, errors, _versions)
+
+
+def _sent(case_id: UUID) -> str:
+    with case_file.opened(platform(), me(), case_id) as file:
+        stands = file.parties and file.process.agreement(file.parties.harmed,
+                                                         file.parties.responsible)
+    if stands:
+        return _("Sent to both. The earlier version stands until both have agreed to this one.")
+    return _("Sent to both. There is no agreement until both have agreed to it.")
 
 
 def _own() -> list[UUID]:

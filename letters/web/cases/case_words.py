@@ -66,6 +66,7 @@ class GapLink(NamedTuple):
 
 
 GAPS = {
+    Gate.INVITED: GapLink(_l("Invitation"), _l("Invite them below, under “Who takes part”.")),
     Gate.NOT_STOPPED: GapLink(_l("Stopped"),
                               _l("Somebody who takes part has stopped. Nobody can undo that.")),
     Gate.NOT_HALTED: GapLink(_l("Halted"),
@@ -90,7 +91,7 @@ GAPS = {
     Gate.CONVICTED: GapLink(_l("Conviction"), _l("None is recorded."), "background.conviction"),
     Gate.ACKNOWLEDGED: GapLink(
         _l("Acknowledgement of harm"),
-        _l("Recorded by one of you and confirmed by another."),
+        _l("One of you records it, another confirms it. Not done yet."),
         "background.acknowledgement",
     ),
     Gate.NO_ORDER: GapLink(
@@ -110,7 +111,7 @@ GAPS = {
     ),
     Gate.PREPARED_SENDER: GapLink(_l("Preparation"), _l("There are steps that were not taken yet."),
                                   "people.person"),
-    Gate.AGREED: GapLink(_l("Agreement"), _l("Both have not agreed to the same version."),
+    Gate.AGREED: GapLink(_l("Agreement"), _l("%(Harmed)s and %(responsible)s have not yet both agreed to the same version."),
                          "case_agreement.agreement"),
     Gate.REPLIES_OPEN: GapLink(
         _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."),
@@ -141,8 +142,10 @@ def missing(file: CaseFile, gap: Missing) -> dict[str, object]:
     """One missing requirement, as a line of a task list."""
     told = GAPS[gap.gate]
     person = next((who for who, role in file.roles.items() if role is gap.role), None)
-    values: dict[str, Any] = {"person_id": person} if told.endpoint == "people.person" else {}
-    url = url_for(told.endpoint, case_id=file.case.id, **values) if told.endpoint else None
+    of_person = told.endpoint == "people.person"
+    values: dict[str, Any] = {"person_id": person} if of_person else {}
+    leads = told.endpoint and (person or not of_person)
+    url = url_for(told.endpoint, case_id=file.case.id, **values) if leads else None
     return {"title": told.title, "hint": words.filled(told.hint), "url": url,
             "status": for_whom(file, person, gap.role)}
 

@@ -40,7 +40,6 @@ def pace() -> str | Response | tuple[str, int]:
                 "over until that is clear. You can pause and stop here."), "care")
         return redirect(url_for("home.stop"))
     page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors,
-                           zone=platform().zone,
                            today=platform().today(), hours=_HOURS,
                            months=list(enumerate(words.months(), 1)),
                            typed=request.form if errors else {})

@@ -196,8 +196,9 @@ def _decision_page(letter_id: UUID, template: str, wrong: forms.Errors,
     read = read_letter.letter_for(platform(), me(), letter_id)
     mirror: dict[str, Any] = {}
     if template == "review/decide/approve.html":
-        mirror = {"foreseen": pace.foreseen(platform(), me(), letter_id), "open": still_open(read),
-                  "zone": platform().zone, "layers": content_note.layers(read)}
+        mirror = {"foreseen": pace.foreseen(platform(), me(), letter_id), "now": platform().now(),
+                  "open": still_open(read),
+                  "layers": content_note.layers(read)}
     else:
         g.with_script = True
     return render_template(

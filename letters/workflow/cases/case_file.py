@@ -85,7 +85,8 @@ class CaseFile:
     @cached_property
     def gaps(self) -> list[Missing]:
         """What is still missing before a letter can be released."""
-        return gaps(self.story, self.platform.framework, self.parties, self.platform.today())
+        people = {role: person for person, role in self.roles.items()}
+        return gaps(self.story, self.platform.framework, people, self.platform.today())
 
     def participant(self, person: UUID) -> tuple[Participant, Person]:
         """A participant. Raises ``NotFound`` for anybody else."""

@@ -38,12 +38,14 @@ class Waiting:
 
     ``weight``: None if it does not verify; the letter then counts as the gravest.
     ``handed_on``: a colleague asks somebody else to take it.
+    ``approved``: this member has approved it; a colleague gives the second reading.
     """
 
     row: DeskRow
     weight: Weight | None
     alert: bool
     handed_on: bool
+    approved: bool
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,9 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
         letters = [row.letter for row in page.rows]
         alarmed = desk_pages.cases_with_alert(db, {row.case for row in page.rows})
         handed_on = desk_pages.handed_on(db, me.person, letters, platform.now())
+        approved = desk_pages.approved_already(db, me.person)
         waiting = [Waiting(row, _weight(platform, row, altered), row.case in alarmed,
-                           row.letter in handed_on)
+                           row.letter in handed_on, row.letter in approved)
                    for row in page.rows]
         named = {person for row in page.rows for person in (row.claimed_by, row.wanted_by)
                  if person}

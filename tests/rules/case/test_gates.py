@@ -64,7 +64,7 @@ def test_nothing_is_missing_where_all_was_done_for_either_direction() -> None:
 
 
 def test_where_nothing_was_done_every_gate_is_shut_that_has_to_be_opened() -> None:
-    open_at_first = {Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED, Gate.NOT_CLOSED,
+    open_at_first = {Gate.INVITED, Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED, Gate.NOT_CLOSED,
                      Gate.EXCHANGE, Gate.NO_ORDER,
                      Gate.NO_RISK, Gate.NO_ALERT, Gate.REPLIES_OPEN} | MOMENT
     assert set(shut([])) == set(Gate) - open_at_first
@@ -108,7 +108,7 @@ def test_a_single_shut_gate_is_named(gate: Gate) -> None:
 
 def test_rule_04_storytelling_instead_is_a_gate_of_its_own() -> None:
     assert shut([*READY, ASSESSED[0]._replace(left="STORYTELLING")]) == (Gate.EXCHANGE,)
-    assert {*SHUT, Gate.EXCHANGE} | MOMENT == set(Gate)
+    assert {*SHUT, Gate.EXCHANGE, Gate.INVITED} | MOMENT == set(Gate)
 
 
 def test_rule_03_no_acknowledgement_of_harm_no_process() -> None:

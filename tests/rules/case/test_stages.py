@@ -34,6 +34,9 @@ HALTED, NOT_READY = fact(Event.HALTED), fact(Event.READY_UNSAID)
 STORIES = fact(Event.ASSESSED, about=uuid4(), left="STORYTELLING", entered="2027-03-31")
 
 
+BOTH = {Role.HARMED: HANNA, Role.RESPONSIBLE: ROBIN}
+
+
 @pytest.mark.parametrize(("facts", "expected"), [
     ([], Stage.REFERRAL),
     ([fact(Event.REFERRED, entered="RESPONSIBLE"), *READY[1:]], Stage.REFERRAL),
@@ -55,8 +58,23 @@ def test_the_stage_is_derived_from_facts(facts: list[Fact], expected: Stage) -> 
 def test_before_both_are_invited_a_case_is_a_referral_whatever_was_done() -> None:
     assert stage(folded(READY), FRAMEWORK, None, DAY) is Stage.REFERRAL
     assert stage(folded([CLOSING]), FRAMEWORK, None, DAY) is Stage.CLOSING
-    assert gaps(folded([]), FRAMEWORK, None, DAY) == [Missing(Gate.BEGUN_BY_HARMED, Role.HARMED)]
-    assert gaps(folded(REFERRED), FRAMEWORK, None, DAY) == []
+
+
+@pytest.mark.parametrize("invited", [(), (Role.HARMED,), (Role.RESPONSIBLE,)])
+def test_what_cannot_be_judged_is_missing(invited: tuple[Role, ...]) -> None:
+    found = gaps(folded(READY), FRAMEWORK, {role: BOTH[role] for role in invited}, DAY)
+    for role in BOTH:
+        there = role in invited
+        assert (Missing(Gate.INVITED, role) not in found) is there
+        assert (Missing(Gate.CONSENT_OF_SENDER, role) not in found) is there
+        assert (Missing(Gate.PREPARED_SENDER, role) not in found) is there
+    assert Missing(Gate.AGREED, None) in found
+
+
+def test_where_nothing_was_recorded_all_is_missing() -> None:
+    gates = {gap.gate for gap in gaps(folded([]), FRAMEWORK, {}, DAY)}
+    assert gates >= {Gate.INVITED, Gate.BEGUN_BY_HARMED, Gate.CHOSEN, Gate.ACKNOWLEDGED,
+                     Gate.SUITABLE, Gate.TEAM_OF_TWO, Gate.AGE_OF_SENDER}
 
 
 @pytest.mark.parametrize(("facts", "expected"), [
@@ -91,16 +109,16 @@ def test_rule_22_the_person_who_harmed_sees_nothing_of_what_was_decided(
 
 
 def test_what_is_missing_is_said_once_and_of_whom() -> None:
-    assert gaps(folded(READY), FRAMEWORK, PARTIES, DAY) == []
+    assert gaps(folded(READY), FRAMEWORK, BOTH, DAY) == []
     facts = [*READY, PAUSED, HALTED, fact(Event.STEP_UNDONE, ROBIN, left="talk"),
              fact(Event.CONSENT_WITHDRAWN, HANNA, left="read")]
-    assert set(gaps(folded(facts), FRAMEWORK, PARTIES, DAY)) == {
+    assert set(gaps(folded(facts), FRAMEWORK, BOTH, DAY)) == {
         Missing(Gate.NOT_PAUSED, Role.HARMED), Missing(Gate.NOT_HALTED, None),
         Missing(Gate.PREPARED_SENDER, Role.RESPONSIBLE),
         Missing(Gate.CONSENT_OF_SENDER, Role.HARMED)}
-    assert len(gaps(folded(facts), FRAMEWORK, PARTIES, DAY)) == 4
+    assert len(gaps(folded(facts), FRAMEWORK, BOTH, DAY)) == 4
     assert Missing(Gate.CONSENT_OF_SENDER, Role.RESPONSIBLE) in gaps(
-        folded([one for one in READY if one not in CONSENTS[1:2]]), FRAMEWORK, PARTIES, DAY)
+        folded([one for one in READY if one not in CONSENTS[1:2]]), FRAMEWORK, BOTH, DAY)
 
 
 def test_what_stops_one_stops_the_other_in_the_facts_too() -> None:

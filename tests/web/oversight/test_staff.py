@@ -60,7 +60,7 @@ def test_what_cannot_be_is_refused_and_what_was_typed_stays(
     browser: Browser, role: str, name: str
 ) -> None:
     page = browser.forge("/house/invite", 400, role=role, name=name)
-    assert "There is something to look at" in page.text
+    assert "There is a problem" in page.text
     assert f'value="{name}"' in page.body
 
 

@@ -176,7 +176,7 @@ def test_rule_19_the_preview_says_when_and_what_it_would_wait_for(cast: Cast) ->
     release_pace.set_pace(platform, me, cast.case, Pace(weekdays=(2,), first_hour=9))
     text = browser.open("/pace").text
     assert "You have not said that you are ready." in text
-    assert "Once that is so, the earliest is Wednesday 6 January 2027, 09:00" in text
+    assert "If you were ready now, the earliest would be Wednesday 6 January 2027, 09:00" in text
     release_pace.say_ready(platform, me, cast.case)
     assert "It would reach you on Wednesday 6 January 2027, 09:00" in browser.open("/pace").text
     release_pace.pause(platform, me, cast.case)

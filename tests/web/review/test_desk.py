@@ -17,6 +17,7 @@ from letters.workflow.review import read_letter
 from letters.workflow.trail import trail
 from letters.workflow.writing import write
 from tests.addresses.table import to_seal_again
+from tests.attacks.scenes import hold
 from tests.cast import PASSWORD, Cast, Player, sign_in_fully
 from tests.web.pages import NO_ID
 
@@ -416,8 +417,8 @@ def test_rule_22_when_it_would_go_is_said_to_the_team_alone(cast: Cast) -> None:
     letter = cast.submitted(cast.responsible)
     page = claimed(cast, letter, cast.first).open(f"/desk/{letter}/approve")
     assert ("The person harmed has not said that they are ready" in page.text
-            and "not before" in page.text)
-    assert "not before" not in cast.responsible.browser().open(f"/letters/{letter}").text
+            and "Earliest: " in page.text)
+    assert "Earliest" not in cast.responsible.browser().open(f"/letters/{letter}").text
 
 
 def test_rules_13_and_14_the_checklist_is_the_writers(cast: Cast, letter: UUID) -> None:
@@ -525,3 +526,27 @@ def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast) -> None:
     page = browser.send(f"/desk/{letter}/approve", 409, password=PASSWORD,
                         reason="It names the goshawk.")
     assert "It names the goshawk." in page.text and PASSWORD not in page.text
+
+
+def test_a_claim_says_until_when_and_a_held_letter_is_taken_up_in_one_way(
+    cast: Cast, letter: UUID
+) -> None:
+    browser = cast.first.browser()
+    browser.open(f"/desk/{letter}")
+    browser.send(f"/desk/{letter}/claim")
+    page = browser.open(f"/desk/{letter}")
+    assert "You have it until 12:00." in page.text
+    held = cast.submitted(cast.harmed)
+    hold(cast, held, cast.first)
+    page = browser.open(f"/desk/{held}")
+    assert "Take it up again" in page.text and "Claim this letter" not in page.text
+
+
+def test_rule_13_a_second_reading_is_not_offered_to_the_first_reader(cast: Cast) -> None:
+    cast.open_the_way_back()
+    letter = cast.submitted(cast.responsible)
+    cast.approve(letter, cast.first)
+    for reader, free, said in ((cast.first, 0, True), (cast.second, 1, False)):
+        page = reader.browser().open("/desk?lane=unclaimed")
+        assert page.text.count("Second reading") >= 1 and f"Unclaimed ({free})" in page.text
+        assert ("A colleague: you have approved it" in reader.browser().open("/desk").text) is said

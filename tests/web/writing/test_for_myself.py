@@ -36,7 +36,7 @@ def test_what_is_too_long_is_given_back(cast: Cast, address: str) -> None:
     for path in ("/for-myself/new", address):
         browser.open(path)
         page = browser.send(path, 400, text="heron " * 40_000)
-        assert "There is something to look at" in page.text and page.body.count("heron") >= 40_000
+        assert "There is a problem" in page.text and page.body.count("heron") >= 40_000
 
 
 def test_two_windows_show_both_texts(cast: Cast, address: str) -> None:
