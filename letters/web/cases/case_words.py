@@ -111,7 +111,8 @@ GAPS = {
     ),
     Gate.PREPARED_SENDER: GapLink(_l("Preparation"), _l("There are steps that were not taken yet."),
                                   "people.person"),
-    Gate.AGREED: GapLink(_l("Agreement"), _l("%(Harmed)s and %(responsible)s have not yet both agreed to the same version."),
+    Gate.AGREED: GapLink(_l("Agreement"), _l("%(Harmed)s and %(responsible)s have not yet both "
+                                             "agreed to the same version."),
                          "case_agreement.agreement"),
     Gate.REPLIES_OPEN: GapLink(
         _l("Agreement"), _l("As many letters as were agreed have reached %(harmed)s."),
