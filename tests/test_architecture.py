@@ -231,6 +231,13 @@ def test_no_view_refuses_by_a_role_of_its_own() -> None:
     assert by_role == {"letters/web/rights.py require"}
 
 
+def test_no_page_opens_the_database_itself() -> None:
+    """A view calls a function of the workflow, which opens one look and asks for the right."""
+    assert not [name(path) for path in FILES if path.is_relative_to(ROOT / "letters" / "web")
+                if any(isinstance(node, ast.Attribute) and node.attr == "store"
+                       for node in ast.walk(tree(path)))]
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
 def test_the_lines_of_a_template_are_as_short_as_those_of_the_code(path: Path) -> None:
     assert not [line for line in path.read_text().splitlines() if len(line) > MOST_OF_A_LINE]

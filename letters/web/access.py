@@ -22,11 +22,11 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from letters.storage.queries.lists import case_of_participant
 from letters.web import forms
 from letters.web.forms import by_itself, given_back
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.sign_in_steps import APART, PASSWORD, SET_UP, Halfway
+from letters.workflow.cases import own_cases
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.writing import saved_after_sign_out
 
@@ -139,8 +139,7 @@ def halfway() -> Halfway | None:
 def my_case() -> UUID:
     """The case of the signed-in participant."""
     if "case" not in g:
-        with platform().store.reading() as db:
-            found = case_of_participant(db, me().person)
+        found = own_cases.case_of_participant(platform(), me())
         if found is None:
             raise Forbidden
         g.case = found

@@ -126,6 +126,12 @@ def own_thread(platform: Platform, me: SignedIn, case_id: UUID,
     return found
 
 
+def has_own_news(platform: Platform, me: SignedIn, party: UUID) -> bool:
+    """True if one's own thread has something new; ``party``: one's own row in the case."""
+    with platform.store.reading() as db:
+        return has_news(db, party, me.person)
+
+
 def has_news(db: Session, party: UUID, person: UUID) -> bool:
     """True if a facilitator wrote to this party since they looked last.
     Only their own thread is asked."""

@@ -8,12 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword
-from letters.rules.roles import Role
-from letters.storage.tables.letters import Person
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.web.words import WRONG_PASSWORD
-from letters.workflow.access import directory
 from letters.workflow.lost_access import confirm_key
 from letters.workflow.lost_access import reset as resetting
 
@@ -32,20 +29,15 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
                                    days=resetting.RESET_DAYS)
         except NeedsPassword:
             errors.append(("password", WRONG_PASSWORD))
-    with platform().store.reading() as db:
-        person = resetting.person_to_reset(platform(), db, me(), person_id)
-        takes_part = Role(person.role).is_participant
-        # An administrator never sees the name of a case, not even of a person
-        # whose page they were led to.
-        told = not takes_part or me().role is Role.FACILITATOR
-        page = render_template(
-            "accounts/lost_access/give_reset_code.html",
-            person=person,
-            takes_part=takes_part,
-            days=resetting.RESET_DAYS,
-            errors=errors,
-            name=directory.name_of(platform(), person) if told else _("this person"),
-        )
+    account = resetting.account_to_reset(platform(), me(), person_id)
+    page = render_template(
+        "accounts/lost_access/give_reset_code.html",
+        person=account.person,
+        takes_part=account.takes_part,
+        days=resetting.RESET_DAYS,
+        errors=errors,
+        name=_("this person") if account.name is None else account.name,
+    )
     return (page, 400) if errors else page
 
 
@@ -86,13 +78,11 @@ def rest(case_id: UUID, person_id: UUID) -> Response | tuple[str, int]:
 def _key_page(case_id: UUID, person_id: UUID, errors: forms.Errors) -> str:
     awaited = confirm_key.awaited(platform(), me(), case_id, person_id)
     left = confirm_key.left_over(platform(), me(), case_id, person_id)
-    with platform().store.reading() as db:
-        name = directory.name_of(platform(), db.get_one(Person, person_id))
     return render_template(
         "accounts/lost_access/confirm_key.html",
         case_id=case_id,
         person_id=person_id,
-        name=name,
+        name=confirm_key.name_of(platform(), me(), case_id, person_id),
         awaited=awaited,
         left=left,
         mine=awaited is not None and me().person in awaited.confirmed_by,

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import NeedsPassword
 from letters.rules.permissions import Permission, has
-from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import halfway, me, my_case, platform
 from letters.web.words import WRONG_PASSWORD
 from letters.workflow.accounts import supervised_sign_in
 from letters.workflow.accounts.sign_in_steps import PASSWORD
+from letters.workflow.cases import own_cases
 from letters.workflow.release import pace
 
 blueprint = Blueprint("supervised_sign_in", __name__)
@@ -53,8 +53,7 @@ def apart() -> Answer:
         pace.pause(platform(), me(), my_case())
         return redirect(url_for("supervised_sign_in.apart"))
     can_pause = has(me().role, Permission.CASE_PAUSE)
-    with platform().store.reading() as db:
-        found = lists.case_of_participant(db, me().person)
+    found = own_cases.case_of_participant(platform(), me())
     half = halfway()
     return render_template(
         "accounts/sign_in/apart.html",

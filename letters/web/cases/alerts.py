@@ -10,12 +10,12 @@ from werkzeug.exceptions import NotFound
 from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
 from letters.rules.errors import CaseKeyMissing
 from letters.rules.events import Event
-from letters.storage.queries import lists, oversight
+from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.web.cases.frame import Answer, done, way_back
 from letters.web.languages import later as _l
-from letters.workflow.access import case_keys, directory
+from letters.workflow.access import case_keys
 from letters.workflow.cases import alerts as acting
 from letters.workflow.cases import case_file
 from letters.workflow.cases.case_file import CaseFile
@@ -30,9 +30,7 @@ _SAID = {"": _l("What was done"), HANDED_ON: _l("Handed on"),
 @blueprint.get("/alerts")
 def mine() -> str:
     """The open alerts of all cases whose team the reader is in, the most urgent first."""
-    with platform().store.reading() as db:
-        rows = oversight.alerts_of_member(db, me().person)
-        names = directory.names(platform(), db, {row.owner for row in rows})
+    rows, names = acting.open_in_own_cases(platform(), me())
     return render_template("cases/alerts/mine.html", rows=rows, names=names, now=platform().now(),
                            my_id=me().person)
 

@@ -19,7 +19,7 @@ from letters.workflow import messages
 from letters.workflow.access import case_keys, directory, spare_keys
 from letters.workflow.accounts import invite as accounts_invite
 from letters.workflow.accounts import throttle
-from letters.workflow.cases import calendar, case_file, open_and_halt
+from letters.workflow.cases import calendar, case_file, open_and_halt, own_cases
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.decision import redaction
 from letters.workflow.notices import contact
@@ -34,8 +34,7 @@ blueprint.register_error_handler(CaseKeyMissing, way_back)
 @blueprint.get("")
 def list_cases() -> str:
     """The cases whose team the reader is in."""
-    with platform().store.reading() as db:
-        page = lists.cases_of_member(db, me().person, forms.page_key())
+    page = own_cases.cases_of_member(platform(), me(), forms.page_key())
     return render_template("cases/list.html", page=page, next=forms.as_key(page.next),
                            asks=history.asks_of(platform(), me()))
 

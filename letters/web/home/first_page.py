@@ -113,8 +113,7 @@ def waits() -> bool:
 def six_words(case: Case) -> tuple[str, ...]:
     """The words of one's own new key, until it is confirmed; none if the trail does not verify."""
     try:
-        with platform().store.reading() as db:
-            return confirm_key.own_words(platform(), db, me(), case.id)
+        return confirm_key.own_words(platform(), me(), case.id)
     except Tampered as found:
         trail.alarm(platform(), found)
         return ()
@@ -214,7 +213,7 @@ def _agreement(found: progress.Progress | None) -> HomeTask:
 
 
 def _write(channels: list[Channel], found: progress.Progress | None) -> HomeTask:
-    if not any(channel.opened_at for channel in channels):
+    if not channels:
         return HomeTask(
             _("Write a letter"), None, _("Cannot start yet"),
             _("You can write once a letter has reached you.")

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from letters.rules.errors import NeedsPassword
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
-from letters.workflow.access import directory
 from letters.workflow.oversight import emergency_access, emergency_reading
 
 blueprint = Blueprint("emergency_access", __name__, url_prefix="/emergency-access")
@@ -78,15 +77,13 @@ def case(request_id: UUID) -> str:
 def letter(request_id: UUID, letter_id: UUID) -> str:
     """One letter, with its findings and the team's notes. There is nothing to decide here."""
     read = emergency_reading.look_at_letter(platform(), me(), request_id, letter_id)
-    with platform().store.reading() as db:
-        names = directory.names(platform(), db, {note.written_by for note in read.notes})
     writer = next(person.role for _,
                   person in read.room.participants if person.id == read.room.letter.author_id)
     return render_template(
         "oversight/emergency_access/letter.html",
         read=read,
         request_id=request_id,
-        names=names,
+        names=emergency_reading.note_writers(platform(), me(), read),
         writer=writer,
         shown=letter_html.letter_with_findings(read.text, read.findings),
     )

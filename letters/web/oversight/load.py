@@ -12,8 +12,6 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from letters.rules.permissions import Permission, may
-from letters.storage.queries import lists
 from letters.web import forms, words
 from letters.web.access import me, platform
 from letters.web.oversight import charts
@@ -30,9 +28,7 @@ Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 @blueprint.get("")
 def load() -> str:
     """Each facilitator's cases and waiting letters, sorted by name: this is no ranking."""
-    may(me().actor, Permission.LOAD_SEE)
-    with platform().store.reading() as db:
-        page = lists.all_cases(db, forms.page_key())
+    page = oversight_load.all_cases(platform(), me(), forms.page_key())
     carried = oversight_load.load(platform(), me())
     chart = charts.bars(_("Letters that wait, by facilitator"),
                         [(one.name, one.letters, str(one.letters))

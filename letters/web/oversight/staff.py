@@ -8,10 +8,8 @@ from flask_babel import gettext as _
 from letters.rules.errors import NotAcceptable
 from letters.rules.roles import STAFF, Role
 from letters.rules.translatable import marked
-from letters.storage.queries import lists
 from letters.web import access, forms, words
 from letters.web.access import me
-from letters.workflow.access import directory
 from letters.workflow.accounts import invite as accounts_invite
 
 blueprint = Blueprint("staff", __name__, url_prefix="/house")
@@ -52,11 +50,7 @@ def _code_page(code: str) -> str:
 
 
 def _staff_page(errors: forms.Errors) -> str:
-    with access.platform().store.reading() as db:
-        people = [(person, directory.role_of(access.platform(), person),
-                   directory.name_of(access.platform(), person))
-                  for person in lists.staff(db)]
-    people.sort(key=lambda entry: (entry[2].casefold(), entry[0].id))
-    return render_template("oversight/staff.html", people=people, errors=errors, typed=forms.line,
+    return render_template("oversight/staff.html", errors=errors, typed=forms.line,
+                           people=accounts_invite.staff_for(access.platform(), me()),
                            choices=[("", _("Choose")),
                                     *((role.value, words.ROLES[role]) for role in _ROLES)])

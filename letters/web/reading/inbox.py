@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from letters.rules.letter.redacted import MARK
 from letters.rules.permissions import Permission, has
 from letters.rules.roles import Role
-from letters.storage.queries import lists
 from letters.web import forms, letter_html
 from letters.web.access import me, my_case, platform
 from letters.workflow.reading import in_parts
 from letters.workflow.reading.in_parts import Plan, ReadingWay, Shelf, Telling
+from letters.workflow.reading.open_letter import letters_arrived
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/for-you")
 
@@ -24,8 +24,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("")
 def inbox() -> str:
     """What has arrived, newest first; what was put away stands below."""
-    with platform().store.reading() as db:
-        page = lists.inbox(db, me().person, forms.page_key())
+    page = letters_arrived(platform(), me(), forms.page_key())
     return render_template("reading/inbox.html", page=page, next=forms.as_key(page.next),
                            shelves=in_parts.shelves(platform(), me()), Shelf=Shelf,
                            plans=has(me().role, Permission.CASE_SET_PACE))

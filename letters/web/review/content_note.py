@@ -33,8 +33,6 @@ Answered = str | Response | tuple[str, int]
 def layers(read: read_letter.Reading) -> dict[str, Any]:
     """What the desk's pages show of a letter's note, parts and questions."""
     note = content_note.note_for(platform(), me(), read)
-    with platform().store.reading() as db:
-        kept_here = in_parts.is_with_team(platform(), db, read.room.letter)
     return {
         "note": note,
         "seen": content_note.seen(note),
@@ -42,7 +40,7 @@ def layers(read: read_letter.Reading) -> dict[str, Any]:
         "pages": note.characters // 1500 + 1 if note else 0,
         "written": content_note.draft(read) is not None,
         "to_harmed": decision_questions.answers(platform(), read.room),
-        "kept_here": kept_here,
+        "kept_here": in_parts.is_with_team(platform(), me(), read.room.letter.id),
         "questions_chosen": decision_questions.is_chosen(read),
         "questions": decision_questions.of_letter(read)
         if decision_questions.writer(platform(), read.room) is Role.HARMED

@@ -35,10 +35,8 @@ def queue() -> str:
     """The letters that wait, longest first; never a word of one."""
     which = request.args.get("lane") if request.args.get("lane") in waiting.LISTS else None
     desk = waiting.desk_for(platform(), me(), which, forms.page_key())
-    with platform().store.reading() as db:
-        asked_for = emergency_reading.cases_asked_for(platform(), db, me().person)
     return render_template("review/desk.html", desk=desk, which=which, now=platform().now(),
-                           asked_for=asked_for,
+                           asked_for=emergency_reading.cases_asked_for(platform(), me()),
                            next=forms.as_key(desk.next))
 
 

@@ -12,12 +12,11 @@ from letters.web import forms, letter_html, words
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
 from letters.web.review import content_note, criteria, suggestions
-from letters.workflow.access import directory
-from letters.workflow.cases import alerts
 from letters.workflow.decision import (
     decide,
     disagreement,
     earlier_letters,
+    next_to_letter,
     questions,
     screening_feedback,
 )
@@ -44,37 +43,27 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
     read = questions.beside_questions(read, layers["asked"])
     g.with_script = True
     emergency_access.keep_spares(platform(), me(), letter.case_id)
-    claimed = (letter.claimed_by if letter.claimed_until and letter.claimed_until > platform().now()
-               else None)
-    with platform().store.reading() as db:
-        approved = decide.approvals(platform(), db, letter, read.version).readers
-        seen, open_alerts = (read.curtain.readers(approved),
-                             alerts.open_in(platform(), db, read.room.case))
-        named = {*seen, *(note.written_by for note in read.notes),
-                 *(alert.owner for alert in open_alerts),
-                 *(one for one in (claimed, letter.wanted_by) if one)}
-        names = directory.names(platform(), db, named)
-        suggested = suggestions.beside(db, read)
+    shown = next_to_letter.next_to_letter(platform(), me(), read)
     return render_template(
         "review/letter.html",
         read=read,
         letter=letter,
         errors=wrong,
-        names=names,
-        claimed=claimed,
-        approved=sorted(names[reader] for reader in seen),
-        has_approved=me().person in approved,
+        names=shown.names,
+        claimed=shown.claimed,
+        approved=sorted(shown.names[reader] for reader in shown.approved),
+        has_approved=shown.has_approved,
         shown=letter_html.letter_with_findings(read.text, read.findings),
         can=read_letter.possible(me(), read.room),
         writer=writer_of(read),
         choices=_CHOICES,
-        mine=claimed == me().person,
+        mine=shown.claimed == me().person,
         criteria=criteria.of(writer_of(read)),
         keys=care.KEYS if care.own_care(platform(), me()).uses_keys else None,
         takes_at=claims.takes_at(letter),
         may_take=claims.may_be_taken(platform(), letter, me().person),
         leads_to=_ways_on(read),
-        open_alerts=open_alerts,
+        open_alerts=shown.open_alerts,
         layers=layers,
         typed=request.form,
         remarks=(earlier_letters.remarks(platform(), me(), read)
@@ -84,7 +73,7 @@ def letter_page(letter_id: UUID, wrong: forms.Errors) -> str:
         missed=screening_feedback.missed(read.notes),
         places=notes.on_letter(platform(), me(), letter_id),
         differ=disagreement.disagreement_for(platform(), me(), letter_id),
-        **suggested,
+        **suggestions.beside(shown),
     )
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import NotAcceptable
@@ -16,8 +15,8 @@ from letters.rules.translatable import marked
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
 from letters.web.languages import later as _l
-from letters.workflow.access import directory
 from letters.workflow.decision import compare, redaction, suggestions
+from letters.workflow.decision.next_to_letter import NextToLetter
 from letters.workflow.decision.suggestions import Wish
 from letters.workflow.review import read_letter
 
@@ -34,16 +33,14 @@ ANSWERS = {
 }
 
 
-def beside(db: Session, read: read_letter.Reading) -> dict[str, object]:
+def beside(shown: NextToLetter) -> dict[str, object]:
     """What the letter's page shows of all this."""
-    since = compare.of_reading(platform(), db, me(), read)
+    since = shown.since
     return {
         "since": since,
-        "questions": redaction.questions(platform(), db, me(), read.room),
+        "questions": shown.questions,
         "WISHES": WISHES,
         "ANSWERS": ANSWERS,
-        "since_names": directory.names(platform(), db, {note.written_by for note in since.comments}
-                                       if since else ()),
         "changed": [letter_html.changes(one) for one in paragraphs_changed(since.pieces)] if since
         else [],
     }

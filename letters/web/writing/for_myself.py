@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from letters.rules.errors import DraftChanged
-from letters.storage.queries import lists
 from letters.web import forms
 from letters.web.access import me, platform
 from letters.workflow.writing import for_myself, write
@@ -57,12 +56,10 @@ def edit(letter_id: UUID) -> Answer:
                 mine=forms.text("text"),
             ), 409
     own = for_myself.words_of(platform(), me(), letter_id)
-    with platform().store.reading() as db:
-        channels = [channel for channel,
-                    _ in lists.channels_from(db, me().person) if channel.opened_at]
     page = render_template("writing/for_myself/write.html", own=own,
                            text=forms.text("text") if errors else own.text,
-                           errors=errors, most=write.MAX_LETTER, channels=channels)
+                           errors=errors, most=write.MAX_LETTER,
+                           channels=write.open_channels(platform(), me()))
     return (page, 400) if errors else page
 
 

@@ -21,7 +21,6 @@ from letters.rules.errors import DraftChanged, NotPossibleNow
 from letters.rules.letter.guidance import Guide
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.roles import Role
-from letters.storage.queries import lists
 from letters.storage.tables.letters import Letter
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
@@ -51,12 +50,9 @@ _NEXT = {"check": "writing.check", "questions": "writing.guided"}
 @blueprint.get("")
 def letters() -> str:
     """All letters that this person wrote, and where they can begin one."""
-    with platform().store.reading() as db:
-        page = lists.own_letters(db, me().person, forms.page_key())
-        channels = [channel for channel,
-                    _ in lists.channels_from(db, me().person) if channel.opened_at]
-    return render_template("writing/letters.html", page=page, channels=channels,
-                           next=forms.as_key(page.next))
+    page = write.own_letters(platform(), me(), forms.page_key())
+    return render_template("writing/letters.html", page=page, next=forms.as_key(page.next),
+                           channels=write.open_channels(platform(), me()))
 
 
 @blueprint.get("/guidance")
@@ -193,9 +189,7 @@ def again(letter_id: UUID) -> Response:
 
 
 def _letter(letter_id: UUID) -> Letter:
-    """The row of a letter; the right to see it was checked when its text was opened."""
-    with platform().store.reading() as db:
-        return db.get_one(Letter, letter_id)
+    return write.own_letter(platform(), me(), letter_id)
 
 
 def _guide() -> Guide | None:

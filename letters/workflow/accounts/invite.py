@@ -26,6 +26,7 @@ from letters.rules.permissions import Permission, may
 from letters.rules.roles import PARTICIPANTS, STAFF, Role
 from letters.rules.translatable import marked
 from letters.storage import desk_rows, locks
+from letters.storage.queries import lists
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables.letters import Case, Installation, Invitation, Participant, Person
 from letters.workflow.access import directory, own_keys
@@ -80,6 +81,16 @@ def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str
         if person is None or directory.role_of(platform, person) not in STAFF:
             raise NotFound
         return _again(platform, db, me, chain, person, None)
+
+
+def staff_for(platform: Platform, me: SignedIn) -> list[tuple[Person, Role, str]]:
+    """Everybody who works here, each with their role and name, by name.
+    Raises ``Tampered`` if a row does not verify."""
+    may(me.actor, Permission.STAFF_INVITE)
+    with platform.store.reading() as db:
+        people = [(person, directory.role_of(platform, person), directory.name_of(platform, person))
+                  for person in lists.staff(db)]
+    return sorted(people, key=lambda entry: (entry[2].casefold(), entry[0].id))
 
 
 def invite_participant(

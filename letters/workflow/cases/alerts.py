@@ -18,13 +18,15 @@ from letters.rules.case import alerts
 from letters.rules.case.alerts import HANDED_ON, RISEN, Alert, Cause
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
-from letters.rules.permissions import Permission
+from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.screening import Category, Finding, Severity
+from letters.storage.queries import oversight
+from letters.storage.queries.oversight import AlertListed
 from letters.storage.tables import desk
 from letters.storage.tables.letters import Case, Letter, Person
-from letters.workflow.access import sealed_notes
+from letters.workflow.access import directory, sealed_notes
 from letters.workflow.access.enter import CaseAccess, LetterAccess, case_to_read, load_case
 from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.notices import contact, outbox
@@ -147,6 +149,16 @@ def open_in(platform: Platform, db: Session, case: Case) -> list[Alert]:
     """The open alerts of a case, for its team, the one with the earliest deadline first."""
     return sorted(alerts.open_ones(alerts_of(platform, db, case)),
                   key=lambda alert: (alert.act_by, alert.id))
+
+
+def open_in_own_cases(platform: Platform,
+                      me: SignedIn) -> tuple[list[AlertListed], dict[UUID, str]]:
+    """The open alerts of the cases whose team one is in, the most urgent first, and the names of
+    their owners."""
+    may(me.actor, Permission.CASE_MANAGE)
+    with platform.store.reading() as db:
+        rows = oversight.alerts_of_member(db, me.person)
+        return rows, directory.names(platform, db, {row.owner for row in rows})
 
 
 def raise_overdue(platform: Platform) -> None:

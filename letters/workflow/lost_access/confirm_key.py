@@ -84,10 +84,19 @@ def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) ->
         return Awaited(person.id, keys.recipient.kid, fingerprint(keys.recipient.kid), by)
 
 
-def own_words(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
-    """For the person: the six words to read out, or none if their key is confirmed."""
-    return () if trail.key_history(platform, db, case_id,
-                                   me.person).confirmed else fingerprint(me.identity.kid)
+def name_of(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
+    """For the team: the name of the participant whose key is asked about."""
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
+        return directory.name_of(platform, _participant(room, person_id))
+
+
+def own_words(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
+    """For the person: the six words to read out, or none if their key is confirmed.
+    Raises ``Tampered`` if the trail does not hold."""
+    with platform.store.reading() as db:
+        confirmed = trail.key_history(platform, db, case_id, me.person).confirmed
+    return () if confirmed else fingerprint(me.identity.kid)
 
 
 def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> int:

@@ -6,6 +6,7 @@ can read come back once two members have confirmed the new key (``confirm_key``)
 reset an account learn no word of it.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,6 +35,16 @@ from letters.workflow.trail import trail
 RESET_DAYS = 14
 
 
+@dataclass(frozen=True)
+class AccountToReset:
+    """An account for which one may make a code. ``name``: None for an administrator who looks at
+    a participant, since an administrator never sees the name of a case."""
+
+    person: Person
+    takes_part: bool
+    name: str | None
+
+
 def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) -> str:
     """Make a code with which somebody sets a new password and gets new keys; earlier codes stop
     working.
@@ -59,6 +70,18 @@ def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) 
         db.add(row)
         trail.record(platform, db, chain, Event.RESET_ASKED, me.person, person.id, _id(row))
     return code
+
+
+def account_to_reset(platform: Platform, me: SignedIn, person_id: UUID) -> AccountToReset:
+    """The account for which one is about to make a code.
+    Raises ``NotFound`` unless one may."""
+    may(me.actor, Permission.ACCOUNT_RESET)
+    with platform.store.reading() as db:
+        person = person_to_reset(platform, db, me, person_id)
+        takes_part = Role(person.role).is_participant
+        told = not takes_part or me.role is Role.FACILITATOR
+        return AccountToReset(person, takes_part,
+                              directory.name_of(platform, person) if told else None)
 
 
 def person_to_reset(platform: Platform, db: Session, me: SignedIn, person_id: UUID) -> Person:

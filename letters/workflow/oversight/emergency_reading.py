@@ -129,6 +129,13 @@ def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id
         return reading_with(platform, db, me, room, version, ring)
 
 
+def note_writers(platform: Platform, me: SignedIn, read: Reading) -> dict[UUID, str]:
+    """The names of those who wrote the notes of a letter that was read by emergency access."""
+    may(me.actor, Permission.EMERGENCY_ASK)
+    with platform.store.reading() as db:
+        return directory.names(platform, db, {note.written_by for note in read.notes})
+
+
 def told_to_team(platform: Platform, db: Session, me: SignedIn,
                  room: CaseAccess) -> list[EmergencyNotice]:
     """The requests for a case that its team is shown:
@@ -148,15 +155,18 @@ def told_to_team(platform: Platform, db: Session, me: SignedIn,
     ]
 
 
-def cases_asked_for(platform: Platform, db: Session,
-                    person: UUID) -> list[tuple[Case, EmergencyRequest]]:
+def cases_asked_for(platform: Platform, me: SignedIn) -> list[tuple[Case, EmergencyRequest]]:
     """A facilitator's cases that a supervisor asks to read, or reads."""
-    found = db.execute(select(Case, EmergencyRequest)
-                       .join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
-                       .join(Member, Member.case_id == Case.id)
-                       .where(Member.person_id == person, EmergencyRequest.closed_at.is_(None))
-                       .order_by(EmergencyRequest.asked_at)).all()
-    return [(case, attested(platform, row)) for case, row in found]
+    may(me.actor, Permission.CASE_SEE)
+    with platform.store.reading() as db:
+        found = db.execute(
+            select(Case, EmergencyRequest)
+            .join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
+            .join(Member, Member.case_id == Case.id)
+            .where(Member.person_id == me.person, EmergencyRequest.closed_at.is_(None))
+            .order_by(EmergencyRequest.asked_at)
+        ).all()
+        return [(case, attested(platform, row)) for case, row in found]
 
 
 def told_to_person_harmed(platform: Platform, me: SignedIn,

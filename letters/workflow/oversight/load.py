@@ -13,7 +13,9 @@ from letters.rules.permissions import Permission, may
 from letters.rules.translatable import marked
 from letters.screening import Category
 from letters.storage.queries import lists, oversight
+from letters.storage.queries.lists import Key, Page
 from letters.storage.queries.oversight import AlertListed
+from letters.storage.tables.letters import Case
 from letters.workflow.access import directory
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.screening import counts, weight
@@ -90,6 +92,13 @@ def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
         ]
     return [carried for _,
             carried in sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[0]))]
+
+
+def all_cases(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Case]:
+    """A page of all cases, newest first, of which only the reference is shown."""
+    may(me.actor, Permission.LOAD_SEE)
+    with platform.store.reading() as db:
+        return lists.all_cases(db, before)
 
 
 def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:

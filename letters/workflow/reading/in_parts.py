@@ -23,7 +23,7 @@ from letters.rules.letter.parts import Part, PartKind, holds, suggested
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
-from letters.storage.tables.letters import Grant, Letter, Version
+from letters.storage.tables.letters import Grant, Version
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.enter import (
     LetterAccess,
@@ -252,11 +252,12 @@ def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling
                 else telling)
 
 
-def is_with_team(platform: Platform, db: Session, letter: Letter) -> bool:
-    """True while the team keeps this letter for its recipient."""
-    facts = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_GIVEN_BACK,
-                              Event.LETTER_TAKEN_BACK,
-                              Event.LETTER_DESTROYED)
+def is_with_team(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
+    """True while the team keeps this letter for its recipient; for the team."""
+    with platform.store.reading() as db:
+        room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
+        facts = trail.facts_about(platform, db, room.case.id, letter_id, Event.LETTER_GIVEN_BACK,
+                                  Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)
     return bool(facts) and facts[-1].event == Event.LETTER_GIVEN_BACK
 
 

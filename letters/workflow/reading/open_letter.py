@@ -16,9 +16,11 @@ from letters.rules.case.history import LetterHistory
 from letters.rules.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
-from letters.rules.permissions import Permission
+from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
-from letters.storage.tables.letters import AuditEntry, Grant, Version
+from letters.storage.queries import lists
+from letters.storage.queries.lists import Key, Page
+from letters.storage.tables.letters import AuditEntry, Grant, Letter, Version
 from letters.workflow.access import case_keys, directory
 from letters.workflow.access.enter import (
     LetterAccess,
@@ -83,6 +85,13 @@ class Verified:
             raise Tampered(room.letter.id, room.case.id) from None
         unaltered.require_marked(room.letter, self.version, text)
         return text
+
+
+def letters_arrived(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Letter]:
+    """A page of the letters that have reached one and that one has not destroyed, newest first."""
+    may(me.actor, Permission.LETTER_READ)
+    with platform.store.reading() as db:
+        return lists.inbox(db, me.person, before)
 
 
 def before_opening(platform: Platform, me: SignedIn, letter_id: UUID) -> Arrived:

@@ -80,10 +80,12 @@ def would_keep(platform: Platform, token: bytes) -> bool:
             KeptSave.person_id == me.person).count() < MOST_WAITING
 
 
-def is_waiting(db: Session, person: UUID) -> bool:
+def is_waiting(platform: Platform, me: SignedIn) -> bool:
     """Returns True if a late save waits for this person."""
-    return db.scalars(select(KeptSave.id).where(KeptSave.person_id
-                                                == person).limit(1)).first() is not None
+    may(me.actor, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        return db.scalars(select(KeptSave.id).where(KeptSave.person_id
+                                                    == me.person).limit(1)).first() is not None
 
 
 def waiting(platform: Platform, me: SignedIn) -> list[LateSave]:

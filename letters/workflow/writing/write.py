@@ -24,10 +24,12 @@ from letters.rules.letter.lifecycle import (
     readers_needed,
 )
 from letters.rules.letter.redacted import MARK, SUBMITTED
-from letters.rules.permissions import Permission
+from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
 from letters.screening import Finding
+from letters.storage.queries import lists
+from letters.storage.queries.lists import Key, Page
 from letters.storage.tables.letters import Channel, Grant, Letter, Version
 from letters.workflow.access import directory, roster, sealed_notes
 from letters.workflow.access.enter import (
@@ -67,6 +69,9 @@ __all__ = [
     "hand_in",
     "keep_version",
     "notes_for_author",
+    "open_channels",
+    "own_letter",
+    "own_letters",
     "own_page",
     "own_text",
     "own_texts",
@@ -99,6 +104,26 @@ def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str =
             raise NotPossibleNow("this channel is not open yet")
         room = case_to_change(platform, db, me, channel.case_id, Permission.LETTER_WRITE)
         return _begin(platform, db, me, room, channel, text)
+
+
+def open_channels(platform: Platform, me: SignedIn) -> list[Channel]:
+    """The channels on which one can begin a letter now."""
+    may(me.actor, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        return [channel for channel, _ in lists.channels_from(db, me.person) if channel.opened_at]
+
+
+def own_letters(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Letter]:
+    """A page of the letters that one wrote or is writing, newest first."""
+    may(me.actor, Permission.LETTER_WRITE)
+    with platform.store.reading() as db:
+        return lists.own_letters(db, me.person, before)
+
+
+def own_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Letter:
+    """The row of a letter, for its author. Raises ``NotFound`` or ``NotAllowed``."""
+    with platform.store.reading() as db:
+        return letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE).letter
 
 
 def own_text(platform: Platform, me: SignedIn, letter_id: UUID,

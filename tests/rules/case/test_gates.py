@@ -64,7 +64,8 @@ def test_nothing_is_missing_where_all_was_done_for_either_direction() -> None:
 
 
 def test_where_nothing_was_done_every_gate_is_shut_that_has_to_be_opened() -> None:
-    open_at_first = {Gate.INVITED, Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED, Gate.NOT_CLOSED,
+    open_at_first = {Gate.INVITED, Gate.NOT_STOPPED, Gate.NOT_HALTED, Gate.NOT_PAUSED,
+                     Gate.NOT_CLOSED,
                      Gate.EXCHANGE, Gate.NO_ORDER,
                      Gate.NO_RISK, Gate.NO_ALERT, Gate.REPLIES_OPEN} | MOMENT
     assert set(shut([])) == set(Gate) - open_at_first

@@ -56,17 +56,14 @@ def granted(cast: Cast, attacker: Attacker, player: Player) -> set:
 
 def test_the_team_and_the_person_see_the_same_six_words(cast: Cast) -> None:
     platform = cast.platform
-    with platform.store.reading() as db:
-        assert confirm_key.own_words(platform, db, cast.harmed.me, cast.case) == ()
+    assert confirm_key.own_words(platform, cast.harmed.me, cast.case) == ()
     assert confirm_key.awaited(platform, cast.first.me, cast.case, cast.harmed.id) is None
     me = lost(cast, cast.harmed)
     waits = confirm_key.awaited(platform, cast.second.me, cast.case, cast.harmed.id)
-    with platform.store.reading() as db:
-        words = confirm_key.own_words(platform, db, me, cast.case)
+    words = confirm_key.own_words(platform, me, cast.case)
     assert waits is not None and waits.words == words == fingerprint(me.identity.kid)
     heard(cast, cast.harmed)
-    with platform.store.reading() as db:
-        assert confirm_key.own_words(platform, db, me, cast.case) == ()
+    assert confirm_key.own_words(platform, me, cast.case) == ()
 
 
 @pytest.mark.both_databases

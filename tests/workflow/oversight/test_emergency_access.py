@@ -253,10 +253,9 @@ def test_the_team_sees_every_step_and_the_reason_and_nobody_else_does(theatre: T
             told, = emergency_reading.told_to_team(cast.platform, db, member.me, room)
             assert (told.reason, told.supervisor, told.second) == (
                 "A call that worries me.", "Sunniva Supervisor", "Ada Administrator")
-            (case, _), = emergency_reading.cases_asked_for(cast.platform, db, member.id)
+            (case, _), = emergency_reading.cases_asked_for(cast.platform, member.me)
             assert case.id == cast.case
-        assert emergency_reading.cases_asked_for(cast.platform, db,
-                                                 cast.stranger_facilitator.id) == []
+    assert emergency_reading.cases_asked_for(cast.platform, cast.stranger_facilitator.me) == []
     assert emergency_reading.told_to_person_harmed(cast.platform,
                                                    cast.harmed.me, cast.case).id == request
     for other in (cast.responsible, cast.other):
@@ -657,7 +656,7 @@ def test_a_row_that_was_changed_is_shown_to_nobody(theatre: Theatre) -> None:
         room = enter.load_case(cast.platform, db, cast.case, lock=False)
         for shows in (
             lambda: emergency_reading.told_to_team(cast.platform, db, cast.first.me, room),
-            lambda: emergency_reading.cases_asked_for(cast.platform, db, cast.first.id),
+            lambda: emergency_reading.cases_asked_for(cast.platform, cast.first.me),
             lambda: emergency_reading.requests(cast.platform, cast.administrator.me),
             lambda: emergency_reading.told_to_person_harmed(
                 cast.platform, cast.harmed.me, cast.case

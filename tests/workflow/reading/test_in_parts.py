@@ -154,8 +154,7 @@ def test_what_was_given_back_is_not_shown_until_it_is_taken_again(cast: Cast) ->
     in_parts.give_back(platform, me, letter)
     look = in_parts.letter_for(platform, me, letter)
     assert look.arrived.given_back and look.layer is None
-    with platform.store.reading() as db:
-        assert in_parts.is_with_team(platform, db, cast.row(letter))
+    assert in_parts.is_with_team(platform, cast.first.me, letter)
     for verb in (open_letter.read_again, open_letter.open_letter):
         with pytest.raises(NotPossibleNow):
             verb(platform, me, letter)

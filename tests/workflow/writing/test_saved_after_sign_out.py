@@ -47,12 +47,8 @@ def test_it_is_kept_once_and_signs_nobody_in(cast: Cast, attacker: Attacker) -> 
     assert [(save.letter, save.text)
             for save in saved_after_sign_out.waiting(cast.platform, cast.harmed.me)] == [
         (letter, "Too late.\n<b>")]
-    with cast.platform.store.reading() as db:
-        assert (saved_after_sign_out.is_waiting(db,
-                                               cast.harmed.id)
-                and not saved_after_sign_out.is_waiting(
-            db, cast.responsible.id
-        ))
+    assert saved_after_sign_out.is_waiting(cast.platform, cast.harmed.me)
+    assert not saved_after_sign_out.is_waiting(cast.platform, cast.responsible.me)
     assert b"Too late" not in attacker.rows(KeptSave)[0]["sealed"]
     assert write.own_text(cast.platform, cast.harmed.me, letter).text != "Too late.\n<b>"  # type: ignore[union-attr]
 

@@ -1,0 +1,48 @@
+"""What a reader is shown next to a letter at the desk: who has approved it, the open alerts of its
+case, and what has changed since its return."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from letters.rules.case.alerts import Alert
+from letters.workflow.access import directory
+from letters.workflow.cases import alerts
+from letters.workflow.decision import compare, decide, redaction
+from letters.workflow.decision.compare import Since
+from letters.workflow.decision.redaction import WhyQuestion
+from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.review.read_letter import Reading
+
+
+@dataclass(frozen=True)
+class NextToLetter:
+    """Everything of one moment. ``claimed``: the person whose claim lasts.
+    ``approved``: those who have approved, as far as the curtain shows them. ``names``: the names
+    of everybody who is named here or wrote a note."""
+
+    claimed: UUID | None
+    approved: frozenset[UUID]
+    has_approved: bool
+    open_alerts: list[Alert]
+    since: Since | None
+    questions: list[WhyQuestion]
+    names: dict[UUID, str]
+
+
+def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLetter:
+    """What is shown next to a letter that this member has open. Raises ``Tampered``."""
+    letter = read.room.letter
+    claimed = (letter.claimed_by if letter.claimed_until and letter.claimed_until > platform.now()
+               else None)
+    with platform.store.reading() as db:
+        approved = decide.approvals(platform, db, letter, read.version).readers
+        seen = read.curtain.readers(approved)
+        open_alerts = alerts.open_in(platform, db, read.room.case)
+        since = compare.of_reading(platform, db, me, read)
+        named = {*seen, *(note.written_by for note in read.notes),
+                 *(note.written_by for note in (since.comments if since else ())),
+                 *(alert.owner for alert in open_alerts),
+                 *(one for one in (claimed, letter.wanted_by) if one)}
+        return NextToLetter(claimed, seen, me.person in approved, open_alerts, since,
+                            redaction.questions(platform, db, me, read.room),
+                            directory.names(platform, db, named))
