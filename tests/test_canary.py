@@ -611,7 +611,7 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     first.open(danger)
     send(first, danger, do="close", outcome=canary("what came of the danger"))
     supervisor.send(f"{asked}/close")
-    judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2999-01-01")
+    judge(first, letter, "hold", reason=canary("reason for holding"), review_on="2030-01-01")
     first.open(f"/desk/{letter}")
     first.send(f"/desk/{letter}/resume")
     beside_letters(send, canary, first, harmed, case, platform)

@@ -100,7 +100,7 @@ def reviewed(stage: Company) -> None:
     first.claim(stage.letter)
     first.judge(stage.letter, "hold", "escalate")
     first.browser.send(f"/desk/{stage.letter}/hold", reason="To be talked over.",
-                       review_on="2999-01-01")
+                       review_on="2030-01-01")
     first.browser.open(f"/desk/{stage.letter}")
     first.browser.send(f"/desk/{stage.letter}/resume")
     first.claim(stage.letter)

@@ -41,8 +41,8 @@ IN_BROWSER = _l("What you typed is still in your browser")
 NOT_FOUND = ErrorPage(404, "This page is not here",
                       "It may have moved, or the address may be incomplete.")
 NOT_ALLOWED = ErrorPage(403, "This page is not for you",
-                   "This page is part of somebody else's work here. Your own pages are where "
-                        "they were.")
+                   "It is for people with another part in this service. Your own pages are "
+                        "where they were.")
 KINDS: dict[type[Exception], ErrorPage] = {
     errors.NotFound: NOT_FOUND,
     errors.NotAllowed: NOT_ALLOWED,

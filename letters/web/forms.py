@@ -27,6 +27,7 @@ MOST_GIVEN_BACK = 2_500_000
 """The largest refused form, in bytes, whose words are shown again: the longest
 letter in the longest encoding."""
 _NO_WORDS = re.compile("pass|code|token|key|once|unsent|offered|version|basis|mark|words?-hash")
+_YEARS = range(1900, 2200)
 _NOT_OFFERED = marked("Choose one of those that are offered. Nothing was changed.")
 
 
@@ -127,11 +128,18 @@ def whole_number(field: str) -> int:
 
 
 def day(field: str) -> date | None:
-    """A date, or None if it is none."""
+    """A date, or None if it is none.
+
+    Raises ``NotAcceptable`` for a year that can only be a slip, such as 0026.
+    """
     try:
-        return date.fromisoformat(request.form.get(field, ""))
+        typed = date.fromisoformat(request.form.get(field, ""))
     except ValueError:
         return None
+    if typed.year not in _YEARS:
+        raise NotAcceptable(field, marked("You wrote the year %(year)s. Is that right?"),
+                            year=f"{typed.year:04}")
+    return typed
 
 
 def is_sure(errors: Errors, field: str = "sure") -> bool:

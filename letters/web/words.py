@@ -76,6 +76,8 @@ def status(letter: Letter, reader: Role) -> str:
     """
     state = State(letter.state)
     if letter.recall_asked_at is not None:
+        if reader is Role.HARMED and state is State.RECALLED:
+            return _("Taken back in time")
         return _("You asked for it back")
     if state in WITH_AUTHOR:
         return _("Back with you, with a note") if state is State.RETURNED else _("Not sent yet")

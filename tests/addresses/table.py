@@ -188,7 +188,7 @@ def on_the_desk(cast: Cast) -> Asked:
         "password": PASSWORD,
         "reason": "R.",
         "note": "N.",
-        "review_on": "2999-01-01",
+        "review_on": "2030-01-01",
         "then": "approve",
         "questions": "yes",
         "missed-category": "control",

@@ -171,6 +171,21 @@ def suggested(text: str) -> tuple[Part, ...]:
                    [(greeting + 1 + at, "") for at in range(0, between, step)])
 
 
+def as_read(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts as a reader turns them: the greeting goes with the first, the signature with the
+    last. Without a part between them, the letter is one."""
+    between = [number for number, part in enumerate(parts) if part.kind is PartKind.PART]
+    if not parts:
+        return ()
+    if not between:
+        return (Part(parts[0].start, parts[-1].end, PartKind.PART),)
+    first, last = between[0], between[-1]
+    read = [parts[number] for number in between]
+    read[0] = read[0]._replace(start=parts[0].start if first else read[0].start)
+    read[-1] = read[-1]._replace(end=parts[-1].end if last < len(parts) - 1 else read[-1].end)
+    return tuple(read)
+
+
 def holds(text: str, parts: Sequence[Part]) -> bool:
     """True if these parts follow one another in this text and no word is outside them."""
     at = 0

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 
 from letters.config import Config
 from letters.rules.errors import NeedsPassword, SecondStepRefused, SignInRefused
+from letters.rules.roles import Role
 from letters.web import forms
 from letters.web.access import anybody, end_session, halfway, me, platform, start_session
 from letters.web.headers import WITH_SCRIPT
@@ -183,6 +184,7 @@ def _overview(errors: forms.Errors) -> str:
         errors=errors,
         setting_up=_setting_up(),
         staff=not who.role.is_participant,
+        reads=who.role is Role.FACILITATOR,
         supervised=any(factor.kind == "supervised" for factor in held),
     )
 

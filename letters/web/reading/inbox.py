@@ -27,6 +27,7 @@ def inbox() -> str:
     page = letters_arrived(platform(), me(), forms.page_key())
     return render_template("reading/inbox.html", page=page, next=forms.as_key(page.next),
                            shelves=in_parts.shelves(platform(), me()), Shelf=Shelf,
+                           given_back=in_parts.given_back(platform(), me()),
                            plans=has(me().role, Permission.CASE_SET_PACE))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -100,12 +101,22 @@ def _hours(pace: Pace) -> Pace:
 
 
 def _add_quiet(pace: Pace) -> Pace:
-    return replace(pace, quiet=(*pace.quiet, _quiet()))
+    quiet, today = _quiet(), platform().today()
+    if quiet.last < today:
+        raise NotAcceptable("quiet_last", marked("These days are over. Is the year right?"))
+    if quiet.last > today + _FAR:
+        raise NotAcceptable("quiet_last", marked("This is more than five years away. "
+                                                 "Is the year right?"))
+    return replace(pace, quiet=(*pace.quiet, quiet))
 
 
 def _drop_quiet(pace: Pace) -> Pace:
-    gone = _quiet()
-    return replace(pace, quiet=tuple(quiet for quiet in pace.quiet if quiet != gone))
+    gone = forms.line("quiet_first"), forms.line("quiet_last")
+    return replace(pace, quiet=tuple(quiet for quiet in pace.quiet
+                                     if (str(quiet.first), str(quiet.last)) != gone))
+
+
+_FAR = timedelta(days=5 * 366)
 
 
 def _quiet() -> Quiet:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from letters.rules.letter.parts import MOST_PARTS, Answer, passages
+from letters.rules.letter.parts import MOST_PARTS, Answer, as_read, passages
 from letters.rules.roles import Role
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
@@ -141,7 +141,7 @@ def _shown_parts(read: read_letter.Reading,
                  note: content_note.ForRecipient | None) -> list[tuple[str, str, str]]:
     return [
         (part.kind.value, part.theme, letter_html.letter(part.of(read.text)))
-        for part in (note.parts if note else ())
+        for part in as_read(note.parts if note else ())
     ]
 
 

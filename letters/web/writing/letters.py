@@ -28,7 +28,7 @@ from letters.web.headers import of_saving_script
 from letters.web.languages import later as _l
 from letters.workflow.decision import redaction, suggestions
 from letters.workflow.preparation import consent
-from letters.workflow.reading import in_parts, open_letter
+from letters.workflow.reading import asked_of, in_parts, open_letter
 from letters.workflow.release import pace
 from letters.workflow.screening import self_check
 from letters.workflow.writing import write
@@ -245,5 +245,6 @@ def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors,
         asked=asked,
         two=me().role is Role.RESPONSIBLE,
         supervisors=open_letter.supervisors_told(platform(), me(), letter_id),
+        asked_of_you=asked_of.questions_to(platform(), me()),
         suggestions=self_check.suggestions_for(platform(), me(), own.text, asked),
     )

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import ARRIVED, State
-from letters.rules.letter.parts import Part, PartKind, holds, suggested
+from letters.rules.letter.parts import Part, PartKind, as_read, holds, suggested
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.queries import lists
@@ -183,6 +183,17 @@ def shelves(platform: Platform, me: SignedIn) -> dict[UUID, Shelf]:
         return {letter: place.shelf for letter, place in _own(platform, db, me).places.items()}
 
 
+def given_back(platform: Platform, me: SignedIn) -> frozenset[UUID]:
+    """The letters that this reader gave to the team to keep."""
+    with platform.store.reading() as db:
+        found = lists.case_of_participant(db, me.person)
+        facts = trail.facts_of(platform, db, found[0].id, Event.LETTER_GIVEN_BACK,
+                               Event.LETTER_TAKEN_BACK) if found else []
+    last = {fact.subject_id: fact for fact in facts if fact.actor_id == me.person}
+    return frozenset(letter for letter, fact in last.items()
+                     if fact.event == Event.LETTER_GIVEN_BACK)
+
+
 def plan(platform: Platform, me: SignedIn) -> Plan:
     """One's own opening plan."""
     with platform.store.reading() as db:
@@ -273,7 +284,7 @@ def waits(platform: Platform, me: SignedIn) -> bool:
 def _layer(text: str, note: ForRecipient | None, plan: Plan, place: ReadingPlace, at: int | None,
            ends: bool) -> Layer:
     parts = _parts(text, note, plan.hide_ends and not ends)
-    hidden = plan.hide_ends and not ends and len(parts) < len(_parts(text, note, False))
+    hidden = plan.hide_ends and not ends and parts != _parts(text, note, False)
     last = min(place.at, len(parts) - 1)
     return Layer(
         place.way or (plan.way if plan.made else ReadingWay.ALL),
@@ -290,7 +301,7 @@ def _parts(text: str, note: ForRecipient | None, without_ends: bool) -> tuple[Pa
     On request without greeting and signature, unless there is nothing else."""
     parts = note.parts if note and holds(text, note.parts) else suggested(text)
     between = tuple(part for part in parts if part.kind is PartKind.PART)
-    return between if without_ends and between else parts
+    return between if without_ends and between else as_read(parts)
 
 
 def _telling(platform: Platform, db: Session, room: LetterAccess) -> Telling:

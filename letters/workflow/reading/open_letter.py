@@ -51,7 +51,7 @@ _BLOCK_PAGES = 3
 class Arrived:
     """A letter that has reached its recipient, before any of it is shown.
 
-    ``pages``: exact if there is a note, else the most that there can be.
+    ``pages``: about, if there is a note; 0 for less than one. Else the most that there can be.
     """
 
     letter: UUID
@@ -106,7 +106,7 @@ def arrived(room: LetterAccess, found: Verified) -> Arrived:
     """The same, for a letter that is verified already."""
     letter, note = room.letter, found.note
     assert letter.released_at is not None
-    pages = (note.characters // 1500 + 1 if note
+    pages = (round(note.characters / 1500) if note
              else len(found.version.body) // box.LETTER_BLOCK * _BLOCK_PAGES)
     return Arrived(letter.id, letter.released_at, State(letter.state) is State.OPENED,
                    found.given_back, pages, note)

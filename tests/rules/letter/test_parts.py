@@ -10,6 +10,7 @@ from letters.rules.letter.parts import (
     MOST_PARTS,
     Part,
     PartKind,
+    as_read,
     divided,
     ends,
     holds,
@@ -176,3 +177,12 @@ def test_questions_are_found_as_they_stand() -> None:
     assert stands_in("Why\n did you? x",
                      "Why did you?") and not stands_in("Why did you?", "Why did he?")
     assert not stands_in("Why?", " ")
+
+
+def test_a_greeting_is_read_with_the_first_part_and_a_signature_with_the_last() -> None:
+    text = "Dear Hanna,\n\nOne.\n\nTwo.\n\nRobin"
+    assert [part.of(text) for part in as_read(suggested(text))] == ["Dear Hanna,\n\nOne.",
+                                                                    "Two.\n\nRobin"]
+    for alone in ("Dear Hanna,", "Dear Hanna,\n\nRobin", "One."):
+        assert [part.of(alone) for part in as_read(suggested(alone))] == [alone]
+    assert as_read(()) == ()

@@ -24,8 +24,8 @@ def test_rule_17_each_reads_the_terms_in_words_and_their_own_alone(cast: Cast, n
                       "At least 14 days lie between two letters."):
             assert words in page
         assert "What stands until then" in page and "What happened that night, and since." in page
-    assert "You write first." in harmed and "At most 3 letters may reach you in all." in harmed
-    assert ("The other person writes first." in responsible
+    assert "Who writes first You" in harmed and "At most 3 letters may reach you in all." in harmed
+    assert ("Who writes first The other person" in responsible
             and "At most 3 letters of yours" in responsible)
     assert "You hear of the trial." in harmed and "You hear of the trial." not in responsible
     assert "You tell of the trial." in responsible and "You tell of the trial." not in harmed

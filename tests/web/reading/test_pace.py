@@ -276,3 +276,27 @@ def test_rule_06_pausing_leads_to_a_page_that_stands_also_where_the_record_does_
     page = browser.send("/pace", do="pause")
     assert (page.url == "/stop" and "could not be checked" in page.text
             and cast.case_row().paused_at is not None)
+
+
+@pytest.mark.parametrize(("first", "last", "field"), [
+    ("0026-12-20", "0026-12-31", "quiet_first"), ("2026-12-20", "2026-12-31", "quiet_last"),
+    ("2072-02-01", "2072-02-08", "quiet_last")])
+def test_rule_20_a_year_that_is_a_slip_is_a_question(
+    cast: Cast, first: str, last: str, field: str
+) -> None:
+    browser = cast.harmed.browser()
+    browser.open("/pace")
+    page = browser.send("/pace", 400, do="quiet", quiet_first=first, quiet_last=last)
+    assert f'<a href="#{field}">' in page.body and "ight?" in page.text
+    assert first in page.body and last in page.body
+
+
+def test_quiet_days_of_an_odd_year_can_be_taken_away(cast: Cast) -> None:
+    """Some were saved before years were asked about."""
+    release_pace.set_pace(cast.platform, cast.harmed.me, cast.case,
+                          Pace(quiet=(Quiet(date(26, 12, 20), date(26, 12, 31)),)))
+    browser = cast.harmed.browser()
+    browser.open("/pace")
+    page = browser.send("/pace", do="no-quiet", quiet_first="0026-12-20",
+                        quiet_last="0026-12-31")
+    assert "0026" not in page.body

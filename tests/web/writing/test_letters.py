@@ -245,7 +245,7 @@ def test_taken_back_and_begun_again(cast: Cast, browser: Browser, letter: UUID) 
     browser.open(f"/letters/{letter}/check")
     browser.send(f"/letters/{letter}/send")
     page = browser.send(f"/letters/{letter}/take-back")
-    assert "You asked for it back" in page.text
+    assert "Taken back in time" in page.text and "It was stopped in time." in page.text
     page = browser.send(f"/letters/{letter}/again")
     assert last_id(page.url) != letter
     assert form(page, f"/letters/{last_id(page.url)}/write")["text"] == "Words to keep."
@@ -318,3 +318,28 @@ def test_long_lists_go_on_on_another_page(cast: Cast) -> None:
             break
         browser.open(older[0])
     assert len(seen) == 53 and set(seen) == letters
+
+
+def test_rule_22_who_harmed_is_not_told_whether_a_letter_was_stopped_in_time(cast: Cast) -> None:
+    cast.open_the_way_back()
+    browser, said = cast.responsible.browser(), []
+    for letter in (cast.submitted(cast.responsible), cast.released(cast.responsible)):
+        browser.open(f"/letters/{letter}")
+        page = browser.send(f"/letters/{letter}/take-back")
+        said.append("If it has not been handed over, it never will be." in page.text)
+        assert "in time" not in page.text
+    assert said == [True, True]
+
+
+def test_somebody_who_answers_sees_what_they_were_asked(cast: Cast) -> None:
+    letter = cast.released(cast.harmed, "Dear Robin,\n\nWhy did you stay silent?\n\nHanna")
+    answer = cast.draft(cast.responsible, "I was a coward.")
+    browser, asked = cast.responsible.browser(), "Why did you stay silent?"
+    assert asked not in browser.open(f"/letters/{answer}/check").text
+    browser.open(f"/for-you/{letter}")
+    browser.send(f"/for-you/{letter}/open", way="all")
+    page = browser.open(f"/letters/{answer}/check")
+    assert asked in page.text and "telephone numbers" in page.text
+    browser.open(f"/for-you/{letter}/before")
+    browser.send(f"/for-you/{letter}/put", do="away")
+    assert asked not in browser.open(f"/letters/{answer}/check").text

@@ -38,16 +38,16 @@ def words(cast: Cast, letter: UUID, at: int | None = None, ends: bool = False) -
 def test_rule_23_one_stops_after_any_part_and_it_stays_there(cast: Cast) -> None:
     letter, platform, me = to_harmed(cast), cast.platform, cast.harmed.me
     in_parts.open_at(platform, me, letter, ReadingWay.PARTS)
-    assert words(cast, letter) == ["Dear Hanna,"]
-    in_parts.turn(platform, me, letter, 2)
-    assert words(cast, letter) == words(cast, letter,
-                                        at=4) == ["Two."] and words(cast, letter, at=1) == ["One."]
+    assert words(cast, letter) == ["Dear Hanna,\n\nOne."]
+    in_parts.turn(platform, me, letter, 1)
+    assert words(cast, letter) == words(cast, letter, at=2) == ["Two."]
+    assert words(cast, letter, at=0) == ["Dear Hanna,\n\nOne."]
     with pytest.raises(NotPossibleNow):
-        in_parts.turn(platform, me, letter, 5)
+        in_parts.turn(platform, me, letter, 3)
     in_parts.open_at(platform, me, letter, ReadingWay.ALL)
-    assert words(cast, letter) == ["Dear Hanna,", "One.", "Two.", "Three.", "Robin"]
+    assert words(cast, letter) == ["Dear Hanna,\n\nOne.", "Two.", "Three.\n\nRobin"]
     in_parts.open_at(platform, me, letter, ReadingWay.PARTS, TEXT.index("Three"))
-    assert words(cast, letter) == ["Three."]
+    assert words(cast, letter) == ["Three.\n\nRobin"]
 
 
 @pytest.mark.both_databases
@@ -74,7 +74,7 @@ def test_rule_24_the_plan_leaves_greeting_and_signature_out(cast: Cast) -> None:
     in_parts.make_plan(platform, me, cast.case, Plan(hide_ends=True, way=ReadingWay.ALL))
     open_letter.open_letter(platform, me, letter)
     assert words(cast, letter) == ["One.", "Two.", "Three."]
-    assert words(cast, letter, ends=True)[0] == "Dear Hanna,"
+    assert words(cast, letter, ends=True)[0] == "Dear Hanna,\n\nOne."
 
 
 def test_place_and_plan_are_sealed_to_their_owner_alone(cast: Cast, attacker: Attacker) -> None:
