@@ -13,6 +13,7 @@ from pathlib import Path
 from letters.config import ROOT, SETTINGS
 from letters.rules.permissions import RIGHTS
 from letters.rules.roles import Role
+from letters.tryout.tour import STEPS
 from letters.web.rights import PAGES
 from letters.workflow.decision import decide
 from letters.workflow.reading import open_letter
@@ -74,9 +75,17 @@ def way() -> str:
     return "\n".join([*lines, "```"])
 
 
+def tour() -> str:
+    """The steps of the tour through the demonstration, each with its picture."""
+    return "\n\n".join(
+        f"{number}. **{step.title}.** {step.words}\n\n   ![{step.title}](images/tour-{number}.png)"
+        for number, step in enumerate(STEPS, 1))
+
+
 MADE: dict[str, tuple[str, Callable[[], str]]] = {
     "rights": ("docs/rights.md", rights), "tree": ("CONTRIBUTING.md", tree),
-    "settings": ("docs/operating.md", settings), "way": ("docs/architecture.md", way)}
+    "settings": ("docs/operating.md", settings), "way": ("docs/architecture.md", way),
+    "tour": ("docs/tour.md", tour)}
 
 
 def with_what_is_made(name: str) -> str:

@@ -12,9 +12,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from docs import tour
+from letters.config import Config
 from letters.storage.tables.accounts import NeverSent
 from letters.storage.tables.letters import Case, Letter
 from letters.tryout import demo, temporary
+from letters.tryout.demonstration import prepare, served
 
 IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")
@@ -55,9 +58,25 @@ def sign_in(browser: Browser, address: str, name: str, codes: list[str],
     return page
 
 
+def take_tour(folder: Path = IMAGES) -> None:
+    """A picture of each step of the tour through the demonstration."""
+    with temporary.folder() as home, sync_playwright() as play:
+        env = {"LETTERS_HOME": str(home)}
+        prepare(Config.from_env(env))
+        server = make_server("127.0.0.1", 0, served(env), threaded=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(viewport=DESK, java_script_enabled=False).new_page()
+        for number in tour.walk(page, f"http://localhost:{server.port}"):
+            page.screenshot(path=folder / f"tour-{number + 1}.png", full_page=True)
+        browser.close()
+        server.shutdown()
+
+
 def main(folder: Path = IMAGES) -> None:
     """Make every picture in the documentation."""
     folder.mkdir(exist_ok=True)
+    take_tour(folder)
     with sync_playwright() as play, demonstration() as (address, pages_of, codes):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for label, size in (("", DESK), ("-phone", PHONE)):

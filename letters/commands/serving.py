@@ -14,15 +14,17 @@ from flask.cli import with_appcontext
 from keys import keyfile
 from letters import server
 from letters import worker as letters_worker
-from letters.app import create_app, upgrade
+from letters.app import upgrade
 from letters.commands import kindly, platform
 from letters.config import ROOT, Config
 from letters.rehearsal import rehearse as walked
 from letters.rules.roles import STAFF, Role
 from letters.storage.bell import Bell
 from letters.tryout import demo as fictional
-from letters.tryout import temporary
+from letters.tryout import demonstration, temporary
 from letters.workflow.accounts.invite import invite_staff
+
+DEMONSTRATION = "letters.tryout.demonstration:served()"
 
 
 @click.command()
@@ -109,22 +111,29 @@ def rehearse(database_url: str | None, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 def demo(host: str, port: int) -> None:
-    """Run a fictional case in a throwaway place, with web and worker."""
+    """Run a fictional case in a throwaway place; a newcomer can be anybody in it."""
     with kindly(), temporary.folder() as home:
         env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
-        app = create_app(Config.from_env(env))
-        click.echo(fictional.greeting(fictional.seed(app.extensions["platform"]()), host, port))
-        run_web_and_worker(host, port, env)
+        demonstration.prepare(Config.from_env(env))
+        click.echo(fictional.greeting(host, port))
+        _run_until_one_ends([_web(DEMONSTRATION, host, port, 1)], env)
 
 
 def run_web_and_worker(host: str, port: int, env: dict[str, str]) -> None:
     """Start gunicorn and the worker as children; when one ends, or on Ctrl-C, both end."""
-    env = {name: value for name, value in env.items() if name != "FLASK_RUN_FROM_CLI"}
-    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers",
-           "2", "--threads", "4",
-           "--config", "python:letters.server", "--log-level", "warning"]
     work = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in (web, work)]
+    _run_until_one_ends([_web("wsgi:app", host, port, 2), work], env)
+
+
+def _web(app: str, host: str, port: int, processes: int) -> list[str]:
+    return [sys.executable, "-m", "gunicorn", app, "--bind", f"{host}:{port}",
+            "--workers", str(processes), "--threads", "4",
+            "--config", "python:letters.server", "--log-level", "warning"]
+
+
+def _run_until_one_ends(commands: list[list[str]], env: dict[str, str]) -> None:
+    env = {name: value for name, value in env.items() if name != "FLASK_RUN_FROM_CLI"}
+    children = [subprocess.Popen(command, env=env, cwd=ROOT) for command in commands]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         os.wait()

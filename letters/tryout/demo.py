@@ -1,15 +1,17 @@
 """A fictional case for looking around: two facilitators, the person harmed, the
 person who harmed, three letters."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from pyotp import TOTP
 
 from letters.rules.letter.parts import Answer
+from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Letter
-from letters.tryout.prepare_case import PreparedCase, approve, submit
+from letters.tryout.prepare_case import PreparedCase, approve, submit, write_draft
 from letters.workflow import messages
 from letters.workflow.accounts import invite, second_factor, sign_in
 from letters.workflow.cases import open_and_halt
@@ -51,6 +53,15 @@ WAITING = "\n\n".join((
     "Robin"))
 
 
+DRAFT = "\n\n".join((
+    "Hanna,",
+    "last week I told my brother Jonas Lindqvist what I did, all of it, and why you stopped taking "
+    "the last bus. He asked me what I have done to make sure that it never happens again. I want "
+    "you to have that answer as well.",
+    "I go to the group on Mondays. I do not drink. I leave when I notice that I am not listening.",
+    "Robin"))
+"""The letter that the tour follows. Naming the brother is what its readers have to weigh."""
+
 ASKED = ("Did you know that I was afraid?", "Have you told anybody the truth about it?")
 NOTE = content_note.Draft("Robin answers both of your questions. He says plainly that he did it. "
                           "He asks for nothing.",
@@ -62,12 +73,14 @@ FOR_MYSELF = ("What I will not send: that I still take the long way round.\n\n"
 
 
 class DemoPerson(NamedTuple):
-    """A person as whom a stranger can sign in. ``codes``: for the second step, each
-    usable once; empty if it needs none."""
+    """A person as whom a stranger can sign in. ``sees``: what is on their pages, and waits there.
+    ``codes``: for the second step, each usable once; empty if it needs none."""
 
     name: str
     part: str
+    sees: str
     codes: list[str]
+    id: str
 
 
 def seed(platform: Platform) -> list[DemoPerson]:
@@ -75,7 +88,7 @@ def seed(platform: Platform) -> list[DemoPerson]:
     administrator, ada_codes = _come_in_as_staff(
         platform, "ada", invite.invite_staff(platform, Role.ADMINISTRATOR, "Ada")
     )
-    _, sunniva_codes = _come_in_as_staff(platform, "sunniva",
+    supervisor, sunniva_codes = _come_in_as_staff(platform, "sunniva",
                                          invite.invite_staff(platform, Role.SUPERVISOR, "Sunniva"))
     facilitator, codes = _come_in_as_staff(
         platform, "frances",
@@ -93,27 +106,31 @@ def seed(platform: Platform) -> list[DemoPerson]:
     join_and_leave.answer(platform, second, case, joins=True)
     PreparedCase(platform, case, (facilitator, second), hanna, robin).everything()
     _exchange(platform, case, (facilitator, second), hanna, robin)
-    return [DemoPerson("frances", "facilitator", codes),
-            DemoPerson("sam", "second facilitator", other_codes),
-            DemoPerson("hanna", "person harmed", []), DemoPerson("robin", "person who harmed", []),
-            DemoPerson("sunniva", "supervisor", sunniva_codes),
-            DemoPerson("ada", "administrator", ada_codes)]
+    return [
+        _person("hanna", "person harmed", "a letter of Robin’s that she has not opened, her pace, "
+                "words that she sends to nobody, and a message of Frances’s", hanna),
+        _person("robin", "person who harmed", "his letters, and a draft that he has not sent",
+                robin),
+        _person("frances", "facilitator", "the review desk with a letter of Robin’s, and the case",
+                facilitator, codes),
+        _person("sam", "second facilitator", "the same desk; reads each letter of Robin’s second",
+                second, other_codes),
+        _person("sunniva", "supervisor", "how much waits and for how long, and no word of a letter",
+                supervisor, sunniva_codes),
+        _person("ada", "administrator", "who works here, and whether letters are handed over",
+                administrator, ada_codes)]
 
 
-def greeting(people: list[DemoPerson], host: str, port: int) -> str:
-    """The text on the terminal: the address, the people to sign in as, and
-    the codes for the second step."""
-    width = max(len(person.name) for person in people)
-    lines = [f"  {person.name:<{width}}  {person.part}" for person in people]
-    codes = [f"  {person.name:<{width}}  {'  '.join(person.codes[at:at + 3])}"
-             for person in people for at in range(0, len(person.codes), 3)]
-    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
-    return "\n".join(["", f"Open {address} and sign in as", "", *lines, "",
-                      f"each with the password: {PASSWORD}", "",
-                      "Those who work here are then asked for a code. Each of these works once:",
-                      "", *codes, "",
-                      "Everything is fictional and is deleted when you stop the demonstration "
-                      "with Ctrl-C.", ""])
+def _person(name: str, part: str, sees: str, who: SignedIn,
+            codes: Sequence[str] = ()) -> DemoPerson:
+    return DemoPerson(name, part, sees, list(codes), str(who.person))
+
+
+def greeting(host: str, port: int) -> str:
+    """The text on the terminal: one address, where everything else stands."""
+    where = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/demonstration"
+    return (f"\nOpen {where}/\n\nEverything is fictional and is deleted when you stop the "
+            "demonstration with Ctrl-C.\n")
 
 
 def _exchange(
@@ -135,6 +152,8 @@ def _exchange(
     pace.say_ready(platform, hanna, case)
     release.release_due(platform)
     submit(platform, robin, WAITING)
+    write_draft(platform, robin, DRAFT)
+    pace.set_pace(platform, hanna, case, Pace(minimum_gap_days=1))
     _write_for_herself(platform)
     messages.answer(platform, hanna, case, "Can we speak before I open it?")
     messages.write(

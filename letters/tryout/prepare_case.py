@@ -113,11 +113,17 @@ class PreparedCase:
 
 def submit(platform: Platform, author: SignedIn, text: str) -> UUID:
     """Write a letter on the author's first channel, and send it to the facilitators."""
+    letter, version = write_draft(platform, author, text)
+    write.submit(platform, author, letter, version)
+    return letter
+
+
+def write_draft(platform: Platform, author: SignedIn, text: str) -> tuple[UUID, UUID]:
+    """Write a letter on the author's first channel. Returns it and its version."""
     with platform.store.reading() as db:
         channel, _ = lists.channels_from(db, author.person)[0]
     letter = write.begin_letter(platform, author, channel.id)
-    write.submit(platform, author, letter, write.save(platform, author, letter, None, text))
-    return letter
+    return letter, write.save(platform, author, letter, None, text)
 
 
 def approve(platform: Platform, reader: SignedIn, letter: UUID, password: str) -> None:
