@@ -71,7 +71,8 @@ def test_the_domain_stands_on_the_standard_library() -> None:
         ("smtplib", {"letters/mail_server.py"}),
         ("cryptography", {path for path in map(name, FILES) if path.startswith("keys/")}),
         ("letters.app",
-         {"letters/cli.py", "letters/commands/serving.py", "letters/tryout/temporary.py"}),
+         {"letters/cli.py", "letters/commands/serving.py", "letters/tryout/demonstration.py",
+          "letters/tryout/temporary.py"}),
     ],
 )
 def test_only_these_import(module: str, only: set[str]) -> None:
