@@ -89,11 +89,22 @@ def is_known_to_have_gone(letter: Letter, reader: Role) -> bool:
     return reader is Role.HARMED and letter.released_at is not None
 
 
+def comes_as_agreed(case: Case) -> bool:
+    """True if letters come without being asked for, according to the row."""
+    with suppress(ValueError):  # no pace: its page reads the trail, and a release holds both
+        return Pace.read(case.pace).as_agreed
+    return False
+
+
+def waits_for_letters(case: Case) -> bool:
+    """True if a letter may reach the person harmed, according to the row."""
+    return comes_as_agreed(case) or case.ready_at is not None
+
+
 def readiness(case: Case) -> str:
     """What the home page of the person harmed says of their pace, according to the row."""
-    with suppress(ValueError):  # no pace: its page reads the trail, and a release holds both
-        if Pace.read(case.pace).as_agreed:
-            return _("Letters come as agreed")
+    if comes_as_agreed(case):
+        return _("Letters come as agreed")
     return _("Ready for a letter") if case.ready_at else _("Not ready for a letter")
 
 

@@ -8,17 +8,20 @@ from flask_babel import gettext as _
 
 from letters.rules.case.stages import WAY, Stage
 from letters.rules.errors import Tampered
+from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.permissions import Permission, has
 from letters.rules.roles import Role
 from letters.storage.tables.letters import Case, Channel
 from letters.web import words
 from letters.web.access import me, platform
+from letters.web.home.next_step import OwnPart
 from letters.web.languages import later as _l
 from letters.workflow.cases import progress
 from letters.workflow.lost_access import confirm_key
 from letters.workflow.reading import in_parts
 from letters.workflow.team import history
 from letters.workflow.trail import trail
+from letters.workflow.writing import write
 
 COULD_NOT_BE_CHECKED = _l("Could not be checked")
 
@@ -39,16 +42,6 @@ class TeamNews(Enum):
     AS_KNOWN = auto()
     NOT_SEEN = auto()
     UNCHECKED = auto()
-
-
-class NextStep(NamedTuple):
-    """The one thing to do next."""
-
-    title: str
-    label: str
-    url: str
-    words: str = ""
-    kind: str = "primary"
 
 
 class WayStep(NamedTuple):
@@ -127,34 +120,14 @@ def steps(found: progress.Progress | None) -> list[WayStep]:
             if me().role is Role.HARMED or stage is not Stage.REFERRAL]
 
 
-def next_step(found: progress.Progress | None, unopened: bool) -> NextStep | None:
-    """The one thing that waits for this person, the most urgent first."""
-    if found is not None and not found.consents:
-        return NextStep(_("Next: decide whether you want to take part"), _("Read what it means"),
-                        url_for("consent.overview"))
-    if unopened:
-        return NextStep(_("There is something for you. No rush."), _("See what it is"),
-                        url_for("inbox.inbox"),
-                        _("It stays here until you want to look, and it need not be today."),
-                        "quiet")
-    if found is None:
-        return None
-    if not found.has_chosen:
-        return NextStep(
-            _("Next: choose your facilitator"),
-            _("Who they are"),
-            url_for("choose_facilitator.choose_from"),
-            _("You can ask for another at any time."),
-        )
-    if found.agreement is False:
-        return NextStep(_("Next: read what is proposed"), _("Read the agreement"),
-                        url_for("agreement.look"),
-                        _("It says how letters are written here. You decide whether you agree."))
-    if found.feedback:
-        return NextStep(_("If you like: tell the service how it was"), _("Open the form"),
-                        url_for("feedback.form"),
-                        _("It goes to the service, without your name."), "quiet")
-    return None
+def own_part(case: Case, stopped: bool, unopened: bool, channels: list[Channel]) -> OwnPart:
+    """What this person has here, from their own rows."""
+    letters = write.own_letters(platform(), me()).rows
+    drafts = [one.id for one in letters if State(one.state) in WITH_AUTHOR]
+    paces = has(me().role, Permission.CASE_SET_PACE)
+    return OwnPart(stopped, paces and case.paused_at is not None, unopened, bool(channels),
+                   drafts[0] if drafts else None, len(drafts) < len(letters), paces,
+                   paces and words.waits_for_letters(case))
 
 
 def tasks(case: Case, found: progress.Progress | None, channels: list[Channel],

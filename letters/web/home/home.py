@@ -9,7 +9,7 @@ from letters.rules.permissions import Permission, has
 from letters.storage.tables.letters import Case, Participant
 from letters.web import forms
 from letters.web.access import me, my_case, platform
-from letters.web.home import first_page
+from letters.web.home import first_page, next_step
 from letters.workflow import messages
 from letters.workflow.cases import own_cases
 from letters.workflow.oversight import emergency_reading
@@ -24,7 +24,9 @@ def home() -> str:
     """The stage, one next step, and the list of what the person can do."""
     case, participant = _my_part()
     way, unopened, six_words = first_page.look(case), first_page.waits(), first_page.six_words(case)
-    tasks = first_page.tasks(case, way, write.open_channels(platform(), me()), unopened)
+    channels = write.open_channels(platform(), me())
+    tasks = first_page.tasks(case, way, channels, unopened)
+    mine = first_page.own_part(case, participant.stopped_at is not None, unopened, channels)
     news = messages.has_own_news(platform(), me(), participant.id)
     tasks.append(first_page.of_messages(news))
     team = first_page.team_news(case) if _sees_pace() else None
@@ -36,7 +38,7 @@ def home() -> str:
                            kept=saved_after_sign_out.is_waiting(platform(), me()),
                            besides=(first_page.APART_FROM_PROGRESS.get(way.stage)
                                     if way and way.stage else None),
-                           next=first_page.next_step(way, unopened), six_words=six_words,
+                           next=next_step.next_step(way, mine), six_words=six_words,
                            stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at,
                            team=team, TeamNews=first_page.TeamNews,
                            emergency=emergency_reading.told_to_person_harmed(
