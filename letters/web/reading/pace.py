@@ -15,6 +15,7 @@ from letters.rules.translatable import marked
 from letters.web import forms, words
 from letters.web.access import me, my_case, platform
 from letters.web.languages import later as _l
+from letters.web.reading import pace_words
 from letters.workflow.release import pace as release_pace
 from letters.workflow.trail import trail
 
@@ -41,6 +42,7 @@ def pace() -> str | Response | tuple[str, int]:
                 "over until that is clear. You can pause and stop here."), "care")
         return redirect(url_for("home.stop"))
     page = render_template("reading/pace.html", own=own, pace=own.pace, errors=errors,
+                           said=pace_words.sentences(own.pace),
                            today=platform().today(), hours=_HOURS,
                            months=list(enumerate(words.months(), 1)),
                            typed=request.form if errors else {})
