@@ -587,9 +587,9 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
     send(first, "/profile", words=canary("words of a profile"), experience="",
          **{"what-0": canary("training")})
     for person in (harmed, responsible):
-        person.open("/tell")
-        send(person, "/tell", 400, about="", words=canary("what was told, refused"))
-        send(person, "/tell", about="request", words=canary("a request"))
+        person.open("/messages")
+        send(person, "/messages", 400, about="", words=canary("what was told, refused"))
+        send(person, "/messages", about="request", words=canary("a request"))
     used |= {"feedback.form", "unsent.keep"}
     harmed.forge("/feedback", 400, pace=canary("feedback refused") + "x" * 5_000)
     letter = write(harmed, "a letter")

@@ -39,7 +39,7 @@ WITH_WORDS = frozenset({
     "messages.case_note",
     "notes.note", "suggestions.redact", "suggestions.suggest", "suggestions.why",
     "disagreements.one",
-    "feedback.form", "emergency_access.ask", "messages.own", "messages.thread", "for_myself.edit",
+    "feedback.form", "emergency_access.ask", "messages.thread", "for_myself.edit",
     "for_myself.new",
     "background.acknowledgement", "background.conviction", "background.orders",
     "background.referral",

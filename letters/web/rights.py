@@ -32,7 +32,6 @@ PAGES: dict[str, Permission] = {
     "choose_facilitator": Permission.CASE_CHOOSE,
     "feedback": Permission.CASE_TAKE_PART,
     "contact_team": Permission.CASE_TAKE_PART,
-    "messages.own": Permission.CASE_TAKE_PART,
     "team.for_harmed": Permission.CASE_CHOOSE,
     # a letter's way
     "writing": Permission.LETTER_WRITE,

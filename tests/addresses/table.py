@@ -871,8 +871,6 @@ TABLE: tuple[Row, ...] = (
     Row("messages.threads", "GET", the_case, _TEAM),
     Row("messages.thread", "GET", a_message, _TEAM),
     Row("messages.thread", "POST", a_message, _TEAM_SENDS),
-    Row("messages.own", "GET", nothing, _PARTICIPANTS),
-    Row("messages.own", "POST", a_question, _PARTICIPANTS_SEND),
     Row("disagreements.listed", "GET", nothing, _SUPERVISOR),
     Row("disagreements.one", "GET", a_disagreement, _SUPERVISOR),
     Row("disagreements.one", "POST", a_disagreement, _SUPERVISOR_SENDS),
@@ -961,6 +959,7 @@ TABLE: tuple[Row, ...] = (
     Row("team.leave", "GET", team_of_three, _TEAM),
     Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
     Row("team.for_harmed", "GET", nothing, _HARMED),
+    Row("contact_team.form", "POST", a_question, _PARTICIPANTS_SEND),
 )
 
 def client_of(cast: Cast, role: str) -> FlaskClient:

@@ -37,7 +37,7 @@ def held(cast: Cast) -> str:
 PLACES: dict[str, tuple[str, Callable[[Cast], str], str]] = {
     "a message": ("harmed", lambda c: "/messages", "words"),
     "words for oneself": ("harmed", lambda c: "/for-myself/new", "text"),
-    "a word to the team": ("responsible", lambda c: "/tell", "words"),
+    "a word to the team": ("responsible", lambda c: "/messages", "words"),
     "a message of the team": ("first", lambda c: f"/cases/{c.case}/messages/{c.harmed.id}",
                               "words"),
     "an assessment": ("first", lambda c: f"/cases/{c.case}/assessment", "motivation-evidence"),
@@ -260,7 +260,7 @@ def test_keeping_is_tried_again_and_after_a_stopped_sending_too(
 def test_two_clicks_send_one_message(served: Served, cast: Cast,
                                      somebody: Callable[..., Person]) -> None:
     person = somebody(NARROW, scripts=True).sign_in("harmed").go("/messages")
-    view, posts = served.app.view_functions["messages.own"], []
+    view, posts = served.app.view_functions["contact_team.form"], []
 
     def slow(**values: object) -> object:
         if request.method == "POST":
@@ -268,7 +268,7 @@ def test_two_clicks_send_one_message(served: Served, cast: Cast,
             sleep(1)
         return view(**values)
 
-    served.app.view_functions["messages.own"] = slow  # type: ignore[assignment]
+    served.app.view_functions["contact_team.form"] = slow  # type: ignore[assignment]
     try:
         area(person.page).fill("Only once")
         button = "main form:has(textarea[name=words]) button[type=submit]"
@@ -278,7 +278,7 @@ def test_two_clicks_send_one_message(served: Served, cast: Cast,
         person.go("/messages")
         assert person.page.locator(".note-words").count() == 1
     finally:
-        served.app.view_functions["messages.own"] = view
+        served.app.view_functions["contact_team.form"] = view
 
 
 def test_two_texts_put_together_are_kept_and_offered_on_the_letters_page(

@@ -181,7 +181,7 @@ def looks_at(cast: Cast, letter: UUID) -> dict[str, Look]:
         "/pace",
         "/facilitators",
         "/promises",
-        "/tell/kept",
+        "/messages/kept",
         "/nothing",
     ], dict[str, Look]()
     for path in found:
@@ -221,12 +221,12 @@ def answers(cast: Cast, letter: UUID) -> list[Look]:
         ("/consent/read", {"answer": "withdraw"}),
         ("/consent/read", {"answer": "yes"}),
         ("/withdraw", {}),
-        ("/tell", {"about": "risk", "words": "A worry."}),
-        ("/tell", {"about": "request", "words": "I ask to write."}),
+        ("/messages", {"about": "risk", "words": "A worry."}),
+        ("/messages", {"about": "request", "words": "I ask to write."}),
         ("/agreement", {"agreement": _newest(cast)}),
         ("/facilitators/wish", {}),
         ("/feedback", {"pace": "Mine."}),
-        ("/tell", {"about": "acknowledgement"}),
+        ("/messages", {"about": "acknowledgement"}),
         ("/stop", {}),
     ):
         said.append(_post(cast, browser, path, fields))

@@ -1,5 +1,4 @@
-"""Messages between a participant and their facilitators: one thread a
-participant, never shown to another."""
+"""Messages of participants, for the team: one thread a participant, never shown to another."""
 
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from letters.rules.errors import CaseKeyMissing
 from letters.web import forms
-from letters.web.access import me, my_case, platform
+from letters.web.access import me, platform
 from letters.web.cases.case import case_page
 from letters.web.cases.frame import way_back
 from letters.web.words import NOBODY_CHOSEN, NOTE_KEPT
@@ -43,21 +42,6 @@ def thread(case_id: UUID, person_id: UUID) -> Answer:
     found = messages.thread(platform(), me(), case_id, person_id, forms.page_key())
     page = render_template("cases/thread.html", case_id=case_id, thread=found, errors=errors,
                            typed=request.form,
-                           next=forms.as_key(found.next))
-    return (page, 400) if errors else page
-
-
-@blueprint.route("/messages", methods=["GET", "POST"])
-def own() -> Answer:
-    """A participant's own thread."""
-    errors: forms.Errors = []
-    if forms.sent():
-        with forms.kept(errors):
-            messages.answer(platform(), me(), my_case(), forms.text("words"))
-            flash(_("Your facilitators have it."), "done")
-            return redirect(url_for("messages.own"))
-    found = messages.own_thread(platform(), me(), my_case(), forms.page_key())
-    page = render_template("home/messages.html", thread=found, errors=errors, typed=request.form,
                            next=forms.as_key(found.next))
     return (page, 400) if errors else page
 

@@ -144,12 +144,6 @@ def tasks(case: Case, found: progress.Progress | None, channels: list[Channel],
                  _write(channels, found)]
     if has(me().role, Permission.CASE_SET_PACE):
         made += _of_harmed(case, found)
-    made.append(
-        HomeTask(
-            _("Tell my facilitators"), url_for("contact_team.form"), _("When you like"),
-            _("A worry, or a request")
-        )
-    )
     if found is not None and found.feedback:
         made.append(HomeTask(_("Tell the service how it was"), url_for("feedback.form"),
                              _("If you like"),
@@ -170,7 +164,7 @@ def team_news(case: Case) -> TeamNews:
 
 def of_messages(news: bool) -> HomeTask:
     """The line of one's own messages. It depends on one's own thread and nothing else."""
-    return HomeTask(_("Messages with your facilitators"), url_for("messages.own"),
+    return HomeTask(_("Talk to my facilitators"), url_for("contact_team.form"),
                     _("Something new, no rush") if news
                     else _("Nothing new"), _("They read it, and nobody else"))
 

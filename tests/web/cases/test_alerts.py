@@ -42,8 +42,8 @@ def test_who_opens_one_that_nobody_hears_of_is_told_whom_to_call(cast: Cast) -> 
             assert (alone in browser.page.text) is said
             assert [number for number in ("01632 960 111",) if number in browser.page.text] == told
             tells = cast.harmed.browser()
-            tells.open("/tell")
-            kept = tells.send("/tell", about="risk", words="I am afraid.").text
+            tells.open("/messages")
+            kept = tells.send("/messages", about="risk", words="I am afraid.").text
             heard = post is not None and bool(address)
             assert ("They see it when they next sign in." in kept) is not heard
     finally:

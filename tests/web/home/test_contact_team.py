@@ -18,8 +18,8 @@ def process(cast: Cast) -> Process:
 def tell(player: Player, about: str, words: str = "Somebody waited at my door.",
          expect: int = 200) -> str:
     browser = player.browser()
-    browser.open("/tell")
-    return browser.send("/tell", expect, about=about, words=words).text
+    browser.open("/messages")
+    return browser.send("/messages", expect, about=about, words=words).text
 
 
 def test_rule_10_a_risk_is_told_by_anybody_and_holds_releases(cast: Cast) -> None:
@@ -36,7 +36,7 @@ def test_a_request_of_the_person_who_harmed_is_kept_and_nothing_follows(cast: Ca
     after = process(cast)
     assert len(after.requests) == 1
     assert (after.sources, after.risks, after.tasks) == (before.sources, before.risks, before.tasks)
-    assert "nothing follows by itself" in cast.responsible.browser().open("/tell").text
+    assert "nothing follows by itself" in cast.responsible.browser().open("/messages").text
 
 
 def test_rule_3_the_acknowledgement_is_withdrawn_without_a_word_and_nothing_is_released(
@@ -54,15 +54,15 @@ def test_the_answer_is_the_same_whatever_was_told(cast: Cast) -> None:
                           (cast.responsible, "risk"),
                           (cast.responsible, "request"), (cast.responsible, "acknowledgement")):
         tell(player, about)
-        said.add(normal(player.browser().client.get("/tell/kept", base_url=BASE)))
+        said.add(normal(player.browser().client.get("/messages/kept", base_url=BASE)))
     assert len(said) == 1
 
 
 @pytest.mark.parametrize("about", ["acknowledgement", "", "RISK"])
 def test_what_is_not_offered_is_not_taken_and_what_was_typed_stays(cast: Cast, about: str) -> None:
     browser, before = cast.harmed.browser(), cast.case_row().audit_number
-    assert "acknowledgement" not in browser.open("/tell").body
-    page = browser.send("/tell", 400, about=about, words="My words.")
+    assert "acknowledgement" not in browser.open("/messages").body
+    page = browser.send("/messages", 400, about=about, words="My words.")
     assert "Choose what it is about." in page.text
     assert page.forms[-1].fields["words"] == "My words."
     assert cast.case_row().audit_number == before

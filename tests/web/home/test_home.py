@@ -35,7 +35,7 @@ def test_stop_is_one_page_one_confirm_no_reason(cast: Cast, name: str) -> None:
 
 def test_stop_and_the_safety_page_are_on_every_page_of_those_who_take_part(cast: Cast) -> None:
     for player in (cast.harmed, cast.responsible):
-        for path in ("/home", "/consent", "/withdraw", "/agreement", "/tell", "/letters",
+        for path in ("/home", "/consent", "/withdraw", "/agreement", "/messages", "/letters",
                      "/for-you", "/stop"):
             assert {"/stop", "/safety"} <= set(player.browser().open(path).links)
 

@@ -126,6 +126,7 @@ WAYS: dict[Gate, Way] = {
     ),
 }
 ELSEWHERE = {
+    Gate.INVITED: "nobody is invited: there is no letter yet (tests/rules/case/test_stages.py)",
     Gate.NOT_STOPPED: "nothing opens it again: test_release.py and tests/races",
     Gate.TEAM_OF_TWO: "test_team.py: nobody leaves two alone once a letter was handed over",
     Gate.BEGUN_BY_HARMED: "below: nobody is even invited",
