@@ -22,7 +22,7 @@ from keys.identity import expand
 
 MAX_PASSWORD_BYTES = 1024
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
-_MISREAD = str.maketrans("ILO", "110", " -\t\n")
+_MISREAD = str.maketrans("ILO", "110")
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,11 @@ def new_code(random: Random, groups: int = 7) -> str:
 
 
 def normal_code(typed: str) -> str:
-    """What a person meant to type: no case, no spaces or hyphens, O read as 0, I and L as 1."""
-    return typed.upper().translate(_MISREAD)
+    """What a person meant to type or paste: letters and figures alone, whatever stands between or
+    around them, of any width and case. O is read as 0, I and L as 1."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(str(unicodedata.decimal(mark, mark)) for mark in plain
+                   if mark.isalnum()).translate(_MISREAD)
 
 
 def recovery_key(code: str) -> bytes:

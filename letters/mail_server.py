@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from enum import StrEnum
 
 from letters.rules.errors import CannotStart
-from letters.workflow.notices.contact import is_address
+from letters.workflow.notices.contact import as_sent, is_address
 from letters.workflow.platform import Mail, MailOutcome
 
 log = logging.getLogger("letters")
@@ -67,8 +67,9 @@ class Server:
         port = env.get("SMTP_PORT") or str(_PORTS[security])
         if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
             raise CannotStart("SMTP_PORT is a whole number from 1 to 65535.")
-        mail_from = env.get("MAIL_FROM", "").strip()
-        if not is_address(mail_from):
+        written = env.get("MAIL_FROM", "").strip()
+        mail_from = as_sent(written)
+        if not (is_address(written) and mail_from.isascii()):
             raise CannotStart("MAIL_FROM is the address from which messages are sent, such as "
                               "post@example.org.")
         return cls(host, int(port), security, mail_from, env.get("SMTP_USER", ""),
@@ -130,12 +131,17 @@ class SmtpPost:
 
     def _ask(self, smtp: smtplib.SMTP, mail: Mail) -> MailOutcome | None:
         """Ask for sender and recipient; None if both are accepted. A refused sender is
-        our mistake, not the recipient's."""
-        code, _ = smtp.mail(self._server.mail_from)
+        our mistake, not the recipient's. A server that takes plain addresses alone reaches no
+        other, today or later."""
+        address = as_sent(mail.address)
+        if not (address.isascii() or smtp.has_extn("smtputf8")):
+            log.warning("the mail server takes no address in letters of another script")
+            return MailOutcome.CAME_BACK
+        code, _ = smtp.mail(self._server.mail_from, () if address.isascii() else ("SMTPUTF8",))
         if code != 250:
             log.error("the mail server does not take MAIL_FROM: %s", code)
             return MailOutcome.LATER
-        code, _ = smtp.rcpt(mail.address)
+        code, _ = smtp.rcpt(address)
         return None if code in (250, 251) else _refused(code)
 
     def _give(self, smtp: smtplib.SMTP, words: bytes) -> MailOutcome:
@@ -151,9 +157,10 @@ class SmtpPost:
         return _refused(code) if code // 100 in (4, 5) else MailOutcome.NOT_KNOWN
 
     def _written(self, mail: Mail) -> bytes:
-        message = EmailMessage(policy=SMTP)
+        address = as_sent(mail.address)
+        message = EmailMessage(policy=SMTP if address.isascii() else SMTPUTF8)
         message["From"] = Address(mail.sender, addr_spec=self._server.mail_from)
-        message["To"] = mail.address
+        message["To"] = address
         message["Subject"] = mail.subject
         message["Date"] = mail.at
         message["Message-ID"] = f"<{mail.id.hex}@{self._server.domain}>"

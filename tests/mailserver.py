@@ -81,13 +81,14 @@ class Plain(Controller):
     given."""
 
     def __init__(self, box: Box, tls: ssl.SSLContext | None = None,
-                 smtps: ssl.SSLContext | None = None) -> None:
-        self._tls = tls
+                 smtps: ssl.SSLContext | None = None, utf8: bool = False) -> None:
+        self._tls, self._utf8 = tls, utf8
         super().__init__(box, hostname="127.0.0.1", port=0, ssl_context=smtps, ready_timeout=20)
 
     def factory(self) -> SMTP:
         """One conversation."""
         return SMTP(self.handler, hostname="box.test", tls_context=self._tls,
+                    enable_SMTPUTF8=self._utf8,
                     require_starttls=self._tls is not None,
                     auth_required=self._tls is not None, authenticator=_knows)
 

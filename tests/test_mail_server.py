@@ -5,6 +5,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -16,6 +17,7 @@ import pytest
 from letters.config import Config
 from letters.mail_server import Security, Server, SmtpPost
 from letters.rules.errors import CannotStart
+from letters.workflow.notices.contact import is_address
 from letters.workflow.notices.send import WORDS
 from letters.workflow.platform import Mail, MailOutcome
 from tests.mailserver import Box, Plain, certificate
@@ -133,3 +135,42 @@ def test_settings(tmp_path: Path) -> None:
                   {"NOTICE_DELAY_HOURS": "73"}):
         with pytest.raises(CannotStart):
             Config.from_env({**env, **wrong})
+
+
+# --- addresses in other letters
+
+@pytest.mark.parametrize(("address", "asked"), [
+    ("anna@bücher.example", "anna@xn--bcher-kva.example"),
+    ("a&b=c@example.net", "a&b=c@example.net"),
+])
+def test_a_domain_in_other_letters_is_asked_for_in_plain_ones(
+        plain: Plain, box: Box, address: str, asked: str) -> None:
+    """Every server understands it so."""
+    assert is_address(address)
+    assert post(plain).carry(replace(MAIL, address=address)) is MailOutcome.SENT
+    (_, recipients, content), = box.taken
+    assert recipients == [asked] and content.isascii()
+    assert message_from_bytes(content, policy=default)["To"] == asked
+
+
+@pytest.mark.parametrize("address", ["nguyễn@example.net", "почта@пример.example"])
+def test_a_name_in_other_letters_goes_where_the_server_takes_it(box: Box, address: str) -> None:
+    assert is_address(address)
+    mail = replace(MAIL, address=address)
+    for utf8 in (True, False):
+        server = Plain(box, utf8=utf8)
+        server.start()
+        assert post(server).carry(mail) is (MailOutcome.SENT if utf8 else MailOutcome.CAME_BACK)
+        server.stop()
+    (_, recipients, content), = box.taken
+    assert recipients == [address]
+    assert message_from_bytes(content, policy=default)["To"] == address
+
+
+def test_the_senders_address_is_written_in_plain_letters() -> None:
+    env = {"SMTP_HOST": "localhost", "SMTP_TLS": "none"}
+    server = Server.from_env(env | {"MAIL_FROM": "post@bücher.example"})
+    assert server is not None and server.mail_from == "post@xn--bcher-kva.example"
+    assert Server.from_env(env | {"MAIL_FROM": "post@prison.local"}) is not None
+    with pytest.raises(CannotStart):
+        Server.from_env(env | {"MAIL_FROM": "пост@example.org"})

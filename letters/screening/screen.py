@@ -30,6 +30,7 @@ class _Weighed(NamedTuple):
     end: int
     rule: str
     severity: Severity
+    stands_for_more: bool = False
 
 
 def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[Finding, ...]:
@@ -47,7 +48,7 @@ def screen(text: str, writer: Role, preferences: Preferences = USUAL) -> tuple[F
             kinds[weights.category(rule)].append(_Weighed(start, end, rule, weight))
     merged = {kind: _merged(hits) for kind, hits in kinds.items()}
     if Category.HIDDEN in merged:
-        merged[Category.HIDDEN] = list(_raised(merged, Category.HIDDEN))
+        merged[Category.HIDDEN] = _hyphens_once(text, list(_raised(merged, Category.HIDDEN)))
     findings = [finding for hits in merged.values() for finding in _findings(text, hits)]
     return tuple(sorted(findings,
                         key=lambda found: (found.start, found.end, found.category, found.rule)))
@@ -101,6 +102,21 @@ def _raised(merged: dict[Category, list[_Weighed]], kind: Category) -> Iterator[
         yield hit._replace(severity=max(hit.severity, Severity.SERIOUS)) if touched else hit
 
 
+def _hyphens_once(text: str, hits: list[_Weighed]) -> list[_Weighed]:
+    """Soft hyphens within words as one hit, at the first of them: a word processor puts one into
+    every long word. Those that touch something serious stay."""
+    soft = [hit for hit in hits if hit.severity < Severity.SERIOUS and _is_soft_hyphen(text, hit)]
+    if len(soft) < 2:
+        return hits
+    return [hit._replace(stands_for_more=hit is soft[0]) for hit in hits
+            if hit is soft[0] or hit not in soft]
+
+
+def _is_soft_hyphen(text: str, hit: _Weighed) -> bool:
+    return (text[hit.start:hit.end] == "\u00ad" and text[hit.start - 1:hit.start].isalpha()
+            and text[hit.end:hit.end + 1].isalpha())
+
+
 def _touches(hit: _Weighed, others: Sequence[_Weighed]) -> bool:
     """True if `hit` overlaps one of `others`, which are sorted and disjoint."""
     after = bisect_right(others, hit.start, key=lambda other: other.end)
@@ -114,7 +130,8 @@ def _findings(text: str, hits: Sequence[_Weighed]) -> Iterator[Finding]:
         group = hits[first : first + size]
         gravest = max(group, key=lambda hit: hit.severity.rank)
         start, end = group[0].start, group[-1].end
-        why = (f"{weights.why(gravest.rule)} {weights.MANY}" if len(group) > 1
-               else weights.why(gravest.rule))
+        why = weights.why(gravest.rule)
+        why += f" {weights.MANY}" if len(group) > 1 else ""
+        why += f" {weights.SOFT_HYPHENS}" if any(hit.stands_for_more for hit in group) else ""
         yield Finding(weights.category(gravest.rule), gravest.severity, start, end, text[start:end],
                       why, gravest.rule)

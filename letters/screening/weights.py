@@ -172,6 +172,8 @@ RULES: Mapping[str, Meaning] = {
 
 WHY = {rule: meaning.why for rule, meaning in RULES.items()}
 
+SOFT_HYPHENS = ("Here it is a soft hyphen, as word processors put them into long words. Other "
+                "words have one, too; only the first is shown.")
 MANY = "There are very many such places in this text, so neighbours are shown as one."
 
 # The practice's table: these belong only to the test for the person who harmed.

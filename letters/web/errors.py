@@ -7,12 +7,13 @@ import logging
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from keys.errors import Busy, KeysError, PasswordTooLong
 from letters.rules import errors
@@ -184,10 +185,25 @@ def _answer(kind: ErrorPage) -> Callable[[Exception], Page]:
     return answer
 
 
-def _http(problem: HTTPException) -> Page | HTTPException:
+def _http(problem: HTTPException) -> Page | HTTPException | Response:
     if problem.code is not None and problem.code < 400:
         return problem
+    if problem is request.routing_exception and (known := _without_slash()):
+        return redirect(known)
     return page(BY_STATUS.get(problem.code or 500, UNKNOWN._replace(status=problem.code or 500)))
+
+
+def _without_slash() -> str | None:
+    """The address of the page that was asked for with a slash at its end, if there is one. It is
+    built from the page's own rule, so it never leads elsewhere; the page asks who is there."""
+    if request.method not in ("GET", "HEAD") or not request.path.endswith("/"):
+        return None
+    try:
+        endpoint, values = current_app.url_map.bind("").match(request.path.rstrip("/"), "GET")
+    except HTTPException:
+        return None
+    asked = request.query_string.decode("ascii", "replace")
+    return f"{url_for(endpoint, **values)}{asked and '?'}{asked}"
 
 
 def _unknown(problem: Exception) -> Page:

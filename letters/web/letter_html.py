@@ -19,13 +19,13 @@ from letters.rules.letter.changes import Change, Piece
 from letters.rules.letter.redacted import MARK
 from letters.rules.letter.redacted import typed as without_mark
 from letters.screening import Finding, Severity
-from letters.screening.text.characters import ZWJ, ZWNJ, hidden_rule
+from letters.screening.text.characters import FLAGS, ZWJ, ZWNJ, hidden_rule
 from letters.web.languages import later as _l
 
 _UNSEEN = frozenset({"hidden.control", "hidden.direction", "hidden.tag", "hidden.invisible",
                      "hidden.private"})
 _JOINERS = frozenset({ZWJ, ZWNJ, "\ufe0f"})  # emoji and some scripts are spelled with them
-_RUNS = re.compile(r"[\n\t -~]+|[^\n\t -~]")
+_RUNS = re.compile("|".join((*FLAGS, r"[\n\t -~]+", r"[^\n\t -~]")))
 _ORDINARY = frozenset("\n\t" + "".join(map(chr, range(32, 127))))
 _COULD_BE_MARKUP = re.compile("[<>&]")
 _LEFT_OUT = _l("Something was left out here, with the writer's agreement.")
@@ -78,7 +78,8 @@ def changes(pieces: Sequence[Piece]) -> Markup:
         first, *more = _PARTED.split(piece.text)
         shown[-1].append(_changed(piece.change, first))
         shown += [[_changed(piece.change, part)] for part in more]
-    return Markup("".join(f"<p>{''.join(paragraph)}</p>" for paragraph in shown if any(paragraph)))
+    return Markup("".join(f'<p dir="auto">{"".join(paragraph)}</p>'
+                          for paragraph in shown if any(paragraph)))
 
 
 def _changed(change: Change, text: str) -> str:
@@ -130,8 +131,8 @@ class _Marked(_Plain):
 
 
 def _escaped(text: str, unusual: Callable[[str], str]) -> str:
-    """The text, made harmless: runs of ordinary characters escaped, every other
-    character handled by ``unusual``."""
+    """The text, made harmless: runs of ordinary characters escaped, every other character handled
+    by ``unusual``, a flag as one."""
     return "".join(_without_power(run) if run[0] in _ORDINARY else unusual(run)
                    for run in _RUNS.findall(text))
 
@@ -155,7 +156,8 @@ def _signed_or_visible(mark: str) -> str:
 
 
 def _is_unseen(mark: str) -> bool:
-    return mark == MARK or (mark not in _JOINERS and hidden_rule(mark) in _UNSEEN)
+    return mark == MARK or (mark not in _JOINERS and mark not in FLAGS
+                            and hidden_rule(mark) in _UNSEEN)
 
 
 def _paragraphs(shown: _Plain) -> str:
@@ -176,8 +178,9 @@ def _block(shown: _Plain, start: int, block: str) -> str:
         for line in lines:
             pieces.append(shown.piece(at + 2 * is_list, at + len(line)))
             at += len(line) + 1
-        made.append("<ul><li>" + "</li><li>".join(pieces) + "</li></ul>" if is_list
-                    else "<p>" + "<br>".join(pieces) + "</p>")
+        # each has its own direction: one letter may be in two scripts
+        made.append(f'<ul dir="auto"><li>{"</li><li>".join(pieces)}</li></ul>' if is_list
+                    else f'<p dir="auto">{"<br>".join(pieces)}</p>')
     return "".join(made)
 
 

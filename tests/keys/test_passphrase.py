@@ -131,6 +131,24 @@ def test_a_code_may_be_typed_as_it_was_read(typed: str) -> None:
     assert recovery_key(typed) == recovery_key(new_code(lambda number: bytes(range(number))))
 
 
+@pytest.mark.parametrize("between", [
+    "\u2013", "\u2014", "\u2212", "\u2010", "\u2011", "\u00a0", "\u202f", "\u200b",
+    "\u00ad", "\uff0d", "\u2060\n", ".", " \u2013 ",
+], ids=ascii)
+def test_a_code_may_be_pasted_from_where_signs_were_changed(between: str) -> None:
+    """Word processors and chats make other signs of hyphens, and add some that nobody sees."""
+    code = new_code(lambda number: bytes(range(number)))
+    wide = code.translate({ord(mark): ord(mark) + 0xFEE0 for mark in code})
+    for pasted in (code, wide, code.lower()):
+        typed = f"\ufeff{pasted.replace('-', between)}."
+        assert recovery_key(typed) == recovery_key(code), ascii(typed)
+
+
+def test_figures_of_other_scripts_are_figures() -> None:
+    assert normal_code("\u0661\u0662\u0663 \u096a\u096b\u096c") == "123456"
+    assert normal_code("\ud800A\u00e9") == "A\u00c9", "another letter stays another letter"
+
+
 @given(st.binary(min_size=28, max_size=28), st.binary(min_size=28, max_size=28))
 def test_each_code_gives_a_key_of_its_own(one: bytes, other: bytes) -> None:
     codes = [new_code(lambda _, marks=marks: marks) for marks in (one, other)]

@@ -203,3 +203,40 @@ def test_every_why_is_one_calm_sentence(why):
 
 def test_version_is_told():
     assert VERSION
+
+
+@pytest.mark.parametrize(("word", "text"), [
+    ("受害者", "我知道受害者很难过。"), ("被害者", "あなたは被害者ではありません。"),
+    ("カウンセラー", "私のカウンセラーが言った"), ("เหยื่อ", "ฉันรู้ว่าเหยื่อเสียใจมาก"),
+    ("피해자", "저는 피해자에게 미안합니다."), ("Babe", "私のBabeは"),
+], ids=["Chinese", "Japanese", "Katakana", "Thai", "Korean", "Latin"])
+def test_a_word_not_to_be_used_is_found_where_no_space_is_written(word: str, text: str) -> None:
+    wished = Preferences(words_not_used=("sweetheart", word))
+    assert [found.quote for found in screen(text, Role.RESPONSIBLE, wished)
+            if found.rule == "address.word"] == [word]
+    assert not [found for found in screen(text.replace(word[0], "x"), Role.RESPONSIBLE, wished)
+                if found.rule == "address.word"]
+
+
+def test_a_word_within_another_is_still_another_where_spaces_are_written() -> None:
+    wished = Preferences(words_not_used=("babe", "жертва"))
+    assert screen("The babel of voices. Пожертвавший", Role.OTHER, wished) == screen(
+        "The babel of voices. Пожертвавший", Role.OTHER)
+
+
+def test_soft_hyphens_are_one_finding_however_many_words_have_one() -> None:
+    """A word processor puts one into each long word: sixty findings would hide all others."""
+    text = "I apol\u00adogise and under\u00adstand. " * 15
+    found, = screen(text, Role.RESPONSIBLE)
+    assert (found.rule, found.start, found.quote) == ("hidden.invisible", 6, "\u00ad")
+    assert "only the first" in found.why
+    assert "only the first" not in screen(text[:20], Role.RESPONSIBLE)[0].why
+
+
+def test_soft_hyphens_that_hide_something_or_stand_apart_are_still_found() -> None:
+    text = "I apol\u00adogise and under\u00adstand. \u00ad\u00ad Call 077\u00ad00 900123"
+    hidden = [found for found in screen(text, Role.RESPONSIBLE)
+              if found.category is Category.HIDDEN]
+    assert [found.start for found in hidden] == [6, text.index(" \u00ad\u00ad") + 1,
+                                                 text.rindex("\u00ad")]
+    assert hidden[-1].severity is Severity.SERIOUS

@@ -1,8 +1,13 @@
 """Headers and cookies of what is no address of the table. ``tests/addresses`` looks at every
 answer."""
 
+from urllib.parse import unquote
+from uuid import UUID
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.wrappers import Response
 
 from tests.addresses.table import ROLES, client_of
 from tests.cast import PASSWORD, Cast
@@ -72,3 +77,41 @@ def test_leaving_ends_the_session_on_both_sides(cast: Cast, role: str, path: str
     assert kept is not None
     client.set_cookie("__Host-session", kept.value, domain="localhost", secure=True)
     assert client.get("/", base_url=BASE).headers["Location"] == "/sign-in"
+
+
+# a slash at the end
+
+def asks(client: FlaskClient, asked: str, method: str = "GET") -> Response:
+    """What a browser sends, which the test client would read as the name of a host."""
+    path, _, query = asked.partition("?")
+    return client.open("/", method=method, base_url=BASE, query_string=query,
+                       environ_overrides={"PATH_INFO": unquote(path)})
+
+
+@pytest.mark.parametrize(("asked", "leads_to"), [
+    ("/home/", "/home"), ("/sign-in/", "/sign-in"), ("/account/password//", "/account/password"),
+    ("/letters/?from=1_2&x=%3C", "/letters?from=1_2&x=%3C"),
+    ("/home/?_external=1", "/home?_external=1"),
+    ("//home/", "/home"), (f"/letters/{UUID(int=1)}/", f"/letters/{UUID(int=1)}"),
+])
+def test_an_address_with_a_slash_leads_to_the_page(cast: Cast, asked: str, leads_to: str) -> None:
+    """The page itself asks who is there: strangers get what they get without the slash."""
+    for role in ("anonymous", "harmed", "first"):
+        client = client_of(cast, role)
+        answer = asks(client, asked)
+        assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
+        assert asks(client, asked, "HEAD").headers["Location"] == leads_to
+        assert asks(client, asked, "POST").status_code in (400, 404)
+    answer = cast.app.test_client().get("/home/", base_url=BASE, follow_redirects=True)
+    assert answer.request.path == "/sign-in"
+
+
+@pytest.mark.parametrize("asked", [
+    "/nothing/", "//evil.example/", "/%2Fevil.example/", "//evil.example//", "/\\evil.example/",
+    "/https://evil.example/", "/letters/nothing/"])
+def test_a_slash_leads_to_no_page_that_is_not_here(cast: Cast, asked: str) -> None:
+    for role in ("anonymous", "harmed"):
+        answer = asks(client_of(cast, role), asked)
+        assert answer.status_code in (404, 308)
+        if answer.status_code == 308:  # two slashes are made one first, on this site
+            assert answer.headers["Location"] == f"{BASE}/evil.example/"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from letters.rules.letter.redacted import MARK
 from letters.rules.roles import Role
 from letters.screening import Category, Finding, Severity, screen
+from letters.screening.text.characters import FLAGS
 from letters.web.letter_html import as_typed, letter, letter_with_findings
 from tests.night import size
 
@@ -93,6 +94,12 @@ class Reader(HTMLParser):
     handle_decl = handle_pi = unknown_decl = handle_comment
 
 
+def shape(made: str) -> str:
+    """What was made, without the direction that each paragraph and list has of its own."""
+    assert not re.search(r"<(p|ul)>", made)
+    return made.replace(' dir="auto"', "")
+
+
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
@@ -124,21 +131,38 @@ def words(text: str) -> list[str]:
     ],
 )
 def test_a_letter_as_its_recipient_sees_it(text: str, made: str) -> None:
-    assert letter(text) == made
+    assert shape(letter(text)) == made
 
 
 @pytest.mark.parametrize("mark", HIDDEN)
 def test_what_is_not_seen_is_left_out_for_the_recipient_and_named_at_the_desk(mark: str) -> None:
-    assert letter(f"be{mark}fore") == "<p>before</p>"
-    assert letter_with_findings(f"be{mark}fore",
-                                []) == f'<p>be<span class="unseen">U+{ord(mark):04X}</span>fore</p>'
+    assert shape(letter(f"be{mark}fore")) == "<p>before</p>"
+    made = shape(letter_with_findings(f"be{mark}fore", []))
+    assert made == f'<p>be<span class="unseen">U+{ord(mark):04X}</span>fore</p>'
 
 
 @pytest.mark.parametrize(
-    "text", ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "नि\u200dक", "می\u200cخواهم", "❤\ufe0f"]
+    "text", ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "नि\u200dक", "می\u200cخواهم", "❤\ufe0f",
+             *FLAGS]
 )
 def test_what_good_writing_needs_is_kept(text: str) -> None:
-    assert letter(text) == letter_with_findings(text, []) == f"<p>{text}</p>"
+    assert letter(text) == letter_with_findings(text, []) == f'<p dir="auto">{text}</p>'
+
+
+def test_tags_without_a_flag_are_left_out_and_named() -> None:
+    """Neither around one, nor after another flag, nor as a flag that there is not."""
+    england = FLAGS[0]
+    for stray, left in (("\U000e0063", ""), (england[0] + "\U000e0063\U000e007f", england[0])):
+        assert shape(letter(f"{england}{stray}{england}")) == f"<p>{england}{left}{england}</p>"
+        assert "U+E0063" in letter_with_findings(f"{england}{stray}", [])
+        assert [found.rule for found in screen(f"{england}{stray}", Role.OTHER)] == ["hidden.tag"]
+    assert screen(" ".join(FLAGS), Role.OTHER) == ()
+
+
+def test_each_paragraph_has_a_direction_of_its_own() -> None:
+    made = letter("Dear Amal,\n\n\u0623\u0646\u0627 \u0622\u0633\u0641\n- one\n- two")
+    assert [(tag, attrs) for tag, attrs in Reader(made).tags if tag not in ("br", "li")] == [
+        ("p", {"dir": "auto"}), ("p", {"dir": "auto"}), ("ul", {"dir": "auto"})]
 
 
 # findings at their place
@@ -147,7 +171,7 @@ def test_what_good_writing_needs_is_kept(text: str) -> None:
 def test_a_finding_is_marked_at_its_place_also_after_astral_characters() -> None:
     text = "\U0001f511\U0001d4d0 call 07700 900123 now"
     finding = found(text.index("0"), text.index(" now"), Severity.SERIOUS)
-    assert letter_with_findings(text, [finding]) == (
+    assert shape(letter_with_findings(text, [finding])) == (
         '<p>\U0001f511\U0001d4d0 call <span id="f1"></span><mark class="finding '
         'finding-serious">07700 900123'
         '<sup><a href="#finding-1">1</a></sup></mark> now</p>'
@@ -192,7 +216,7 @@ def test_a_finding_over_several_lines_and_paragraphs_is_marked_in_each() -> None
 def test_any_text_is_shown_with_nothing_but_the_allowed_tags(text: str) -> None:
     read = Reader(letter(text))
     assert {tag for tag, _ in read.tags} <= {"p", "br", "em", "ul", "li"}
-    assert not any(attrs for _, attrs in read.tags)
+    assert all(attrs in ({}, {"dir": "auto"}) for _, attrs in read.tags)
     assert not read.open
     assert words(" ".join(read.words)) == words("".join(_shown(text)))
 
@@ -209,7 +233,7 @@ def test_any_findings_in_any_text_can_be_shown(text: str,
                                              "a"}
     for tag, attrs in read.tags:
         assert set(attrs) <= {"mark": {"class", "id"}, "span": {"class", "id"},
-                              "a": {"href"}}.get(tag, set())
+                              "a": {"href"}, "p": {"dir"}, "ul": {"dir"}}.get(tag, set())
         assert tag != "a" or re.fullmatch(r"#finding-\d+", str(attrs["href"]))
     assert len(set(re.findall(r'id="(f\d+)"', made))) == len(re.findall(r'id="(f\d+)"', made))
 
@@ -254,14 +278,14 @@ def test_line_ends_are_made_alike_and_none_is_lost(sent: str, kept: str) -> None
 
 
 def test_a_text_that_was_kept_before_has_its_lines_too() -> None:
-    assert letter("a\vb\u2028c") == "<p>a<br>b<br>c</p>"
+    assert shape(letter("a\vb\u2028c")) == "<p>a<br>b<br>c</p>"
     marked = letter_with_findings("a\x85bad", [found(2, 5)])
     assert ">bad<" in marked and "a<br>" in marked
 
 
 def test_a_name_under_a_letter_is_no_list() -> None:
-    assert letter("Goodbye.\n- Hanna") == "<p>Goodbye.</p><p>- Hanna</p>"
-    assert letter("- Hanna") == "<p>- Hanna</p>"
+    assert shape(letter("Goodbye.\n- Hanna")) == "<p>Goodbye.</p><p>- Hanna</p>"
+    assert shape(letter("- Hanna")) == "<p>- Hanna</p>"
 
 
 # the time it takes

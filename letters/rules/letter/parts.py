@@ -231,11 +231,6 @@ def _telling(sentence: str) -> frozenset[str]:
     return frozenset(_WORD.findall(sentence.casefold())) - _LITTLE
 
 
-def stands_in(text: str, quote: str) -> bool:
-    """True if these words are in the text as they are, however its lines are broken."""
-    return bool(quote.strip()) and " ".join(quote.split()) in " ".join(text.split())
-
-
 def _blocks(text: str) -> Iterator[Span]:
     at = 0
     for between in _BETWEEN.finditer(text):

@@ -4,9 +4,10 @@ After a change, offsets alone would point next to the words, and words alone to 
 several places. Together they survive a new version as long as it still contains the words.
 """
 
-from bisect import bisect_right
+import re
+import unicodedata
 from dataclasses import dataclass
-from itertools import accumulate
+from typing import NamedTuple
 
 from letters.rules.errors import NotPossibleNow
 
@@ -30,33 +31,58 @@ class Anchor:
         return self.start + len(self.quote)
 
 
+class _Page(NamedTuple):
+    """A text as it is read and copied from a page, each sign with its place in the text."""
+
+    words: str
+    origin: list[int]
+
+
+_SIGN = re.compile(r"(?P<space>(?:^[ \t]*[-•] |\s)+)"
+                   "|(?P<flag>\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)|.",
+                   re.DOTALL | re.MULTILINE)
+_SHAPES = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+"""What chooses the shape of the sign before it."""
+_NOT_COPIED = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+
+def _as_read(text: str) -> _Page:
+    """The text without what a page does not show as words: signs that nobody sees, the marks of
+    lists and emphasis, and how lines are broken. White space counts as one space."""
+    words, origin = list[str](), list[int]()
+    for sign in _SIGN.finditer(text):
+        if sign["space"]:
+            if words and words[-1] != " ":
+                words.append(" ")
+                origin.append(sign.start())
+        elif sign["flag"] or _is_copied(sign.group()):
+            words += sign.group()
+            origin += range(sign.start(), sign.end())
+    return _Page("".join(words).rstrip(" "), origin)
+
+
+def _is_copied(mark: str) -> bool:
+    return (mark != "*" and unicodedata.category(mark) not in _NOT_COPIED
+            and not _SHAPES.fullmatch(mark))
+
+
 def places(text: str, copied: str) -> list[Anchor]:
-    """The places of these words, as they were copied from a page:
-    any white space counts as one space.
+    """The places of these words, as they were copied from a page: any white space counts as one
+    space, and what a page does not show makes no difference.
 
     Returns the first ``MOST_PLACES``, in order; an empty list if the words are not there or there
     are none.
     """
-    wanted = " ".join(copied.split())
+    page, wanted = _as_read(text), _as_read(copied).words
     if not wanted:
         return []
-    words, starts, at = text.split(), list[int](), 0
-    for word in words:
-        starts.append(text.index(word, at))
-        at = starts[-1] + len(word)
-    squeezed = " ".join(words)
-    begins = list(accumulate((len(word) + 1 for word in words), initial=0))
-
-    def in_text(offset: int) -> int:
-        word = bisect_right(begins, offset) - 1
-        return starts[word] + offset - begins[word]
-
     standing: list[Anchor] = []
-    at = squeezed.find(wanted)
+    at = page.words.find(wanted)
     while at >= 0 and len(standing) < MOST_PLACES:
-        start = in_text(at)
-        standing.append(Anchor(start, text[start:in_text(at + len(wanted) - 1) + 1]))
-        at = squeezed.find(wanted, at + 1)
+        start, after = page.origin[at], page.origin[at + len(wanted) - 1] + 1
+        shapes = _SHAPES.match(text, after)
+        standing.append(Anchor(start, text[start:shapes.end() if shapes else after]))
+        at = page.words.find(wanted, at + 1)
     return standing
 
 

@@ -19,6 +19,14 @@ _EVERYDAY = frozenset(
     " reading sandwich deal ash rugby".split()
 )
 
+# Scripts that write no space between words: what is listed stands anywhere in a line.
+_WITHOUT_SPACES = (r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+                   r"\p{Tibetan}ー々")
+_UNSPACED = re2.compile(f"[{_WITHOUT_SPACES}]")
+_GAP = rf"[^\pL\pN]|[{_WITHOUT_SPACES}]"
+# Korean writes spaces, but what follows a noun is written onto it.
+_PARTICLES = re2.compile(r"\p{Hangul}")
+
 
 def spoken_form(word: str) -> str:
     """The word in the form that a cleaned view shows."""
@@ -26,23 +34,36 @@ def spoken_form(word: str) -> str:
 
 
 def listed(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of each listed word in a cleaned text: whole words, in any
-    case, also possessive and plural."""
+    """Start and end of each listed word in a cleaned text: whole words, in any case, also
+    possessive and plural; anywhere, in scripts that write no space between words."""
     wanted = tuple(sorted({form for word in words
                            if (form := " ".join(spoken_form(word).split()))}))
     if not wanted:
         return
-    for match in _pattern(wanted).finditer(text):
-        start, end = match.span(1)
-        if match.group(1).lower() not in _EVERYDAY or _is_name(text, start):
-            yield start, end
+    for pattern in _patterns(wanted):
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            if match.group(1).lower() not in _EVERYDAY or _is_name(text, start):
+                yield start, end
 
 
 @lru_cache(maxsize=64)
-def _pattern(words: tuple[str, ...]) -> Any:
+def _patterns(words: tuple[str, ...]) -> tuple[Any, ...]:
+    """One pattern for the words that need a gap on both sides, on one, or on none."""
+    edges: dict[tuple[bool, bool], list[str]] = {}
+    for word in words:
+        open_before = _UNSPACED.match(word) is not None
+        open_after = _UNSPACED.match(word[-1]) is not None or _PARTICLES.match(word[-1]) is not None
+        edges.setdefault((open_before, open_after), []).append(word)
+    return tuple(_pattern(alike, *edge) for edge, alike in edges.items())
+
+
+def _pattern(words: Sequence[str], open_before: bool, open_after: bool) -> Any:
     by_length = sorted(words, key=len, reverse=True)
     options = "|".join(re2.escape(word).replace(r"\ ", r"[\s\-]+") for word in by_length)
-    return re2.compile(rf"(?i)(?:^|[^\pL\pN])((?:{options}))(?:'?s)?(?:$|[^\pL\pN])")
+    before = "" if open_before else f"(?:^|{_GAP})"
+    after = "" if open_after else f"(?:'?s)?(?:$|{_GAP})"
+    return re2.compile(rf"(?i){before}((?:{options})){after}")
 
 
 def _is_name(text: str, start: int) -> bool:

@@ -11,6 +11,9 @@ from functools import cache, lru_cache
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 FLAG, CANCEL_TAG = "\U0001f3f4", "\U000e007f"
+FLAGS = tuple(FLAG + "".join(chr(0xE0000 + ord(mark)) for mark in code) + CANCEL_TAG
+              for code in ("gbeng", "gbsct", "gbwls"))
+"""England, Scotland and Wales: the only flags whose emoji is spelled with tag characters."""
 DIRECTION_MARKS = frozenset("\u061c\u200e\u200f")
 
 _DIRECTION = DIRECTION_MARKS | set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -8,9 +8,9 @@ import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
 from letters.screening.text.characters import (
-    CANCEL_TAG,
     DIRECTION_MARKS,
     FLAG,
+    FLAGS,
     ZWJ,
     ZWNJ,
     alphabet,
@@ -20,9 +20,6 @@ from letters.screening.text.characters import (
     is_variation_selector,
 )
 
-# England, Scotland and Wales: the only flags whose emoji is spelled with tag characters.
-_FLAGS = [FLAG + "".join(chr(0xE0000 + ord(c)) for c in code) + CANCEL_TAG
-          for code in ("gbeng", "gbsct", "gbwls")]
 _EMOJI_STYLE = "\ufe0f"
 _SYMBOLS = frozenset({"So", "Sk", "Sm", "Po", "Pd"})
 _WORD = re2.compile(r"[\pL\pM]{2,}")
@@ -35,9 +32,16 @@ def hidden(text: str) -> Iterator[Hit]:
     yield from _mixed_alphabets(text)
 
 
+def unseen_in_name(name: str) -> bool:
+    """True if a name has characters that nobody sees, such as spaces without width or marks that
+    turn the direction. Joiners and selectors are ordinary where a script is spelled with them."""
+    return not DIRECTION_MARKS.isdisjoint(name) or any(rule != "hidden.styled"
+                                                       for rule, _, _ in _unseen(name))
+
+
 def _unseen(text: str) -> Iterator[Hit]:
     """Neighbouring hidden characters as one hit, under the rule of the first."""
-    for flag in _FLAGS:
+    for flag in FLAGS:
         text = text.replace(flag, FLAG * len(flag))
     rules = {char: rule for char in set(text) if (rule := hidden_rule(char))}
     places = (at for at in _places(text, rules) if not _belongs(text, at))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 WIDTH, ROW, BAR = 300, 44, 14
 _TEXT = 56
 """The part of the width that is kept for the number at a bar's end."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Bar(NamedTuple):
@@ -41,8 +41,10 @@ def bars(title: str, rows: Iterable[tuple[str, int | None, str]]) -> Chart:
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as CSV. Cells that a spreadsheet would take for a formula are made plain text."""
+    """A table as CSV, with the mark by which a spreadsheet knows that it is UTF-8. Cells that it
+    would take for a formula are made plain text."""
     written = io.StringIO()
+    written.write("\ufeff")
     table = csv.writer(written, quoting=csv.QUOTE_ALL)
     for row in (header, *rows):
         table.writerow([_plain(str(cell)) for cell in row])

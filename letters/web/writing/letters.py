@@ -21,6 +21,7 @@ from letters.rules.errors import DraftChanged, NotPossibleNow
 from letters.rules.letter.guidance import Guide
 from letters.rules.letter.lifecycle import WITH_AUTHOR, State
 from letters.rules.roles import Role
+from letters.screening.finders.codes import codes
 from letters.storage.tables.letters import Letter
 from letters.web import forms, letter_html
 from letters.web.access import me, platform
@@ -128,7 +129,7 @@ def read_back(letter_id: UUID) -> str:
     """The letter as its recipient would see it."""
     own = write.own_text(platform(), me(), letter_id)
     return render_template("writing/read_back.html", letter_id=letter_id, letter=_letter(letter_id),
-                           own=own,
+                           own=own, codes=codes(own.text) if own else (),
                            shown=letter_html.letter(own.text) if own else "")
 
 
@@ -145,12 +146,14 @@ def check(letter_id: UUID) -> str | Response:
 def send(letter_id: UUID) -> Response | tuple[str, int]:
     """Hand the letter to the facilitators, exactly as it was checked."""
     errors: forms.Errors = []
+    own = write.own_text(platform(), me(), letter_id)
     try:
         with forms.kept(errors):
-            write.submit(platform(), me(), letter_id, forms.identity("version"))
-            flash(_("Sent. Your facilitators have received it. You can take it back on this page."),
-                  "done")
-            return redirect(url_for("writing.letter", letter_id=letter_id))
+            if own is None or not codes(own.text) or forms.is_sure(errors):
+                write.submit(platform(), me(), letter_id, forms.identity("version"))
+                flash(_("Sent. Your facilitators have received it. You can take it back on this "
+                        "page."), "done")
+                return redirect(url_for("writing.letter", letter_id=letter_id))
     except DraftChanged:
         errors.append(("", _("The letter was changed after you opened this page. Please read it "
                              "once more.")))
@@ -237,6 +240,7 @@ def _check_page(letter_id: UUID, own: write.OwnText, errors: forms.Errors,
         letter_id=letter_id,
         own=own,
         shown=letter_html.letter(own.text),
+        codes=codes(own.text),
         errors=errors,
         hindered=consent.hindered(platform(), me(), letter_id),
         READ=READ,

@@ -1,6 +1,7 @@
 """Joining is by invitation only. A code is shown once, works once, expires, and is handed over
 outside the platform."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,6 +26,7 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import PARTICIPANTS, STAFF, Role
 from letters.rules.translatable import marked
+from letters.screening.text.hidden import unseen_in_name
 from letters.storage import desk_rows, locks
 from letters.storage.queries import lists
 from letters.storage.store import changed_one, microseconds
@@ -157,7 +159,7 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             chain = _locked_chain(db, invitation)
             _use_up(platform, db, invitation)
             _require_first(platform, db, chain, person)
-            person.lookup = sign_in_lookup(platform, sign_in_name)
+            person.lookup = new_sign_in_lookup(platform, sign_in_name)
             person.serial, person.enrolled_at = 1, platform.now()
             recovery = own_keys.seal_root(platform, person, identity, chosen)
             directory.publish(platform, db, "person", person.id, 1, identity)
@@ -182,13 +184,30 @@ def acceptable_password(password: str, role: Role, *own: str) -> None:
 
 
 def sign_in_lookup(platform: Platform, sign_in_name: str) -> bytes:
-    """The keyed hash that finds an account by its sign-in name, which is not stored. Case and outer
-    spaces do not count.
+    """The keyed hash that finds an account by its sign-in name, which is not stored.
+
+    Case and outer spaces do not count. Letters with marks are one, whether they came composed or
+    decomposed: Unicode's canonical caseless form, kept as NFC, after the spaces.
     Raises ``NotAcceptable`` if the name is too short or too long."""
-    normal = " ".join(sign_in_name.split()).casefold()
+    spaced = unicodedata.normalize("NFD", " ".join(sign_in_name.split()))
+    normal = unicodedata.normalize("NFC", spaced.casefold())
     if not 3 <= len(normal) <= 100:
         raise NotAcceptable("sign_in_name", marked("Choose a sign-in name of 3 to 100 characters."))
     return lookup(platform.keys.lookup, f"name {normal}")
+
+
+def new_sign_in_lookup(platform: Platform, sign_in_name: str) -> bytes:
+    """The same for a name that is chosen now.
+    Raises ``NotAcceptable`` for signs that nobody sees, too: two names could look alike, and nobody
+    could type theirs again."""
+    _refuse_unseen("sign_in_name", " ".join(sign_in_name.split()))
+    return sign_in_lookup(platform, sign_in_name)
+
+
+def _refuse_unseen(field: str, name: str) -> None:
+    if unseen_in_name(name):
+        raise NotAcceptable(field, marked("There is a sign in this name that cannot be seen. It "
+                                          "may come from copying: please type the name by hand."))
 
 
 def _take_part(
@@ -275,8 +294,9 @@ def _code_lookup(platform: Platform, code: str) -> bytes:
 
 
 def _name(name: str) -> str:
-    shown = " ".join(name.split())
+    shown = unicodedata.normalize("NFC", " ".join(name.split()))
     if not 1 <= len(shown) <= 100:
         raise NotAcceptable("name", marked("Write the name by which this person is to be shown, "
                                            "up to 100 characters."))
+    _refuse_unseen("name", shown)
     return shown

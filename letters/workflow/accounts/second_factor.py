@@ -234,7 +234,7 @@ def _used_app(platform: Platform, db: Session, held: list[Factor], typed: str) -
 
 def _step(platform: Platform, secret: bytes, typed: str, after: int) -> int | None:
     """The time step of this code: now, or one to either side, and later than the last one used."""
-    code = "".join(typed.split())
+    code = normal_code(typed)
     if len(code) != 6 or not (code.isascii() and code.isdigit()):
         return None
     app, now = (pyotp.TOTP(base64.b32encode(secret).decode()),

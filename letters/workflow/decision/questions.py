@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from keys.identity import Identity
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.letter.lifecycle import ARRIVED, WAITING, State
-from letters.rules.letter.parts import Answer, passages, questions, stands_in, taken_up
+from letters.rules.letter.parts import Answer, passages, questions, taken_up
+from letters.rules.letter.passages import places
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
@@ -109,14 +110,17 @@ def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
         read = _reading(platform, db, me, letter_id, version_id)
         if writer(platform, read.room) is not Role.HARMED:
             raise NotPossibleNow("these are the questions of the person harmed")
-        chosen = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))
-        for number, quote in enumerate(chosen, 1):
-            if not stands_in(read.text, quote):
+        wanted = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))
+        chosen = list[str]()
+        for number, quote in enumerate(wanted, 1):
+            standing = places(read.text, quote)
+            if not standing:
                 raise NotAcceptable("questions",
                                     marked("Question %(number)s does not stand in "
                                            "the letter like that. "
                                            "Take its words as they are there, or leave it out."),
                                     number=number)
+            chosen.append(" ".join(standing[0].quote.split()))
         _keep(platform, db, me, read, QUESTIONS, json.dumps(chosen), "questions")
 
 

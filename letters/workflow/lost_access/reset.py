@@ -28,7 +28,7 @@ from letters.storage.tables.team import Pin, SpareCaseKey
 from letters.workflow.access import directory, own_keys
 from letters.workflow.access.enter import case_of, wake
 from letters.workflow.accounts import factors, sign_in
-from letters.workflow.accounts.invite import acceptable_password, sign_in_lookup
+from letters.workflow.accounts.invite import acceptable_password, new_sign_in_lookup
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.trail import trail
 
@@ -106,7 +106,8 @@ def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> st
     Returns the recovery code, shown once.
     """
     acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
-    wanted, chosen = sign_in_lookup(platform, sign_in_name), own_keys.chosen(platform, password)
+    wanted = new_sign_in_lookup(platform, sign_in_name)
+    chosen = own_keys.chosen(platform, password)
     with platform.store.reading() as db:
         found = _valid(platform, db, code)
         acceptable_password(password,

@@ -72,3 +72,31 @@ def test_the_longest_letter_of_one_word_takes_no_longer_than_it_is_long() -> Non
     assert found(text, Anchor(100_000, quote)) is None
     assert places(text, quote) == []
     assert len(places(text, "a a")) == MOST_PLACES
+
+
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+
+
+@pytest.mark.parametrize(("text", "copied", "quote"), [
+    ("I apol\u00adogise to you", "apologise to", "apol\u00adogise to"),
+    ("I apologise to you", "apol\u00adogise to", "apologise to"),
+    ("Things:\n- what I did\n- what I said\nThat.", "I did\nwhat I", "I did\n- what I"),
+    ("- one\n- two\n", "• one\n  • two", "one\n- two"),
+    ("I was *very* angry", "was very angry", "was *very* angry"),
+    (f"from {SCOTLAND}, with", f"from {SCOTLAND},", f"from {SCOTLAND},"),
+    (f"{ENGLAND} {SCOTLAND}", SCOTLAND, SCOTLAND),
+    ("my \u2764\ufe0f here", "my \u2764", "my \u2764\ufe0f"),
+    ("می\u200cخواهم", "میخواهم", "می\u200cخواهم"),
+], ids=["soft hyphen", "copied soft hyphen", "list", "bullets", "emphasis", "flag", "which flag",
+        "emoji", "joiner"])
+def test_what_a_page_does_not_show_makes_no_difference(
+        text: str, copied: str, quote: str) -> None:
+    assert [one.quote for one in places(text, copied)] == [quote]
+    anchor, = places(text, copied)
+    assert replaced(text, anchor, "") == text.replace(quote, "")
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "*", "\u200b", "- "])
+def test_nothing_stands_nowhere(nothing: str) -> None:
+    assert places("one * two\n- three", nothing) == []

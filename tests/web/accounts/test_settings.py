@@ -201,3 +201,12 @@ def test_a_password_that_is_easily_guessed_keeps_the_name_that_was_typed(
                         password=password)
     assert "Please choose another password" in page.text
     assert page.forms[0].fields["sign_in_name"] == "ada of the woods"
+
+
+def test_a_password_store_knows_whose_new_password_it_is(cast: Cast) -> None:
+    """It fills the name in by itself: the service does not know it, and it is not sent."""
+    page = cast.harmed.browser().open("/account/password")
+    field = re.search(r"<input[^>]* autocomplete=\"username\"[^>]*>", page.body)
+    assert field is not None and " readonly" in field.group() and " hidden" in field.group()
+    assert "name=" not in field.group()
+    assert page.body.index(field.group()) < page.body.index('id="old"')

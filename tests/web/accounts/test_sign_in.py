@@ -143,14 +143,23 @@ def test_a_password_over_1024_bytes_is_a_page_that_says_so(cast: Cast,
 
 @pytest.mark.parametrize(
     "name",
-    ["ada\0b", "ada\u202eb", "<b>ada</b>", "O'Neill; DROP", "\U0001f511\U0001f511\U0001f511"]
+    ["<b>ada</b>", "Nguye\u0302\u0303n A\u0301nh", "O'Neill; DROP",
+     "\U0001f511\U0001f511\U0001f511"]
 )
-def test_any_characters_can_be_a_sign_in_name(cast: Cast, browser: Browser, code: str,
-                                              name: str) -> None:
+def test_any_characters_that_are_seen_can_be_a_sign_in_name(
+        cast: Cast, browser: Browser, code: str, name: str) -> None:
     browser.send("/invitation", code=code)
     browser.send("/invitation/account", sign_in_name=name, password=LONG)
     browser.open("/sign-in")
     assert browser.send("/sign-in", sign_in_name=name, password=LONG).url == "/home"
+
+
+@pytest.mark.parametrize("name", ["ada\0b", "ada\u202eb", "ada\u200bb"], ids=ascii)
+def test_a_sign_in_name_that_cannot_be_seen_whole_is_refused_at_its_field(
+        cast: Cast, browser: Browser, code: str, name: str) -> None:
+    browser.send("/invitation", code=code)
+    page = browser.send("/invitation/account", 400, sign_in_name=name, password=LONG)
+    assert "cannot be seen" in page.text and 'href="#sign_in_name"' in page.body
 
 
 def test_staff_need_a_longer_password(cast: Cast, browser: Browser) -> None:

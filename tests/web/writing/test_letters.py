@@ -41,7 +41,7 @@ def test_write_read_back_check_send(cast: Cast, browser: Browser, letter: UUID) 
     page = browser.send(f"/letters/{letter}/write", text="It was like this.\r\n\r\nI am *angry*.",
                         then="check")
     assert page.url == f"/letters/{letter}/check"
-    assert "<p>It was like this.</p><p>I am <em>angry</em>.</p>" in page.body
+    assert '<p dir="auto">I am <em>angry</em>.</p>' in page.body
     for name in ("Frances First", "Sam Second", "Robin Responsible"):
         assert name in page.text
     assert "<em>angry</em>" in browser.open(f"/letters/{letter}/read-back").body
@@ -343,3 +343,35 @@ def test_somebody_who_answers_sees_what_they_were_asked(cast: Cast) -> None:
     browser.open(f"/for-you/{letter}/before")
     browser.send(f"/for-you/{letter}/put", do="away")
     assert asked not in browser.open(f"/letters/{answer}/check").text
+
+
+def test_a_flag_that_is_spelled_with_tags_is_kept_and_shown(
+        cast: Cast, browser: Browser, letter: UUID) -> None:
+    """Scotland's, from being saved to being read back."""
+    scotland = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    browser.send(f"/letters/{letter}/write", text=f"From {scotland} with hope.", then="check")
+    for page in ("write", "read-back", "check"):
+        assert f"From {scotland} with hope." in browser.open(f"/letters/{letter}/{page}").body
+
+
+@pytest.mark.parametrize("whose", ["recovery code", "recovery code, pasted", "backup code"])
+def test_a_code_in_a_letter_is_named_before_it_is_sent(
+        cast: Cast, browser: Browser, letter: UUID, whose: str) -> None:
+    code = {"backup": cast.first.backup_codes[0]}.get(whose[:6], cast.harmed.recovery_code)
+    typed = code.replace("-", " \u2013 ").lower() if whose.endswith("pasted") else code
+    page = browser.send(f"/letters/{letter}/write", text=f"Dear Robin,\n\n{typed}\n\nHanna",
+                        then="check")
+    for page in (page, browser.open(f"/letters/{letter}/read-back")):
+        assert "Is there a code in your letter?" in page.text and code in page.text
+    browser.open(f"/letters/{letter}/check")
+    page = browser.send(f"/letters/{letter}/send", 409)
+    assert "Tick this box first" in page.text and cast.state(letter) is State.DRAFT
+    browser.send(f"/letters/{letter}/send", sure="yes")
+    assert cast.state(letter) is State.IN_REVIEW
+
+
+def test_a_letter_without_a_code_asks_nothing_more(
+        cast: Cast, browser: Browser, letter: UUID) -> None:
+    page = browser.send(f"/letters/{letter}/write", text="From 1998-2000-2001 on, half-hour-long.",
+                        then="check")
+    assert "code" not in page.text and not page.forms[-1].boxes

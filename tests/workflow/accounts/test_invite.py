@@ -296,3 +296,40 @@ def test_a_person_who_was_made_up_is_nobody(cast: Cast, attacker: Attacker) -> N
     attacker.put(Person, row, id=uuid4(), lookup=invite.sign_in_lookup(cast.platform, "mallory"))
     with pytest.raises(SignInRefused):
         sign_in.sign_in(cast.platform, "mallory", PASSWORD)
+
+
+# --- names
+
+COMPOSED, DECOMPOSED = "Nguy\u1ec5n \u00c1nh", "Nguye\u0302\u0303n A\u0301nh"
+
+
+@pytest.mark.parametrize(("made", "typed"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
+def test_a_name_is_one_name_composed_or_decomposed(cast: Cast, made: str, typed: str) -> None:
+    """Which of them a keyboard sends is not for its owner to know."""
+    invite.enrol(cast.platform, invited(cast), made, PASSWORD)
+    assert sign_in.sign_in(cast.platform, f" {typed.upper()} ", PASSWORD)
+    with pytest.raises(NameTaken):
+        invite.enrol(cast.platform, invited(cast), typed, PASSWORD)
+
+
+@pytest.mark.parametrize("sign", [
+    "\u200b", "\u200e", "\u202e", "\u2066", "\ufeff", "\u00ad", "\u3164", "\u200d", "\0", "\u2800",
+    "\U000e0061"], ids=ascii)
+def test_a_name_with_a_sign_that_nobody_sees_is_refused_when_it_is_made(
+        cast: Cast, sign: str) -> None:
+    code, name = invited(cast), f"Han{sign}na"
+    with pytest.raises(NotAcceptable) as refused:
+        invite.enrol(cast.platform, code, name, PASSWORD)
+    assert refused.value.field == "sign_in_name" and "cannot be seen" in refused.value.words
+    with pytest.raises(NotAcceptable) as refused:
+        invite.invite_staff(cast.platform, Role.FACILITATOR, name)
+    assert refused.value.field == "name"
+    assert invite.enrol(cast.platform, code, "hanna 2", PASSWORD), "the code is not used up"
+
+
+@pytest.mark.parametrize("name", [
+    "\u0646\u06cc\u06a9\u200c\u0646\u0627\u0645", "\u0915\u094d\u200d\u0937\u092e\u093e",
+    "Zo\u00eb O\u2019Neill", "\u6e21\u8fba", "\ufa19\U000e0100\u7530"], ids=ascii)
+def test_a_name_may_be_spelled_as_its_script_is(cast: Cast, name: str) -> None:
+    assert invite.invite_staff(cast.platform, Role.FACILITATOR, name)
+    assert invite.enrol(cast.platform, invited(cast), f"{name} the first", PASSWORD)

@@ -118,6 +118,13 @@ def test_what_is_no_code_is_refused(cast: Cast, typed: str) -> None:
         second_factor.pass_with_code(cast.platform, half_of(cast, "first"), typed)
 
 
+def test_a_code_may_be_pasted_with_signs_that_were_changed(cast: Cast) -> None:
+    """From the app with a narrow space, from a note in which hyphens became dashes."""
+    code, backup = next_code(cast.platform, "first"), cast.first.backup_codes[0]
+    for typed in (f"\u200b{code[:3]}\u202f{code[3:]}.", backup.replace("-", " \u2013 ").lower()):
+        second_factor.pass_with_code(cast.platform, half_of(cast, "first"), typed)
+
+
 def test_a_code_works_once(cast: Cast) -> None:
     code = next_code(cast.platform, "first")
     second_factor.pass_with_code(cast.platform, half_of(cast, "first"), code)
