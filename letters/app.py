@@ -25,6 +25,7 @@ from letters import service_files, web
 from letters.config import ROOT, Config
 from letters.mail_server import SmtpPost
 from letters.rules.errors import CannotStart
+from letters.rules.support import Support
 from letters.storage.bell import Bell
 from letters.storage.migrate import is_current, is_empty, migrate
 from letters.storage.state_file import StateFile
@@ -94,11 +95,21 @@ def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.
     doors = LazyPlatform(lambda: open_platform(config, clock, random), config.key_file)
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, MAX_FORM_MEMORY_SIZE=MAX_REQUEST)
     app.extensions.update(platform=doors, settings=config,
-                          prompts=service_files.prompts(config.prompts_file))
+                          prompts=service_files.prompts(config.prompts_file),
+                          support=_support(config.support_file))
     if config.eager:
         doors()
     web.register(app, doors, config)
     return app
+
+
+def _support(path: Path) -> Support:
+    """The service's helplines. The log says so if some who take part would find none."""
+    support = service_files.support(path)
+    if support.without_number:
+        log.warning("SUPPORT names no helpline for the person harmed or for the person who harmed: "
+                    "pages name none to them. The guide for operators says how to set some.")
+    return support
 
 
 def open_platform(config: Config, clock: Callable[[], datetime], random: Random) -> Platform:

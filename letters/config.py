@@ -44,13 +44,17 @@ SETTINGS = (
     Setting("PROMPTS",
             "guidance and questions for writers, a YAML file like `letters/defaults/prompts.yaml`",
             "that one"),
+    Setting("SUPPORT",
+            "helplines that pages name, a YAML file (below)",
+            "`letters/defaults/support.yaml`, which names none"),
     Setting("LANGUAGE_OF_PAGES", "the language of all pages (below)", "`en_GB`"),
     Setting("LANGUAGES", "the folder of its words", "`languages/`"),
     Setting("TIME_ZONE",
             "where the service is: days, hours and due dates are its own",
             "`Europe/London`"),
     Setting("EXIT_URL", "where \"Leave this site now\" leads", "an encyclopaedia's first page"),
-    Setting("COUNTRY", "home country for telephone numbers", "`GB`"),
+    Setting("COUNTRY", "home country for telephone numbers, and for the emergency number",
+            "`GB`"),
     Setting("OTHER_COUNTRIES",
             "up to five more whose numbers are found without `+` and a country's code, such as "
             "`IE,FR`",
@@ -98,6 +102,7 @@ class Config:
     state_file: Path | None = None
     framework_file: Path = service_files.FRAMEWORK
     prompts_file: Path = service_files.PROMPTS
+    support_file: Path = service_files.SUPPORT
     zone: ZoneInfo = ZoneInfo("Europe/London")
     post: Server | None = None
     notice_delay_hours: int = 24
@@ -138,7 +143,8 @@ class Config:
                    rate_limit_storage=env.get("RATELIMIT_STORAGE_URI") or cls.rate_limit_storage,
                    state_file=state,
                    framework_file=_file(env, "FRAMEWORK", service_files.FRAMEWORK),
-                   prompts_file=_file(env, "PROMPTS", service_files.PROMPTS), zone=zone,
+                   prompts_file=_file(env, "PROMPTS", service_files.PROMPTS),
+                   support_file=_file(env, "SUPPORT", service_files.SUPPORT), zone=zone,
                    post=Server.from_env(env), notice_delay_hours=_notice_delay(env),
                    language=env.get("LANGUAGE_OF_PAGES") or cls.language,
                    languages=_file(env, "LANGUAGES", cls.languages),

@@ -1,5 +1,5 @@
-"""The YAML files that a service can bring: its framework, and its help with writing. ``defaults/``
-holds the ones used otherwise. An error in a file is reported with its place."""
+"""The YAML files that a service can bring: its framework, its help with writing, its helplines.
+``defaults/`` holds the ones used otherwise. An error in a file is reported with its place."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +11,13 @@ import yaml
 from letters.rules.case.framework import Framework
 from letters.rules.errors import CannotStart
 from letters.rules.letter.guidance import Prompts
+from letters.rules.support import Support
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Made = TypeVar("Made")
 DEFAULTS = Path(__file__).with_name("defaults")
 FRAMEWORK, PROMPTS = DEFAULTS / "framework.yaml", DEFAULTS / "prompts.yaml"
+SUPPORT = DEFAULTS / "support.yaml"
 
 
 def framework(path: Path = FRAMEWORK) -> Framework:
@@ -28,6 +30,12 @@ def prompts(path: Path = PROMPTS) -> Prompts:
     """The guidance and questions in this file.
     Raises ``CannotStart`` if it cannot be read, or with the place of an error."""
     return read_file(path, Prompts, "PROMPTS")
+
+
+def support(path: Path = SUPPORT) -> Support:
+    """The helplines in this file.
+    Raises ``CannotStart`` if it cannot be read, or with the place of an error."""
+    return read_file(path, Support, "SUPPORT")
 
 
 def read_file(path: Path, kind: type[Made], variable: str) -> Made:

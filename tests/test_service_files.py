@@ -99,3 +99,30 @@ def test_a_time_zone_that_is_none_is_refused(tmp_path: Path, zone: str) -> None:
 def test_the_time_zone_is_londons_if_none_is_named(tmp_path: Path) -> None:
     for env in ({}, {"TIME_ZONE": ""}):
         assert Config.from_env({"LETTERS_HOME": str(tmp_path), **env}).zone.key == "Europe/London"
+
+
+LINE = "helplines: [{name: Finch, number: '0800 000 003', whom: all, hours: at night}]"
+
+
+def test_the_default_names_no_helpline() -> None:
+    assert service_files.support().helplines == ()
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    (("'0800 000 003'", "8000003"), "`$.helplines[0].number`"),
+    (("'0800 000 003'", "ask us"), "a number is digits"),
+    (("whom: all", "whom: victims"), "`$.helplines[0].whom`"),
+    (("hours: at night", "hours: ''"), "has hours"),
+    (("hours: at night", "hours: at night, tongue: Welsh"), "`$.helplines[0].tongue`"),
+    (("helplines", "lines"), "helplines")])
+def test_a_wrong_list_of_helplines_says_where(tmp_path: Path, change: tuple[str, str],
+                                              says: str) -> None:
+    with pytest.raises(CannotStart) as reason:
+        service_files.support(written(tmp_path, LINE.replace(*change, 1)))
+    assert str(reason.value).startswith("SUPPORT ") and says in str(reason.value)
+
+
+def test_a_service_brings_its_own_helplines(tmp_path: Path) -> None:
+    config = Config.from_env({"LETTERS_HOME": str(tmp_path),
+                              "SUPPORT": str(written(tmp_path, LINE))})
+    assert [one.name for one in service_files.support(config.support_file).helplines] == ["Finch"]

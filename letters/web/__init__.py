@@ -27,6 +27,7 @@ from letters.web import (
 from letters.web.accounts import (
     contact,
     display,
+    kept_about_me,
     lost_access,
     profile,
     reset_for_somebody,
@@ -55,6 +56,7 @@ from letters.web.home import (
     contact_team,
     feedback,
     home,
+    numbers_of_help,
     promises,
 )
 from letters.web.languages import later as _l
@@ -101,7 +103,7 @@ _WITHIN = {page: entry for entry, pages in {
     "writing": ("for_myself", "printing", "returned", "saved_after_sign_out"),
     "inbox": ("why_left_out",),
     "settings": ("second_factor", "supervised_sign_in", "lost_access", "profile", "contact",
-                 "display"),
+                 "display", "kept_about_me"),
     "desk": ("care", "content_note", "screening_feedback", "notes", "suggestions"),
     "load": ("disagreements",),
     "cases": ("team", "reset_for_somebody", "retention", "background", "people", "risk",
@@ -116,6 +118,7 @@ _WITHIN = {page: entry for entry, pages in {
 _PAGES = (
     sign_in,
     settings,
+    kept_about_me,
     second_factor,
     supervised_sign_in,
     lost_access,
@@ -174,6 +177,7 @@ def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
     limits.register_lengths(app)
     access.register(app, doors)
     languages.register(app, config)
+    numbers_of_help.register(app, config)
     app.before_request(rights.require)  # before a form is read, which can be long
     CSRFProtect(app)
     app.session_interface = FormsCookie(doors)

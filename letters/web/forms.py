@@ -117,7 +117,7 @@ def fields(start: str) -> list[str]:
 
 
 def chosen_password() -> str:
-    """The password that was typed, or the six words on offer if those were chosen."""
+    """The password that was typed, or the words on offer if those were chosen."""
     return line("offered" if line("choice") == "offered" else "password")
 
 

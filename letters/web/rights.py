@@ -19,6 +19,7 @@ PAGES: dict[str, Permission] = {
     "lost_access": Permission.ACCOUNT_KEEP,
     "contact": Permission.ACCOUNT_KEEP,
     "display": Permission.ACCOUNT_KEEP,
+    "kept_about_me": Permission.CASE_TAKE_PART,
     "unsent": Permission.ACCOUNT_KEEP,
     "profile": Permission.PROFILE_WRITE,
     "reset_for_somebody": Permission.ACCOUNT_RESET,

@@ -126,6 +126,24 @@ def own_thread(platform: Platform, me: SignedIn, case_id: UUID,
     return found
 
 
+def own_messages(platform: Platform, me: SignedIn,
+                 case_id: UUID) -> tuple[list[OpenNote], dict[UUID, str]]:
+    """One's own whole thread, oldest first, and the names of those who wrote in it. Nothing of it
+    counts as seen."""
+    found, before = list[OpenNote](), None
+    names = dict[UUID, str]()
+    with platform.store.reading() as db:
+        room = case_to_read(platform, db, me, case_id, Permission.CASE_TELL)
+        party, somebody = _party(room, me.person)
+        while True:
+            page = _read(platform, db, room, party, somebody, {0: me.identity}, me.person, before)
+            found += page.messages
+            names |= page.names
+            if page.next is None:
+                return found[::-1], names
+            before = page.next
+
+
 def has_own_news(platform: Platform, me: SignedIn, party: UUID) -> bool:
     """True if one's own thread has something new; ``party``: one's own row in the case."""
     with platform.store.reading() as db:

@@ -568,6 +568,10 @@ def no_factor(_: Cast) -> Asked:
     return {}, {"factor": NO_ID, "sealed": "00", "code": "000000", "password": PASSWORD}
 
 
+def wrong_password_for_a_copy(_: Cast) -> Asked:
+    return {}, {"current_password": "not it", "form": "data"}
+
+
 def a_wrong_password(_: Cast) -> Asked:
     return {}, {"password": "not the password", "answer": "{}"}
 
@@ -960,6 +964,9 @@ TABLE: tuple[Row, ...] = (
     Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
     Row("team.for_harmed", "GET", nothing, _HARMED),
     Row("contact_team.form", "POST", a_question, _PARTICIPANTS_SEND),
+    Row("kept_about_me.own", "GET", nothing, _PARTICIPANTS),
+    Row("kept_about_me.own", "POST", wrong_password_for_a_copy,
+        answers(401, participants=400)),
 )
 
 def client_of(cast: Cast, role: str) -> FlaskClient:

@@ -59,7 +59,7 @@ def leaving() -> Response:
 
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> str | Response | tuple[str, int]:
-    """Change the password: to words of one's own, or to the six words on offer."""
+    """Change the password: to words of one's own, or to the words on offer."""
     if not forms.sent():
         return _password_page([])
     errors: forms.Errors = []
@@ -85,8 +85,8 @@ def _password_page(errors: forms.Errors) -> str:
 
 
 def offered_words() -> str:
-    """Six words for this page. They stay the same when a form comes back, as
-    they may already be written down."""
+    """A passphrase for this page. It stays the same when a form comes back, as
+    it may already be written down."""
     before = forms.line("offered")
-    return (before if password_rules.is_six_words(before)
-            else password_rules.six_words(platform().random))
+    return (before if password_rules.is_passphrase(before)
+            else password_rules.passphrase(platform().random))

@@ -128,4 +128,5 @@ def _write(mine: OwnPart, said: str) -> NextStep:
 
 
 def _talk(title: str, said: str) -> NextStep:
-    return NextStep(title, _("Talk to my facilitators"), url_for("contact_team.form"), said, "quiet")
+    return NextStep(title, _("Talk to my facilitators"), url_for("contact_team.form"), said,
+                    "quiet")

@@ -18,5 +18,6 @@ def state() -> str:
         stands=restore.standing(platform()),
         sends=platform().post is not None,
         behind=send.behind_since(platform()),
+        without_number=current_app.extensions["support"].without_number,
         unseen_proxy=current_app.extensions.get("unseen_proxy"),
     )

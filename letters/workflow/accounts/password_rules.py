@@ -1,14 +1,15 @@
-"""Passwords: six words are offered, and the likeliest guesses are refused. No rules about kinds of
-characters.
+"""Passwords: seven words are offered, and the likeliest guesses are refused. No rules about kinds
+of characters.
 
-The words are the EFF's long list; the common passwords are counted from leaked ones. Both come from
-packages; nothing is asked of a network.
+The words are a list of our own choosing, because public lists also hold words that wound. The
+common passwords are counted from leaked ones and come from a package; nothing is asked of a
+network.
 """
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -17,8 +18,9 @@ from keys.passphrase import MAX_PASSWORD_BYTES
 from letters.rules.errors import NotAcceptable
 from letters.rules.translatable import marked
 
-WORDS = 6
-"""Six words of 7,776 are 77 bits."""
+WORDS = 7
+"""Seven words of 2,300 are 78 bits, more than six of the public list of 7,776."""
+LIST = Path(__file__).parents[2] / "defaults" / "passphrase_words.txt"
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop",
          "asdfghjkl", "zxcvbnm")
 _OWN_LEAST = 8
@@ -27,12 +29,12 @@ _REFUSED = marked("Please choose another password: this one is among the first t
                   "that do not belong together are hard to guess and easy to remember.")
 
 
-def six_words(random: Random) -> str:
+def passphrase(random: Random) -> str:
     """A passphrase in which every word is equally likely."""
     return " ".join(_word(random) for _ in range(WORDS))
 
 
-def is_six_words(typed: str) -> bool:
+def is_passphrase(typed: str) -> bool:
     """True if this can be a passphrase that was offered: only such words may a page show again."""
     words = typed.split(" ")
     return len(words) == WORDS and all(word in _places() for word in words)
@@ -91,15 +93,16 @@ def _is_run(plain: str) -> bool:
 
 
 def _word(random: Random) -> str:
-    while True:  # 13 bits are 8,192: draw again beyond the list, to keep words equally likely
-        place = int.from_bytes(random(2)) & 0x1FFF
+    while True:  # 12 bits are 4,096: draw again beyond the list, to keep words equally likely
+        place = int.from_bytes(random(2)) & 0xFFF
         if place < len(_list()):
             return _list()[place]
 
 
 @cache
 def _list() -> tuple[str, ...]:
-    return tuple(files("xkcdpass").joinpath("static", "eff-long").read_text("ascii").split())
+    lines = LIST.read_text("ascii").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache

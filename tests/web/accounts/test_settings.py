@@ -8,7 +8,7 @@ from flask import Flask
 from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.roles import Role
 from letters.workflow.accounts import invite, sign_in
-from letters.workflow.accounts.password_rules import is_six_words
+from letters.workflow.accounts.password_rules import is_passphrase
 from letters.workflow.cases import open_and_halt
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import BASE
@@ -18,9 +18,9 @@ NEW = "other words that nobody knows"
 
 
 def offered_on(page: ShownPage) -> str:
-    """The six words that a page shows."""
+    """The passphrase that a page shows."""
     words = re.search(r'<span class="code-text">([a-z -]+)</span>', page.body)
-    assert words is not None and is_six_words(words.group(1))
+    assert words is not None and is_passphrase(words.group(1))
     return words.group(1)
 
 
@@ -151,7 +151,7 @@ def code(cast: Cast) -> str:
     return invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ada")
 
 
-def test_six_words_are_offered_and_can_be_taken(cast: Cast, app: Flask, code: str) -> None:
+def test_seven_words_are_offered_and_can_be_taken(cast: Cast, app: Flask, code: str) -> None:
     browser = Browser(app)
     browser.open("/invitation")
     offered = offered_on(browser.send("/invitation", code=code))
@@ -174,8 +174,8 @@ def test_the_offer_is_not_taken_where_own_words_were_typed(cast: Cast, app: Flas
     assert sign_in_as(app, "harmed", NEW).page.url == "/home"
 
 
-@pytest.mark.parametrize("made_up", ["Call me on 07700 900123", "<b>words</b>", "abacus " * 6])
-def test_nothing_but_six_words_of_the_list_is_shown_as_an_offer(cast: Cast, made_up: str) -> None:
+@pytest.mark.parametrize("made_up", ["Call me on 07700 900123", "<b>words</b>", "abacus " * 7])
+def test_nothing_but_seven_words_of_the_list_is_shown_as_an_offer(cast: Cast, made_up: str) -> None:
     browser = cast.harmed.browser()
     browser.open("/account/password")
     page = browser.send("/account/password", 400, old="wrong", password=NEW, offered=made_up)

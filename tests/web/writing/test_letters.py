@@ -361,8 +361,8 @@ def test_a_code_in_a_letter_is_named_before_it_is_sent(
     typed = code.replace("-", " \u2013 ").lower() if whose.endswith("pasted") else code
     page = browser.send(f"/letters/{letter}/write", text=f"Dear Robin,\n\n{typed}\n\nHanna",
                         then="check")
-    for page in (page, browser.open(f"/letters/{letter}/read-back")):
-        assert "Is there a code in your letter?" in page.text and code in page.text
+    for shown in (page, browser.open(f"/letters/{letter}/read-back")):
+        assert "Is there a code in your letter?" in shown.text and code in shown.text
     browser.open(f"/letters/{letter}/check")
     page = browser.send(f"/letters/{letter}/send", 409)
     assert "Tick this box first" in page.text and cast.state(letter) is State.DRAFT
