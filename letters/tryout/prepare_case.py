@@ -92,7 +92,7 @@ class PreparedCase:
 
     def agree(self, terms: Terms | None = None) -> UUID:
         """Propose an agreement, and have both agree."""
-        own = {self.harmed.person: self._words("You set the pace, and can stop at any time."),
+        own = {self.harmed.person: self._words("You begin, when you like."),
                self.responsible.person: self._words("You may answer.")}
         wording = agreement.Wording(self._words("What happened that night, and since."),
                                     "Hanna, no more.",

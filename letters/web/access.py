@@ -38,6 +38,7 @@ OPEN_TO_ALL = frozenset(
         "sign_in.sign_in",
         "sign_in.leave",
         "sign_in.safety",
+        "help.guide",
         "sign_in.invitation",
         "sign_in.account",
         "lost_access.recover",

@@ -75,7 +75,7 @@ def _page(role: str, answer: Any, body: str) -> list[str]:
         found += [f"a title that tells: {named}"] * bool(TELLING.search(named))
     found += ["a style in the page"] * (" style=" in body)
     found += ["a handler in the page"] * bool(re.search(r"<[^>]+\son\w+=", body))
-    forms = body.split("<form ")[1:]
+    forms = [one for one in body.split("<form ")[1:] if 'role="search"' not in one.split(">")[0]]
     return found + ["a form without its token"] * (
         not all('method="post"' in form and 'name="csrf_token"' in form for form in forms))
 

@@ -964,6 +964,7 @@ TABLE: tuple[Row, ...] = (
     Row("team.leave", "POST", team_of_three, _TEAM_SENDS),
     Row("team.for_harmed", "GET", nothing, _HARMED),
     Row("contact_team.form", "POST", a_question, _PARTICIPANTS_SEND),
+    Row("help.guide", "GET", nothing, _OPEN),
     Row("kept_about_me.own", "GET", nothing, _PARTICIPANTS),
     Row("kept_about_me.own", "POST", wrong_password_for_a_copy,
         answers(401, participants=400)),

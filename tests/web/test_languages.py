@@ -34,7 +34,7 @@ CALENDAR = ("enero febrero marzo abril mayo junio julio agosto septiembre octubr
 WRITTEN = ("Messages Hanna Harmed Robin Responsible Oda Other Frances First Sam Second Ellis "
            "Elsewhere Ada "
            "Administrator Sunniva Supervisor What happened that night Heron sweetheart As told "
-           "in the talks Ring")
+           "in the talks Ring You begin when you like")
 """Names, and what people of the case wrote themselves."""
 PAGES = {
     "": ("/sign-in", "/invitation", "/recovery", "/safety", "/nothing-here"),
