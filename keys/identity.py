@@ -6,7 +6,7 @@ signing key. Only the root is ever sealed. People, cases and the release have id
 
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -145,15 +145,16 @@ def _info(kid: bytes, context: bytes) -> bytes:
     return b"rjx1 hpke" + kid + context
 
 
-WORDS = 6
-"""Six of 7,776 words tell 77 bits of a digest apart."""
+WORDS = 7
+"""Seven of 2,347 words tell 78 bits of a digest apart."""
+WORD_LIST = Path(__file__).with_name("words.txt")
 
 
 def fingerprint(digest: bytes) -> tuple[str, ...]:
-    """The six words for a digest of 32 bytes. Raises ``ValueError`` for any other length."""
+    """The seven words for a digest of 32 bytes. Raises ``ValueError`` for any other length."""
     if len(digest) != 32:
         raise ValueError("a digest has 32 bytes")
-    number, words, said = int.from_bytes(digest), _words(), []
+    number, words, said = int.from_bytes(digest), gentle_words(), []
     for _ in range(WORDS):
         number, place = divmod(number, len(words))
         said.append(words[place])
@@ -161,5 +162,7 @@ def fingerprint(digest: bytes) -> tuple[str, ...]:
 
 
 @cache
-def _words() -> tuple[str, ...]:
-    return tuple((files("xkcdpass") / "static" / "eff-long").read_text("ascii").split())
+def gentle_words() -> tuple[str, ...]:
+    """Words that can be read out, and offered to anybody: none of them touches what could wound."""
+    lines = WORD_LIST.read_text("ascii").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())

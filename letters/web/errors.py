@@ -103,8 +103,8 @@ KINDS: dict[type[Exception], ErrorPage] = {
     ),
     errors.KeyNotConfirmed: ErrorPage(
         409,
-        "Six words come first",
-        "After a reset, two facilitators of the team confirm six "
+        "Seven words come first",
+        "After a reset, two facilitators of the team confirm seven "
         "words with the person concerned, on the telephone. Until then nothing is handed to "
         "this account, opened in it or sent from it. Nothing is lost.",
     ),

@@ -13,7 +13,7 @@ from tests.workflow.losing import NEW, lost
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_comes_back_with_six_words(cast: Cast, somebody: Callable[..., Person]) -> None:
+def test_somebody_comes_back_with_seven_words(cast: Cast, somebody: Callable[..., Person]) -> None:
     letter = cast.submitted(cast.harmed, "What I wrote before.")
     helpers = [somebody().sign_in(name) for name in ("first", "second")]
     page = helpers[0].go(f"/cases/{cast.case}").follow("Hanna Harmed")
@@ -25,7 +25,7 @@ def test_somebody_comes_back_with_six_words(cast: Cast, somebody: Callable[..., 
     person.press("Set up my access again").follow("I have written it down: sign in").sign_in(
         "hanna", NEW
     )
-    words = person.reads("Six words to read out").page.locator(".words li").all_inner_texts()
+    words = person.reads("Seven words to read out").page.locator(".words li").all_inner_texts()
     for helper in helpers:
         helper.go(f"/cases/{cast.case}").follow("Confirm the key of Hanna Harmed")
         assert helper.page.locator(".words li").all_inner_texts() == words
@@ -34,7 +34,7 @@ def test_somebody_comes_back_with_six_words(cast: Cast, somebody: Callable[..., 
     person.go(f"/letters/{letter}").reads("What I wrote before.")
 
 
-def test_the_pages_of_the_six_words_are_accessible(cast: Cast,
+def test_the_pages_of_the_seven_words_are_accessible(cast: Cast,
                                                    somebody: Callable[..., Person]) -> None:
     lost(cast, cast.harmed)
     found = []

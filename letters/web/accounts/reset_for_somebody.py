@@ -1,4 +1,4 @@
-"""Helping somebody who lost password and recovery code: a reset code, then six
+"""Helping somebody who lost password and recovery code: a reset code, then seven
 words spoken on the telephone."""
 
 from uuid import UUID
@@ -43,7 +43,7 @@ def ask(person_id: UUID) -> str | tuple[str, int]:
 
 @blueprint.get("/cases/<uuid:case_id>/keys/<uuid:person_id>")
 def key(case_id: UUID, person_id: UUID) -> str:
-    """The six words of a new key, to be compared on the telephone."""
+    """The seven words of a new key, to be compared on the telephone."""
     return _key_page(case_id, person_id, [])
 
 

@@ -103,7 +103,7 @@ def waits() -> bool:
         return True
 
 
-def six_words(case: Case) -> tuple[str, ...]:
+def spoken_words(case: Case) -> tuple[str, ...]:
     """The words of one's own new key, until it is confirmed; none if the trail does not verify."""
     try:
         return confirm_key.own_words(platform(), me(), case.id)

@@ -23,7 +23,8 @@ blueprint = Blueprint("home", __name__)
 def home() -> str:
     """The stage, one next step, and the list of what the person can do."""
     case, participant = _my_part()
-    way, unopened, six_words = first_page.look(case), first_page.waits(), first_page.six_words(case)
+    way, unopened, spoken_words = (first_page.look(case), first_page.waits(),
+                                   first_page.spoken_words(case))
     channels = write.open_channels(platform(), me())
     tasks = first_page.tasks(case, way, channels, unopened)
     mine = first_page.own_part(case, participant.stopped_at is not None, unopened, channels)
@@ -38,7 +39,7 @@ def home() -> str:
                            kept=saved_after_sign_out.is_waiting(platform(), me()),
                            besides=(first_page.APART_FROM_PROGRESS.get(way.stage)
                                     if way and way.stage else None),
-                           next=next_step.next_step(way, mine), six_words=six_words,
+                           next=next_step.next_step(way, mine), spoken_words=spoken_words,
                            stopped=participant.stopped_at, paused=_sees_pace() and case.paused_at,
                            team=team, TeamNews=first_page.TeamNews,
                            emergency=emergency_reading.told_to_person_harmed(

@@ -9,18 +9,17 @@ network.
 import unicodedata
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from keys.box import Random
+from keys.identity import gentle_words
 from keys.passphrase import MAX_PASSWORD_BYTES
 from letters.rules.errors import NotAcceptable
 from letters.rules.translatable import marked
 
 WORDS = 7
 """Seven words of 2,300 are 78 bits, more than six of the public list of 7,776."""
-LIST = Path(__file__).parents[2] / "defaults" / "passphrase_words.txt"
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop",
          "asdfghjkl", "zxcvbnm")
 _OWN_LEAST = 8
@@ -95,19 +94,13 @@ def _is_run(plain: str) -> bool:
 def _word(random: Random) -> str:
     while True:  # 12 bits are 4,096: draw again beyond the list, to keep words equally likely
         place = int.from_bytes(random(2)) & 0xFFF
-        if place < len(_list()):
-            return _list()[place]
-
-
-@cache
-def _list() -> tuple[str, ...]:
-    lines = LIST.read_text("ascii").splitlines()
-    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+        if place < len(gentle_words()):
+            return gentle_words()[place]
 
 
 @cache
 def _places() -> frozenset[str]:
-    return frozenset(_list())
+    return frozenset(gentle_words())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""After a reset: two members of the team hear six words on the telephone, and the letters come
+"""After a reset: two members of the team hear seven words on the telephone, and the letters come
 back.
 
 Nothing is sealed to an unconfirmed key. Each confirmation is signed and recorded in the trail: a
@@ -92,7 +92,7 @@ def name_of(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) ->
 
 
 def own_words(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
-    """For the person: the six words to read out, or none if their key is confirmed.
+    """For the person: the seven words to read out, or none if their key is confirmed.
     Raises ``Tampered`` if the trail does not hold."""
     with platform.store.reading() as db:
         confirmed = trail.key_history(platform, db, case_id, me.person).confirmed
@@ -117,7 +117,7 @@ def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
     nothing waits; ``NotAcceptable`` without the tick; ``NeedsPassword``; ``CaseKeyMissing`` for a
     member who cannot open the case."""
     if not heard:
-        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from "
+        raise NotAcceptable("heard", marked("Tick this once you have heard the seven words from "
                                             "the person themselves."))
     sign_in.confirm(platform, me, password)
     with platform.store.writing() as db:

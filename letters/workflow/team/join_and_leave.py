@@ -151,12 +151,12 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes,
              heard: bool) -> None:
-    """Vouch for the new keys of a colleague in this team, after hearing their six words from them.
+    """Vouch for the new keys of a colleague in this team, after hearing their seven words from them.
 
     Raises ``NotAcceptable`` without the tick, ``NotPossibleNow`` if the keys have changed again.
     """
     if not heard:
-        raise NotAcceptable("heard", marked("Tick this once you have heard the six words from "
+        raise NotAcceptable("heard", marked("Tick this once you have heard the seven words from "
                                             "your colleague."))
     with platform.store.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)

@@ -1,4 +1,4 @@
-"""Losing and changing keys, on the pages: recovery code, reset, new keys, six words."""
+"""Losing and changing keys, on the pages: recovery code, reset, new keys, seven words."""
 
 import re
 
@@ -166,8 +166,8 @@ def test_two_hear_the_words_and_the_letters_are_back(cast: Cast) -> None:
     sent = cast.submitted(cast.responsible, "An answer.")
     theirs = lost(cast, "responsible")
     words = words_on(theirs.page)
-    assert len(words) == 6
-    assert "Six words come first" in theirs.open(f"/for-you/{arrived}", 409).text
+    assert len(words) == 7
+    assert "Seven words come first" in theirs.open(f"/for-you/{arrived}", 409).text
     helper = cast.first.browser()
     page = helper.open(helper.open(f"/cases/{cast.case}").link(f"/cases/{cast.case}/keys/"))
     assert words_on(page) == words
@@ -191,7 +191,7 @@ def test_the_pages_go_on_while_the_words_are_awaited(cast: Cast) -> None:
     theirs.open(f"/letters/{letters[0]}/write")
     theirs.send(f"/letters/{letters[0]}/write", text="Written anew.", then="check")
     theirs.open(f"/letters/{letters[0]}/check")
-    assert "Six words come first" in theirs.send(f"/letters/{letters[0]}/send", 409).text
+    assert "Seven words come first" in theirs.send(f"/letters/{letters[0]}/send", 409).text
     assert cast.state(letters[0]) is State.DRAFT
 
 
@@ -235,7 +235,7 @@ def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast:
     theirs.open("/cases")
     page = theirs.open(f"/cases/{cast.case}")
     assert page.url == f"/cases/{cast.case}/team" and "handed over to you again" in page.text
-    assert "Your new keys" in page.text and len(words_on(page)) == 6
+    assert "Your new keys" in page.text and len(words_on(page)) == 7
     assert "handed over to you again" in theirs.open(f"/desk/{letter}", 403).text
     helper = cast.first.browser()
     helper.open(f"/cases/{cast.case}/team")

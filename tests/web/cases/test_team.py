@@ -20,7 +20,7 @@ def page(cast: Cast) -> str:
     return f"/cases/{cast.case}/team"
 
 
-def six_words(body: str) -> str:
+def spoken_words(body: str) -> str:
     found = re.search(r'<p class="code" translate="no">([a-z -]+)</p>', body)
     assert found is not None
     return found.group(1)
@@ -175,10 +175,10 @@ def test_the_person_harmed_sees_every_change_and_who_can_read_each_letter(
     assert cast.row(letter).id == letter
 
 
-def test_everybody_sees_the_same_six_words_and_others_after_a_change(cast: Cast, page: str) -> None:
+def test_everybody_sees_the_same_seven_words_and_others_after_a_change(cast: Cast, page: str) -> None:
     def seen() -> set[str]:
         pages = [(cast.first, page), (cast.second, page), (cast.harmed, "/who-is-in-the-team")]
-        return {six_words(who.browser().open(where).body) for who, where in pages}
+        return {spoken_words(who.browser().open(where).body) for who, where in pages}
 
     before = seen()
     assert len(before) == 1 and len(next(iter(before)).split()) >= 6

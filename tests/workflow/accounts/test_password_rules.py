@@ -8,14 +8,13 @@ from math import log2
 
 import pytest
 
+from keys.identity import WORD_LIST, gentle_words
 from letters.rules.errors import NotAcceptable
 from letters.rules.roles import Role
 from letters.workflow.accounts import password_rules
 from letters.workflow.accounts.invite import acceptable_password
 from letters.workflow.accounts.password_rules import (
-    LIST,
     WORDS,
-    _list,
     _word,
     is_passphrase,
     passphrase,
@@ -83,7 +82,7 @@ def test_what_is_offered_is_acceptable_for_everybody_and_is_known_again() -> Non
 
 def test_each_word_is_as_likely_as_any_other() -> None:
     thrown = (number.to_bytes(2) for number in count())
-    size = len(_list())
+    size = len(gentle_words())
     words = Counter(_word(lambda _: next(thrown)) for _ in range(16 * size))
     assert set(words.values()) == {16} and len(words) == size
     thrown = (number.to_bytes(2) for number in (0xFFF, size, size - 1))
@@ -151,33 +150,33 @@ HARMLESS = frozenset(("crimson", "fondly", "gravel", "luster", "number", "robin"
 @pytest.mark.parametrize("subject", STEMS)
 def test_no_word_touches_what_could_wound(subject: str) -> None:
     stems = tuple(STEMS[subject].split())
-    assert not {word for word in _list() if word.startswith(stems)} - HARMLESS
+    assert not {word for word in gentle_words() if word.startswith(stems)} - HARMLESS
 
 
 def test_no_word_tells_an_onlooker_what_this_is_about() -> None:
-    assert not {word for word in _list() if word.startswith(tuple(TELLING))} - HARMLESS
+    assert not {word for word in gentle_words() if word.startswith(tuple(TELLING))} - HARMLESS
 
 
 @pytest.mark.parametrize("word", ["battered", "strangle", "violate", "prison", "threaten",
                                   "handgun", "evil", "pantyhose", "undress", "widow", "husband"])
 def test_words_that_were_once_offered_are_gone(word: str) -> None:
-    assert word not in _list()
+    assert word not in gentle_words()
 
 
 def test_what_is_called_harmless_is_on_the_list() -> None:
-    assert set(_list()) >= HARMLESS
+    assert set(gentle_words()) >= HARMLESS
 
 
 def test_the_words_are_as_strong_as_six_of_the_public_list() -> None:
-    assert len(set(_list())) == len(_list())
-    assert WORDS * log2(len(_list())) >= LEAST_BITS
+    assert len(set(gentle_words())) == len(gentle_words())
+    assert WORDS * log2(len(gentle_words())) >= LEAST_BITS
 
 
 def test_the_words_are_easy_to_write_and_in_order() -> None:
     assert all(3 <= len(word) <= 10 and word.isascii() and word.isalpha() and word.islower()
-               for word in _list())
-    assert list(_list()) == sorted(_list())
+               for word in gentle_words())
+    assert list(gentle_words()) == sorted(gentle_words())
 
 
 def test_the_list_names_its_source_in_its_head() -> None:
-    assert "EFF" in LIST.read_text("ascii").splitlines()[0]
+    assert "EFF" in WORD_LIST.read_text("ascii").splitlines()[0]

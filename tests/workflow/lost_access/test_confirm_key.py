@@ -1,4 +1,4 @@
-"""Six spoken words, two members, and the letters come back: those, and no others."""
+"""Seven spoken words, two members, and the letters come back: those, and no others."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ def granted(cast: Cast, attacker: Attacker, player: Player) -> set:
 
 # --- how it goes
 
-def test_the_team_and_the_person_see_the_same_six_words(cast: Cast) -> None:
+def test_the_team_and_the_person_see_the_same_seven_words(cast: Cast) -> None:
     platform = cast.platform
     assert confirm_key.own_words(platform, cast.harmed.me, cast.case) == ()
     assert confirm_key.awaited(platform, cast.first.me, cast.case, cast.harmed.id) is None
