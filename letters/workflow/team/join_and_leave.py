@@ -151,7 +151,7 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
 
 def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, kid: bytes,
              heard: bool) -> None:
-    """Vouch for the new keys of a colleague in this team, after hearing their seven words from them.
+    """Vouch for the new keys of a colleague in this team, after hearing their words from them.
 
     Raises ``NotAcceptable`` without the tick, ``NotPossibleNow`` if the keys have changed again.
     """
