@@ -88,3 +88,9 @@ def test_a_tab_names_the_case_by_its_code_and_nobody(cast: Cast) -> None:
     for path in ("/home", "/letters", f"/letters/{letter}"):
         title = cast.harmed.browser().open(path).body.split("<title>")[1].split("</title>")[0]
         assert code not in title
+
+
+def test_staff_are_not_told_what_is_so_for_participants(cast: Cast) -> None:
+    for player, said in ((cast.first, False), (cast.harmed, True)):
+        page = player.browser().open("/account/new-identity")
+        assert ("A letter that was about to reach you" in page.text) is said

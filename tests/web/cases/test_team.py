@@ -175,7 +175,7 @@ def test_the_person_harmed_sees_every_change_and_who_can_read_each_letter(
     assert cast.row(letter).id == letter
 
 
-def test_everybody_sees_the_same_seven_words_and_others_after_a_change(cast: Cast, page: str) -> None:
+def test_everybody_sees_the_same_words_and_others_after_a_change(cast: Cast, page: str) -> None:
     def seen() -> set[str]:
         pages = [(cast.first, page), (cast.second, page), (cast.harmed, "/who-is-in-the-team")]
         return {spoken_words(who.browser().open(where).body) for who, where in pages}
