@@ -252,7 +252,7 @@ def test_an_account_made_twice_says_how_to_get_a_code(cast: Cast, browser: Brows
     code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Fritz Facilitator")
     browser.open("/invitation")
     form = browser.send("/invitation", code=code)
-    assert "drafts that you have not sent are lost" in form.text
+    assert "colleagues hand your cases over to you again" in form.text
     for expect in (200, 400):
         browser.page = form
         page = browser.send("/invitation/account", expect, sign_in_name="fritz", password=NEW)
