@@ -249,6 +249,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
         "emergency_access.close",
         "settings.end",
         "settings.leaving",
+        "kept_about_me.own",
         "display.own",
         "settings.end_others",
         "saved_after_sign_out.take",

@@ -118,13 +118,13 @@ class Player:
 
     def has(self, letter: UUID) -> bool:
         """True if the letter is in the inbox."""
-        return f"/for-you/{letter}" in self.browser.open("/for-you").links
+        return f"/for-you/{letter}/before" in self.browser.open("/for-you").links
 
     def must_have(self, letter: UUID) -> None:
         """Require that the letter is in the inbox, once."""
         if not self.has(letter):
             raise Refused("not released")
-        if self.browser.page.links.count(f"/for-you/{letter}") != 1:
+        if self.browser.page.links.count(f"/for-you/{letter}/before") != 1:
             raise Refused("released more than once")
 
     def must_not_have(self, letter: UUID) -> None:

@@ -29,6 +29,7 @@ class Form:
     choices: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     words: bool = False
+    searches: bool = False
 
 
 class Forms(HTMLParser):
@@ -40,12 +41,14 @@ class Forms(HTMLParser):
         self._named: dict[str, Form] = {}
         self._list = ""
         self.feed(body)
+        self.forms = [form for form in self.forms if not form.searches]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
         name, value, kind = named.get("name", ""), named.get("value", ""), named.get("type", "")
         if tag == "form":
-            self.forms.append(Form(named.get("action", "")))
+            self.forms.append(Form(named.get("action", ""),
+                                   searches=named.get("role") == "search"))
             self._named[named.get("id", "")] = self.forms[-1]
         elif tag == "option" and self._list:
             if "selected" in named or self._list not in self.forms[-1].fields:

@@ -131,7 +131,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     )
     frances.go(case).reads("There are steps that were not taken yet.")
     prepare_the_rest(served, UUID(case.rpartition("/")[2]))
-    frances.go(case).reads("Nothing. What is approved is handed over")
+    frances.go(case).reads("Ready, except: the person harmed has not said")
     robin.go("/home").reads("Letters: you are here").follow("Our agreement").reads(
         "This is agreed."
     )

@@ -7,8 +7,9 @@ and a hit that says where it was.
 
 import base64
 import binascii
+import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from html import unescape
 from itertools import pairwise
@@ -53,10 +54,7 @@ _BASE64 = re2.compile(
 )
 _LEAST_BASE64 = 12
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
-_SENTENCE = re2.compile(r"[^.!?\n]+")
-_SMALL = "abcdefghijklmnopqrstuvwxyz"
-_ROT13 = str.maketrans(_SMALL + _SMALL.upper(),
-                       _SMALL[13:] + _SMALL[:13] + (_SMALL[13:] + _SMALL[:13]).upper())
+_SENTENCE = re.compile(r"[^.!?\n]+")
 _LONGEST_ACROSTIC, _LEAST_ACROSTIC = 400, 6
 _OPENING = re2.compile(r"(?:^|[.!?][\"')\]]*\s+|\n\s*)[\"'(\[]*([A-Za-z])")
 _BLANK_LINE = re2.compile(r"\n[ \t]*\n")
@@ -174,25 +172,30 @@ def _unpacked(written: str) -> str:
 def _ciphers(view: View) -> Iterator[Decoded]:
     """Sentences in rot13 or written backwards, recognised by the common words
     that appear when they are decoded."""
-    turned = view.text.translate(_ROT13)
     for match in _SENTENCE.finditer(view.text):
-        start, end = match.span()
-        plain = english_words.of(match.group())
-        if _reads_better(plain, english_words.of(turned[start:end])):
-            moved = view.pick(turned[start:end], range(start, end))
+        written, (start, end) = match.group(), match.span()
+        plain = english_words.of(written)
+        if _reads_better(plain, english_words.ROT13, english_words.rot13):
+            moved = view.pick(english_words.rot13(written), range(start, end))
             yield Decoded(moved, [Hit("hidden.cipher", *view.span(start, end))])
-        elif _reads_better(plain, [word[::-1] for word in plain]):
+        elif _reads_better(plain, english_words.BACKWARDS, _reversed):
             places = range(end - 1, start - 1, -1)
-            yield Decoded(view.pick(match.group()[::-1], places, turned=True),
+            yield Decoded(view.pick(_reversed(written), places, turned=True),
                           [Hit("hidden.backwards", *view.span(start, end))])
 
 
-def _reads_better(plain: Sequence[str], other: Sequence[str]) -> bool:
-    seen = sum(word in english_words.COMMON for word in other)
-    if not seen or seen <= sum(word in english_words.COMMON for word in plain):
+def _reversed(text: str) -> str:
+    return text[::-1]
+
+
+def _reads_better(plain: Sequence[str], turned: frozenset[str],
+                  turn: Callable[[str], str]) -> bool:
+    """True if the words read as English once each is turned, and not as they stand. ``turned``:
+    the common words as they stand then, so that few sentences have to be turned."""
+    seen = english_words.count(plain, turned)
+    if not seen or seen <= english_words.count(plain):
         return False
-    long = [(ours, theirs) for ours,
-            theirs in zip(plain, other, strict=True) if len(ours) > 2] or [("", "")]
+    long = [(ours, turn(ours)) for ours in plain if len(ours) > 2] or [("", "")]
     return (sum(english_words.known(theirs) for _, theirs in long) >= 0.6 * len(long)
             and sum(english_words.known(ours) for ours, _ in long) <= 0.4 * len(long))
 

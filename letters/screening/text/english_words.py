@@ -26,6 +26,9 @@ _LONGEST = 16
 _UNKNOWN = 25.0
 _SHORT_COST = 3.0
 
+_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_ROT13 = str.maketrans(_SMALL + _SMALL.upper(),
+                       _SMALL[13:] + _SMALL[:13] + (_SMALL[13:] + _SMALL[:13]).upper())
 _APART = str.maketrans({char: " " for char in map(chr, range(128)) if not char.isalpha()
                         and char != "'"})
 
@@ -49,6 +52,21 @@ def _ranks() -> Mapping[str, int]:
     return ranks
 
 
+ROT13 = frozenset(word.translate(_ROT13) for word in COMMON)
+BACKWARDS = frozenset(word[::-1] for word in COMMON)
+"""The common words as they stand in a sentence that was turned."""
+
+
+def rot13(text: str) -> str:
+    """The text with each letter moved by thirteen."""
+    return text.translate(_ROT13)
+
+
+def count(words: Sequence[str], among: frozenset[str] = COMMON) -> int:
+    """How many of these words are among those."""
+    return sum(map(among.__contains__, words))
+
+
 def known(word: str) -> bool:
     """True for an English word in any case, also in the plural of a listed one."""
     lower = word.lower().replace("'", "")
@@ -67,6 +85,8 @@ def split(letters: str) -> Sequence[str]:
     """The letters as words, if all of them can be read as fairly usual words;
     else nothing. Linear in length."""
     lower = letters.lower()
+    if not _can_be_words(lower):
+        return ()
     costs, starts = [0.0], [0]
     for end in range(1, len(lower) + 1):
         tried = range(max(0, end - _LONGEST), end)
@@ -79,6 +99,23 @@ def split(letters: str) -> Sequence[str]:
         end = starts[end]
     words.reverse()
     return words if all(rank(word) <= _MOST_COMMON for word in words) else ()
+
+
+def _can_be_words(lower: str) -> bool:
+    """True if usual words can follow one another through all the letters: chance seldom makes
+    that, and to see it costs little."""
+    usual, reached = _usual(), [0]
+    for end in range(1, len(lower) + 1):
+        if end - reached[-1] > _LONGEST:
+            return False
+        if any(lower[start:end] in usual for start in reversed(reached) if end - start <= _LONGEST):
+            reached.append(end)
+    return reached[-1] == len(lower)
+
+
+@cache
+def _usual() -> frozenset[str]:
+    return frozenset(word for word, place in _ranks().items() if place <= _MOST_COMMON)
 
 
 def _cost(word: str) -> float:

@@ -1,12 +1,14 @@
 """Views of a letter: as written, cleaned, and closed up, each with the way
 back to the letter's own offsets."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from letters.screening.text.characters import plain
 from letters.screening.text.spelled_out import spelled_out
 
+_SPACES = re.compile(" {2,}")
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
@@ -57,8 +59,12 @@ def squeezed(view: View) -> View:
     """One space in place of several: patterns of speech are written with one."""
     if "  " not in view.text:
         return view
-    kept = [at for at, char in enumerate(view.text) if char != " " or view.text[at - 1 : at] != " "]
-    return view.pick("".join(view.text[at] for at in kept), kept)
+    kept, done = list[int](), 0
+    for match in _SPACES.finditer(view.text):
+        kept += range(done, match.start() + 1)
+        done = match.end()
+    kept += range(done, len(view.text))
+    return view.pick(_SPACES.sub(" ", view.text), kept)
 
 
 def closed_up(view: View) -> View:

@@ -203,7 +203,7 @@ def test_rule_13_the_supervisor_reads_both_reasons_and_not_the_letter(
     assert not [word for word in (FOR, AGAINST) if word in listed.body]
     assert browser.send(f"/supervision/disagreements/{differing}", 400, words=" ").status == 400
     browser.send(f"/supervision/disagreements/{differing}", words="Read it once more.")
-    assert "Over" in browser.open("/supervision/disagreements").text
+    assert "Answered, or settled" in browser.open("/supervision/disagreements").text
     for nobody in (cast.first, cast.administrator, cast.harmed):
         with pytest.raises((NotAllowed, NotFound)):
             disagreement.reasons(cast.platform, nobody.me, differing)
