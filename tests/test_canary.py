@@ -458,9 +458,9 @@ def play(app: Flask, platform: Platform, canary: Canaries) -> set[str]:
 
     def enrol(code: str, name: str) -> Browser:
         browser, password = Browser(app), canary(f"password of {name}")
-        browser.open("/invitation")
+        browser.open("/invitation/code")
         send(browser, "/invitation", 400, code=canary("wrong code"))
-        browser.open("/invitation")
+        browser.open("/invitation/code")
         send(browser, "/invitation", code=canary.also(code, "invitation code"))
         send(browser, "/invitation/account", 400, sign_in_name=canary("name refused"),
              password="short")

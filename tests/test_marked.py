@@ -26,7 +26,7 @@ NO_PAGE = {"LookupError", "NotPossibleNow", "CannotStart", "TypeVar", "compile",
            "warning", "get", "add"}
 """Whose words are for logs, for whoever starts the program, or for the code alone."""
 NO_WORDS = {"Content-Security-Policy", "Content-Disposition", "__Host-forms", "__Host-session",
-            "__Host-device", "X-Forwarded-For", "Sec-Fetch-Site", "Lax", "MMMMd",
+            "__Host-device", "__Host-view", "X-Forwarded-For", "Sec-Fetch-Site", "Lax", "MMMMd",
             "span id", "span class", "mark class", "ul dir", "30 per minute", "this machine",
             "Harmed", "Responsible"}
 

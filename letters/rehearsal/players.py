@@ -31,7 +31,7 @@ class Player:
 
     def enrol(self, code: str) -> str:
         """Use an invitation. Returns the recovery code that the page showed."""
-        self.browser.open("/invitation")
+        self.browser.open("/invitation/code")
         self.browser.send("/invitation", code=code)
         page = self.browser.send("/invitation/account", sign_in_name=self.sign_in_name,
                                  password=PASSWORD)

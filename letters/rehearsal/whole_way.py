@@ -54,7 +54,7 @@ def open_the_case(stage: Company) -> None:
     code = invite_staff(stage.platform, Role.ADMINISTRATOR, "Administrator")
     administrator.enrol(code)
     again = Player(stage.app, "again")
-    again.browser.open("/invitation")
+    again.browser.open("/invitation/code")
     again.browser.send("/invitation", 400, code=code)
     administrator.sign_in()
     for colleague, name in ((first, "First facilitator"), (second, "Second facilitator")):

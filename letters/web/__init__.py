@@ -4,13 +4,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DBAPIError
 
 from letters.config import Config
+from letters.rules.permissions import Permission, has
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.web import (
     access,
@@ -28,6 +29,7 @@ from letters.web.accounts import (
     contact,
     display,
     kept_about_me,
+    leaving,
     lost_access,
     profile,
     reset_for_somebody,
@@ -177,6 +179,7 @@ def register(app: Flask, doors: Callable[[], Platform], config: Config) -> None:
     # one be sent.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     limits.register_lengths(app)
+    leaving.register(app)
     access.register(app, doors)
     languages.register(app, config)
     numbers_of_help.register(app, config)
@@ -220,6 +223,7 @@ def _frame(config: Config) -> dict[str, Any]:
                              person.role.is_participant, "idle_choices": _IDLE,
                              "on_shared": ON_SHARED_DEVICE}
     frame["idle"] = IDLE_MINUTES
+    frame["exit_url"] = current_app.extensions["settings"].exit_url
     g.with_exit = frame["show_exit"]  # which scripts the headers of this page allow
     if person is not None:
         frame["exit_keys"] = person.exit_keys
@@ -232,4 +236,5 @@ def _frame(config: Config) -> dict[str, Any]:
         frame["me"] = person
         if person.role.is_participant:
             frame["stop_url"] = url_for("home.stop")
+            frame["may_pause"] = has(person.role, Permission.CASE_PAUSE)
     return frame

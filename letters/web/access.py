@@ -40,6 +40,7 @@ OPEN_TO_ALL = frozenset(
         "sign_in.safety",
         "help.guide",
         "sign_in.invitation",
+        "sign_in.code",
         "sign_in.account",
         "lost_access.recover",
         "lost_access.reset",
@@ -172,15 +173,20 @@ def start_session(response: AnyResponse, token: bytes) -> AnyResponse:
 
 def end_session(response: AnyResponse) -> AnyResponse:
     """Forget the session on both sides."""
+    end_on_the_server()
+    with suppress(RuntimeError):  # there is no platform if it cannot be opened
+        session.clear()
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def end_on_the_server() -> None:
+    """End the session that the cookie names; what the browser holds is of no more use."""
     token = cookie_token()
     # signing out works whatever the database does; the session then expires
     with suppress(DBAPIError):
         if token:
             sign_in.sign_out(platform(), token)
-    with suppress(RuntimeError):  # there is no platform if it cannot be opened
-        session.clear()
-    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
-    return response
 
 
 def with_nobody_signed_in(page: Callable[[], str]) -> AnyResponse:

@@ -35,10 +35,8 @@ def register(app: Flask) -> None:
     """Put the headers on every answer. The browser may keep only the files of ``static``."""
     @app.after_request
     def _headers(response: Response) -> Response:
-        if g.get("typed_here"):
+        if g.get("typed_here") or g.get("with_exit"):  # the exit asks before it leads away
             response.headers["Content-Security-Policy"] = _SAVING
-        elif g.get("with_exit"):
-            response.headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         is_file = request.endpoint == "static" and response.status_code < 400

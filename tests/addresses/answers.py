@@ -64,7 +64,7 @@ def _scripts(row: Row, answer: Any, body: str) -> list[str]:
     found = [f"scripts: {runs}"] * (
         not scripts or runs != [f'<script src="/static/{script}" defer>' for script in scripts])
     found += ["policy: scripts of others"] * (policy["script-src"] != "'self'")
-    connects = bool({"desk.js", "write.js", "unsent.js"} & {*scripts})
+    connects = bool({"exit.js", "desk.js", "write.js", "unsent.js"} & {*scripts})
     return found + ["policy: connections"] * (("connect-src" in policy) != connects)
 
 

@@ -671,6 +671,7 @@ TABLE: tuple[Row, ...] = (
     Row("sign_in.sign_in", "POST", wrong_words, _REFUSED),
     Row("sign_in.sign_out", "POST", nothing, answers(401, 302)),
     Row("sign_in.invitation", "GET", nothing, _OPEN),
+    Row("sign_in.code", "GET", nothing, _OPEN),
     Row("sign_in.invitation", "POST", wrong_words, _REFUSED),
     Row("sign_in.account", "POST", wrong_words, _REFUSED),
     Row("settings.overview", "GET", nothing, answers(302, 200)),

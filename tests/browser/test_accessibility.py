@@ -61,7 +61,7 @@ def test_pages_with_errors_and_codes_are_accessible(
     person = somebody(NARROW, scripts=True, bypass_csp=True)
     person.go("/sign-in").press("Sign in")
     found += violations(person)
-    person.go("/invitation").fill("Code", "wrong").press("Continue")
+    person.go("/invitation/code").fill("Code", "wrong").press("Continue")
     found += violations(person)
     person.sign_in("harmed").go("/pace").page.get_by_text("Days between", exact=True).click()
     person.fill("At least this many days", "ten").press("Save the days between")
@@ -82,7 +82,7 @@ def test_pages_with_errors_and_codes_are_accessible(
     administrator.page.get_by_label("As", exact=True).select_option(label="Facilitator")
     administrator.fill("Name", "Ada").press("Make an invitation")
     found += violations(administrator)
-    newcomer = somebody(NARROW, scripts=True, bypass_csp=True).go("/invitation")
+    newcomer = somebody(NARROW, scripts=True, bypass_csp=True).go("/invitation/code")
     newcomer.fill("Code",
                   administrator.page.locator(".code").inner_text().split(":")[-1]).press("Continue")
     found += violations(newcomer)

@@ -77,3 +77,24 @@ def test_without_scripts_and_without_a_wish_no_key_does_anything(
     reader = somebody(NARROW, True).sign_in("first").go(f"/desk/{letter}")
     reader.page.keyboard.press("n")
     assert reader.page.locator("[data-here]").count() == 0
+
+
+@pytest.mark.parametrize("tone", ["serious", "look", "quiet"])
+def test_a_finding_is_told_from_the_text_in_forced_colours(
+    cast: Cast, somebody: Callable[..., Person], tone: str
+) -> None:
+    """Windows' high contrast takes colours away; a frame and a line stay."""
+    letter = cast.submitted(cast.harmed, TWO)
+    read_letter.claim(cast.platform, cast.first.me, letter)
+    person = somebody(WIDE, scripts=True, forced_colors="active").sign_in("first")
+    person.go(f"/desk/{letter}")
+    shown = person.page.locator("mark.finding").first
+    styles = shown.evaluate(
+        """(mark, tone) => {
+          mark.className = `finding finding-${tone}`;
+          const style = getComputedStyle(mark), around = getComputedStyle(mark.parentElement);
+          return [style.outlineStyle, parseFloat(style.outlineWidth), style.textDecorationLine,
+            style.outlineColor !== around.backgroundColor];
+        }""", tone)
+    frame = {"serious": ("solid", 3), "look": ("solid", 2), "quiet": ("dotted", 2)}[tone]
+    assert tuple(styles) == (*frame, "underline", True)

@@ -1,12 +1,14 @@
 """Quick exit: the session is over, the browser keeps nothing, Back shows nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error, expect
 
 from letters.storage.tables.letters import SessionRow
-from letters.workflow.accounts.sign_in import IDLE_MINUTES
+from letters.workflow.accounts import sessions as sessions_of
 from tests.browser.conftest import NARROW, Person, Served
 from tests.cast import Cast
 
@@ -62,7 +64,7 @@ def test_another_site_signs_nobody_out(
     person.seen.remove("http://another-site.test/")
 
 
-def test_where_the_line_is_dead_the_page_is_gone_all_the_same(
+def test_where_nothing_leads_away_the_page_is_gone_and_the_session_ends_later(
     served: Served, cast: Cast, somebody: Callable[..., Person]
 ) -> None:
     person = (somebody(NARROW,
@@ -71,15 +73,76 @@ def test_where_the_line_is_dead_the_page_is_gone_all_the_same(
     # nothing comes that leads away
     person.page.route("**/leave", lambda route: route.fulfill(status=204))
     person.page.get_by_role("link", name="Leave this site now").click()
-    person.page.wait_for_timeout(100)
-    assert SECRET not in person.page.content()
-    assert person.page.evaluate("document.body.innerText.includes('Messages')") is False
-    assert person.page.title().strip() == ""
-    # the server heard nothing: the session lives on, until its idle time is over
+    person.page.wait_for_url("about:blank")
+    nothing_is_shown(person)
     person.page.unroute("**/leave")
-    assert person.go("/home").page.url.endswith("/home")
-    served.clock.advance(minutes=IDLE_MINUTES + 1)
     assert person.go("/home").page.url.endswith("/sign-in")
+
+
+def nothing_is_shown(person: Person) -> None:
+    """Neither words, nor a title, nor the name of a host."""
+    assert person.page.url == "about:blank" and person.page.title().strip() == ""
+    assert person.page.evaluate("document.documentElement.innerText.trim()") == ""
+
+
+def sessions(served: Served) -> int:
+    with served.platform.store.reading() as db:
+        return db.query(SessionRow).count()
+
+
+@pytest.mark.parametrize("by", ["link", "keys"])
+def test_without_a_network_nothing_is_left_and_the_session_ends_with_the_next_page(
+    served: Served, cast: Cast, somebody: Callable[..., Person], by: str
+) -> None:
+    letter = cast.draft(cast.harmed, SECRET)
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go(f"/letters/{letter}")
+    person.page.evaluate("localStorage.setItem('a', 'b'); sessionStorage.setItem('a', 'b')")
+    before = sessions(served)
+    person.context.set_offline(True)
+    if by == "link":
+        person.page.get_by_role("link", name="Leave this site now").click()
+    else:
+        press(person, "Escape", "Escape", "Escape")
+    person.page.wait_for_url("about:blank")
+    nothing_is_shown(person)
+    assert person.page.evaluate("[localStorage.length, sessionStorage.length, name]") == [0, 0, ""]
+    with suppress(Error):  # the page before it cannot be asked for
+        person.page.go_back()
+    person.page.wait_for_timeout(300)
+    assert SECRET not in person.page.content() and person.page.locator("main, nav").count() == 0
+    assert sessions(served) == before
+    person.context.set_offline(False)
+    person.page.goto(f"{served.url}/letters/{letter}")
+    assert person.page.url == f"{served.url}/sign-in" and SECRET not in person.page.content()
+    assert sessions(served) == before - 1
+    assert [cookie for cookie in person.context.cookies()
+            if cookie["name"] in ("__Host-session", "__Host-device", "__Host-view")] == []
+    assert person.sign_in("harmed").go("/home").page.url.endswith("/home")
+
+
+def test_a_slow_line_leads_to_an_empty_page_and_the_request_goes_on(
+    served: Served, cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go("/home")
+    person.page.route("**/leave", lambda route: None)  # no answer
+    person.page.get_by_role("link", name="Leave this site now").click()
+    person.page.wait_for_url("about:blank")
+    nothing_is_shown(person)
+
+
+def test_another_tab_ends_the_session_as_soon_as_there_is_a_network(
+    served: Served, cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go("/home")
+    second = person.context.new_page()
+    second.goto(f"{served.url}/home")
+    before = sessions(served)
+    person.context.set_offline(True)
+    person.page.get_by_role("link", name="Leave this site now").click()
+    person.page.wait_for_url("about:blank")
+    with second.expect_response("**/leave"):
+        person.context.set_offline(False)
+    assert sessions(served) == before - 1
 
 
 @pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"modifiers": ["Shift"]},
@@ -153,6 +216,41 @@ def test_three_times_escape_leaves_unless_it_was_switched_off(
     person.page.go_back()
     assert "Messages" not in person.page.title() or person.page.url.endswith("/sign-in")
     assert person.page.locator("nav.nav").count() == 0
+
+
+def test_the_exit_keys_are_heard_and_not_seen_and_only_when_they_are_pressed(
+    served: Served, somebody: Callable[..., Person]
+) -> None:
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go("/home")
+    heard = person.page.locator("body > [aria-live=polite]")
+    box = heard.bounding_box()
+    assert box is not None and box["width"] <= 1 and box["height"] <= 1
+    assert heard.text_content() == ""
+    for key, words in (("Escape", "Press Escape two more times to leave this site."), ("Tab", ""),
+                       ("Escape", "Press Escape two more times to leave this site."),
+                       ("Escape", "Press Escape once more to leave this site.")):
+        press(person, key)
+        assert heard.text_content() == words
+    expect(heard).to_have_text("")  # silent again when the two seconds are over
+    person.page.route("**/leave", lambda route: None)
+    press(person, "Escape", "Escape", "Escape")
+    assert heard.text_content() == "Leaving."
+    box = heard.bounding_box()
+    assert box is not None and box["width"] <= 1 and box["height"] <= 1
+    person.page.wait_for_url("about:blank")
+    # the link says nothing: who pressed it knows
+    person.page.goto(f"{served.url}/sign-in")
+    person.page.get_by_role("link", name="Leave this site now").click()
+    assert heard.count() == 0
+
+
+def test_where_the_keys_are_switched_off_nothing_is_said(
+    cast: Cast, somebody: Callable[..., Person]
+) -> None:
+    sessions_of.choose_exit_keys(cast.platform, cast.harmed.me, False)
+    person = somebody(NARROW, scripts=True).sign_in("harmed").go("/home")
+    press(person, "Escape", "Escape")
+    assert person.page.locator("[data-exit-said]").count() == 0
 
 
 def press(person: Person, *keys: str) -> None:

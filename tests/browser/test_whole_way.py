@@ -22,7 +22,8 @@ LONG = "a password that is long enough"
 
 def come_in(person: Person, code: str, name: str) -> Person:
     """Use an invitation, note the recovery code, sign in."""
-    person.go("/invitation").fill("Code", code).press("Continue")
+    person.go("/invitation").reads("Leaving quickly").follow("Go on")
+    person.fill("Code", code).press("Continue")
     person.fill("Sign-in name",
                 name).fill("Password", LONG).press("Make my account").reads("Your recovery code")
     assert len(code_of(person).replace("-", "")) == 32
@@ -150,7 +151,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
     worker.run()
     robin.go("/home").reads("There is something for you. No rush.").follow("See what it is")
     robin.follow("A letter, here since").reads("You decide whether and when you open it").press(
-        "Open all of it"
+        "Open it part by part"
     ).reads("I am angry.")
     assert robin.page.locator("em").inner_text() == "angry"
 
@@ -166,7 +167,7 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
         "You are ready for one letter"
     )
     worker.run()
-    hanna.go("/for-you").follow("A letter, here since").press("Open all of it").reads("I did it.")
+    hanna.go("/for-you").follow("A letter, here since").press("Open it part by part").reads("I did it.")
     robin.go("/letters").reads(said)
 
     hanna.follow("Stop or pause").press("Stop now").reads("You have stopped")

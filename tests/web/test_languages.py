@@ -37,7 +37,7 @@ WRITTEN = ("Messages Hanna Harmed Robin Responsible Oda Other Frances First Sam 
            "in the talks Ring You begin when you like")
 """Names, and what people of the case wrote themselves."""
 PAGES = {
-    "": ("/sign-in", "/invitation", "/recovery", "/safety", "/nothing-here"),
+    "": ("/sign-in", "/invitation", "/invitation/code", "/recovery", "/safety", "/nothing-here"),
     "harmed": ("/home", "/letters", "/pace", "/consent", "/account", "/stop", "/for-you",
                "/agreement",
                "/who-is-in-the-team"),

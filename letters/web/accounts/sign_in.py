@@ -1,10 +1,9 @@
 """The entrance: in by invitation or sign-in, out by sign-out or quick exit, and the safety page."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from letters.config import Config
 from letters.rules.devices import device
 from letters.rules.errors import InvitationRefused, NameTaken, PleaseWait, SignInRefused
 from letters.rules.roles import Role
@@ -17,6 +16,7 @@ from letters.web.access import (
     platform,
     start_session,
 )
+from letters.web.accounts import leaving
 from letters.web.accounts.settings import offered_words
 from letters.web.limits import address
 from letters.workflow.accounts import invite
@@ -74,18 +74,12 @@ def leave() -> Response:
     """Quick exit: end the session, have the browser forget this site, and go to another site.
 
     A request that another site caused, by a picture or a link, is only redirected: no person
-    pressed the button. A browser that does not say where a request comes from is too old to
-    understand ``Clear-Site-Data``.
+    pressed the button.
     """
-    config: Config = current_app.extensions["settings"]
-    away: Response = redirect(config.exit_url)
     asked_by = request.headers.get("Sec-Fetch-Site")
     if asked_by not in (None, "same-origin", "none"):
-        return away
-    response = devices.forget(end_session(away))
-    if asked_by is not None:
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    return response
+        return leaving.away()
+    return leaving.forget_everything(leaving.away())
 
 
 @blueprint.get("/safety")
@@ -94,9 +88,15 @@ def safety() -> str:
     return render_template("accounts/sign_in/safety.html")
 
 
+@blueprint.get("/invitation/code")
+def code() -> str:
+    """The form for the code, once the advice was there to be read."""
+    return render_template("accounts/sign_in/code.html")
+
+
 @blueprint.route("/invitation", methods=["GET", "POST"])
 def invitation() -> str | tuple[str, int]:
-    """Type the code; the next page makes the account."""
+    """Begin with how to stay safe here. A code that is sent leads to where the account is made."""
     if not forms.sent():
         return render_template("accounts/sign_in/invitation.html")
     code = forms.line("code")
@@ -153,4 +153,4 @@ def _refused(code: str, further: str = "") -> tuple[str, int]:
              "facilitator can give you a "
              "new one.")
     errors = [("code", f"{said} {further}".rstrip())]
-    return render_template("accounts/sign_in/invitation.html", errors=errors, code=code), 400
+    return render_template("accounts/sign_in/code.html", errors=errors, code=code), 400

@@ -250,7 +250,7 @@ def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast:
 
 def test_an_account_made_twice_says_how_to_get_a_code(cast: Cast, browser: Browser) -> None:
     code = invite.invite_staff(cast.platform, Role.FACILITATOR, "Fritz Facilitator")
-    browser.open("/invitation")
+    browser.open("/invitation/code")
     form = browser.send("/invitation", code=code)
     assert "colleagues hand your cases over to you again" in form.text
     for expect in (200, 400):

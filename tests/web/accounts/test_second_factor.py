@@ -179,7 +179,7 @@ def test_only_where_a_passkey_is_made_a_script_of_ours_may_run(cast: Cast) -> No
 
 def test_a_recovery_code_is_still_shown_to_staff_who_enrol(cast: Cast, app: Flask) -> None:
     browser = Browser(app)
-    browser.open("/invitation")
+    browser.open("/invitation/code")
     browser.send("/invitation",
                  code=invite.invite_staff(cast.platform, Role.FACILITATOR, "Nia New"))
     assert code_on(browser.send("/invitation/account", sign_in_name="nia", password=PASSWORD))

@@ -153,7 +153,7 @@ def code(cast: Cast) -> str:
 
 def test_seven_words_are_offered_and_can_be_taken(cast: Cast, app: Flask, code: str) -> None:
     browser = Browser(app)
-    browser.open("/invitation")
+    browser.open("/invitation/code")
     offered = offered_on(browser.send("/invitation", code=code))
     page = browser.send("/invitation/account", 400, sign_in_name="ab", choice="offered")
     assert offered_on(page) == offered  # it may be written down already
@@ -184,7 +184,7 @@ def test_nothing_but_seven_words_of_the_list_is_shown_as_an_offer(cast: Cast, ma
 
 def test_passwords_can_be_pasted_and_stored(cast: Cast, app: Flask, code: str) -> None:
     browser = Browser(app)
-    browser.open("/invitation")
+    browser.open("/invitation/code")
     for page in (browser.send("/invitation", code=code),
                  cast.harmed.browser().open("/account/password")):
         assert 'autocomplete="new-password"' in page.body and "onpaste" not in page.body
@@ -195,7 +195,7 @@ def test_passwords_can_be_pasted_and_stored(cast: Cast, app: Flask, code: str) -
 def test_a_password_that_is_easily_guessed_keeps_the_name_that_was_typed(
         cast: Cast, app: Flask, code: str, password: str) -> None:
     browser = Browser(app)
-    browser.open("/invitation")
+    browser.open("/invitation/code")
     browser.send("/invitation", code=code)
     page = browser.send("/invitation/account", 400, sign_in_name="ada of the woods",
                         password=password)

@@ -28,7 +28,7 @@ def code(cast: Cast) -> str:
 @pytest.fixture
 def browser(app: Flask) -> Browser:
     opened = Browser(app)
-    opened.open("/invitation")
+    opened.open("/invitation/code")
     return opened
 
 
@@ -49,6 +49,20 @@ def test_an_invitation_makes_an_account_and_shows_the_recovery_code_once(
     assert len(recovery.replace("-", "")) == 32
     browser.open("/sign-in")
     assert browser.send("/sign-in", sign_in_name=" ADA ", password=LONG).url == "/home"
+
+
+def test_an_invitation_begins_with_how_to_stay_safe_before_anything_is_typed(
+    cast: Cast, app: Flask
+) -> None:
+    browser = Browser(app)
+    page, advice = browser.open("/invitation"), browser.open("/safety")
+    for words in ("Leaving quickly", "What it cannot do", "On a device that others use",
+                  "Whom you can call", "Who can see what", "You decide"):
+        assert words in page.text and words in advice.text
+    assert page.forms == [] and "<input" not in page.body and "<textarea" not in page.body
+    assert page.body.count('class="button ') == 1 and "/invitation/code" in page.links
+    form = browser.open("/invitation/code")
+    assert [form.action for form in form.forms] == ["/invitation"]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +260,33 @@ def test_a_session_ends_after_a_quiet_time_and_after_half_a_day(cast: Cast) -> N
     assert client.get("/home", base_url=BASE).headers["Location"] == "/sign-in"
     quiet = cast.responsible.browser().client
     assert quiet.get("/home", base_url=BASE).status_code == 302
+
+
+@pytest.mark.parametrize(("path", "data"), [("/home", None), ("/safety", None),
+                                            ("/stop", {"sure": "yes"})])
+def test_who_left_without_a_line_is_signed_out_before_anything_is_shown_or_done(
+    cast: Cast, app: Flask, path: str, data: dict[str, str] | None
+) -> None:
+    client = cast.harmed.browser().client
+    session = client.get_cookie("__Host-session", domain="localhost")
+    assert session is not None
+    client.set_cookie("__Host-view", "1", domain="localhost", secure=True)
+    answer = client.open(path, method="GET" if data is None else "POST", data=data, base_url=BASE,
+                         headers={"Sec-Fetch-Site": "none"})
+    assert (answer.status_code, answer.headers.get("Location")) == (
+        (302, "/sign-in") if data is None else (401, None))
+    assert ("Clear-Site-Data" in answer.headers) == (data is None)
+    assert client.get_cookie("__Host-view", domain="localhost") is None
+    client.set_cookie("__Host-session", session.value, domain="localhost", secure=True)
+    assert client.get("/home", base_url=BASE).headers["Location"] == "/sign-in"
+
+
+def test_signing_in_on_a_page_that_was_open_before_the_way_out_holds(app: Flask,
+                                                                     cast: Cast) -> None:
+    browser = Browser(app)
+    browser.open("/sign-in")
+    browser.client.set_cookie("__Host-view", "1", domain="localhost", secure=True)
+    assert browser.send("/sign-in", sign_in_name="harmed", password=PASSWORD).url == "/home"
 
 
 def test_the_safety_page_says_what_quick_exit_cannot_do(cast: Cast, app: Flask) -> None:

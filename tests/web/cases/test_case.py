@@ -164,7 +164,7 @@ def test_a_new_code_replaces_the_one_before(cast: Cast, browser: Browser, case: 
     browser.open(f"/cases/{case}")
     found = code_on(browser.send(f"/cases/{case}/invite-again"))
     door = Browser(cast.app)
-    door.open("/invitation")
+    door.open("/invitation/code")
     door.send("/invitation", 400, code=lost)
     door.send("/invitation", code=found)
 

@@ -40,6 +40,16 @@ def test_stop_and_the_safety_page_are_on_every_page_of_those_who_take_part(cast:
             assert {"/stop", "/safety"} <= set(player.browser().open(path).links)
 
 
+@pytest.mark.parametrize(("name", "holds"), [("harmed", "Stop or pause"), ("responsible", "Stop"),
+                                            ("other", "Stop")])
+def test_the_foot_says_what_the_page_of_stopping_holds(cast: Cast, name: str, holds: str) -> None:
+    browser = getattr(cast, name).browser()
+    for path in ("/home", "/safety", "/stop"):
+        body = browser.open(path).body
+        assert re.findall(r'<a href="/stop">\s*(.*?)</a></li>', body) == [holds], path
+    assert re.search(rf"<title>\s*{holds} –", body) and f"<h1>{holds}</h1>" in body
+
+
 def test_home_has_one_next_step(cast: Cast) -> None:
     cast.released(cast.harmed)
     page = cast.responsible.browser().open("/home")
