@@ -167,7 +167,8 @@ def test_a_letters_whole_way_and_back(served: Served, somebody: Callable[..., Pe
         "You are ready for one letter"
     )
     worker.run()
-    hanna.go("/for-you").follow("A letter, here since").press("Open it part by part").reads("I did it.")
+    hanna.go("/for-you").follow("A letter, here since").press("Open it part by part")
+    hanna.reads("I did it.")
     robin.go("/letters").reads(said)
 
     hanna.follow("Stop or pause").press("Stop now").reads("You have stopped")
