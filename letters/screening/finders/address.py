@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
+from letters.screening.text.patterns import Patterns
 
 # Ranges instead of Unicode classes: patterns of many words would become
 # too large to compile quickly.
@@ -109,10 +110,7 @@ _PARTIAL = (
     rf"(?m)^[>\s]*(?:(?-i:{_UP})[a-zß-ÿ\-]+[ \t]){{1,4}}\d{{5}}$",
     rf"\bthe corner of\s[^.!?\n]{{3,60}}?\sand\s{_CAP}(?:\s{_CAP})?",
 )
-_RULES = {
-    rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
-    for rule, patterns in {"contact.address": _FULL, "contact.street": _PARTIAL}.items()
-}
+_RULES = Patterns({"contact.address": _FULL, "contact.street": _PARTIAL})
 # Places of custody, references to pages and in court, dates, and
 # measures; none of them is an address.
 _NO_PLACE = re2.compile(
@@ -142,8 +140,6 @@ _NO_PLACE = re2.compile(
 def postal(text: str) -> Iterator[Hit]:
     """Every address; `contact.address` for a whole one or one given to be
     used, `contact.street` for a part."""
-    for rule, patterns in _RULES.items():
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                if not _NO_PLACE.match(match.group()):
-                    yield Hit(rule, *match.span())
+    for rule, _, match in _RULES.found(text):
+        if not _NO_PLACE.match(match.group()):
+            yield Hit(rule, *match.span())

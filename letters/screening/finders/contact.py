@@ -10,6 +10,7 @@ from letters.screening.finders.meeting import meeting
 from letters.screening.finders.telephone import telephones
 from letters.screening.finders.web_endings import KNOWN_HOSTS, MAIL_SERVICES, SURE, WORDS
 from letters.screening.findings import Hit, Preferences
+from letters.screening.text.patterns import Patterns
 
 # Wide ranges of letters and marks instead of Unicode classes, which take
 # ten times as long to compile.
@@ -80,11 +81,7 @@ _HANDLE = (
     rf"\B@[{_L}_][{_L}0-9_.]*[{_L}0-9_]",
 )
 
-_RULES = {
-    rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
-    for rule,
-    patterns in {"contact.email": _EMAIL, "contact.link": _LINK, "contact.handle": _HANDLE}.items()
-}
+_RULES = Patterns({"contact.email": _EMAIL, "contact.link": _LINK, "contact.handle": _HANDLE})
 
 
 def contact(text: str, preferences: Preferences) -> Iterator[Hit]:
@@ -92,8 +89,6 @@ def contact(text: str, preferences: Preferences) -> Iterator[Hit]:
     yield from telephones(text, preferences)
     yield from postal(text)
     yield from meeting(text)
-    for rule, patterns in _RULES.items():
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                if not pattern.groups or not _NO_NAME.fullmatch(match.group(1)):
-                    yield Hit(rule, *match.span())
+    for rule, pattern, match in _RULES.found(text):
+        if not pattern.groups or not _NO_NAME.fullmatch(match.group(1)):
+            yield Hit(rule, *match.span())

@@ -10,6 +10,7 @@ import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.finders.listed import listed
 from letters.screening.findings import Hit, Preferences
+from letters.screening.text.patterns import Patterns
 
 _CAP = r"(?-i:[A-ZÀ-ÞΑ-ΩА-Я][^\s.,;:!?()\"\d]+)"
 _CAPS = rf"{_CAP}(?:\s(?:(?:of|the|and|for|in|&|upon|on)\s)?{_CAP}){{0,4}}"
@@ -91,16 +92,8 @@ _NUMBER = (
     r"|was))?:?\s[A-Z0-9][A-Z0-9 ]{5,14}[A-Z0-9]\b",
 )
 
-_RULES = {
-    rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
-    for rule, patterns in {
-        "identity.surname": _SURNAME,
-        "identity.person": _PERSON,
-        "identity.school": _SCHOOL,
-        "identity.work": _WORK,
-        "identity.number": _NUMBER,
-    }.items()
-}
+_RULES = Patterns({"identity.surname": _SURNAME, "identity.person": _PERSON,
+                   "identity.school": _SCHOOL, "identity.work": _WORK, "identity.number": _NUMBER})
 # Capitalised words that name nobody.
 _NOBODY = re2.compile(
     r"(?i)\b(?:mr|mrs|ms|miss|dr|officer|judge|father|sister|sir|lady|doctor)\.?\s(?:who|what|i|"
@@ -125,8 +118,6 @@ def identity(text: str, preferences: Preferences) -> Iterator[Hit]:
         yield Hit("identity.name", start, end)
     for start, end in listed(text, preferences.places):
         yield Hit("identity.place", start, end)
-    for rule, patterns in _RULES.items():
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                if not _NOBODY.match(match.group()):
-                    yield Hit(rule, *match.span())
+    for rule, _, match in _RULES.found(text):
+        if not _NOBODY.match(match.group()):
+            yield Hit(rule, *match.span())

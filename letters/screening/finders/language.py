@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
-from letters.screening.text.english_words import known
+from letters.screening.text.english_words import count, known
 from letters.screening.text.english_words import of as words_of
 
 _ENGLISH = frozenset(
@@ -57,13 +57,14 @@ def _is_english(paragraph: str) -> bool | None:
     """True if the paragraph is English; None if there is too little text to tell."""
     words = [word.replace("'", "") for word in words_of(paragraph)]
     letters = sum(map(len, words))
-    foreign = sum(not char.isascii() for word in words for char in word)
+    foreign = (0 if paragraph.isascii()
+               else sum(not char.isascii() for word in words for char in word))
     if letters >= _LEAST_LETTERS // 2 and foreign > letters // 2:
         return False
     if len(words) < _LEAST_WORDS or letters < _LEAST_LETTERS // 2:
         return None
-    common = sum(word in _ENGLISH for word in words)
-    sure = common - sum(word in _SHARED for word in words)
+    common = count(words, _ENGLISH)
+    sure = common - count(words, _SHARED)
     if common >= _LEAST_SHARE * len(words) and sure >= _LEAST_SURE * len(words):
         return True
     # Headings and lists have few small words in any language; there the other words decide.

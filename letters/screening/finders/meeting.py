@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped, unused-ignore]
 
 from letters.screening.findings import Hit
+from letters.screening.text.patterns import Patterns
 
 _DAY = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow(?: night| morning)?|tonight|this "
@@ -169,11 +170,7 @@ _GIFT = (
     r"find|there is"
     r"|there's)\b[^.!?\n]{0,40}",
 )
-_RULES = {
-    rule: [re2.compile(f"(?i){pattern}") for pattern in patterns]
-    for rule, patterns in {"contact.meeting": _MEETING, "contact.direct": _DIRECT,
-                           "contact.gift": _GIFT}.items()
-}
+_RULES = Patterns({"contact.meeting": _MEETING, "contact.direct": _DIRECT, "contact.gift": _GIFT})
 # A proposal that is denied or taken back is none.
 _DENIED = re2.compile(
     r"(?i)\b(?:not|never|n't|no longer|won't|nobody will|without trying to|instead of|rather "
@@ -188,10 +185,8 @@ _DENIED = re2.compile(
 def meeting(text: str) -> Iterator[Hit]:
     """Every proposal to meet or to be in touch around the facilitators, and
     everything enclosed with the letter."""
-    for rule, patterns in _RULES.items():
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                start, end = match.span(pattern.groups)  # 0 is the whole; mere context is left out
-                lead = text[max(0, start - 40) : start]
-                if not _DENIED.search(lead):
-                    yield Hit(rule, start, end)
+    for rule, pattern, match in _RULES.found(text):
+        start, end = match.span(pattern.groups)  # 0 is the whole; mere context is left out
+        lead = text[max(0, start - 40) : start]
+        if not _DENIED.search(lead):
+            yield Hit(rule, start, end)

@@ -20,17 +20,16 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from letters.screening.findings import Category, Hit, Severity
+from letters.screening.text.patterns import ROOM
 
 FOLDER = Path(__file__).parents[1] / "speech"
 # How much of the sentence around a place `unless` reads: enough for speech,
 # and bounded for linear time.
 AROUND = 160
-# A set that runs out of memory finds nothing and does not say so; this is many times what it needs.
-ROOM = 1 << 28
 # The number of patterns that go through a text at once. One machine for all of them would
 # be rebuilt for each new text, forty times slower than many small ones, which soon have
 # every state that they ever need.
-TOGETHER = 5
+TOGETHER = 12
 _PLAIN = dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―", "-")
 _PLACE, _INSIDE = "@", "@="
 

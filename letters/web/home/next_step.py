@@ -105,7 +105,7 @@ def _at(found: Progress, mine: OwnPart) -> NextStep:
 
 def _in_the_exchange(mine: OwnPart) -> NextStep:
     if mine.draft is not None or (mine.writes and not mine.has_sent):
-        return _write(mine, _("If you want to. Nobody else reads it before you send it."))
+        return _write(mine, _("Nobody else reads it before you send it."))
     if not mine.writes:
         return _talk(_("Now: the other person writes first, if they want to"),
                      _("Nobody can promise that a letter comes. If one does, you find it here."))
