@@ -17,7 +17,7 @@ from letters.config import Config
 from letters.storage.tables.accounts import NeverSent
 from letters.storage.tables.letters import Case, Letter
 from letters.tryout import demo, temporary
-from letters.tryout.demonstration import prepare, served
+from letters.tryout.demonstration import SUPPORT, prepare, served
 
 IMAGES = Path(__file__).parent / "images"
 TAKE_PART = ("hanna", "robin")
@@ -61,7 +61,7 @@ def sign_in(browser: Browser, address: str, name: str, codes: list[str],
 def take_tour(folder: Path = IMAGES) -> None:
     """A picture of each step of the tour through the demonstration."""
     with temporary.folder() as home, sync_playwright() as play:
-        env = {"LETTERS_HOME": str(home)}
+        env = {"LETTERS_HOME": str(home), "SUPPORT": str(SUPPORT)}
         prepare(Config.from_env(env))
         server = make_server("127.0.0.1", 0, served(env), threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()

@@ -55,6 +55,7 @@ class LazyPlatform:
 
     def __init__(self, opener: Callable[[], Platform], key_file: Path) -> None:
         self._opener, self._key_file, self._lock = opener, key_file, Lock()
+        self._serves_pages = False
         self._platform: Platform | None = None
         self._read: tuple[int, int] | None = None
 
@@ -62,12 +63,24 @@ class LazyPlatform:
         """The platform. Raises ``CannotStart`` if it cannot be opened."""
         with self._lock:
             if self._platform is None:
-                self._platform, self._read = self._opener(), self._written()
+                self._platform, self._read = self._opened(), self._written()
             elif (written := self._written()) not in (None, self._read):
                 self._platform, self._read = (replace(self._platform,
                                                      keys=self._new_keys(self._platform.keys)),
                                               written)
             return self._platform
+
+    def serve_pages(self) -> None:
+        """Keep no private half of a release key from now on: only the worker opens sealed
+        releases, so a process that serves pages cannot take a letter's outer seal off."""
+        with self._lock:
+            self._serves_pages = True
+            if self._platform is not None:
+                self._platform = replace(self._platform, keys=self._platform.keys.for_web())
+
+    def _opened(self) -> Platform:
+        opened = self._opener()
+        return replace(opened, keys=opened.keys.for_web()) if self._serves_pages else opened
 
     def _written(self) -> tuple[int, int] | None:
         try:
@@ -83,8 +96,9 @@ class LazyPlatform:
         except KeysError as problem:
             log.error("the key file was changed and is not used: %s", type(problem).__name__)
             return present
-        return keys if (keys.installation,
-                        keys.pepper) == (present.installation, present.pepper) else present
+        if (keys.installation, keys.pepper) != (present.installation, present.pepper):
+            return present
+        return keys.for_web() if self._serves_pages else keys
 
 
 def create_app(config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC),

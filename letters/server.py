@@ -24,6 +24,9 @@ def close_memory() -> None:
 def post_worker_init(worker: Any) -> None:
     """Gunicorn calls this in each worker process when it is ready."""
     close_memory()
+    platform = getattr(worker.wsgi, "extensions", {}).get("platform")
+    if platform is not None:  # not so in the demonstration, whose worker is in the same process
+        platform.serve_pages()
     logging.getLogger("gunicorn.error").addFilter(_without_address)
 
 

@@ -1,6 +1,7 @@
 """What a served process does for what it holds in memory, and what it writes down of who asks."""
 
 import ctypes
+import os
 import resource
 import socket
 import subprocess
@@ -8,12 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import sleep
+from types import SimpleNamespace
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 
+from keys import keyfile
 from letters import server as letters_server
 from letters import worker
 from letters.app import create_app
@@ -85,3 +88,21 @@ def test_the_worker_closes_its_memory_before_it_works(config: Config,
     assert apart.test_cli_runner().invoke(args=["worker"]).exit_code == 0
     assert done == ["closed", "works"]
     apart.extensions["platform"]().store.engine.dispose()
+
+
+def test_a_process_that_serves_pages_keeps_no_private_release_key(
+    app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also not after the key file was replaced: only the worker's process can open a sealed
+    release."""
+    monkeypatch.setattr(letters_server, "close_memory", lambda: None)
+    opened = app.extensions["platform"]
+    assert opened().keys.can_release
+    letters_server.post_worker_init(SimpleNamespace(wsgi=app))
+    assert not opened().keys.can_release
+    keyfile.put_in_place(config.key_file, keyfile.read(config.key_file).rotated(os.urandom))
+    keys = opened().keys
+    assert not keys.can_release and len(keys.release) == 2
+    again = create_app(config).extensions["platform"]
+    again.serve_pages()
+    assert not again().keys.can_release

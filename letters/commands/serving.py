@@ -113,7 +113,8 @@ def rehearse(database_url: str | None, as_json: bool) -> None:
 def demo(host: str, port: int) -> None:
     """Run a fictional case in a throwaway place; a newcomer can be anybody in it."""
     with kindly(), temporary.folder() as home:
-        env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": ""}
+        env = {**os.environ, "LETTERS_HOME": str(home), "DATABASE_URL": "", "KEY_FILE": "",
+               "SUPPORT": str(demonstration.SUPPORT)}
         demonstration.prepare(Config.from_env(env))
         click.echo(fictional.greeting(host, port))
         _run_until_one_ends([_web(DEMONSTRATION, host, port, 1)], env)

@@ -34,6 +34,7 @@ from letters.workflow.accounts import sign_in
 from letters.workflow.platform import Platform
 
 AT = "/demonstration"
+SUPPORT = Path(__file__).with_name("support.yaml")
 MOVES = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _FILE = "demonstration.json"
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
