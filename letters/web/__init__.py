@@ -230,11 +230,19 @@ def _frame(config: Config) -> dict[str, Any]:
         frame["large_type"] = person.display.large_type
         room = _WITHIN.get(request.blueprint or "", request.blueprint)
         frame["apart"] = access.is_apart()
+        here = _here([endpoint for _, endpoint in _NAV[person.role]], room)
         frame["nav"] = [] if frame["apart"] else [
-            NavEntry(label, url_for(endpoint), endpoint.partition(".")[0] == room)
+            NavEntry(label, url_for(endpoint), endpoint == here)
             for label, endpoint in _NAV[person.role]]
         frame["me"] = person
         if person.role.is_participant:
             frame["stop_url"] = url_for("home.stop")
             frame["may_pause"] = has(person.role, Permission.CASE_PAUSE)
     return frame
+
+
+def _here(entries: list[str], room: str | None) -> str | None:
+    """The one entry of the navigation under which this page stands."""
+    if request.endpoint in entries:
+        return request.endpoint
+    return next((one for one in entries if one.partition(".")[0] == room), None)

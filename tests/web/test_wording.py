@@ -1,6 +1,7 @@
 """Sentences that once said the opposite, or what was not so, asked for in the state in which they
 stood. What a page says then is what is so."""
 
+import re
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -94,3 +95,11 @@ def test_staff_are_not_told_what_is_so_for_participants(cast: Cast) -> None:
     for player, said in ((cast.first, False), (cast.harmed, True)):
         page = player.browser().open("/account/new-identity")
         assert ("A letter that was about to reach you" in page.text) is said
+
+
+def test_one_entry_of_the_navigation_is_marked(cast: Cast) -> None:
+    for path, entry in ((f"/cases/{cast.case}", "Cases"), ("/cases/calendar", "Calendar"),
+                        ("/cases", "Cases"), (f"/cases/{cast.case}/calendar", "Cases")):
+        body = cast.first.browser().open(path).body
+        nav = body.split("<nav")[1].split("</nav>")[0]
+        assert re.findall(r'aria-current="page">([^<]*)<', nav) == [entry], path
