@@ -100,6 +100,7 @@ def test_every_gate_is_tried_but_the_three_that_cannot_be() -> None:
                                       Gate.BEGUN_BY_HARMED} and len(set(tried)) == len(tried)
 
 
+@pytest.mark.slow
 def test_the_rehearsal_notices_a_gate_that_does_not_hold_and_one_approval_that_is_enough(
         quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """One walk for all of them, or by day for a few: each trial opens again what it shut. That no
