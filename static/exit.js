@@ -76,7 +76,11 @@
   });
 
   // A tab that stayed open tells the server as soon as it can that another one was left.
-  addEventListener("online", () => { if (document.cookie.includes(`${MARK}=`)) end().catch(() => {}); });
+  // A network that has only just come back may fail once more.
+  const again = left => {
+    if (left && document.cookie.includes(`${MARK}=`)) end().catch(() => setTimeout(again, MOMENT, left - 1));
+  };
+  addEventListener("online", () => again(5));
 
   // A page that the browser kept whole in its memory is asked for again, and is answered by the door.
   addEventListener("pageshow", event => {

@@ -103,7 +103,7 @@ EITHER = {("letters", "insert")}
 shut. Ids decide."""
 
 PLAYED = random.Random(SEED).sample([*product(TABLES, ATTACKS)],
-                                    size(8, len(TABLES) * len(ATTACKS)))
+                                    size(4, len(TABLES) * len(ATTACKS)))
 """Every attack at night; by day some, chosen by the seed of the run."""
 
 MANY = 12

@@ -21,8 +21,10 @@ def test_there_is_one_for_every_role_and_stage(app: Flask, stage: Stage | None) 
     ways = [None, *(Progress(stage, agrees, agreement, chosen, feedback=feedback)
                     for agrees, agreement, chosen, feedback
                     in product(YES_NO, (None, *YES_NO), YES_NO, YES_NO))]
-    parts = [OwnPart(*flags[:4], draft, *flags[4:])
-             for flags in product(YES_NO, repeat=7) for draft in (None, uuid4())]
+    parts = [OwnPart(stopped, paused, unopened, writes, draft, sent, paces, ready=not paces or sent)
+             for stopped, paused,
+             unopened in ((False,) * 3, (True, False, True), (False, True, True))
+             for writes, sent, paces in product(YES_NO, repeat=3) for draft in (None, uuid4())]
     with app.test_request_context():
         for way, mine in product(ways, parts):
             step = next_step(way, mine)
