@@ -27,7 +27,7 @@ from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
 from letters.workflow.preparation.consent import Said
 from letters.workflow.reading import in_parts, open_letter
-from letters.workflow.reading.in_parts import Plan, ReadingWay
+from letters.workflow.reading.in_parts import Plan
 from letters.workflow.release import pace
 from letters.workflow.release.pace import OwnPace
 from letters.workflow.writing import for_myself, saved_after_sign_out, write
@@ -134,10 +134,9 @@ def _received(platform: Platform, me: SignedIn, letter: Letter) -> LetterOpened 
     layer = look.layer
     if layer is None:
         return None
-    reached = (layer.parts if layer.way is ReadingWay.ALL
-               else layer.parts[:layer.read_to + 1])
-    return LetterOpened(look.arrived.released_at, tuple(part.of(layer.text) for part in reached),
-                    len(reached) < len(layer.parts))
+    return LetterOpened(look.arrived.released_at,
+                        tuple(part.of(layer.text) for part in layer.reached),
+                        len(layer.reached) < len(layer.parts))
 
 
 def _for_myself(platform: Platform, me: SignedIn) -> list[Words]:

@@ -110,6 +110,11 @@ class Layer:
         """The parts on this page."""
         return self.parts if self.way is ReadingWay.ALL else self.parts[self.at:self.at + 1]
 
+    @property
+    def reached(self) -> tuple[Part, ...]:
+        """The parts as far as their reader has gone; nothing further may be shown elsewhere."""
+        return self.parts if self.way is ReadingWay.ALL else self.parts[:self.read_to + 1]
+
 
 @dataclass(frozen=True)
 class LetterView:

@@ -375,3 +375,28 @@ def test_a_letter_without_a_code_asks_nothing_more(
     page = browser.send(f"/letters/{letter}/write", text="From 1998-2000-2001 on, half-hour-long.",
                         then="check")
     assert "code" not in page.text and not page.forms[-1].boxes
+
+
+def test_rule_23_questions_of_a_part_that_was_not_reached_are_shown_nowhere(cast: Cast) -> None:
+    letter = cast.released(cast.harmed,
+                           "Dear Robin,\n\nWhy did you stay silent?\n\nWhere were you?\n\nHanna")
+    answer, browser = cast.draft(cast.responsible, "I hid."), cast.responsible.browser()
+    browser.open(f"/for-you/{letter}")
+    browser.send(f"/for-you/{letter}/open", way="parts")
+    text = browser.open(f"/letters/{answer}/check").text
+    assert "Why did you stay silent?" in text and "Where were you?" not in text
+    browser.open(f"/for-you/{letter}")
+    browser.send(f"/for-you/{letter}/turn")
+    assert "Where were you?" in browser.open(f"/letters/{answer}/check").text
+
+
+def test_rule_26_the_person_harmed_meets_no_words_of_his_letter_where_she_writes(
+    cast: Cast,
+) -> None:
+    cast.open_the_way_back()
+    letter = cast.released(cast.responsible, "Hanna,\n\nDo you think of me?\n\nRobin")
+    browser = cast.harmed.browser()
+    browser.open(f"/for-you/{letter}")
+    browser.send(f"/for-you/{letter}/open", way="all")
+    page = browser.open(f"/letters/{cast.draft(cast.harmed, 'Mine.')}/check")
+    assert "Do you think of me?" not in page.text
