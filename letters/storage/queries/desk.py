@@ -23,12 +23,14 @@ def claimed_by(db: Session, person: UUID, now: datetime, after: Key | None = Non
     return desk_rows(db, person, [DeskEntry.letter_id.in_(_lasting(db, now, person))], after)
 
 
-def unclaimed(db: Session, person: UUID, now: datetime, after: Key | None = None) -> Page[DeskRow]:
-    """The letters that somebody could claim now, without those that they handed on just now."""
+def unclaimed(db: Session, person: UUID, now: datetime, approved: Collection[UUID],
+              after: Key | None = None) -> Page[DeskRow]:
+    """The letters that somebody could claim now, without those that they handed on just now and
+    those that they ``approved``."""
     return desk_rows(db, person, [or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now),
                                   or_(DeskEntry.aside_until.is_(None),
                                       DeskEntry.aside_until <= now),
-                                  Letter.id.not_in(approved_already(db, person))], after)
+                                  Letter.id.not_in(approved)], after)
 
 
 def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[DeskRow]:
@@ -36,7 +38,8 @@ def with_alert(db: Session, person: UUID, after: Key | None = None) -> Page[Desk
     return desk_rows(db, person, [Letter.case_id.in_(_alarmed(db, person))], after)
 
 
-def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
+def numbers(db: Session, person: UUID, now: datetime,
+            approved: Collection[UUID]) -> tuple[int, int, int]:
     """The number of letters that somebody holds, of letters on their desk that are not free for
     them, and of letters that an alert concerns."""
     def on_desk(letters: Collection[UUID]) -> set[UUID]:
@@ -49,7 +52,7 @@ def numbers(db: Session, person: UUID, now: datetime) -> tuple[int, int, int]:
     concerned = db.scalar(select(func.count()).select_from(Letter).join(
         DeskEntry, (DeskEntry.letter_id == Letter.id) & (DeskEntry.person_id == person))
                           .where(Letter.case_id.in_(alarmed))) if alarmed else 0
-    return len(mine), len(taken | aside | approved_already(db, person)), concerned or 0
+    return len(mine), len(taken | aside | {*approved}), concerned or 0
 
 
 def cases_with_alert(db: Session, cases: Collection[UUID]) -> set[UUID]:
