@@ -188,10 +188,10 @@ def inbox(bench: Bench) -> Iterator[Result]:
     """The first page of an inbox of 10,000 letters against one of 100."""
     town, cookies = bench.town, []
     for (pair, letters), number in zip(bench.made[4], (10_000, 100), strict=True):
-        with town.platform.store.writing() as db:
+        with town.platform.writing() as db:
             copies.copy_letter(db, letters[0], number - len(letters))
         cookies.append(town.cookie(pair.harmed))
-    with town.platform.store.reading() as db:
+    with town.platform.reading() as db:
         copies.settle(db)
     turns = bench.in_turn(*(partial(bench.get, town, cookie, "/for-you") for cookie in cookies))
     yield turns.result(4, "inbox of 10,000 against 100: p50 ms", "p50", 1.3)

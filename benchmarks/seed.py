@@ -113,7 +113,7 @@ class Town:
         apart = PAST * 0.95 / cases
         self.calendar.put(self.calendar.begun + apart * (cases // 2 + 0.5))
         self.in_the_middle = self._at_the_desk(ON_A_PAGE + 2)
-        with self.platform.store.writing() as db:
+        with self.platform.writing() as db:
             copies.copy_case(db, self.cast.case, cases, apart)
             between = [db.get_one(DeskEntry, (self.cast.first.id, one)).since
                        for one in (self.in_the_middle[0], self.in_the_middle[-1])]
@@ -121,13 +121,13 @@ class Town:
                                                DeskEntry.letter_id.not_in(self.in_the_middle)))
             copies.count_desks(db)
         self.calendar.put(None)
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             copies.settle(db)
 
     def cookie(self, player: Player) -> str:
         """A fresh session of this person, as it is after every step of signing in."""
         me, until = player.me, self.platform.now() + sign_in_steps.LONGEST
-        with self.platform.store.writing() as db:
+        with self.platform.writing() as db:
             token = sign_in.begin_session(self.platform, db, me.person, me.identity,
                                           sign_in_steps.FULL, until)
         return f"__Host-session={token.hex()}"
@@ -136,12 +136,12 @@ class Town:
         """The key of the page that shows the real letters half-way through
         the lane of letters in review."""
         first = self.in_the_middle[0]
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             return db.get_one(DeskEntry, (self.cast.first.id, first)).since, first
 
     def alarms(self) -> int:
         """The number of times that the program found something that does not verify."""
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             return len(db.scalars(select(AuditEntry.number).where(
                 AuditEntry.event == Event.TAMPERING_FOUND.value)).all())
 

@@ -32,7 +32,7 @@ def demonstration() -> Iterator[tuple[str, dict[str, list[tuple[str, str]]], dic
     with temporary.installation() as app:
         platform = app.extensions["platform"]()
         codes = {person.name: person.codes for person in demo.seed(platform)}
-        with platform.store.reading() as db:
+        with platform.reading() as db:
             written = db.scalars(select(Letter).order_by(Letter.began_at)).all()
             case = f"/cases/{db.scalars(select(Case)).one().id}"
             mine = db.scalars(select(NeverSent)).one().id

@@ -183,7 +183,7 @@ def _match(platform: Platform) -> None:
     """Check that database and key file belong together, and begin the
     state file if there never was one."""
     keys = platform.keys
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         row = db.scalars(select(Installation).with_for_update()).first()
         if row is None:
             row = Installation(id=keys.installation, audit_number=0, audit_head=b"", audit_key=b"",

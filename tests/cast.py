@@ -46,7 +46,7 @@ def code_of(secret: bytes, step: int) -> str:
 def next_code(platform: Platform, name: str) -> str:
     """The code that somebody would type next at the second step; where it was used already, they
     wait for the next."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person = db.scalars(select(Person).where(Person.lookup
                                                  == sign_in_lookup(platform, name))).one()
         app = next(
@@ -178,12 +178,12 @@ class Cast:
     def channel(self, author: Player) -> UUID:
         """The channel on which somebody writes."""
         from letters.storage.queries.lists import channels_from
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             return channels_from(db, author.id)[0][0].id
 
     def row(self, letter: UUID) -> Letter:
         """The letter's row."""
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             return db.get_one(Letter, letter)
 
     def state(self, letter: UUID) -> State:
@@ -192,7 +192,7 @@ class Cast:
 
     def case_row(self) -> Case:
         """The case's row."""
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             return db.get_one(Case, self.case)
 
     def set_gap(self, days: int) -> None:

@@ -214,7 +214,8 @@ def test_a_modules_name_says_what_is_in_it() -> None:
 def test_a_test_stands_where_its_module_stands() -> None:
     """Under the same words; what crosses the layers stands in attacks, races, addresses and
     browser."""
-    across = {"test_gates", "test_steps"}  # of release with every gate; of all that prepares a case
+    # of release with every gate; of all that prepares a case; of what each verb sends
+    across = {"test_gates", "test_steps", "test_statements"}
     for layer in ("rules", "workflow"):
         for test in (ROOT / "tests" / layer).rglob("test_*.py"):
             folder = ROOT / "letters" / test.parent.relative_to(ROOT / "tests")

@@ -160,7 +160,7 @@ def sent_mail(platform: Platform) -> list[bytes]:
     post = SmtpPost(Server("127.0.0.1", server.port, Security.NONE, "post@messages.example"))
     heard = replace(platform, post=post, notice_delay=timedelta(0))
     try:
-        with heard.store.writing() as db:
+        with heard.writing() as db:
             for person in db.query(Person).filter(Person.enrolled_at.is_not(None)):
                 way = contact.way_of(heard, db, person.id)
                 contact.put(heard, db, person.id,
@@ -263,7 +263,7 @@ def forms_of_the_platform(app: Flask) -> set[str]:
 def lose(platform: Platform, canary: Canaries, used: set[str], person: Browser, member: Browser,
          case: UUID) -> None:
     """The forms of those who have lost something, with words in them that are refused."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         who = db.scalars(select(Participant.person_id).where(Participant.case_id == case)).first()
     stranger = Browser(person.client.application)
     for browser, page, action, endpoint, fields in (
@@ -301,7 +301,7 @@ def beside_letters(send: Callable[..., ShownPage], canary: Canaries, first: Brow
                    platform: Platform) -> None:
     """What is said beside letters: names and places, messages, ways to be reached, notes about the
     case."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person = db.scalars(select(Person.id).join(Participant,
                                                    Participant.person_id == Person.id).where(
             Participant.case_id == case, Person.role == "harmed")).one()

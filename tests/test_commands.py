@@ -113,7 +113,7 @@ def test_a_former_copy_with_other_keys_is_not_written_over(run: Run,
 def test_a_row_that_does_not_verify_keeps_the_former_keys(run: Run,
                                                           cast: Cast, config: Config) -> None:
     run("keys", "rotate")
-    Attacker(cast.platform.store).run(of(Person, cast.harmed.id).values(role="facilitator"))
+    Attacker(cast.platform).run(of(Person, cast.harmed.id).values(role="facilitator"))
     done = run("keys", "reseal")
     assert done.exit_code == 1 and "1 rows do not verify" in done.output
     assert keyfile.read(config.key_file).former.contact and former(config).exists()
@@ -214,7 +214,7 @@ def test_a_damaged_copy_is_refused(run: Run, tmp_path: Path,
 # audit
 
 def test_verifying_names_the_first_broken_entry(run: Run, cast: Cast) -> None:
-    Attacker(cast.platform.store).run(of(Case, cast.case).values(audit_number=2))
+    Attacker(cast.platform).run(of(Case, cast.case).values(audit_number=2))
     done = run("audit", "verify")
     assert done.exit_code == 1
     assert done.output == f"broken: {cast.case} at 3: count\n1 chains do not hold.\n"
@@ -326,7 +326,7 @@ def test_what_will_be_erased_is_listed_by_reference_and_day_alone(run: Run, cast
     cast.clock.advance(days=350)
     upkeep_retention.say_and_erase_due(cast.platform)
     assert run("retention").output == row + "is erased on 2028-01-19\n"
-    Attacker(cast.platform.store).run(of(Case, cast.case).values(closed_at=None))
+    Attacker(cast.platform).run(of(Case, cast.case).values(closed_at=None))
     done = run("retention")
     assert (done.exit_code == 1
             and done.output == row + "does not verify, and is not erased: run audit verify\n")

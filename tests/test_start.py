@@ -83,7 +83,7 @@ def test_the_files_of_the_database_are_private_in_any_folder(
 def test_a_second_start_finds_what_the_first_made(started: Config) -> None:
     kept = started.key_file.read_bytes()
     app = create_app(started)
-    with app.extensions["platform"]().store.reading() as db:
+    with app.extensions["platform"]().reading() as db:
         assert db.query(Installation).count() == 1
     assert started.key_file.read_bytes() == kept
     app.extensions["platform"]().store.engine.dispose()

@@ -204,7 +204,7 @@ def _tell(found: dict[str, Count]) -> None:
 
 def _unknown_release_keys(opened: Platform) -> int:
     known = {key.recipient.kid for key in opened.keys.release}
-    with opened.store.reading() as db:
+    with opened.reading() as db:
         kids: Iterator[bytes] = iter([*db.scalars(select(SealedRelease.release_kid)),
                                       *db.scalars(select(SpareCaseKey.release_kid))])
         return sum(kid not in known for kid in kids)

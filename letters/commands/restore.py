@@ -23,6 +23,9 @@ def status() -> None:
                "remembers. Letters are released.")
     for chain in sorted(stands.behind):
         click.echo(f"older than remembered: {chain}")
+    for chain in sorted(stands.broken):
+        click.echo(f"closed until you confirm, since it did not hold when something was said: "
+                   f"{chain}")
     sys.exit(1 if stands.why else 0)
 
 

@@ -29,7 +29,7 @@ def opening_before_release(stage: Company) -> None:
     """The recipient's own keys open nothing before release, and no page shows the letter."""
     letter = _approved_answer(stage)
     harmed = stage.harmed.identity(stage.platform)
-    with stage.platform.store.reading() as db:
+    with stage.platform.reading() as db:
         version = _row(db, letter).submitted_id
         sealed = db.get_one(SealedRelease, version).sealed
     try:
@@ -52,12 +52,12 @@ def one_approval_of_two(stage: Company) -> None:
     stage.harmed.set_pace("ready")
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter)
                    .values(state=State.APPROVED.value, due_at=stage.platform.now()))
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         db.execute(
             update(Letter)
             .where(Letter.id == letter)
@@ -75,14 +75,14 @@ def same_person_twice(stage: Company) -> None:
     stage.first.claim(letter)
     stage.first.browser.forge(f"/desk/{letter}/approve", 409, version=version, password=PASSWORD)
     other = _person(stage, stage.second)
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id == UUID(version))).one()
         db.add(DecisionRow(id=uuid4(), version_id=row.version_id, reader_id=other, round=row.round,
                            verdict=row.verdict, at=row.at, signature=row.signature))
     stage.second.browser.open(f"/desk/{letter}", expect=500)
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         db.delete(db.scalars(select(DecisionRow).where(DecisionRow.version_id == UUID(version),
                                                        DecisionRow.reader_id == other)).one())
     stage.responsible.take_back(letter)
@@ -93,14 +93,14 @@ def approval_moved(stage: Company) -> None:
     read = stage.responsible.write("This was read and approved.")
     stage.first.approve(read)
     unread = stage.responsible.write("This was never read.")
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id
                                                    == _row(db, read).submitted_id)).one()
         row.version_id = _submitted(stage, unread)
     stage.second.browser.open(f"/desk/{unread}", expect=500)
     stage.worker.run()
     _not_released(stage, unread)
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         row = db.scalars(select(DecisionRow).where(DecisionRow.version_id
                                                    == _row(db, unread).submitted_id)).one()
         row.version_id = _submitted(stage, read)
@@ -114,13 +114,13 @@ def swapped_public_key(stage: Company) -> None:
     letter = stage.harmed.write("A letter for one reader.")
     thief = Identity(os.urandom(32))
     person = stage.responsible.identity(stage.platform).person
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         row = db.get_one(PublicKey, ("person", person, 1))
         kept = row.sealing
         row.sealing = thief.recipient.public
     stage.first.approve(letter, expect=500)
     stage.worker.run()
-    with stage.platform.store.writing() as db:
+    with stage.platform.writing() as db:
         if db.get(SealedRelease, _row(db, letter).submitted_id) is not None:
             raise Refused("sealed to a stranger's key")
         db.get_one(PublicKey, ("person", person, 1)).sealing = kept
@@ -131,7 +131,7 @@ def direct_message(stage: Company) -> None:
     """No form and no address lets one party reach the other directly, in either direction."""
     for writer, other in ((stage.harmed, stage.responsible), (stage.responsible, stage.harmed)):
         letter = writer.draft("Words for nobody else.")
-        with stage.platform.store.reading() as db:
+        with stage.platform.reading() as db:
             of_the_other = Channel.sender_id == _person(stage, other)
             theirs = db.scalars(select(Channel.id).where(of_the_other)).one()
         writer.browser.open("/home")
@@ -161,7 +161,7 @@ def releasing_after_stop(stage: Company) -> None:
     stage.harmed.stop()
     stage.worker.run()
     _not_released(stage, letter)
-    with stage.platform.store.writing() as db:  # somebody with the database removes the stop
+    with stage.platform.writing() as db:  # somebody with the database removes the stop
         db.execute(update(Case).where(Case.id
                                       == stage.case).values(stopped_at=None, stopped_by=None))
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=stage.platform.now()))
@@ -192,13 +192,13 @@ def _approved_answer(stage: Company) -> UUID:
 
 
 def _not_released(stage: Company, letter: UUID) -> None:
-    with stage.platform.store.reading() as db:
+    with stage.platform.reading() as db:
         if _row(db, letter).released_at is not None:
             raise Refused("released")
 
 
 def _submitted(stage: Company, letter: UUID) -> UUID:
-    with stage.platform.store.reading() as db:
+    with stage.platform.reading() as db:
         version = _row(db, letter).submitted_id
     if version is None:
         raise Refused("not submitted")

@@ -113,24 +113,26 @@ class Event(StrEnum):
 
 
 WITNESSED = frozenset({
-    Event.STOPPED, Event.HALTED, Event.PAUSED, Event.CONSENT_WITHDRAWN, Event.READY_UNSAID,
-    Event.PACE_SET,
-    Event.RECALL_ASKED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED,
-    Event.LETTER_RELEASED,
-    Event.READY_SPENT, Event.MEMBER_LEFT, Event.EPOCH_BEGUN, Event.IDENTITY_RENEWED,
-    Event.ACCESS_RESET,
-    Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED, Event.PASSWORD_CHANGED,
-    Event.RECOVERY_CODE_USED,
-    Event.RECOVERY_CODE_MADE, Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED,
-    Event.EMERGENCY_CLOSED, Event.CONVICTION_RECORDED, Event.ACKNOWLEDGEMENT_RECORDED,
-    Event.ACKNOWLEDGEMENT_WITHDRAWN,
-    Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.ALERT_OPENED, Event.STEP_DONE,
-    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.CASE_ERASED,
-    Event.SENDING_WITHHELD,
-    Event.LETTER_DESTROYED, Event.TELLING_SET})
-"""What must not be undone by restoring the database, including all that can shut a gate: the state
-file learns of each at its commit. A step can be the last closing talk, and a fact that is recorded
-again has to be confirmed again."""
+    Event.PERSON_INVITED, Event.MEMBER_DECLINED, Event.MEMBER_JOINED, Event.MEMBER_LEFT,
+    Event.EPOCH_BEGUN, Event.KEY_RENEWED_IN_TEAM, Event.PASSWORD_CHANGED,
+    Event.RECOVERY_CODE_USED, Event.RECOVERY_CODE_MADE, Event.IDENTITY_RENEWED,
+    Event.RESET_ASKED, Event.ACCESS_RESET, Event.SECOND_FACTOR_ADDED,
+    Event.SECOND_FACTOR_REMOVED, Event.SUPERVISED_USED, Event.EMERGENCY_ASKED,
+    Event.EMERGENCY_SECONDED, Event.EMERGENCY_OPENED, Event.EMERGENCY_CLOSED,
+    Event.KEYS_ROTATED, Event.RESTORE_CONFIRMED, Event.AGE_RECORDED, Event.COMPANION_RECORDED,
+    Event.CONVICTION_RECORDED, Event.ACKNOWLEDGEMENT_RECORDED, Event.ACKNOWLEDGEMENT_WITHDRAWN,
+    Event.ORDER_RECORDED, Event.ASSESSED, Event.RISK_REPORTED, Event.STEP_DONE,
+    Event.STEP_UNDONE, Event.AGREED, Event.CLOSING_BEGUN, Event.CASE_CLOSED, Event.ERASURE_SET,
+    Event.CASE_ERASED, Event.CONSENT_WITHDRAWN, Event.READY_UNSAID, Event.READY_SPENT,
+    Event.PACE_SET, Event.PAUSED, Event.STOPPED, Event.HALTED, Event.SENDING_WITHHELD,
+    Event.LETTER_SUBMITTED, Event.LETTER_HELD, Event.LETTER_RETURNED, Event.LETTER_RECALLED,
+    Event.LETTER_SET_ASIDE, Event.LETTER_RELEASED, Event.RECALL_ASKED, Event.REDACTION_ANSWERED,
+    Event.DISAGREED, Event.ALERT_OPENED, Event.ALERT_STEP, Event.LETTER_GIVEN_BACK,
+    Event.LETTER_DESTROYED, Event.TELLING_SET, Event.NAMES_LISTED})
+"""What must not be undone by restoring the database, including all that can shut a gate. The state
+file learns of every fact after its commit; of these it has learnt for good before anybody gets an
+answer. A step can be the last closing talk, and a fact that is recorded again has to be confirmed
+again."""
 
 
 class Fact(NamedTuple):

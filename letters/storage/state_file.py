@@ -30,13 +30,14 @@ EXPOSED = marked("The state file can be read or written by others; make it priva
 DAMAGED = marked("The state file is damaged.")
 GENERATION, HEAD, STOPPED, RECALLED, REACHED = ("generation", "head", "stopped", "recalled",
                                                 "reached")
-ERASED = "erased"
+ERASED, BROKEN = "erased", "broken"
 
 
 class StateEntry(NamedTuple):
     """One line: a head (of a chain: number and MAC), a stopped case, an erased one, a
-    letter taken back or one that reached a person (when, in microseconds), or the
-    generation that a confirmed restore begins."""
+    letter taken back or one that reached a person (when, in microseconds), a chain that
+    did not hold when something was said on it, or the generation that a confirmed
+    restore begins."""
 
     kind: str
     subject: UUID
@@ -53,8 +54,9 @@ class Head(NamedTuple):
 
 @dataclass
 class Known:
-    """The sum of all entries. Each generation starts its heads afresh. Stopped and erased cases,
-    and letters taken back or delivered, stay so."""
+    """The sum of all entries. Each generation starts its heads afresh, and the broken chains.
+    Stopped and erased cases, and letters taken back or delivered, stay so. It is never changed:
+    what comes later is added to a copy."""
 
     generation: int = 0
     heads: dict[UUID, Head] = field(default_factory=dict)
@@ -62,22 +64,30 @@ class Known:
     erased: set[UUID] = field(default_factory=set)
     recalled: dict[UUID, int] = field(default_factory=dict)
     reached: dict[UUID, int] = field(default_factory=dict)
+    broken: set[UUID] = field(default_factory=set)
+
+    def copy(self) -> "Known":
+        """The same, to which more can be added."""
+        return Known(self.generation, self.heads.copy(), self.stopped.copy(), self.erased.copy(),
+                     self.recalled.copy(), self.reached.copy(), self.broken.copy())
 
     def learn(self, entry: StateEntry) -> None:
         """Add one more entry."""
         kind, subject, number, value = entry
         if kind == HEAD:
-            if subject not in self.heads or self.heads[subject].number <= number:
+            if subject not in self.heads or self.heads[subject].number < number:
                 self.heads[subject] = Head(number, value)
         elif kind == STOPPED:
             self.stopped.add(subject)
         elif kind == ERASED:
             self.erased.add(subject)
+        elif kind == BROKEN:
+            self.broken.add(subject)
         elif kind in (RECALLED, REACHED):
             marks = self.recalled if kind == RECALLED else self.reached
             marks[subject] = max(number, marks.get(subject, 0))
         else:
-            self.generation, self.heads = number, {}
+            self.generation, self.heads, self.broken = number, {}, set()
 
 
 class StateFile:
@@ -174,8 +184,10 @@ class StateFile:
             raise Unwitnessed(DAMAGED)
 
     def _fold(self, more: bytes) -> None:
+        lines = more[:more.rfind(b"\n") + 1].splitlines(keepends=True)
+        known = self._known.copy() if lines else self._known
         try:
-            for line in more[:more.rfind(b"\n") + 1].splitlines(keepends=True):
+            for line in lines:
                 kind, subject, number, value, mac = line.decode("ascii").split(" ")
                 entry, written = (
                     StateEntry(kind, UUID(subject), int(number), bytes.fromhex(value[1:])),
@@ -183,11 +195,13 @@ class StateFile:
                 )
                 if not hmac.compare_digest(written, self._mac(entry, self._last)):
                     raise ValueError
-                self._known.learn(entry)
+                known.learn(entry)
                 self._end, self._last, self._ending = self._end + len(line), written, line
         except (ValueError, OverflowError):
             self._sound = False  # the next read begins at the start, and refuses it again
             raise Unwitnessed(DAMAGED) from None
+        finally:
+            self._known = known
 
     def _mac(self, entry: StateEntry, before: bytes) -> bytes:
         return attest(self._key, "state entry", **entry._asdict(), before=before)

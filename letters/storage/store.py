@@ -88,7 +88,8 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """One transaction: everything is kept or, if anything is raised, nothing.
 
-        The functions in ``db.info["afterwards"]`` are called, in order, once everything is kept.
+        The functions in ``db.info["at the end"]`` are called as its last part, those in
+        ``db.info["afterwards"]`` once everything is kept, each in order.
 
         Raises ``NestedWriting`` if this thread is already in a writing transaction of this store.
         """
@@ -96,6 +97,8 @@ class Store:
         with Session(engine, expire_on_commit=False) as db:
             with self._alone(), db.begin():
                 yield db
+                for call in db.info.get("at the end", ()):
+                    call()
             for call in db.info.get("afterwards", ()):
                 call()
 

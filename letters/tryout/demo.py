@@ -194,7 +194,7 @@ def _come_in_as_staff(platform: Platform, name: str, code: str) -> tuple[SignedI
 
 
 def _sent(platform: Platform, letter: UUID) -> UUID:
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         version = db.get_one(Letter, letter).submitted_id
     assert version is not None
     return version

@@ -58,7 +58,7 @@ def prepare(config: Config) -> None:
     """Make the fictional case in an empty installation, and keep whom one can be next to it."""
     platform = create_app(config).extensions["platform"]()
     cast = seed(platform)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         draft = db.scalars(select(Letter.id).where(Letter.state == State.DRAFT.value)).one()
     kept = {"cast": [person._asdict() for person in cast], "letter": str(draft)}
     (config.home / _FILE).write_text(json.dumps(kept), encoding="utf-8")
@@ -135,7 +135,7 @@ def _come_in(platform: Platform, name: str, leads_to: str) -> Response:
     token = sign_in.sign_in(platform, name, PASSWORD)
     half = sign_in.halfway(platform, token)
     if half is not None:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             token = sign_in.go_on(platform, db, half.me)
     return start_session(redirect(leads_to, 303), token)
 

@@ -9,13 +9,12 @@ from uuid import UUID
 from letters.rules.case.gates import Gate
 from letters.rules.case.process import Age, Outcome, Process, Terms
 from letters.storage.queries import lists
-from letters.storage.tables.letters import Case
 from letters.workflow.decision import content_note, decide
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import agreement, assessment, background, consent, referral, steps
+from letters.workflow.record import record
 from letters.workflow.review import read_letter
 from letters.workflow.screening.sealed_findings import Disposition
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 
 
@@ -104,8 +103,8 @@ class PreparedCase:
 
     def process(self) -> Process:
         """The state of the process, according to the trail."""
-        with self.platform.store.reading() as db:
-            return trail.story(self.platform, db, db.get_one(Case, self.case)).process
+        with self.platform.reading() as db:
+            return record.to_decide(self.platform, db, self.case).process
 
     def _words(self, words: str) -> str:
         return f"{words} {self.mark}".strip()
@@ -120,7 +119,7 @@ def submit(platform: Platform, author: SignedIn, text: str) -> UUID:
 
 def write_draft(platform: Platform, author: SignedIn, text: str) -> tuple[UUID, UUID]:
     """Write a letter on the author's first channel. Returns it and its version."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         channel, _ = lists.channels_from(db, author.person)[0]
     letter = write.begin_letter(platform, author, channel.id)
     return letter, write.save(platform, author, letter, None, text)

@@ -86,13 +86,13 @@ STEPS = (
 
 def places(platform: Platform, letter: UUID) -> Places:
     """Where the tour leads, for the letter that it follows."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return Places(db.get_one(Letter, letter).case_id, letter)
 
 
 def done(platform: Platform, at: Places) -> list[bool]:
     """For each step, whether it was done. They are asked of the database, as it stands."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return [step.is_done(db, at) for step in STEPS]
 
 

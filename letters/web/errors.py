@@ -21,7 +21,7 @@ from letters.web import words
 from letters.web.access import platform
 from letters.web.forms import given_back
 from letters.web.languages import later as _l
-from letters.workflow.trail import trail
+from letters.workflow.record.alarm import raise_alarm
 
 log = logging.getLogger("letters")
 
@@ -216,7 +216,7 @@ def _unknown(problem: Exception) -> Page:
 
 def _tampered(problem: errors.Tampered) -> Page:
     log.error("something in the database does not verify")
-    trail.alarm(platform(), problem)
+    raise_alarm(platform(), problem)
     return page(KINDS[errors.Tampered])
 
 

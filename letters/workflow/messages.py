@@ -30,8 +30,8 @@ from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review.read_letter import open_words
-from letters.workflow.trail import trail
 
 MESSAGE, SEEN = "message", "messages seen"
 PAGE = 20
@@ -68,7 +68,7 @@ def write(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, words: 
     part, ``NotPossibleNow`` or ``KeyNotConfirmed`` while nothing can be sealed to them.
     """
     words = sealed_notes.checked("words", words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         thread, _ = _party(room, person)
         if any(quotations.quotes(words, letter) for letter in _letters(platform, db, me, room)):
@@ -78,19 +78,19 @@ def write(platform: Platform, me: SignedIn, case_id: UUID, person: UUID, words: 
                 "letter alone. Say it in your own words."), most=quotations.RUN)
         kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
         sealed_notes.for_person(platform, db, me, room, person, thread.id, MESSAGE, words)
-        trail.record(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
+        record.add(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept, about=person)
         outbox.notify(platform, db, person, "update")
 
 
 def answer(platform: Platform, me: SignedIn, case_id: UUID, words: str) -> None:
     """Write to one's facilitators, as a party. Nobody else reads it, and no gate moves."""
     words = sealed_notes.checked("words", words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_TELL)
         thread, _ = _party(room, me.person)
         kept = sealed_notes.for_team(platform, db, me, room, thread.id, MESSAGE, words)
         sealed_notes.for_me(platform, db, me, thread.id, MESSAGE, words)
-        trail.record(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept,
+        record.add(platform, db, room.case, Event.MESSAGE_WRITTEN, me.person, kept,
                      about=me.person)
 
 
@@ -98,7 +98,7 @@ def thread(platform: Platform, me: SignedIn, case_id: UUID, person: UUID,
            before: Key | None = None) -> Thread:
     """One party's thread, for the team, as far as this member holds the keys.
     Raises ``NotFound``."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         party, somebody = _party(room, person)
         ring = case_keys.open_all(platform, db, me, case_id)
@@ -109,13 +109,13 @@ def own_thread(platform: Platform, me: SignedIn, case_id: UUID,
                before: Key | None = None) -> Thread:
     """One's own thread, for a party. That they saw the newest message is kept, so that Home says
     when there is more."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_TELL)
         party, somebody = _party(room, me.person)
         found = _read(platform, db, room, party, somebody, {0: me.identity}, me.person, before)
         unseen = before is None and has_news(db, party.id, me.person)
     if unseen:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             case_to_change(platform, db, me, case_id, Permission.CASE_TELL)
             db.execute(
                 delete(Note)
@@ -132,7 +132,7 @@ def own_messages(platform: Platform, me: SignedIn,
     counts as seen."""
     found, before = list[OpenNote](), None
     names = dict[UUID, str]()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_TELL)
         party, somebody = _party(room, me.person)
         while True:
@@ -146,7 +146,7 @@ def own_messages(platform: Platform, me: SignedIn,
 
 def has_own_news(platform: Platform, me: SignedIn, party: UUID) -> bool:
     """True if one's own thread has something new; ``party``: one's own row in the case."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return has_news(db, party, me.person)
 
 
@@ -210,7 +210,7 @@ def _read(
     if before is not None:
         query = query.where(tuple_(Note.written_at, Note.id) < before)
     rows: Sequence[Note] = db.scalars(query.limit(PAGE + 1)).all()
-    writers = trail.ever_joined(platform, db, room.case.id) | {somebody.id}
+    writers = record.read(platform, db, room.case.id).ever_joined | {somebody.id}
     opened = [sealed_notes.opened_row(platform, db, ring, row, party.id, writers)
               for row in rows[:PAGE]]
     names = directory.names(platform, db, {somebody.id, *(one.written_by for one in opened)})

@@ -1,13 +1,16 @@
 """The platform: its store, its keys, its clock, its random numbers. Every verb gets it passed in,
 and nothing else is global."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from keys.box import Random
 from keys.identity import Identity
@@ -15,9 +18,11 @@ from keys.keyfile import KeyFile
 from keys.passphrase import Stretcher
 from letters.rules.case.framework import Framework
 from letters.rules.display import DisplayChoice
+from letters.rules.errors import Unwitnessed
 from letters.rules.roles import Actor, Role
 from letters.screening import Finding, Preferences, screen
-from letters.storage.state_file import StateFile
+from letters.storage.memory import KnownChain, Memory, VerifiedChain
+from letters.storage.state_file import Known, StateFile
 from letters.storage.store import Store
 
 Screening = Callable[[str, Role, Preferences], tuple[Finding, ...]]
@@ -56,6 +61,15 @@ class Post(Protocol):
         It raises nothing that could name anybody."""
 
 
+class Asked(NamedTuple):
+    """What the state file and this process knew of the record. They are asked before a
+    transaction's first statement: asked afterwards, an honest commit in between would look as if
+    the database were older than they are."""
+
+    state_file: Known | Unwitnessed
+    memory: Mapping[KnownChain, VerifiedChain]
+
+
 @dataclass(frozen=True)
 class Platform:
     """Where letters are exchanged. ``nudge`` tells the worker that something may be due."""
@@ -77,9 +91,31 @@ class Platform:
     notice_delay: timedelta = timedelta(hours=24)
     post: Post | None = None
     other_countries: tuple[str, ...] = ()
-    verified: dict[bytes, Sequence[Any]] = field(default_factory=dict, repr=False)
-    """What this process has verified of the installation's chain,
-    by the audit key that it was last read with."""
+    verified: Memory = field(default_factory=Memory, repr=False)
+    """What this process has verified of the chains of the record."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One look at one moment, with what was known of the record before it."""
+        asked = self._asked()
+        with self.store.reading() as db:
+            db.info["asked"] = asked
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction, with what was known of the record before it."""
+        asked = self._asked()
+        with self.store.writing() as db:
+            db.info["asked"] = asked
+            yield db
+
+    def _asked(self) -> Asked:
+        try:
+            witness: Known | Unwitnessed = self.state_file.known()
+        except Unwitnessed as problem:
+            witness = problem
+        return Asked(witness, self.verified.now())
 
     def now(self) -> datetime:
         """The present moment, with its time zone."""

@@ -37,7 +37,7 @@ def begin_form(platform: Platform, key: bytes) -> bool:
 
 def _begin(platform: Platform, key: bytes) -> bool:
     now = platform.now()
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(delete(SentForm).where(SentForm.at <= now - REMEMBERED))
         before = db.get(SentForm, key)
         if before is None:
@@ -51,14 +51,14 @@ def _begin(platform: Platform, key: bytes) -> bool:
 def led_to(platform: Platform, key: bytes) -> str | None:
     """Where the answer led, empty for nowhere.
     Returns None while there is no answer, or if it was refused."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         row = db.get(SentForm, key)
     return row.led_to if row else None
 
 
 def end(platform: Platform, key: bytes, address: str | None) -> None:
     """Record where the answer led, or that the form was refused (None) and can be sent again."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         if address is None:
             db.execute(delete(SentForm).where(SentForm.key == key))
         else:

@@ -50,7 +50,7 @@ def keep_typed(platform: Platform, me: SignedIn, form: str, window: str, words: 
     if len(words) + len(window) > MOST:
         raise NotAcceptable("words", marked("This is too much to be kept before it is sent."))
     place = _place(platform, me, form, window)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         if not words:
             db.execute(delete(Unsent).where(Unsent.place == place))
             return
@@ -67,7 +67,7 @@ def forget(platform: Platform, me: SignedIn, form: str, window: str,
     with ``at``, only if nothing was kept there since."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     gone = delete(Unsent).where(Unsent.place == _place(platform, me, form, window))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(gone if at is None else gone.where(Unsent.kept_at == at))
 
 
@@ -76,7 +76,7 @@ def typed_before(platform: Platform, me: SignedIn, forms: Iterable[str]) -> list
     Raises ``Tampered`` if somebody else put it there."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     asked = {_form(platform, me, form): form for form in forms}
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         rows = db.scalars(select(Unsent).where(Unsent.form.in_(asked),
                                                Unsent.person_id == me.person)
                           .order_by(Unsent.kept_at.desc(), Unsent.place)).all()
@@ -86,7 +86,7 @@ def typed_before(platform: Platform, me: SignedIn, forms: Iterable[str]) -> list
 
 def forget_old(platform: Platform) -> None:
     """Delete what was kept for a week and not used."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(delete(Unsent).where(Unsent.kept_at <= platform.now() - KEPT))
 
 

@@ -31,10 +31,10 @@ from letters.workflow.lost_access import confirm_key, new_identity, reset
 from letters.workflow.oversight import emergency_access
 from letters.workflow.preparation import agreement
 from letters.workflow.reading import in_parts, open_letter
+from letters.workflow.record import record
 from letters.workflow.release import pace, release
 from letters.workflow.review import read_letter
 from letters.workflow.team import join_and_leave
-from letters.workflow.trail import trail
 from letters.workflow.writing import for_myself, write
 from tests.attacks.scenes import asked_at_once
 from tests.cast import PASSWORD, Cast, Player
@@ -143,9 +143,9 @@ def about_to_be_erased(cast: Cast) -> Asked:
         cast.prepared.take_all_steps(person.me, closing=True)
     close.begin_closing(cast.platform, cast.first.me, cast.case)
     close.close(cast.platform, cast.first.me, cast.case)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         said, case = cast.platform.today() + timedelta(days=30), db.get_one(Case, cast.case)
-        trail.record(cast.platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id,
+        record.add(cast.platform, db, case, Event.ERASURE_SET, record.NOBODY, case.id,
                      entered=said.isoformat())
     return {"case_id": cast.case}, {"until": (said + timedelta(days=30)).isoformat()}
 
@@ -331,7 +331,7 @@ def differing(cast: Cast) -> Asked:
 
 def a_disagreement(cast: Cast) -> Asked:
     differing(cast)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         row = db.query(Disagreement).order_by(Disagreement.opened_at.desc()).first()
     assert row is not None
     return {"disagreement_id": row.id}, {"words": "A view."}
@@ -365,14 +365,14 @@ def kept_for_harmed(cast: Cast) -> Asked:
                     kept_at=cast.clock())
     bound = context("kept save", save=save.id, person=save.person_id, letter=letter)
     save.sealed = seal_own(cast.harmed.me.identity, bound, "Too late.", cast.platform.random)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.add(save)
     return {"save_id": save.id}, {}
 
 
 def never_sent_by_harmed(cast: Cast) -> Asked:
     cast.open_the_way_back()
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         (channel, _), *_ = lists.channels_from(db, cast.harmed.id)
     return {"letter_id": for_myself.begin_words(cast.platform, cast.harmed.me, "For me alone.")}, {
         "text": "Other words.", "saves": "1", "channel": str(channel.id), "sure": "yes"}
@@ -427,8 +427,8 @@ def assessed(cast: Cast) -> Asked:
 
 
 def assessed_before(cast: Cast) -> Asked:
-    with cast.platform.store.reading() as db:
-        made = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process.assessments[0]
+    with cast.platform.reading() as db:
+        made = record.to_decide(cast.platform, db, cast.case).process.assessments[0]
     return {"case_id": cast.case, "assessment_id": made.id}, {}
 
 
@@ -476,7 +476,7 @@ def new_case(cast: Cast) -> Asked:
 def case_with_an_open_invitation(cast: Cast) -> Asked:
     case = open_and_halt.open_case(cast.platform, cast.first.me)
     invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ada")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         person = next(person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None)))
     return {"case_id": case}, {"person": str(person)}
 
@@ -500,7 +500,7 @@ def somebody_asked(cast: Cast) -> Asked:
 
 def new_keys_of_a_member(cast: Cast) -> Asked:
     new_identity.renew(cast.platform, cast.second.me, PASSWORD, "words that nobody else has seen")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         keys = directory.keys_of_person(cast.platform, db, cast.second.id)
     assert keys is not None
     return {"case_id": cast.case}, {"colleague": str(cast.second.id),
@@ -528,7 +528,7 @@ def a_key_to_confirm(cast: Cast) -> Asked:
     cast.join(case, cast.first, cast.second)
     invite.enrol(platform, invite.invite_participant(platform, cast.first.me, case,
                                                      Role.HARMED, "Ada"), name, PASSWORD)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person = db.query(Participant).filter(Participant.case_id == case).one().person_id
     reset.reset(platform, reset.ask_reset(platform, cast.first.me, person, PASSWORD), name,
                 PASSWORD)
@@ -552,7 +552,7 @@ def wrong_password(_: Cast) -> Asked:
 
 def colleague_invited(cast: Cast) -> Asked:
     invite.invite_staff(cast.platform, Role.SUPERVISOR, "Ada", cast.administrator.me)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return {
             "person_id": next(
                 person.id for person in db.query(Person).filter(Person.enrolled_at.is_(None))
@@ -595,7 +595,7 @@ def a_reason(cast: Cast) -> Asked:
 
 
 def emergency_asked(cast: Cast) -> Asked:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         earlier = [
             request.id
             for request in db.query(EmergencyRequest).filter(EmergencyRequest.closed_at.is_(None))

@@ -193,7 +193,7 @@ class Visit:
 
 def facts(cast: Cast) -> dict[tuple[UUID, int], str]:
     """Every fact of the trail, by its place."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return {(entry.case_id, entry.number): entry.event for entry in db.query(AuditEntry)}
 
 

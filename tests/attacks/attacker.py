@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Executable, event, insert, select
 from sqlalchemy.orm import Session
 
-from letters.storage.store import Store
 from letters.storage.tables.letters import Table
+from letters.workflow.platform import Platform
 from tests.cast import TEXT, Cast, Player
 
 Copy = dict[str, list[dict[str, Any]]]
@@ -22,10 +22,11 @@ Copy = dict[str, list[dict[str, Any]]]
 
 
 class Attacker:
-    """Reads and writes every row."""
+    """Reads and writes every row. What they change is looked at by a process that knows nothing
+    yet: one that has verified it before goes by what it verified."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, platform: Platform) -> None:
+        self._store, self._verified = platform.store, platform.verified
 
     def run(self, *statements: Executable) -> None:
         """Change rows, whatever triggers and foreign keys say."""
@@ -60,6 +61,7 @@ class Attacker:
 
     @contextmanager
     def _unguarded(self) -> Iterator[Connection]:
+        self._verified.clear()
         if self._store.engine.dialect.name == "postgresql":
             with self._store.engine.begin() as connection:
                 connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
@@ -120,6 +122,7 @@ class Theatre:
         if name in self._acts:
             made, copy, moment, state = self._acts[name]
             self._put_back(copy)
+            self.cast.platform.verified.clear()
             self.state.write_bytes(state)
             self.cast.clock.moment = moment
         else:

@@ -57,7 +57,7 @@ class Honest:
 def as_it_is(cast: Cast) -> Honest:
     """The play, everybody's look before the worker's, and, tried and put back, everybody's look
     after it."""
-    play, attacker, state = (everything_there_is(cast), Attacker(cast.platform.store),
+    play, attacker, state = (everything_there_is(cast), Attacker(cast.platform),
                              cast.platform.state_file.path)
     usual = [(name, path) for name in play.tokens for path in _usual(play, name)]
     before = look(cast, play, usual, follow=True)

@@ -57,7 +57,7 @@ def of(table, row: UUID):
 
 def swap(cast: Cast, table, key, column, one: UUID, other: UUID) -> tuple[Executable, ...]:
     """Exchange a column between two rows."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         values = {row: db.scalars(select(column).where(key == row)).one() for row in (one, other)}
     return (update(table).where(key == one).values({column.key: values[other]}),
             update(table).where(key == other).values({column.key: values[one]}))
@@ -156,7 +156,7 @@ def asked_at_once(
     there."""
     platform = platform or cast.platform
     member = cast.first if case == cast.case else cast.stranger_facilitator
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         is_open = alerts.open_in(platform, db, db.get_one(Case, case))
     if not is_open:
         alerts.open_alert(platform, member.me, case, "A worry.", True)

@@ -93,7 +93,7 @@ class Play:
 def everything_there_is(cast: Cast) -> Play:
     """Something in each table, for each of the two cases, and an earlier moment before everybody
     said no."""
-    platform, attacker, words = cast.platform, Attacker(cast.platform.store), dict[str, str]()
+    platform, attacker, words = cast.platform, Attacker(cast.platform), dict[str, str]()
     beginning = attacker.copy()
     facilitator = Role.FACILITATOR
     third, fourth, left = (
@@ -195,7 +195,7 @@ def _under_way(cast: Cast, side: Side, words: dict[str, str], told: str) -> None
     screening_feedback.miss(cast.platform, side.team[0].me, letters["read once"],
                             cast.row(letters["read once"]).submitted_id,  # type: ignore[arg-type]
                             Category.CONTROL, _say(words, f"{told} missed"))
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         counts.count(cast.platform, db, screening_feedback.RULES, ["pressure.answer"])
         for verdict in counts.Verdict:
             counts.count(cast.platform, db, counts.month(verdict, cast.platform.today()),
@@ -241,7 +241,7 @@ def _save_too_late(cast: Cast, player: Player, letter: UUID, text: str) -> None:
     token = sign_in.sign_in(cast.platform, player.name, PASSWORD)
     found = sign_in.who_is(cast.platform, token)
     assert found is not None
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(SessionRow)
         .where(SessionRow.id == found.session)
         .values(seen_at=cast.clock() - timedelta(minutes=31))
@@ -276,7 +276,7 @@ def _tell_of_themselves(cast: Cast, strange: Side, words: dict[str, str]) -> Non
     for player in (cast.harmed, strange.harmed):
         contact.choose(cast.platform, player.me, "somebody@example.net", "Post", "An update",
                        _say(words, f"when to call {player.name}"))
-        with cast.platform.store.writing() as db:
+        with cast.platform.writing() as db:
             outbox.notify(cast.platform, db, player.id, "update")
     for player in (strange.harmed, strange.other):
         feedback.give(cast.platform, player.me, strange.case, {"pace": "Mine."})
@@ -289,7 +289,7 @@ def _emergency(cast: Cast, side: Side, supervisor: Player, words: dict[str, str]
                             _say(words, "why a case was read in an emergency"))
     emergency_access.second(cast.platform, cast.administrator.me, request, PASSWORD)
     emergency_access.open_and_close_due(cast.platform)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         [alert] = alerts.open_in(cast.platform, db, db.get_one(lettered.Case, side.case))
     alerts.close(cast.platform, side.team[0].me, side.case, alert.id, "It was looked at.")
 

@@ -539,7 +539,7 @@ def test_an_acknowledgement_that_was_made_up_releases_nothing(theatre: Theatre) 
         told = sorted(attacker.rows(AuditEntry, AuditEntry.case_id == of_case, AuditEntry.event.in_(
             [Event.ACKNOWLEDGEMENT_RECORDED.value, Event.ACKNOWLEDGEMENT_CONFIRMED.value])),
                       key=lambda row: row["number"])
-        with cast.platform.store.reading() as db:
+        with cast.platform.reading() as db:
             number = db.get_one(Case, case).audit_number
         for row in told:
             number += 1

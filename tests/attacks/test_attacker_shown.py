@@ -142,7 +142,7 @@ def test_the_desk_shows_and_approves_nothing_when(theatre: Theatre, change: Atta
 
 def test_the_trail_refuses_to_be_changed_or_cut(cast: Cast) -> None:
     for statement in (update(AuditEntry).values(event="nothing"), delete(AuditEntry)):
-        with pytest.raises(DBAPIError), cast.platform.store.writing() as db:
+        with pytest.raises(DBAPIError), cast.platform.writing() as db:
             db.execute(statement)
 
 
@@ -161,7 +161,7 @@ def test_a_note_sealed_in_a_facilitators_name_is_not_shown(cast: Cast,
                   "reader_id": who, "epoch": epoch, "written_by": cast.first.id,
                   "written_at": cast.clock(),
                   "sealed": sealed})
-    with pytest.raises(Tampered), cast.platform.store.reading() as db:
+    with pytest.raises(Tampered), cast.platform.reading() as db:
         if epoch == 0:
             sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, who, subject,
                                 frozenset({cast.first.id, cast.second.id}))

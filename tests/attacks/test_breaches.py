@@ -213,7 +213,7 @@ def test_rule_12_nobody_but_the_team_puts_a_note_before_a_party(
     letter, by = cast.submitted(cast.harmed), getattr(cast, writer)
     give_back(cast, letter, cast.first)
     place = NotePlace(uuid4(), letter, "note", cast.harmed.id, 0)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         keys = directory.keys_of_person(cast.platform, db, cast.harmed.id)
     assert keys is not None
     sealed = seal_note("I will wait for you.", place, by.id, by.me.identity, keys.recipient)
@@ -235,7 +235,7 @@ def test_the_findings_cannot_be_taken_away(theatre: Theatre) -> None:
             for found in read_letter.letter_for(cast.platform, cast.first.me, letter).findings} == {
         Category.CONTACT
     }
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         clean = db.get_one(Version, cast.row(letter).submitted_id)
         sealed_findings.seal(clean, cast.case,
                              directory.case_keys(cast.platform, db, cast.case, 1).recipient, ())
@@ -251,7 +251,7 @@ def test_an_invitation_does_not_lead_to_another_person(cast: Cast, attacker: Att
     case = open_and_halt.open_case(platform, cast.first.me)
     invite.invite_participant(platform, cast.first.me, case, Role.HARMED, "Ina Invited")
     code = invite.invite_participant(platform, cast.first.me, case, Role.RESPONSIBLE, "Theo Thief")
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         harmed = next(
             person.id for _,
             person in directory.participants_of(platform, db, case) if person.role == "harmed"

@@ -29,8 +29,8 @@ from letters.workflow.cases import alerts, close, open_and_halt
 from letters.workflow.decision import decide
 from letters.workflow.preparation import agreement, assessment, background, consent, steps
 from letters.workflow.reading import open_letter
+from letters.workflow.record import record
 from letters.workflow.release import pace
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 from tests.attacks.attacker import Theatre
 from tests.cast import Cast, Player
@@ -100,8 +100,8 @@ def sets(**values: Any) -> Callable[[Model, str], None]:
 
 
 def _confirm(cast: Cast, me: Player) -> None:
-    with cast.platform.store.reading() as db:
-        told = trail.story(cast.platform, db, cast.case_row()).process.acknowledgement
+    with cast.platform.reading() as db:
+        told = record.to_decide(cast.platform, db, cast.case_row().id).process.acknowledgement
     background.confirm_acknowledgement(cast.platform, me.me, cast.case,
                                        told.id if told else UUID(int=1))
 
@@ -288,8 +288,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
                 "Made."
             )
             if begins <= self.model.today <= begins + timedelta(days=lasts):
-                with cast.platform.store.reading() as db:
-                    orders = trail.story(cast.platform, db, cast.case_row()).process.orders
+                with cast.platform.reading() as db:
+                    orders = record.to_decide(cast.platform, db, cast.case_row().id).process.orders
                 self.model.orders.add(list(orders)[-1])
 
         @rule(replies=st.sampled_from((None, 1, 2)))
@@ -400,8 +400,8 @@ def machine(theatre: Theatre, taken: Counter[str]) -> type[RuleBasedStateMachine
             """Orders end or begin, an assessment lapses; the model is told by the days alone."""
             cast.clock.advance(days=days)
             self.model.today = cast.platform.today()
-            with cast.platform.store.reading() as db:
-                orders = trail.story(cast.platform, db, cast.case_row()).process.orders
+            with cast.platform.reading() as db:
+                orders = record.to_decide(cast.platform, db, cast.case_row().id).process.orders
             self.model.orders = {one for one,
                                  order in orders.items() if order.begins <= self.model.today <= (
                 order.ends or date.max)}

@@ -2,6 +2,7 @@
 (record.md's attacks)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from keys.identity import sha256
 from letters.rules.errors import LettersError, Tampered
 from letters.rules.events import Event
 from letters.rules.letter.lifecycle import State
+from letters.storage.memory import Memory
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import (
     AuditEntry,
@@ -28,9 +30,9 @@ from letters.storage.tables.letters import (
 )
 from letters.workflow.preparation import consent
 from letters.workflow.reading import in_parts, open_letter
+from letters.workflow.record import record
 from letters.workflow.release import pace
 from letters.workflow.team import join_and_leave
-from letters.workflow.trail import chains, trail
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker, Theatre
 from tests.attacks.scenes import Scene, answer_due, exchange_under_way, of, submitted
@@ -181,14 +183,14 @@ def test_a_reset_that_is_taken_out_of_the_trail_confirms_no_key(
         cut_off(attacker, Installation, chain, keys[0]["number"])
     else:
         # a process that has read it before goes by what it read
-        with cast.platform.store.reading() as db:
-            assert not trail.key_history(cast.platform, db, chain, cast.second.id).confirmed
-        without(attacker, chain, Event.ACCESS_RESET)
-        with cast.platform.store.reading() as db:
-            assert not trail.key_history(cast.platform, db, chain, cast.second.id).confirmed
+        with cast.platform.reading() as db:
+            assert not record.accounts(cast.platform, db, chain).key(cast.second.id).confirmed
+        without(Attacker(replace(cast.platform, verified=Memory())), chain, Event.ACCESS_RESET)
+        with cast.platform.reading() as db:
+            assert not record.accounts(cast.platform, db, chain).key(cast.second.id).confirmed
         cast.platform.verified.clear()
-    with cast.platform.store.reading() as db, pytest.raises(Tampered):
-        trail.key_history(cast.platform, db, chain, cast.second.id)
+    with cast.platform.reading() as db, pytest.raises(Tampered):
+        record.accounts(cast.platform, db, chain).key(cast.second.id)
     [new] = [row for row in attacker.copy({"public_keys"})["public_keys"]
              if row["owner_id"] == cast.second.id and row["serial"] == 2]
     with pytest.raises(Tampered):
@@ -199,8 +201,8 @@ def test_a_reset_that_is_taken_out_of_the_trail_confirms_no_key(
     nothing_is_sealed_to(cast, attacker, new["sealing"])
     attacker.run(*(insert(AuditEntry).values(row) for row in keys if how == "taken out"))
     if how == "taken out":  # and put back, it is as it was
-        with cast.platform.store.reading() as db:
-            assert not trail.key_history(cast.platform, db, chain, cast.second.id).confirmed
+        with cast.platform.reading() as db:
+            assert not record.accounts(cast.platform, db, chain).key(cast.second.id).confirmed
 
 
 def nothing_is_sealed_to(cast: Cast, attacker: Attacker, key: bytes) -> None:
@@ -233,18 +235,10 @@ def test_no_question_is_answered_by_a_trail_that_does_not_hold(
             "moved": update(AuditEntry).where(*here).values(number=last + 1),
         }[what]
     )
-    with cast.platform.store.reading() as db:
-        case = db.get_one(Case, cast.case)
-        for ask in (lambda: trail.verify(cast.platform, db, case),
-                    lambda: trail.shown(cast.platform, db, case),
-                    lambda: trail.facts_of(cast.platform, db, cast.case, Event.AGREED),
-                    lambda: trail.facts_about(cast.platform, db, cast.case, cast.harmed.id,
-                                              Event.CONSENT_GIVEN),
-                    lambda: trail.key_history(cast.platform, db, cast.case, cast.harmed.id),
-                    lambda: trail.ever_joined(cast.platform, db, cast.case),
-                    lambda: trail.last_change_of_team(cast.platform, db, case)):
+    with cast.platform.reading() as db:
+        for ask in (record.read, record.to_decide, record.accounts, record.history):
             with pytest.raises(Tampered):
-                ask()
+                ask(cast.platform, db, cast.case)
 
 
 def test_a_trail_is_read_on_from_where_it_held_and_no_further_than_its_head(
@@ -254,15 +248,15 @@ def test_a_trail_is_read_on_from_where_it_held_and_no_further_than_its_head(
     over."""
     theatre.play(answer_due)
     cast, platform = theatre.cast, theatre.cast.platform
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         case = db.get_one(Case, cast.case)
-        before = len(chains.whole(platform, db, cast.case))
-        trail.record(platform, db, case, Event.PAUSED, cast.harmed.id, cast.harmed.id)
-        told = chains.whole(platform, db, cast.case)
+        before = len(record.history(platform, db, cast.case))
+        record.add(platform, db, case, Event.PAUSED, cast.harmed.id, cast.harmed.id)
+        told = record.history(platform, db, cast.case)
         assert (len(told), told[-1].event,
                 told[-1].number) == (before + 1, "paused", case.audit_number)
-    with platform.store.reading() as db:
-        assert len(chains.whole(platform, db, cast.case)) == before + 1
+    with platform.reading() as db:
+        assert len(record.history(platform, db, cast.case)) == before + 1
 
 
 # --- what never needs a trail that holds

@@ -23,14 +23,14 @@ def test_after_quick_exit_nothing_is_left(
 ) -> None:
     letter = cast.draft(cast.harmed, SECRET)
     person = somebody(NARROW, scripts).sign_in("harmed").go(f"/letters/{letter}").reads(SECRET)
-    with served.platform.store.reading() as db:
+    with served.platform.reading() as db:
         before = db.query(SessionRow).count()
     person.page.get_by_role("link", name="Leave this site now").click()
     person.page.wait_for_url(served.exit)
     assert "Elsewhere" in person.page.content()
     assert [cookie for cookie in person.context.cookies()
             if cookie["name"].startswith("__Host-")] == []
-    with served.platform.store.reading() as db:
+    with served.platform.reading() as db:
         assert db.query(SessionRow).count() == before - 1
     for _ in range(3):
         person.page.go_back()
@@ -97,7 +97,7 @@ def mend(person: Person) -> None:
 
 
 def sessions(served: Served) -> int:
-    with served.platform.store.reading() as db:
+    with served.platform.reading() as db:
         return db.query(SessionRow).count()
 
 

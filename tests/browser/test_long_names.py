@@ -23,7 +23,7 @@ def long_names(cast: Cast) -> None:
     cast.open_the_way_back()
     cast.submitted(cast.responsible, "I did it.")
     keys, random = cast.platform.keys, cast.platform.random
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         for row in db.query(PersonRow):
             row.name = box.seal(keys.contact, context("name", person=row.id),
                                 LONG[:100].encode(), random, box.NAME_BLOCK)

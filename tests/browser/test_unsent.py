@@ -77,7 +77,7 @@ def test_what_was_sent_is_not_offered_again(served: Served, cast: Cast,
         person.page.locator("main form:has(textarea[name=words]) button[type=submit]").first.click()
     person.go("/messages")
     expect(person.page.locator("main textarea[name='words']").first).to_have_value("")
-    with served.platform.store.reading() as db:
+    with served.platform.reading() as db:
         assert db.query(Unsent).count() == 0
 
 
@@ -321,4 +321,4 @@ def test_nobody_else_reads_it_and_it_goes_in_a_week(cast: Cast) -> None:
 
 
 def rows(cast: Cast) -> list[dict[str, Any]]:
-    return Attacker(cast.platform.store).rows(Unsent)
+    return Attacker(cast.platform).rows(Unsent)

@@ -126,7 +126,7 @@ def test_who_was_signed_out_loses_nothing(
     served.clock.advance(minutes=31)
     type_on(page, " Too late.")
     said(page, "You were signed out. Your words are still on this page.")
-    with served.platform.store.reading() as db:
+    with served.platform.reading() as db:
         assert db.query(Version).filter(Version.letter_id == letter).count() == 1
         assert db.query(SessionRow).count() > 0
     if comes_back:
@@ -156,7 +156,7 @@ def test_the_line_says_what_is_so_after_a_sign_out_elsewhere(
     if kept_there:
         sessions.end_others(served.platform, cast.harmed.me)
     else:
-        with served.platform.store.writing() as db:
+        with served.platform.writing() as db:
             sessions.end_all_but(db, cast.harmed.me)
     type_on(writer.page, " Too late.")
     where = "." if kept_there else ", and nowhere else."

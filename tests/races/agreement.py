@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from letters.rules.accounts import OF_KEYS
 from letters.rules.case.gates import missing
-from letters.rules.case.history import OF_KEYS, TEAM_CHANGES, CaseHistory, folded
+from letters.rules.case.history import TEAM_CHANGES, CaseHistory, folded
 from letters.rules.case.process import OF_PROCESS
 from letters.rules.case.stages import facts_in
 from letters.rules.events import Event, Fact
@@ -28,17 +29,17 @@ from letters.workflow.access.enter import CaseAccess, load_case
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
 from letters.workflow.platform import Platform
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from letters.workflow.writing.versions import check_bar
 
-NO_MOVES = {Event.PACE_SET, Event.KEY_CONFIRMED, *OF_KEYS, *TEAM_CHANGES, *OF_PROCESS}
+NO_MOVES = {Event.PACE_SET, *OF_KEYS, *TEAM_CHANGES, *OF_PROCESS}
 """What fills ``entered`` and moves no letter."""
 
 
 def agree(platform: Platform) -> Counter[str]:
     """Fail if anything is half done, early, twice or unread. Returns how many letters are in each
     state."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         desks = defaultdict(set)
         for entry in db.scalars(select(DeskEntry)):
             desks[entry.letter_id].add((entry.person_id, entry.lane))
@@ -46,7 +47,7 @@ def agree(platform: Platform) -> Counter[str]:
         for count in db.scalars(select(DeskCount)):
             assert count.letters == lanes[count.person_id, count.lane], "a desk's count"
         for case in db.scalars(select(Case)):
-            entries = trail.verify(platform, db, case)
+            entries = record.history(platform, db, case.id)
             _in_order(platform, load_case(platform, db, case.id, lock=False), entries)
             team, story = directory.team_of(platform, db, case.id), folded(_facts(entries))
             for letter in db.scalars(select(Letter).where(Letter.case_id == case.id)):

@@ -134,7 +134,7 @@ class Player:
                 pass
 
     def _one_of(self, *states: str) -> Any:
-        with self.platform.store.reading() as db:
+        with self.platform.reading() as db:
             found = db.scalars(
                 select(Letter).where(Letter.state.in_(states)).order_by(Letter.id).limit(40)
             ).all()

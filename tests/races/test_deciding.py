@@ -222,7 +222,7 @@ def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, t
     ina = sign_in.who_is(platform, sign_in.sign_in(platform, "ina", PASSWORD))
     assert ina is not None
     consent.give(platform, ina, case, ["read"])
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         channel = channels_from(db, ina.person)[0][0].id
     letter = write.begin_letter(platform, ina, channel)
     write.submit(platform, ina, letter,
@@ -239,7 +239,7 @@ def test_enrolling_while_a_letter_to_one_is_approved_loses_nothing(cast: Cast, t
 def test_one_look_sees_one_moment(theatre: Theatre) -> None:
     letter, cast = theatre.play(answer_sent), theatre.cast
     hold(cast, letter, cast.first)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         before = db.get_one(Letter, letter)
         decide.resume(cast.platform, cast.second.me, letter)
         version = db.get_one(Version, before.submitted_id)

@@ -110,14 +110,14 @@ def walks(found: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_finds_its_rows_by_an_index(cast: Cast, page: str) -> None:
-    with cast.platform.store.reading() as db, steps(cast) as found:
+    with cast.platform.reading() as db, steps(cast) as found:
         PAGES[page](cast, db)
     assert found and not walks(found)
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - SORTED))
 def test_a_page_that_grows_is_never_sorted(cast: Cast, page: str) -> None:
-    with cast.platform.store.reading() as db, steps(cast) as found:
+    with cast.platform.reading() as db, steps(cast) as found:
         PAGES[page](cast, db)
     assert not [step for step in found if "TEMP B-TREE" in step]
 

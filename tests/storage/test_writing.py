@@ -28,7 +28,7 @@ def test_nor_does_somebody_whose_session_is_noted_meanwhile(cast: Cast) -> None:
     """Who is asked for within a transaction, a minute after they were last seen, is told at once,
     not after 20 s."""
     cast.clock.advance(minutes=2)
-    with pytest.raises(NestedWriting), cast.platform.store.writing():
+    with pytest.raises(NestedWriting), cast.platform.writing():
         sign_in.who_is(cast.platform, cast.second.token)
 
 
@@ -49,9 +49,9 @@ def test_what_is_to_be_done_afterwards_may_write(cast: Cast) -> None:
     done = []
 
     def afterwards() -> None:
-        with cast.platform.store.writing():
+        with cast.platform.writing():
             done.append(True)
 
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.info["afterwards"] = [afterwards]
     assert done == [True]

@@ -118,7 +118,7 @@ def test_no_page_changes_its_language_in_the_middle(
     if role:
         player: Player = getattr(cast, role)
         client.set_cookie("__Host-session", player.token.hex(), domain="localhost", secure=True)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     brought = service_files.FRAMEWORK.read_text("utf-8") + service_files.PROMPTS.read_text("utf-8")
     data = " ".join([brought, CALENDAR, WRITTEN, *weights.WHY.values(), weights.MANY, *references])

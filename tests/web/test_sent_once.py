@@ -48,7 +48,7 @@ PAGES = {"letters": "/letters"}
 
 
 def number(cast: Cast, counted: Any) -> int:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.execute(counted).scalar_one()
 
 
@@ -131,7 +131,7 @@ def test_no_word_of_a_form_is_in_the_database(cast: Cast) -> None:
     browser, action, typed, _ = messages(cast)
     fields = {**form_of(browser, action, action), **typed}
     browser.client.post(action, data=fields, base_url=BASE)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         [row] = db.scalars(select(SentForm)).all()
     assert row.led_to == action and fields["once"].encode() not in row.key
 

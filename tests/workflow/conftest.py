@@ -38,7 +38,7 @@ def theatre(request: pytest.FixtureRequest,
     app = create_app(Config(home, url, key_file, cost=Cost(memory_kib=64, passes=1)), clock)
     platform = replace(app.extensions["platform"](), nudge=lambda: None)
     cast = StagedCast(app, platform, clock)
-    made = cast.theatre = Theatre(cast, Attacker(platform.store))
+    made = cast.theatre = Theatre(cast, Attacker(platform))
     made.play(beginning)
     yield made
     platform.store.engine.dispose()

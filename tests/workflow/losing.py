@@ -46,7 +46,7 @@ def heard(cast: Cast, player: Player, *members: Player) -> confirm_key.Granted:
 
 def serial(cast: Cast, person: UUID) -> int:
     """The newest serial in the directory."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         keys = directory.keys_of_person(cast.platform, db, person)
     assert keys is not None
     return keys.serial
@@ -54,5 +54,5 @@ def serial(cast: Cast, person: UUID) -> int:
 
 def columns(cast: Cast, person: UUID) -> Person:
     """The person's row."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.get_one(Person, person)

@@ -34,7 +34,7 @@ def write(cast: Cast, to: Player, words: str = "On Friday at three.") -> None:
 
 
 def news(cast: Cast, player: Player) -> bool:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         party = db.scalars(select(Participant.id).where(Participant.person_id == player.id)).one()
         return messages.has_news(db, party, player.id)
 
@@ -62,11 +62,11 @@ def test_a_thread_is_read_by_its_party_and_the_team_alone(cast: Cast) -> None:
 
 def test_no_copy_opens_in_another_thread(cast: Cast) -> None:
     write(cast, cast.harmed)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         theirs = db.scalars(
             select(Participant.id).where(Participant.person_id == cast.responsible.id)
         ).one()
-    Attacker(cast.platform.store).run(update(Note).where(Note.kind
+    Attacker(cast.platform).run(update(Note).where(Note.kind
                                                          == "message", Note.reader_kind == "person")
                                       .values(subject_id=theirs, reader_id=cast.responsible.id),
                                       update(Note).where(Note.kind
@@ -80,7 +80,7 @@ def test_no_copy_opens_in_another_thread(cast: Cast) -> None:
 
 def test_the_trail_names_ids_and_no_letter_is_looked_at_sooner(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
-    attacker = Attacker(cast.platform.store)
+    attacker = Attacker(cast.platform)
     due = attacker.rows(Letter, Letter.id == letter)[0]["due_at"]
     cast.clock.advance(seconds=60)
     write(cast, cast.responsible)
@@ -120,7 +120,7 @@ def test_home_hears_of_what_is_new_until_it_was_looked_at(cast: Cast) -> None:
     cast.clock.advance(seconds=60)
     write(cast, cast.harmed)
     assert news(cast, cast.harmed)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert (db.scalar(select(func.count()).select_from(Note).where(Note.kind == messages.SEEN))
                 == 1)
 
@@ -142,7 +142,7 @@ def test_pages_of_a_thread_leave_nothing_out(cast: Cast, monkeypatch: pytest.Mon
 
 def test_who_has_no_account_yet_gets_none(cast: Cast) -> None:
     invite.invite_participant(cast.platform, cast.first.me, cast.case, Role.OTHER, "Ines Invited")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         invited: UUID = db.scalars(select(Participant.person_id).where(
             Participant.case_id == cast.case, Participant.person_id.not_in(
                 [cast.harmed.id, cast.responsible.id, cast.other.id]))).one()

@@ -5,7 +5,7 @@ Alerts are folded from the trail like the rest of the process: deleting a row do
 alert. ``process.py`` says how each fact is recorded.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,15 +50,6 @@ class Alert:
 
 ALERTS = frozenset({Event.ALERT_OPENED, Event.ALERT_STEP, Event.ALERT_CLOSED})
 """The facts about alerts."""
-
-
-def folded(facts: Iterable["Fact"]) -> dict[UUID, Alert]:
-    """The alerts of one case, in the order in which they were opened; each fact is one of
-    ``ALERTS``."""
-    alerts: dict[UUID, Alert] = {}
-    for fact in facts:
-        tell(alerts, fact)
-    return alerts
 
 
 def tell(alerts: dict[UUID, Alert], fact: "Fact") -> None:

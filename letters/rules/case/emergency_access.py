@@ -2,13 +2,12 @@
 and what the trail says of one request."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from letters.rules.errors import Tampered
-from letters.rules.events import Event
+from letters.rules.events import Event, Fact
 
 LASTS = timedelta(days=14)
 """How long a request waits for its second,
@@ -21,15 +20,7 @@ def due(asked: datetime, delay: timedelta, safeguarding: bool) -> datetime:
     return asked if safeguarding else asked + delay
 
 
-class EmergencyFact(NamedTuple):
-    """One entry of the trail about one request."""
-
-    event: Event
-    actor: UUID
-    at: datetime
-
-
-@dataclass
+@dataclass(frozen=True)
 class EmergencyHistory:
     """How a request stands by the trail."""
 
@@ -39,25 +30,26 @@ class EmergencyHistory:
     closed: bool = False
 
 
-def folded(facts: Iterable[EmergencyFact]) -> EmergencyHistory:
-    """Fold the facts of one request, oldest first.
-    Raises ``Tampered`` if they do not follow one another."""
-    story = EmergencyHistory()
-    for fact in facts:
-        if story.closed or (story.asked_by is None) != (fact.event is Event.EMERGENCY_ASKED):
-            raise Tampered
-        if fact.event is Event.EMERGENCY_ASKED:
-            story.asked_by = fact.actor
-        elif fact.event is Event.EMERGENCY_SECONDED and story.seconded_by is None:
-            story.seconded_by = fact.actor
-        elif (fact.event is Event.EMERGENCY_OPENED and story.seconded_by is not None
-              and story.broken_at is None):
-            story.broken_at = fact.at
-        elif fact.event is Event.EMERGENCY_CLOSED:
-            story.closed = True
-        else:
-            raise Tampered
-    return story
+OF_EMERGENCIES = frozenset({Event.EMERGENCY_ASKED, Event.EMERGENCY_SECONDED,
+                            Event.EMERGENCY_OPENED, Event.EMERGENCY_CLOSED})
+"""The facts about requests for emergency access."""
+
+
+def after(story: EmergencyHistory, fact: Fact) -> EmergencyHistory:
+    """A request after one more fact. Raises ``Tampered`` if it does not follow from those
+    before."""
+    if story.closed or (story.asked_by is None) != (fact.event is Event.EMERGENCY_ASKED):
+        raise Tampered(fact.subject)
+    if fact.event is Event.EMERGENCY_ASKED:
+        return replace(story, asked_by=fact.actor)
+    if fact.event is Event.EMERGENCY_CLOSED:
+        return replace(story, closed=True)
+    if fact.event is Event.EMERGENCY_SECONDED and story.seconded_by is None:
+        return replace(story, seconded_by=fact.actor)
+    if (fact.event is Event.EMERGENCY_OPENED and story.seconded_by is not None
+            and story.broken_at is None):
+        return replace(story, broken_at=fact.at)
+    raise Tampered(fact.subject)
 
 
 def independent(one: UUID, other: UUID, brought_in_by: Mapping[UUID, Iterable[UUID]]) -> bool:

@@ -110,7 +110,7 @@ class Terms:
         return cls(Source[first], None if replies == "-" else int(replies), int(days))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Agreement:
     """One version of what was agreed before the first letter (rule 17), and who agreed to it."""
 

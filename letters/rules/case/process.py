@@ -6,8 +6,9 @@ wrote are kept, sealed, in notes. ``FORMS``, below, says how each fact is record
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from letters.rules.case import alerts
@@ -45,13 +46,19 @@ __all__ = [
 ]
 
 
+_Told = TypeVar("_Told")
+
+
 @dataclass
 class Process:
-    """How the process of one case stands."""
+    """How the process of one case stands. ``tell`` replaces what is in its dicts and lists, and
+    never changes that in place, so that a copy can go its own way. ``wish``: the words with which
+    another facilitator was wished for."""
 
     sources: dict[Source, datetime] = field(default_factory=dict)
     chosen: UUID | None = None
     wishes_another: datetime | None = None
+    wish: UUID | None = None
     consents: dict[UUID, dict[str, Consent]] = field(default_factory=dict)
     ages: dict[UUID, Age] = field(default_factory=dict)
     companions: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
@@ -124,19 +131,19 @@ def _chosen(process: Process, fact: "Fact") -> None:
 
 
 def _another(process: Process, fact: "Fact") -> None:
-    process.wishes_another = fact.at
+    process.wishes_another, process.wish = fact.at, fact.about
 
 
 def _consented(process: Process, fact: "Fact") -> None:
     if not fact.entered:  # recorded before there were purposes: consent is asked for again
         return
     purpose, _, version = fact.left.partition(" ")
-    process.consents.setdefault(fact.subject, {})[purpose] = Consent(
-        version, fact.at, date.fromisoformat(fact.entered), fact.about)
+    given = Consent(version, fact.at, date.fromisoformat(fact.entered), fact.about)
+    process.consents[fact.subject] = {**process.consents.get(fact.subject, {}), purpose: given}
 
 
 def _withdrawn(process: Process, fact: "Fact") -> None:
-    process.consents.get(fact.subject, {}).pop(fact.left, None)
+    _drop(process.consents, fact)
 
 
 def _age(process: Process, fact: "Fact") -> None:
@@ -192,11 +199,12 @@ def _request(process: Process, fact: "Fact") -> None:
 
 
 def _step(process: Process, fact: "Fact") -> None:
-    process.steps.setdefault(fact.subject, {})[fact.left] = date.fromisoformat(fact.entered)
+    process.steps[fact.subject] = {**process.steps.get(fact.subject, {}),
+                                   fact.left: date.fromisoformat(fact.entered)}
 
 
 def _step_undone(process: Process, fact: "Fact") -> None:
-    process.steps.get(fact.subject, {}).pop(fact.left, None)
+    _drop(process.steps, fact)
 
 
 def _proposed(process: Process, fact: "Fact") -> None:
@@ -205,9 +213,9 @@ def _proposed(process: Process, fact: "Fact") -> None:
 
 
 def _agreed(process: Process, fact: "Fact") -> None:
-    for agreement in process.agreements:
-        if agreement.id == fact.subject:
-            agreement.agreed[fact.actor] = fact.at
+    process.agreements = [
+        replace(one, agreed={**one.agreed, fact.actor: fact.at}) if one.id == fact.subject else one
+        for one in process.agreements]
 
 
 def _task(process: Process, fact: "Fact") -> None:
@@ -240,6 +248,12 @@ def _erasing(process: Process, fact: "Fact") -> None:
 
 def _erased(process: Process, fact: "Fact") -> None:
     process.erased = fact.at
+
+
+def _drop(kept: dict[UUID, dict[str, _Told]], fact: "Fact") -> None:
+    if fact.subject in kept:
+        kept[fact.subject] = {name: value for name, value in kept[fact.subject].items()
+                              if name != fact.left}
 
 
 def _day(written: str) -> date | None:

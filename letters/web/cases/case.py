@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from letters.rules.case.process import Source
 from letters.rules.errors import CaseErased, CaseKeyMissing
-from letters.rules.events import Event
 from letters.rules.roles import PARTICIPANTS, Role
 from letters.storage.queries import lists
 from letters.web import forms, words
@@ -117,7 +116,7 @@ def case_page(case_id: UUID, errors: forms.Errors) -> str:
                                      [person for _, person in file.room.participants]),
             names=file.names, team=file.team, letters=letters,
             unreached=contact.came_back(file.db, file.roles),
-            asks_why=redaction.unanswered(file.db, file.told(Event.WHY_ASKED)),
+            asks_why=redaction.unanswered(file.db, file.story.letters),
             openable=case_keys.openable(file.db, letters, file.ring), typed=forms.line,
             places=notes.on_case(platform(), file.db, me(), case_id))
 
@@ -127,9 +126,9 @@ def _wish(file: CaseFile) -> str | None:
     one; empty if they named nobody."""
     if file.process.wishes_another is None:
         return None
-    wished = file.told(Event.ANOTHER_WISHED)[-1].about_id
     facilitators = lists.colleagues(file.db, frozenset())
-    return next((directory.name_of(platform(), one) for one in facilitators if one.id == wished),
+    return next((directory.name_of(platform(), one) for one in facilitators
+                 if one.id == file.process.wish),
                 "")
 
 
@@ -167,7 +166,7 @@ def _rooms(file: CaseFile) -> list[dict[str, object]]:
                                      _("Made") if agreed else _("Waits") if process.agreements else
                                      _("Not proposed")),
         "background.names": (_("Names and places"),
-                             _("Listed") if file.told(Event.NAMES_LISTED) else _("None listed")),
+                             _("Listed") if file.story.names_listed else _("None listed")),
         "tasks.tasks": (_("Tasks"), _("%(count)s to be done",
                                       count=len(process.open_tasks)) if process.open_tasks
                         else _("None")),

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from letters.rules.accounts import NOBODY
 from letters.rules.case.process import Age
 from letters.rules.errors import NeedsPassword
 from letters.rules.events import Event
@@ -21,8 +22,7 @@ from letters.workflow.accounts.supervised_sign_in import custody_of
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.notices import contact
 from letters.workflow.preparation import background, steps
-from letters.workflow.trail.chains import ChainEntry
-from letters.workflow.trail.trail import NOBODY
+from letters.workflow.record.verify import ChainEntry
 
 blueprint = room("people")
 

@@ -15,7 +15,7 @@ from letters.web import forms
 from letters.web.access import me, my_case, platform
 from letters.workflow.notices import contact
 from letters.workflow.preparation import consent
-from letters.workflow.trail import trail
+from letters.workflow.record.alarm import raise_alarm
 
 blueprint = Blueprint("consent", __name__)
 
@@ -120,7 +120,7 @@ def withdraw() -> str | Response:
         withdrawn = not any(one.given
                             for one in consent.consent_for(platform(), me(), my_case()).asked)
     except Tampered as found:
-        trail.alarm(platform(), found)
+        raise_alarm(platform(), found)
         withdrawn = False
     return render_template("home/consent/withdraw.html", withdrawn=withdrawn)
 

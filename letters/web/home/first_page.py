@@ -19,8 +19,8 @@ from letters.web.languages import later as _l
 from letters.workflow.cases import progress
 from letters.workflow.lost_access import confirm_key
 from letters.workflow.reading import in_parts
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.team import history
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 
 COULD_NOT_BE_CHECKED = _l("Could not be checked")
@@ -89,7 +89,7 @@ def look(case: Case) -> progress.Progress | None:
     try:
         return progress.progress_for(platform(), me(), case.id)
     except Tampered as found:
-        trail.alarm(platform(), found)
+        raise_alarm(platform(), found)
         return None
 
 
@@ -99,7 +99,7 @@ def waits() -> bool:
     try:
         return in_parts.waits(platform(), me())
     except Tampered as found:
-        trail.alarm(platform(), found)
+        raise_alarm(platform(), found)
         return True
 
 
@@ -108,7 +108,7 @@ def spoken_words(case: Case) -> tuple[str, ...]:
     try:
         return confirm_key.own_words(platform(), me(), case.id)
     except Tampered as found:
-        trail.alarm(platform(), found)
+        raise_alarm(platform(), found)
         return ()
 
 
@@ -158,7 +158,7 @@ def team_news(case: Case) -> TeamNews:
         changed = history.has_changed(platform(), me(), case.id)
         return {True: TeamNews.CHANGED, False: TeamNews.AS_KNOWN, None: TeamNews.NOT_SEEN}[changed]
     except Tampered as found:
-        trail.alarm(platform(), found)
+        raise_alarm(platform(), found)
         return TeamNews.UNCHECKED
 
 

@@ -16,8 +16,8 @@ from letters.web import forms, words
 from letters.web.access import me, my_case, platform
 from letters.web.languages import later as _l
 from letters.web.reading import pace_words
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.release import pace as release_pace
-from letters.workflow.trail import trail
 
 blueprint = Blueprint("pace", __name__, url_prefix="/pace")
 
@@ -36,7 +36,7 @@ def pace() -> str | Response | tuple[str, int]:
     try:
         own = release_pace.own_pace(platform(), me(), my_case())
     except Tampered as found:  # pausing and stopping work even if the record is broken
-        trail.alarm(platform(), found)
+        raise_alarm(platform(), found)
         flash(_("What was recorded in your case could not be checked, so your pace is not shown. "
                 "Nothing is handed "
                 "over until that is clear. You can pause and stop here."), "care")

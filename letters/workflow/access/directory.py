@@ -27,7 +27,7 @@ from letters.storage.tables.letters import (
     PublicKey,
 )
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> 
     keys = keys_of_person(platform, db, person)
     if keys is None:
         return None
-    told = trail.key_history(platform, db, chain, person)
+    told = record.accounts(platform, db, chain).key(person)
     if told.serial != keys.serial:
         raise Tampered(person, chain)
     if not told.confirmed and chain != platform.keys.installation:
@@ -196,7 +196,7 @@ def sealed_case_key(platform: Platform, db: Session, case: UUID, epoch: int, cas
         raise Tampered(member, case)
     if (
         keys.recipient.kid != signed_for
-        and not trail.key_history(platform, db, platform.keys.installation, member).confirmed
+        and not record.accounts(platform, db, platform.keys.installation).key(member).confirmed
     ):
         raise KeyNotConfirmed
     return keys.recipient.seal(case_key.root,

@@ -18,7 +18,7 @@ from letters.storage.tables.letters import Case, Installation, Person, SessionRo
 from letters.workflow.access import directory
 from letters.workflow.access.enter import case_of
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 RECOVERY_GROUPS = 8
 """A recovery code has eight groups of four: 160 bits."""
@@ -67,7 +67,7 @@ def require_current(
     """Check that this identity has the person's newest keys.
     Raises ``NotPossibleNow`` if they have newer ones, renewed just now or elsewhere; ``Tampered``
     unless directory, trail and account agree on the newest."""
-    serial = trail.key_history(platform, db, chain.id, person.id).serial
+    serial = record.accounts(platform, db, chain.id).key(person.id).serial
     keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or (keys.serial, person.serial) != (serial, serial):
         raise Tampered(person.id, chain.id)
@@ -77,17 +77,17 @@ def require_current(
 
 def new_identity(platform: Platform, db: Session, chain: Case | Installation, person: Person,
                  event: Event,
-                 about: UUID = trail.NOBODY) -> Identity:
+                 about: UUID = record.NOBODY) -> Identity:
     """Give a person new keys with the next serial number, and record it in the trail.
     Raises ``Tampered`` unless directory and trail agree on the present number.
     Returns the new identity."""
-    told = trail.key_history(platform, db, chain.id, person.id)
+    told = record.accounts(platform, db, chain.id).key(person.id)
     keys = directory.keys_of_person(platform, db, person.id)
     if keys is None or keys.serial != told.serial:
         raise Tampered(person.id, chain.id)
     identity, person.serial = Identity(platform.random(32)), told.serial + 1
     directory.publish(platform, db, "person", person.id, person.serial, identity)
-    trail.record(platform, db, chain, event, person.id, person.id, about,
+    record.add(platform, db, chain, event, person.id, person.id, about,
                  entered=str(person.serial))
     return identity
 

@@ -23,7 +23,7 @@ from letters.rules.roles import Role
 from letters.workflow.access import directory, roster, sealed_notes
 from letters.workflow.access.enter import CaseAccess, case_to_change, case_to_read, wake
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Recording:
     @cached_property
     def story(self) -> CaseHistory:
         """The history from the trail so far. Raises ``Tampered`` if the trail does not hold."""
-        return trail.story(self.platform, self.db, self.room.case)
+        return record.to_decide(self.platform, self.db, self.room.case.id)
 
     @property
     def process(self) -> Process:
@@ -53,13 +53,13 @@ class Recording:
             raise NotPossibleNow("both have to be invited first")
         return found
 
-    def fact(self, event: Event, subject: UUID | None = None, about: UUID = trail.NOBODY,
+    def fact(self, event: Event, subject: UUID | None = None, about: UUID = record.NOBODY,
              left: str = "",
              entered: str = "") -> None:
         """Record one fact by this person; it is about the case itself if no ``subject`` is
         given."""
         case = self.room.case
-        trail.record(self.platform, self.db, case, event, self.me.person, subject or case.id, about,
+        record.add(self.platform, self.db, case, event, self.me.person, subject or case.id, about,
                      left, entered)
 
     def words(self, kind: str, words: str) -> UUID:
@@ -86,10 +86,10 @@ def recording(platform: Platform, me: SignedIn, case_id: UUID, permission: Permi
     confirmed can still halt.
     Raises ``KeyNotConfirmed`` or ``CaseKeyMissing``.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, permission)
         if opens and me.role.is_participant:
-            if not trail.key_history(platform, db, case_id, me.person).confirmed:
+            if not record.accounts(platform, db, case_id).key(me.person).confirmed:
                 raise KeyNotConfirmed
         elif opens:
             roster.require_known(platform, db, me, room)
@@ -105,14 +105,14 @@ class Looking(Recording):
     def story(self) -> CaseHistory:
         """The history from the trail so far, also without the state file: people still see their
         usual pages."""
-        return trail.shown(self.platform, self.db, self.room.case)
+        return record.read(self.platform, self.db, self.room.case.id)
 
 
 @contextmanager
 def looking(platform: Platform, me: SignedIn, case_id: UUID,
             permission: Permission) -> Iterator[Recording]:
     """Read a case's process; nothing is locked and nothing can be recorded."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         yield Looking(platform, db, me, case_to_read(platform, db, me, case_id, permission))
 
 

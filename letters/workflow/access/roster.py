@@ -25,7 +25,7 @@ from letters.storage.tables.team import Pin, Roster, TeamRequest
 from letters.workflow.access import directory
 from letters.workflow.access.enter import CaseAccess
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 _HEADER, _ENTRY = 8 + 32, 16 + 32 + 1
 _MEMBER, _ASKED = b"m", b"a"
@@ -96,7 +96,7 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
     case, statements = room.case, chain(platform, db, room.case.id)
     try:
         stands = (
-            trail.last_change_of_team(platform, db, case),
+            record.read(platform, db, case.id).roster,
             room.team,
             frozenset(row.person_id for row in asked(platform, db, case.id)),
             case.epoch,
@@ -237,13 +237,13 @@ def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Sta
                  signer_id=me.person)
     row.signature = vouching.sign(me.identity, "roster", **_fields(row, number, last))
     db.add(row)
-    trail.record(platform, db, case, event, me.person, subject, left=left, entered=str(number))
+    record.add(platform, db, case, event, me.person, subject, left=left, entered=str(number))
     db.flush()
 
 
 def _require_known(platform: Platform, db: Session, me: SignedIn, says: Team) -> None:
-    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not trail.key_history(
-            platform, db, platform.keys.installation, me.person).confirmed:
+    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not (
+            record.read_installation(platform, db).key(me.person).confirmed):
         raise CaseKeyMissing
 
 

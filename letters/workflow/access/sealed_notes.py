@@ -18,7 +18,7 @@ from letters.storage.tables.letters import Note
 from letters.workflow.access import directory, roster
 from letters.workflow.access.enter import CaseAccess
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 MAX_NOTE = 10_000
 """The longest note, reason or evidence, in characters."""
@@ -133,7 +133,8 @@ def opened_by_team(platform: Platform, db: Session, case_keys: Mapping[int, Iden
     which calls this.
     """
     return _opened(platform, db, case_keys, case, subject,
-                   trail.ever_joined(platform, db, case) if writers is None else writers, kind)
+                   record.read(platform, db, case).ever_joined if writers is None else writers,
+                   kind)
 
 
 def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reader_id: UUID,

@@ -43,10 +43,10 @@ def keep_spares(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     Pages of a case call this, because only a member of its team can do it. It costs one query if
     nothing is missing.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         if not _missing(db, me.person, case_id):
             return
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         case_to_change(platform, db, me, case_id, Permission.CASE_SEE)
         for epoch in _missing(db, me.person, case_id):
             seal_spares(platform, db, case_id, epoch,
@@ -108,7 +108,7 @@ def seal_again(platform: Platform) -> int:
         and key.recipient.kid != newest.kid
     ]
     while True:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             rows = db.scalars(
                 select(SpareCaseKey)
                 .where(SpareCaseKey.release_kid.in_(held))

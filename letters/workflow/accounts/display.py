@@ -12,7 +12,7 @@ def choose(platform: Platform, me: SignedIn, wanted: DisplayChoice) -> None:
     Raises ``NotPossibleNow`` if the session has ended meanwhile: an erased account gets no new
     row."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         own_keys.hold(db, me)
         db.merge(accounts.DisplayRow(person_id=me.person, large_type=wanted.large_type,
                                      read_aloud=wanted.read_aloud,

@@ -22,7 +22,7 @@ from letters.storage.store import changed_one
 from letters.storage.tables.accounts import SecondFactor
 from letters.storage.tables.letters import Person
 from letters.workflow.platform import Platform
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 
 class FactorKind(StrEnum):
@@ -57,11 +57,7 @@ def locked(db: Session, person: UUID) -> Person:
 def factors_of(platform: Platform, db: Session, person: Person) -> list[Factor]:
     """All factors of this person.
     Raises ``Tampered`` unless rows, trail and the person's own row agree."""
-    told: set[UUID] = set()
-    for entry in trail.facts_about(platform, db, platform.keys.installation, person.id,
-                                   Event.SECOND_FACTOR_ADDED,
-                                   Event.SECOND_FACTOR_REMOVED):
-        (told.add if entry.event == Event.SECOND_FACTOR_ADDED else told.discard)(entry.about_id)
+    told = _standing(platform, db, person.id)
     rows = (db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id)
                       .order_by(SecondFactor.made_at).execution_options(populate_existing=True))
             .all())
@@ -100,7 +96,7 @@ def add(platform: Platform, db: Session, by: UUID, person: UUID, kind: FactorKin
     db.add(SecondFactor(id=factor, person_id=person, kind=kind.value, made_at=platform.now(),
                         counter=counter,
                         secret=seal(platform, factor, person, kind, secret)))
-    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person,
+    record.add(platform, db, locks.installation(db), Event.SECOND_FACTOR_ADDED, by, person,
                  factor)
 
 
@@ -109,7 +105,7 @@ def drop(platform: Platform, db: Session, by: UUID, person: UUID, factor: UUID) 
     Raises ``NotPossibleNow`` if somebody was quicker."""
     if not changed_one(db, delete(SecondFactor).where(SecondFactor.id == factor)):
         raise NotPossibleNow("no such factor any more")
-    trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person,
+    record.add(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by, person,
                  factor)
 
 
@@ -120,20 +116,22 @@ def void_all(platform: Platform, db: Session, by: UUID, person: Person) -> None:
     The caller seals the root again afterwards. Signing in beside a facilitator stays, if its row
     holds.
     """
-    facts = trail.facts_about(platform, db, platform.keys.installation, person.id,
-                              Event.SECOND_FACTOR_ADDED,
-                              Event.SECOND_FACTOR_REMOVED)
-    standing = {entry.about_id: entry.event == Event.SECOND_FACTOR_ADDED for entry in facts}
+    standing = _standing(platform, db, person.id)
     rows = {row.id: row
             for row in db.scalars(select(SecondFactor).where(SecondFactor.person_id == person.id))}
-    for factor in {*rows, *(told for told, stands in standing.items() if stands)}:
-        if factor in rows and standing.get(factor) and rows[factor].kind == FactorKind.SUPERVISED:
+    for factor in {*rows, *standing}:
+        if factor in rows and factor in standing and rows[factor].kind == FactorKind.SUPERVISED:
             continue
         db.execute(delete(SecondFactor).where(SecondFactor.id == factor))
-        if standing.get(factor):
-            trail.record(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by,
+        if factor in standing:
+            record.add(platform, db, locks.installation(db), Event.SECOND_FACTOR_REMOVED, by,
                          person.id, factor)
     person.second_factor = False
+
+
+def _standing(platform: Platform, db: Session, person: UUID) -> frozenset[UUID]:
+    """The factors that the installation's trail knows of a person."""
+    return record.read_installation(platform, db).factors.get(person, frozenset())
 
 
 def _opened(platform: Platform, row: SecondFactor) -> Factor:

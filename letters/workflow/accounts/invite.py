@@ -36,7 +36,7 @@ from letters.workflow.access.enter import case_to_change
 from letters.workflow.accounts.password_rules import refuse_common
 from letters.workflow.notices import contact
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 INVITATION_DAYS = 14
 LEAST_LETTERS = {True: 12, False: 16}
@@ -64,10 +64,10 @@ def invite_staff(platform: Platform, role: Role, name: str, by: SignedIn | None 
         may(by.actor, Permission.STAFF_INVITE)
     if role not in STAFF:
         raise NotAcceptable("role", marked("Choose whom you invite."))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = directory.new_person(platform, db, role, _name(name))
         chain = locks.installation(db)
-        trail.record(platform, db, chain, Event.PERSON_INVITED, by.person if by else trail.NOBODY,
+        record.add(platform, db, chain, Event.PERSON_INVITED, by.person if by else record.NOBODY,
                      person.id)
         return _invitation(platform, db, person, None)
 
@@ -77,7 +77,7 @@ def invite_staff_again(platform: Platform, me: SignedIn, person_id: UUID) -> str
     working.
     Raises ``NotFound`` for anybody else, and ``NotPossibleNow`` if they have an account."""
     may(me.actor, Permission.STAFF_INVITE)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain = locks.installation(db)
         person = db.get(Person, person_id)
         if person is None or directory.role_of(platform, person) not in STAFF:
@@ -89,7 +89,7 @@ def staff_for(platform: Platform, me: SignedIn) -> list[tuple[Person, Role, str]
     """Everybody who works here, each with their role and name, by name.
     Raises ``Tampered`` if a row does not verify."""
     may(me.actor, Permission.STAFF_INVITE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         people = [(person, directory.role_of(platform, person), directory.name_of(platform, person))
                   for person in lists.staff(db)]
     return sorted(people, key=lambda entry: (entry[2].casefold(), entry[0].id))
@@ -108,9 +108,9 @@ def invite_participant(
     """
     if role not in PARTICIPANTS:
         raise NotAcceptable("role", marked("Choose whom you invite."))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        if not trail.story(platform, db, room.case).process.has_begun:
+        if not record.to_decide(platform, db, room.case.id).process.has_begun:
             raise NotPossibleNow("the person harmed begins")
         others = {directory.role_of(platform, person): person.id for _, person in room.participants}
         if role in others and role is not Role.OTHER:
@@ -119,7 +119,7 @@ def invite_participant(
         db.flush()
         _take_part(platform, db, room.case, person, role, others)
         contact.begin_with(platform, db, person.id, channel)
-        trail.record(platform, db, room.case, Event.PERSON_INVITED, me.person, person.id)
+        record.add(platform, db, room.case, Event.PERSON_INVITED, me.person, person.id)
         return _invitation(platform, db, person, case_id)
 
 
@@ -127,7 +127,7 @@ def invite_again(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUI
     """A new code for somebody whose invitation was lost or has expired; the earlier code stops
     working.
     Raises ``NotPossibleNow`` if they have no open invitation."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         invited = [person for _, person in room.participants if person.id == person_id]
         if not invited:
@@ -137,7 +137,7 @@ def invite_again(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUI
 
 def read_invitation(platform: Platform, code: str) -> InvitedPerson:
     """What a code invites to. Raises ``InvitationRefused`` if it is wrong, used or expired."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         invitation, person = _valid(platform, db, code)
         return InvitedPerson(
             directory.role_of(platform, person), directory.name_of(platform, person),
@@ -154,7 +154,7 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
     acceptable_password(password, role, sign_in_name, platform.service_name)
     chosen, identity = own_keys.chosen(platform, password), Identity(platform.random(32))
     try:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             invitation, person = _valid(platform, db, code)
             chain = _locked_chain(db, invitation)
             _use_up(platform, db, invitation)
@@ -165,7 +165,7 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             directory.publish(platform, db, "person", person.id, 1, identity)
             if role is Role.FACILITATOR:
                 desk_rows.furnish(db, person.id)
-            trail.record(platform, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
+            record.add(platform, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
     except IntegrityError:
         raise NameTaken from None
     return recovery
@@ -234,7 +234,7 @@ def _again(platform: Platform, db: Session, me: SignedIn, chain: Case | Installa
     db.execute(update(Invitation).where(Invitation.person_id == person.id,
                                         Invitation.used_at.is_(None))
                .values(used_at=platform.now()))
-    trail.record(platform, db, chain, Event.PERSON_INVITED, me.person, person.id)
+    record.add(platform, db, chain, Event.PERSON_INVITED, me.person, person.id)
     return _invitation(platform, db, person, case_id)
 
 
@@ -251,7 +251,7 @@ def _invitation(platform: Platform, db: Session, person: Person, case_id: UUID |
 
 def _meaning(invitation: Invitation) -> dict[str, Field]:
     return {"lookup": invitation.lookup, "person": invitation.person_id,
-            "case": invitation.case_id or trail.NOBODY,
+            "case": invitation.case_id or record.NOBODY,
             "expires": microseconds(invitation.expires_at)}
 
 
@@ -277,8 +277,7 @@ def _require_first(platform: Platform, db: Session, chain: Case | Installation,
                    person: Person) -> None:
     """Check that the trail records no account of this person yet.
     Raises ``Tampered`` if it does."""
-    if any(entry.event == Event.PERSON_ENROLLED and entry.subject_id == person.id
-           for entry in trail.verify(platform, db, chain)):
+    if person.id in record.accounts(platform, db, chain.id).enrolled:
         raise Tampered(person.id, chain.id)
 
 

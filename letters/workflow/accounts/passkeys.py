@@ -103,7 +103,7 @@ def pass_with_passkey(platform: Platform, half: Halfway, site: Site, challenge: 
     Raises ``SecondStepRefused`` or ``SignInRefused``, as for a code.
     Returns the full session's token."""
     second_factor.take_a_try(platform, half, address)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         held = factors_of(platform, db, factors.locked(db, half.me.person))
         for factor in held:
             if factor.kind is FactorKind.PASSKEY:

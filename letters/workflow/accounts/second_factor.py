@@ -68,7 +68,7 @@ class Added:
 def own_factors(platform: Platform, me: SignedIn) -> list[Factor]:
     """The factors that this person has set up. Raises ``Tampered`` if they do not hold."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return factors_of(platform, db, db.get_one(Person, me.person))
 
 
@@ -119,7 +119,7 @@ def add_factor(platform: Platform, me: SignedIn, stretched: Stretched, kind: Fac
     """Add a factor of one's own. The first one turns the second step on, ends other sessions and
     brings backup codes.
     Raises ``NotPossibleNow`` if there are enough of them, or this one already."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = factors.locked(db, me.person)
         held = factors_of(platform, db, person)
         if sum(other.kind in OWN
@@ -144,7 +144,7 @@ def remove(platform: Platform, me: SignedIn, password: str, factor: UUID) -> Non
     factor of somebody in staff, who must add another first."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     stretched = sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = factors.locked(db, me.person)
         held = factors_of(platform, db, person)
         own = [other for other in held if other.kind in OWN]
@@ -166,7 +166,7 @@ def new_codes(platform: Platform, me: SignedIn, password: str) -> list[str]:
     Raises ``NeedsPassword``, and ``NotPossibleNow`` if signing in needs no second step."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = factors.locked(db, me.person)
         held = factors_of(platform, db, person)
         if not person.second_factor:
@@ -180,7 +180,7 @@ def pass_with_code(platform: Platform, half: Halfway, typed: str, address: str =
     ``SignInRefused``.
     Returns the full session's token."""
     take_a_try(platform, half, address)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         held = factors_of(platform, db, factors.locked(db, half.me.person))
         if not (_used_app(platform, db, held, typed)
                 or _used_code(platform, db, half.me.person, held, typed)):
@@ -200,7 +200,7 @@ def take_a_try(platform: Platform, half: Halfway, address: str = "") -> None:
         raise NotPossibleNow("no second step is asked for")
     throttle.refuse_early(platform, tries_of(platform, half.me.person), address)
     session = SessionRow.id == half.me.session
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         counted = changed_one(db, update(SessionRow).where(session, SessionRow.tries < TRIES)
                               .values(tries=SessionRow.tries + 1))
         if not counted:

@@ -32,7 +32,7 @@ def own_sessions(platform: Platform, me: SignedIn) -> list[MySession]:
     """The places where I am signed in now, the latest first."""
     may(me.actor, Permission.ACCOUNT_KEEP)
     now = platform.now()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         rows = db.scalars(select(SessionRow).where(SessionRow.person_id
                                                    == me.person, SessionRow.stage == FULL)
                           .order_by(SessionRow.began_at.desc(), SessionRow.id)).all()
@@ -45,7 +45,7 @@ def end(platform: Platform, me: SignedIn, session: bytes) -> None:
     """End one of my sessions; the words being written there can still be saved.
     Raises ``NotFound`` for another person's session."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         if not _run_out(platform, db, SessionRow.id == session, SessionRow.person_id == me.person):
             raise NotFound
 
@@ -53,7 +53,7 @@ def end(platform: Platform, me: SignedIn, session: bytes) -> None:
 def end_others(platform: Platform, me: SignedIn) -> None:
     """End all my sessions but this one; the words being written there can still be saved."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         _run_out(platform, db, SessionRow.person_id == me.person, SessionRow.id != me.session)
 
 
@@ -74,12 +74,12 @@ def _run_out(platform: Platform, db: Session, *which: ColumnElement[bool]) -> in
 def choose_exit_keys(platform: Platform, me: SignedIn, wanted: bool) -> None:
     """Choose whether pressing Escape three times leaves this site."""
     may(me.actor, Permission.ACCOUNT_KEEP)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(update(Person).where(Person.id == me.person).values(exit_keys=wanted))
 
 
 def forget_old(platform: Platform) -> None:
     """Delete the sessions that ran out more than a week ago: a late save no longer finds its writer
     by them."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(delete(SessionRow).where(SessionRow.expires_at <= platform.now() - KEPT_ON))

@@ -70,7 +70,7 @@ def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit =
     name = throttle.of_name(platform, sign_in_name)
     attempt = throttle.of_device(platform, name, visit.devices) or name
     throttle.refuse_early(platform, attempt, visit.address)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person = by_name(platform, db, sign_in_name)
     with throttle.looked_at(platform, attempt):
         stretched = platform.stretcher.stretch(password,
@@ -83,7 +83,7 @@ def sign_in(platform: Platform, sign_in_name: str, password: str, visit: Visit =
                                          person.root_by_password))
     except CannotOpen:
         raise SignInRefused from None
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         now_stands = locked(db, person.id)
         if now_stands.verifier != person.verifier:
             raise SignInRefused  # the password was changed while it was checked
@@ -139,7 +139,7 @@ def halfway(platform: Platform, token: bytes) -> Halfway | None:
 
 def _session_of(platform: Platform, token: bytes) -> Halfway | None:
     keys, now = session_keys(token), platform.now()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = find(db, keys)
     if found is None or runs_out_at(found.row) <= now:
         return None
@@ -147,7 +147,7 @@ def _session_of(platform: Platform, token: bytes) -> Halfway | None:
     if me is None:
         return None
     if found.row.seen_at + _SEEN_EVERY <= now:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             db.execute(update(SessionRow).where(  # not a session that was ended meanwhile
                 SessionRow.id == me.session,
                 SessionRow.seen_at == found.row.seen_at).values(seen_at=now))
@@ -190,7 +190,7 @@ def runs_out_at(row: SessionRow) -> datetime:
 
 def sign_out(platform: Platform, token: bytes) -> None:
     """End the session of this cookie."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(delete(SessionRow).where(SessionRow.id == session_keys(token).row))
 
 
@@ -206,7 +206,7 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
     """
     attempt = throttle.key(platform, f"password of {me.person}")
     throttle.refuse_early(platform, attempt)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person = db.get_one(Person, me.person)
     with throttle.looked_at(platform, attempt):
         stretched = platform.stretcher.stretch(password, person.salt or _NO_SALT)
@@ -217,7 +217,7 @@ def confirm(platform: Platform, me: SignedIn, password: str) -> Stretched:
         raise NeedsPassword from None
     if root != me.identity.root:
         raise NeedsPassword
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         throttle.succeeded(db, attempt)
     return stretched
 

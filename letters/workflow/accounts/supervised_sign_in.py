@@ -27,7 +27,7 @@ from letters.workflow.access.enter import CaseAccess, case_to_change
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.factors import Factor, FactorKind, add, drop, factors_of, locked
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 OPEN_FOR = timedelta(minutes=30)
 
@@ -48,7 +48,7 @@ def supervise(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID,
     Raises ``NeedsPassword``, and ``NotAllowed`` for the person harmed, whoever asks: that is hers
     to decide."""
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
                               person_id)
         if directory.role_of(platform, person) is Role.HARMED:
@@ -61,7 +61,7 @@ def choose(platform: Platform, me: SignedIn, password: str) -> None:
     """Choose to sign in beside a facilitator from the next time on. Raises ``NeedsPassword``."""
     may(me.actor, Permission.CUSTODY_CHOOSE)
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         _set(platform, db, me, locked(db, me.person))
 
 
@@ -70,7 +70,7 @@ def choose_no_longer(platform: Platform, me: SignedIn, password: str) -> None:
     Raises ``NeedsPassword``, and ``NotPossibleNow`` if the team set it."""
     may(me.actor, Permission.CUSTODY_CHOOSE)
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = locked(db, me.person)
         factor = supervision(factors_of(platform, db, person))
         if factor is None or factor.secret != me.person.bytes:
@@ -80,7 +80,7 @@ def choose_no_longer(platform: Platform, me: SignedIn, password: str) -> None:
 
 def own_supervision(platform: Platform, me: SignedIn) -> Custody:
     """How one signs in oneself."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return custody_of(platform, db, db.get_one(Person, me.person))
 
 
@@ -89,7 +89,7 @@ def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID,
     """From now on this participant signs in by themselves again, with any second factor of their
     own.
     Raises ``NotPossibleNow`` if it was not set."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = _participant(db, case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
                               person_id)
         factor = supervision(factors_of(platform, db, person))
@@ -101,7 +101,7 @@ def release_from_supervision(platform: Platform, me: SignedIn, case_id: UUID,
 def open_window(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> None:
     """Let this participant sign in, once, within half an hour.
     Raises ``NotPossibleNow`` if they do not sign in beside a facilitator."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(db, room, person_id)
         if supervision(factors_of(platform, db, person)) is None:
@@ -113,7 +113,7 @@ def open_window(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
                      until=microseconds(until))
         db.add(SupervisedWindow(id=opened, person_id=person.id, opened_by=me.person, until=until,
                                 mac=mac))
-        trail.record(platform, db, room.case, Event.SUPERVISED_OPENED, me.person, person.id, opened)
+        record.add(platform, db, room.case, Event.SUPERVISED_OPENED, me.person, person.id, opened)
 
 
 def _set(platform: Platform, db: Session, me: SignedIn, person: Person) -> None:
@@ -138,13 +138,12 @@ def _participant(db: Session, room: CaseAccess, person_id: UUID) -> Person:
 def use(platform: Platform, db: Session, person: Person) -> datetime | None:
     """Use up the open half hour. Returns its end, or None if none is open."""
     window = _open_window(platform, db, person.id)
-    if window is None or trail.facts_about(platform, db, platform.keys.installation, window.id,
-                                           Event.SUPERVISED_USED):
+    if window is None or window.id in record.read_installation(platform, db).windows:
         return None
     if not changed_one(db, delete(SupervisedWindow).where(SupervisedWindow.id == window.id)):
         return None
     chain = locks.installation(db)
-    trail.record(platform, db, chain, Event.SUPERVISED_USED, person.id, window.id, person.id)
+    record.add(platform, db, chain, Event.SUPERVISED_USED, person.id, window.id, person.id)
     return window.until
 
 

@@ -84,7 +84,7 @@ def knock(platform: Platform, what: str, seconds: int, amount: int = 1) -> int:
     kept.
     Returns the number of knocks in the window."""
     ends, over = platform.now() + timedelta(seconds=seconds), Attempt.last_at <= platform.now()
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         statement = _insert(db).values(lookup=key(platform, what), failures=amount, last_at=ends)
         counted = statement.on_conflict_do_update(index_elements=[Attempt.lookup], set_={
             "failures": case((over, amount), else_=Attempt.failures + amount),
@@ -95,7 +95,7 @@ def knock(platform: Platform, what: str, seconds: int, amount: int = 1) -> int:
 
 def knocked(platform: Platform, what: str) -> tuple[int, datetime]:
     """The number of knocks in the present window and its end; without a window, none and now."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         row = db.get(Attempt, key(platform, what))
     return (row.failures,
             row.last_at) if row and row.last_at > platform.now() else (0, platform.now())
@@ -107,7 +107,7 @@ def refuse_early(platform: Platform, lookup: bytes, address: str = "") -> None:
     Raises ``PleaseWait``, and counts nothing, while this account has to wait."""
     now = platform.now()
     turn = key(platform, f"turn {lookup.hex()} {address}") if address else None
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         wait = timedelta(0) if _count(db, lookup, now) else _wait(db, lookup, turn, now)
         over = Attempt.last_at <= now - FADES
         db.execute(delete(Attempt).where(or_(over, Attempt.lookup == turn) if turn
@@ -128,7 +128,7 @@ def looked_at(platform: Platform, lookup: bytes) -> Iterator[None]:
     try:
         yield
     except KeysError:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             db.execute(update(Attempt).where(Attempt.lookup == lookup, Attempt.failures > 0)
                        .values(failures=Attempt.failures - 1))
         raise

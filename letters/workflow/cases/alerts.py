@@ -31,7 +31,8 @@ from letters.workflow.access.enter import CaseAccess, LetterAccess, case_to_read
 from letters.workflow.access.record_fact import Recording, recording
 from letters.workflow.notices import contact, outbox
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 
 _OPENED, _STEP, _OUTCOME = "alert", "step", "outcome"
 
@@ -60,9 +61,9 @@ def open_for_letter(platform: Platform, db: Session, room: LetterAccess,
         one.thing == room.letter.id and one.act_by <= by
         for one in alerts.open_ones(alerts_of(platform, db, room.case))
     ):
-        _tell_team(platform, db, room, trail.NOBODY)
+        _tell_team(platform, db, room, record.NOBODY)
     else:
-        _open(platform, db, room, trail.NOBODY, Cause.LETTER, room.letter.id, urgent)
+        _open(platform, db, room, record.NOBODY, Cause.LETTER, room.letter.id, urgent)
 
 
 def open_for_told(case: Recording, risk: UUID) -> None:
@@ -96,7 +97,7 @@ def is_heard_of(platform: Platform, me: SignedIn, case_id: UUID) -> bool:
     """True if another member of the team learns by e-mail that there is something new."""
     if platform.post is None:
         return False
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         team = case_to_read(platform, db, me, case_id, Permission.CASE_TELL).team - {me.person}
         reached = team - contact.came_back(db, team)
         return any(contact.way_of(platform, db, member).address for member in reached)
@@ -142,7 +143,7 @@ def close(platform: Platform, me: SignedIn, case_id: UUID, alert_id: UUID, words
 def alerts_of(platform: Platform, db: Session, case: Case) -> dict[UUID, Alert]:
     """The alerts of a case according to its trail.
     Raises ``Tampered`` if one of these facts does not follow from those before it."""
-    return alerts.folded(map(trail.fact, trail.facts_of(platform, db, case.id, *alerts.ALERTS)))
+    return record.read(platform, db, case.id).process.alerts
 
 
 def open_in(platform: Platform, db: Session, case: Case) -> list[Alert]:
@@ -156,7 +157,7 @@ def open_in_own_cases(platform: Platform,
     """The open alerts of the cases whose team one is in, the most urgent first, and the names of
     their owners."""
     may(me.actor, Permission.CASE_MANAGE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         rows = oversight.alerts_of_member(db, me.person)
         return rows, directory.names(platform, db, {row.owner for row in rows})
 
@@ -165,12 +166,12 @@ def raise_overdue(platform: Platform) -> None:
     """The worker's pass: overdue alerts go to the supervisors, once, each in its own
     transaction."""
     row = desk.AlertRow
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = db.execute(select(row.id, row.case_id).where(
             row.closed_at.is_(None), row.risen_at.is_(None), row.act_by <= platform.now())).all()
     for alert_id, case_id in found:
         try:
-            with platform.store.writing() as db:
+            with platform.writing() as db:
                 _rise(platform, db, load_case(platform, db, case_id), alert_id)
         except Exception as problem:  # any trouble with one alert; the others go on
             log.error("alert %s was not looked at: %s", alert_id, type(problem).__name__)
@@ -182,7 +183,7 @@ def _open(platform: Platform, db: Session, room: CaseAccess, by: UUID, cause: Ca
           urgent: bool) -> UUID:
     case, alert, owner = room.case, platform.new_id(), _first_owner(platform, db, room)
     until = alerts.act_by(platform.now(), urgent, platform.framework.safeguarding)
-    trail.record(platform, db, case, Event.ALERT_OPENED, by, alert, owner, f"{cause.name} {thing}",
+    record.add(platform, db, case, Event.ALERT_OPENED, by, alert, owner, f"{cause.name} {thing}",
                  until.isoformat())
     _index(platform, db, case, alert)
     _tell_team(platform, db, room, by)
@@ -190,10 +191,8 @@ def _open(platform: Platform, db: Session, room: CaseAccess, by: UUID, cause: Ca
 
 
 def _first_owner(platform: Platform, db: Session, room: CaseAccess) -> UUID:
-    facts = trail.facts_of(platform, db, room.case.id, Event.MEMBER_JOINED,
-                           Event.FACILITATOR_CHOSEN)
-    chosen = [fact.subject_id for fact in facts if fact.event == Event.FACILITATOR_CHOSEN]
-    owner = alerts.first_owner(chosen[-1] if chosen else None, [fact.subject_id for fact in facts],
+    told = record.read(platform, db, room.case.id)
+    owner = alerts.first_owner(told.process.chosen, [one.person for one in told.memberships],
                                room.team)
     if owner is None:
         raise Tampered(room.case.id, room.case.id)
@@ -229,7 +228,7 @@ def _rise(platform: Platform, db: Session, room: CaseAccess, alert_id: UUID) -> 
     if alert is None:  # a row that somebody planted
         raise Tampered(alert_id, room.case.id)
     if alert.is_overdue(platform.now()) and alert.risen is None:
-        trail.record(platform, db, room.case, Event.ALERT_STEP, trail.NOBODY, alert.id, left=RISEN)
+        record.add(platform, db, room.case, Event.ALERT_STEP, record.NOBODY, alert.id, left=RISEN)
         for supervisor in db.scalars(select(Person.id).where(
                 Person.role == Role.SUPERVISOR.value,
                 Person.enrolled_at.is_not(None)).order_by(Person.id)):
@@ -240,11 +239,11 @@ def _rise(platform: Platform, db: Session, room: CaseAccess, alert_id: UUID) -> 
 def _put_aside(platform: Platform, alert_id: UUID, problem: Tampered) -> None:
     """Have the trail say only once, not every minute, that a row does not verify; the supervisors'
     list still shows it."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(update(desk.AlertRow).where(desk.AlertRow.id
                                                == alert_id).values(risen_at=platform.now()))
     with suppress(IntegrityError):
-        trail.alarm(platform, problem)
+        raise_alarm(platform, problem)
 
 
 def _is_urgent(finding: Finding) -> bool:

@@ -15,7 +15,8 @@ from letters.storage.tables.letters import Case
 from letters.workflow.access.enter import case_to_read
 from letters.workflow.cases.case_file import CaseFile
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Itera
     """The due dates in the newest cases of one's teams, overdue first."""
     found: list[tuple[CaseFile, Due]] = []
     broken: dict[UUID, tuple[Case, Tampered]] = {}
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         page = lists.cases_of_member(db, me.person, before)
         for case in page.rows:
             try:
                 room = case_to_read(platform, db, me, case.id, Permission.CASE_SEE)
-                file = CaseFile(platform, db, room, trail.story(platform, db, case), {})
+                file = CaseFile(platform, db, room, record.to_decide(platform, db, case.id), {})
                 dues, _ = of_file(file), file.names  # this verifies the names, too
                 found += [(file, one) for one in dues]
             except Tampered as problem:
@@ -56,4 +57,4 @@ def across(platform: Platform, me: SignedIn, before: Key | None = None) -> Itera
         found.sort(key=lambda pair: first_things_first(pair[1]))
         yield Across(found, [case for case, _ in broken.values()], page.next)
     for _, found_broken in broken.values():
-        trail.alarm(platform, found_broken)
+        raise_alarm(platform, found_broken)

@@ -24,8 +24,8 @@ from letters.workflow.access.enter import CaseAccess, case_to_read
 from letters.workflow.access.record_fact import parties_of
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
-from letters.workflow.trail.chains import ChainEntry
+from letters.workflow.record import record
+from letters.workflow.record.verify import ChainEntry
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class CaseFile:
     @cached_property
     def ever_in_team(self) -> frozenset[UUID]:
         """Everybody who is or was in the team."""
-        return trail.ever_joined(self.platform, self.db, self.case.id)
+        return record.read(self.platform, self.db, self.case.id).ever_joined
 
     @cached_property
     def names(self) -> dict[UUID, str]:
@@ -97,7 +97,7 @@ class CaseFile:
 
     def told(self, *events: Event, about: UUID | None = None) -> list[ChainEntry]:
         """These facts, oldest first. ``about``: only those about this subject."""
-        entries = trail.facts_of(self.platform, self.db, self.case.id, *events)
+        entries = record.history(self.platform, self.db, self.case.id, *events)
         return [entry for entry in entries if about is None or entry.subject_id == about]
 
     def words(self, subject: UUID, by: UUID | None = None) -> list[OpenNote]:
@@ -113,9 +113,9 @@ def opened(platform: Platform, me: SignedIn, case_id: UUID) -> Iterator[CaseFile
     """Read a case's file, for a member of its team; nothing is locked.
     Raises ``NotFound`` for strangers, ``CaseKeyMissing`` for a member who needs a new handover, and
     ``Tampered`` if the trail does not hold."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE)
         ring = case_keys.open_all(platform, db, me, case_id)
         if not ring:
             raise CaseKeyMissing
-        yield CaseFile(platform, db, room, trail.story(platform, db, room.case), ring)
+        yield CaseFile(platform, db, room, record.to_decide(platform, db, room.case.id), ring)

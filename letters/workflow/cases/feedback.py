@@ -71,14 +71,14 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, answers: Mapping[str, 
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
         if not _is_offered(case):
             raise NotPossibleNow("closing has not begun")
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         _keep(platform, db, me.role, told)
 
 
 def feedback_for(platform: Platform, me: SignedIn) -> Given:
     """All answers, for a supervisor. Raises ``Tampered`` if a form was not given here."""
     may(me.actor, Permission.LOAD_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         rows = db.scalars(select(Feedback).where(Feedback.supervisor_id
                                                  == me.person).order_by(Feedback.form_id)).all()
     for row in rows:

@@ -6,11 +6,12 @@ from keys.passphrase import new_code
 from letters.rules.case.process import Source
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
+from letters.storage import locks
 from letters.storage.tables.letters import Case, Member
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
 from letters.workflow.access.enter import CaseAccess, case_to_change, wake
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import evolving_key, trail
+from letters.workflow.record import evolving_key, record
 
 
 def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITATOR,
@@ -20,7 +21,7 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
     Returns the case's id."""
     may(me.actor, Permission.CASE_OPEN)
     words = sealed_notes.checked("words", words) if words.strip() else ""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         case = Case(id=platform.new_id(), reference=new_code(platform.random, 2),
                     opened_at=platform.now(), epoch=1,
                     audit_number=0, audit_head=b"", audit_key=b"")
@@ -30,10 +31,15 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
         db.add(directory.attest_member(platform, member, case.epoch))
         case_keys.begin_epoch(platform, db, case, case.epoch, {me.person: me.identity.kid})
         # locked after people, as everywhere
-        installation = evolving_key.lay_first(platform, db, case)
-        trail.record(platform, db, installation, Event.CASE_OPENED, me.person, case.id)
-        trail.record(platform, db, case, Event.CASE_OPENED, me.person, case.id)
-        trail.record(platform, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
+        installation = locks.installation(db)
+        # its next entry must name the case, so that the holder of the very first key can derive
+        # the case's
+        key = record.evolves_with(platform, db, installation)
+        if key is not None:
+            evolving_key.lay(platform, case, evolving_key.first_of(key, case.id), 1)
+        record.add(platform, db, installation, Event.CASE_OPENED, me.person, case.id)
+        record.add(platform, db, case, Event.CASE_OPENED, me.person, case.id)
+        record.add(platform, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
         roster.begin_roster(platform, db, me, case)
         if words:
             db.flush()
@@ -47,20 +53,20 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
 def halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Halt the case: from this commit on nothing is released, until a facilitator lifts the
     halt."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         case = case_to_change(platform, db, me, case_id, Permission.CASE_HALT).case
         case.halted_at = case.halted_at or platform.now()
-        trail.record(platform, db, case, Event.HALTED, me.person, case.id)
+        record.add(platform, db, case, Event.HALTED, me.person, case.id)
 
 
 def lift_halt(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Let the exchange go on, as far as the other gates allow.
     Raises ``CaseKeyMissing`` for a member whose new key no colleague has signed for."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_HALT)
         roster.require_known(platform, db, me, room)
         case = room.case
         case.halted_at = None
-        trail.record(platform, db, case, Event.HALT_LIFTED, me.person, case.id)
+        record.add(platform, db, case, Event.HALT_LIFTED, me.person, case.id)
         wake(db, case, platform.now())
     platform.nudge()

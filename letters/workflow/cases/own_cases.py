@@ -9,12 +9,12 @@ from letters.workflow.platform import Platform, SignedIn
 
 def case_of_participant(platform: Platform, me: SignedIn) -> tuple[Case, Participant] | None:
     """The case of a participant, with their own row in it; None for everybody else."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return lists.case_of_participant(db, me.person)
 
 
 def cases_of_member(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Case]:
     """A page of the cases whose team one is in, newest first."""
     may(me.actor, Permission.CASE_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return lists.cases_of_member(db, me.person, before)

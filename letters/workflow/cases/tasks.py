@@ -13,7 +13,7 @@ from letters.rules.translatable import marked
 from letters.workflow.access import sealed_notes
 from letters.workflow.access.record_fact import Recording, looking, recording
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 PROMISE, DEBRIEF, OTHER = "promise", "debrief", "other"
 LATEST = timedelta(days=2 * 366)
@@ -33,7 +33,7 @@ class Promise:
 def promises(platform: Platform, me: SignedIn, case_id: UUID) -> list[Promise]:
     """All promises, the newest first; only for the person harmed (rule 27)."""
     with looking(platform, me, case_id, Permission.CASE_CHOOSE) as case:
-        team = trail.ever_joined(platform, case.db, case_id)
+        team = record.read(platform, case.db, case_id).ever_joined
         found = []
         for task in case.process.tasks.values():
             if task.kind == PROMISE:

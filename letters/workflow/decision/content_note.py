@@ -18,6 +18,7 @@ from keys.identity import Identity, sha256
 from keys.notes import NotedVersion, open_content_note, seal_content_note
 from letters.rules.errors import NotAcceptable, NotPossibleNow, Tampered
 from letters.rules.events import Event
+from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import WAITING, State
 from letters.rules.letter.parts import (
     MOST_PARTS,
@@ -36,9 +37,8 @@ from letters.workflow.access import case_keys, directory, sealed_notes
 from letters.workflow.access.enter import letter_to_change
 from letters.workflow.decision import questions as decision_questions
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review.read_letter import Reading, reading
-from letters.workflow.trail import trail
-from letters.workflow.trail.chains import ChainEntry
 
 CONTENT_NOTE = "content note"
 MOST_SUMMARY, MOST_THEMES, MOST_THEME = 600, 8, 60
@@ -138,7 +138,7 @@ def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUI
     if len(written.begins) > MOST_PARTS:
         raise NotAcceptable("from-1", marked("Mark %(most_parts)s parts at most."),
                             most_parts=MOST_PARTS)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id or State(room.letter.state) not in WAITING:
             raise NotPossibleNow("it is not on the desk, or there is a newer version")
@@ -152,7 +152,7 @@ def save_note(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUI
 def note_for(platform: Platform, me: SignedIn, read: Reading) -> ForRecipient | None:
     """What the recipient would meet first if the letter were approved now. Returns None if nothing
     was written or marked."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _composed(platform, db, read,
                          case_keys.open_all(platform, db, me, read.room.case.id))
 
@@ -181,7 +181,7 @@ def seal(platform: Platform, db: Session, me: SignedIn, read: Reading,
     version.content_note = b"" if note is None else seal_content_note(
         note.written(), _place(letter, version, me.person), me.identity, read.letter_key,
         platform.random)
-    trail.record(platform, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
+    record.add(platform, db, read.room.case, Event.NOTE_SEALED, me.person, letter.id, version.id,
                  left=_mark(version.content_note))
 
 
@@ -191,21 +191,20 @@ def opened(
     letter: Letter,
     version: Version,
     letter_key: bytes,
-    facts: list[ChainEntry],
+    told: LetterHistory,
     approved: frozenset[UUID],
 ) -> ForRecipient | None:
     """The note of a letter that has arrived, or None.
-    ``facts``: what the trail says of this letter's notes.
+    ``told``: what the trail says of this letter.
 
     Raises ``Tampered`` unless it is the last one sealed, by somebody who approved this version.
     """
-    sealed = [fact for fact in facts if fact.event == Event.NOTE_SEALED
-              and fact.about_id == version.id]
-    if _mark(version.content_note) != (sealed[-1].left if sealed else ""):
+    sealed = told.note if told.note and told.note.version == version.id else None
+    if _mark(version.content_note) != (sealed.mark if sealed else ""):
         raise Tampered(letter.id, letter.case_id)
-    if not version.content_note:
+    if sealed is None or not version.content_note:
         return None
-    signer = sealed[-1].actor_id
+    signer = sealed.by
     keys = directory.keys_of_person(platform, db, signer)
     try:
         if keys is None or signer not in approved:

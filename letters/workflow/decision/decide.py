@@ -39,6 +39,7 @@ from letters.workflow.decision import content_note, disagreement, suggestions
 from letters.workflow.decision import questions as decision_questions
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review.read_letter import (
     Reading,
     is_held_by,
@@ -47,7 +48,6 @@ from letters.workflow.review.read_letter import (
 )
 from letters.workflow.screening import counts
 from letters.workflow.screening.sealed_findings import Disposition
-from letters.workflow.trail import trail
 from letters.workflow.writing.versions import set_bar
 
 APPROVE, HOLD, RETURN = "approve", "hold", "return"
@@ -82,7 +82,7 @@ def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
     *fine here*. Raises ``NeedsPassword``, ``NotClaimed`` or ``NotPossibleNow``.
     """
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _deciding(platform, db, me, letter_id, version_id, Action.APPROVE)
         if open_findings(read):
             raise FindingsOpen
@@ -131,7 +131,7 @@ def hold(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, re
     if review_on is None or review_on <= platform.now().date():
         raise NotAcceptable("review_on", marked("Choose a date after today on which the letter "
                                                 "is looked at again."))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _deciding(platform, db, me, letter_id, version_id, Action.HOLD)
         _decide(platform, db, me, read, HOLD)
         first = disagreement.first_readers(platform, db, me, read.room)
@@ -158,7 +158,7 @@ def resume(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
     Raises ``ViewAwaited`` while two readers disagree about it by the trail and that is not settled.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RESUME, part_of(me, room))
         require_not_claimed_by_other(platform, me, room.letter)
@@ -182,7 +182,7 @@ def return_to_author(platform: Platform, me: SignedIn, letter_id: UUID, version_
     and the note reaches the author once that is settled.
     """
     reason, note = sealed_notes.checked("reason", reason), sealed_notes.checked("note", note)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _deciding(platform, db, me, letter_id, version_id, Action.RETURN)
         first = disagreement.first_readers(platform, db, me, read.room)
         # The reader signs what really happens to it: once it is settled, they may still return it.
@@ -209,7 +209,7 @@ def agree_to_return(platform: Platform, me: SignedIn, letter_id: UUID, version_i
 
     Raises ``NotPossibleNow`` for everybody else.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.RETURN, part_of(me, room))
         require_not_claimed_by_other(platform, me, room.letter)
@@ -237,7 +237,7 @@ def seal_again(platform: Platform, me: SignedIn, letter_id: UUID, password: str)
     """Seal an approved letter to its recipient's present key.
     The decisions stand; only the seal is new."""
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         after(State(room.letter.state), Action.SEAL, part_of(me, room))
         require_not_claimed_by_other(platform, me, room.letter)
@@ -282,7 +282,7 @@ def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
 
 def _approved_while_members(platform: Platform, db: Session, room: LetterAccess) -> frozenset[UUID]:
     """The people who approved in this round, by the verified trail."""
-    told = trail.story(platform, db, room.case).letters.get(room.letter.id)
+    told = record.to_decide(platform, db, room.case.id).letters.get(room.letter.id)
     return frozenset(told.approved_by) if told else frozenset()
 
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from letters.rules.case.history import TOGETHER, Disagreed, LetterHistory
 from letters.rules.errors import NotFound, NotPossibleNow, ViewAwaited
 from letters.rules.events import Event
+from letters.rules.letter.history import TOGETHER, Disagreed, LetterHistory
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
@@ -26,8 +26,8 @@ from letters.workflow.access import case_keys, directory, enter, sealed_notes
 from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review import read_letter
-from letters.workflow.trail import trail
 
 SPEAKS_FOR, WOULD_HOLD, WOULD_RETURN = "speaks for it", "would hold", "would return"
 PROPOSED = "note proposed"
@@ -99,7 +99,7 @@ def begin_disagreement(
                        version_id=version,
                        opened_at=platform.now())
     db.add(row)
-    trail.record(platform, db, case, Event.DISAGREED, me.person, letter.id, about=row.id)
+    record.add(platform, db, case, Event.DISAGREED, me.person, letter.id, about=row.id)
     _seal_reasons(platform, db, me, row, _speaks_for(platform, db, me, row, approved), kind, reason)
 
 
@@ -153,19 +153,19 @@ def decide_together(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
     Raises ``NotPossibleNow`` if there is a supervisor.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         told = _open(platform, db, room)
         if supervisors(platform, db) or me.person == room.letter.author_id:
             raise NotPossibleNow("there is a supervisor")
-        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id,
+        record.add(platform, db, room.case, Event.VIEW_GIVEN, me.person, letter_id, about=told.id,
                      left=TOGETHER)
 
 
 def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Seal both reasons to the supervisors again:
     one is new, has new keys, or cannot find it in their list."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         told = _open(platform, db, room)
         row = db.get(Disagreement, told.id)
@@ -188,10 +188,10 @@ def pass_on_again(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 def disagreement_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Differing | None:
     """How the disagreement about a letter stands, for its team.
     Returns None if there is no disagreement."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-        told = trail.shown(platform, db,
-                           room.case).letters.get(letter_id, LetterHistory()).disagreement
+        told = record.read(platform, db,
+                           room.case.id).letter(letter_id).disagreement
         if told is None or State(room.letter.state) is not State.HELD:
             return None
         case, version = room.case.id, room.letter.submitted_id or told.id
@@ -218,7 +218,7 @@ def listed(platform: Platform, me: SignedIn, before: Key | None) -> Page[Disagre
              .join(Letter, Letter.id == Disagreement.letter_id))
     if before is not None:
         query = query.where(tuple_(Disagreement.opened_at, Disagreement.id) < before)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = db.execute(query.order_by(Disagreement.opened_at.desc(),
                                           Disagreement.id.desc()).limit(PAGE + 1)).all()
     rows = [DisagreementListed(row, reference, row.settled_at is None and state == State.HELD.value)
@@ -231,13 +231,13 @@ def reasons(platform: Platform, me: SignedIn, disagreement_id: UUID) -> Reasons:
     """Both reasons, for a supervisor to whom they were sealed; nothing of the letter.
     Raises ``NotFound``."""
     may(me.actor, Permission.DISAGREEMENT_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         row = _row(db, disagreement_id)
         room = enter.not_erased(enter.letter_room(platform, db, row.letter_id, lock=False))
-        told = trail.shown(platform, db, room.case).letters.get(row.letter_id, LetterHistory())
+        told = record.read(platform, db, room.case.id).letter(row.letter_id)
         said = sealed_notes.opened(
             platform, db, me.identity, me.person, row.id,
-            trail.ever_joined(platform, db, room.case.id)
+            record.read(platform, db, room.case.id).ever_joined
         )
         here = (told.disagreement if told.disagreement is not None
                 and told.disagreement.id == row.id else None)
@@ -257,14 +257,14 @@ def give_view(platform: Platform, me: SignedIn, disagreement_id: UUID, words: st
     """
     may(me.actor, Permission.DISAGREEMENT_SEE)
     words = sealed_notes.checked("words", words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         row = _row(db, disagreement_id)
         room = enter.not_erased(enter.letter_room(platform, db, row.letter_id))
         told = _open(platform, db, room)
         if told.id != row.id:
             raise NotPossibleNow("it is over")
         sealed_notes.for_team(platform, db, me, room, row.id, VIEW, words)
-        trail.record(platform, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id,
+        record.add(platform, db, room.case, Event.VIEW_GIVEN, me.person, row.letter_id,
                      about=row.id)
         row.settled_at = platform.now()
 
@@ -287,7 +287,7 @@ def supervisors(platform: Platform, db: Session) -> Sequence[UUID]:
 
 
 def _story(platform: Platform, db: Session, room: LetterAccess) -> LetterHistory:
-    return trail.story(platform, db, room.case).letters.get(room.letter.id, LetterHistory())
+    return record.to_decide(platform, db, room.case.id).letter(room.letter.id)
 
 
 def _open(platform: Platform, db: Session, room: LetterAccess) -> Disagreed:
@@ -342,6 +342,4 @@ def _seal_reasons(platform: Platform, db: Session, me: SignedIn, row: Disagreeme
 def _viewers(platform: Platform, db: Session, room: LetterAccess,
              told: Disagreed) -> frozenset[UUID]:
     """The people whose words can be a view: those who gave one by the trail."""
-    return frozenset(entry.actor_id
-                     for entry in trail.facts_about(platform, db, room.case.id, room.letter.id,
-                                                    Event.VIEW_GIVEN) if entry.about_id == told.id)
+    return told.viewers

@@ -33,7 +33,7 @@ def remarks(platform: Platform, me: SignedIn, read: Reading) -> tuple[Remark, ..
     An earlier letter that this member cannot open, or that does not verify, adds nothing here; its
     own page says so.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         ring = case_keys.open_all(platform, db, me, read.room.letter.case_id)
         before, returned = list[tuple[Finding, ...]](), list[str]()
         for letter, version, was_returned in _earlier(db, read):

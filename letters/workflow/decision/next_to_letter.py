@@ -34,7 +34,7 @@ def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLet
     letter = read.room.letter
     claimed = (letter.claimed_by if letter.claimed_until and letter.claimed_until > platform.now()
                else None)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         approved = decide.approvals(platform, db, letter, read.version).readers
         seen = read.curtain.readers(approved)
         open_alerts = alerts.open_in(platform, db, read.room.case)

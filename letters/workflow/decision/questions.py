@@ -106,7 +106,7 @@ def choose(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
 
     Raises ``NotAcceptable`` if a question is not in the letter word by word.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _reading(platform, db, me, letter_id, version_id)
         if writer(platform, read.room) is not Role.HARMED:
             raise NotPossibleNow("these are the questions of the person harmed")
@@ -149,7 +149,7 @@ def for_answer(platform: Platform, db: Session, read: Reading,
 
 def questions_for(platform: Platform, me: SignedIn, read: Reading) -> list[AskedQuestion]:
     """The same, for a page."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return for_answer(platform, db, read,
                           case_keys.open_all(platform, db, me, read.room.case.id))
 
@@ -161,7 +161,7 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
     Raises ``NotAcceptable`` if a passage is not in the letter. Raises ``NotPossibleNow`` once it is
     approved, or if the questions have changed.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _reading(platform, db, me, letter_id, version_id)
         if State(read.room.letter.state) not in WAITING:
             raise NotPossibleNow("the letter is not on the desk")

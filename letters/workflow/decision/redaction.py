@@ -7,7 +7,7 @@ and is read again from the first reading on; the version before it never leads t
 agreeing changes nothing: the letter is with its author, as after any return.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from letters.rules.errors import DraftChanged, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
+from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import State
 from letters.rules.letter.redacted import HANDED_IN, REDACTED, leave_out
 from letters.rules.permissions import Permission
@@ -26,10 +27,9 @@ from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.decision import suggestions
 from letters.workflow.decision.suggestions import Suggestion
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review import unaltered
 from letters.workflow.screening import preferences
-from letters.workflow.trail import trail
-from letters.workflow.trail.chains import ChainEntry
 from letters.workflow.writing.versions import OwnText, own_in
 from letters.workflow.writing.write import hand_in, require_may_be_handed_in, screened
 
@@ -63,7 +63,7 @@ class WhyQuestion:
 def proposed(platform: Platform, me: SignedIn, letter_id: UUID) -> Proposed:
     """What the author of a returned letter is asked.
     Raises ``NotPossibleNow`` if nothing is proposed."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _proposed(platform, db, me,
                          letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
@@ -75,7 +75,7 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
     Raises ``DraftChanged`` if one has gone on writing: the newer letter is then to be read as it
     is. Raises ``NotPossibleNow`` if something else is proposed.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_agreed_already(platform, db, room, version_id):
             return
@@ -83,7 +83,7 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
         require_may_be_handed_in(platform, db, me, room)
         wishes = preferences.of_letter(platform, db, me, room)
     found = screened(platform, me, text, wishes)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_agreed_already(platform, db, room, version_id):
             return
@@ -91,7 +91,7 @@ def agree(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -
             raise NotPossibleNow("something else is proposed")
         assert room.letter.draft_id is not None
         new = hand_in(platform, db, me, room, text, found, REDACTED, room.letter.draft_id)
-        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
+        record.add(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
                      about=new,
                      left=unaltered.AGREED)
 
@@ -103,13 +103,13 @@ def refuse(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
     Raises ``NotPossibleNow`` if it was answered.
     """
     words = sealed_notes.checked("reason", reason) if reason.strip() else ""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         asked = _proposed(platform, db, me, room)
         if asked.version != version_id or asked.refused:
             raise NotPossibleNow("it was answered")
         sealed_notes.for_team(platform, db, me, room, _about(version_id), _REFUSED, words)
-        trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
+        record.add(platform, db, room.case, Event.REDACTION_ANSWERED, me.person, letter_id,
                      about=version_id,
                      left=unaltered.NOT_AGREED)
 
@@ -132,7 +132,7 @@ def refused(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
 def as_sent(platform: Platform, me: SignedIn, letter_id: UUID) -> OwnText | None:
     """The redacted version that the author agreed to.
     Returns None if there is none or it was returned to them."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         version = db.get(Version, room.letter.submitted_id) if room.letter.submitted_id else None
         if (version is None or version.kind != REDACTED
@@ -151,13 +151,13 @@ def ask_why(platform: Platform, me: SignedIn, letter_id: UUID, words: str = "") 
     Raises ``NotPossibleNow`` if nothing was left out.
     """
     words = sealed_notes.checked("words", words) if words.strip() else ""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         _require_opened_redacted(platform, db, me, room)
         question = platform.new_id()
         sealed_notes.for_team(platform, db, me, room, question, _WHY, words)
         sealed_notes.for_person(platform, db, me, room, me.person, question, _WHY, words)
-        trail.record(platform, db, room.case, Event.WHY_ASKED, me.person, letter_id, about=question)
+        record.add(platform, db, room.case, Event.WHY_ASKED, me.person, letter_id, about=question)
 
 
 def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[WhyQuestion]:
@@ -165,10 +165,10 @@ def own_questions(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Why
 
     Raises ``NotPossibleNow`` if nothing was left out of it.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         _require_opened_redacted(platform, db, me, room)
-        team = trail.ever_joined(platform, db, room.case.id) | {me.person}
+        team = record.read(platform, db, room.case.id).ever_joined | {me.person}
         return [_question(id, sealed_notes.opened(platform, db, me.identity, me.person, id, team))
                 for id in _asked(platform, db, room)]
 
@@ -181,7 +181,7 @@ def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID
     Raises ``NotFound``.
     """
     words = sealed_notes.checked("words", words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if question not in _asked(platform, db, room):
             raise NotFound
@@ -192,7 +192,7 @@ def answer_why(platform: Platform, me: SignedIn, letter_id: UUID, question: UUID
 
 def questions_about(platform: Platform, me: SignedIn, letter_id: UUID) -> list[WhyQuestion]:
     """The same as ``questions``, for a page of its own."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return questions(platform, db, me,
                          letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
 
@@ -200,8 +200,9 @@ def questions_about(platform: Platform, me: SignedIn, letter_id: UUID) -> list[W
 def questions(platform: Platform, db: Session, me: SignedIn,
               room: LetterAccess) -> list[WhyQuestion]:
     """The recipient's questions about a letter, oldest first, for the team."""
-    ring, team = case_keys.open_all(platform, db, me,
-                                    room.case.id), trail.ever_joined(platform, db, room.case.id)
+    ring, team = (case_keys.open_all(platform, db, me,
+                                    room.case.id),
+                  record.read(platform, db, room.case.id).ever_joined)
     return [
         _question(
             id, sealed_notes.opened_by_team(platform, db, ring, room.case.id, id,
@@ -211,10 +212,10 @@ def questions(platform: Platform, db: Session, me: SignedIn,
     ]
 
 
-def unanswered(db: Session, told: Iterable[ChainEntry]) -> set[UUID]:
-    """The letters with a question among these facts that has no answer yet."""
+def unanswered(db: Session, told: Mapping[UUID, LetterHistory]) -> set[UUID]:
+    """Those of these letters with a question why that has no answer yet."""
     answered = select(Note.subject_id).where(Note.kind == _BECAUSE, Note.reader_kind == "case")
-    asked = {fact.about_id: fact.subject_id for fact in told}
+    asked = {question: letter for letter, one in told.items() for question in one.why_asked}
     return {
         asked[question]
         for question in asked.keys() - set(db.scalars(answered.where(Note.subject_id.in_(asked))))
@@ -260,9 +261,8 @@ def _is_agreed_already(platform: Platform, db: Session, room: LetterAccess,
 def _answered(platform: Platform, db: Session, room: LetterAccess, how: str) -> set[UUID]:
     """The versions that the author's answers are about:
     those to be left as they were, or those handed in."""
-    return {fact.about_id for fact in trail.facts_about(platform, db, room.case.id, room.letter.id,
-                                                        Event.REDACTION_ANSWERED)
-            if fact.left == how}
+    told = record.read(platform, db, room.case.id).letter(room.letter.id)
+    return {answer.version for answer in told.answers if answer.how == how}
 
 
 def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn,
@@ -276,9 +276,7 @@ def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn,
 
 
 def _asked(platform: Platform, db: Session, room: LetterAccess) -> list[UUID]:
-    return [fact.about_id
-            for fact in trail.facts_about(platform, db, room.case.id, room.letter.id,
-                                          Event.WHY_ASKED)]
+    return list(record.read(platform, db, room.case.id).letter(room.letter.id).why_asked)
 
 
 def _question(id: UUID, said: list[OpenNote]) -> WhyQuestion:

@@ -47,7 +47,7 @@ def mark(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
 
     Raises ``NotPossibleNow`` if there is a newer version.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _entered(platform, db, me, letter_id, version_id)
         own = sorted({number for number in numbers if 0 <= number < len(read.findings)})
         marked = _last(read.notes)
@@ -70,7 +70,7 @@ def miss(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, ca
     Raises ``NotAcceptable`` without words, ``NotPossibleNow`` if there is a newer version.
     """
     words = sealed_notes.checked("missed-words", words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _entered(platform, db, me, letter_id, version_id)
         if Missed(category, words, me.person) in missed(read.notes):
             return
@@ -94,7 +94,7 @@ def missed(said: Iterable[OpenNote]) -> list[Missed]:
 def report(platform: Platform) -> Mapping[str, list[tuple[str, int | None]]]:
     """Both tallies, highest first. A number under ``FEWEST`` is None;
     these entries are ordered by name."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         counted = {name: screening_counts.counted(platform, db, name)
                    for name in (RULES, CATEGORIES)}
     return {name: sorted(((what, number if number >= FEWEST else None) for what,

@@ -24,9 +24,9 @@ from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, sealed_notes
 from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review.read_letter import Reading, reading
 from letters.workflow.screening.sealed_findings import Disposition
-from letters.workflow.trail import trail
 from letters.workflow.writing.versions import check_length, keep_version, own_in
 
 MOST = 50
@@ -109,7 +109,7 @@ def suggest(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
     """Keep a suggestion for the team until the return. Raises ``NotClaimed``, ``NotAcceptable``."""
     nothing_said = wish is Wish.LEAVE_OUT and not words.strip()
     words = redacted.typed(words if nothing_said else sealed_notes.checked("words", words))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         if (found(read.text,
                  anchor) != anchor or redacted.MARK in anchor.quote
@@ -140,7 +140,7 @@ def passage(text: str, copied: str, start: int | None) -> Anchor:
 
 def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> int:
     """Propose to leave out each finding that one marked *redact*. Returns how many are new."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         known = {(one.wish, one.anchor) for one in _pending(platform, db, me, read.room)}
         spans = {Anchor(found.start, read.text[found.start:found.end]) for number,
@@ -158,7 +158,7 @@ def leave_out_findings(platform: Platform, me: SignedIn, letter_id: UUID, versio
 def withdraw(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
              suggestion: UUID) -> None:
     """Withdraw one's own suggestion before the letter is returned. Raises ``NotFound``."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         read = _suggesting(platform, db, me, letter_id, version_id)
         if suggestion not in {one.id for one in _pending(platform, db, me, read.room)}:
             raise NotFound
@@ -168,7 +168,7 @@ def withdraw(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID
 
 def pending(platform: Platform, me: SignedIn, letter_id: UUID) -> list[Suggestion]:
     """One's own suggestions for the version that is read, in the order of the letter."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _pending(platform, db, me,
                         letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW))
 
@@ -186,7 +186,7 @@ def send(platform: Platform, db: Session, me: SignedIn, read: Reading,
     wishes = {one.wish is Wish.LEAVE_OUT for one in mine}
     for leaves_out, event in ((False, Event.SUGGESTED), (True, Event.REDACTION_PROPOSED)):
         if leaves_out in wishes:
-            trail.record(platform, db, room.case, event, me.person, room.letter.id, about=version)
+            record.add(platform, db, room.case, event, me.person, room.letter.id, about=version)
 
 
 def sent_with(
@@ -207,7 +207,7 @@ def sent_with(
 
 def returned(platform: Platform, me: SignedIn, letter_id: UUID) -> ToWriter | None:
     """What came with the return of one's letter, while it is with one. None if nothing came."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return of_return(platform, db, me,
                          letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
@@ -220,7 +220,7 @@ def of_return(platform: Platform, db: Session, me: SignedIn, room: LetterAccess)
         return None
     draft = own_in(platform, db, me, letter, letter.draft_id)
     said = sealed_notes.opened(platform, db, me.identity, me.person, _about(letter.submitted_id),
-                               trail.ever_joined(platform, db, room.case.id))
+                               record.read(platform, db, room.case.id).ever_joined)
     answers = sealed_notes.opened(platform, db, me.identity, me.person,
                                   _answers(letter.submitted_id),
                                   frozenset({me.person}))
@@ -233,7 +233,7 @@ def accept(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID,
     """Put the suggested words into one's draft: a new version with exactly that change.
 
     Raises ``DraftChanged`` for a newer draft, ``NotPossibleNow`` if the passage is gone."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room, came, one = _answering(platform, db, me, letter_id, suggestion)
         if came.draft != draft:
             raise DraftChanged(str(draft))
@@ -253,7 +253,7 @@ def answer(platform: Platform, me: SignedIn, letter_id: UUID, suggestion: UUID,
     if what is SuggestionAnswer.ACCEPTED:
         raise NotPossibleNow("that changes words")
     words = sealed_notes.checked("reason", reason) if reason.strip() else ""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room, _, one = _answering(platform, db, me, letter_id, suggestion)
         _answer(platform, db, me, room, one, what, words)
 
@@ -321,7 +321,7 @@ def _answer(platform: Platform, db: Session, me: SignedIn, room: LetterAccess, o
     about = _answers(room.letter.submitted_id)
     sealed_notes.for_team(platform, db, me, room, about, _ANSWER, words)
     sealed_notes.for_person(platform, db, me, room, me.person, about, _ANSWER, words)
-    trail.record(platform, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id,
+    record.add(platform, db, room.case, Event.SUGGESTION_ANSWERED, me.person, room.letter.id,
                  about=one.suggestion.id)
 
 

@@ -10,7 +10,7 @@ from letters.workflow.accounts import sessions, sign_in
 from letters.workflow.accounts.invite import acceptable_password, sign_in_lookup
 from letters.workflow.accounts.password_rules import known, without_tail
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 
 def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
@@ -22,18 +22,18 @@ def change(platform: Platform, me: SignedIn, old: str, new: str) -> None:
     if new == old:
         raise NotAcceptable("password",
                             marked("This is the password that you have. Please choose another."))
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         before = db.get_one(Person, me.person)
     _refuse_own_name(platform, before, new)
     sign_in.confirm(platform, me, old)
     chosen = own_keys.chosen(platform, new)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain, person = own_keys.enter_account(platform, db, me.person)
         if _opened_by(person) != _opened_by(before):
             raise NotPossibleNow("it was changed elsewhere")
         own_keys.seal_by_password(platform, person, me.identity, chosen)
         sessions.end_all_but(db, me)
-        trail.record(platform, db, chain, Event.PASSWORD_CHANGED, me.person, me.person)
+        record.add(platform, db, chain, Event.PASSWORD_CHANGED, me.person, me.person)
 
 
 def _opened_by(person: Person) -> tuple[object, ...]:

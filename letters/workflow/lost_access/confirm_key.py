@@ -46,7 +46,7 @@ from letters.workflow.access.enter import (
 )
 from letters.workflow.accounts import sign_in
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from letters.workflow.writing.versions import place_of
 
 NEEDED = 2
@@ -74,10 +74,10 @@ class Granted:
 
 def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> Awaited | None:
     """For the team: a participant's key that waits to be confirmed, or None."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         person = _participant(room, person_id)
-        if trail.key_history(platform, db, case_id, person.id).confirmed:
+        if record.accounts(platform, db, case_id).key(person.id).confirmed:
             return None
         keys = _keys(platform, db, room, person.id)
         by = _confirmed_by(platform, db, room, person.id, keys)
@@ -86,7 +86,7 @@ def awaited(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) ->
 
 def name_of(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> str:
     """For the team: the name of the participant whose key is asked about."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         return directory.name_of(platform, _participant(room, person_id))
 
@@ -94,17 +94,17 @@ def name_of(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) ->
 def own_words(platform: Platform, me: SignedIn, case_id: UUID) -> tuple[str, ...]:
     """For the person: the seven words to read out, or none if their key is confirmed.
     Raises ``Tampered`` if the trail does not hold."""
-    with platform.store.reading() as db:
-        confirmed = trail.key_history(platform, db, case_id, me.person).confirmed
+    with platform.reading() as db:
+        confirmed = record.accounts(platform, db, case_id).key(me.person).confirmed
     return () if confirmed else fingerprint(me.identity.kid)
 
 
 def left_over(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID) -> int:
     """The number of versions that could not come back, because the members who confirmed could not
     open them."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
-        told = trail.key_history(platform, db, case_id, _participant(room, person_id).id)
+        told = record.accounts(platform, db, case_id).key(_participant(room, person_id).id)
         return len(_missing(db, room, person_id)) if told.serial > 1 and told.confirmed else 0
 
 
@@ -120,11 +120,11 @@ def confirm_key(platform: Platform, me: SignedIn, case_id: UUID, person_id: UUID
         raise NotAcceptable("heard", marked("Tick this once you have heard the seven words from "
                                             "the person themselves."))
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        person, story = _participant(room, person_id), trail.story(platform, db, room.case)
-        told, keys = story.keys.get(person.id), _keys(platform, db, room, person.id)
-        if told is None or told.confirmed or keys.recipient.kid != kid:
+        person, story = _participant(room, person_id), record.to_decide(platform, db, room.case.id)
+        told, keys = story.key(person.id), _keys(platform, db, room, person.id)
+        if told.confirmed or keys.recipient.kid != kid:
             raise NotPossibleNow("this key does not wait to be confirmed")
         directory.open_case_key(platform, db, me, case_id, room.case.epoch)
         if me.person in _confirmed_by(platform, db, room, person.id, keys):
@@ -145,10 +145,10 @@ def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: U
     can. Safe to repeat.
     Raises ``NeedsPassword``, and ``NotPossibleNow`` if the key is not confirmed."""
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
-        person, story = _participant(room, person_id), trail.story(platform, db, room.case)
-        if person.id not in story.keys or not story.keys[person.id].confirmed:
+        person, story = _participant(room, person_id), record.to_decide(platform, db, room.case.id)
+        if person.id not in story.accounts.keys or not story.key(person.id).confirmed:
             raise NotPossibleNow("this key is not confirmed")
         return _grant_again(platform, db, me, room, person.id, _keys(platform, db, room, person.id),
                             story)
@@ -164,7 +164,8 @@ def _participant(room: CaseAccess, person_id: UUID) -> Person:
 def _keys(platform: Platform, db: Session, room: CaseAccess, person: UUID) -> Keys:
     """The newest keys, if the trail records the same. Raises ``Tampered`` if not."""
     keys = directory.keys_of_person(platform, db, person)
-    if keys is None or keys.serial != trail.key_history(platform, db, room.case.id, person).serial:
+    if keys is None or keys.serial != record.accounts(platform,
+                                                      db, room.case.id).key(person).serial:
         raise Tampered(person, room.case.id)
     return keys
 
@@ -177,7 +178,7 @@ def _confirm(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, pe
                                   serial=keys.serial,
                                   kid=keys.recipient.kid, member=me.person, at=microseconds(row.at))
     db.add(row)
-    trail.record(platform, db, room.case, Event.KEY_CONFIRMED, me.person, person,
+    record.add(platform, db, room.case, Event.KEY_CONFIRMED, me.person, person,
                  entered=str(keys.serial))
     db.flush()
 
@@ -197,9 +198,7 @@ def _confirmed_by(platform: Platform, db: Session, room: CaseAccess, person: UUI
                             at=microseconds(row.at))
         except (CannotOpen, KeyError):
             raise Tampered(person, room.case.id) from None
-    told = {entry.actor_id for entry in trail.verify(platform, db, room.case)
-            if entry.event == Event.KEY_CONFIRMED
-            and (entry.subject_id, entry.entered) == (person, str(keys.serial))}
+    told = record.read(platform, db, room.case.id).key(person).confirmed_by
     if told != {row.member_id for row in rows}:
         raise Tampered(person, room.case.id)
     return room.team & told
@@ -254,7 +253,7 @@ def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
             and letter.submitted_id == version.id):
             letter.draft_id = version.id  # the words as sent are the newest that are left
     db.add_all(grants)
-    trail.record(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person,
+    record.add(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person,
                  entered=str(keys.serial))
     return Granted(True, len(grants), left)
 
@@ -314,7 +313,7 @@ def _set_stale_aside(platform: Platform, db: Session, room: CaseAccess, person: 
                 at_hand,
                 Action.SET_ASIDE,
                 LetterRole.WORKER,
-                trail.NOBODY,
+                record.NOBODY,
                 Event.LETTER_SET_ASIDE,
                 due_at=None,
             )

@@ -27,7 +27,7 @@ from letters.workflow.access.enter import wake
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import acceptable_password
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record.alarm import record_alarm
 
 
 class Held(NamedTuple):
@@ -69,7 +69,7 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
                             marked("Choose another password than the one that may be known."))
     acceptable_password(new_password, me.role, platform.service_name)
     chosen = own_keys.chosen(platform, new_password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         alone = roster.alone_in(db, me.person)  # cases are locked before people
         chain, person = own_keys.enter_account(platform, db, me.person)
         own_keys.require_current(platform, db, chain, person, me.identity)
@@ -77,7 +77,7 @@ def renew(platform: Platform, me: SignedIn, password: str, new_password: str) ->
         for case in alone:
             roster.sign_for_own_new_key(platform, db, me, case, identity.kid)
         for subject in _seal_again(platform, db, me, identity):
-            trail.record_alarm(platform, db, chain, subject)
+            record_alarm(platform, db, chain, subject)
         code = own_keys.seal_root(platform, person, identity, chosen)
         own_keys.end_sessions(db, me.person)
         if isinstance(chain, Case):

@@ -14,7 +14,7 @@ from letters.workflow.access.own_keys import root_context
 from letters.workflow.accounts import sign_in
 from letters.workflow.accounts.invite import acceptable_password
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 
 def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> str:
@@ -28,20 +28,20 @@ def recover(platform: Platform, sign_in_name: str, code: str, password: str) -> 
     # First the least strict rule; staff have to meet theirs once the code has opened the root.
     acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
     key, password_chosen = recovery_key(code), own_keys.chosen(platform, password)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = sign_in.by_name(platform, db, sign_in_name)
     identity = _opened(key, found)
     if found is None or identity is None:
         raise CodeRefused
     acceptable_password(password, directory.role_of(platform, found))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain, person = own_keys.enter_account(platform, db, found.id)
         if person.root_by_recovery != found.root_by_recovery or person.serial != found.serial:
             raise CodeRefused  # somebody was quicker with the same code
         own_keys.require_current(platform, db, chain, person, identity)
         new = own_keys.seal_root(platform, person, identity, password_chosen)
         own_keys.end_sessions(db, person.id)
-        trail.record(platform, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id)
+        record.add(platform, db, chain, Event.RECOVERY_CODE_USED, person.id, person.id)
     return new
 
 
@@ -50,11 +50,11 @@ def new_recovery_code(platform: Platform, me: SignedIn, password: str) -> str:
     Raises ``NeedsPassword``, and ``NotPossibleNow`` if the keys are new since.
     Returns the code."""
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain, person = own_keys.enter_account(platform, db, me.person)
         own_keys.require_current(platform, db, chain, person, me.identity)
         new = own_keys.seal_by_new_code(platform, person, me.identity)
-        trail.record(platform, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person)
+        record.add(platform, db, chain, Event.RECOVERY_CODE_MADE, me.person, me.person)
     return new
 
 

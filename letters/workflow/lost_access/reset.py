@@ -30,7 +30,7 @@ from letters.workflow.access.enter import case_of, wake
 from letters.workflow.accounts import factors, sign_in
 from letters.workflow.accounts.invite import acceptable_password, new_sign_in_lookup
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 RESET_DAYS = 14
 
@@ -55,10 +55,10 @@ def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) 
     Returns the code, to be handed over in person.
     """
     may(me.actor, Permission.ACCOUNT_RESET)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person_to_reset(platform, db, me, person_id)
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain, person = own_keys.enter_account(platform, db, person_id)
         person_to_reset(platform, db, me, person_id)
         db.execute(update(Reset).where(Reset.person_id == person.id, Reset.used_at.is_(None))
@@ -68,7 +68,7 @@ def ask_reset(platform: Platform, me: SignedIn, person_id: UUID, password: str) 
                     expires_at=platform.now() + timedelta(days=RESET_DAYS))
         row.mac = attest(platform.keys.directory, "reset", **_meaning(row))
         db.add(row)
-        trail.record(platform, db, chain, Event.RESET_ASKED, me.person, person.id, _id(row))
+        record.add(platform, db, chain, Event.RESET_ASKED, me.person, person.id, _id(row))
     return code
 
 
@@ -76,7 +76,7 @@ def account_to_reset(platform: Platform, me: SignedIn, person_id: UUID) -> Accou
     """The account for which one is about to make a code.
     Raises ``NotFound`` unless one may."""
     may(me.actor, Permission.ACCOUNT_RESET)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         person = person_to_reset(platform, db, me, person_id)
         takes_part = Role(person.role).is_participant
         told = not takes_part or me.role is Role.FACILITATOR
@@ -108,12 +108,12 @@ def reset(platform: Platform, code: str, sign_in_name: str, password: str) -> st
     acceptable_password(password, Role.HARMED, sign_in_name, platform.service_name)
     wanted = new_sign_in_lookup(platform, sign_in_name)
     chosen = own_keys.chosen(platform, password)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = _valid(platform, db, code)
         acceptable_password(password,
                             directory.role_of(platform, db.get_one(Person, found.person_id)))
     try:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             chain, person = own_keys.enter_account(platform, db, found.person_id)
             row = _valid(platform, db, code)
             _require_asked_last(platform, db, chain, row)
@@ -158,10 +158,7 @@ def _require_asked_last(platform: Platform, db: Session, chain: Case | Installat
                         row: Reset) -> None:
     """Raises ``Tampered`` unless the trail's last entry about this person's resets is that this
     code was made."""
-    told = [entry for entry in trail.verify(platform, db, chain)
-            if entry.subject_id == row.person_id
-            and entry.event in (Event.RESET_ASKED, Event.ACCESS_RESET)]
-    if not told or (told[-1].event, told[-1].about_id) != (Event.RESET_ASKED, _id(row)):
+    if record.accounts(platform, db, chain.id).codes.get(row.person_id) != _id(row):
         raise Tampered(row.person_id, chain.id)
 
 

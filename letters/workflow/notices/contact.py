@@ -105,7 +105,7 @@ def _checked(written: str) -> email_validator.ValidatedEmail | None:
 
 def own_contact(platform: Platform, me: SignedIn) -> OwnContact:
     """One's own choice."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return OwnContact(way_of(platform, db, me.person), me.person in came_back(db, [me.person]))
 
 
@@ -120,7 +120,7 @@ def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject:
     if address and not is_address(address):
         raise NotAcceptable("address", marked("Write an e-mail address, such as name@example.org."))
     _require_short("telephone", telephone)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         locked(db, me.person)
         names = _names_known_to(platform, db, me)
         _require_neutral("sender", sender, SENDERS, names, me.role.is_participant)
@@ -134,7 +134,7 @@ def choose(platform: Platform, me: SignedIn, address: str, sender: str, subject:
 
 def for_team(platform: Platform, me: SignedIn, case_id: UUID, person: UUID) -> ForTeam:
     """How the team can reach a participant of this case. Raises ``NotFound`` for anybody else."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         _require_takes_part(case_to_read(platform, db, me, case_id, Permission.CASE_MANAGE), person)
         way = way_of(platform, db, person)
         return ForTeam(directory.names(platform, db, [person])[person], bool(way.address),
@@ -148,7 +148,7 @@ def record_channel(platform: Platform, me: SignedIn, case_id: UUID, person: UUID
     Raises ``NotFound`` for anybody who does not take part in this case, ``NotAcceptable`` if it is
     too long."""
     _require_short("channel", channel)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         _require_takes_part(case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE),
                             person)
         locked(db, person)

@@ -12,15 +12,14 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from letters.rules.case.process import Process
 from letters.rules.errors import Tampered
-from letters.rules.events import Event
 from letters.storage.tables.desk import ContactWay, Notice
 from letters.storage.tables.letters import Case, Participant, Person
 from letters.workflow.access import directory
 from letters.workflow.notices import contact
 from letters.workflow.platform import Platform
-from letters.workflow.trail import trail
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 
 REMINDED = (14, 3)
 """The days before a consent must be renewed on which its giver gets a notice."""
@@ -78,24 +77,21 @@ def _some_time(platform: Platform, now: datetime) -> datetime:
 
 def remind(platform: Platform) -> None:
     """Once a day: notify the people who want notices and soon have to renew a consent."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         wanting = db.execute(select(Participant.case_id, Participant.person_id)
                              .join(ContactWay, ContactWay.person_id == Participant.person_id)
                              .join(Case, Case.id == Participant.case_id)
                              .where(Case.closed_at.is_(None), Case.erased_at.is_(None))).all()
     for case, person in wanting:
         try:
-            with platform.store.writing() as db:
+            with platform.writing() as db:
                 if _renews_soon(platform, db, case, person):
                     notify(platform, db, person, NoticeKind.UPDATE)
         except Tampered as found:
-            trail.alarm(platform, found)
+            raise_alarm(platform, found)
 
 
 def _renews_soon(platform: Platform, db: Session, case: UUID, person: UUID) -> bool:
-    told = Process()
-    for entry in trail.facts_about(platform, db, case, person, Event.CONSENT_GIVEN,
-                                   Event.CONSENT_WITHDRAWN):
-        told.tell(trail.fact(entry))
+    told = record.read(platform, db, case).process
     return any((given.until - platform.today()).days in REMINDED
                for given in told.consents.get(person, {}).values())

@@ -15,7 +15,6 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from letters.rules.case.framework import NOTICES
-from letters.rules.case.process import Process
 from letters.rules.errors import Tampered
 from letters.rules.events import Event
 from letters.storage import locks
@@ -28,7 +27,8 @@ from letters.workflow.access.enter import case_of
 from letters.workflow.notices import contact
 from letters.workflow.notices.contact import ContactChoice
 from letters.workflow.platform import Mail, MailOutcome, Platform
-from letters.workflow.trail import trail
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.upkeep import restore
 
 log = logging.getLogger("letters")
@@ -58,7 +58,7 @@ def send_due(platform: Platform) -> int:
     Returns the number sent."""
     if platform.post is None:
         return 0
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         due = db.execute(select(Notice.id, Notice.person_id).where(Notice.due_at <= platform.now())
                          .order_by(Notice.kind, Notice.due_at, Notice.id).limit(MOST_AT_ONCE)).all()
     # If the database may be older than people's last choices, participants get no mail; staff do.
@@ -75,7 +75,7 @@ def send_due(platform: Platform) -> int:
 
 def behind_since(platform: Platform) -> datetime | None:
     """The due time of the notice that is overdue for longest, if that is more than an hour."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         since = db.scalar(
             select(func.min(Notice.due_at)).where(
                 Notice.due_at < platform.now() - timedelta(hours=1)
@@ -88,7 +88,7 @@ def forget(platform: Platform) -> None:
     """Delete from the outbox the notices sent long ago, and those that waited too long to be worth
     sending."""
     now = platform.now()
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(delete(Notice).where(or_(
             and_(Notice.due_at.is_(None), Notice.failed_at.is_(None), Notice.made_at < now - KEPT),
             and_(Notice.due_at.is_not(None), Notice.made_at < now - WAITS))))
@@ -116,10 +116,10 @@ def _send(platform: Platform, notice: UUID, person: UUID, is_current: bool) -> M
     except Exception as problem:
         log.error("notice %s was not sent: %s", notice, type(problem).__name__)
         if isinstance(problem, Tampered):
-            with platform.store.writing() as db:
+            with platform.writing() as db:
                 db.execute(update(Notice).where(Notice.id == notice, Notice.due_at.is_not(None))
                            .values(due_at=platform.now() + TOMORROW))
-            trail.alarm(platform, problem)
+            raise_alarm(platform, problem)
         return None
 
 
@@ -129,7 +129,7 @@ def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -
 
     None if somebody was quicker, if it has to wait, or if they want no more notices.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         person = contact.locked(db, person_id)
         row = db.scalars(select(Notice).where(Notice.id == notice,
                                               Notice.due_at.is_not(None))).first()
@@ -150,12 +150,10 @@ def _take(platform: Platform, notice: UUID, person_id: UUID, is_current: bool) -
 
 def _agrees(platform: Platform, db: Session, person: UUID) -> bool:
     """True while a participant agrees to be written to, according to the trail."""
-    found, told = case_of_participant(db, person), Process()
+    found = case_of_participant(db, person)
     if found is None:
         return False
-    for entry in trail.facts_about(platform, db, found[0].id, person, Event.CONSENT_GIVEN,
-                                   Event.CONSENT_WITHDRAWN):
-        told.tell(trail.fact(entry))
+    told = record.read(platform, db, found[0].id).process
     return told.consents_to(person, NOTICES, platform.today())
 
 
@@ -165,10 +163,10 @@ def _put_down(platform: Platform, taken: Taken, carried: MailOutcome) -> None:
     if carried is MailOutcome.NOT_KNOWN:
         return  # it stays as it is: taken out, and neither sent nor failed
     if carried is MailOutcome.LATER and taken.tries < MOST_TRIES:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             _mark(db, taken, due_at=now + FIRST_PAUSE * 2 ** (taken.tries - 1))
         return
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain = None if carried is MailOutcome.SENT else _chain(platform, db, taken.person)
         if not _mark(db, taken, **{"sent_at" if chain is None else "failed_at": now}):
             return  # erased meanwhile
@@ -176,7 +174,7 @@ def _put_down(platform: Platform, taken: Taken, carried: MailOutcome) -> None:
                                         Notice.failed_at.is_not(None),
                                         Notice.id != taken.id))
         if chain is not None:
-            trail.record(platform, db, chain, Event.NOTICE_CAME_BACK, trail.NOBODY, taken.person)
+            record.add(platform, db, chain, Event.NOTICE_CAME_BACK, record.NOBODY, taken.person)
 
 
 def _mark(db: Session, taken: Taken, **changes: object) -> bool:

@@ -8,6 +8,7 @@ because of it: a halt stays, a gate stays.
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from keys.context import Field
 from keys.errors import CannotOpen
 from keys.vouching import attest
 from letters.rules.case import emergency_access
-from letters.rules.case.emergency_access import EmergencyFact, EmergencyHistory
+from letters.rules.case.emergency_access import EmergencyHistory
 from letters.rules.errors import (
     NotAcceptable,
     NotAllowed,
@@ -33,7 +34,6 @@ from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.rules.translatable import marked
-from letters.storage import locks
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry, Case, Person, PublicKey
 from letters.storage.tables.team import EmergencyKey, EmergencyRequest
@@ -43,7 +43,8 @@ from letters.workflow.accounts import sign_in
 from letters.workflow.cases import alerts
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 
 __all__ = ["ask", "close", "history_of", "keep_spares", "open_and_close_due", "seal_spares",
            "second"]
@@ -52,8 +53,6 @@ log = logging.getLogger("letters")
 
 REASON = "emergency access"
 _SECONDS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-_TELLING = frozenset({Event.EMERGENCY_ASKED, Event.EMERGENCY_SECONDED, Event.EMERGENCY_OPENED,
-                      Event.EMERGENCY_CLOSED})
 _BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
@@ -68,7 +67,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
     """
     may(me.actor, Permission.EMERGENCY_ASK)
     reason = sealed_notes.checked("reason", reason)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = enter.not_erased(enter.load_case(platform, db, case_id))
         if db.scalar(
             select(EmergencyRequest.id)
@@ -97,7 +96,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguardi
         row.mac = attest(platform.keys.directory, "emergency access", **_meaning(row))
         db.add(row)
         sealed_notes.for_team(platform, db, me, room, row.id, REASON, reason)
-        trail.record(platform, db, room.case, Event.EMERGENCY_ASKED, me.person, row.id)
+        record.add(platform, db, room.case, Event.EMERGENCY_ASKED, me.person, row.id)
         for member in sorted(room.team):
             outbox.notify(platform, db, member, outbox.NoticeKind.ALERT)
         return row.id
@@ -111,19 +110,19 @@ def second(platform: Platform, me: SignedIn, request_id: UUID, password: str) ->
     """
     may(me.actor, Permission.EMERGENCY_SECOND)
     sign_in.confirm(platform, me, password)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room, row, story = _enter(platform, db, request_id)
         if row.supervisor_id == me.person:
             raise NotAllowed(Permission.EMERGENCY_SECOND.value)
         if story.closed or story.seconded_by is not None:
             raise NotPossibleNow("seconded or closed already")
         if not emergency_access.independent(row.supervisor_id, me.person,
-                                            _brought_in_by(platform, db)):
+                                            record.read_installation(platform, db).brought_in):
             raise NotIndependent
         row.seconded_by = me.person
         row.second_signature = vouching.sign(me.identity, "emergency access seconded",
                                              **_vouched(row))
-        trail.record(platform, db, room.case, Event.EMERGENCY_SECONDED, me.person, row.id,
+        record.add(platform, db, room.case, Event.EMERGENCY_SECONDED, me.person, row.id,
                      about=row.supervisor_id)
     platform.nudge()
 
@@ -135,7 +134,7 @@ def close(platform: Platform, me: SignedIn, request_id: UUID) -> None:
     Raises ``NotFound`` unless it is one's own, ``NotPossibleNow`` if it was closed.
     """
     may(me.actor, Permission.EMERGENCY_ASK)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room, row, story = _enter(platform, db, request_id)
         if row.supervisor_id != me.person:
             raise NotFound
@@ -158,7 +157,7 @@ def open_and_close_due(platform: Platform) -> None:
                            AuditEntry.at > EmergencyRequest.asked_at,
                            AuditEntry.subject_id
                            == EmergencyRequest.supervisor_id).correlate(EmergencyRequest)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = db.scalars(
             select(EmergencyRequest.id)
             .where(EmergencyRequest.closed_at.is_(None), or_(due, over, reset))
@@ -191,11 +190,8 @@ def history_of(platform: Platform, db: Session, case: Case,
     Raises ``Tampered`` unless row, signature and the case's verified trail say the same.
     """
     attested(platform, row)
-    facts = [EmergencyFact(Event(entry.event), entry.actor_id, entry.at)
-             for entry in trail.verify(platform, db, case)
-             if entry.subject_id == row.id and entry.event in _TELLING]
     try:
-        story = emergency_access.folded(facts)
+        story = record.read(platform, db, case.id).emergencies.get(row.id, EmergencyHistory())
         stands = (row.supervisor_id, row.seconded_by, row.opened_at is not None)
         if row.case_id != case.id or stands != (story.asked_by, story.seconded_by,
                                                 story.broken_at is not None):
@@ -206,27 +202,27 @@ def history_of(platform: Platform, db: Session, case: Case,
             _require_second(platform, db, row, row.seconded_by)
     except Tampered:
         raise Tampered(row.id, case.id) from None
-    story.closed = row.closed_at is not None or _is_reset_since(platform, db, row)
-    return story
+    closed = row.closed_at is not None or _is_reset_since(platform, db, row)
+    return replace(story, closed=closed)
 
 
 def _look_at(platform: Platform, request_id: UUID) -> None:
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room, row, story = _enter(platform, db, request_id)
         now = platform.now()
         if row.closed_at is not None:
             return
         if story.closed or (story.broken_at or row.asked_at) + emergency_access.LASTS <= now:
-            _close(platform, db, room.case, row, trail.NOBODY)
+            _close(platform, db, room.case, row, record.NOBODY)
         elif story.seconded_by is None or _due(platform, db, room.case, row) > now:
             return
         elif not emergency_access.independent(row.supervisor_id, story.seconded_by,
-                                              _brought_in_by(platform, db)):
+                                              record.read_installation(platform, db).brought_in):
             # one has since invited or reset the other
-            _close(platform, db, room.case, row, trail.NOBODY)
+            _close(platform, db, room.case, row, record.NOBODY)
         elif spare_keys.take_seals_off(platform, db, row) and story.broken_at is None:
             row.opened_at = now
-            trail.record(platform, db, room.case, Event.EMERGENCY_OPENED, trail.NOBODY, row.id,
+            record.add(platform, db, room.case, Event.EMERGENCY_OPENED, record.NOBODY, row.id,
                          about=row.supervisor_id)
 
 
@@ -240,9 +236,8 @@ def _due(platform: Platform, db: Session, case: Case, row: EmergencyRequest) -> 
 def _is_reset_since(platform: Platform, db: Session, row: EmergencyRequest) -> bool:
     """True if the supervisor's access was reset after they asked:
     whoever used that code did not ask."""
-    resets = trail.facts_about(platform, db, platform.keys.installation, row.supervisor_id,
-                               Event.ACCESS_RESET)
-    return any(entry.at > row.asked_at for entry in resets)
+    reset = record.read_installation(platform, db).resets.get(row.supervisor_id)
+    return reset is not None and reset > row.asked_at
 
 
 def _enter(
@@ -260,7 +255,7 @@ def _enter(
 def _close(platform: Platform, db: Session, case: Case, row: EmergencyRequest, actor: UUID) -> None:
     row.closed_at = platform.now()
     db.execute(delete(EmergencyKey).where(EmergencyKey.request_id == row.id))
-    trail.record(platform, db, case, Event.EMERGENCY_CLOSED, actor, row.id, about=row.supervisor_id)
+    record.add(platform, db, case, Event.EMERGENCY_CLOSED, actor, row.id, about=row.supervisor_id)
 
 
 def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
@@ -268,11 +263,11 @@ def _shut(platform: Platform, request_id: UUID, problem: Exception) -> None:
     its keys are deleted, and the trail says so once, not every minute."""
     if not isinstance(problem, Tampered | NotFound | NoResultFound):
         return
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(update(EmergencyRequest).where(EmergencyRequest.id
                                                   == request_id).values(closed_at=platform.now()))
         db.execute(delete(EmergencyKey).where(EmergencyKey.request_id == request_id))
-    trail.alarm(platform, problem if isinstance(problem, Tampered) else Tampered(request_id))
+    raise_alarm(platform, problem if isinstance(problem, Tampered) else Tampered(request_id))
 
 
 def _require_second(platform: Platform, db: Session, row: EmergencyRequest, by: UUID) -> None:
@@ -291,20 +286,6 @@ def _require_second(platform: Platform, db: Session, row: EmergencyRequest, by: 
                                    "emergency access seconded",
                                    **_vouched(row))
     raise Tampered
-
-
-def _brought_in_by(platform: Platform, db: Session) -> dict[UUID, set[UUID]]:
-    """The staff members who invited or reset each person, by the verified trail;
-    the operator does not count.
-
-    The chain is locked while it is read, so that a person who joins meanwhile does not make it look
-    broken.
-    """
-    found: dict[UUID, set[UUID]] = {}
-    for entry in trail.verify(platform, db, locks.installation(db)):
-        if entry.event in _BRINGING_IN and entry.actor_id != trail.NOBODY:
-            found.setdefault(entry.subject_id, set()).add(entry.actor_id)
-    return found
 
 
 def _meaning(row: EmergencyRequest) -> dict[str, Field]:

@@ -22,9 +22,9 @@ from letters.workflow.access.spare_keys import emergency_ring
 from letters.workflow.oversight import emergency_access
 from letters.workflow.oversight.emergency_access import REASON, attested
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
+from letters.workflow.record.verify import ChainEntry
 from letters.workflow.review.read_letter import Reading, reading_with, submitted_version
-from letters.workflow.trail import trail
-from letters.workflow.trail.chains import ChainEntry
 
 TOLD_FOR = timedelta(days=30)
 """How long after its end the people who may see a request are still shown it."""
@@ -67,7 +67,7 @@ def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
     """The reference of a case, for somebody who may ask to read it.
     Raises ``NotFound``, ``CaseErased``."""
     may(me.actor, Permission.EMERGENCY_ASK)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         case = db.get(Case, case_id)
         if case is None:
             raise NotFound
@@ -79,7 +79,7 @@ def reference(platform: Platform, me: SignedIn, case_id: UUID) -> str:
 def requests(platform: Platform, me: SignedIn) -> list[Request]:
     """The open requests, for those who could second them, and one's own."""
     may(me.actor, Permission.EMERGENCY_SECOND)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = db.execute(
             select(EmergencyRequest, Case.reference)
             .join(Case, Case.id == EmergencyRequest.case_id)
@@ -97,18 +97,18 @@ def look_at_case(platform: Platform, me: SignedIn, request_id: UUID) -> OpenedCa
 
     Raises ``NotFound`` unless the request is one's own, ``NotPossibleNow`` while it is not open.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room, row, broken_at = _opened(platform, db, me, request_id)
         case = room.case
-        facts = trail.verify(platform, db, case)
-        recorded = trail.told_by(facts).process.acknowledgement
+        facts = record.history(platform, db, case.id)
+        recorded = record.read(platform, db, case.id).process.acknowledgement
         ring = emergency_ring(platform, db, me, row)
         evidence = sealed_notes.opened_by_team(platform, db, ring, case.id,
                                                recorded.id) if recorded else []
         letters = letters_of_case(db, case.id)
         seen = {*(fact.actor_id for fact in facts), *(letter.author_id for letter in letters),
                 *(note.written_by for note in evidence)}
-        names = directory.names(platform, db, seen - {trail.NOBODY})
+        names = directory.names(platform, db, seen - {record.NOBODY})
         return OpenedCase(row, case, letters, evidence, facts[::-1], names, broken_at + LASTS)
 
 
@@ -118,7 +118,7 @@ def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id
 
     Raises ``NotFound`` or ``NotPossibleNow``.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         _, row, _ = _opened(platform, db, me, request_id)
         room = enter.letter_room(platform, db, letter_id, lock=False)
         if room.case.id != row.case_id or room.letter.submitted_id is None:
@@ -132,7 +132,7 @@ def look_at_letter(platform: Platform, me: SignedIn, request_id: UUID, letter_id
 def note_writers(platform: Platform, me: SignedIn, read: Reading) -> dict[UUID, str]:
     """The names of those who wrote the notes of a letter that was read by emergency access."""
     may(me.actor, Permission.EMERGENCY_ASK)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return directory.names(platform, db, {note.written_by for note in read.notes})
 
 
@@ -158,7 +158,7 @@ def told_to_team(platform: Platform, db: Session, me: SignedIn,
 def cases_asked_for(platform: Platform, me: SignedIn) -> list[tuple[Case, EmergencyRequest]]:
     """A facilitator's cases that a supervisor asks to read, or reads."""
     may(me.actor, Permission.CASE_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = db.execute(
             select(Case, EmergencyRequest)
             .join(EmergencyRequest, EmergencyRequest.case_id == Case.id)
@@ -177,7 +177,7 @@ def told_to_person_harmed(platform: Platform, me: SignedIn,
     """
     if not has(me.role, Permission.EMERGENCY_SEE) or not platform.emergency_tells_person_harmed:
         return None
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         row = db.scalars(select(EmergencyRequest).where(
             EmergencyRequest.case_id == case_id, EmergencyRequest.opened_at.is_not(None),
             _still_told(platform))

@@ -73,7 +73,7 @@ def enough(number: int) -> int | None:
 def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
     """Each facilitator's load, by name: this is no ranking."""
     may(me.actor, Permission.LOAD_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         heavy = Counter(reader for reader, version,
                         blob in oversight.weights_read(db, platform.now() - LATELY)
                         if weight.opened(platform, version, blob).heavy)
@@ -97,7 +97,7 @@ def load(platform: Platform, me: SignedIn) -> list[FacilitatorLoad]:
 def all_cases(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Case]:
     """A page of all cases, newest first, of which only the reference is shown."""
     may(me.actor, Permission.LOAD_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return lists.all_cases(db, before)
 
 
@@ -105,7 +105,7 @@ def waiting(platform: Platform, me: SignedIn) -> list[tuple[str, int | None]]:
     """How many letters have waited for how long."""
     may(me.actor, Permission.LOAD_SEE)
     now = platform.now()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         waits = [now - since for since in oversight.waiting_since(db)]
     told = Counter(next(words for end, words in BINS if wait < end) for wait in waits)
     return [(words, enough(told[words])) for _, words in BINS]
@@ -116,7 +116,7 @@ def decisions(platform: Platform, me: SignedIn,
     """Why letters were held or returned in the last twelve months, by the practice's categories."""
     may(me.actor, Permission.LOAD_SEE)
     told: Counter[str] = Counter()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         for month in _months(platform.today()):
             told.update(counts.counted(platform, db, counts.month(verdict, month)))
     return [(one, enough(told[one])) for one in (*Category, counts.NOT_NAMED)]
@@ -126,7 +126,7 @@ def overdue(platform: Platform, me: SignedIn) -> list[Overdue]:
     """The alerts that have risen to the supervisors, the longest overdue first,
     without their words."""
     may(me.actor, Permission.LOAD_SEE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         rows = oversight.overdue_alerts(db, platform.now())
         names = directory.names(platform, db, {row.owner for row in rows})
     return [Overdue(row, names[row.owner]) for row in rows]
@@ -136,7 +136,7 @@ def without_review(platform: Platform, me: SignedIn) -> Sequence[Unseen]:
     """The cases that nobody seems to look at."""
     may(me.actor, Permission.LOAD_SEE)
     now, today = platform.now(), platform.today()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         rows = oversight.without_review(db, today.isoformat(), now, now - QUIET)
     found = []
     for row in rows:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from letters.rules.case.process import Agreement, Process, Source, Terms
+from letters.rules.case.process import Agreement, Source, Terms
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.pace import MAX_GAP_DAYS
@@ -21,7 +21,7 @@ from letters.workflow.access.enter import CaseAccess
 from letters.workflow.access.record_fact import Recording, looking, parties_of, recording
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 MAX_REPLIES = 100
 MAX_LINE = {"greeting": 60, "signature": 40}
@@ -85,16 +85,14 @@ def agreement_for(platform: Platform, me: SignedIn, case_id: UUID) -> AgreementV
 def that_stands(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Read | None:
     """The version that both have agreed to, as this participant reads it; None if there is none."""
     parties = parties_of(platform, room)
-    told = Process()
-    for entry in trail.facts_of(platform, db, room.case.id, Event.AGREEMENT_PROPOSED, Event.AGREED):
-        told.tell(trail.fact(entry))
+    told = record.read(platform, db, room.case.id).process
     stands = told.agreement(parties.harmed, parties.responsible) if parties else None
     return _read(Recording(platform, db, me, room), stands) if stands else None
 
 
 def _read(case: Recording, version: Agreement) -> Read:
     said = sealed_notes.opened(case.platform, case.db, case.me.identity, case.me.person, version.id,
-                               trail.ever_joined(case.platform, case.db, case.room.case.id))
+                               record.read(case.platform, case.db, case.room.case.id).ever_joined)
     if not said:
         return Read(version.id, version.terms, "", "", [], "", False)
     words = json.loads(said[-1].words)

@@ -12,7 +12,7 @@ from letters.rules.translatable import marked
 from letters.workflow.access import case_keys, sealed_notes
 from letters.workflow.access.record_fact import recording
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 COMPANIONS = ("interpreter", "adviser", "guardian")
 
@@ -80,7 +80,7 @@ def withdraw_acknowledgement(platform: Platform, me: SignedIn, case_id: UUID,
     again."""
     may(me.actor, Permission.CASE_ACKNOWLEDGE)
     with recording(platform, me, case_id, Permission.CASE_TELL) as case:
-        stands, why = case.process.acknowledgement, trail.NOBODY
+        stands, why = case.process.acknowledgement, record.NOBODY
         if words.strip():
             why = case.words("acknowledgement withdrawn", sealed_notes.checked("words", words))
         case.fact(Event.ACKNOWLEDGEMENT_WITHDRAWN, stands.id if stands else None, why)

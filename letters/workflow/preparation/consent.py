@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from letters.rules.case.framework import READ, STATISTICS, Purpose
-from letters.rules.case.process import Consent, Outcome, Process
+from letters.rules.case.process import Consent, Outcome
 from letters.rules.errors import NotAcceptable, NotPossibleNow
 from letters.rules.events import Event
 from letters.rules.permissions import Permission
@@ -20,7 +20,7 @@ from letters.workflow.access import directory
 from letters.workflow.access.enter import CaseAccess, letter_to_read
 from letters.workflow.access.record_fact import looking, recording
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 
 class Stands(StrEnum):
@@ -108,7 +108,7 @@ def give(platform: Platform, me: SignedIn, case_id: UUID, purposes: Collection[s
         if explained_by is not None and explained_by not in case.room.team:
             raise NotPossibleNow("this facilitator is not in the team")
         for purpose in found:
-            case.fact(Event.CONSENT_GIVEN, me.person, explained_by or trail.NOBODY,
+            case.fact(Event.CONSENT_GIVEN, me.person, explained_by or record.NOBODY,
                       f"{purpose.id} {purpose.version}",
                       _renewed_by(platform.today(), purpose.renew_months).isoformat())
 
@@ -132,18 +132,16 @@ def may_be_counted(platform: Platform, db: Session, case_id: UUID, person: UUID)
     that."""
     if not any(purpose.id == STATISTICS for purpose in platform.framework.consents):
         return True
-    told = Process()
-    for entry in trail.facts_about(platform, db, case_id, person, Event.CONSENT_GIVEN,
-                                   Event.CONSENT_WITHDRAWN):
-        told.tell(trail.fact(entry))
+    told = record.read(platform, db, case_id).process
     return told.consents_to(person, STATISTICS, platform.today())
 
 
 def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
     """One's own questions and answers. Raises ``Tampered`` if the trail does not hold."""
     with looking(platform, me, case_id, Permission.CASE_CONSENT) as case:
-        entries = trail.facts_about(platform, case.db, case_id, me.person, Event.CONSENT_GIVEN,
-                                    Event.CONSENT_WITHDRAWN)
+        entries = [entry for entry in record.history(
+            platform, case.db, case_id, Event.CONSENT_GIVEN, Event.CONSENT_WITHDRAWN)
+            if entry.subject_id == me.person]
         names = directory.names(platform, case.db,
                                 {*case.room.team, *(entry.about_id for entry in entries)})
         given, withdrawn = case.process.consents.get(me.person, {}), dict[str, datetime]()
@@ -151,7 +149,7 @@ def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
         for entry in entries:
             purpose, _, version = entry.left.partition(" ")
             agreed = entry.event == Event.CONSENT_GIVEN
-            by = names[entry.about_id] if entry.about_id != trail.NOBODY else None
+            by = names[entry.about_id] if entry.about_id != record.NOBODY else None
             said.append(Said(entry.at, titles.get(purpose, "Taking part"), agreed, version, by,
                              entry.about_id if by else None))
             if not agreed:
@@ -165,7 +163,7 @@ def consent_for(platform: Platform, me: SignedIn, case_id: UUID) -> ConsentView:
 
 def hindered(platform: Platform, me: SignedIn, letter_id: UUID) -> NotSent | None:
     """The reason why this letter's author cannot send it, or None."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _hindered(platform, db, me,
                          letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE))
 
@@ -182,15 +180,7 @@ def require_may_be_read(platform: Platform, db: Session, me: SignedIn, room: Cas
 
 
 def _hindered(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> NotSent | None:
-    """This reads single facts; the release of a letter checks the whole process."""
-    told = Process()
-    for entry in trail.facts_about(platform, db, room.case.id, me.person, Event.CONSENT_GIVEN,
-                                   Event.CONSENT_WITHDRAWN):
-        told.tell(trail.fact(entry))
-    for entry in trail.facts_about(platform, db, room.case.id, room.case.id, Event.ASSESSED,
-                                   Event.CASE_CLOSED,
-                                   Event.CLOSING_ENDED):
-        told.tell(trail.fact(entry))
+    told = record.read(platform, db, room.case.id).process
     if told.closed or (told.assessed and told.assessed.outcome is Outcome.STORYTELLING):
         return NotSent.KEPT
     return None if told.consents_to(me.person, READ, platform.today()) else NotSent.CONSENT

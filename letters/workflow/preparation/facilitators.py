@@ -65,7 +65,7 @@ class Choice:
 def own_profile(platform: Platform, me: SignedIn) -> ProfileText:
     """One's own profile; empty before the first save."""
     _require_facilitator(me)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _told(platform, db, [me.person]).get(me.person, ProfileText())
 
 
@@ -88,7 +88,7 @@ def save_profile(platform: Platform, me: SignedIn, told: ProfileText) -> None:
     sealed = box.seal(platform.keys.contact, _place(me.person), json.dumps(asdict(told)).encode(),
                       platform.random,
                       box.NOTE_BLOCK)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.merge(Profile(person_id=me.person, sealed=sealed))
 
 

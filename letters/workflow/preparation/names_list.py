@@ -23,7 +23,7 @@ from letters.rules.translatable import marked
 from letters.storage.tables.desk import NamesList
 from letters.workflow.access.record_fact import looking, recording
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 MOST, LONGEST = 200, 80
 """The most names, or places, that a list holds, and the most characters in each."""
@@ -78,7 +78,7 @@ def names_of_case(platform: Platform, db: Session, case_id: UUID) -> ListedNames
 
 
 def _times_kept(platform: Platform, db: Session, case_id: UUID) -> int:
-    return len(trail.facts_about(platform, db, case_id, case_id, Event.NAMES_LISTED))
+    return record.read(platform, db, case_id).names_listed
 
 
 def _checked(field: str, written: tuple[str, ...]) -> list[str]:

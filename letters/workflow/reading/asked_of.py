@@ -8,7 +8,7 @@ from letters.rules.letter.parts import questions
 from letters.rules.roles import Role
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import in_parts, open_letter
-from letters.workflow.trail import trail
+from letters.workflow.record.alarm import raise_alarm
 
 NEWEST, MOST = 3, 10
 
@@ -35,7 +35,7 @@ def questions_to(platform: Platform, me: SignedIn) -> list[str]:
         except (NotFound, NotPossibleNow, KeyNotConfirmed):
             continue
         except Tampered as wrong:
-            trail.alarm(platform, wrong)
+            raise_alarm(platform, wrong)
             continue
         if layer is not None:
             for read in (part.of(layer.text) for part in layer.reached):

@@ -35,7 +35,7 @@ from letters.workflow.decision.content_note import ForRecipient
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
 from letters.workflow.reading.open_letter import Arrived
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 READING = "reading"
 MOST_WORDS = 400
@@ -135,7 +135,7 @@ def letter_for(
     ``at``: an earlier part, never one that was not reached. ``ends``: with greeting and signature,
     whatever the plan says.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         found, own = open_letter.verified(platform, db, me, room), _own(platform, db, me)
         arrived, place = open_letter.arrived(room, found), own.places.get(letter_id, ReadingPlace())
@@ -184,24 +184,22 @@ def put(platform: Platform, me: SignedIn, letter_id: UUID, shelf: Shelf) -> None
 
 def shelves(platform: Platform, me: SignedIn) -> dict[UUID, Shelf]:
     """Where this reader put each letter that they have moved at all."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return {letter: place.shelf for letter, place in _own(platform, db, me).places.items()}
 
 
 def given_back(platform: Platform, me: SignedIn) -> frozenset[UUID]:
     """The letters that this reader gave to the team to keep."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = lists.case_of_participant(db, me.person)
-        facts = trail.facts_of(platform, db, found[0].id, Event.LETTER_GIVEN_BACK,
-                               Event.LETTER_TAKEN_BACK) if found else []
-    last = {fact.subject_id: fact for fact in facts if fact.actor_id == me.person}
-    return frozenset(letter for letter, fact in last.items()
-                     if fact.event == Event.LETTER_GIVEN_BACK)
+        told = record.read(platform, db, found[0].id).letters if found else {}
+    return frozenset(letter for letter, one in told.items()
+                     if one.given_back and one.reached == me.person)
 
 
 def plan(platform: Platform, me: SignedIn) -> Plan:
     """One's own opening plan."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _own(platform, db, me).plan
 
 
@@ -213,7 +211,7 @@ def make_plan(platform: Platform, me: SignedIn, case_id: UUID, made: Plan) -> No
             raise NotAcceptable(name, marked("These are more than %(most_words)s characters. "
                                              "Please make it shorter."),
                                 most_words=MOST_WORDS)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_SET_PACE)
         own = replace(_own(platform, db, me), plan=replace(made, made=True))
         sealed_notes.for_oneself(platform, db, me, room, READING, _written(own))
@@ -242,24 +240,24 @@ def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         places = {letter: place for letter, place in own.places.items() if letter != letter_id}
         sealed_notes.for_oneself(platform, db, me, room, READING,
                                  _written(replace(own, places=places)))
-        trail.record(platform, db, room.case, Event.LETTER_DESTROYED, me.person, letter_id)
+        record.add(platform, db, room.case, Event.LETTER_DESTROYED, me.person, letter_id)
 
 
 def tell_writer(platform: Platform, me: SignedIn, letter_id: UUID, telling: Telling) -> None:
     """Set whether the writer of this letter is told that it was received or read;
     for the person harmed."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         letter_to_change(platform, db, me, letter_id, Permission.CASE_SET_PACE)
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         open_letter.verified(platform, db, me, room)
         if _telling(platform, db, room) is not telling:
-            trail.record(platform, db, room.case, Event.TELLING_SET, me.person, letter_id,
+            record.add(platform, db, room.case, Event.TELLING_SET, me.person, letter_id,
                          left=telling.value)
 
 
 def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling:
     """What the writer is told now: nothing, unless the recipient said so and it has happened."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         telling, state = _telling(platform, db, room), State(room.letter.state)
         if state not in ARRIVED:
@@ -270,16 +268,14 @@ def told_to_writer(platform: Platform, me: SignedIn, letter_id: UUID) -> Telling
 
 def is_with_team(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
     """True while the team keeps this letter for its recipient; for the team."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
-        facts = trail.facts_about(platform, db, room.case.id, letter_id, Event.LETTER_GIVEN_BACK,
-                                  Event.LETTER_TAKEN_BACK, Event.LETTER_DESTROYED)
-    return bool(facts) and facts[-1].event == Event.LETTER_GIVEN_BACK
+        return record.read(platform, db, room.case.id).letter(letter_id).given_back
 
 
 def waits(platform: Platform, me: SignedIn) -> bool:
     """True if there is a letter that has not been opened and was not put away."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         unopened = lists.unopened(db, me.person)
         places = _own(platform, db, me).places if unopened else {}
         return any(places.get(letter, ReadingPlace()).shelf is not Shelf.AWAY
@@ -310,18 +306,17 @@ def _parts(text: str, note: ForRecipient | None, without_ends: bool) -> tuple[Pa
 
 
 def _telling(platform: Platform, db: Session, room: LetterAccess) -> Telling:
-    said = trail.facts_about(platform, db, room.case.id, room.letter.id, Event.TELLING_SET)
-    return (Telling(said[-1].left) if said and said[-1].actor_id == room.letter.recipient_id
-            else Telling.NEVER)
+    said = record.read(platform, db, room.case.id).letter(room.letter.id).telling
+    return Telling(said) if said else Telling.NEVER
 
 
 def _hand(platform: Platform, me: SignedIn, letter_id: UUID, event: Event) -> None:
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         if open_letter.verified(platform, db, me,
                                 room).given_back is (event is Event.LETTER_GIVEN_BACK):
             return
-        trail.record(platform, db, room.case, event, me.person, letter_id)
+        record.add(platform, db, room.case, event, me.person, letter_id)
 
 
 @contextmanager
@@ -329,7 +324,7 @@ def _own_place(platform: Platform, me: SignedIn,
                letter_id: UUID) -> Iterator[tuple[Session, LetterAccess, OwnReading,
                                                   Callable[[ReadingPlace], None]]]:
     """Enter a letter that has arrived, with what its reader keeps and the way to change it."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         own = _own(platform, db, me)
 

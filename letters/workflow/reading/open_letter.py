@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import box
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Verifier
-from letters.rules.case.history import LetterHistory
 from letters.rules.errors import KeyNotConfirmed, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
+from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State
 from letters.rules.permissions import Permission, may
 from letters.rules.roles import Role
 from letters.storage.queries import lists
 from letters.storage.queries.lists import Key, Page
-from letters.storage.tables.letters import AuditEntry, Grant, Letter, Version
+from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import case_keys, directory
 from letters.workflow.access.enter import (
     LetterAccess,
@@ -37,12 +37,11 @@ from letters.workflow.decision.content_note import ForRecipient
 from letters.workflow.decision.decide import approvals
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.release.release import last_statement, require_statement
 from letters.workflow.review import unaltered
-from letters.workflow.trail import trail
 from letters.workflow.writing.versions import check_bar, place_of
 
-_SINCE_SEALED = (Event.NOTE_SEALED, Event.LETTER_GIVEN_BACK, Event.LETTER_TAKEN_BACK)
 _BLOCK_PAGES = 3
 """The most pages that a sealed block of a letter can hold."""
 
@@ -90,14 +89,14 @@ class Verified:
 def letters_arrived(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Letter]:
     """A page of the letters that have reached one and that one has not destroyed, newest first."""
     may(me.actor, Permission.LETTER_READ)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return lists.inbox(db, me.person, before)
 
 
 def before_opening(platform: Platform, me: SignedIn, letter_id: UUID) -> Arrived:
     """What the recipient may know before deciding to open: when it came, its length and its content
     note. The letter's own words are not opened for it."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         return arrived(room, verified(platform, db, me, room))
 
@@ -114,7 +113,7 @@ def arrived(room: LetterAccess, found: Verified) -> Arrived:
 
 def open_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Open a letter, once. Raises ``Tampered`` if it does not verify; it is then not opened."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_READ)
         opening(platform, db, me, room)
 
@@ -139,7 +138,7 @@ def opening(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
 
 def read_again(platform: Platform, me: SignedIn, letter_id: UUID) -> str:
     """The words of a letter that was opened. Raises ``NotPossibleNow`` if it was not."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_READ)
         if State(room.letter.state) is not State.OPENED:
             raise NotPossibleNow("it was not opened yet")
@@ -153,18 +152,18 @@ def who_can_read(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]
     It is for the letter's author, and for the person harmed once the letter has arrived. Only the
     person harmed is told whether the recipient is among them (rules 21 and 22).
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_room(platform, db, letter_id, lock=False)
         mine = me.person == room.letter.author_id or me.role is not Role.HARMED
         allowed(me, room, Permission.LETTER_WRITE if mine else Permission.LETTER_READ)
-        readers = readers_of(db,
+        readers = readers_of(platform, db,
                              room) | emergency_reading.readers_told(platform, db, me, room.case.id)
         if me.role is not Role.HARMED:
             readers.discard(room.letter.recipient_id)
         return sorted(directory.names(platform, db, readers).values())
 
 
-def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
+def readers_of(platform: Platform, db: Session, room: LetterAccess) -> set[UUID]:
     """Everybody to whom a grant of this letter leads.
 
     Raises ``Tampered`` if somebody outside the team has a case key, or if a grant leads to somebody
@@ -180,7 +179,8 @@ def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
             raise Tampered(room.letter.id, room.case.id)
     if frozenset().union(*holders.values()) - room.team:
         raise Tampered(room.letter.id, room.case.id)
-    if is_destroyed(db, room.letter.id):  # only the recipient knows what became of their letter
+    if record.read(platform, db, room.case.id).letter(room.letter.id).destroyed:
+        # only the recipient knows what became of their letter
         readers.add(room.letter.recipient_id)
     return readers
 
@@ -188,7 +188,7 @@ def readers_of(db: Session, room: LetterAccess) -> set[UUID]:
 def future_readers(platform: Platform, me: SignedIn, letter_id: UUID) -> tuple[list[str], str]:
     """The names of everybody who will read the letter if it is sent and released:
     the team, the recipient."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         recipient = room.letter.recipient_id
         names = directory.names(platform, db, room.team | {recipient})
@@ -198,19 +198,12 @@ def future_readers(platform: Platform, me: SignedIn, letter_id: UUID) -> tuple[l
 def supervisors_told(platform: Platform, me: SignedIn, letter_id: UUID) -> list[str]:
     """The names of the supervisors who can read the letter's case now,
     as far as its author is told."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         return sorted(
             directory.names(platform, db,
                             emergency_reading.readers_told(platform, db, me, room.case.id)).values()
         )
-
-
-def is_destroyed(db: Session, letter: UUID) -> bool:
-    """True if its recipient has destroyed what they had of this letter."""
-    return db.scalar(select(exists().where(AuditEntry.subject_id == letter,
-                                           AuditEntry.event
-                                           == Event.LETTER_DESTROYED.value))) or False
 
 
 def require_released(platform: Platform, db: Session, me: SignedIn,
@@ -220,7 +213,7 @@ def require_released(platform: Platform, db: Session, me: SignedIn,
     Raises ``Tampered`` if only the rows say that it did, ``NotFound`` once they have destroyed it.
     """
     letter = room.letter
-    told = trail.shown(platform, db, room.case).letters.get(letter.id, LetterHistory())
+    told = record.read(platform, db, room.case.id).letter(letter.id)
     if told.destroyed:
         raise NotFound
     stands = (letter.state, letter.submitted_id, letter.round, me.person)
@@ -236,11 +229,10 @@ def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) 
     ``KeyNotConfirmed`` after a reset.
     """
     letter, told = room.letter, require_released(platform, db, me, room)
-    facts = trail.facts_about(platform, db, letter.case_id, letter.id, *_SINCE_SEALED)
     version = db.get(Version, letter.submitted_id)
     grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
     statement = last_statement(db, letter.submitted_id)
-    if grant is None and not trail.key_history(platform, db, letter.case_id, me.person).confirmed:
+    if grant is None and not record.accounts(platform, db, letter.case_id).key(me.person).confirmed:
         raise KeyNotConfirmed
     if version is None or grant is None or statement is None:
         raise Tampered(letter.id, letter.case_id)
@@ -257,7 +249,5 @@ def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) 
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
-    note = content_note.opened(platform, db, letter, version, key, facts, approved.readers)
-    back = [fact.event for fact in facts if fact.event != Event.NOTE_SEALED]
-    return Verified(version, key, keys[letter.author_id].verifier, note,
-                    back[-1:] == [Event.LETTER_GIVEN_BACK.value])
+    note = content_note.opened(platform, db, letter, version, key, told, approved.readers)
+    return Verified(version, key, keys[letter.author_id].verifier, note, told.given_back)

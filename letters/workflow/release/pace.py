@@ -30,8 +30,8 @@ from letters.workflow.access.enter import (
 )
 from letters.workflow.access.record_fact import Recording, looking, parties_of, recording
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.release import release
-from letters.workflow.trail import trail
 
 Record = Callable[..., None]
 _APPROVED = frozenset({State.APPROVED, State.SEAL_AGAIN})
@@ -40,9 +40,9 @@ _APPROVED = frozenset({State.APPROVED, State.SEAL_AGAIN})
 def say_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Be ready for one letter. When it has arrived,
     the readiness is used up and asked for again (rule 19)."""
-    with _deciding(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, record):
+    with _deciding(platform, me, case_id, Permission.CASE_SET_PACE, opens=True) as (room, decided):
         room.case.ready_at = room.case.ready_at or platform.now()
-        record(Event.READY_SAID)
+        decided(Event.READY_SAID)
 
 
 def unsay_ready(platform: Platform, me: SignedIn, case_id: UUID) -> None:
@@ -91,9 +91,9 @@ def let_go(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     Raises ``NotPossibleNow`` if it does not wait, ``KeyNotConfirmed`` after a reset.
     """
     with _holding(platform, me, letter_id) as (db, room):
-        if not trail.key_history(platform, db, room.case.id, me.person).confirmed:
+        if not record.accounts(platform, db, room.case.id).key(me.person).confirmed:
             raise KeyNotConfirmed
-        trail.record(platform, db, room.case, Event.SENDING_ALLOWED, me.person, letter_id)
+        record.add(platform, db, room.case, Event.SENDING_ALLOWED, me.person, letter_id)
 
 
 def withhold(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
@@ -103,7 +103,7 @@ def withhold(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     not.
     """
     with _holding(platform, me, letter_id) as (db, room):
-        trail.record(platform, db, room.case, Event.SENDING_WITHHELD, me.person, letter_id)
+        record.add(platform, db, room.case, Event.SENDING_WITHHELD, me.person, letter_id)
 
 
 class OwnPace(NamedTuple):
@@ -144,11 +144,11 @@ def may_go(platform: Platform, me: SignedIn, letter_id: UUID) -> bool | None:
     """
     if not has(me.role, Permission.CASE_SET_PACE):
         return None
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if State(room.letter.state) not in _APPROVED:
             return None
-        story = trail.shown(platform, db, room.case)
+        story = record.read(platform, db, room.case.id)
         return story.letters[letter_id].sending if Pace.read(story.pace).holds else None
 
 
@@ -160,10 +160,10 @@ def _put_down(case: Recording, pace: Pace) -> None:
 @contextmanager
 def _holding(platform: Platform, me: SignedIn,
              letter_id: UUID) -> Iterator[tuple[Session, LetterAccess]]:
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         may(me.actor, Permission.CASE_SET_PACE)
-        holds = Pace.read(trail.story(platform, db, room.case).pace).holds
+        holds = Pace.read(record.to_decide(platform, db, room.case.id).pace).holds
         if State(room.letter.state) not in _APPROVED or not holds:
             raise NotPossibleNow("this letter does not wait for that")
         yield db, room
@@ -173,26 +173,26 @@ def _holding(platform: Platform, me: SignedIn,
 
 def pause(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Pause: nothing is released to either side until the person harmed goes on."""
-    with _deciding(platform, me, case_id, Permission.CASE_PAUSE) as (room, record):
+    with _deciding(platform, me, case_id, Permission.CASE_PAUSE) as (room, decided):
         room.case.paused_at = room.case.paused_at or platform.now()
-        record(Event.PAUSED)
+        decided(Event.PAUSED)
 
 
 def end_pause(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Go on after a pause."""
-    with _deciding(platform, me, case_id, Permission.CASE_PAUSE, opens=True) as (room, record):
+    with _deciding(platform, me, case_id, Permission.CASE_PAUSE, opens=True) as (room, decided):
         room.case.paused_at = None
-        record(Event.PAUSE_ENDED)
+        decided(Event.PAUSE_ENDED)
 
 
 def stop(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     """Stop for good: from this commit on nothing more is released in this case, to anyone."""
-    with _deciding(platform, me, case_id, Permission.CASE_STOP) as (room, record):
+    with _deciding(platform, me, case_id, Permission.CASE_STOP) as (room, decided):
         if room.case.stopped_at is None:
             room.case.stopped_at, room.case.stopped_by = platform.now(), me.person
         participant = room.participant(me.person)
         participant.stopped_at = participant.stopped_at or platform.now()
-        record(Event.STOPPED)
+        decided(Event.STOPPED)
 
 
 @contextmanager
@@ -203,15 +203,15 @@ def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
     Raises ``KeyNotConfirmed`` for such a decision after a reset, until somebody confirms who this
     is.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, permission)
-        if opens and not trail.key_history(platform, db, case_id, me.person).confirmed:
+        if opens and not record.accounts(platform, db, case_id).key(me.person).confirmed:
             raise KeyNotConfirmed
 
-        def record(event: Event) -> None:
-            trail.record(platform, db, room.case, event, me.person, me.person)
+        def decided(event: Event) -> None:
+            record.add(platform, db, room.case, event, me.person, me.person)
 
-        yield room, record
+        yield room, decided
         wake(db, room.case, platform.now())
     platform.nudge()
 
@@ -219,12 +219,12 @@ def _deciding(platform: Platform, me: SignedIn, case_id: UUID,
 def foreseen(platform: Platform, me: SignedIn, letter_id: UUID) -> Foreseen | None:
     """What would become of a letter, for the team alone (rule 22). Returns None while one of the
     two is not invited yet."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         parties = parties_of(platform, room)
         if parties is None:
             return None
-        story = trail.shown(platform, db, room.case)
+        story = record.read(platform, db, room.case.id)
         return foresee(story, platform.framework, parties, room.letter.author_id,
                        release.reached(platform, story, room.letter.recipient_id), platform.now(),
                        platform.zone)

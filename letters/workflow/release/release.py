@@ -19,12 +19,14 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
+from letters.rules.accounts import KeyHistory
 from letters.rules.case.gates import missing
-from letters.rules.case.history import CaseHistory, KeyHistory, LetterHistory
+from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import Source, Terms
 from letters.rules.case.stages import facts_in
 from letters.rules.errors import Tampered, Unwitnessed
 from letters.rules.events import Event
+from letters.rules.letter.history import LetterHistory
 from letters.rules.letter.lifecycle import Action, LetterRole, State
 from letters.rules.pace import Pace, next_release
 from letters.rules.roles import Role
@@ -49,9 +51,10 @@ from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.review import unaltered
 from letters.workflow.review.read_letter import submitted_version
-from letters.workflow.trail import trail
 from letters.workflow.upkeep import restore
 from letters.workflow.writing.versions import check_bar
 
@@ -74,7 +77,7 @@ def release_due(platform: Platform, most: int = 500) -> int:
     if why is not None:
         log.error("nothing is released: %s", why)
         return 0
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         due = db.scalars(select(Letter.id).where(Letter.state == State.APPROVED.value,
                                                  Letter.due_at <= platform.now())
                          .order_by(Letter.due_at, Letter.id).limit(most)).all()
@@ -96,7 +99,7 @@ def release_all_due(platform: Platform) -> int:
 def _release_or_alarm(platform: Platform, letter: UUID) -> bool:
     """Release one letter. Any problem with it is recorded and does not keep the others back."""
     try:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             return _release(platform, db, letter)
     except Exception as problem:  # any problem of one letter: the others go on
         log.error("letter %s was not released: %s", letter, type(problem).__name__)
@@ -109,10 +112,10 @@ def _put_aside(platform: Platform, letter: UUID, problem: Exception) -> None:
     """Look at it again later; if the database was changed, tomorrow,
     so that alarms do not fill the trail."""
     again = platform.now() + (TOMORROW if isinstance(problem, Tampered) else LOOK_AGAIN)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(update(Letter).where(Letter.id == letter).values(due_at=again))
     if isinstance(problem, Tampered):
-        trail.alarm(platform, problem)
+        raise_alarm(platform, problem)
 
 
 def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
@@ -129,15 +132,16 @@ def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
     version = submitted_version(db, letter)
     _require_approved(platform, db, room, version, story.letters[letter.id])
     grant = _unsealed_grant(platform, db, letter, version,
-                            story.keys.get(letter.recipient_id, KeyHistory()))
+                            story.key(letter.recipient_id))
     delete_sealed_release(db, version.id)
     if grant is None:
-        move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, trail.NOBODY,
+        move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, record.NOBODY,
              Event.LETTER_SET_ASIDE, due_at=None)
         return False
     db.add(Grant(version_id=version.id, reader_kind="person", reader_id=letter.recipient_id,
                  epoch=0, sealed=grant))
-    move(platform, db, room, Action.RELEASE, LetterRole.WORKER, trail.NOBODY, Event.LETTER_RELEASED,
+    move(platform, db, room, Action.RELEASE, LetterRole.WORKER, record.NOBODY,
+         Event.LETTER_RELEASED,
          about=letter.recipient_id, released_at=now, due_at=None)
     _after_release(platform, db, room)
     return True
@@ -163,7 +167,7 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
     The trail also has the last word on who has been reached: only the person harmed writes first,
     unless both once agreed otherwise (rule 6).
     """
-    letter, case, story = room.letter, room.case, trail.story(platform, db, room.case)
+    letter, case, story = room.letter, room.case, record.to_decide(platform, db, room.case.id)
     told = story.letters.get(letter.id)
     stands = replace(
         story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
@@ -284,7 +288,7 @@ def _after_release(platform: Platform, db: Session, room: LetterAccess) -> None:
         case.ready_at = None
         # people tell the person who harmed
         outbox.notify(platform, db, letter.recipient_id, "update")
-        trail.record(platform, db, case, Event.READY_SPENT, trail.NOBODY, letter.id)
+        record.add(platform, db, case, Event.READY_SPENT, record.NOBODY, letter.id)
 
 
 def _role(platform: Platform, room: CaseAccess, person_id: UUID) -> Role | None:

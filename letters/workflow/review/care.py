@@ -36,7 +36,7 @@ class OwnCare:
 
 def own_care(platform: Platform, me: SignedIn) -> OwnCare:
     """One's own settings."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         row = db.get(Care, me.person)
     if row is None:
         return OwnCare()
@@ -54,7 +54,7 @@ def save_care(platform: Platform, me: SignedIn, most_a_day: int | None,
     if most_a_day is not None and not 1 <= most_a_day <= MOST:
         raise NotAcceptable("most_a_day", marked(
             "Write a whole number from 1 to %(most)s, or leave it empty for no number."), most=MOST)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         row = _locked(db, me)
         if row is None:
             row = Care(person_id=me.person, day="", taken=0)

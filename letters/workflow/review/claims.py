@@ -18,6 +18,7 @@ from letters.storage.tables.letters import Letter
 from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review.read_letter import (
     is_held_by,
     possible,
@@ -25,7 +26,6 @@ from letters.workflow.review.read_letter import (
     require_not_claimed_by_other,
     take,
 )
-from letters.workflow.trail import trail
 
 PATIENCE = timedelta(minutes=30)
 """How long the facilitator who holds a letter has to answer a colleague who asks for it."""
@@ -39,7 +39,7 @@ def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
     Raises ``NotPossibleNow`` if nobody holds it or another colleague asked before.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = _enter(platform, db, me, letter_id)
         letter, holder = room.letter, _holder(platform, room)
         if holder is None or holder == me.person or letter.wanted_by not in (None, me.person):
@@ -47,7 +47,7 @@ def ask(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         require_key(platform, db, me, letter)
         if letter.wanted_by is None:  # asking a second time does not restart the wait
             letter.wanted_by, letter.wanted_at = me.person, platform.now()
-            trail.record(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id,
+            record.add(platform, db, room.case, Event.CLAIM_ASKED, me.person, letter.id,
                          about=holder)
             outbox.notify(platform, db, holder, "alert")
 
@@ -57,7 +57,7 @@ def hand_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
     Raises ``NotPossibleNow`` if one does not hold it or nobody asked.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = _enter(platform, db, me, letter_id)
         asker = room.letter.wanted_by
         if not is_held_by(platform, room.letter, me.person) or asker not in room.team:
@@ -70,14 +70,14 @@ def take_over(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
 
     Raises ``NotPossibleNow`` if one has not asked, or not long enough ago.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = _enter(platform, db, me, letter_id)
         holder = _holder(platform, room)
         if holder is None or not may_be_taken(platform, room.letter, me.person):
             raise NotPossibleNow("not asked for, or too soon")
         require_key(platform, db, me, room.letter)
         take(platform, db, room.letter, me.person)
-        trail.record(platform, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id,
+        record.add(platform, db, room.case, Event.LETTER_CLAIMED, me.person, room.letter.id,
                      about=holder)
 
 
@@ -87,7 +87,7 @@ def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     It goes to the colleague who asked for it. If nobody asked, it goes back to the desk: it is not
     offered to this facilitator for a day, and colleagues are asked to take it.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = _enter(platform, db, me, letter_id)
         letter = room.letter
         require_not_claimed_by_other(platform, me, letter)
@@ -96,7 +96,7 @@ def hand_on(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
             _pass_on(platform, db, me, room, asker)
         else:
             letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
-            trail.record(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, letter.id)
+            record.add(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, letter.id)
         desk_rows.set_aside(db, me.person, letter.id, platform.now() + ASIDE)
 
 
@@ -105,14 +105,14 @@ def is_free(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
 
     Raises ``NotFound`` or ``NotAllowed``.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         return Action.CLAIM in possible(me, room) and _holder(platform, room) is None
 
 
 def case_of(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
     """The case of a letter that this member may read. Raises ``NotFound`` or ``NotAllowed``."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW).case.id
 
 
@@ -142,5 +142,5 @@ def _holder(platform: Platform, room: LetterAccess) -> UUID | None:
 def _pass_on(platform: Platform, db: Session, me: SignedIn, room: LetterAccess,
              colleague: UUID) -> None:
     take(platform, db, room.letter, colleague)
-    trail.record(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id,
+    record.add(platform, db, room.case, Event.LETTER_HANDED_ON, me.person, room.letter.id,
                  about=colleague)

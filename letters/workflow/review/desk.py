@@ -21,10 +21,10 @@ from letters.storage.queries.lists import DeskRow, Key, Page
 from letters.workflow.access import directory
 from letters.workflow.access.enter import letter_to_read
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.review.read_letter import submitted_version
 from letters.workflow.screening import weight as screening_weight
 from letters.workflow.screening.weight import Weight
-from letters.workflow.trail import trail
 
 MINE, UNCLAIMED, ALERT = "mine", "unclaimed", "safeguarding"
 LANES = frozenset(state.value for state in WAITING)
@@ -73,7 +73,7 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
               after: Key | None = None) -> Desk:
     """A page of one's desk; ``which`` is one of ``LISTS``, or None for all."""
     altered: list[Tampered] = []
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         approved = desk_pages.approved_already(db, me.person)
         page = _page(platform, db, me, which, approved, after)
         letters = [row.letter for row in page.rows]
@@ -88,14 +88,14 @@ def desk_for(platform: Platform, me: SignedIn, which: str | None,
                     _numbers(platform, db, me, approved),
                     directory.names(platform, db, named))
     for found in altered:
-        trail.alarm(platform, found)
+        raise_alarm(platform, found)
     return desk
 
 
 def is_heavy(platform: Platform, me: SignedIn, letter_id: UUID) -> bool:
     """Returns True if a letter that this member may read is heavy to read,
     or if its weight does not verify."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         version = submitted_version(db, room.letter)
         try:

@@ -22,8 +22,8 @@ from letters.workflow.access.enter import (
 )
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review import second_reading
-from letters.workflow.trail import trail
 
 
 class Reader(StrEnum):
@@ -53,7 +53,7 @@ def keep_on_letter(platform: Platform, me: SignedIn, letter_id: UUID, reader: Re
     Raises ``KeyNotConfirmed`` or ``NotPossibleNow`` if the note cannot be sealed to the writer.
     """
     words = sealed_notes.checked(field_of(reader), words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = not_erased(letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW))
         if reader is Reader.ME:
             sealed_notes.for_me(platform, db, me, letter_id, reader.value, words)
@@ -71,7 +71,7 @@ def keep_on_case(platform: Platform, me: SignedIn, case_id: UUID, reader: Reader
     Raises ``NotAcceptable`` for a note to the writer: a case has none.
     """
     words = sealed_notes.checked(field_of(reader), words)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         if reader is Reader.ME:
             sealed_notes.for_me(platform, db, me, case_id, reader.value, words)
@@ -90,7 +90,7 @@ def field_of(reader: Reader) -> str:
 def on_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Notes:
     """The notes on a letter. While two read, a colleague's notes are hidden until one's own verdict
     (``second_reading``)."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         curtain = second_reading.curtain(platform, db, me, room)
         found = _of(platform, db, me, room.case.id, letter_id)
@@ -105,7 +105,7 @@ def on_case(platform: Platform, db: Session, me: SignedIn, case_id: UUID) -> Not
 
 def _of(platform: Platform, db: Session, me: SignedIn, case_id: UUID, subject: UUID) -> Notes:
     ring, writers = case_keys.open_all(platform, db, me,
-                                       case_id), trail.ever_joined(platform, db, case_id)
+                                       case_id), record.read(platform, db, case_id).ever_joined
     mine = sealed_notes.opened(platform, db, me.identity, me.person, subject,
                                frozenset({me.person}), Reader.ME.value)
     team, writer = (sealed_notes.opened_by_team(platform, db, ring, case_id, subject,

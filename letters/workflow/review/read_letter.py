@@ -23,10 +23,10 @@ from letters.workflow.access import case_keys, directory, sealed_notes
 from letters.workflow.access.enter import LetterAccess, letter_to_change, letter_to_read, part_of
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import record
 from letters.workflow.review import care, second_reading, unaltered
 from letters.workflow.screening import sealed_findings
 from letters.workflow.screening.sealed_findings import Disposition
-from letters.workflow.trail import trail
 from letters.workflow.writing.versions import check_bar, place_of
 
 CLAIM = timedelta(hours=2)
@@ -54,7 +54,7 @@ class Reading:
 def claim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Claim a letter for two hours, visible to the others.
     Raises ``NotPossibleNow`` while a colleague has it."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         letter = room.letter
         after(State(letter.state), Action.CLAIM, part_of(me, room))
@@ -63,12 +63,12 @@ def claim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
         if not is_held_by(platform, letter, me.person):
             care.count(platform, db, me)
         take(platform, db, letter, me.person)
-        trail.record(platform, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
+        record.add(platform, db, room.case, Event.LETTER_CLAIMED, me.person, letter.id)
 
 
 def unclaim(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Give a claimed letter back to the desk, without a reason."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         letter = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW).letter
         if letter.claimed_by == me.person:
             letter.claimed_by = letter.claimed_until = letter.wanted_by = letter.wanted_at = None
@@ -106,7 +106,7 @@ def possible(me: SignedIn, room: LetterAccess) -> frozenset[Action]:
 def letter_for(platform: Platform, me: SignedIn, letter_id: UUID) -> Reading:
     """Read a submitted letter as a member of the case team;
     nothing is shown that does not verify."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         return reading(platform, db, me, room)
 
@@ -120,7 +120,7 @@ def dispose(
 
     Raises ``NotPossibleNow`` if there is a newer version.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_REVIEW)
         if room.letter.submitted_id != version_id:
             raise NotPossibleNow("there is a newer version")

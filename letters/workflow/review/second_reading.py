@@ -13,18 +13,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from letters.rules.events import Event
 from letters.workflow.access.enter import LetterAccess
 from letters.workflow.access.sealed_notes import OpenNote
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 PREPARED = frozenset({"content note", "questions", "answers"})
 """What the team prepares together for the recipient. Every reader works on it and approves it, and
 it says nothing of a verdict (decision 0030)."""
-_BEGINS = frozenset({Event.LETTER_SUBMITTED, Event.LETTER_RESUMED})
-_ENDS = frozenset({Event.LETTER_APPROVED, Event.LETTER_HELD, Event.LETTER_RETURNED,
-                   Event.LETTER_RECALLED})
 
 
 @dataclass(frozen=True)
@@ -57,14 +53,6 @@ def curtain(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) -
     """
     if me.person not in room.team:
         return Curtain()
-    since, approved = None, set[UUID]()
-    for entry in trail.facts_about(
-        platform, db, room.case.id, room.letter.id, *_BEGINS, *_ENDS, Event.LETTER_PASSED_ON
-    ):
-        if entry.event == Event.LETTER_PASSED_ON:
-            approved.add(entry.actor_id)
-        elif entry.event in _BEGINS:
-            since, approved = entry.at, set()
-        else:  # a verdict was given or the reading is over: everything is shown
-            approved = set()
-    return Curtain() if me.person in approved else Curtain(since, frozenset(approved))
+    told = record.read(platform, db, room.case.id).letter(room.letter.id)
+    return (Curtain() if me.person in told.first_readers
+            else Curtain(told.since, told.first_readers))

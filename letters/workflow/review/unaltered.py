@@ -16,12 +16,12 @@ from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity, Verifier
 from letters.rules.errors import Tampered
-from letters.rules.events import Event
+from letters.rules.letter.history import RedactionAnswer
 from letters.rules.letter.redacted import HANDED_IN, MARK, REDACTED, is_left_out_of
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import directory
 from letters.workflow.platform import Platform
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from letters.workflow.writing.versions import place_of
 
 AGREED, NOT_AGREED = "agreed", "not agreed"
@@ -41,12 +41,10 @@ def require_agreed(platform: Platform, db: Session, letter: Letter, version: Ver
     if db.scalar(select(exists().where(Grant.version_id.in_(earlier), Grant.reader_kind == "person",
                                        Grant.reader_id == letter.recipient_id))):
         raise Tampered(letter.id, letter.case_id)
-    told = trail.facts_about(platform, db, letter.case_id, letter.id, Event.LETTER_SUBMITTED,
-                             Event.REDACTION_ANSWERED)
-    handed_in = [fact.about_id for fact in told if fact.event == Event.LETTER_SUBMITTED]
-    agreed_to = {(fact.actor_id, fact.about_id) for fact in told if fact.left == AGREED}
-    if handed_in[-1:] != [version.id] or (
-            version.kind == REDACTED and (letter.author_id, version.id) not in agreed_to):
+    told = record.read(platform, db, letter.case_id).letter(letter.id)
+    if told.version != version.id or (
+            version.kind == REDACTED
+            and RedactionAnswer(letter.author_id, version.id, AGREED) not in told.answers):
         raise Tampered(letter.id, letter.case_id)
 
 

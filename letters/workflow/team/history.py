@@ -1,14 +1,13 @@
 """Who was in a team and when, by the verified trail, and what each viewer sees of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys.identity import fingerprint
-from letters.rules.events import Event
+from letters.rules.case.history import Membership
 from letters.rules.permissions import Permission
 from letters.rules.roles import Role
 from letters.storage.queries import lists
@@ -18,22 +17,8 @@ from letters.workflow.access import case_keys, directory, roster, sealed_notes
 from letters.workflow.access.enter import CaseAccess, LetterAccess, case_to_change, case_to_read
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.reading import open_letter
+from letters.workflow.record import record
 from letters.workflow.team import join_and_leave
-from letters.workflow.trail import trail
-
-
-@dataclass(frozen=True)
-class Membership:
-    """One time in the team.
-
-    ``conflict``: whether the member declared a conflict of interest; None for the one who opened
-    the case.
-    """
-
-    person: UUID
-    joined_at: datetime
-    left_at: datetime | None = None
-    conflict: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +70,7 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
 
     Raises ``Tampered`` if it does not follow from what they saw before.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         memberships, head, is_new = _looked(platform, db, me, room)
         asked = roster.asked(platform, db, case_id)
@@ -104,7 +89,7 @@ def team_for(platform: Platform, me: SignedIn, case_id: UUID) -> TeamLook:
                         sorted(((person.id, names[person.id]) for person in free),
                                key=lambda pair: pair[1]),
                         join_and_leave.why_not_leave(db, me, room,
-                                                     trail.story(platform, db, room.case)),
+                                                     record.to_decide(platform, db, room.case.id)),
                         _renewed(platform, db, room))
 
 
@@ -115,13 +100,13 @@ def look_as_harmed(platform: Platform, me: SignedIn,
 
     Raises ``Tampered`` if it does not follow from what they saw before.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         memberships, head, is_new = _looked(platform, db, me, room)
         letters = [*lists.own_letters(db, me.person).rows, *lists.inbox(db, me.person).rows]
         entered = [LetterAccess(room.case, room.team, room.participants, letter)
                    for letter in letters]
-        readers = [(each.letter, open_letter.readers_of(db, each)) for each in entered]
+        readers = [(each.letter, open_letter.readers_of(platform, db, each)) for each in entered]
         names = directory.names(platform, db, {member.person for member in memberships}.union(
             *(people for _, people in readers)))
         return (TeamView(room.case, memberships, head, is_new, names),
@@ -132,7 +117,7 @@ def look_as_harmed(platform: Platform, me: SignedIn,
 def has_changed(platform: Platform, me: SignedIn, case_id: UUID) -> bool | None:
     """True if the team has changed since this person looked last.
     Returns None if they never looked."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = case_to_read(platform, db, me, case_id, Permission.CASE_SEE_TEAM)
         statements = roster.require(platform, db, room)
         before = roster.seen(db, me, case_id, statements)
@@ -145,7 +130,7 @@ def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
 
     Raises ``NotFound`` unless one is asked.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room, row = join_and_leave.enter_asked(platform, db, me, case_id, lock=False)
         roster.require(platform, db, room)
         names = directory.names(
@@ -160,7 +145,7 @@ def invited(platform: Platform, me: SignedIn, case_id: UUID) -> AskedToJoin:
 
 def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
     """The cases whose team asks one to join, with their references."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         found = db.execute(select(TeamRequest,
                                   Case.reference).join(Case, Case.id == TeamRequest.case_id)
                            .where(TeamRequest.person_id
@@ -172,17 +157,7 @@ def asks_of(platform: Platform, me: SignedIn) -> list[tuple[UUID, str]]:
 
 def memberships(platform: Platform, db: Session, case: Case) -> list[Membership]:
     """Everybody who is or was in the team, oldest first, by the verified trail."""
-    found: list[Membership] = []
-    for entry in trail.verify(platform, db, case):
-        if entry.event == Event.MEMBER_JOINED:
-            conflict = {join_and_leave.NO_CONFLICT: False,
-                        join_and_leave.CONFLICT_TOLD: True}.get(entry.left)
-            found.append(Membership(entry.subject_id, entry.at, None, conflict))
-        elif entry.event == Event.MEMBER_LEFT:
-            found = [Membership(one.person, one.joined_at, entry.at, one.conflict)
-                     if one.person == entry.subject_id and one.left_at is None else one
-                     for one in found]
-    return found
+    return record.read(platform, db, case.id).memberships
 
 
 def _looked(platform: Platform, db: Session, me: SignedIn,

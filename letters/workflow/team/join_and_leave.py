@@ -14,7 +14,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from keys.vouching import attest
-from letters.rules.case.history import CaseHistory
+from letters.rules.case.history import CONFLICT_TOLD, NO_CONFLICT, CaseHistory
 from letters.rules.errors import NotAcceptable, NotFound, NotPossibleNow, Tampered
 from letters.rules.events import Event
 from letters.rules.permissions import Permission, may
@@ -26,11 +26,10 @@ from letters.storage.tables.team import TeamRequest
 from letters.workflow.access import case_keys, directory, roster, sealed_notes
 from letters.workflow.access.enter import CaseAccess, case_to_change, load_case, wake
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 CONFLICT = "conflict"
 """The kind of note in which a member declares a conflict of interest to the team."""
-NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 
 ONLY_READER = marked("You are the only one in the team who can open something in this case. Ask "
                      "a colleague with a "
@@ -47,7 +46,7 @@ def ask(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, handov
     Raises ``NotFound`` unless they are a facilitator with an account, ``NotPossibleNow`` if they
     are in the team or asked.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         story, says = _verified(platform, db, room)
         person = db.get(Person, colleague)
@@ -78,7 +77,7 @@ def withdraw(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID) -
 
     Raises ``NotPossibleNow`` if there is none or it was answered.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         _verified(platform, db, room)
         row = db.get(TeamRequest, (case_id, colleague))
@@ -105,7 +104,7 @@ def answer(
             raise NotAcceptable("known", marked("Speak with the team first. Tick this when they "
                                                 "know, and want you "
                                                 "to join."))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room, row = enter_asked(platform, db, me, case_id, lock=True)
         says = _verified(platform, db, room)[1]
         if says.asked[me.person] != me.identity.kid:
@@ -128,7 +127,7 @@ def leave(platform: Platform, me: SignedIn, case_id: UUID) -> None:
     Raises ``NotAcceptable``, with the reason, if nobody else could open something or the team would
     be too small.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         story, _ = _verified(platform, db, room)
         reason = why_not_leave(db, me, room, story)
@@ -158,7 +157,7 @@ def sign_for(platform: Platform, me: SignedIn, case_id: UUID, colleague: UUID, k
     if not heard:
         raise NotAcceptable("heard", marked("Tick this once you have heard the seven words from "
                                             "your colleague."))
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         _verified(platform, db, room)
         keys = directory.sealing_keys(platform, db, platform.keys.installation, colleague)
@@ -201,7 +200,7 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
         directory.opened_case_key(platform, db, me, case.id, epoch, sealed)
         db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=me.person, sealed=sealed))
     db.flush()
-    was_here = me.person in trail.ever_joined(platform, db, case.id)
+    was_here = me.person in record.read(platform, db, case.id).ever_joined
     says = replace(says.without(me.person), members={**says.members, me.person: me.identity.kid})
     if case.epoch not in handed or was_here:  # a member who returns always begins a new epoch
         _begin_epoch(platform, db, me, case, says.members)
@@ -219,7 +218,8 @@ def _join(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, row: 
 
 def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHistory, roster.Team]:
     """What trail and roster say of the team. Raises ``Tampered`` unless the rows say the same."""
-    story, says = trail.story(platform, db, room.case), roster.require(platform, db, room)[-1].says
+    story, says = record.to_decide(platform, db,
+                                   room.case.id), roster.require(platform, db, room)[-1].says
     if (story.team, story.asked, story.epoch) != (set(room.team), set(says.asked), room.case.epoch):
         raise Tampered(room.case.id, room.case.id)
     return story, says
@@ -228,7 +228,7 @@ def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHi
 def _begin_epoch(platform: Platform, db: Session, me: SignedIn, case: Case,
                  members: Mapping[UUID, bytes]) -> None:
     case_keys.begin_epoch(platform, db, case, case.epoch + 1, members)
-    trail.record(platform, db, case, Event.EPOCH_BEGUN, me.person, case.id)
+    record.add(platform, db, case, Event.EPOCH_BEGUN, me.person, case.id)
 
 
 def _take_back(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,

@@ -20,8 +20,8 @@ from letters.storage import locks
 from letters.storage.state_file import Head
 from letters.storage.tables.letters import Case, Installation
 from letters.workflow.platform import Platform
-from letters.workflow.trail import chains, evolving_key
-from letters.workflow.trail.chains import Broken, ChainEntry
+from letters.workflow.record import evolving_key, record
+from letters.workflow.record.verify import Broken, ChainEntry
 
 Heads = dict[UUID, Head]
 _FORMAT, _HEADS = "rjx1 audit key", "rjx1 audit heads"
@@ -42,7 +42,7 @@ def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], N
     """Have every chain evolve from its next entry on. ``keep`` stores the first keys before the
     commit: if it fails, nothing has begun.
     Raises ``NotPossibleNow`` if the chains evolve already, unless ``again``."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         installation = locks.installation(db)
         if installation.audit_key and not again:
             raise NotPossibleNow("begun already")
@@ -65,10 +65,10 @@ def verify(platform: Platform, heads: Heads | None = None,
                          else evolving_key.first_of(first.key, chain), after)
                  for chain, after in first.after.items()}
     seen = set[UUID]()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         installation = db.scalars(select(Installation)).one()
         for chain in _chains(db, installation):
-            entries, broken = chains.examined(platform, db, chain)
+            entries, broken = record.whole(platform, db, chain.id)
             if first is not None and chain is installation:
                 begun |= _begun_later(entries, first)
             yield (broken or _continues(chain.id, entries, (heads or {}).get(chain.id))
@@ -82,7 +82,7 @@ def verify(platform: Platform, heads: Heads | None = None,
 
 def heads(platform: Platform) -> Heads:
     """The present head of every chain."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return {chain.id: Head(chain.audit_number, chain.audit_head)
                 for chain in _chains(db, db.scalars(select(Installation)).one())}
 

@@ -21,7 +21,7 @@ from letters.storage.tables import team as teams
 from letters.workflow.access import directory
 from letters.workflow.access.enter import CaseAccess, load_case
 from letters.workflow.platform import Platform
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 
 ERASED = "Erased"
 """The name of somebody whose name was erased."""
@@ -97,7 +97,7 @@ def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
         )
     ).all():
         request.closed_at = platform.now()
-        trail.record(platform, db, case, Event.EMERGENCY_CLOSED, trail.NOBODY, request.id,
+        record.add(platform, db, case, Event.EMERGENCY_CLOSED, record.NOBODY, request.id,
                      about=request.supervisor_id)
     for table, column, kind in GOES:
         db.execute(delete(table).where(column.in_(_of(kind, room, people)))
@@ -105,7 +105,7 @@ def erase(platform: Platform, db: Session, room: CaseAccess) -> None:
     for person in people:
         _empty(platform, person)
     case.erased_at = platform.now()
-    trail.record(platform, db, case, Event.CASE_ERASED, trail.NOBODY, case.id)
+    record.add(platform, db, case, Event.CASE_ERASED, record.NOBODY, case.id)
 
 
 def erase_again(platform: Platform, db: Session, case: tables.Case) -> bool:
@@ -119,7 +119,7 @@ def erase_again(platform: Platform, db: Session, case: tables.Case) -> bool:
         return False
     if case.closed_at is None:  # still open here; it was closed before it was erased
         case.closed_at = platform.now()
-        trail.record(platform, db, case, Event.CASE_CLOSED, trail.NOBODY, case.id)
+        record.add(platform, db, case, Event.CASE_CLOSED, record.NOBODY, case.id)
     erase(platform, db, room)
     return True
 

@@ -25,7 +25,7 @@ from letters.storage.tables import accounts, letters
 from letters.storage.tables import desk as desks
 from letters.storage.tables import team as teams
 from letters.workflow.platform import Platform
-from letters.workflow.trail import chains, trail
+from letters.workflow.record import record, verify
 
 BATCH = 200
 NEWEST, FORMER, NEITHER = "newest", "former", "neither"
@@ -56,7 +56,7 @@ def _bound(**columns: str) -> Callable[[Session, Any], Iterator[Fields]]:
         found = {field: getattr(row, column) for field, column in columns.items()}
         yield {field: microseconds(value) if hasattr(value, "tzinfo") else int(value)
                if value is True or value is False
-               else trail.NOBODY if value is None else value for field, value in found.items()}
+               else record.NOBODY if value is None else value for field, value in found.items()}
     return fields
 
 
@@ -163,14 +163,14 @@ def extend_trails(platform: Platform) -> int:
     """Add an entry under the newest key to each chain that does not end with one, so that nobody
     can append to it with a former key.
     Returns the number of chains extended."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         chains = [None, *db.scalars(select(letters.Case.id))]
     return sum(_extend(platform, case) for case in chains)
 
 
 def release_keys_used(platform: Platform) -> frozenset[bytes]:
     """The ids of the release keys to which something that waits is still sealed."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return frozenset([*db.scalars(select(letters.SealedRelease.release_kid).distinct()),
                           *db.scalars(select(teams.SpareCaseKey.release_kid).distinct())])
 
@@ -179,7 +179,7 @@ def _in_batches(platform: Platform, kept: SealedColumn, renew: bool) -> Iterator
     after: tuple[Any, ...] | None = None
     while True:
         count = Count()
-        with platform.store.writing() if renew else platform.store.reading() as db:
+        with platform.writing() if renew else platform.reading() as db:
             rows = _page(db, kept, after)
             for row in rows:
                 stands, fields = _stands(platform, db, kept, row)
@@ -251,16 +251,15 @@ def _renew(platform: Platform, db: Session, kept: SealedColumn, row: Any, fields
 
 
 def _extend(platform: Platform, case: UUID | None) -> bool:
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         chain: letters.Case | letters.Installation = (
             db.scalars(select(letters.Installation).with_for_update()).one() if case is None else
             db.scalars(select(letters.Case).where(letters.Case.id == case).with_for_update()).one())
-        last = db.get(letters.AuditEntry, (chain.id, chain.audit_number))
-        before = db.get(letters.AuditEntry, (chain.id, chain.audit_number - 1))
-        if last is not None and chains.is_under(platform.keys.audit, last,
-                                                before.mac if before else b""):
-            return False
-        if chains.examined(platform, db, chain)[1] is not None:
+        entries, broken = record.whole(platform, db, chain.id)
+        if broken is not None:
             return False  # it does not hold; a new entry must not make it look as if it did
-        trail.record(platform, db, chain, Event.KEYS_ROTATED, trail.NOBODY, chain.id)
+        before = entries[-2].mac if len(entries) > 1 else b""
+        if entries and verify.is_under(platform.keys.audit, entries[-1], before):
+            return False
+        record.add(platform, db, chain, Event.KEYS_ROTATED, record.NOBODY, chain.id)
         return True

@@ -29,8 +29,9 @@ from letters.storage.store import microseconds
 from letters.storage.tables.letters import Case, Installation, Letter
 from letters.workflow.access.enter import delete_sealed_release, letter_room, move
 from letters.workflow.platform import Platform
-from letters.workflow.trail import chains, trail
-from letters.workflow.trail import state_file as trail_state_file
+from letters.workflow.record import record, verify
+from letters.workflow.record import state_file as record_state_file
+from letters.workflow.record.verify import Broken, ChainEntry
 from letters.workflow.upkeep import erase
 
 OLDER = ("The database is older than the state file: "
@@ -44,11 +45,12 @@ log = logging.getLogger("letters")
 
 class Standing(NamedTuple):
     """The reason why nothing is released, or None; the chains that have lost something; the entries
-    that the file lacks."""
+    that the file lacks; the chains that did not hold when something was said on them."""
 
     why: str | None
     behind: frozenset[UUID] = frozenset()
     news: tuple[StateEntry, ...] = ()
+    broken: frozenset[UUID] = frozenset()
 
 
 class Confirmed(NamedTuple):
@@ -95,21 +97,24 @@ def confirm(platform: Platform, halt_all: bool = True) -> Confirmed | None:
     Returns None if there is nothing to confirm.
     """
     known, stands = _remembered(platform)
-    if stands.why is None:
+    if stands.why is None and not known.broken:
         return None
     lost = None if halt_all and stands.why in (state_file.MISSING,
-                                               state_file.DAMAGED) else stands.behind
-    with platform.store.writing() as db:
+                                               state_file.DAMAGED) else (
+        stands.behind | known.broken)
+    with platform.writing() as db:
+        record.without_witness(db)
         # cases first, as everywhere
         db.scalars(select(Case.id).order_by(Case.id).with_for_update()).all()
         installation = locks.installation(db)
         attested = _generation(platform, installation)
         generation = attested if attested > known.generation else known.generation + 1
         done = _apply(platform, db, known, lost)
-        with _as_far_as_it_holds(db, done):
-            trail.record(platform, db, installation, Event.RESTORE_CONFIRMED, trail.NOBODY,
+        with _as_far_as_it_holds(platform, db, done):
+            record.add(platform, db, installation, Event.RESTORE_CONFIRMED, record.NOBODY,
                          installation.id)
         attest_generation(platform, installation, generation)
+        record.write(platform, db)
         db.info.pop("afterwards", None)  # the whole trail is read below
     platform.state_file.begin(installation.id, generation)
     lasting = [StateEntry(state_file.STOPPED, case) for case in known.stopped]
@@ -133,7 +138,7 @@ def attest_generation(platform: Platform, installation: Installation, generation
 
 def _compare(platform: Platform, known: Known) -> Standing:
     heads, behind, news = dict(known.heads), set[UUID](), list[StateEntry]()
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         installation = db.scalars(select(Installation)).one()
         generation = _generation(platform, installation)
         rows = {row[0]: Head(row[1], row[2]) for row in db.execute(
@@ -144,27 +149,27 @@ def _compare(platform: Platform, known: Known) -> Standing:
             seen = heads.get(chain, Head(0, b""))
             if stands in (seen, platform.state_file.unsound.get(chain)):
                 continue
-            entries = list(chains.since(db, chain, max(seen.number, 1)))
+            entries = record.since(db, chain, max(seen.number, 1))
             if seen.number and (not entries or (entries[0].number, entries[0].mac) != seen):
                 behind.add(chain)
             else:
                 news += _heard(platform, chain, stands, entries[1:] if seen.number else entries,
                                seen)
     if behind or generation < known.generation:
-        return Standing(OLDER, frozenset(behind))
-    return Standing(ELSEWHERE if generation > known.generation else None, news=tuple(news))
+        return Standing(OLDER, frozenset(behind), broken=frozenset(known.broken))
+    return Standing(ELSEWHERE if generation > known.generation else None, news=tuple(news),
+                    broken=frozenset(known.broken))
 
 
 def _heard(
-    platform: Platform, chain: UUID, stands: Head, entries: list[chains.ChainEntry], seen: Head
+    platform: Platform, chain: UUID, stands: Head, entries: list[ChainEntry], seen: Head
 ) -> list[StateEntry]:
     """The new entries of a chain; none of a chain that does not hold, because releasing refuses
     that one anyway."""
-    found = list(chains.unbroken(platform, entries, seen.number + 1, seen.mac))
-    if any(isinstance(entry, chains.Broken) for entry in found):
+    if any(isinstance(found, Broken) for found in verify.unbroken(platform, entries, seen)):
         platform.state_file.unsound[chain] = stands
         return []
-    return trail_state_file.marks(entry for entry in found if isinstance(entry, chains.ChainEntry))
+    return record_state_file.marks(entries)
 
 
 def _generation(platform: Platform, installation: Installation) -> int:
@@ -198,27 +203,26 @@ def _apply(platform: Platform, db: Session, known: Known,
     done = {"halted": 0, "stopped": 0, "recalled": 0, "erased": 0, "broken": 0}
     for case in db.scalars(select(Case).order_by(Case.id).with_for_update()).all():
         is_lost = lost is None or case.id in lost
-        with _as_far_as_it_holds(db, done):
+        with _as_far_as_it_holds(platform, db, done):
             if case.id in known.erased:
                 done["erased"] += erase.erase_again(platform, db, case)
                 continue
-        with _as_far_as_it_holds(db, done):
-            if is_lost and trail.told_by(chains.held(platform, db,
-                                                     case.id)).process.erase_on is not None:
-                trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
-        with _as_far_as_it_holds(db, done):
+        with _as_far_as_it_holds(platform, db, done):
+            if is_lost and record.read(platform, db, case.id).process.erase_on is not None:
+                record.add(platform, db, case, Event.ERASURE_SET, record.NOBODY, case.id)
+        with _as_far_as_it_holds(platform, db, done):
             if case.id in known.stopped and case.stopped_at is None:
                 case.stopped_at = platform.now()
-                trail.record(platform, db, case, Event.STOPPED, trail.NOBODY, case.id)
+                record.add(platform, db, case, Event.STOPPED, record.NOBODY, case.id)
                 done["stopped"] += 1
             if is_lost and case.halted_at is None and case.stopped_at is None:
                 case.halted_at = platform.now()
-                trail.record(platform, db, case, Event.HALTED, trail.NOBODY, case.id)
+                record.add(platform, db, case, Event.HALTED, record.NOBODY, case.id)
                 done["halted"] += 1
     taken_back = (db.scalars(select(Letter).where(Letter.id.in_(known.recalled))).all()
                   if known.recalled else [])
     for letter in taken_back:
-        with _as_far_as_it_holds(db, done):
+        with _as_far_as_it_holds(platform, db, done):
             done["recalled"] += _take_back(platform, db, letter, known.recalled[letter.id])
     return done
 
@@ -226,25 +230,23 @@ def _apply(platform: Platform, db: Session, known: Known,
 def _take_back(platform: Platform, db: Session, letter: Letter, asked: int) -> bool:
     """Recall a letter again, unless its author submitted it again after the recall."""
     room = letter_room(platform, db, letter.id)
-    sent = max((microseconds(entry.at) for entry in chains.held(platform, db, room.case.id)
-                if entry.event == Event.LETTER_SUBMITTED and entry.subject_id == letter.id),
-               default=0)
-    if State(letter.state) in _UNTOUCHED or sent > asked:
+    sent = record.read(platform, db, room.case.id).letter(letter.id).submitted_at
+    if State(letter.state) in _UNTOUCHED or (sent and microseconds(sent) > asked):
         return False
-    trail.record(platform, db, room.case, Event.RECALL_ASKED, trail.NOBODY, letter.id)
+    record.add(platform, db, room.case, Event.RECALL_ASKED, record.NOBODY, letter.id)
     letter.recall_asked_at = letter.recall_asked_at or platform.now()
     db.flush()
     delete_sealed_release(db, letter.submitted_id)
-    move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, trail.NOBODY, Event.LETTER_RECALLED)
+    move(platform, db, room, Action.RECALL, LetterRole.AUTHOR, record.NOBODY, Event.LETTER_RECALLED)
     return True
 
 
 @contextmanager
-def _as_far_as_it_holds(db: Session, done: dict[str, int]) -> Iterator[None]:
+def _as_far_as_it_holds(platform: Platform, db: Session, done: dict[str, int]) -> Iterator[None]:
     """Count a case that does not verify or cannot be written to, and leave it: nothing of it can be
     released either."""
     try:
-        with db.begin_nested():
+        with record.savepoint(platform, db):
             yield
-    except (Tampered, IntegrityError):
+    except (Tampered, IntegrityError, record.Moved):
         done["broken"] += 1

@@ -31,7 +31,8 @@ from letters.storage.tables.letters import AuditEntry, Case, Letter, Note, Versi
 from letters.workflow.access.enter import CaseAccess, load_case, trail_to_read
 from letters.workflow.access.record_fact import recording
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.upkeep import erase, restore
 
 LATELY = timedelta(days=2)
@@ -83,10 +84,10 @@ def say_and_erase_due(platform: Platform) -> int:
     if why is not None:
         log.error("nothing is erased: %s", why)
         return 0
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         closed = _closed_cases(db)
     erased = sum(_look_or_alarm(platform, case) for case in closed)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         lately = db.scalar(select(exists().where(Case.erased_at > platform.now() - LATELY)))
     if lately:
         _rewrite(platform)
@@ -113,7 +114,7 @@ def postpone(platform: Platform, me: SignedIn, case_id: UUID, until: date | None
 def what_goes(platform: Platform, me: SignedIn, case_id: UUID) -> WhatGoes:
     """What will be erased of a case and when, for its team; or when it was erased.
     Raises ``Tampered`` unless row and trail agree."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = trail_to_read(platform, db, me, case_id, Permission.CASE_MANAGE)
         process = _process(platform, db, room.case)
         months = platform.framework.retention.months
@@ -133,7 +134,7 @@ def planned(platform: Platform) -> list[Planned]:
     """Every closed case that is not erased yet, the nearest day first: references and days, no
     name."""
     retention, found = platform.framework.retention, []
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         for case in map(lambda case_id: db.get_one(Case, case_id), _closed_cases(db)):
             try:
                 process = _process(platform, db, case)
@@ -169,13 +170,13 @@ def _closed_cases(db: Session) -> list[UUID]:
 def _look_or_alarm(platform: Platform, case_id: UUID) -> bool:
     """Check one case. Trouble with it is logged, and does not stop the others."""
     try:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             return _look_at(platform, db, load_case(platform, db, case_id))
     except Exception as problem:  # any trouble with one case; the others go on
         log.error("case %s was not looked at for erasing: %s", case_id, type(problem).__name__)
         if isinstance(problem, Tampered):
             with suppress(IntegrityError):
-                trail.alarm(platform, problem)
+                raise_alarm(platform, problem)
     return False
 
 
@@ -189,9 +190,9 @@ def _look_at(platform: Platform, db: Session, room: CaseAccess) -> bool:
     match next_step(retention, closed, process.erase_on, today):
         case RetentionStep.SAY:
             said = day_to_say(retention, closed, today).isoformat()
-            trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id, entered=said)
+            record.add(platform, db, case, Event.ERASURE_SET, record.NOBODY, case.id, entered=said)
         case RetentionStep.CALL_OFF:
-            trail.record(platform, db, case, Event.ERASURE_SET, trail.NOBODY, case.id)
+            record.add(platform, db, case, Event.ERASURE_SET, record.NOBODY, case.id)
         case RetentionStep.ERASE:
             erase.erase(platform, db, room)
             return True
@@ -201,7 +202,7 @@ def _look_at(platform: Platform, db: Session, room: CaseAccess) -> bool:
 def _process(platform: Platform, db: Session, case: Case) -> Process:
     """The case's process according to its verified trail.
     Raises ``Tampered`` unless its row agrees about closing and erasing."""
-    process = trail.story(platform, db, case).process
+    process = record.to_decide(platform, db, case.id).process
     if (case.closed_at is None,
         case.erased_at is None) != (process.closed is None, process.erased is None):
         raise Tampered(case.id, case.id)

@@ -54,7 +54,7 @@ def save(platform: Platform, me: SignedIn, letter_id: UUID, basis: UUID | None, 
     long.
     Returns the version's id.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
         if State(letter.state) not in WITH_AUTHOR:
@@ -77,7 +77,7 @@ def save(platform: Platform, me: SignedIn, letter_id: UUID, basis: UUID | None, 
 
 def restore(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> UUID:
     """Make an earlier version of one's own the newest again. Returns the new version's id."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         text, basis = own_in(platform, db, me, room.letter, version_id).text, room.letter.draft_id
     return save(platform, me, letter_id, basis, text)
@@ -94,7 +94,7 @@ def own_texts(platform: Platform, me: SignedIn, letter_id: UUID) -> list[OwnText
 def own_page(platform: Platform, me: SignedIn, letter_id: UUID,
              before: Key | None = None) -> Page[OwnText]:
     """One page of these versions, newest first, as many as a page can carry."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         query = select(Version.id).join(Grant, Grant.version_id == Version.id).where(
             Version.letter_id == letter_id, Version.kind.not_in(HANDED_IN),

@@ -42,7 +42,7 @@ class Words:
 def begin_words(platform: Platform, me: SignedIn, text: str) -> UUID:
     """Keep a new one. Raises ``NotAcceptable`` if it is too long. Returns its id."""
     may(me.actor, Permission.PRIVATE_WRITE)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         # a box made under the old root while new keys come could never be opened
         own_keys.hold(db, me)
         row = NeverSent(id=platform.new_id(), person_id=me.person, began_at=platform.now(), saves=0)
@@ -58,7 +58,7 @@ def save(platform: Platform, me: SignedIn, letter_id: UUID, saves: int, text: st
     have not seen.
     Raises ``DraftChanged`` if another window saved meanwhile.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         own_keys.hold(db, me)
         row = _mine(db, me, letter_id, lock=True)
         before = _opened(me, row)
@@ -74,14 +74,14 @@ def words_of(platform: Platform, me: SignedIn, letter_id: UUID) -> Words:
 
     Raises ``NotFound`` if it is not one's own, ``Tampered`` if it is not what was kept there.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return _opened(me, _mine(db, me, letter_id))
 
 
 def own_words(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[NeverSent]:
     """A page of one's own, the one saved last first, without their words."""
     may(me.actor, Permission.PRIVATE_WRITE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return lists.never_sent(db, me.person, before)
 
 
@@ -89,7 +89,7 @@ def destroy(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     """Destroy it for good, with anything that was typed into it and not saved.
     Raises ``NotFound``."""
     may(me.actor, Permission.PRIVATE_WRITE)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.execute(delete(Unsent).where(Unsent.about_id == letter_id,
                                         Unsent.person_id == me.person))
         if not changed_one(db, delete(NeverSent).where(NeverSent.id == letter_id,

@@ -53,7 +53,7 @@ def keep_late(platform: Platform, token: bytes, letter_id: UUID, text: str) -> b
     if not 0 < len(text) <= write.MAX_LETTER:
         return False
     try:
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             me = _lately(platform, db, token)
             if me is None:
                 return False
@@ -74,7 +74,7 @@ def keep_late(platform: Platform, token: bytes, letter_id: UUID, text: str) -> b
 
 def would_keep(platform: Platform, token: bytes) -> bool:
     """Returns True if a save by the person whose session this was would be kept now."""
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         me = _lately(platform, db, token)
         return me is not None and db.query(KeptSave).where(
             KeptSave.person_id == me.person).count() < MOST_WAITING
@@ -83,7 +83,7 @@ def would_keep(platform: Platform, token: bytes) -> bool:
 def is_waiting(platform: Platform, me: SignedIn) -> bool:
     """Returns True if a late save waits for this person."""
     may(me.actor, Permission.LETTER_WRITE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return db.scalars(select(KeptSave.id).where(KeptSave.person_id
                                                     == me.person).limit(1)).first() is not None
 
@@ -91,7 +91,7 @@ def is_waiting(platform: Platform, me: SignedIn) -> bool:
 def waiting(platform: Platform, me: SignedIn) -> list[LateSave]:
     """The person's late saves, newest first. Raises ``Tampered`` if somebody else put one there."""
     may(me.actor, Permission.LETTER_WRITE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         saves = db.scalars(select(KeptSave).where(KeptSave.person_id == me.person)
                            .order_by(KeptSave.kept_at.desc(), KeptSave.id))
         return [_opened(me, save) for save in saves]
@@ -103,11 +103,11 @@ def put_into_letter(platform: Platform, me: SignedIn, save_id: UUID) -> UUID:
     Raises ``NotPossibleNow`` if the letter was sent meanwhile; the save then stays here.
     Returns the letter's id.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         kept = _opened(me, _mine(db, me, save_id))
     newest = write.own_text(platform, me, kept.letter)
     write.save(platform, me, kept.letter, newest.version if newest else None, kept.text)
-    with platform.store.writing() as db:  # last, so that the text may exist twice but is never lost
+    with platform.writing() as db:  # last, so that the text may exist twice but is never lost
         db.execute(delete(KeptSave).where(KeptSave.id == save_id, KeptSave.person_id == me.person))
     return kept.letter
 
@@ -115,7 +115,7 @@ def put_into_letter(platform: Platform, me: SignedIn, save_id: UUID) -> UUID:
 def throw_away(platform: Platform, me: SignedIn, save_id: UUID) -> None:
     """Forget a late save. Raises ``NotFound``."""
     may(me.actor, Permission.LETTER_WRITE)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         if not changed_one(db, delete(KeptSave).where(KeptSave.id
                                                       == save_id, KeptSave.person_id == me.person)):
             raise NotFound

@@ -44,9 +44,9 @@ from letters.workflow.access.enter import (
 from letters.workflow.cases import alerts
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
+from letters.workflow.record import record
 from letters.workflow.screening import preferences, sealed_findings, weight
 from letters.workflow.screening.preferences import Wished
-from letters.workflow.trail import trail
 from letters.workflow.writing.drafts import Window, own_page, own_texts, restore, save
 from letters.workflow.writing.versions import (
     MAX_LETTER,
@@ -95,7 +95,7 @@ def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str =
     open.
     Returns the letter's id.
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         channel = db.get(Channel, channel_id)
         if channel is None or channel.sender_id != me.person:
             raise NotFound
@@ -109,20 +109,20 @@ def begin_letter(platform: Platform, me: SignedIn, channel_id: UUID, text: str =
 def open_channels(platform: Platform, me: SignedIn) -> list[Channel]:
     """The channels on which one can begin a letter now."""
     may(me.actor, Permission.LETTER_WRITE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return [channel for channel, _ in lists.channels_from(db, me.person) if channel.opened_at]
 
 
 def own_letters(platform: Platform, me: SignedIn, before: Key | None = None) -> Page[Letter]:
     """A page of the letters that one wrote or is writing, newest first."""
     may(me.actor, Permission.LETTER_WRITE)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return lists.own_letters(db, me.person, before)
 
 
 def own_letter(platform: Platform, me: SignedIn, letter_id: UUID) -> Letter:
     """The row of a letter, for its author. Raises ``NotFound`` or ``NotAllowed``."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         return letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE).letter
 
 
@@ -130,7 +130,7 @@ def own_text(platform: Platform, me: SignedIn, letter_id: UUID,
              version_id: UUID | None = None) -> OwnText | None:
     """One version as its author reads it, by default the newest.
     Returns None if nothing was saved yet."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         wanted = version_id or room.letter.draft_id
         return own_in(platform, db, me, room.letter, wanted) if wanted else None
@@ -139,10 +139,10 @@ def own_text(platform: Platform, me: SignedIn, letter_id: UUID,
 def notes_for_author(platform: Platform, me: SignedIn,
                      letter_id: UUID) -> list[sealed_notes.OpenNote]:
     """What the facilitators wrote to the letter's author, oldest first."""
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         return sealed_notes.opened(platform, db, me.identity, me.person, letter_id,
-                                   trail.ever_joined(platform, db, room.case.id))
+                                   record.read(platform, db, room.case.id).ever_joined)
 
 
 def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
@@ -153,7 +153,7 @@ def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) 
     screen keeps no stop and no hold waiting.
     Raises ``DraftChanged`` if a newer version was saved since the writer checked this one.
     """
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
@@ -162,7 +162,7 @@ def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) 
         require_may_be_handed_in(platform, db, me, room)
         asked = preferences.of_letter(platform, db, me, room)
     found = screened(platform, me, own.text, asked)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
             return
@@ -208,12 +208,12 @@ def recall(platform: Platform, me: SignedIn, letter_id: UUID) -> None:
     The request is on record whether or not it came in time, and nothing tells the writer which
     (rule 22).
     """
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         letter = room.letter
         # Recorded each time, whatever the row says: a release asks the trail whether there was a
         # recall.
-        trail.record(platform, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
+        record.add(platform, db, room.case, Event.RECALL_ASKED, me.person, letter.id)
         letter.recall_asked_at = letter.recall_asked_at or platform.now()
         db.flush()
         if State(letter.state) not in ARRIVED | {State.RECALLED}:
@@ -229,7 +229,7 @@ def begin_again(platform: Platform, me: SignedIn, letter_id: UUID) -> UUID:
     Returns the new letter's id.
     """
     own = own_text(platform, me, letter_id)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if room.letter.recall_asked_at is None:
             raise NotPossibleNow("it was not taken back")
@@ -245,7 +245,7 @@ def _begin(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, chan
                     began_at=platform.now(), round=0)
     db.add(letter)
     db.flush()
-    trail.record(platform, db, room.case, Event.LETTER_BEGUN, me.person, letter.id,
+    record.add(platform, db, room.case, Event.LETTER_BEGUN, me.person, letter.id,
                  entered=State.DRAFT.value)
     letter.draft_id = keep_version(platform, db, me, letter, text, "draft", None) if text else None
     return letter.id
@@ -277,7 +277,7 @@ def require_may_be_handed_in(platform: Platform, db: Session, me: SignedIn,
     """
     directory.require_channel(platform, db, room.letter)
     consent.require_may_be_read(platform, db, me, room)
-    if not trail.key_history(platform, db, room.case.id, me.person).confirmed:
+    if not record.accounts(platform, db, room.case.id).key(me.person).confirmed:
         raise KeyNotConfirmed
 
 

@@ -1,28 +1,25 @@
 """emergency access: when it is due, what the trail may tell of a request, and who may second
 whom."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from itertools import permutations
 from uuid import UUID
 
 import pytest
 
-from letters.rules.case.emergency_access import (
-    EmergencyFact,
-    EmergencyHistory,
-    due,
-    folded,
-    independent,
-)
+from letters.rules.case.emergency_access import EmergencyHistory, after, due, independent
 from letters.rules.errors import Tampered
-from letters.rules.events import Event
+from letters.rules.events import Event, Fact
 
 NOW = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
 ASKER, OTHER, WORKER = UUID(int=1), UUID(int=2), UUID(int=0)
-ASKED, SECONDED = EmergencyFact(Event.EMERGENCY_ASKED, ASKER,
-                                NOW), EmergencyFact(Event.EMERGENCY_SECONDED, OTHER, NOW)
-BROKEN, CLOSED = EmergencyFact(Event.EMERGENCY_OPENED, WORKER,
-                               NOW), EmergencyFact(Event.EMERGENCY_CLOSED, ASKER, NOW)
+REQUEST = UUID(int=3)
+ASKED, SECONDED, BROKEN, CLOSED = (
+    Fact(event, REQUEST, UUID(int=0), "", "", NOW, actor) for event, actor in (
+        (Event.EMERGENCY_ASKED, ASKER), (Event.EMERGENCY_SECONDED, OTHER),
+        (Event.EMERGENCY_OPENED, WORKER), (Event.EMERGENCY_CLOSED, ASKER)))
 ALLOWED = [
     (),
     (ASKED,),
@@ -32,6 +29,10 @@ ALLOWED = [
     (ASKED, SECONDED, BROKEN),
     (ASKED, SECONDED, BROKEN, CLOSED),
 ]
+
+
+def folded(facts: Iterable[Fact]) -> EmergencyHistory:
+    return reduce(after, facts, EmergencyHistory())
 
 
 def test_rule_30_safeguarding_does_not_wait() -> None:
@@ -58,7 +59,7 @@ def test_what_it_tells() -> None:
 
 def test_a_fact_about_something_else_has_no_place() -> None:
     with pytest.raises(Tampered):
-        folded([ASKED, EmergencyFact(Event.HALTED, ASKER, NOW)])
+        folded([ASKED, ASKED._replace(event=Event.HALTED)])
 
 
 A, B, C, D, E = (UUID(int=number) for number in range(10, 15))

@@ -5,9 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.rules.case.history import TOGETHER, CaseHistory, KeyHistory, LetterHistory, folded
+from letters.rules.accounts import KeyHistory
+from letters.rules.case.emergency_access import EmergencyHistory
+from letters.rules.case.facts import Terms
+from letters.rules.case.history import CaseHistory, Membership, folded
 from letters.rules.errors import Tampered
 from letters.rules.events import Event, Fact
+from letters.rules.letter.history import TOGETHER, LetterHistory
 
 NOBODY, WHO, LETTER, VERSION = UUID(int=0), uuid4(), uuid4(), uuid4()
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -93,20 +97,20 @@ def test_a_letter_is_where_its_last_move_led_in_its_round_with_its_version() -> 
     held, resumed = move(Event.LETTER_HELD, "approved",
                          "held"), move(Event.LETTER_RESUMED, "held", "in review")
     assert folded([BEGUN]).letters == {LETTER: LetterHistory("draft")}
-    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {
-        LETTER: LetterHistory("approved", 1, VERSION, approved_by={WHO}, approved_at=NOON)}
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED]).letters == {LETTER: LetterHistory(
+        "approved", 1, VERSION, NOON, approved_by=frozenset({WHO}), approved_at=NOON, since=NOON)}
     assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, held, resumed]).letters == {
-        LETTER: LetterHistory("in review", 2, VERSION)}
+        LETTER: LetterHistory("in review", 2, VERSION, NOON, since=NOON)}
 
 
 def test_who_was_reached_and_when() -> None:
     released = move(Event.LETTER_RELEASED, "approved", "released", WHO)
-    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: [NOON]}
+    assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released]).reached == {WHO: (NOON,)}
     other, later = uuid4(), NOON + timedelta(days=3)
     again = [step._replace(subject=other, at=later)
              for step in (BEGUN, SUBMITTED, APPROVED, released)]
     assert folded([JOINED, BEGUN, SUBMITTED, APPROVED, released,
-                   *again]).reached == {WHO: [NOON, later]}
+                   *again]).reached == {WHO: (NOON, later)}
 
 
 def test_a_letter_knows_whom_it_reached_and_that_they_destroyed_what_they_had() -> None:
@@ -149,8 +153,8 @@ def test_a_letter_cannot_leave_a_state_in_which_it_was_not(steps: list[Fact]) ->
     assert found.value.subject == LETTER
 
 
-@pytest.mark.parametrize("event", [Event.CASE_OPENED, Event.PERSON_INVITED, Event.PERSON_ENROLLED,
-                                   Event.LETTER_CLAIMED, Event.TAMPERING_FOUND])
+@pytest.mark.parametrize("event", [Event.CASE_OPENED, Event.LETTER_CLAIMED,
+                                   Event.TAMPERING_FOUND])
 def test_other_facts_tell_nothing_of_how_a_case_stands(event: Event) -> None:
     assert folded([fact(event)]) == CaseHistory()
 
@@ -173,8 +177,36 @@ def test_which_key_is_the_current_one_and_whether_anybody_has_confirmed_it(
     for step in steps:
         now += step is not REGRANTED
         facts.append(fact(step, entered=str(now)))
-    story = folded([*facts, fact(Event.KEY_CONFIRMED, entered=str(now))])
-    assert story == CaseHistory(keys={WHO: KeyHistory(serial, confirmed)})
+    assert folded(facts).key(WHO) == KeyHistory(serial, confirmed)
+
+
+def test_what_a_case_tells_of_accounts_teams_and_requests_is_in_one_place_each() -> None:
+    other = uuid4()
+    story = folded([fact(Event.PERSON_ENROLLED), JOINED, fact(Event.MEMBER_LEFT, at=NOON),
+                    fact(Event.MEMBER_JOINED, other, left="no conflict", entered="3"),
+                    fact(Event.EMERGENCY_ASKED, VERSION), fact(Event.NAMES_LISTED)])
+    assert story.accounts.enrolled == {WHO}
+    assert story.memberships == [Membership(WHO, NOON, NOON),
+                                 Membership(other, NOON, conflict=False)]
+    assert story.ever_joined == {WHO, other}
+    assert story.emergencies == {VERSION: EmergencyHistory(asked_by=WHO)}
+    assert story.names_listed == 1
+    assert story.letter(LETTER) == LetterHistory()
+
+
+def test_what_comes_later_changes_nothing_of_what_was_known() -> None:
+    """The same state is read by many at once."""
+    facts = [JOINED, fact(Event.CONSENT_GIVEN, left="read v1", entered="2027-06-01"),
+             fact(Event.STEP_DONE, left="talk", entered="2027-01-02"),
+             fact(Event.AGREEMENT_PROPOSED, VERSION, entered=Terms().written()), BEGUN, SUBMITTED]
+    more = [fact(Event.CONSENT_WITHDRAWN, left="read"), fact(Event.STEP_UNDONE, left="talk"),
+            fact(Event.AGREED, VERSION), fact(Event.IDENTITY_RENEWED, entered="2"),
+            fact(Event.RISK_REPORTED, VERSION), APPROVED,
+            move(Event.LETTER_RELEASED, "approved", "released", WHO),
+            fact(Event.DISAGREED, LETTER, VERSION), fact(Event.VIEW_GIVEN, LETTER, VERSION),
+            fact(Event.MEMBER_LEFT), fact(Event.EMERGENCY_ASKED, VERSION)]
+    known = folded(facts)
+    assert known.after(more) == folded([*facts, *more]) != known == folded(facts)
 
 
 # --- two readers who disagree (rule 13)

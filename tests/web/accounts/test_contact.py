@@ -70,7 +70,7 @@ def test_a_safe_way_is_put_down_with_the_invitation_and_changed_later(cast: Cast
     browser.open(f"/cases/{cast.case}")
     browser.forge(f"/cases/{cast.case}/invite", 200, role="other", name="Ada",
                   channel="Call <b>her</b> sister.")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         person = next(one.id for one in db.query(contact.Person).filter_by(enrolled_at=None))
     path = f"/cases/{cast.case}/people/{person}/reach"
     page = cast.second.browser().open(path)
@@ -97,7 +97,7 @@ def test_what_came_back_is_shown_to_the_team_without_the_address_and_to_nobody_e
     contact.choose(platform, cast.harmed.me, ADDRESS, "Post", "An update")
     consent.give(platform, cast.harmed.me, cast.case, ["notices"])
     seen = cast.responsible.browser().open("/home").text
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         outbox.notify(platform, db, cast.harmed.id, "update")
     send.send_due(platform)
     server.stop()

@@ -80,7 +80,7 @@ def test_a_word_that_is_not_on_the_list_is_refused_and_the_rest_kept_as_chosen(
 
 def test_a_row_that_somebody_wrote_cannot_bring_a_word(cast: Cast) -> None:
     display.choose(cast.platform, cast.harmed.me, ALL)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(update(Row).values(word_harmed="liar", word_responsible="offender"))
     page = cast.harmed.browser().open("/safety")
     assert "the person harmed sets" in page.text and "liar" not in page.body

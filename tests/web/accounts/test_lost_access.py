@@ -243,7 +243,7 @@ def test_a_reset_colleague_is_told_kindly_that_cases_come_back_by_handover(cast:
     assert "Signed" in helper.send(f"/cases/{cast.case}/team/keys", heard="yes").text
     theirs.open(f"/cases/{cast.case}/team/leave")
     theirs.send(f"/cases/{cast.case}/team/leave")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(AuditEntry).filter(AuditEntry.event == "tampering found").count() == 0
         assert db.get_one(Person, cast.second.id).serial == 2
 

@@ -88,10 +88,10 @@ def test_factors_that_were_deleted_show_nothing_and_raise_an_alarm(
     cast: Cast, in_service: Flask
 ) -> None:
     browser = at_the_step(cast)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id))
     browser.open(STEP, expect=500)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(AuditEntry).filter(AuditEntry.event == "tampering found").count() == 1
     again = Browser(in_service)
     again.open("/sign-in")

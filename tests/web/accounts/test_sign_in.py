@@ -33,7 +33,7 @@ def browser(app: Flask) -> Browser:
 
 
 def people(cast: Cast) -> int:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return len(db.scalars(select(Person.id).where(Person.enrolled_at.is_not(None))).all())
 
 

@@ -135,7 +135,7 @@ def test_rule_22_the_one_who_wrote_it_is_answered_like_everybody_else(cast: Cast
 
 
 def _path(cast: Cast) -> str:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return f"/cases/{cast.case}/alerts/{db.query(AlertRow).one().id}"
 
 

@@ -11,12 +11,11 @@ from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.case.process import Process
 from letters.rules.errors import NotAllowed, NotFound
 from letters.rules.roles import Role
-from letters.storage.tables.letters import Case
 from letters.workflow.access import sealed_notes
 from letters.workflow.accounts import invite
 from letters.workflow.cases.case_file import opened
 from letters.workflow.preparation import assessment, background, consent, referral
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from tests.cast import Cast, Player, sign_in_fully
 from tests.workflow.losing import NEW, lost
 
@@ -36,8 +35,8 @@ def browser(cast: Cast) -> Browser:
 
 def process(cast: Cast) -> Process:
     """What the trail tells."""
-    with cast.platform.store.reading() as db:
-        return trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
+    with cast.platform.reading() as db:
+        return record.to_decide(cast.platform, db, cast.case).process
 
 
 def put(cast: Cast, browser: Browser, room: str, expect: int = 200, **fields: str) -> ShownPage:
@@ -244,9 +243,9 @@ def test_rule_27_what_came_of_a_promise_is_told_to_the_person_harmed(
     assert f'href="#words-{task}"' in page.body
     assert "In part" in put(cast, browser, "tasks", **finishing,
                             **{f"words-{task}": "Half of it."}).text
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         told = sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id, task,
-                                   trail.ever_joined(cast.platform, db, cast.case))
+                                   record.read(cast.platform, db, cast.case).ever_joined)
     assert [(note.kind, note.words) for note in told] == [
         ("promise", "He sends the money back."), ("outcome", "Half of it.")]
 

@@ -66,13 +66,13 @@ def test_a_case_that_does_not_verify_is_named_and_the_others_stay(
     cast: Cast, in_service: Flask
 ) -> None:
     cast.join(cast.strange_case, cast.stranger_facilitator, cast.first)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(update(Case).where(Case.id == cast.case).values(audit_head=b"x" * 32))
         ours, theirs = (db.get_one(Case, case).reference for case in (cast.case, cast.strange_case))
     text = cast.first.browser().open("/cases/calendar").text
     assert f"Case {ours} This cannot be shown" in text and f"Case {ours}," not in text
     assert f"Case {theirs}, " in text
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(AuditEntry).filter_by(case_id=cast.case,
                                               event="tampering found").count() == 1
 
@@ -80,7 +80,7 @@ def test_a_case_that_does_not_verify_is_named_and_the_others_stay(
 def test_the_calendar_shows_ones_own_cases_alone_a_page_at_a_time(cast: Cast) -> None:
     cast.join(cast.strange_case, cast.stranger_facilitator, cast.second)
     assert "Nothing waits in your cases." not in cast.second.browser().open("/cases/calendar").text
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         newest = db.get_one(Case, cast.strange_case)
     older = (cast.second.browser()
              .open(f"/cases/calendar?from={as_key((newest.opened_at, newest.id))}").text)

@@ -42,7 +42,7 @@ def invite(browser: Browser, case: UUID, role: str, name: str, expect: int = 200
 
 
 def count(cast: Cast, table: type) -> int:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.query(table).count()
 
 
@@ -155,7 +155,7 @@ def test_nobody_is_invited_into_a_case_as_anything_else(
 def test_a_double_submit_invites_once(cast: Cast, browser: Browser, case: UUID) -> None:
     invite(browser, case, "harmed", "Ada")
     invite(browser, case, "harmed", "Ada", 409)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert len(db.scalars(select(Participant).where(Participant.case_id == case)).all()) == 1
 
 
@@ -222,7 +222,7 @@ def test_opening_a_case_twice_makes_two_that_can_be_told_apart(cast: Cast) -> No
     for _ in range(2):
         browser.open("/cases/new")
         browser.send("/cases/new", source="AGENCY")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         references = db.scalars(select(Case.reference)).all()
     assert len(set(references)) == len(references)
 

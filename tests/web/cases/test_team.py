@@ -35,7 +35,7 @@ def ask(cast: Cast, page: str, handover: str = "yes") -> Browser:
 
 
 def alarms(cast: Cast, case: UUID) -> int:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.query(AuditEntry).filter_by(case_id=case, event="tampering found").count()
 
 
@@ -188,7 +188,7 @@ def test_everybody_sees_the_same_words_and_others_after_a_change(cast: Cast, pag
 
 def test_a_team_that_does_not_verify_leaves_the_home_page_there_and_shows_no_team(
         cast: Cast, in_service: Flask, page: str) -> None:
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(update(Case).where(Case.id == cast.case).values(epoch=7))
     home = cast.harmed.browser().open("/home")
     assert "could not be checked" in home.text

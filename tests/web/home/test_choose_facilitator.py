@@ -3,10 +3,9 @@ themselves."""
 
 import pytest
 
-from letters.storage.tables.letters import Case
 from letters.storage.tables.team import Profile
 from letters.workflow.platform import SignedIn
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from tests.attacks.attacker import Attacker
 from tests.cast import Cast, Player
 
@@ -22,8 +21,8 @@ def tell(player: Player, **changed: str) -> None:
 
 
 def chosen(cast: Cast) -> tuple[object, bool]:
-    with cast.platform.store.reading() as db:
-        process = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
+    with cast.platform.reading() as db:
+        process = record.to_decide(cast.platform, db, cast.case).process
     return process.chosen, process.wishes_another is not None
 
 
@@ -82,7 +81,7 @@ def test_a_profile_is_changed_and_what_is_wrong_is_kept_as_typed(cast: Cast) -> 
 
 def test_a_profile_cannot_be_put_under_another_name(cast: Cast, in_service: object) -> None:
     tell(cast.stranger_facilitator)
-    attacker = Attacker(cast.platform.store)
+    attacker = Attacker(cast.platform)
     kept = attacker.rows(Profile)[0]
     assert b"Welsh" not in kept["sealed"]
     attacker.put(Profile, kept, person_id=cast.first.id)

@@ -10,18 +10,17 @@ from letters.rules.case.framework import READ
 from letters.rules.case.process import Outcome
 from letters.rules.letter.lifecycle import State
 from letters.rules.roles import Role
-from letters.storage.tables.letters import Case
 from letters.tryout.prepare_case import PreparedCase
 from letters.workflow.notices import contact
 from letters.workflow.preparation import consent
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from tests.cast import PASSWORD, Cast, Player
 from tests.web.home.test_home import newcomer
 
 
 def stands(cast: Cast, player: Player, purpose: str) -> bool:
-    with cast.platform.store.reading() as db:
-        process = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
+    with cast.platform.reading() as db:
+        process = record.to_decide(cast.platform, db, cast.case).process
     return process.consents_to(player.id, purpose, cast.platform.today())
 
 

@@ -4,15 +4,14 @@
 import pytest
 
 from letters.rules.case.process import Process
-from letters.storage.tables.letters import Case
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from tests.cast import Cast, Player
 from tests.web.pages import BASE, normal
 
 
 def process(cast: Cast) -> Process:
-    with cast.platform.store.reading() as db:
-        return trail.story(cast.platform, db, db.get_one(Case, cast.case)).process
+    with cast.platform.reading() as db:
+        return record.to_decide(cast.platform, db, cast.case).process
 
 
 def tell(player: Player, about: str, words: str = "Somebody waited at my door.",

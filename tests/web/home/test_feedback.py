@@ -52,7 +52,7 @@ def test_answers_are_read_by_supervisors_once_there_are_five_forms(
 
 def test_nothing_of_a_form_leads_to_who_gave_it(cast: Cast, at_the_end: None) -> None:
     before = cast.case_row().audit_number
-    attacker = Attacker(cast.platform.store)
+    attacker = Attacker(cast.platform)
     facts = len(attacker.copy()["audit"])
     give(cast.harmed, pace="A goshawk.")
     copy = attacker.copy()
@@ -69,13 +69,13 @@ def test_what_cannot_be_kept_stays_as_typed(cast: Cast, at_the_end: None, words:
     browser.open("/feedback")
     page = browser.send("/feedback", 400, pace=words)
     assert page.forms[-1].fields["pace"] == words
-    assert not Attacker(cast.platform.store).rows(Feedback)
+    assert not Attacker(cast.platform).rows(Feedback)
 
 
 def test_without_a_supervisor_nothing_is_kept_and_that_is_said(
     cast: Cast, at_the_end: None
 ) -> None:
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None)
     )
     with pytest.raises(NotAcceptable, match="nobody yet"):
@@ -85,7 +85,7 @@ def test_without_a_supervisor_nothing_is_kept_and_that_is_said(
 def test_a_form_that_was_not_given_here_is_found(cast: Cast, at_the_end: None,
                                                  in_service: object) -> None:
     give(cast.harmed, pace="Mine.")
-    attacker = Attacker(cast.platform.store)
+    attacker = Attacker(cast.platform)
     kept = attacker.rows(Feedback)[0]
     attacker.put(Feedback, kept, form_id=cast.platform.new_id())
     cast.supervisor.browser().open("/supervision/feedback", 500)

@@ -121,7 +121,7 @@ def test_the_next_step_is_what_is_missing_for_oneself(cast: Cast) -> None:
 def test_where_the_trail_does_not_hold_home_is_shown_and_an_alarm_is_recorded(
     cast: Cast, name: str
 ) -> None:
-    Attacker(cast.platform.store).run(update(AuditEntry).where(AuditEntry.case_id
+    Attacker(cast.platform).run(update(AuditEntry).where(AuditEntry.case_id
                                                                == cast.case, AuditEntry.number == 3)
                                       .values(entered="another"))
     before = cast.case_row().audit_number

@@ -81,7 +81,7 @@ def test_holds_are_counted_by_their_main_reason_and_shown_from_five_on(cast: Cas
 def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_back(
     cast: Cast,
 ) -> None:
-    Attacker(cast.platform.store).run(update(Tally).values(sealed=b"no box"))
+    Attacker(cast.platform).run(update(Tally).values(sealed=b"no box"))
     for _ in range(5):
         letter = cast.submitted(cast.harmed)
         read_letter.claim(cast.platform, cast.first.me, letter)
@@ -95,7 +95,7 @@ def test_a_return_is_counted_too_and_a_count_that_was_changed_holds_no_letter_ba
             "threat",
         )
     assert counted(cast, Verdict.RETURNS)["threat"] == 5
-    Attacker(cast.platform.store).run(update(Tally).values(sealed=b"no box"))
+    Attacker(cast.platform).run(update(Tally).values(sealed=b"no box"))
     letter = held(cast, "threat")
     assert cast.row(letter).state == "held"
 
@@ -117,7 +117,7 @@ def _heavy(cast: Cast, letter: UUID) -> None:
     version = cast.row(letter).submitted_id
     assert version is not None
     blob = weight.sealed(cast.platform, version, (), "word " * (weight.LONG + 1))
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(Version).where(Version.id == version).values(weight=blob)
     )
 

@@ -92,7 +92,7 @@ def test_several_others_are_invited_and_no_channel_leads_to_them(cast: Cast) -> 
         Player(cast.app, cast.platform, name.lower(), code)
     page = browser.open(f"/cases/{cast.case}").text
     assert "Oma Other" in page and "A Charity" in page and "Oda Other" in page
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
 
         assert db.query(Channel).filter(Channel.case_id == cast.case).count() == 2
 

@@ -93,7 +93,7 @@ def test_markup_is_shown_as_the_text_it_is(cast: Cast, text: str) -> None:
 
 def test_what_does_not_verify_is_not_shown_and_is_put_down(cast: Cast) -> None:
     letter = cast.released(cast.harmed, "Words that were changed.")
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(update(Version).where(Version.id
                                          == cast.row(letter).submitted_id).values(policy="none"))
     browser = cast.responsible.browser()

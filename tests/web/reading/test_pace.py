@@ -269,7 +269,7 @@ def test_rule_06_pausing_leads_to_a_page_that_stands_also_where_the_record_does_
 ) -> None:
     browser = cast.harmed.browser()
     browser.open("/pace")
-    Attacker(cast.platform.store).run(update(AuditEntry).where(
+    Attacker(cast.platform).run(update(AuditEntry).where(
         AuditEntry.case_id == cast.case,
         AuditEntry.number == 2).values(actor_id=cast.stranger_harmed.id))
     cast.platform.verified.clear()

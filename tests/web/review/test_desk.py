@@ -11,10 +11,10 @@ from sqlalchemy import update
 
 from letters.rehearsal.browser import Browser, ShownPage
 from letters.rules.letter.lifecycle import State
-from letters.storage.tables.letters import Case, Version
+from letters.storage.tables.letters import Version
 from letters.workflow.decision import decide
+from letters.workflow.record import record
 from letters.workflow.review import read_letter
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 from tests.addresses.table import to_seal_again
 from tests.attacks.scenes import hold
@@ -437,8 +437,8 @@ def test_after_a_heavy_letter_a_talk_is_offered(cast: Cast) -> None:
     assert "After this letter" in page.text
     assert "two years" in browser.send(f"/desk/{letter}/debrief", 400, on="").text
     browser.send(f"/desk/{letter}/debrief", on=cast.platform.today().isoformat())
-    with cast.platform.store.reading() as db:
-        tasks = trail.story(cast.platform, db, db.get_one(Case, cast.case)).process.open_tasks
+    with cast.platform.reading() as db:
+        tasks = record.to_decide(cast.platform, db, cast.case).process.open_tasks
     assert [(task.kind, task.about) for task in tasks] == [("debrief", cast.first.id)]
 
 
@@ -500,7 +500,7 @@ def test_a_lost_nudge_loses_no_decision(
 def test_the_desk_says_where_something_on_it_does_not_verify(cast: Cast, letter: UUID) -> None:
     said, browser = "Something on this desk could not be checked", cast.first.browser()
     assert said not in browser.open("/desk").text
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(update(Version).where(Version.letter_id == letter).values(weight=b"made up"))
     page = browser.open("/desk")
     assert said in page.text and page.text.count("Could not be checked") == 1

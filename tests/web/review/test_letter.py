@@ -51,11 +51,11 @@ def test_nothing_is_approved_before_it_is_fine_too(cast: Cast, letter: UUID) -> 
 
 
 def test_it_opens_an_alert_where_it_is_the_one_that_calls_for_it(cast: Cast, letter: UUID) -> None:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         [alert] = alerts.open_in(cast.platform, db, cast.case_row())
     assert alert.thing == letter
     other = cast.submitted(cast.stranger_harmed, TEXT.partition("\n\nI do not")[0])
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         case = db.get_one(type(cast.case_row()), cast.strange_case)
         assert not alerts.open_in(cast.platform, db, case) and other
 

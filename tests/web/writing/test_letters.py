@@ -287,7 +287,7 @@ def test_a_letter_begins_on_ones_own_open_channel_alone(cast: Cast, made_up: str
     channel = {"theirs": cast.channel(cast.harmed),
                "shut": cast.channel(cast.responsible)}.get(made_up, made_up)
     browser.forge("/letters/new", 409 if made_up == "shut" else 404, channel=str(channel))
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(Letter).count() == db.query(Version).count() == 0
 
 

@@ -31,7 +31,7 @@ def late(cast: Cast, letter: UUID, text: str = LATE, **later: float) -> Browser:
 
 
 def saves(cast: Cast) -> int:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.query(KeptSave).count()
 
 
@@ -141,7 +141,7 @@ def test_after_signing_out_nothing_is_kept(cast: Cast, letter: UUID) -> None:
 def test_a_row_that_was_put_there_shows_nobody_foreign_text(
         cast: Cast, letter: UUID, in_service: Flask) -> None:
     late(cast, letter)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.query(KeptSave).update({KeptSave.person_id: cast.stranger_harmed.id})
     cast.stranger_harmed.token = sign_in.sign_in(cast.platform, "strange harmed", PASSWORD)
     page = cast.stranger_harmed.browser().open("/kept", 500)

@@ -22,10 +22,11 @@ from letters.workflow.decision import content_note, decide
 from letters.workflow.lost_access import change_password, new_identity, recovery, reset
 from letters.workflow.preparation import background, consent, steps
 from letters.workflow.reading import in_parts, open_letter
+from letters.workflow.record import record
+from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.review.claims import ask, hand_on
-from letters.workflow.trail import trail
 from letters.workflow.upkeep import rekey, restore
 from tests.addresses.facts import WRITES
 from tests.addresses.table import differing, returned_to_leave_out, returned_with_words
@@ -34,7 +35,7 @@ from tests.cast import PASSWORD, Cast
 from tests.conftest import random_bytes
 from tests.workflow.losing import NEW
 
-NOBODY = trail.NOBODY
+NOBODY = record.NOBODY
 Deed = Callable[[Cast], UUID]
 """Does something, and says in whose name it is put down."""
 
@@ -123,12 +124,12 @@ def _lost_key(cast: Cast) -> None:
 
 def _looked_at_forged(cast: Cast) -> None:
     letter = cast.released(cast.harmed)
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(Version).where(Version.letter_id == letter).values(policy="none")
     )
     with pytest.raises(Tampered) as found:
         open_letter.before_opening(cast.platform, cast.responsible.me, letter)
-    trail.alarm(cast.platform, found.value)
+    raise_alarm(cast.platform, found.value)
 
 
 def _restored(cast: Cast) -> None:
@@ -266,7 +267,7 @@ SEEN_ELSEWHERE = {
 def enrolled(cast: Cast) -> UUID:
     invite.enrol(cast.platform, invite.invite_staff(cast.platform, cast.first.me.role, "Nia New"),
                  "nia", NEW)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         person = sign_in.by_name(cast.platform, db, "nia")
     assert person is not None
     return person.id

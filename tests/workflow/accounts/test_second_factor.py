@@ -314,7 +314,7 @@ def test_a_reset_voids_what_was_in_hand_even_where_rows_are_gone(
 ) -> None:
     attacker.run(delete(SecondFactor).where(SecondFactor.person_id == cast.first.id,
                                             SecondFactor.kind == "totp"))
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         person = factors.locked(db, cast.first.id)
         factors.void_all(cast.platform, db, cast.second.id, person)
         db.flush()

@@ -214,12 +214,12 @@ def test_a_facilitator_sees_that_somebody_is_failing_and_nothing_more(
     for name in ("harmed",) * 5 + ("responsible",) * 2:
         waited = guess(platform, name)
         cast.clock.advance(seconds=waited if isinstance(waited, int) else 0)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         people = [db.get_one(Person, player.id)
                   for player in (cast.harmed, cast.responsible, cast.first)]
         assert throttle.failing(platform, db, people) == {cast.harmed.id: 4}
     cast.clock.advance(days=1)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         assert throttle.failing(platform, db, people) == {}
 
 

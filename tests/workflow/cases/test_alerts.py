@@ -22,8 +22,8 @@ from letters.workflow.cases import alerts, close
 from letters.workflow.notices import contact, outbox
 from letters.workflow.platform import Platform
 from letters.workflow.preparation import assessment, referral
+from letters.workflow.record import record
 from letters.workflow.team import join_and_leave
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker
 from tests.attacks.test_not_screened import fails
@@ -57,7 +57,7 @@ def opened(cast: Cast, urgent: bool = False) -> UUID:
 
 def everybody_hears(cast: Cast) -> None:
     """Everybody wants notices, so that who gets none was sent none."""
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         for player in vars(cast).values():
             if isinstance(player, Player):
                 contact.put(cast.platform, db, player.id,
@@ -65,17 +65,17 @@ def everybody_hears(cast: Cast) -> None:
 
 
 def told(cast: Cast) -> dict[UUID, desk.Notice]:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return {row.person_id: row for row in db.scalars(select(desk.Notice))}
 
 
 def row(cast: Cast, alert: UUID) -> desk.AlertRow | None:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.get(desk.AlertRow, alert)
 
 
 def steps(cast: Cast) -> list[AuditEntry]:
-    return Attacker(cast.platform.store).rows(
+    return Attacker(cast.platform).rows(
         AuditEntry, AuditEntry.event == Event.ALERT_STEP.value
     )  # type: ignore
 
@@ -94,7 +94,7 @@ def test_rule_30_what_is_found_in_a_letter_opens_one_with_its_submission(
     cast.open_the_way_back()
     letter = submitted(cast, getattr(cast, who), screening)
     assert [(one.cause, one.thing, one.opened_by, one.owner) for one in standing(cast)] == [
-        (Cause.LETTER, letter, trail.NOBODY, cast.first.id)] * (hours is not None)
+        (Cause.LETTER, letter, record.NOBODY, cast.first.id)] * (hours is not None)
     for one in standing(cast):
         assert timedelta(0) <= one.opened + timedelta(hours=hours
                                                       or 0) - one.act_by < timedelta(seconds=1)
@@ -121,10 +121,10 @@ def test_a_letter_that_comes_again_has_one_alert_while_that_is_open(cast: Cast) 
     everybody_hears(cast)
     risky = finding(Category.RISK, Severity.SERIOUS)
     letter = submitted(cast, cast.harmed, risky)
-    Attacker(cast.platform.store).run(delete(desk.Notice))
+    Attacker(cast.platform).run(delete(desk.Notice))
     for severity, count in ((Severity.SERIOUS, 1), (Severity.URGENT, 2)):
         platform = replace(cast.platform, screening=finding(Category.RISK, severity))
-        with platform.store.writing() as db:  # as it is asked when the letter is handed in anew
+        with platform.writing() as db:  # as it is asked when the letter is handed in anew
             found = platform.screening("What?", Role.HARMED, Preferences())
             alerts.open_for_letter(platform, db, letter_room(platform, db, letter), found)
         assert len(standing(cast)) == count and set(told(cast)) == {cast.first.id, cast.second.id}
@@ -225,7 +225,7 @@ def test_no_word_of_it_stands_anywhere_in_the_clear(cast: Cast) -> None:
     alerts.take_step(cast.platform, cast.second.me, cast.case, alert,
                      "Called the duty desk about the knife.")
     alerts.close(cast.platform, cast.second.me, cast.case, alert, "The knife was handed in.")
-    kept = str(Attacker(cast.platform.store).copy()).lower()
+    kept = str(Attacker(cast.platform).copy()).lower()
     assert "knife" not in kept and str(alert) in kept
 
 
@@ -235,7 +235,7 @@ def test_rule_30_erasing_the_row_opens_no_gate_and_the_next_step_brings_it_back(
     cast.approved(cast.harmed)
     alert = opened(cast)
     for change in (update(desk.AlertRow).values(closed_at=cast.clock()), delete(desk.AlertRow)):
-        Attacker(cast.platform.store).run(change)
+        Attacker(cast.platform).run(change)
         cast.clock.advance(minutes=11)
         assert cast.release() == 0 and len(standing(cast)) == 1
     alerts.hand_on(cast.platform, cast.first.me, cast.case, alert, cast.second.id)
@@ -244,26 +244,26 @@ def test_rule_30_erasing_the_row_opens_no_gate_and_the_next_step_brings_it_back(
 
 def test_a_planted_row_is_told_of_once_and_keeps_none_from_rising(cast: Cast) -> None:
     alert, past = opened(cast), cast.clock() - timedelta(days=9)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.add(desk.AlertRow(id=cast.platform.new_id(), case_id=cast.case, owner_id=cast.first.id,
                              opened_at=past,
                              act_by=past))
     cast.clock.advance(hours=25)
     for _ in range(3):
         alerts.raise_overdue(cast.platform)
-    alarms = Attacker(cast.platform.store).rows(AuditEntry, AuditEntry.case_id == cast.case,
+    alarms = Attacker(cast.platform).rows(AuditEntry, AuditEntry.case_id == cast.case,
                                                 AuditEntry.event == Event.TAMPERING_FOUND.value)
     assert len(alarms) == 1 and row(cast, alert).risen_at  # type: ignore[union-attr]
 
 
 def test_rule_30_an_alert_that_is_put_back_with_the_whole_database_is_missed(cast: Cast) -> None:
     letter = cast.approved(cast.harmed)
-    attacker = Attacker(cast.platform.store)
+    attacker = Attacker(cast.platform)
     before = attacker.copy()
     opened(cast)
     attacker.put_back(before)
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.get_one(Case, cast.case)
 
 
@@ -271,7 +271,7 @@ def test_a_colleague_whose_mail_came_back_hears_of_nothing(cast: Cast) -> None:
     platform = replace(cast.platform, post=object())  # nothing is carried here
     contact.choose(platform, cast.second.me, "sam@example.org", "Messages", "An update")
     assert alerts.is_heard_of(platform, cast.first.me, cast.case)
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         db.add(Notice(id=platform.new_id(), person_id=cast.second.id, kind="alert",
                       made_at=platform.now(), tries=3,
                       failed_at=platform.now()))

@@ -384,7 +384,7 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
     letter = cast.submitted(cast.responsible)
 
     def lanes() -> dict[str, int]:
-        with cast.platform.store.reading() as db:
+        with cast.platform.reading() as db:
             for reader in (cast.first, cast.second):
                 rows = desk_page(db, reader.id, None).rows
                 counted = {lane: number for lane,
@@ -409,7 +409,7 @@ def test_the_desk_agrees_with_the_letters_all_the_way(cast: Cast, attacker: Atta
 def test_who_joins_finds_what_waits_on_their_desk(cast: Cast) -> None:
     letter = cast.submitted(cast.harmed)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert [row.letter
                 for row in desk_page(db, cast.stranger_facilitator.id, None).rows] == [letter]
         assert desk_counts(db, cast.stranger_facilitator.id)["in review"] == 1

@@ -106,7 +106,7 @@ def test_rule_16_the_writer_agrees_it_is_read_again_and_the_recipient_may_ask_wh
     open_letter.open_letter(platform, cast.responsible.me, letter)
     assert open_letter.read_again(platform, cast.responsible.me, letter) == WITHOUT
     redaction.ask_why(platform, cast.responsible.me, letter, "What was it?")
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         room = read_letter.letter_to_read(platform, db, cast.second.me, letter,
                                           read_letter.Permission.LETTER_REVIEW)
         question = redaction.questions(platform, db, cast.second.me, room)[0]
@@ -218,7 +218,7 @@ def test_a_mark_is_not_typed(cast: Cast) -> None:
 
 def test_a_mark_in_a_draft_from_elsewhere_is_not_sent(cast: Cast) -> None:
     letter = cast.draft(cast.harmed)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         row = db.get_one(Letter, letter)
         row.draft_id = write.keep_version(cast.platform, db, cast.harmed.me, row, f"I {MARK} did.",
                                           "draft", None)
@@ -235,7 +235,7 @@ def forge(cast: Cast, letter: UUID, text: str, kind: str, by: Player,
     the author's signature alone, or, if ``by`` is the author, their agreement in the trail, unless
     ``says_so``."""
     platform = cast.platform
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         row = db.get_one(Letter, letter)
         before = db.get_one(Version, row.submitted_id)
         key, epoch = random_bytes(32), before.epoch
@@ -261,11 +261,11 @@ def forge(cast: Cast, letter: UUID, text: str, kind: str, by: Player,
         row.submitted_id = version.id
         room = read_letter.letter_to_read(platform, db, cast.first.me, letter,
                                           read_letter.Permission.LETTER_REVIEW)
-        write.trail.record(platform, db, room.case, Event.LETTER_SUBMITTED, by.id, letter,
+        write.record.add(platform, db, room.case, Event.LETTER_SUBMITTED, by.id, letter,
                            version.id, row.state,
                            row.state)
         if says_so:
-            write.trail.record(platform, db, room.case, Event.REDACTION_ANSWERED, by.id, letter,
+            write.record.add(platform, db, room.case, Event.REDACTION_ANSWERED, by.id, letter,
                                about=version.id,
                                left=agreeing.AGREED)
 
@@ -331,13 +331,13 @@ CHANGED: dict[str, Callable[[Cast, UUID, UUID], object]] = {
 
 
 def _body(cast: Cast, version: UUID) -> bytes:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.get_one(Version, version).body
 
 
 def _granted(cast: Cast, parent: UUID) -> object:
     """By somebody with a facilitator's keys: the recipient could open the version before."""
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         row = db.scalars(select(Letter).join(Version, Version.letter_id
                                              == Letter.id).where(Version.id == parent)).one()
         version = db.get_one(Version, parent)
@@ -360,7 +360,7 @@ def test_the_recipient_never_sees_more_or_other_words(
 ) -> None:
     scenes = {"before its approval": agreed, "before its release": _approved, "after it": released}
     letter, cast = theatre.play(scenes[when]), theatre.cast
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         parent = db.scalars(select(Version.id).where(Version.letter_id == letter,
                                                      Version.kind == "submitted")).one()
     theatre.attacker.run(CHANGED[what](cast, letter, parent))  # type: ignore[arg-type]

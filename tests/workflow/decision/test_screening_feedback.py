@@ -27,7 +27,7 @@ def may_be_counted(cast: Cast) -> None:
 
 
 def counted(cast: Cast, name: str) -> dict[str, int]:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return counts.counted(cast.platform, db, name)
 
 
@@ -95,12 +95,12 @@ def test_rule_02_nothing_is_counted_of_who_does_not_agree_to_it(cast: Cast) -> N
                                                               screening_feedback.CATEGORIES) == {}
     verdicts = load.decisions(cast.platform, cast.supervisor.me, counts.Verdict.RETURNS)
     assert {number for _, number in verdicts} == {None}
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(Tally).count() == 0
 
 
 def test_small_numbers_are_not_told(cast: Cast, attacker: Attacker) -> None:
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         for rule, number in (("a.one", 4), ("b.many", 5), ("a.more", 7)):
             counts.count(cast.platform, db, screening_feedback.RULES, [rule], number)
     assert screening_feedback.report(cast.platform) == {

@@ -18,7 +18,7 @@ from letters.storage.tables.letters import AuditEntry, Case, Installation, Perso
 from letters.workflow.access import own_keys
 from letters.workflow.accounts import sign_in
 from letters.workflow.lost_access import change_password
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast, sign_in_fully
@@ -41,10 +41,10 @@ def test_the_new_password_opens_and_the_old_one_does_not(cast: Cast,
     assert sign_in.who_is(cast.platform, player.token) is not None
     said = attacker.rows(AuditEntry, AuditEntry.event == "password changed")
     assert [(row["actor_id"], row["subject_id"]) for row in said] == [(player.id, player.id)]
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         chain = db.query(Installation).one() if who == "first" else db.get_one(Case, cast.case)
         assert said[0]["case_id"] == chain.id
-        trail.verify(cast.platform, db, chain)
+        assert record.whole(cast.platform, db, chain.id)[1] is None
 
 
 def test_what_was_written_stays_readable(cast: Cast) -> None:
@@ -113,7 +113,7 @@ def test_who_signs_in_with_the_old_password_at_that_moment_is_not_let_in(cast: C
 def test_a_root_sealed_with_a_factor_is_another_seal(cast: Cast, attacker: Attacker) -> None:
     """Whoever sets the column gets a shut account, not an open one (decision 0014)."""
     attacker.run(update(Person).where(Person.id == cast.harmed.id).values(second_factor=True))
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         person = db.get_one(Person, cast.harmed.id)
         sealed = own_keys.root_context("password", person)
         person.second_factor = False

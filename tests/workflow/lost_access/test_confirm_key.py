@@ -203,7 +203,7 @@ def test_where_nothing_was_reset_nothing_is_confirmed_or_granted(
 ) -> None:
     new_identity.renew(cast.platform, cast.responsible.me, PASSWORD, NEW)
     for player in (cast.harmed, cast.responsible):
-        with cast.platform.store.reading() as db:
+        with cast.platform.reading() as db:
                 keys = directory.keys_of_person(cast.platform, db, player.id)
         assert keys is not None
         with pytest.raises(NotPossibleNow):

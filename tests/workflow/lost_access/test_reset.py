@@ -299,7 +299,7 @@ def test_old_rows_put_back_beside_new_keys_open_nothing(cast: Cast, attacker: At
 def test_nobody_who_has_no_account_is_reset(cast: Cast) -> None:
     case = open_and_halt.open_case(cast.platform, cast.first.me)
     invite.invite_participant(cast.platform, cast.first.me, case, Role.HARMED, "Ina Invited")
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         invited = next(person.id for person in db.query(Person) if person.enrolled_at is None)
     with pytest.raises(NotPossibleNow):
         reset.ask_reset(cast.platform, cast.first.me, invited, PASSWORD)

@@ -34,18 +34,18 @@ ADDRESS = "somebody@example.net"
 
 def reached_by(cast: Cast, player: Player, address: str = ADDRESS) -> None:
     """This person wants to hear, at this address."""
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         contact.put(cast.platform, db, player.id,
                     ContactChoice(address=address, sender="Post", subject="An update"))
 
 
 def tell(cast: Cast, player: Player, kind: str = "update") -> None:
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         outbox.notify(cast.platform, db, player.id, kind)
 
 
 def waiting(cast: Cast, player: Player) -> list[Notice]:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return list(db.scalars(select(Notice).where(Notice.person_id
                                                     == player.id, Notice.due_at.is_not(None))))
 
@@ -69,11 +69,11 @@ def test_rule_22_a_notice_waits_for_a_time_that_nobody_can_tell(cast: Cast) -> N
             cast.platform,
             random=lambda size, thrown=thrown: thrown if size == 8 else cast.platform.random(size)
         )
-        with platform.store.writing() as db:
+        with platform.writing() as db:
             outbox.notify(platform, db, cast.responsible.id, kind)
         (row,) = waiting(cast, cast.responsible)
         assert row.due_at == row.made_at + timedelta(hours=hours)
-        Attacker(platform.store).run(delete(Notice))
+        Attacker(platform).run(delete(Notice))
 
 
 def test_staff_hear_of_an_alert_at_once_even_where_an_update_waits(cast: Cast) -> None:
@@ -86,7 +86,7 @@ def test_staff_hear_of_an_alert_at_once_even_where_an_update_waits(cast: Cast) -
 
 def test_a_way_that_was_tampered_with_holds_nobodys_step_up(cast: Cast) -> None:
     reached_by(cast, cast.harmed)
-    Attacker(cast.platform.store).run(update(ContactWay).values(sealed=b"no box"))
+    Attacker(cast.platform).run(update(ContactWay).values(sealed=b"no box"))
     tell(cast, cast.harmed)
     assert waiting(cast, cast.harmed)
 
@@ -128,11 +128,11 @@ def later(cast: Cast, platform: Platform, **by: float) -> int:
 
 
 def rows(cast: Cast) -> list[dict[str, Any]]:
-    return Attacker(cast.platform.store).rows(Notice)
+    return Attacker(cast.platform).rows(Notice)
 
 
 def told(cast: Cast, chain: UUID) -> int:
-    return len(Attacker(cast.platform.store).rows(AuditEntry, AuditEntry.case_id == chain,
+    return len(Attacker(cast.platform).rows(AuditEntry, AuditEntry.case_id == chain,
                                                   AuditEntry.event == Event.NOTICE_CAME_BACK.value))
 
 
@@ -265,7 +265,7 @@ def test_an_older_database_writes_to_staff_alone(cast: Cast, platform: Platform)
 def test_a_way_that_was_tampered_with_is_not_used(cast: Cast, platform: Platform, box: Box) -> None:
     wanting(cast, cast.harmed)
     reached_by(cast, cast.first)
-    attacker = Attacker(platform.store)
+    attacker = Attacker(platform)
     (mine,) = attacker.rows(ContactWay, ContactWay.person_id == cast.first.id)
     attacker.run(update(ContactWay).where(ContactWay.person_id
                                           == cast.harmed.id).values(sealed=mine["sealed"]))
@@ -348,8 +348,8 @@ def test_the_team_sees_how_to_call_somebody_and_never_an_address(cast: Cast) -> 
 
 def test_a_copy_of_the_database_does_not_say_who_wants_to_hear(cast: Cast) -> None:
     reached_by(cast, cast.harmed)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         contact.put(cast.platform, db, cast.responsible.id, ContactChoice())
-    copied = Attacker(cast.platform.store).rows(ContactWay)
+    copied = Attacker(cast.platform).rows(ContactWay)
     assert len({len(row["sealed"])
                 for row in copied}) == 1 and ADDRESS.encode() not in repr(copied).encode()

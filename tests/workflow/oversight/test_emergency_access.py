@@ -91,7 +91,7 @@ def not_seconded(cast: Cast) -> tuple[UUID, UUID]:
 
 
 def row(cast: Cast, request: UUID) -> EmergencyRequest:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.get_one(EmergencyRequest, request)
 
 
@@ -216,7 +216,7 @@ def test_rule_1_a_halt_is_not_touched(cast: Cast) -> None:
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
     assert cast.case_row().halted_at == halted
     open_and_halt.lift_halt(cast.platform, cast.first.me, cast.case)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         [alert] = alerts.open_in(cast.platform, db, db.get_one(Case, cast.case))
     alerts.close(cast.platform, cast.first.me, cast.case, alert.id, "Looked at.")
     assert cast.release() == 1
@@ -238,7 +238,7 @@ def test_the_team_hears_of_a_request_at_once(cast: Cast) -> None:
         contact.choose(cast.platform, member.me, f"{member.name}@example.org", "Messages",
                        "An update")
     asked(cast)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         told = {notice.person_id for notice in db.query(Notice) if notice.kind == "alert"}
     assert told == {cast.first.id, cast.second.id}
 
@@ -247,7 +247,7 @@ def test_the_team_hears_of_a_request_at_once(cast: Cast) -> None:
 
 def test_the_team_sees_every_step_and_the_reason_and_nobody_else_does(theatre: Theatre) -> None:
     (request, _), cast = theatre.play(broken), theatre.cast
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         room = enter.load_case(cast.platform, db, cast.case, lock=False)
         for member in (cast.first, cast.second):
             told, = emergency_reading.told_to_team(cast.platform, db, member.me, room)
@@ -451,7 +451,7 @@ def test_without_the_private_release_key_nothing_opens_and_nothing_is_lost(
 
 def test_a_new_epoch_opens_to_a_supervisor_who_reads_already(theatre: Theatre) -> None:
     (request, _), cast = theatre.play(broken), theatre.cast
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         case_key = Identity(random_bytes(32))
         directory.publish(cast.platform, db, "case", cast.case, 2, case_key)
         emergency_access.seal_spares(cast.platform, db, cast.case, 2, case_key)
@@ -628,7 +628,7 @@ SPARES: dict[str, Change] = {
 
 
 def _swapped(cast: Cast) -> Any:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         strange = db.get_one(SpareCaseKey, (cast.strange_case, 1, cast.supervisor.id)).sealed
     return update(SpareCaseKey).where(SpareCaseKey.case_id == cast.case).values(sealed=strange)
 
@@ -652,7 +652,7 @@ def test_a_spare_that_is_not_this_cases_shows_nothing(theatre: Theatre, name: st
 def test_a_row_that_was_changed_is_shown_to_nobody(theatre: Theatre) -> None:
     (request, _), cast, attacker = theatre.play(broken), theatre.cast, theatre.attacker
     attacker.run(of(request, supervisor_id=cast.stranger_facilitator.id))
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         room = enter.load_case(cast.platform, db, cast.case, lock=False)
         for shows in (
             lambda: emergency_reading.told_to_team(cast.platform, db, cast.first.me, room),
@@ -671,7 +671,7 @@ def test_words_put_into_the_reason_are_not_shown(theatre: Theatre) -> None:
     note = attacker.rows(Note, Note.subject_id == request)[0]
     attacker.run(delete(Note).where(Note.id == note["id"]))
     attacker.put(Note, note, sealed=bytes(1200))
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         room = enter.load_case(cast.platform, db, cast.case, lock=False)
         with pytest.raises(Tampered):
             emergency_reading.told_to_team(cast.platform, db, cast.first.me, room)
@@ -707,7 +707,7 @@ def test_a_made_up_case_key_is_not_taken_for_the_cases(theatre: Theatre) -> None
     attacker.run(update(SpareCaseKey).values(sealed=_made_up(cast)))
     cast.clock.advance(hours=2)
     emergency_access.open_and_close_due(cast.platform)
-    with cast.platform.store.reading() as db, pytest.raises(Tampered):
+    with cast.platform.reading() as db, pytest.raises(Tampered):
         spare_keys.emergency_case_key(cast.platform, db, cast.supervisor.me,
                                  db.get_one(EmergencyRequest, request), 1)
 
@@ -737,5 +737,5 @@ def test_at_once_is_after_the_delay_where_the_alert_was_closed_meanwhile(cast: C
     for hours, opened in ((0, False), (25, True)):
         cast.clock.advance(hours=hours)
         emergency_access.open_and_close_due(cast.platform)
-        with cast.platform.store.reading() as db:
+        with cast.platform.reading() as db:
             assert (db.get_one(EmergencyRequest, request).opened_at is not None) is opened

@@ -19,8 +19,8 @@ from letters.workflow.cases import tasks as cases_tasks
 from letters.workflow.platform import SignedIn
 from letters.workflow.preparation import agreement, assessment, background, consent, referral, steps
 from letters.workflow.reading import open_letter
+from letters.workflow.record import record
 from letters.workflow.release import pace
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker
 from tests.attacks.scenes import exchange_under_way
@@ -34,7 +34,7 @@ def process(cast: Cast) -> Any:
 def words_of_team(cast: Cast, me: SignedIn, subject: Any, by: UUID | None = None) -> list[str]:
     """What a member of the team can read of something; ``by``: whose words they are, if not the
     team's."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         held = case_keys.open_all(cast.platform, db, me, cast.case)
         return [note.words for note in sealed_notes.opened_by_team(
             cast.platform, db, held, cast.case, subject, frozenset({by}) if by else None)]
@@ -42,8 +42,8 @@ def words_of_team(cast: Cast, me: SignedIn, subject: Any, by: UUID | None = None
 
 def words_of_person(cast: Cast, me: SignedIn, subject: Any) -> list[str]:
     """What a participant can read of it."""
-    with cast.platform.store.reading() as db:
-        team = trail.ever_joined(cast.platform, db, cast.case)
+    with cast.platform.reading() as db:
+        team = record.read(cast.platform, db, cast.case).ever_joined
         return [note.words for note in sealed_notes.opened(cast.platform, db,
                                                            me.identity, me.person, subject, team)]
 
@@ -561,7 +561,7 @@ def test_a_case_that_somebody_opened_alone_says_who_is_missing(cast: Cast) -> No
     case = open_and_halt.open_case(cast.platform, cast.first.me)
     with pytest.raises(NotPossibleNow):
         agreement.propose(cast.platform, cast.first.me, case, Terms(), wording(cast))
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert directory.participants_of(cast.platform, db, case) == []
 
 

@@ -10,12 +10,12 @@ from letters.rules.errors import KeyNotConfirmed, NotAllowed, NotFound, NotPossi
 from letters.rules.letter.lifecycle import State
 from letters.rules.permissions import Permission
 from letters.storage.queries import lists
-from letters.storage.tables.letters import AuditEntry, Case, Grant, Note, Version
+from letters.storage.tables.letters import AuditEntry, Grant, Note, Version
 from letters.workflow.accounts import sign_in
 from letters.workflow.lost_access import confirm_key, new_identity, reset
 from letters.workflow.reading import in_parts, open_letter
 from letters.workflow.reading.in_parts import Plan, ReadingWay, Shelf, Telling
-from letters.workflow.trail import trail
+from letters.workflow.record import record
 from tests.attacks.attacker import Attacker
 from tests.cast import PASSWORD, Cast
 from tests.workflow.losing import NEW
@@ -96,7 +96,7 @@ def test_place_and_plan_are_sealed_to_their_owner_alone(cast: Cast, attacker: At
 
 def seen_by_writer(cast: Cast, letter: UUID) -> list[object]:
     """All that its writer sees of a letter of theirs."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         listed = [(row.id, row.state) for row in lists.own_letters(db, cast.harmed.id).rows]
     return [listed, open_letter.who_can_read(cast.platform, cast.harmed.me, letter),
             in_parts.told_to_writer(cast.platform, cast.harmed.me, letter)]
@@ -119,11 +119,11 @@ def test_destroying_takes_all_away_and_the_writer_sees_no_difference(
                  in_parts.destroy):
         with pytest.raises(NotFound):
             verb(platform, me, letter)
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         assert not lists.inbox(db, me.person).rows
     assert not in_parts.waits(platform, me)
-    with platform.store.reading() as db:  # the trail still tells a whole story
-        trail.story(platform, db, db.get_one(Case, cast.case))
+    with platform.reading() as db:  # the trail still tells a whole story
+        record.to_decide(platform, db, cast.case)
 
 
 def test_what_was_destroyed_does_not_come_back_with_a_new_key(cast: Cast) -> None:

@@ -62,7 +62,7 @@ def case_keys(attacker: Attacker, player: Player) -> list[Identity]:
 
 def names(cast: Cast, people: set[UUID]) -> list[str]:
     """Their names."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return sorted(directory.names(cast.platform, db, people).values())
 
 

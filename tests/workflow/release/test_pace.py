@@ -27,8 +27,8 @@ from letters.rules.pace import Pace, Painful, Quiet, Sending
 from letters.storage.tables.letters import AuditEntry, Case
 from letters.workflow.decision import decide
 from letters.workflow.lost_access import reset
+from letters.workflow.record import record
 from letters.workflow.release import pace as release_pace
-from letters.workflow.trail import trail
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker, Theatre
 from tests.cast import PASSWORD, Cast
@@ -41,8 +41,8 @@ def set_pace(cast: Cast, pace: Pace) -> None:
 
 
 def told(cast: Cast) -> Pace:
-    with cast.platform.store.reading() as db:
-        return Pace.read(trail.story(cast.platform, db, db.get_one(Case, cast.case)).pace)
+    with cast.platform.reading() as db:
+        return Pace.read(record.to_decide(cast.platform, db, cast.case).pace)
 
 
 def an_answer_waits(cast: Cast) -> UUID:
@@ -234,7 +234,7 @@ def test_a_pace_that_was_changed_in_the_database_releases_nothing(
     set_pace(cast, Pace(quiet=(Quiet(date(2027, 1, 1), date(2027, 3, 1)),)))
     attacker.run(update(Case).where(Case.id == cast.case).values(pace=LOOSER[row]))
     assert cast.release() == 0 and cast.state(letter) is State.APPROVED
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(AuditEntry).filter_by(case_id=cast.case,
                                               event=Event.TAMPERING_FOUND.value).count() == 1
 

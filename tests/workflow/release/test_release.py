@@ -76,11 +76,11 @@ def test_rows_that_deny_the_trail_release_nothing_and_raise_an_alarm(cast: Cast,
     letter = cast.approved(cast.harmed)
     consent.withdraw(cast.platform, cast.harmed.me, cast.case)
     pace.stop(cast.platform, cast.responsible.me, cast.case)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         db.execute(update(Case).where(Case.id == cast.case).values(stopped_at=None))
         db.execute(change(cast))
     assert cast.release() == 0
     assert cast.state(letter) is State.APPROVED
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.query(AuditEntry).filter_by(case_id=cast.case,
                                               event=Event.TAMPERING_FOUND.value).count() == 1

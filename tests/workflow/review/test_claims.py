@@ -41,7 +41,7 @@ def listed(cast: Cast, who: Player, which: str | None = None) -> list[UUID]:
 
 
 def told(cast: Cast, event: Event, letter: UUID) -> list[tuple[UUID, UUID]]:
-    rows = Attacker(cast.platform.store).rows(
+    rows = Attacker(cast.platform).rows(
         AuditEntry, AuditEntry.event == event.value, AuditEntry.subject_id == letter
     )
     return [(row["actor_id"], row["about_id"]) for row in rows]
@@ -96,7 +96,7 @@ def test_its_holder_hands_it_over_and_only_who_holds_it_does(cast: Cast, letter:
 
 
 def test_nobody_is_made_the_holder_who_is_not_in_the_team(cast: Cast, letter: UUID) -> None:
-    (Attacker(cast.platform.store)
+    (Attacker(cast.platform)
      .run(update(type(cast.row(letter))).values(wanted_by=cast.stranger_facilitator.id,
                                                wanted_at=cast.clock())))
     with pytest.raises(NotPossibleNow):
@@ -154,7 +154,7 @@ def test_the_lists_and_their_numbers_follow_claims_that_run_out(cast: Cast, lett
 
 def test_rule_30_letters_of_a_case_with_an_open_alert_are_a_list(cast: Cast, letter: UUID) -> None:
     assert listed(cast, cast.first, "safeguarding") == []
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         alert = AlertRow(id=UUID(int=7), case_id=cast.case, owner_id=cast.first.id,
                          opened_at=cast.clock(),
                          act_by=cast.clock())
@@ -162,7 +162,7 @@ def test_rule_30_letters_of_a_case_with_an_open_alert_are_a_list(cast: Cast, let
     assert listed(cast, cast.first,
                 "safeguarding") == [letter] and listed(cast, cast.stranger_facilitator) == []
     assert desk.desk_for(cast.platform, cast.first.me, None).waiting[0].alert
-    Attacker(cast.platform.store).run(update(AlertRow).values(closed_at=cast.clock()))
+    Attacker(cast.platform).run(update(AlertRow).values(closed_at=cast.clock()))
     assert listed(cast, cast.first, "safeguarding") == []
 
 
@@ -175,7 +175,7 @@ def test_of_one_day_the_gravest_stands_first_and_an_older_day_before_it(cast: Ca
     grave_weight, plain_weight = (one.weight for one in looked.waiting[1:])
     assert grave_weight and grave_weight.severity and plain_weight and not plain_weight.severity
     assert not looked.unchecked
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(Version).where(Version.id == cast.row(plain).submitted_id).values(weight=b"made up")
     )
     # one altered row takes no desk away, and is told

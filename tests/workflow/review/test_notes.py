@@ -38,12 +38,12 @@ def said(found: Notes) -> tuple[list[str], list[str], list[str]]:
 
 
 def on_case(cast: Cast, player: Player) -> Notes:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return notes.on_case(cast.platform, db, player.me, cast.case)
 
 
 def row(cast: Cast, reader: Reader, of: UUID) -> Note:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.scalars(
             select(Note).where(Note.kind == reader.value, Note.reader_id == of)
         ).first()  # type: ignore[return-value]
@@ -72,7 +72,7 @@ def test_my_own_note_opens_with_no_key_but_mine_and_goes_with_me_to_new_keys(
                          (former, renewed)):
         with pytest.raises(CannotOpen):
             identity.open(at.sealed, b"")
-        with pytest.raises(Tampered), cast.platform.store.reading() as db:
+        with pytest.raises(Tampered), cast.platform.reading() as db:
             sealed_notes.opened(cast.platform, db, identity, cast.first.id, at.subject_id,
                                 frozenset({cast.first.id}),
                                 Reader.ME.value)
@@ -109,7 +109,7 @@ def test_after_a_reset_a_note_of_mine_is_gone(cast: Cast, letter: UUID) -> None:
     ],
 )
 def test_a_note_never_changes_its_kind(cast: Cast, letter: UUID, change) -> None:  # type: ignore[no-untyped-def]
-    Attacker(cast.platform.store).run(change(cast))
+    Attacker(cast.platform).run(change(cast))
     for player in (cast.first, cast.second):
         try:
             mine, team, writer = said(notes.on_letter(cast.platform, player.me, letter))
@@ -162,7 +162,7 @@ def test_words_that_were_typed_stay_in_their_place(cast: Cast, letter: UUID) -> 
 
 
 def test_nothing_of_them_is_plain_in_the_database(cast: Cast, letter: UUID) -> None:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.get_one(Case, cast.case)
         for note in db.scalars(select(Note)):
             assert not [words for words in WORDS.values() if words.encode() in note.sealed]

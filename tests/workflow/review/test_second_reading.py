@@ -58,7 +58,7 @@ def would_return(cast: Cast, letter: UUID) -> UUID:
     read_letter.claim(cast.platform, cast.second.me, letter)
     assert decide.return_to_author(cast.platform, cast.second.me, letter, version(cast, letter),
                                    AGAINST, NOTE)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return db.scalars(select(Disagreement.id).where(Disagreement.settled_at.is_(None))).one()
 
 
@@ -78,7 +78,7 @@ def everywhere(cast: Cast, player: Player, letter: UUID) -> dict[str, str]:
 
 
 def no_supervisor(cast: Cast) -> None:
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(Person).where(Person.id == cast.supervisor.id).values(enrolled_at=None)
     )
 
@@ -126,7 +126,7 @@ def test_rule_13_with_their_own_verdict_both_see_both(cast: Cast, letter: UUID) 
 def test_rule_13_a_row_that_says_otherwise_does_not_lift_the_curtain(
     cast: Cast, letter: UUID
 ) -> None:
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(Letter).where(Letter.id == letter).values(state=State.HELD.value)
     )
     assert read_letter.letter_for(cast.platform, cast.second.me, letter).notes == []
@@ -183,7 +183,7 @@ def test_rule_13_a_held_letter_waits_for_the_view_whoever_asks(cast: Cast, lette
     delete(Note).where(Note.kind.in_(["would return", "note proposed"]))])
 def test_rule_13_no_row_lets_it_pass(cast: Cast, letter: UUID, change: object) -> None:
     would_return(cast, letter)
-    Attacker(cast.platform.store).run(change)  # type: ignore[arg-type]
+    Attacker(cast.platform).run(change)  # type: ignore[arg-type]
     with pytest.raises(ViewAwaited):
         decide.resume(cast.platform, cast.second.me, letter)
     assert cast.state(letter) is State.HELD
@@ -214,13 +214,13 @@ def test_reasons_reach_a_supervisor_with_new_keys_when_they_are_passed_on_again(
 ) -> None:
     differing = would_return(cast, letter)
     new_identity.renew(cast.platform, cast.supervisor.me, PASSWORD, NEW)
-    Attacker(cast.platform.store).run(delete(Note).where(Note.reader_id == cast.supervisor.id))
-    Attacker(cast.platform.store).run(delete(Disagreement))
+    Attacker(cast.platform).run(delete(Note).where(Note.reader_id == cast.supervisor.id))
+    Attacker(cast.platform).run(delete(Disagreement))
     assert "see this letter differently" in cast.first.browser().open(f"/desk/{letter}").text
     disagreement.pass_on_again(cast.platform, cast.first.me, letter)
     assert [row.row.id for row in disagreement.listed(cast.platform,
                                                       cast.supervisor.me, None).rows] == [differing]
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         rows = db.scalars(select(Note).where(Note.subject_id == differing)).all()
     assert sorted(row.kind for row in rows) == ["speaks for it", "would return"]
 
@@ -260,7 +260,7 @@ def test_who_approved_and_thinks_again_disagrees_with_nobody(cast: Cast, letter:
     assert not decide.return_to_author(cast.platform, cast.first.me, letter, version(cast, letter),
                                        AGAINST, NOTE)
     assert cast.state(letter) is State.RETURNED
-    assert not [e for e in Attacker(cast.platform.store).rows(AuditEntry)
+    assert not [e for e in Attacker(cast.platform).rows(AuditEntry)
                 if e["event"] == Event.DISAGREED.value]
 
 

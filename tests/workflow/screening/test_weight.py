@@ -38,7 +38,7 @@ def test_the_gravest_finding_and_what_is_hard_to_read_make_the_weight(
 def test_a_letter_is_weighed_when_it_is_handed_in(cast: Cast) -> None:
     platform, row = cast.platform, cast.row(cast.submitted(cast.harmed,
                                                            "I think about killing " "myself."))
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         version = db.get_one(Version, row.submitted_id)
         draft = db.get_one(Version, row.draft_id)
     assert screening_weight.opened(platform, version.id, version.weight).heavy

@@ -50,7 +50,7 @@ from tests.workflow.reading.test_open_letter import names, openers
 
 def desk_of(cast: Cast, player: Player) -> list[UUID]:
     """The letters on somebody's desk; kept counts agree."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         rows = desk_page(db, player.id, None).rows
         assert sum(desk_counts(db, player.id).values()) == len(rows)
     return [row.letter for row in rows]
@@ -58,13 +58,13 @@ def desk_of(cast: Cast, player: Player) -> list[UUID]:
 
 def case_at(cast: Cast) -> enter.CaseAccess:
     """The case as it stands, with its team."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return enter.case_to_read(cast.platform, db, cast.first.me, cast.case, Permission.CASE_SEE)
 
 
 def state_of(cast: Cast) -> roster.Team:
     """What the roster says, if it holds."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         room = enter.case_to_read(cast.platform, db, cast.first.me, cast.case, Permission.CASE_SEE)
         return roster.require(cast.platform, db, room)[-1].says
 
@@ -397,7 +397,7 @@ def test_a_new_key_signs_nothing_until_a_member_has_signed_for_it(cast: Cast) ->
                            handover=False)
     write.submit(cast.platform, cast.harmed.me, letter := cast.draft(cast.harmed),
                  cast.row(letter).draft_id)
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         room = enter.case_to_change(cast.platform, db, cast.first.me, cast.case,
                                     Permission.CASE_MANAGE)
         with pytest.raises(NotPossibleNow):
@@ -425,7 +425,7 @@ def test_who_was_asked_before_their_key_was_renewed_is_asked_again(cast: Cast) -
 
 def left_behind(cast: Cast) -> dict[str, list[dict[str, Any]]]:
     """The second facilitator has left. Returns the rows as they were before, to be put back."""
-    attacker = Attacker(cast.platform.store)
+    attacker = Attacker(cast.platform)
     cast.join(cast.case, cast.first, cast.stranger_facilitator)
     history.team_for(cast.platform, cast.first.me, cast.case)
     history.look_as_harmed(cast.platform, cast.harmed.me, cast.case)
@@ -558,7 +558,7 @@ def asked_and_taken_back(cast: Cast) -> dict[str, Any]:
     the asking."""
     left_behind(cast)
     join_and_leave.ask(cast.platform, cast.first.me, cast.case, cast.second.id, handover=False)
-    row = Attacker(cast.platform.store).rows(TeamRequest)[0]
+    row = Attacker(cast.platform).rows(TeamRequest)[0]
     join_and_leave.withdraw(cast.platform, cast.first.me, cast.case, cast.second.id)
     return row
 
@@ -593,7 +593,7 @@ def fork(cast: Cast, at: int, signer: Player,
          change: Callable[[roster.Team], roster.Team]) -> Executable:
     """A statement signed by somebody with the database and their own key, in place of the one with
     this number."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         chain = roster.chain(cast.platform, db, cast.case)
     row = Roster(case_id=cast.case, number=at, at=cast.clock(), signer_id=signer.id,
                  members=change(chain[at - 1].says).encoded())
@@ -654,7 +654,7 @@ def test_nobody_says_in_the_roster_what_is_not_theirs_to_say(theatre: Theatre, c
     if change == "by one who left before":
         how = lambda says: says.without(cast.stranger_facilitator.id)  # noqa: E731
     theatre.attacker.run(fork(cast, 7, signer, how))
-    with pytest.raises(Tampered), cast.platform.store.reading() as db:
+    with pytest.raises(Tampered), cast.platform.reading() as db:
         roster.chain(cast.platform, db, cast.case)
 
 
@@ -687,7 +687,7 @@ def test_decisions_and_facts_must_say_the_same(theatre: Theatre, attack: str) ->
     else:  # somebody who was never in the team, with their own good signature
         stranger = Player(cast.app, cast.platform, f"other {uuid4().hex[:6]}",
                           invite.invite_staff(cast.platform, Role.FACILITATOR, "Odd Other"))
-        with cast.platform.store.reading() as db:
+        with cast.platform.reading() as db:
             sealed = db.get_one(Version, version)
         at = cast.clock()
         said = sealing.Decision(sealed.id, sealed.digest, sealed.findings_hash, "approve",

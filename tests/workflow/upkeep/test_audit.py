@@ -15,9 +15,9 @@ from letters.storage.state_file import Head
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry, Case, Installation
 from letters.workflow.cases import open_and_halt
+from letters.workflow.record import record
+from letters.workflow.record.verify import Broken
 from letters.workflow.release import pace
-from letters.workflow.trail import chains, trail
-from letters.workflow.trail.chains import Broken
 from letters.workflow.upkeep import audit
 from letters.workflow.upkeep.audit import FirstKeys
 from tests.attacks.attacker import Attacker
@@ -137,8 +137,8 @@ def test_a_thief_of_the_key_file_cannot_rewrite_what_was_before(cast: Cast, atta
 
 def test_nor_cut_the_end_off(cast: Cast, attacker: Attacker, first: FirstKeys) -> None:
     number = cast.case_row().audit_number
-    with cast.platform.store.reading() as db:
-        before = chains.since(db, cast.case, number - 1)[0].mac
+    with cast.platform.reading() as db:
+        before = record.since(db, cast.case, number - 1)[0].mac
     attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case,
                                           AuditEntry.number == number),
                  of(Case, cast.case).values(audit_number=number - 1, audit_head=before))
@@ -151,12 +151,12 @@ def test_nor_take_a_case_away_or_make_one_up(cast: Cast, attacker: Attacker,
     attacker.run(delete(AuditEntry).where(AuditEntry.case_id == cast.case),
                  delete(Case).where(Case.id == cast.case))
     assert broken(cast, first=first) == [Broken(cast.case, 1, "missing")]
-    with cast.platform.store.writing() as db:
+    with cast.platform.writing() as db:
         made_up = Case(id=uuid4(), reference="made up", opened_at=cast.clock(), epoch=1,
                        audit_number=0, audit_head=b"", audit_key=b"")
         db.add(made_up)
         db.flush()
-        trail.record(cast.platform, db, made_up, Event.CASE_OPENED, cast.first.id, made_up.id)
+        record.add(cast.platform, db, made_up, Event.CASE_OPENED, cast.first.id, made_up.id)
     assert Broken(made_up.id, 1,
                   "not begun in the installation's trail") in broken(cast, first=first)
 
@@ -203,6 +203,6 @@ def test_the_keys_still_evolve_after_a_rotation(cast: Cast, first: FirstKeys) ->
     cast.platform = replace(own, keys=own.keys.rotated(own.random))
     pace.pause(cast.platform, cast.harmed.me, cast.case)
     assert not broken(cast, first=first)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.scalars(select(Installation)).one().audit_key
     cast.platform = own

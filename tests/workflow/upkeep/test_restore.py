@@ -26,8 +26,8 @@ from letters.storage.tables.letters import (
 from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide
 from letters.workflow.preparation import consent
+from letters.workflow.record import record
 from letters.workflow.release import pace, release
-from letters.workflow.trail import trail
 from letters.workflow.upkeep import restore
 from letters.workflow.writing import write
 from tests.attacks.attacker import Theatre
@@ -80,9 +80,9 @@ def test_what_was_done_after_the_backup_is_not_undone_by_putting_it_back(
         look(cast)
         cast.clock.advance(days=2)
     assert not reached(cast, attacker, due.approved, cast.harmed)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         for chain in (*db.scalars(select(Case)), db.scalars(select(Installation)).one()):
-            trail.verify(cast.platform, db, chain)
+            assert record.whole(cast.platform, db, chain.id)[1] is None
     assert restore.confirm(cast.platform) is None
 
 
@@ -108,9 +108,9 @@ def test_a_stop_and_a_recall_hold_after_a_confirmed_restore_even_when_facilitato
     open_and_halt.lift_halt(cast.platform, cast.first.me, cast.case)
     look(cast)
     assert not reached(cast, attacker, due.approved, cast.harmed)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.get_one(Case, cast.strange_case).stopped_at is not None
-        assert trail.story(cast.platform, db, db.get_one(Case, cast.strange_case)).stopped
+        assert record.to_decide(cast.platform, db, cast.strange_case).stopped
 
 
 def test_what_lost_nothing_goes_on_after_confirming_and_what_lost_something_when_its_halt_is_lifted(
@@ -125,7 +125,7 @@ def test_what_lost_nothing_goes_on_after_confirming_and_what_lost_something_when
     assert done is not None and done.halted == 1
     look(cast)
     assert cast.state(due.approved) is State.RELEASED  # nothing of this case was lost
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert db.get_one(Case, cast.strange_case).halted_at is not None
 
 
@@ -244,8 +244,8 @@ def test_a_crash_before_the_file_hears_of_it_is_made_good_by_the_next_look(
 def test_a_verb_that_fails_leaves_nothing_in_the_file(theatre: Theatre, due: Scene) -> None:
     cast = theatre.cast
     before = cast.platform.state_file.path.read_bytes()
-    with pytest.raises(ZeroDivisionError), cast.platform.store.writing() as db:
-        trail.record(cast.platform, db, db.get_one(Case, cast.case), Event.STOPPED, cast.harmed.id,
+    with pytest.raises(ZeroDivisionError), cast.platform.writing() as db:
+        record.add(cast.platform, db, db.get_one(Case, cast.case), Event.STOPPED, cast.harmed.id,
                      cast.harmed.id)
         raise ZeroDivisionError
     assert cast.platform.state_file.path.read_bytes() == before
@@ -323,7 +323,7 @@ def test_a_real_copy_of_an_sqlite_file(theatre: Theatre, due: Scene, tmp_path: P
     put_back = replace(cast.platform, store=Store(f"sqlite:///{older}"),
                        state_file=StateFile(theatre.state, cast.platform.keys.state))
     assert release.release_all_due(put_back) == 0
-    with put_back.store.reading() as db:
+    with put_back.reading() as db:
         assert db.get_one(Letter, due.approved).state == State.APPROVED
         version = db.get_one(Letter, due.approved).submitted_id
         assert db.get(Grant, (version, "person", cast.harmed.id, 0)) is None

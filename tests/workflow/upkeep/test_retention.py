@@ -45,10 +45,10 @@ from letters.workflow.oversight import emergency_access, emergency_reading
 from letters.workflow.platform import Platform
 from letters.workflow.preparation import background, consent, facilitators, names_list
 from letters.workflow.reading import open_letter
+from letters.workflow.record import record
 from letters.workflow.release import pace, release
 from letters.workflow.review import care, notes, read_letter
 from letters.workflow.team import history, join_and_leave
-from letters.workflow.trail import chains, trail
 from letters.workflow.upkeep import audit, erase, restore
 from letters.workflow.upkeep import retention as upkeep_retention
 from letters.workflow.writing import for_myself, saved_after_sign_out, write
@@ -65,8 +65,8 @@ WORDS = ("kestrel", "plover", "whimbrel", "dunlin", "curlew", "goshawk", "siskin
 
 
 def process(cast: Cast, case: UUID | None = None) -> Process:
-    with cast.platform.store.reading() as db:
-        return trail.story(cast.platform, db, db.get_one(Case, case or cast.case)).process
+    with cast.platform.reading() as db:
+        return record.to_decide(cast.platform, db, case or cast.case).process
 
 
 def on(cast: Cast, day: date) -> int:
@@ -77,7 +77,7 @@ def on(cast: Cast, day: date) -> int:
 
 
 def told(cast: Cast, event: Event, case: UUID | None = None) -> int:
-    return len(Attacker(cast.platform.store).rows(AuditEntry,
+    return len(Attacker(cast.platform).rows(AuditEntry,
                                                   AuditEntry.case_id == (case or cast.case),
                                                   AuditEntry.event == event.value))
 
@@ -157,7 +157,7 @@ def everything(cast: Cast) -> dict[str, UUID]:
     facilitators.save_profile(platform, cast.first.me,
                               facilitators.ProfileText(words=say(WORDS[9])))
     contact.choose(platform, cast.harmed.me, "somebody@example.net", "Post", "An update")
-    with platform.store.writing() as db:
+    with platform.writing() as db:
         outbox.notify(platform, db, cast.harmed.id, "update")
     alerts.open_alert(platform, cast.first.me, case, say("kestrel alert"), True)
     care.save_care(platform, cast.first.me, 3, True)
@@ -177,7 +177,7 @@ def save_too_late(cast: Cast, player: Player, letter: UUID, text: str) -> None:
     token = sign_in.sign_in(cast.platform, player.name, PASSWORD)
     found = sign_in.who_is(cast.platform, token)
     assert found is not None
-    Attacker(cast.platform.store).run(
+    Attacker(cast.platform).run(
         update(SessionRow)
         .where(SessionRow.id == found.session)
         .values(seen_at=cast.clock() - timedelta(minutes=31))
@@ -202,8 +202,8 @@ def test_rule_28_it_is_said_first_and_erased_on_the_day_that_was_said_once(
     assert process(cast).erased is not None and upkeep_retention.day_of(process(cast)) is None
     assert on(cast, DAY) == on(cast, DAY + timedelta(days=40)) == 0
     assert told(cast, Event.CASE_ERASED) == 1
-    with cast.platform.store.reading() as db:
-        assert chains.since(db, cast.case, 1)[-1].event == Event.CASE_ERASED
+    with cast.platform.reading() as db:
+        assert record.since(db, cast.case, 1)[-1].event == Event.CASE_ERASED
 
 
 def test_rule_28_a_worker_that_was_away_says_it_with_the_whole_notice(theatre: Theatre) -> None:
@@ -314,7 +314,7 @@ def test_one_case_that_does_not_verify_does_not_keep_another(theatre: Theatre) -
     cast = theatre.cast
     close_strange(cast)
     on(cast, DAY)
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         first = min(cast.case, cast.strange_case)
         number = db.get_one(Case, first).audit_number
     theatre.attacker.run(update(AuditEntry).where(AuditEntry.case_id == first,
@@ -384,7 +384,7 @@ def test_the_play_has_something_in_every_table_that_goes(theatre: Theatre) -> No
 def sealed(cast: Cast, copy: Copy) -> set[bytes]:
     """Every sealed, signed or hashed thing of the case: all bytes in rows that lead to it or to who
     took part, but for the tables of its trace; and whatever makes an account."""
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         people = {person.id for _,
                   person in directory.participants_of(cast.platform, db, cast.case)}
     mine, found = {cast.case, *people}, set[bytes]()
@@ -466,7 +466,7 @@ def _nothing_opens(cast: Cast, letters: dict[str, UUID]) -> None:
                     verb(platform, player.me, letter)
     with pytest.raises(NotPossibleNow):
         emergency_reading.look_at_case(platform, cast.supervisor.me, letters["request"])
-    with platform.store.reading() as db:
+    with platform.reading() as db:
         for member in (cast.first, cast.second):
             assert not case_keys.open_all(platform, db, member.me, case)
             with pytest.raises(CaseKeyMissing):
@@ -514,7 +514,7 @@ def _all_else_is_as_it_was(cast: Cast, before: Copy, after: Copy) -> None:
         if name not in ("desk_counts", "asked"):
             assert all(row in after[name] for row in rows
                        if other & {v for v in row.values() if isinstance(v, UUID)})
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert not db.scalars(select(DeskEntry)).all()
         assert {count.letters for count in db.scalars(select(DeskCount))} == {0}
         assert sealed_notes.opened_by_team(cast.platform, db, {}, cast.case, cast.case) == []

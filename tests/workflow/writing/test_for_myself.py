@@ -160,7 +160,7 @@ def test_nobody_puts_words_into_it(cast: Cast, own: UUID, attacker: Attacker) ->
 
 
 def way_out(cast: Cast) -> UUID:
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         return next(channel.id for channel,
                     _ in channels_from(db, cast.harmed.id) if channel.opened_at)
 

@@ -329,7 +329,7 @@ def test_a_note_on_a_return_reaches_its_writer_and_the_reason_the_team_alone(cas
     assert [(note.kind, note.words, note.written_by) for note in said] == [
         ("note", "Kindly, without the address.", cast.first.id)]
     team = frozenset({cast.first.id, cast.second.id})
-    with cast.platform.store.reading() as db:
+    with cast.platform.reading() as db:
         assert sealed_notes.opened(cast.platform, db, cast.harmed.me.identity, cast.harmed.id,
                                    version, team) == []
     kinds = {note.kind: note.words

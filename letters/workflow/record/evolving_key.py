@@ -14,53 +14,43 @@ because of it.
 import hmac
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from keys import box
 from keys.context import context
 from keys.errors import CannotOpen
 from keys.identity import expand
-from letters.storage import locks
-from letters.storage.tables.letters import Case, Installation
+from letters.storage.tables.letters import AuditEntry, Case, Installation
 from letters.workflow.platform import Platform
 
 
-def advance(platform: Platform, chain: Case | Installation, mac: bytes) -> bytes:
-    """Move the chain's key on.
-    Returns the second MAC of the entry just counted, or nothing without a key."""
-    key = present(platform, chain, chain.audit_number)
+def advanced(platform: Platform, chain: UUID, entry: AuditEntry,
+             boxed: bytes) -> tuple[bytes, bytes]:
+    """The second MAC of an entry, and the boxed key of the entry after it. Without a key that opens
+    there is no second MAC, and what is in the row stays."""
+    key = opened(platform, chain, entry.number, boxed)
     if key is None:
-        return b""
-    lay(platform, chain, following(key), chain.audit_number + 1)
-    return second_mac(key, mac)
+        return b"", boxed
+    return second_mac(key, entry.mac), _boxed(platform, chain, following(key), entry.number + 1)
 
 
-def present(platform: Platform, chain: Case | Installation, number: int) -> bytes | None:
+def opened(platform: Platform, chain: UUID, number: int, boxed: bytes) -> bytes | None:
     """The key of the entry with this number, which must be the next one; None if it does not
     open."""
-    if not chain.audit_key:
+    if not boxed:
         return None
     try:
-        return platform.keys.open_directory(_context(chain.id, number), chain.audit_key)
+        return platform.keys.open_directory(_context(chain, number), boxed)
     except CannotOpen:
         return None
 
 
+def present(platform: Platform, chain: Case | Installation, number: int) -> bytes | None:
+    """The same, from the chain's row."""
+    return opened(platform, chain.id, number, chain.audit_key)
+
+
 def lay(platform: Platform, chain: Case | Installation, key: bytes, number: int) -> None:
     """Put a key into the chain's row, for the entry with this number."""
-    chain.audit_key = box.seal(platform.keys.directory, _context(chain.id, number), key,
-                               platform.random)
-
-
-def lay_first(platform: Platform, db: Session, case: Case) -> Installation:
-    """Give a new case its first key, derived from the installation's present one.
-    Returns the installation, locked: its next entry must name the case, so that the holder of the
-    very first key can derive this one."""
-    installation = locks.installation(db)
-    key = present(platform, installation, installation.audit_number + 1)
-    if key is not None:
-        lay(platform, case, first_of(key, case.id), 1)
-    return installation
+    chain.audit_key = _boxed(platform, chain.id, key, number)
 
 
 def second_mac(key: bytes, mac: bytes) -> bytes:
@@ -76,6 +66,10 @@ def following(key: bytes) -> bytes:
 def first_of(key: bytes, chain: UUID) -> bytes:
     """The first key of a chain that begins here."""
     return expand(key, b"audit chain" + chain.bytes)
+
+
+def _boxed(platform: Platform, chain: UUID, key: bytes, number: int) -> bytes:
+    return box.seal(platform.keys.directory, _context(chain, number), key, platform.random)
 
 
 def _context(chain: UUID, number: int) -> bytes:

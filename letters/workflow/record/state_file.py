@@ -7,10 +7,8 @@ told is in both places, and the state file has nothing that did not happen.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from letters.rules.errors import Unwitnessed
 from letters.rules.events import WITNESSED, Event
@@ -19,23 +17,12 @@ from letters.storage.state_file import StateEntry
 from letters.storage.store import microseconds
 from letters.storage.tables.letters import AuditEntry
 from letters.workflow.platform import Platform
-from letters.workflow.trail import chains
+from letters.workflow.record.verify import ChainEntry
 
 log = logging.getLogger("letters")
 
 
-def after_commit(platform: Platform, db: Session, entry: AuditEntry) -> None:
-    """Have the state file record this entry after the commit, if it is one that must not be
-    undone."""
-    if Event(entry.event) not in WITNESSED:
-        return
-    if "witnessed" not in db.info:
-        db.info["witnessed"] = waiting = list[AuditEntry]()
-        db.info.setdefault("afterwards", []).append(lambda: _tell(platform, waiting))
-    db.info["witnessed"].append(entry)
-
-
-def marks(entries: Iterable[AuditEntry | chains.ChainEntry]) -> list[StateEntry]:
+def marks(entries: Iterable[AuditEntry | ChainEntry]) -> list[StateEntry]:
     """What the state file records of these entries for good, and the head of each of their
     chains."""
     heads, lasting = dict[UUID, StateEntry](), list[StateEntry]()
@@ -53,12 +40,25 @@ def marks(entries: Iterable[AuditEntry | chains.ChainEntry]) -> list[StateEntry]
     return [*lasting, *heads.values()]
 
 
-def _tell(platform: Platform, entries: list[AuditEntry]) -> None:
+def tell(platform: Platform, entries: list[AuditEntry], sound: Collection[UUID]) -> None:
+    """Have the state file record these entries, which are committed. What must not be undone is on
+    the disk when this returns.
+
+    ``sound``: the chains that hold. Of any other the file keeps the head that it saw last. If what
+    was said there must not be undone, the chain counts as broken from now on: whoever puts it back
+    as it was, without what was said, does not get it believed again.
+    """
     # Nobody waits for a release: its entry is on the disk, at the latest, with the pass that made
     # it.
-    durable = any(entry.event not in (Event.LETTER_RELEASED, Event.READY_SPENT)
+    durable = any(entry.event in WITNESSED
+                  and entry.event not in (Event.LETTER_RELEASED, Event.READY_SPENT)
                   for entry in entries)
     try:
-        platform.state_file.note(marks(entries), durable)
+        broken = {entry.case_id for entry in entries
+                  if entry.event in WITNESSED and entry.case_id not in sound}
+        platform.state_file.note(
+            [*(mark for mark in marks(entries)
+               if mark.kind != state_file.HEAD or mark.subject in sound),
+             *(StateEntry(state_file.BROKEN, chain) for chain in broken)], durable)
     except (Unwitnessed, OSError) as problem:  # done; the worker records it before it releases
         log.error("the state file was not written: %s", type(problem).__name__)

@@ -1,0 +1,108 @@
+"""What a chain says of accounts: which keys are the current ones, what a person signs in with, who
+brought whom in. The chain of a case says it of its participants, the installation's of staff.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from letters.rules.events import Event, Fact
+
+NOBODY = UUID(int=0)
+"""The actor when the worker or an operator acts."""
+
+_History = TypeVar("_History", bound=Any)
+
+
+@dataclass(frozen=True)
+class KeyHistory:
+    """Which of a person's keys is the current one, and whether its owner was confirmed after a
+    reset. ``confirmed_by``: the members who confirmed this key."""
+
+    serial: int = 1
+    confirmed: bool = True
+    confirmed_by: frozenset[UUID] = frozenset()
+
+    def after(self, fact: Fact) -> "KeyHistory":
+        """How it stands after one fact of ``OF_KEYS``. A key that its owner renews is as well known
+        as the one before."""
+        if fact.event is Event.LETTERS_REGRANTED:
+            return replace(self, confirmed=True)
+        if fact.event is Event.KEY_CONFIRMED:
+            return (replace(self, confirmed_by=self.confirmed_by | {fact.actor})
+                    if fact.entered == str(self.serial) else self)
+        return KeyHistory(int(fact.entered),
+                          self.confirmed and fact.event is Event.IDENTITY_RENEWED)
+
+
+@dataclass
+class Accounts:
+    """How the accounts of one chain stand.
+
+    ``codes``: the code for a new access that was made last, until one is used. ``resets``: when
+    somebody's access was reset last. ``factors``: what they sign in with
+    in addition to the password.
+    ``windows``: the half hours for signing in beside a facilitator that were used up.
+    ``brought_in``: who invited or reset each person; the operator does not count.
+    """
+
+    keys: dict[UUID, KeyHistory] = field(default_factory=dict)
+    enrolled: set[UUID] = field(default_factory=set)
+    codes: dict[UUID, UUID] = field(default_factory=dict)
+    resets: dict[UUID, datetime] = field(default_factory=dict)
+    factors: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    windows: set[UUID] = field(default_factory=set)
+    brought_in: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+
+    def key(self, person: UUID) -> KeyHistory:
+        """How a person's keys stand."""
+        return self.keys.get(person, KeyHistory())
+
+    def after(self, facts: Iterable[Fact]) -> Self:
+        """How they stand after these facts, oldest first. Nothing of this object changes."""
+        later = with_own_containers(self)
+        for fact in facts:
+            later.tell(fact)
+        return later
+
+    def tell(self, fact: Fact) -> None:
+        """Apply one fact, in place; facts about anything else change nothing."""
+        event, person = fact.event, fact.subject
+        if event in OF_KEYS:
+            self.keys[person] = self.key(person).after(fact)
+        if event in (Event.PERSON_INVITED, Event.RESET_ASKED) and fact.actor != NOBODY:
+            self.brought_in[person] = self.brought_in.get(person, frozenset()) | {fact.actor}
+        if event is Event.PERSON_ENROLLED:
+            self.enrolled.add(person)
+        elif event is Event.RESET_ASKED:
+            self.codes[person] = fact.about
+        elif event is Event.ACCESS_RESET:
+            self.codes.pop(person, None)
+            self.resets[person] = fact.at
+        elif event is Event.SECOND_FACTOR_ADDED:
+            self.factors[person] = self.factors.get(person, frozenset()) | {fact.about}
+        elif event is Event.SECOND_FACTOR_REMOVED:
+            self.factors[person] = self.factors.get(person, frozenset()) - {fact.about}
+        elif event is Event.SUPERVISED_USED:
+            self.windows.add(fact.subject)
+
+
+OF_KEYS = frozenset({Event.IDENTITY_RENEWED, Event.ACCESS_RESET, Event.KEY_CONFIRMED,
+                     Event.LETTERS_REGRANTED})
+"""The facts that say which key of a person is the current one."""
+OF_ACCOUNTS = OF_KEYS | {Event.PERSON_INVITED, Event.PERSON_ENROLLED, Event.RESET_ASKED,
+                         Event.SECOND_FACTOR_ADDED, Event.SECOND_FACTOR_REMOVED,
+                         Event.SUPERVISED_USED}
+"""The facts that say how accounts stand."""
+
+
+def with_own_containers(history: _History) -> _History:
+    """The same history with dicts, lists and sets of its own. What is in them is never changed in
+    place, so the two can go different ways."""
+    own = replace(history)
+    for name, value in vars(own).items():
+        if isinstance(value, dict | list | set):
+            setattr(own, name, value.copy())
+    return own

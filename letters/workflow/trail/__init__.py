@@ -1,1 +1,0 @@
-"""The chained record of what happened, and the state file that outlives the database."""

@@ -1,0 +1,66 @@
+"""Accounts as a chain tells of them: keys, codes, factors, who brought whom in."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from letters.rules.accounts import NOBODY, Accounts, KeyHistory
+from letters.rules.events import Event, Fact
+
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
+WHO, ADMINISTRATOR, CODE, FACTOR = uuid4(), uuid4(), uuid4(), uuid4()
+
+
+def fact(event: Event, about: UUID = NOBODY, entered: str = "",
+         actor: UUID = ADMINISTRATOR) -> Fact:
+    return Fact(event, WHO, about, "", entered, NOON, actor)
+
+
+def stands(*facts: Fact) -> Accounts:
+    return Accounts().after(facts)
+
+
+def test_a_key_is_confirmed_by_those_who_confirmed_this_one() -> None:
+    reset, confirmed = fact(Event.ACCESS_RESET, entered="2"), fact(Event.KEY_CONFIRMED, entered="2")
+    other = uuid4()
+    assert stands().key(WHO) == KeyHistory(1, True)
+    assert stands(reset, confirmed, confirmed._replace(actor=other)).key(WHO) == KeyHistory(
+        2, False, frozenset({ADMINISTRATOR, other}))
+    assert stands(reset, confirmed._replace(entered="1")).key(WHO) == KeyHistory(2, False)
+    assert stands(reset, confirmed, fact(Event.LETTERS_REGRANTED)).key(WHO).confirmed
+    again = fact(Event.IDENTITY_RENEWED, entered="3")
+    assert stands(reset, confirmed, again).key(WHO) == KeyHistory(3, False)
+
+
+def test_the_last_code_counts_until_one_is_used() -> None:
+    first, last = fact(Event.RESET_ASKED, uuid4()), fact(Event.RESET_ASKED, CODE)
+    used = fact(Event.ACCESS_RESET, CODE, "2")
+    assert stands(first, last).codes == {WHO: CODE}
+    assert stands(first, last, used).codes == {}
+    assert stands(first, last, used).resets == {WHO: NOON}
+
+
+def test_who_invited_or_reset_somebody_brought_them_in_and_the_operator_did_not() -> None:
+    assert stands(fact(Event.PERSON_INVITED), fact(Event.RESET_ASKED, CODE, actor=CODE),
+                  fact(Event.RESET_ASKED, CODE, actor=NOBODY)).brought_in == {
+        WHO: {ADMINISTRATOR, CODE}}
+
+
+def test_a_factor_stands_until_it_is_removed() -> None:
+    added, removed = fact(Event.SECOND_FACTOR_ADDED, FACTOR), fact(Event.SECOND_FACTOR_REMOVED,
+                                                                   FACTOR)
+    assert stands(added).factors == {WHO: {FACTOR}}
+    assert stands(added, removed).factors == {WHO: frozenset()}
+    assert stands(removed).factors == {WHO: frozenset()}
+
+
+def test_somebody_enrols_and_a_half_hour_is_used_up() -> None:
+    assert stands(fact(Event.PERSON_ENROLLED)).enrolled == {WHO}
+    assert stands(fact(Event.SUPERVISED_USED)).windows == {WHO}
+    assert stands(fact(Event.LETTER_BEGUN)) == Accounts()
+
+
+def test_what_comes_later_changes_nothing_of_what_was_known() -> None:
+    known = stands(fact(Event.SECOND_FACTOR_ADDED, FACTOR))
+    later = known.after([fact(Event.PERSON_ENROLLED), fact(Event.ACCESS_RESET, CODE, "2"),
+                         fact(Event.SECOND_FACTOR_REMOVED, FACTOR)])
+    assert known == stands(fact(Event.SECOND_FACTOR_ADDED, FACTOR)) != later
