@@ -1,5 +1,6 @@
 """The state file: appended to, never changed, refused when it is damaged or others can reach it."""
 
+import fcntl
 import os
 import threading
 from pathlib import Path
@@ -66,9 +67,11 @@ def test_it_is_begun_once(kept: StateFile) -> None:
     assert len(again(kept).known().heads) == 2
 
 
-def test_processes_and_threads_write_one_after_the_other(kept: StateFile) -> None:
+@pytest.mark.parametrize("enough", [1000, 1])
+def test_processes_and_threads_write_one_after_the_other(kept: StateFile, enough: int) -> None:
+    """Also while one of them puts a summary in the place of what others add to."""
     def write(start: int) -> None:
-        own = again(kept)
+        own = StateFile(kept.path, KEY, enough)
         for number in range(start, start + 40):
             own.note([StateEntry(state_file.HEAD, UUID(int=number), 1, b"x")], durable=False)
     threads = [threading.Thread(target=write, args=(start * 100,)) for start in range(4)]
@@ -87,6 +90,36 @@ def test_processes_and_threads_write_one_after_the_other(kept: StateFile) -> Non
         children.append(child)
     assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0]
     assert len(kept.known().heads) == len(again(kept).known().heads) == 240
+
+
+def test_a_summary_says_the_same_and_is_shorter(kept: StateFile) -> None:
+    own, case, reader = StateFile(kept.path, KEY, 5), UUID(int=1), again(kept)
+    lasting = [StateEntry(kind, uuid4(), 7) for kind in (
+        state_file.STOPPED, state_file.ERASED, state_file.BROKEN, state_file.RECALLED,
+        state_file.REACHED)]
+    own.note([StateEntry(state_file.GENERATION, INSTALLATION, 3), *lasting])
+    reader.known()
+    longest = 0
+    for number in range(200):
+        own.note([StateEntry(state_file.HEAD, case, number, bytes([number]))])
+        longest = max(longest, len(kept.path.read_bytes().splitlines()))
+    assert longest < 60
+    for known in (own.known(), reader.known(), again(kept).known()):
+        assert (known.installation, known.generation) == (INSTALLATION, 3)
+        assert known.heads == {case: Head(199, bytes([199]))}
+        assert {*known.stopped, *known.erased, *known.broken, *known.recalled, *known.reached} == {
+            entry.subject for entry in lasting}
+    assert kept.path.stat().st_mode & 0o777 == 0o600
+    assert os.listdir(kept.path.parent) == [kept.path.name]
+
+
+def test_who_reads_waits_for_no_writer(kept: StateFile) -> None:
+    kept.note(some(2))
+    with kept.path.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write(b"head, and not fini")
+        held.flush()
+        assert len(again(kept).known().heads) == len(kept.known().heads) == 2
 
 
 def test_a_line_that_a_crash_cut_short_is_passed_over_and_cut_off(kept: StateFile) -> None:
