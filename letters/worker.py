@@ -18,7 +18,7 @@ from letters.workflow.notices import outbox, send
 from letters.workflow.oversight import emergency_access
 from letters.workflow.platform import Platform
 from letters.workflow.release.release import release_all_due
-from letters.workflow.upkeep import retention
+from letters.workflow.upkeep import replay, retention
 
 MINUTE, PAUSE = 60.0, 0.2
 """The most and the fewest seconds between two looks: however often the bell rings,
@@ -32,7 +32,7 @@ Job = Callable[[Platform], object]
 LETTERS: tuple[Job, ...] = (release_all_due, emergency_access.open_and_close_due,
                             alerts.raise_overdue)
 NIGHTLY: tuple[Job, ...] = (forget_old, unsent.forget_old, send.forget, outbox.remind,
-                            retention.say_and_erase_due)
+                            retention.say_and_erase_due, replay.replay)
 
 
 def do_what_is_due(platform: Platform) -> None:

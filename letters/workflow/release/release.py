@@ -51,7 +51,7 @@ from letters.workflow.access.record_fact import parties_of
 from letters.workflow.decision.decide import approvals
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform
-from letters.workflow.record import record
+from letters.workflow.record import record, rows
 from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.review import unaltered
 from letters.workflow.review.read_letter import submitted_version
@@ -168,13 +168,7 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
     unless both once agreed otherwise (rule 6).
     """
     letter, case, story = room.letter, room.case, record.to_decide(platform, db, room.case.id)
-    told = story.letters.get(letter.id)
-    stands = replace(
-        story, stopped=case.stopped_at is not None, halted=case.halted_at is not None,
-        paused=case.paused_at is not None, ready=case.ready_at is not None, pace=case.pace,
-        team=set(room.team),
-        epoch=case.epoch)
-    parties = parties_of(platform, room)
+    told, parties = story.letter(letter.id), parties_of(platform, room)
     if parties is None:
         raise Tampered(letter.id, case.id)
     writes_first = letter.author_id == parties.harmed or any(
@@ -182,10 +176,9 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
         for made in story.process.made_by(parties.harmed, parties.responsible))
     if case.erased_at is not None:  # an erased case has no letters, and nobody could stop one
         raise Tampered(letter.id, case.id)
-    if story != stands or told is None or told != replace(
-            told, state=letter.state, round=letter.round, version=letter.submitted_id,
-            recall_asked=False) or not (
-            writes_first or letter.author_id in story.reached):
+    if told.recall_asked or not (
+            rows.case_agrees(case, room.team, story) and rows.letter_agrees(letter, told)
+            and (writes_first or letter.author_id in story.reached)):
         raise Tampered(letter.id, case.id)
     return story
 
