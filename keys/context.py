@@ -90,6 +90,17 @@ PURPOSES: dict[str, tuple[tuple[str, type], ...]] = {
     "audit": (("case", UUID), ("number", int), ("at", int), ("actor", UUID), ("event", str),
               ("subject", UUID),
               ("about", UUID), ("left", str), ("entered", str), ("before", bytes)),
+    "audit with detail": (("case", UUID), ("number", int), ("at", int), ("actor", UUID),
+                          ("event", str), ("subject", UUID), ("about", UUID), ("left", str),
+                          ("entered", str), ("detail", bytes), ("before", bytes)),
+    # hashed, as the detail of a fact
+    "version handed in": (("version", UUID), ("digest", bytes), ("findings_hash", bytes),
+                          ("policy", str), ("needed", int), ("epoch", int)),
+    "decision made": (("decision", UUID), ("version", UUID), ("reader", UUID), ("round", int),
+                      ("verdict", str), ("at", int), ("key", bytes), ("signature", bytes)),
+    "release sealed": (("version", UUID), ("recipient", UUID), ("recipient_kid", bytes),
+                       ("sealed_hash", bytes), ("signer", UUID), ("at", int), ("key", bytes),
+                       ("signature", bytes)),
 }
 
 

@@ -124,6 +124,12 @@ class Identity:
         """SHA-256 of the public sealing key."""
         return self.recipient.kid
 
+    @property
+    def both_halves(self) -> bytes:
+        """SHA-256 of the public sealing key and the public signing key: the name of the whole
+        key."""
+        return sha256(self.recipient.public, self.verifier.public)
+
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """What was sealed to this identity for this context. Raises ``CannotOpen``."""
         if sealed[:1] != _VERSION:

@@ -19,11 +19,17 @@ _History = TypeVar("_History", bound=Any)
 @dataclass(frozen=True)
 class KeyHistory:
     """Which of a person's keys is the current one, and whether its owner was confirmed after a
-    reset. ``confirmed_by``: the members who confirmed this key."""
+    reset. ``confirmed_by``: the members who confirmed this key. ``name``: SHA-256 of both halves of
+    the key; empty in a chain from before facts named them."""
 
     serial: int = 1
     confirmed: bool = True
     confirmed_by: frozenset[UUID] = frozenset()
+    name: bytes = b""
+
+    def is_of(self, serial: int, name: bytes) -> bool:
+        """True if the key with this serial number and this name is the current one."""
+        return self.serial == serial and self.name in (b"", name)
 
     def after(self, fact: Fact) -> "KeyHistory":
         """How it stands after one fact of ``OF_KEYS``. A key that its owner renews is as well known
@@ -32,9 +38,11 @@ class KeyHistory:
             return replace(self, confirmed=True)
         if fact.event is Event.KEY_CONFIRMED:
             return (replace(self, confirmed_by=self.confirmed_by | {fact.actor})
-                    if fact.entered == str(self.serial) else self)
+                    if fact.entered == str(self.serial) and fact.detail in (b"", self.name)
+                    else self)
         return KeyHistory(int(fact.entered),
-                          self.confirmed and fact.event is Event.IDENTITY_RENEWED)
+                          self.confirmed and fact.event is Event.IDENTITY_RENEWED,
+                          name=fact.detail)
 
 
 @dataclass
@@ -76,6 +84,8 @@ class Accounts:
             self.brought_in[person] = self.brought_in.get(person, frozenset()) | {fact.actor}
         if event is Event.PERSON_ENROLLED:
             self.enrolled.add(person)
+            if fact.detail:
+                self.keys[person] = KeyHistory(name=fact.detail)
         elif event is Event.RESET_ASKED:
             self.codes[person] = fact.about
         elif event is Event.ACCESS_RESET:

@@ -138,7 +138,7 @@ again."""
 class Fact(NamedTuple):
     """One entry of the trail. ``about`` is the version that was submitted, or the person that a
     letter reached. For a change of the team, ``entered`` is the number of the roster statement that
-    says the same."""
+    says the same. ``detail`` binds the rows that the fact speaks of."""
 
     event: Event
     subject: UUID
@@ -147,3 +147,4 @@ class Fact(NamedTuple):
     entered: str
     at: datetime
     actor: UUID = UUID(int=0)
+    detail: bytes = b""

@@ -10,7 +10,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Executable, select, update
 
-from letters.rules.errors import LettersError, NotAllowed, NotFound, NotPossibleNow, Tampered
+from letters.rules.errors import (
+    LettersError,
+    NotAllowed,
+    NotFound,
+    NotPossibleNow,
+    Tampered,
+)
 from letters.rules.letter.lifecycle import State
 from letters.storage.tables.letters import Case, Grant
 from letters.workflow.cases import alerts

@@ -27,7 +27,13 @@ from letters.rules.errors import LettersError
 from letters.rules.letter.lifecycle import ARRIVED, State
 from letters.workflow.cases import alerts, close, open_and_halt
 from letters.workflow.decision import decide
-from letters.workflow.preparation import agreement, assessment, background, consent, steps
+from letters.workflow.preparation import (
+    agreement,
+    assessment,
+    background,
+    consent,
+    steps,
+)
 from letters.workflow.reading import open_letter
 from letters.workflow.record import record
 from letters.workflow.release import pace

@@ -23,11 +23,24 @@ from letters.rules.pace import Pace
 from letters.rules.roles import Role
 from letters.storage.tables.letters import CaseKey
 from letters.storage.tables.team import EmergencyKey
-from letters.workflow.accounts import invite, second_factor, sign_in, supervised_sign_in, throttle
+from letters.workflow.accounts import (
+    invite,
+    second_factor,
+    sign_in,
+    supervised_sign_in,
+    throttle,
+)
 from letters.workflow.cases import close, open_and_halt
 from letters.workflow.lost_access import change_password, new_identity, recovery, reset
 from letters.workflow.oversight import emergency_access, emergency_reading
-from letters.workflow.preparation import agreement, assessment, background, consent, referral, steps
+from letters.workflow.preparation import (
+    agreement,
+    assessment,
+    background,
+    consent,
+    referral,
+    steps,
+)
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.team import join_and_leave

@@ -197,12 +197,14 @@ SIGNED = {
 ATTESTED = {purpose: _attested(purpose) for purpose in (
     "installation", "generation", "state entry",
     "person", "public key", "invitation", "participant", "channel", "member", "screening", "audit",
+    "audit with detail",
     "supervised window", "reset", "asked", "emergency access", "feedback given")}
 
 KINDS = BOXED | SEALED | SIGNED | ATTESTED
-INSIDE_OTHERS = {"letter", "note words", "content note words"}
-"""The purposes of signatures that lie inside a body or a note; test_letter, test_note and
-test_content_note try these."""
+INSIDE_OTHERS = {"letter", "note words", "content note words", "version handed in",
+                 "decision made", "release sealed"}
+"""The purposes of signatures that lie inside a body or a note, which test_letter, test_note and
+test_content_note try, and of what is hashed into the detail of a fact."""
 
 
 @cache

@@ -91,3 +91,9 @@ def test_what_somebody_signed_with_any_of_their_keys_is_theirs() -> None:
         keys.verify(STRANGER.sign(b"words"), b"words")
     with pytest.raises(CannotOpen):
         Verifiers(AUTHOR.verifier.public, b"no key")
+
+
+def test_a_key_is_named_by_both_its_halves() -> None:
+    identity = Identity(bytes(range(32)))
+    assert identity.both_halves == sha256(identity.recipient.public, identity.verifier.public)
+    assert identity.both_halves != identity.kid

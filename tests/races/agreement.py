@@ -27,7 +27,7 @@ from letters.storage.tables.letters import (
 from letters.workflow.access import case_keys, directory
 from letters.workflow.access.enter import CaseAccess, load_case
 from letters.workflow.access.record_fact import parties_of
-from letters.workflow.decision.decide import approvals
+from letters.workflow.decision.approvals import approvals
 from letters.workflow.platform import Platform
 from letters.workflow.record import record
 from letters.workflow.writing.versions import check_bar
@@ -116,7 +116,7 @@ def _letter_agrees(
     assert (letter.released_at is not None) == (State(letter.state) in ARRIVED)
     if letter.submitted_id is not None:
         version = versions[letter.submitted_id]
-        check_bar(platform, letter, version)
+        check_bar(platform, letter, version, story.letter(letter.id))
         if State(letter.state) in ARRIVED | {State.APPROVED}:
-            approved = frozenset(story.letters[letter.id].approved_by)
+            approved = story.letter(letter.id).approvals
             assert approvals(platform, db, letter, version, approved).enough, "approvals"

@@ -16,6 +16,7 @@ from letters.workflow.accounts import invite, sign_in
 from letters.workflow.cases import open_and_halt
 from letters.workflow.decision import decide
 from letters.workflow.preparation import consent
+from letters.workflow.record import record
 from letters.workflow.review import read_letter
 from letters.workflow.team import join_and_leave
 from letters.workflow.writing import versions, write
@@ -245,7 +246,8 @@ def test_one_look_sees_one_moment(theatre: Theatre) -> None:
         version = db.get_one(Version, before.submitted_id)
         case = db.get_one(Case, cast.case)
         # as look() does; a false alarm otherwise
-        versions.check_bar(cast.platform, before, version)
+        told = record.read(cast.platform, db, cast.case).letter(letter)
+        versions.check_bar(cast.platform, before, version, told)
         assert case is not None
 
 

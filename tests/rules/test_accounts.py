@@ -31,6 +31,19 @@ def test_a_key_is_confirmed_by_those_who_confirmed_this_one() -> None:
     assert stands(reset, confirmed, again).key(WHO) == KeyHistory(3, False)
 
 
+def test_a_key_is_named_by_both_its_halves() -> None:
+    """With the name that its fact binds, a key of the same number does not do."""
+    enrolled = fact(Event.PERSON_ENROLLED)._replace(detail=b"first")
+    reset = fact(Event.ACCESS_RESET, entered="2")._replace(detail=b"second")
+    confirmed = fact(Event.KEY_CONFIRMED, entered="2")
+    assert stands(enrolled).key(WHO).is_of(1, b"first")
+    assert not stands(enrolled).key(WHO).is_of(1, b"other")
+    assert not stands(enrolled, reset).key(WHO).is_of(1, b"second")
+    assert stands(fact(Event.PERSON_ENROLLED)).key(WHO).is_of(1, b"any")  # from before
+    assert stands(enrolled, reset, confirmed._replace(detail=b"second")).key(WHO).confirmed_by
+    assert not stands(enrolled, reset, confirmed._replace(detail=b"first")).key(WHO).confirmed_by
+
+
 def test_the_last_code_counts_until_one_is_used() -> None:
     first, last = fact(Event.RESET_ASKED, uuid4()), fact(Event.RESET_ASKED, CODE)
     used = fact(Event.ACCESS_RESET, CODE, "2")

@@ -16,7 +16,7 @@ from letters.rules.case import emergency_access
 from letters.rules.case.emergency_access import OF_EMERGENCIES, EmergencyHistory
 from letters.rules.case.process import OF_PROCESS, Process
 from letters.rules.events import Event, Fact
-from letters.rules.letter.history import MOVES, SAID, LetterHistory, moved, told_of
+from letters.rules.letter.history import BOUND, MOVES, SAID, LetterHistory, moved, told_of
 
 
 class Membership(NamedTuple):
@@ -34,7 +34,10 @@ class CaseHistory:
     """How a case stands by its trail. It is never changed: ``after`` makes another.
 
     ``reached``: when letters reached each person, the earliest first. ``memberships``: the oldest
-    first. ``names_listed``: how often the list of names was given.
+    first. ``names_listed``: how often the list of names was given. ``case_keys``: the name of each
+    epoch's key. ``statement``: the hash of the roster's last statement; ``member_keys``: the key
+    that the roster names for each member. They are empty as far as facts from before they bound
+    anything tell of them.
     """
 
     stopped: bool = False
@@ -48,6 +51,9 @@ class CaseHistory:
     memberships: list[Membership] = field(default_factory=list)
     epoch: int = 1
     roster: int = 0
+    statement: bytes = b""
+    member_keys: dict[UUID, bytes] = field(default_factory=dict)
+    case_keys: dict[int, bytes] = field(default_factory=dict)
     reached: dict[UUID, tuple[datetime, ...]] = field(default_factory=dict)
     letters: dict[UUID, LetterHistory] = field(default_factory=dict)
     accounts: Accounts = field(default_factory=Accounts)
@@ -88,8 +94,11 @@ class CaseHistory:
             self.pace = fact.entered
         elif event in OF_PROCESS:
             self.process.tell(fact)
+        elif event is Event.CASE_OPENED:
+            self.case_keys[self.epoch] = fact.detail
         elif event is Event.EPOCH_BEGUN:
             self.epoch += 1
+            self.case_keys[self.epoch] = fact.detail
         elif event in TEAM_CHANGES:
             self._tell_team(fact)
         elif event in OF_ACCOUNTS:
@@ -107,7 +116,10 @@ class CaseHistory:
                 self.reached[fact.about] = (*self.reached.get(fact.about, ()), fact.at)
 
     def _tell_team(self, fact: Fact) -> None:
-        self.roster = int(fact.entered or 0)
+        self.roster, self.statement = int(fact.entered or 0), fact.detail[:BOUND]
+        self.member_keys.pop(fact.subject, None)
+        if fact.event in _NAME_A_KEY and fact.detail:
+            self.member_keys[fact.subject] = fact.detail[BOUND:]
         self.asked.discard(fact.subject)
         if fact.event is Event.MEMBER_ASKED:
             self.asked.add(fact.subject)
@@ -126,6 +138,7 @@ TEAM_CHANGES = frozenset({Event.MEMBER_ASKED, Event.MEMBER_DECLINED, Event.MEMBE
                           Event.MEMBER_LEFT,
                           Event.KEY_RENEWED_IN_TEAM})
 """The facts that each make one statement of the roster."""
+_NAME_A_KEY = frozenset({Event.MEMBER_JOINED, Event.KEY_RENEWED_IN_TEAM})
 
 NO_CONFLICT, CONFLICT_TOLD = "no conflict", "conflict told"
 _CONFLICT = {NO_CONFLICT: False, CONFLICT_TOLD: True}

@@ -1,7 +1,7 @@
 """The history of a letter: what its case's trail says of it, folded."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -33,6 +33,10 @@ class Disagreed:
         return self.viewed or (len(self.together) > 1 and readers <= self.together)
 
 
+BOUND = 32
+"""The bytes of one binding. An approval that seals the release too has two, one after the other."""
+
+
 class RedactionAnswer(NamedTuple):
     """The author's answer to leaving passages out: by whom, about which version, and what."""
 
@@ -54,7 +58,9 @@ class LetterHistory:
     """How a letter stands by the trail.
 
     ``round`` counts submissions and re-openings. ``submitted_at``: when it was handed in last.
-    ``approved_by``: the people who approved in this round, each a member of the team at that time.
+    ``handed_in``: what its submission binds. ``approvals``: the people who approved in this round,
+    each a member of the team at that time, with what their decision binds. ``release``: what the
+    sealing of its release binds. A fact from before facts did so binds nothing.
     ``since``: when this round began; ``first_readers``: who passed it on since, until a verdict
     moves it on. ``sending``: the person harmed said that it may go. ``disagreement``: of this
     round. ``reached``: the person it was released to, who said how much the writer is told
@@ -67,8 +73,10 @@ class LetterHistory:
     version: UUID | None = None
     submitted_at: datetime | None = None
     recall_asked: bool = False
-    approved_by: frozenset[UUID] = frozenset()
+    handed_in: bytes = b""
+    approvals: Mapping[UUID, bytes] = field(default_factory=dict)
     approved_at: datetime | None = None
+    release: bytes = b""
     since: datetime | None = None
     first_readers: frozenset[UUID] = frozenset()
     answers: frozenset[RedactionAnswer] = frozenset()
@@ -81,6 +89,11 @@ class LetterHistory:
     given_back: bool = False
     destroyed: bool = False
 
+    @property
+    def approved_by(self) -> frozenset[UUID]:
+        """The people who approved in this round."""
+        return frozenset(self.approvals)
+
 
 def moved(letter: LetterHistory, fact: Fact, team: Collection[UUID]) -> LetterHistory:
     """A letter after one fact of ``MOVES``. ``team``: its members at that time.
@@ -91,18 +104,21 @@ def moved(letter: LetterHistory, fact: Fact, team: Collection[UUID]) -> LetterHi
         raise Tampered(fact.subject)
     later = replace(letter, state=fact.entered)
     if fact.event in _BEGIN_ROUND:
-        later = replace(later, round=letter.round + 1, approved_by=frozenset(), approved_at=None,
+        later = replace(later, round=letter.round + 1, approvals={}, approved_at=None, release=b"",
                         sending=False, disagreement=None, since=fact.at, first_readers=frozenset())
     if fact.event in _APPROVALS:
         if fact.actor not in team:
             raise Tampered(fact.subject)
-        later = replace(later, approved_by=letter.approved_by | {fact.actor}, approved_at=fact.at)
+        later = replace(later, approved_at=fact.at, release=fact.detail[BOUND:], approvals={
+            **letter.approvals, fact.actor: fact.detail[:BOUND]})
     if fact.event is Event.LETTER_PASSED_ON:
         later = replace(later, first_readers=letter.first_readers | {fact.actor})
     elif fact.event in _END_READING:
         later = replace(later, first_readers=frozenset())
     elif fact.event is Event.LETTER_SUBMITTED:
-        later = replace(later, version=fact.about, submitted_at=fact.at)
+        later = replace(later, version=fact.about, submitted_at=fact.at, handed_in=fact.detail)
+    elif fact.event is Event.LETTER_SEALED:
+        later = replace(later, release=fact.detail)
     elif fact.event is Event.LETTER_RELEASED:
         later = replace(later, reached=fact.about)
     return later

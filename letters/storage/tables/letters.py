@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from letters.storage.store import Moment
@@ -319,7 +319,8 @@ class DeskCount(Table):
 
 
 class AuditEntry(Table):
-    """A fact of the trail; ``mac`` covers it and the one before. The database never changes it."""
+    """A fact of the trail; ``mac`` covers it and the one before. ``detail`` binds the rows that it
+    speaks of. The database never changes it."""
 
     __tablename__ = "audit"
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -333,4 +334,5 @@ class AuditEntry(Table):
     entered: Mapped[str]
     mac: Mapped[bytes]
     evolved: Mapped[bytes] = mapped_column(default=b"")
+    detail: Mapped[bytes] = mapped_column(default=b"", server_default=text("''"))
     __table_args__ = (Index("ix_audit_subject", "subject_id", "number"),)

@@ -21,13 +21,14 @@ from letters.workflow.platform import Platform, SignedIn
 
 
 def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int,
-                members: Mapping[UUID, bytes]) -> None:
+                members: Mapping[UUID, bytes]) -> bytes:
     """Make the case key of an epoch, publish it, seal it to these members and vouch for each of
     them in this epoch. The case is locked.
 
     ``members``: each with the key that the roster names. A member whose access was reset stays in
     the team but gets no case key until a colleague signs for the new key: until then we cannot know
     who they are.
+    Returns the key's name, which its fact binds.
     """
     case_key, case.epoch = Identity(platform.random(32)), epoch
     directory.publish(platform, db, "case", case.id, epoch, case_key)
@@ -41,6 +42,7 @@ def begin_epoch(platform: Platform, db: Session, case: Case, epoch: int,
             db.add(CaseKey(case_id=case.id, epoch=epoch, member_id=person, sealed=sealed))
     spare_keys.seal_spares(platform, db, case.id, epoch, case_key)
     db.flush()
+    return case_key.both_halves
 
 
 def holders(db: Session, case: UUID) -> dict[int, frozenset[UUID]]:

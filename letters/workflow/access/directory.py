@@ -1,7 +1,7 @@
 """Who is who, as far as the server vouches for it. A row that does not verify raises
 ``Tampered``."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from keys import box
 from keys.context import Field, context
 from keys.errors import CannotOpen
-from keys.identity import Identity, Recipient, Verifiers
+from keys.identity import Identity, Recipient, Verifier, Verifiers, sha256
 from keys.vouching import attest
 from letters.rules.errors import CaseKeyMissing, KeyNotConfirmed, Tampered
 from letters.rules.roles import Role
@@ -33,11 +33,28 @@ from letters.workflow.record import record
 @dataclass(frozen=True)
 class Keys:
     """A person's or a case's public keys: the newest to seal to, and all they ever had to check
-    signatures with."""
+    signatures with. ``halves``: the two halves of each, sealing and verifying."""
 
     recipient: Recipient
     verifier: Verifiers
     serial: int
+    halves: tuple[tuple[bytes, bytes], ...]
+
+    @property
+    def name(self) -> bytes:
+        """SHA-256 of both halves of the newest."""
+        return sha256(*self.halves[0])
+
+    def signer(self, binding: bytes, bound: Callable[[bytes], bytes]) -> Verifier:
+        """The key that a fact names. ``bound``: the binding with a key of this name; a fact from
+        before there were bindings names none, and any key will do.
+        Raises ``CannotOpen`` if it is none of these."""
+        if not binding:
+            return self.verifier
+        for sealing, verifying in self.halves:
+            if bound(sha256(sealing, verifying)) == binding:
+                return Verifier(verifying)
+        raise CannotOpen
 
 
 def new_person(platform: Platform, db: Session, role: Role, name: str) -> Person:
@@ -103,7 +120,7 @@ def verified_keys(platform: Platform, newest: PublicKey | None, *earlier: Public
         require_key(platform, row)
     return Keys(Recipient(newest.sealing),
                 Verifiers(newest.verifying, *(row.verifying for row in earlier)),
-                newest.serial)
+                newest.serial, tuple((row.sealing, row.verifying) for row in (newest, *earlier)))
 
 
 def require_key(platform: Platform, row: PublicKey) -> None:
@@ -142,7 +159,7 @@ def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> 
     if keys is None:
         return None
     told = record.accounts(platform, db, chain).key(person)
-    if told.serial != keys.serial:
+    if not told.is_of(keys.serial, keys.name):
         raise Tampered(person, chain)
     if not told.confirmed and chain != platform.keys.installation:
         raise KeyNotConfirmed
@@ -150,8 +167,12 @@ def sealing_keys(platform: Platform, db: Session, chain: UUID, person: UUID) -> 
 
 
 def case_keys(platform: Platform, db: Session, case: UUID, epoch: int) -> Keys:
-    """A case's keys of one epoch."""
-    return verified_keys(platform, db.get(PublicKey, ("case", case, epoch)))
+    """A case's keys of one epoch. Raises ``Tampered`` unless they are those that the record
+    names."""
+    keys = verified_keys(platform, db.get(PublicKey, ("case", case, epoch)))
+    if record.read(platform, db, case).case_keys.get(epoch) not in (None, b"", keys.name):
+        raise Tampered(case, case)
+    return keys
 
 
 def open_case_key(platform: Platform, db: Session, me: SignedIn, case: UUID,

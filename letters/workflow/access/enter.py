@@ -124,7 +124,7 @@ def part_of(me: SignedIn, room: LetterAccess) -> LetterRole:
 
 def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by: LetterRole,
          actor: UUID, event: Event,
-         about: UUID = record.NOBODY, **changes: object) -> None:
+         about: UUID = record.NOBODY, detail: bytes = b"", **changes: object) -> None:
     """Move the letter's state. This is the only place that does.
 
     One conditional UPDATE must touch one row; the trail gets one entry, the desk follows, and a
@@ -145,7 +145,7 @@ def move(platform: Platform, db: Session, room: LetterAccess, action: Action, by
     for name, value in {"state": entered.value, **changes}.items():
         set_committed_value(letter, name, value)
     record.add(platform, db, room.case, event, actor, letter.id, about, before.value,
-                 entered.value)
+               entered.value, detail)
     desk_rows.follow(db, letter.id, room.team - {letter.author_id}, before, entered,
                      since=letter.submitted_at)
 

@@ -67,9 +67,9 @@ def require_current(
     """Check that this identity has the person's newest keys.
     Raises ``NotPossibleNow`` if they have newer ones, renewed just now or elsewhere; ``Tampered``
     unless directory, trail and account agree on the newest."""
-    serial = record.accounts(platform, db, chain.id).key(person.id).serial
+    told = record.accounts(platform, db, chain.id).key(person.id)
     keys = directory.keys_of_person(platform, db, person.id)
-    if keys is None or (keys.serial, person.serial) != (serial, serial):
+    if keys is None or not told.is_of(keys.serial, keys.name) or person.serial != told.serial:
         raise Tampered(person.id, chain.id)
     if keys.recipient.kid != identity.kid:
         raise NotPossibleNow("the keys are new since")
@@ -83,12 +83,13 @@ def new_identity(platform: Platform, db: Session, chain: Case | Installation, pe
     Returns the new identity."""
     told = record.accounts(platform, db, chain.id).key(person.id)
     keys = directory.keys_of_person(platform, db, person.id)
-    if keys is None or keys.serial != told.serial:
+    if keys is None or not told.is_of(keys.serial, keys.name):
         raise Tampered(person.id, chain.id)
     identity, person.serial = Identity(platform.random(32)), told.serial + 1
     directory.publish(platform, db, "person", person.id, person.serial, identity)
     record.add(platform, db, chain, event, person.id, person.id, about,
-                 entered=str(person.serial))
+                 entered=str(person.serial),
+               detail=identity.both_halves)
     return identity
 
 

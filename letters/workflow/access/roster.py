@@ -6,6 +6,7 @@ who has the key file: nobody joins a team unless a member has signed for their k
 who once saw the team notices when its history is rewritten.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -95,8 +96,9 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
     Raises ``Tampered`` unless all of them agree with the last statement."""
     case, statements = room.case, chain(platform, db, room.case.id)
     try:
+        told = record.read(platform, db, case.id)
         stands = (
-            record.read(platform, db, case.id).roster,
+            told.roster,
             room.team,
             frozenset(row.person_id for row in asked(platform, db, case.id)),
             case.epoch,
@@ -106,18 +108,28 @@ def require(platform: Platform, db: Session, room: CaseAccess) -> list[Statement
         raise Tampered(case.id, case.id) from None
     last, says = statements[-1], statements[-1].says
     if stands != (last.number, frozenset(says.members), frozenset(says.asked), says.epoch,
-                  says.case_kid):
+                  says.case_kid) or told.statement not in (b"", last.head):
         raise Tampered(case.id, case.id)
     return statements
 
 
 def sealing_key(platform: Platform, db: Session, me: SignedIn, room: CaseAccess) -> Recipient:
     """The key to which words for the team are sealed.
+
+    The roster is not walked where its last statement, by the record, is the one that this person
+    saw last.
     Raises ``Tampered`` unless the roster holds and continues what this person last saw;
-    ``CaseKeyMissing`` as ``require_known`` does."""
-    statements = require(platform, db, room)
-    seen(db, me, room.case.id, statements)
-    _require_known(platform, db, me, statements[-1].says)
+    ``CaseKeyMissing`` as ``require_known`` does.
+    """
+    told, pinned = record.read(platform, db, room.case.id), _pinned(db, me, room.case.id)
+    if told.statement and told.statement == pinned:
+        if (frozenset(told.team), told.epoch) != (room.team, room.case.epoch):
+            raise Tampered(room.case.id, room.case.id)
+        _require_known(platform, db, me, told.member_keys)
+    else:
+        statements = require(platform, db, room)
+        _with_head(pinned, me, room.case.id, statements)
+        _require_known(platform, db, me, statements[-1].says.members)
     return directory.case_keys(platform, db, room.case.id, room.case.epoch).recipient
 
 
@@ -125,7 +137,7 @@ def require_known(platform: Platform, db: Session, me: SignedIn, room: CaseAcces
     """Check that the roster has this member's present key.
     Raises ``CaseKeyMissing`` for a member whose access was reset, until a colleague signs for the
     new key."""
-    _require_known(platform, db, me, require(platform, db, room)[-1].says)
+    _require_known(platform, db, me, require(platform, db, room)[-1].says.members)
 
 
 def begin_roster(platform: Platform, db: Session, me: SignedIn, case: Case) -> None:
@@ -205,17 +217,7 @@ def asked_fields(row: TeamRequest) -> dict[str, Field]:
 def seen(db: Session, me: SignedIn, case: UUID, statements: list[Statement]) -> Statement | None:
     """The statement that this person saw last, or None if they never looked.
     Raises ``Tampered`` if it is not among these."""
-    row = db.get(Pin, (me.person, case))
-    if row is None:
-        return None
-    try:
-        head = box.open_box(_pin_key(me), context("pin", person=me.person, case=case), row.sealed)
-    except CannotOpen:
-        raise Tampered(me.person, case) from None
-    for statement in statements:
-        if statement.head == head:
-            return statement
-    raise Tampered(me.person, case)
+    return _with_head(_pinned(db, me, case), me, case, statements)
 
 
 def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Statement) -> None:
@@ -229,20 +231,43 @@ def pin(platform: Platform, db: Session, me: SignedIn, case: UUID, last: Stateme
         row.sealed = sealed
 
 
+def _with_head(head: bytes | None, me: SignedIn, case: UUID,
+               statements: list[Statement]) -> Statement | None:
+    if head is None:
+        return None
+    for statement in statements:
+        if statement.head == head:
+            return statement
+    raise Tampered(me.person, case)
+
+
+def _pinned(db: Session, me: SignedIn, case: UUID) -> bytes | None:
+    row = db.get(Pin, (me.person, case))
+    if row is None:
+        return None
+    try:
+        return box.open_box(_pin_key(me), context("pin", person=me.person, case=case), row.sealed)
+    except CannotOpen:
+        raise Tampered(me.person, case) from None
+
+
 def _append(platform: Platform, db: Session, me: SignedIn, case: Case, last: Statement | None,
             says: Team, event: Event,
             subject: UUID, left: str = "") -> None:
     number = last.number + 1 if last else 1
     row = Roster(case_id=case.id, number=number, at=platform.now(), members=says.encoded(),
                  signer_id=me.person)
-    row.signature = vouching.sign(me.identity, "roster", **_fields(row, number, last))
+    fields = _fields(row, number, last)
+    row.signature = vouching.sign(me.identity, "roster", **fields)
     db.add(row)
-    record.add(platform, db, case, event, me.person, subject, left=left, entered=str(number))
+    record.add(platform, db, case, event, me.person, subject, left=left, entered=str(number),
+               detail=sha256(context("roster", **fields)) + says.members.get(subject, b""))
     db.flush()
 
 
-def _require_known(platform: Platform, db: Session, me: SignedIn, says: Team) -> None:
-    if says.members.get(me.person, me.identity.kid) != me.identity.kid and not (
+def _require_known(platform: Platform, db: Session, me: SignedIn,
+                   members: Mapping[UUID, bytes]) -> None:
+    if members.get(me.person, me.identity.kid) != me.identity.kid and not (
             record.read_installation(platform, db).key(me.person).confirmed):
         raise CaseKeyMissing
 

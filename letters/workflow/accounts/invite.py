@@ -165,7 +165,8 @@ def enrol(platform: Platform, code: str, sign_in_name: str, password: str) -> st
             directory.publish(platform, db, "person", person.id, 1, identity)
             if role is Role.FACILITATOR:
                 desk_rows.furnish(db, person.id)
-            record.add(platform, db, chain, Event.PERSON_ENROLLED, person.id, person.id)
+            record.add(platform, db, chain, Event.PERSON_ENROLLED, person.id, person.id,
+                       detail=identity.both_halves)
     except IntegrityError:
         raise NameTaken from None
     return recovery

@@ -29,16 +29,17 @@ def open_case(platform: Platform, me: SignedIn, source: Source = Source.FACILITA
         db.flush()
         member = Member(case_id=case.id, person_id=me.person, joined_at=platform.now())
         db.add(directory.attest_member(platform, member, case.epoch))
-        case_keys.begin_epoch(platform, db, case, case.epoch, {me.person: me.identity.kid})
+        key = case_keys.begin_epoch(platform, db, case, case.epoch,
+                                    {me.person: me.identity.kid})
         # locked after people, as everywhere
         installation = locks.installation(db)
         # its next entry must name the case, so that the holder of the very first key can derive
         # the case's
-        key = record.evolves_with(platform, db, installation)
-        if key is not None:
-            evolving_key.lay(platform, case, evolving_key.first_of(key, case.id), 1)
+        evolving = record.evolves_with(platform, db, installation)
+        if evolving is not None:
+            evolving_key.lay(platform, case, evolving_key.first_of(evolving, case.id), 1)
         record.add(platform, db, installation, Event.CASE_OPENED, me.person, case.id)
-        record.add(platform, db, case, Event.CASE_OPENED, me.person, case.id)
+        record.add(platform, db, case, Event.CASE_OPENED, me.person, case.id, detail=key)
         record.add(platform, db, case, Event.REFERRED, me.person, case.id, entered=source.name)
         roster.begin_roster(platform, db, me, case)
         if words:

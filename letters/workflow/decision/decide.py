@@ -1,8 +1,8 @@
 """Deciding on a letter: approve, hold, take up again, return, seal again.
 Each decision is signed by its reader."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keys import letter as sealing
-from keys.errors import CannotOpen
 from keys.identity import sha256
 from letters.rules.errors import (
     FindingsOpen,
@@ -25,7 +24,7 @@ from letters.rules.letter.lifecycle import Action, LetterRole, State, after
 from letters.rules.permissions import Permission
 from letters.rules.translatable import marked
 from letters.storage.store import microseconds
-from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, StatementRow, Version
+from letters.storage.tables.letters import DecisionRow, Letter, SealedRelease, StatementRow
 from letters.workflow.access import directory, sealed_notes
 from letters.workflow.access.enter import (
     LetterAccess,
@@ -37,9 +36,10 @@ from letters.workflow.access.enter import (
 from letters.workflow.accounts import sign_in
 from letters.workflow.decision import content_note, disagreement, suggestions
 from letters.workflow.decision import questions as decision_questions
+from letters.workflow.decision.approvals import APPROVE, approvals, decision_of
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform, SignedIn
-from letters.workflow.record import record
+from letters.workflow.record import bindings, record
 from letters.workflow.review.read_letter import (
     Reading,
     is_held_by,
@@ -50,23 +50,10 @@ from letters.workflow.screening import counts
 from letters.workflow.screening.sealed_findings import Disposition
 from letters.workflow.writing.versions import set_bar
 
-APPROVE, HOLD, RETURN = "approve", "hold", "return"
+HOLD, RETURN = "hold", "return"
 LOOKED_AT_AGAIN = timedelta(days=7)
 """When a letter that a second reader would return is looked at again,
 if nothing settles it before."""
-
-
-@dataclass(frozen=True)
-class Approvals:
-    """The people who have approved a version in this round; every signature verifies."""
-
-    readers: frozenset[UUID]
-    needed: int
-
-    @property
-    def enough(self) -> bool:
-        """True if as many different people approved as are needed."""
-        return len(self.readers) >= self.needed
 
 
 def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID, password: str,
@@ -93,21 +80,21 @@ def approve(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
             words = sealed_notes.checked("reason", reason)
             sealed_notes.for_team(platform, db, me, read.room, version_id, disagreement.SPEAKS_FOR,
                                   words)
-        _decide(platform, db, me, read, APPROVE)
-        counted = _approved_while_members(platform, db, read.room) | {me.person}
+        decided = _decide(platform, db, me, read, APPROVE)
+        counted = {**_approved_while_members(platform, db, read.room), me.person: decided}
         if approvals(platform, db, read.room.letter, read.version, counted).enough:
             content_note.seal(platform, db, me, read, note)
-            state, due = _seal_release(platform, db, me, read), platform.now()
+            sealed = _seal_release(platform, db, me, read)
             move(
                 platform, db, read.room, Action.APPROVE, LetterRole.READER, me.person,
-                Event.LETTER_APPROVED, due_at=due
+                Event.LETTER_APPROVED, detail=decided + sealed, due_at=platform.now()
             )
-            if state is State.SEAL_AGAIN:
+            if not sealed:
                 move(platform, db, read.room, Action.SET_ASIDE, LetterRole.WORKER, me.person,
                      Event.LETTER_SET_ASIDE)
         else:
             move(platform, db, read.room, Action.PASS_ON, LetterRole.READER, me.person,
-                 Event.LETTER_PASSED_ON)
+                 Event.LETTER_PASSED_ON, detail=decided)
     platform.nudge()
 
 
@@ -247,43 +234,16 @@ def seal_again(platform: Platform, me: SignedIn, letter_id: UUID, password: str)
             raise Tampered(letter_id, room.case.id)
         if directory.sealing_keys(platform, db, room.case.id, room.letter.recipient_id) is None:
             raise NotPossibleNow("the recipient has no account yet")
-        _seal_release(platform, db, me, read)
+        sealed = _seal_release(platform, db, me, read)
         move(platform, db, room, Action.SEAL, LetterRole.READER, me.person, Event.LETTER_SEALED,
-             due_at=platform.now())
+             detail=sealed, due_at=platform.now())
     platform.nudge()
 
 
-def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
-              approved: frozenset[UUID] | None = None) -> Approvals:
-    """Count the distinct people whose signed approval of this version in this round verifies.
-
-    ``approved``: the people who approved in this round according to the trail; members who left
-    later still count. The author never counts.
-    Raises ``Tampered`` if a signature does not verify, or unless the signed decisions are exactly
-    theirs.
-    """
-    rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id,
-                                                DecisionRow.verdict == APPROVE,
-                                                DecisionRow.round == letter.round)).all()
-    keys = directory.keys_of_people(platform, db, [row.reader_id for row in rows]) if rows else {}
-    readers = set()
-    for row in rows:
-        try:
-            sealing.verify_decision(keys[row.reader_id].verifier, _decision(letter, version, row),
-                                    row.signature)
-        except (CannotOpen, KeyError):
-            raise Tampered(letter.id, letter.case_id) from None
-        if row.reader_id != letter.author_id:
-            readers.add(row.reader_id)
-    if approved is not None and readers != approved:
-        raise Tampered(letter.id, letter.case_id)
-    return Approvals(frozenset(readers), version.needed)
-
-
-def _approved_while_members(platform: Platform, db: Session, room: LetterAccess) -> frozenset[UUID]:
-    """The people who approved in this round, by the verified trail."""
-    told = record.to_decide(platform, db, room.case.id).letters.get(room.letter.id)
-    return frozenset(told.approved_by) if told else frozenset()
+def _approved_while_members(platform: Platform, db: Session,
+                            room: LetterAccess) -> Mapping[UUID, bytes]:
+    """The people who approved in this round, by the record, with what that binds."""
+    return record.to_decide(platform, db, room.case.id).letter(room.letter.id).approvals
 
 
 def _deciding(
@@ -307,7 +267,8 @@ def _has_approved(db: Session, me: SignedIn, letter: Letter) -> bool:
         DecisionRow.reader_id == me.person, DecisionRow.verdict == APPROVE)) is not None
 
 
-def _decide(platform: Platform, db: Session, me: SignedIn, read: Reading, verdict: str) -> None:
+def _decide(platform: Platform, db: Session, me: SignedIn, read: Reading, verdict: str) -> bytes:
+    """Sign a decision. Returns what its fact binds."""
     row = DecisionRow(
         id=platform.new_id(),
         version_id=read.version.id,
@@ -317,29 +278,23 @@ def _decide(platform: Platform, db: Session, me: SignedIn, read: Reading, verdic
         at=platform.now(),
     )
     row.signature = sealing.sign_decision(me.identity,
-                                          _decision(read.room.letter, read.version, row))
+                                          decision_of(read.room.letter, read.version, row))
     db.add(row)
     db.flush()
+    return bindings.decision(row, me.identity.both_halves)
 
 
-def _decision(letter: Letter, version: Version, row: DecisionRow) -> sealing.Decision:
-    return sealing.Decision(version.id, version.digest, version.findings_hash, row.verdict,
-                            letter.recipient_id,
-                            row.reader_id, row.round, version.policy, version.needed,
-                            microseconds(row.at))
-
-
-def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) -> State:
+def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) -> bytes:
     """Seal the letter key to the recipient, and that seal to the release key.
 
-    Returns ``SEAL_AGAIN`` if the recipient has no confirmed key yet.
+    Returns what its fact binds, or nothing if the recipient has no confirmed key yet.
     """
     letter, version, now, keys = read.room.letter, read.version, platform.now(), None
     directory.require_channel(platform, db, letter)
     with suppress(KeyNotConfirmed):
         keys = directory.sealing_keys(platform, db, letter.case_id, letter.recipient_id)
     if keys is None:
-        return State.SEAL_AGAIN
+        return b""
     release = platform.keys.sealing_release
     delete_sealed_release(db, version.id)
     sealed = sealing.seal_release(keys.recipient, letter.recipient_id, release, read.letter_key,
@@ -350,9 +305,10 @@ def _seal_release(platform: Platform, db: Session, me: SignedIn, read: Reading) 
     statement = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
                                          keys.recipient.kid,
                                          sha256(sealed), me.person, microseconds(now))
-    db.add(StatementRow(version_id=version.id, at=now, recipient_kid=keys.recipient.kid,
-                        sealed_hash=sha256(sealed),
-                        signer_id=me.person,
-                        signature=sealing.sign_statement(me.identity, statement)))
+    row = StatementRow(version_id=version.id, at=now, recipient_kid=keys.recipient.kid,
+                       sealed_hash=sha256(sealed),
+                       signer_id=me.person,
+                       signature=sealing.sign_statement(me.identity, statement))
+    db.add(row)
     db.flush()
-    return State.APPROVED
+    return bindings.release(row, letter.recipient_id, me.identity.both_halves)

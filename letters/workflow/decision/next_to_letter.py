@@ -7,7 +7,8 @@ from uuid import UUID
 from letters.rules.case.alerts import Alert
 from letters.workflow.access import directory
 from letters.workflow.cases import alerts
-from letters.workflow.decision import compare, decide, redaction
+from letters.workflow.decision import compare, redaction
+from letters.workflow.decision.approvals import approvals
 from letters.workflow.decision.compare import Since
 from letters.workflow.decision.redaction import WhyQuestion
 from letters.workflow.platform import Platform, SignedIn
@@ -35,7 +36,7 @@ def next_to_letter(platform: Platform, me: SignedIn, read: Reading) -> NextToLet
     claimed = (letter.claimed_by if letter.claimed_until and letter.claimed_until > platform.now()
                else None)
     with platform.reading() as db:
-        approved = decide.approvals(platform, db, letter, read.version).readers
+        approved = approvals(platform, db, letter, read.version).readers
         seen = read.curtain.readers(approved)
         open_alerts = alerts.open_in(platform, db, read.room.case)
         since = compare.of_reading(platform, db, me, read)

@@ -148,7 +148,7 @@ def grant_the_rest(platform: Platform, me: SignedIn, case_id: UUID, person_id: U
     with platform.writing() as db:
         room = case_to_change(platform, db, me, case_id, Permission.CASE_MANAGE)
         person, story = _participant(room, person_id), record.to_decide(platform, db, room.case.id)
-        if person.id not in story.accounts.keys or not story.key(person.id).confirmed:
+        if story.key(person.id).serial == 1 or not story.key(person.id).confirmed:
             raise NotPossibleNow("this key is not confirmed")
         return _grant_again(platform, db, me, room, person.id, _keys(platform, db, room, person.id),
                             story)
@@ -164,8 +164,8 @@ def _participant(room: CaseAccess, person_id: UUID) -> Person:
 def _keys(platform: Platform, db: Session, room: CaseAccess, person: UUID) -> Keys:
     """The newest keys, if the trail records the same. Raises ``Tampered`` if not."""
     keys = directory.keys_of_person(platform, db, person)
-    if keys is None or keys.serial != record.accounts(platform,
-                                                      db, room.case.id).key(person).serial:
+    told = record.read(platform, db, room.case.id).key(person)
+    if keys is None or not told.is_of(keys.serial, keys.name):
         raise Tampered(person, room.case.id)
     return keys
 
@@ -179,7 +179,7 @@ def _confirm(platform: Platform, db: Session, me: SignedIn, room: CaseAccess, pe
                                   kid=keys.recipient.kid, member=me.person, at=microseconds(row.at))
     db.add(row)
     record.add(platform, db, room.case, Event.KEY_CONFIRMED, me.person, person,
-                 entered=str(keys.serial))
+               entered=str(keys.serial), detail=keys.name)
     db.flush()
 
 
@@ -254,7 +254,7 @@ def _grant_again(platform: Platform, db: Session, me: SignedIn, room: CaseAccess
             letter.draft_id = version.id  # the words as sent are the newest that are left
     db.add_all(grants)
     record.add(platform, db, room.case, Event.LETTERS_REGRANTED, me.person, person,
-                 entered=str(keys.serial))
+               entered=str(keys.serial), detail=keys.name)
     return Granted(True, len(grants), left)
 
 

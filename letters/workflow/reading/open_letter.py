@@ -33,8 +33,8 @@ from letters.workflow.access.enter import (
 from letters.workflow.access.record_fact import Recording
 from letters.workflow.cases.tasks import begin_after_opening
 from letters.workflow.decision import content_note
+from letters.workflow.decision.approvals import approvals
 from letters.workflow.decision.content_note import ForRecipient
-from letters.workflow.decision.decide import approvals
 from letters.workflow.oversight import emergency_reading
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -239,11 +239,11 @@ def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) 
     keys = directory.keys_of_people(platform, db, [letter.author_id, statement.signer_id])
     if letter.author_id not in keys:
         raise Tampered(letter.id, letter.case_id)
-    check_bar(platform, letter, version)
-    approved = approvals(platform, db, letter, version, frozenset(told.approved_by))
+    check_bar(platform, letter, version, told)
+    approved = approvals(platform, db, letter, version, told.approvals)
     if not approved.enough:
         raise Tampered(letter.id, letter.case_id)
-    require_statement(letter, version, statement, keys.get(statement.signer_id))
+    require_statement(letter, version, statement, keys.get(statement.signer_id), told)
     unaltered.require_agreed(platform, db, letter, version)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)

@@ -116,8 +116,9 @@ def without_witness(db: Session) -> None:
 
 def add(platform: Platform, db: Session, chain: Case | Installation, event: Event, actor: UUID,
         subject: UUID,
-        about: UUID = NOBODY, left: str = "", entered: str = "") -> None:
+        about: UUID = NOBODY, left: str = "", entered: str = "", detail: bytes = b"") -> None:
     """Append one fact to the chain of the installation, or of a case whose row is locked.
+    ``detail``: what it binds, see ``bindings``.
 
     It can be written to a chain that does not verify: a stop and a recall never need a sound one.
     The state file then hears of the stop, and not of the chain's new head.
@@ -127,7 +128,7 @@ def add(platform: Platform, db: Session, chain: Case | Installation, event: Even
     number, before = opened.head
     entry = AuditEntry(case_id=chain.id, number=number + 1, at=platform.now(), actor_id=actor,
                        event=event.value, subject_id=subject, about_id=about, left=left,
-                       entered=entered)
+                       entered=entered, detail=detail)
     entry.mac = verify.mac(platform.keys.audit, entry, before)
     if opened.verified is not None:
         opened.verified = _after(platform, opened.verified, entry)

@@ -6,6 +6,7 @@ from hmac import compare_digest
 from typing import NamedTuple
 from uuid import UUID
 
+from keys.context import Field
 from keys.vouching import attest
 from letters.rules.accounts import Accounts
 from letters.rules.case.history import CaseHistory
@@ -31,6 +32,7 @@ class ChainEntry(NamedTuple):
     entered: str
     mac: bytes
     evolved: bytes
+    detail: bytes
 
 
 COLUMNS = tuple(getattr(AuditEntry, name) for name in ChainEntry._fields)
@@ -52,10 +54,13 @@ class Broken(NamedTuple):
 
 def mac(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bytes:
     """The MAC that binds an entry to the one before it."""
-    return attest(key, "audit", case=entry.case_id, number=entry.number, at=microseconds(entry.at),
-                  actor=entry.actor_id, event=entry.event, subject=entry.subject_id,
-                  about=entry.about_id,
-                  left=entry.left, entered=entry.entered, before=before)
+    fields: dict[str, Field] = {
+        "case": entry.case_id, "number": entry.number, "at": microseconds(entry.at),
+        "actor": entry.actor_id, "event": entry.event, "subject": entry.subject_id,
+        "about": entry.about_id, "left": entry.left, "entered": entry.entered, "before": before}
+    if entry.detail:
+        return attest(key, "audit with detail", detail=entry.detail, **fields)
+    return attest(key, "audit", **fields)
 
 
 def is_under(key: bytes, entry: ChainEntry | AuditEntry, before: bytes) -> bool:
@@ -134,5 +139,4 @@ def nothing_of(platform: Platform, chain: UUID) -> VerifiedChain:
 def fact(entry: ChainEntry | AuditEntry) -> Fact:
     """One entry as the rules read it."""
     return Fact(Event(entry.event), entry.subject_id, entry.about_id, entry.left, entry.entered,
-                entry.at,
-                entry.actor_id)
+                entry.at, entry.actor_id, entry.detail)

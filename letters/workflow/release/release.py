@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import sha256
-from letters.rules.accounts import KeyHistory
 from letters.rules.case.gates import missing
 from letters.rules.case.history import CaseHistory
 from letters.rules.case.process import Source, Terms
@@ -48,10 +47,10 @@ from letters.workflow.access.enter import (
     move,
 )
 from letters.workflow.access.record_fact import parties_of
-from letters.workflow.decision.decide import approvals
+from letters.workflow.decision.approvals import approvals
 from letters.workflow.notices import outbox
 from letters.workflow.platform import Platform
-from letters.workflow.record import record, rows
+from letters.workflow.record import bindings, record, rows
 from letters.workflow.record.alarm import raise_alarm
 from letters.workflow.review import unaltered
 from letters.workflow.review.read_letter import submitted_version
@@ -131,8 +130,7 @@ def _release(platform: Platform, db: Session, letter_id: UUID) -> bool:
         return False
     version = submitted_version(db, letter)
     _require_approved(platform, db, room, version, story.letters[letter.id])
-    grant = _unsealed_grant(platform, db, letter, version,
-                            story.key(letter.recipient_id))
+    grant = _unsealed_grant(platform, db, letter, version, story)
     delete_sealed_release(db, version.id)
     if grant is None:
         move(platform, db, room, Action.SET_ASIDE, LetterRole.WORKER, record.NOBODY,
@@ -153,8 +151,8 @@ def _require_approved(
     """Raises ``Tampered`` unless bar, approvals
     and channel all let this letter go to this recipient."""
     letter = room.letter
-    check_bar(platform, letter, version)
-    if not approvals(platform, db, letter, version, frozenset(told.approved_by)).enough:
+    check_bar(platform, letter, version, told)
+    if not approvals(platform, db, letter, version, told.approvals).enough:
         raise Tampered(letter.id, letter.case_id)
     unaltered.require_agreed(platform, db, letter, version)
     directory.require_channel(platform, db, letter)
@@ -215,17 +213,16 @@ def reached(platform: Platform, story: CaseHistory, recipient: UUID) -> list[dat
 
 
 def _unsealed_grant(
-    platform: Platform, db: Session, letter: Letter, version: Version, told: KeyHistory
+    platform: Platform, db: Session, letter: Letter, version: Version, story: CaseHistory
 ) -> bytes | None:
     """The grant to the recipient, or None if it must be sealed again
-    because one of the two keys has changed.
-
-    ``told``: which key of the recipient is the current one, by the trail.
-    """
+    because one of the two keys has changed."""
+    told = story.key(letter.recipient_id)
     sealed = db.get(SealedRelease, version.id)
     keys = directory.keys_of_person(platform, db, letter.recipient_id)
     statement = last_statement(db, version.id)
-    if sealed is None or statement is None or keys is None or keys.serial != told.serial:
+    if (sealed is None or statement is None or keys is None
+            or not told.is_of(keys.serial, keys.name)):
         raise Tampered(letter.id, letter.case_id)
     if sealed.recipient_kid != keys.recipient.kid:
         return None
@@ -235,7 +232,8 @@ def _unsealed_grant(
         statement.sealed_hash) != (sealed.recipient_kid, sha256(sealed.sealed)):
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement,
-                      directory.keys_of_person(platform, db, statement.signer_id))
+                      directory.keys_of_person(platform, db, statement.signer_id),
+                      story.letter(letter.id))
     try:
         release = platform.keys.release_identity(sealed.release_kid)
     except CannotOpen:
@@ -254,9 +252,9 @@ def last_statement(db: Session, version_id: UUID | None) -> StatementRow | None:
 
 
 def require_statement(letter: Letter, version: Version, statement: StatementRow,
-                      signer: directory.Keys | None) -> None:
+                      signer: directory.Keys | None, told: LetterHistory) -> None:
     """Raises ``Tampered`` unless the signer stated to
-    which key of the recipient this version was sealed."""
+    which key of the recipient this version was sealed, and the record says the same."""
     said = sealing.ReleaseStatement(version.id, version.digest, letter.recipient_id,
                                     statement.recipient_kid, statement.sealed_hash,
                                     statement.signer_id,
@@ -264,7 +262,9 @@ def require_statement(letter: Letter, version: Version, statement: StatementRow,
     try:
         if signer is None or statement.signer_id == letter.author_id:
             raise CannotOpen
-        sealing.verify_statement(signer.verifier, said, statement.signature)
+        verifier = signer.signer(told.release, lambda key: bindings.release(
+            statement, letter.recipient_id, key))
+        sealing.verify_statement(verifier, said, statement.signature)
     except CannotOpen:
         raise Tampered(letter.id, letter.case_id) from None
 

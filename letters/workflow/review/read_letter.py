@@ -158,7 +158,8 @@ def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAcce
                  ring: Mapping[int, Identity]) -> Reading:
     """The same, with case keys at hand; ``ring`` has the key of the version's epoch."""
     letter, case_key = room.letter, ring[version.epoch]
-    check_bar(platform, letter, version)
+    check_bar(platform, letter, version,
+              record.read(platform, db, letter.case_id).letter(letter.id))
     if letter.author_id not in {person.id for _, person in room.participants}:
         raise Tampered(letter.id, letter.case_id)
     try:

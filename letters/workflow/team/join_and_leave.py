@@ -227,8 +227,8 @@ def _verified(platform: Platform, db: Session, room: CaseAccess) -> tuple[CaseHi
 
 def _begin_epoch(platform: Platform, db: Session, me: SignedIn, case: Case,
                  members: Mapping[UUID, bytes]) -> None:
-    case_keys.begin_epoch(platform, db, case, case.epoch + 1, members)
-    record.add(platform, db, case, Event.EPOCH_BEGUN, me.person, case.id)
+    key = case_keys.begin_epoch(platform, db, case, case.epoch + 1, members)
+    record.add(platform, db, case, Event.EPOCH_BEGUN, me.person, case.id, detail=key)
 
 
 def _take_back(platform: Platform, db: Session, me: SignedIn, room: CaseAccess,

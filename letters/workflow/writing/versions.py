@@ -13,10 +13,12 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from keys.vouching import attest
 from letters.rules.errors import NotAcceptable, NotFound, Tampered
+from letters.rules.letter.history import LetterHistory
 from letters.rules.translatable import marked
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import directory
 from letters.workflow.platform import Platform, SignedIn
+from letters.workflow.record import bindings
 
 MAX_LETTER = 200_000
 """The longest letter, in characters."""
@@ -136,11 +138,14 @@ def set_bar(platform: Platform, letter: Letter, version: Version, round: int) ->
                                    round=round, policy=version.policy, needed=version.needed)
 
 
-def check_bar(platform: Platform, letter: Letter, version: Version) -> None:
-    """Check that the server attested this version's findings and the number of readers it needs.
+def check_bar(platform: Platform, letter: Letter, version: Version, told: LetterHistory) -> None:
+    """Check that this version is as it was handed in, with its findings and the number of readers
+    that it needs. ``told``: the letter by the record.
 
-    Raises ``Tampered`` unless it did.
+    Raises ``Tampered`` unless it is.
     """
+    if told.handed_in not in (b"", bindings.version(version)):
+        raise Tampered(letter.id, letter.case_id)
     if (version.letter_id != letter.id
         or version.digest != sealing.digest(version.body, place_of(letter, version))
         or version.findings_hash != sha256(version.findings)):

@@ -44,7 +44,7 @@ from letters.workflow.access.enter import (
 from letters.workflow.cases import alerts
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.preparation import consent
-from letters.workflow.record import record
+from letters.workflow.record import bindings, record
 from letters.workflow.screening import preferences, sealed_findings, weight
 from letters.workflow.screening.preferences import Wished
 from letters.workflow.writing.drafts import Window, own_page, own_texts, restore, save
@@ -196,7 +196,7 @@ def hand_in(
     require_may_be_handed_in(platform, db, me, room)
     version = _seal_for_reading(platform, db, me, room, text, found, kind, basis)
     move(platform, db, room, Action.SUBMIT, LetterRole.AUTHOR, me.person, Event.LETTER_SUBMITTED,
-         about=version.id,
+         about=version.id, detail=bindings.version(version),
          round=room.letter.round + 1, submitted_at=version.saved_at, submitted_id=version.id)
     return version.id
 

@@ -64,6 +64,25 @@ def test_a_view_is_of_the_disagreement_that_it_names() -> None:
     assert given is not None and given.viewed and given.viewers == {WHO}
 
 
+def test_what_was_handed_in_approved_and_sealed_is_bound() -> None:
+    def bound(letter: LetterHistory, event: Event, entered: str, detail: bytes,
+              actor: UUID = WHO) -> LetterHistory:
+        return moved(letter, Fact(event, LETTER, VERSION, letter.state, entered, NOON, actor,
+                                  detail), {WHO, OTHER})
+    first, second = b"first".ljust(32), b"second".ljust(32)
+    letter = bound(gone((Event.LETTER_BEGUN, "draft", WHO)), Event.LETTER_SUBMITTED, "in review",
+                   b"version")
+    letter = bound(letter, Event.LETTER_PASSED_ON, "second reading", first)
+    letter = bound(letter, Event.LETTER_APPROVED, "approved", second + b"release", OTHER)
+    assert letter.handed_in == b"version"
+    assert letter.approvals == {WHO: first, OTHER: second} and letter.release == b"release"
+    aside = bound(letter, Event.LETTER_SET_ASIDE, "seal again", b"")
+    assert bound(aside, Event.LETTER_SEALED, "approved", b"anew").release == b"anew"
+    held = bound(letter, Event.LETTER_HELD, "held", b"")
+    again = bound(held, Event.LETTER_RESUMED, "in review", b"")
+    assert (again.handed_in, again.approvals, again.release) == (b"version", {}, b"")
+
+
 def test_rule_13_who_passed_it_on_is_not_told_until_a_verdict_moves_it_on() -> None:
     first = ((Event.LETTER_BEGUN, "draft", WHO), (Event.LETTER_SUBMITTED, "in review", WHO),
              (Event.LETTER_PASSED_ON, "second reading", OTHER))

@@ -133,7 +133,8 @@ NOT_SEALED_HERE = {
         "invitations.lookup",
         "resets.lookup", "attempts.lookup", "sent_forms.key", "unsent.place", "unsent.form"),
     "the trail, which is never written anew": (
-        "audit.mac", "audit.evolved", "cases.audit_head", "installation.audit_head"),
+        "audit.mac", "audit.evolved", "audit.detail", "cases.audit_head",
+        "installation.audit_head"),
     "names of keys, hashes, public halves and lists of ids": (
         "sessions.id", "sessions.kid", "public_keys.sealing", "public_keys.verifying",
         "versions.parent",
