@@ -27,7 +27,7 @@ def main() -> None:
     if asked.profile:
         with server() as url, installation(url) as place:
             town = Town(place)
-            print(costs.report(town, lambda: town.fill(SMALL)))
+            print(costs.report(town, lambda: town.fill(min(SMALL, asked.letters))))
         return None
     with server() as url, installation(url) as large, installation(url) as little:
         _say(f"Seeding {asked.letters:,} and {min(SMALL, asked.letters):,} letters ...")

@@ -19,6 +19,7 @@ from benchmarks.seed import Town
 from letters.config import ROOT
 from letters.rehearsal.browser import Browser
 from letters.workflow.reading import open_letter
+from tests.cast import Player
 
 TIMES = 40
 SHOWN = 15
@@ -35,7 +36,7 @@ def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Reque
     drafts, letters = town.drafts(pair, count, SUBMITTED), town.released(pair, count, SUBMITTED)
     fill()
     open_letter.open_letter(town.platform, pair.harmed.me, letters[0])
-    author, facilitator = pair.harmed.browser(), town.cast.first.browser()
+    author, facilitator = _signed_in(town, pair.harmed), _signed_in(town, town.cast.first)
     author.open("/letters")
     token = next(form.fields["csrf_token"] for form in author.page.forms)
     sending = iter([(f"/letters/{letter}/send", {"version": str(version)}) for letter,
@@ -51,6 +52,12 @@ def _requests(town: Town, fill: Callable[[], None]) -> Iterator[tuple[str, Reque
     yield "inbox", lambda: _ask(author, "GET", "/for-you", 200)
     yield "open", lambda: post(opening)
     yield "read", lambda: _ask(author, "GET", f"/for-you/{letters[0]}", 200)
+
+
+def _signed_in(town: Town, player: Player) -> Browser:
+    browser, (name, _, value) = player.browser(), town.cookie(player).partition("=")
+    browser.client.set_cookie(name, value, domain="localhost", secure=True)
+    return browser
 
 
 def _ask(browser: Browser, method: str, path: str, expect: int,

@@ -2,16 +2,7 @@
 
 from uuid import UUID
 
-from flask import (
-    Blueprint,
-    current_app,
-    flash,
-    g,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
@@ -146,11 +137,10 @@ def check(letter_id: UUID) -> str | Response:
 def send(letter_id: UUID) -> Response | tuple[str, int]:
     """Hand the letter to the facilitators, exactly as it was checked."""
     errors: forms.Errors = []
-    own = write.own_text(platform(), me(), letter_id)
     try:
         with forms.kept(errors):
-            if own is None or not codes(own.text) or forms.is_sure(errors):
-                write.submit(platform(), me(), letter_id, forms.identity("version"))
+            if write.submit(platform(), me(), letter_id, forms.identity("version"),
+                            lambda words: not codes(words) or forms.is_sure(errors)):
                 flash(_("Sent. Your facilitators have received it. You can take it back on this "
                         "page."), "done")
                 return redirect(url_for("writing.letter", letter_id=letter_id))

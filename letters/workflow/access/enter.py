@@ -5,12 +5,14 @@ A case's row is the lock for everything in the case, so stop and release, or rec
 one after the other.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -20,7 +22,7 @@ from letters.rules.letter.lifecycle import ARRIVED, Action, LetterRole, State, a
 from letters.rules.permissions import Permission, Subject, may
 from letters.storage import desk_rows, locks
 from letters.storage.store import changed_one
-from letters.storage.tables.letters import Case, Letter, Participant, Person, SealedRelease
+from letters.storage.tables.letters import Case, Channel, Letter, Participant, Person, SealedRelease
 from letters.workflow.access import directory
 from letters.workflow.platform import Platform, SignedIn
 from letters.workflow.record import record
@@ -42,9 +44,10 @@ class CaseAccess:
 
 @dataclass(frozen=True)
 class LetterAccess(CaseAccess):
-    """A letter in its case."""
+    """A letter in its case, and its channel, if there is one: who asks for it finds it loaded."""
 
     letter: Letter
+    channel: Channel | None = None
 
 
 Room = TypeVar("Room", bound=CaseAccess)
@@ -95,11 +98,20 @@ def letter_to_read(
 def letter_room(platform: Platform, db: Session, letter_id: UUID,
                 lock: bool = True) -> LetterAccess:
     """A letter in its case, without a permission check: for the worker, who acts for nobody."""
-    room = load_case(platform, db,
-                     select(Letter.case_id).where(Letter.id == letter_id).scalar_subquery(), lock)
-    # after the lock, so never stale
-    letter = db.scalars(select(Letter).where(Letter.id == letter_id)).one()
-    return LetterAccess(room.case, room.team, room.participants, letter)
+    wanted = select(Letter, Channel).outerjoin(Channel, Channel.id == Letter.channel_id).where(
+        Letter.id == letter_id)
+    if lock:
+        case = db.scalars(locks.taken(select(Case).where(Case.id == select(Letter.case_id).where(
+            Letter.id == letter_id).scalar_subquery()))).first()
+        found: Sequence[Any] = db.execute(wanted).first() or ()  # after the lock, so never stale
+    else:
+        found = db.execute(wanted.add_columns(Case).join(
+            Case, Case.id == Letter.case_id)).first() or ()
+        case = found[2] if found else None
+    if case is None or not found:
+        raise NotFound
+    room = _entered(platform, db, case, lock)
+    return LetterAccess(room.case, room.team, room.participants, found[0], found[1])
 
 
 def case_of(platform: Platform, db: Session, participant: UUID, lock: bool = True) -> CaseAccess:
@@ -187,18 +199,29 @@ def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
     return room
 
 
-def load_case(platform: Platform, db: Session, case_id: UUID | ScalarSelect[UUID],
-              lock: bool = True) -> CaseAccess:
+def load_case(platform: Platform, db: Session, case_id: UUID, lock: bool = True) -> CaseAccess:
     """A case, for a verb that itself decides whether an outsider may be there.
     Raises ``NotFound`` if there is no such case."""
     wanted = select(Case).where(Case.id == case_id)
     case = db.scalars(locks.taken(wanted) if lock else wanted).first()
     if case is None:
         raise NotFound
+    return _entered(platform, db, case, lock)
+
+
+def _entered(platform: Platform, db: Session, case: Case, lock: bool) -> CaseAccess:
+    if lock:
+        record.lock(db, case)
     try:
-        return CaseAccess(
-            case, directory.team_of(platform, db, case.id),
-            directory.participants_of(platform, db, case.id)
-        )
+        return CaseAccess(case, _team(platform, db, case.id),
+                          directory.participants_of(platform, db, case.id))
     except Tampered as found:
         raise Tampered(found.subject, case.id) from None
+
+
+def _team(platform: Platform, db: Session, case: UUID) -> frozenset[UUID]:
+    """The team, by the record; by its rows, which the server attests, where the record does not
+    hold: a member can halt such a case too."""
+    with suppress(Tampered):
+        return frozenset(record.read(platform, db, case).team)
+    return directory.team_of(platform, db, case)

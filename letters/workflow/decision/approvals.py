@@ -34,18 +34,21 @@ class Approvals:
 
 
 def approvals(platform: Platform, db: Session, letter: Letter, version: Version,
-              approved: Mapping[UUID, bytes] | None = None) -> Approvals:
+              approved: Mapping[UUID, bytes] | None = None,
+              keys: Mapping[UUID, directory.Keys] | None = None) -> Approvals:
     """Count the distinct people whose signed approval of this version in this round verifies.
 
     ``approved``: the people who approved in this round by the record, with what that binds; members
-    who left later still count. The author never counts.
+    who left later still count. The author never counts. ``keys``: of these people, if they are at
+    hand.
     Raises ``Tampered`` if a signature does not verify, or unless the signed decisions are exactly
     theirs.
     """
     rows = db.scalars(select(DecisionRow).where(DecisionRow.version_id == version.id,
                                                 DecisionRow.verdict == APPROVE,
                                                 DecisionRow.round == letter.round)).all()
-    keys = directory.keys_of_people(platform, db, [row.reader_id for row in rows]) if rows else {}
+    if keys is None:
+        keys = directory.keys_of_people(platform, db, [row.reader_id for row in rows])
     readers = set()
     for row in rows:
         try:

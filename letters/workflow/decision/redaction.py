@@ -272,7 +272,8 @@ def _require_opened_redacted(platform: Platform, db: Session, me: SignedIn,
         raise Tampered(room.letter.id, room.case.id)
     if State(room.letter.state) is not State.OPENED or version.kind != REDACTED:
         raise NotPossibleNow("nothing was left out")
-    unaltered.require_agreed(platform, db, room.letter, version)
+    told = record.read(platform, db, room.case.id).letter(room.letter.id)
+    unaltered.require_agreed(room.letter, version, told)
 
 
 def _asked(platform: Platform, db: Session, room: LetterAccess) -> list[UUID]:

@@ -229,22 +229,25 @@ def verified(platform: Platform, db: Session, me: SignedIn, room: LetterAccess) 
     ``KeyNotConfirmed`` after a reset.
     """
     letter, told = room.letter, require_released(platform, db, me, room)
-    version = db.get(Version, letter.submitted_id)
-    grant = db.get(Grant, (letter.submitted_id, "person", me.person, 0))
+    led = db.execute(select(Version, Grant).join(Grant, Grant.version_id == Version.id).where(
+        Version.letter_id == letter.id, Grant.reader_kind == "person",
+        Grant.reader_id == me.person)).all()  # an earlier version must not lead here
     statement = last_statement(db, letter.submitted_id)
-    if grant is None and not record.accounts(platform, db, letter.case_id).key(me.person).confirmed:
+    if not led and not record.accounts(platform, db, letter.case_id).key(me.person).confirmed:
         raise KeyNotConfirmed
-    if version is None or grant is None or statement is None:
+    if len(led) != 1 or led[0][0].id != letter.submitted_id or statement is None:
         raise Tampered(letter.id, letter.case_id)
-    keys = directory.keys_of_people(platform, db, [letter.author_id, statement.signer_id])
+    version, grant = led[0]
+    keys = directory.keys_of_people(platform, db, [letter.author_id, statement.signer_id,
+                                                   *told.approvals])
     if letter.author_id not in keys:
         raise Tampered(letter.id, letter.case_id)
     check_bar(platform, letter, version, told)
-    approved = approvals(platform, db, letter, version, told.approvals)
+    approved = approvals(platform, db, letter, version, told.approvals, keys)
     if not approved.enough:
         raise Tampered(letter.id, letter.case_id)
     require_statement(letter, version, statement, keys.get(statement.signer_id), told)
-    unaltered.require_agreed(platform, db, letter, version)
+    unaltered.require_agreed(letter, version, told)
     try:
         key = sealing.open_own_grant(me.identity, me.person, grant.sealed, version.id)
     except CannotOpen:

@@ -27,8 +27,9 @@ from letters.workflow.platform import Asked, Platform
 from letters.workflow.record import evolving_key, state_file, verify
 from letters.workflow.record.verify import BEGINNING, COLUMNS, Broken, ChainEntry, fact
 
-__all__ = ["NOBODY", "accounts", "add", "evolves_with", "history", "read", "read_installation",
-           "savepoint", "since", "to_decide", "whole", "without_witness", "write"]
+__all__ = ["NOBODY", "Moved", "accounts", "add", "evolves_with", "history", "lock", "read",
+           "read_installation", "savepoint", "since", "to_decide", "whole", "without_witness",
+           "write"]
 
 
 class Moved(Exception):
@@ -192,16 +193,21 @@ def evolves_with(platform: Platform, db: Session, chain: Case | Installation) ->
     return evolving_key.opened(platform, chain.id, opened.head.number + 1, boxed)
 
 
-def _to_add_to(platform: Platform, db: Session, chain: Case | Installation) -> Opened:
+def lock(db: Session, chain: Case | Installation) -> None:
+    """Take note that the row of a chain is locked: what is known of it goes as far as it does."""
     opened = _chains(db).get(chain.id)
     if opened is None or not opened.locked:
         if chain in db.new:
             db.flush()
         head = Head(chain.audit_number, chain.audit_head)
-        opened = _chains(db)[chain.id] = Opened(head, head, locked=True)
-        with suppress(Tampered):
-            _verified(platform, db, chain.id)
-    return opened
+        _chains(db)[chain.id] = Opened(head, head, locked=True)
+
+
+def _to_add_to(platform: Platform, db: Session, chain: Case | Installation) -> Opened:
+    lock(db, chain)
+    with suppress(Tampered):
+        _verified(platform, db, chain.id)
+    return _chains(db)[chain.id]
 
 
 def _verified(platform: Platform, db: Session, chain: UUID) -> VerifiedChain:

@@ -154,7 +154,8 @@ def _require_approved(
     check_bar(platform, letter, version, told)
     if not approvals(platform, db, letter, version, told.approvals).enough:
         raise Tampered(letter.id, letter.case_id)
-    unaltered.require_agreed(platform, db, letter, version)
+    unaltered.require_agreed(letter, version, told)
+    unaltered.require_alone(db, letter, version)
     directory.require_channel(platform, db, letter)
 
 
@@ -174,8 +175,12 @@ def _verified_story(platform: Platform, db: Session, room: LetterAccess) -> Case
         for made in story.process.made_by(parties.harmed, parties.responsible))
     if case.erased_at is not None:  # an erased case has no letters, and nobody could stop one
         raise Tampered(letter.id, case.id)
+    try:
+        team = directory.team_of(platform, db, case.id)  # by its rows
+    except Tampered:
+        raise Tampered(letter.id, case.id) from None
     if told.recall_asked or not (
-            rows.case_agrees(case, room.team, story) and rows.letter_agrees(letter, told)
+            rows.case_agrees(case, team, story) and rows.letter_agrees(letter, told)
             and (writes_first or letter.author_id in story.reached)):
         raise Tampered(letter.id, case.id)
     return story

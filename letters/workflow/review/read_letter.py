@@ -158,14 +158,15 @@ def reading_with(platform: Platform, db: Session, me: SignedIn, room: LetterAcce
                  ring: Mapping[int, Identity]) -> Reading:
     """The same, with case keys at hand; ``ring`` has the key of the version's epoch."""
     letter, case_key = room.letter, ring[version.epoch]
-    check_bar(platform, letter, version,
-              record.read(platform, db, letter.case_id).letter(letter.id))
+    told = record.read(platform, db, letter.case_id).letter(letter.id)
+    check_bar(platform, letter, version, told)
     if letter.author_id not in {person.id for _, person in room.participants}:
         raise Tampered(letter.id, letter.case_id)
     try:
         letter_key, text = open_words(platform, db, letter, version, case_key)
         found = sealed_findings.opened(version, letter.case_id, case_key)
-        unaltered.require_agreed(platform, db, letter, version)
+        unaltered.require_agreed(letter, version, told)
+        unaltered.require_alone(db, letter, version)
         unaltered.require_marked(letter, version, text)
         unaltered.require_nothing_else_changed(platform, db, letter, version, text, ring)
         said = sealed_notes.opened_by_team(platform, db, ring, letter.case_id, version.id)

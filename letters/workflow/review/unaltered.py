@@ -16,35 +16,35 @@ from keys import letter as sealing
 from keys.errors import CannotOpen
 from keys.identity import Identity, Verifier
 from letters.rules.errors import Tampered
-from letters.rules.letter.history import RedactionAnswer
+from letters.rules.letter.history import LetterHistory, RedactionAnswer
 from letters.rules.letter.redacted import HANDED_IN, MARK, REDACTED, is_left_out_of
 from letters.storage.tables.letters import Grant, Letter, Version
 from letters.workflow.access import directory
 from letters.workflow.platform import Platform
-from letters.workflow.record import record
 from letters.workflow.writing.versions import place_of
 
 AGREED, NOT_AGREED = "agreed", "not agreed"
 """The author's answer, as the fact in the trail names it."""
 
 
-def require_agreed(platform: Platform, db: Session, letter: Letter, version: Version) -> None:
-    """Check that this version may lead to the recipient.
-    Needs no key: the worker asks it at release.
+def require_agreed(letter: Letter, version: Version, told: LetterHistory) -> None:
+    """Check that this version may lead to the recipient. Needs no key: the worker asks it at
+    release.
 
-    Raises ``Tampered`` unless, by the trail, its author handed it in last, and agreed if it is
-    redacted. It must also be the only version that leads to the recipient.
+    Raises ``Tampered`` unless, by the record, its author handed it in last, and agreed if it is
+    redacted.
     """
-    if version.kind not in HANDED_IN:
+    if version.kind not in HANDED_IN or told.version != version.id or (
+            version.kind == REDACTED
+            and RedactionAnswer(letter.author_id, version.id, AGREED) not in told.answers):
         raise Tampered(letter.id, letter.case_id)
+
+
+def require_alone(db: Session, letter: Letter, version: Version) -> None:
+    """Raises ``Tampered`` unless this is the only version that leads to the recipient."""
     earlier = select(Version.id).where(Version.letter_id == letter.id, Version.id != version.id)
     if db.scalar(select(exists().where(Grant.version_id.in_(earlier), Grant.reader_kind == "person",
                                        Grant.reader_id == letter.recipient_id))):
-        raise Tampered(letter.id, letter.case_id)
-    told = record.read(platform, db, letter.case_id).letter(letter.id)
-    if told.version != version.id or (
-            version.kind == REDACTED
-            and RedactionAnswer(letter.author_id, version.id, AGREED) not in told.answers):
         raise Tampered(letter.id, letter.case_id)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from letters.rules.case.history import CaseHistory
 from letters.rules.errors import Tampered
 from letters.storage.tables.letters import AuditEntry, Case, Letter
+from letters.workflow.access import directory
 from letters.workflow.access.enter import load_case, wake
 from letters.workflow.platform import Platform
 from letters.workflow.record import record, rows, verify
@@ -61,7 +62,8 @@ def _replay(platform: Platform, db: Session, chain: UUID) -> None:
     if told.process.erased is not None:
         return
     room = load_case(platform, db, chain)
-    if told != record.read(platform, db, chain) or not rows.case_agrees(room.case, room.team, told):
+    team = directory.team_of(platform, db, chain)  # by its rows
+    if told != record.read(platform, db, chain) or not rows.case_agrees(room.case, team, told):
         raise Tampered(chain, chain)
     _hold_letters(db, told, room.case)
     if not told.stopped:

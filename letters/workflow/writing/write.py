@@ -1,6 +1,7 @@
 """Writing: begin, read back, submit, recall. How a draft is saved is in ``drafts``."""
 
 import unicodedata
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -145,29 +146,35 @@ def notes_for_author(platform: Platform, me: SignedIn,
                                    record.read(platform, db, room.case.id).ever_joined)
 
 
-def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID) -> None:
+def submit(platform: Platform, me: SignedIn, letter_id: UUID, version_id: UUID,
+           is_sure: Callable[[str], bool] = lambda words: True) -> bool:
     """Hand the letter, exactly as this version reads, to the facilitators.
     Submitting twice is submitting once.
+
+    ``is_sure``: whether its writer is sure of these words; if not, nothing is handed in.
 
     The screening, which may take long, is over before the case is locked: a letter that is hard to
     screen keeps no stop and no hold waiting.
     Raises ``DraftChanged`` if a newer version was saved since the writer checked this one.
+    Returns False if they are not sure.
     """
     with platform.reading() as db:
         room = letter_to_read(platform, db, me, letter_id, Permission.LETTER_WRITE)
         if _is_submitted_already(db, room.letter, version_id):
-            return
+            return True
         own = own_in(platform, db, me, room.letter, version_id)
+        if not is_sure(own.text):
+            return False
         _require_checked(room, own)
         require_may_be_handed_in(platform, db, me, room)
         asked = preferences.of_letter(platform, db, me, room)
     found = screened(platform, me, own.text, asked)
     with platform.writing() as db:
         room = letter_to_change(platform, db, me, letter_id, Permission.LETTER_WRITE)
-        if _is_submitted_already(db, room.letter, version_id):
-            return
-        _require_checked(room, own)
-        hand_in(platform, db, me, room, own.text, found, SUBMITTED, own.version)
+        if not _is_submitted_already(db, room.letter, version_id):
+            _require_checked(room, own)
+            hand_in(platform, db, me, room, own.text, found, SUBMITTED, own.version)
+    return True
 
 
 def screened(platform: Platform, me: SignedIn, text: str, asked: Wished) -> tuple[Finding, ...]:

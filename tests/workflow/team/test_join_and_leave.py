@@ -39,6 +39,7 @@ from letters.workflow.reading import open_letter
 from letters.workflow.release import pace
 from letters.workflow.review import read_letter
 from letters.workflow.team import history, join_and_leave
+from letters.workflow.upkeep import replay
 from letters.workflow.writing import write
 from tests.attacks.attacker import Attacker, Theatre
 from tests.attacks.scenes import fails_closed, hold
@@ -496,6 +497,11 @@ PUT_BACK: dict[str, Callable[[Cast, Attacker, dict[str, Any]], None]] = {
 }
 
 
+ROWS_ALONE = {"a member row is put back", "member and case key rows are put back",
+              "the old team's rows are put back"}
+"""Rows that only lists are made of."""
+
+
 def test_without_an_attacker_the_case_goes_on(theatre: Theatre) -> None:
     theatre.play(left_behind)
     cast = theatre.cast
@@ -511,6 +517,15 @@ def test_nothing_is_sealed_to_a_team_that_was_put_back(theatre: Theatre, change:
     letter, after = (cast.row(cast.draft(cast.harmed)),
                      cast.submitted(cast.harmed, "After they " "left."))
     PUT_BACK[change](cast, attacker, copy)
+    if change in ROWS_ALONE:  # the record has the last word: they are in no team
+        write.submit(cast.platform, cast.harmed.me, letter.id, letter.draft_id)
+        for one in (letter.id, after):
+            fails_closed(lambda one=one: read_letter.letter_for(cast.platform, cast.second.me, one))
+            assert read_letter.letter_for(cast.platform, cast.first.me, one).text
+        fails_closed(lambda: open_and_halt.halt(cast.platform, cast.second.me, cast.case))
+        fails_closed(lambda: history.team_for(cast.platform, cast.second.me, cast.case))
+        assert replay.replay(cast.platform) == 1  # and what was put back is found
+        return
     with pytest.raises(Tampered) as found:
         write.submit(cast.platform, cast.harmed.me, letter.id, letter.draft_id)
     assert found.value.case == cast.case
