@@ -52,16 +52,15 @@ def otherwise(drawn: random.Random, value: object) -> object:
 
 
 def altered(attacker: Attacker, name: str) -> int:
-    """Alter all of these columns in every row at once, some of them to nothing. Returns how many
-    rows."""
+    """Alter all of these columns in every row at once. Returns how many rows. What is nothing stays
+    so, and nothing is made of what is there: that is destroying, as the threat model says."""
     table, drawn = Table.metadata.tables[name], random.Random(SEED)
     columns = [table.c[column] for kind in ("listing", "harmless")
                for column in COLUMNS[name].get(kind, "").split()]
     rows = attacker.copy({name})[name]
     keys = [column for column in table.columns if column.primary_key]
     for row in rows:
-        changed = {column.name: None if column.nullable and drawn.random() < 0.3
-                   else otherwise(drawn, row[column.name]) for column in columns}
+        changed = {column.name: otherwise(drawn, row[column.name]) for column in columns}
         with suppress(IntegrityError):  # one of a kind: that row stays as it is
             attacker.run(update(table).where(*(key == row[key.name] for key in keys))
                          .values(changed))

@@ -53,7 +53,6 @@ log = logging.getLogger("letters")
 
 REASON = "emergency access"
 _SECONDS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-_BRINGING_IN = frozenset({Event.PERSON_INVITED, Event.RESET_ASKED})
 
 
 def ask(platform: Platform, me: SignedIn, case_id: UUID, reason: str, safeguarding: bool) -> UUID:
