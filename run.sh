@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+unset PYTHONDONTWRITEBYTECODE  # what starts often, as tests do, need not be compiled each time
 VENV=${VENV:-.venv}
 PY=$VENV/bin/python
 FLASK="$VENV/bin/flask --app wsgi"

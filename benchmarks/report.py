@@ -24,7 +24,8 @@ NOT_MEASURED = {
     "9": "the worker's memory",
     "11": "a submission next to another program's on the same machine: by hand, with `--rows 1 "
     "--bytes N --clients N`",
-    "12": "statements a verb and a page: `--profile` prints them, and no test asserts them yet",
+    "12": "statements: `--profile` prints those of pages, and "
+    "`tests/workflow/record/test_statements.py` holds those of verbs",
     "14": "the staff's pages with 200 cases",
 }
 """Rows of the measures that no run has, with the reason."""

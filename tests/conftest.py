@@ -1,6 +1,7 @@
 """What tests stand on: an installation of its own for each test, on SQLite and on a real
 PostgreSQL."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -64,6 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = mkdtemp(prefix="letters-tests-", dir=MEMORY)
         config.option.basetemp = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: garbage is looked for among the rest, and less
+    often."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -55,6 +55,13 @@ class Keys:
             if bound(sha256(sealing, verifying)) == binding:
                 return Verifier(verifying)
         raise CannotOpen
+
+
+_PARTICIPANTS = select(Participant, Person).join(
+    Person, Person.id == Participant.person_id).where(Participant.case_id == bindparam("case"))
+_KEYS_OF_PEOPLE = select(PublicKey).where(
+    PublicKey.kind == "person", PublicKey.owner_id.in_(bindparam("people", expanding=True))
+).order_by(PublicKey.serial.desc())
 
 
 def new_person(platform: Platform, db: Session, role: Role, name: str) -> Person:
@@ -139,9 +146,7 @@ def keys_of_people(platform: Platform, db: Session, people: Iterable[UUID]) -> d
     """The keys of those who have enrolled, to check signatures with. To seal, use
     ``sealing_keys``."""
     held: dict[UUID, list[PublicKey]] = {}
-    for row in db.scalars(select(PublicKey).where(PublicKey.kind == "person",
-                                                  PublicKey.owner_id.in_(set(people)))
-                          .order_by(PublicKey.serial.desc())):
+    for row in db.scalars(_KEYS_OF_PEOPLE, {"people": list(set(people))}):
         held.setdefault(row.owner_id, []).append(row)
     return {person: verified_keys(platform, *rows) for person, rows in held.items()}
 
@@ -249,8 +254,7 @@ def _membership(member: Member, epoch: int) -> dict[str, Field]:
 def participants_of(platform: Platform, db: Session,
                     case: UUID) -> list[tuple[Participant, Person]]:
     """The participants of a case: the people who write and receive."""
-    found = db.execute(select(Participant, Person).join(Person, Person.id == Participant.person_id)
-                       .where(Participant.case_id == case)).all()
+    found = db.execute(_PARTICIPANTS, {"case": case}).all()
     for participant, person in found:
         require_attested(
             platform, participant.mac, "participant", participant=participant.id, case=case,

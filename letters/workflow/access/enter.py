@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -51,6 +51,15 @@ class LetterAccess(CaseAccess):
 
 
 Room = TypeVar("Room", bound=CaseAccess)
+
+
+_LETTER = select(Letter, Channel).outerjoin(Channel, Channel.id == Letter.channel_id).where(
+    Letter.id == bindparam("letter"))
+_LETTER_IN_CASE = _LETTER.add_columns(Case).join(Case, Case.id == Letter.case_id)
+_CASE_OF_LETTER = locks.taken(select(Case).where(Case.id == select(Letter.case_id).where(
+    Letter.id == bindparam("letter")).scalar_subquery()))
+_CASE = select(Case).where(Case.id == bindparam("case"))
+_CASE_LOCKED = locks.taken(_CASE)
 
 
 def case_to_change(platform: Platform, db: Session, me: SignedIn, case_id: UUID,
@@ -98,15 +107,12 @@ def letter_to_read(
 def letter_room(platform: Platform, db: Session, letter_id: UUID,
                 lock: bool = True) -> LetterAccess:
     """A letter in its case, without a permission check: for the worker, who acts for nobody."""
-    wanted = select(Letter, Channel).outerjoin(Channel, Channel.id == Letter.channel_id).where(
-        Letter.id == letter_id)
+    named = {"letter": letter_id}
     if lock:
-        case = db.scalars(locks.taken(select(Case).where(Case.id == select(Letter.case_id).where(
-            Letter.id == letter_id).scalar_subquery()))).first()
-        found: Sequence[Any] = db.execute(wanted).first() or ()  # after the lock, so never stale
+        case = db.scalars(_CASE_OF_LETTER, named).first()
+        found: Sequence[Any] = db.execute(_LETTER, named).first() or ()  # so it is never stale
     else:
-        found = db.execute(wanted.add_columns(Case).join(
-            Case, Case.id == Letter.case_id)).first() or ()
+        found = db.execute(_LETTER_IN_CASE, named).first() or ()
         case = found[2] if found else None
     if case is None or not found:
         raise NotFound
@@ -202,8 +208,7 @@ def allowed(me: SignedIn, room: Room, permission: Permission) -> Room:
 def load_case(platform: Platform, db: Session, case_id: UUID, lock: bool = True) -> CaseAccess:
     """A case, for a verb that itself decides whether an outsider may be there.
     Raises ``NotFound`` if there is no such case."""
-    wanted = select(Case).where(Case.id == case_id)
-    case = db.scalars(locks.taken(wanted) if lock else wanted).first()
+    case = db.scalars(_CASE_LOCKED if lock else _CASE, {"case": case_id}).first()
     if case is None:
         raise NotFound
     return _entered(platform, db, case, lock)

@@ -1,7 +1,7 @@
 """A facilitator's words about a letter or a case: signed, sealed to the case team or to one person,
 opened again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -145,15 +145,19 @@ def _opened(platform: Platform, db: Session, keys: Mapping[int, Identity], reade
     if kind is not None:
         query = query.where(Note.kind == kind)
     rows = db.scalars(query.order_by(Note.written_at, Note.id)).all()
-    return [opened_row(platform, db, keys, row, subject, team) for row in rows]
+    return opened_rows(platform, db, keys, rows, subject, team)
 
 
-def opened_row(platform: Platform, db: Session, keys: Mapping[int, Identity], row: Note,
-               subject: UUID,
-               writers: frozenset[UUID]) -> OpenNote:
-    """One note, opened.
-    Raises ``Tampered`` if it is out of place or none of ``writers`` wrote it."""
-    writer = directory.keys_of_person(platform, db, row.written_by)
+def opened_rows(platform: Platform, db: Session, keys: Mapping[int, Identity],
+                rows: Sequence[Note], subject: UUID, writers: frozenset[UUID]) -> list[OpenNote]:
+    """These notes, opened.
+    Raises ``Tampered`` if one is out of place or none of ``writers`` wrote it."""
+    known = directory.keys_of_people(platform, db, {row.written_by for row in rows}) if rows else {}
+    return [_opened_row(keys, row, subject, known.get(row.written_by), writers) for row in rows]
+
+
+def _opened_row(keys: Mapping[int, Identity], row: Note, subject: UUID,
+                writer: directory.Keys | None, writers: frozenset[UUID]) -> OpenNote:
     if writer is None or row.written_by not in writers:
         raise Tampered(subject)
     place = NotePlace(row.id, subject, row.kind, row.reader_id, row.epoch)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from keys import box
@@ -154,15 +154,18 @@ def _session_of(platform: Platform, token: bytes) -> Halfway | None:
     return Halfway(me, found.row.stage)
 
 
+_SESSION = (
+    select(SessionRow, Person, PublicKey, DisplayRow)
+    .join(Person, Person.id == SessionRow.person_id)
+    .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
+          & (PublicKey.kind == "person"))
+    .outerjoin(DisplayRow, DisplayRow.person_id == Person.id)
+    .where(SessionRow.id == bindparam("session")))
+
+
 def find(db: Session, keys: SessionKeys) -> Found | None:
     """The row that a cookie names."""
-    found = db.execute(
-        select(SessionRow, Person, PublicKey,
-               DisplayRow).join(Person, Person.id == SessionRow.person_id)
-        .join(PublicKey, (PublicKey.owner_id == Person.id) & (PublicKey.serial == Person.serial)
-              & (PublicKey.kind == "person"))
-        .outerjoin(DisplayRow,
-                   DisplayRow.person_id == Person.id).where(SessionRow.id == keys.row)).first()
+    found = db.execute(_SESSION, {"session": keys.row}).first()
     return Found(*found) if found else None
 
 
