@@ -179,7 +179,8 @@ def alone_in(db: Session, member: UUID) -> list[Case]:
                                      colleague.person_id != member).exists()
     return list(db.scalars(select(Case).join(Member, Member.case_id == Case.id)
                            .where(Member.person_id == member,
-                                  ~others).order_by(Case.id).with_for_update(of=Case)))
+                                  ~others).order_by(Case.id).with_for_update(of=Case, key_share=True)
+                           .execution_options(populate_existing=True)))
 
 
 def sign_for_own_new_key(platform: Platform, db: Session, me: SignedIn, case: Case,

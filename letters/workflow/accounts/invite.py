@@ -271,7 +271,7 @@ def _valid(platform: Platform, db: Session, code: str) -> tuple[Invitation, Pers
 def _locked_chain(db: Session, invitation: Invitation) -> Case | Installation:
     if invitation.case_id is None:
         return locks.installation(db)
-    return db.scalars(select(Case).where(Case.id == invitation.case_id).with_for_update()).one()
+    return db.scalars(locks.taken(select(Case).where(Case.id == invitation.case_id))).one()
 
 
 def _require_first(platform: Platform, db: Session, chain: Case | Installation,

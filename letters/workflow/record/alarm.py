@@ -35,7 +35,7 @@ def raise_alarm(platform: Platform, found: Tampered) -> None:
             if _alarmed_today(platform, db, found.case, found.subject or found.case):
                 return
         with suppress(*_CANNOT_BE_WRITTEN), platform.writing() as db:
-            case = db.scalars(select(Case).where(Case.id == found.case).with_for_update()).one()
+            case = db.scalars(locks.taken(select(Case).where(Case.id == found.case))).one()
             record_alarm(platform, db, case, found.subject or case.id)
             return
     with suppress(*_CANNOT_BE_WRITTEN), platform.writing() as db:

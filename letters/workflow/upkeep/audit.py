@@ -46,7 +46,7 @@ def begin_evolving(platform: Platform, key: bytes, keep: Callable[[FirstKeys], N
         installation = locks.installation(db)
         if installation.audit_key and not again:
             raise NotPossibleNow("begun already")
-        cases = db.scalars(select(Case).order_by(Case.id).with_for_update()).all()
+        cases = db.scalars(locks.taken(select(Case).order_by(Case.id))).all()
         after = ({installation.id: installation.audit_number}
                  | {case.id: case.audit_number for case in cases})
         evolving_key.lay(platform, installation, key, installation.audit_number + 1)

@@ -20,6 +20,7 @@ from keys.errors import CannotOpen
 from keys.identity import sha256
 from keys.vouching import attest, require
 from letters.rules.events import Event
+from letters.storage import locks
 from letters.storage.store import changed_one, microseconds
 from letters.storage.tables import accounts, letters
 from letters.storage.tables import desk as desks
@@ -253,8 +254,8 @@ def _renew(platform: Platform, db: Session, kept: SealedColumn, row: Any, fields
 def _extend(platform: Platform, case: UUID | None) -> bool:
     with platform.writing() as db:
         chain: letters.Case | letters.Installation = (
-            db.scalars(select(letters.Installation).with_for_update()).one() if case is None else
-            db.scalars(select(letters.Case).where(letters.Case.id == case).with_for_update()).one())
+            locks.installation(db) if case is None else
+            db.scalars(locks.taken(select(letters.Case).where(letters.Case.id == case))).one())
         entries, broken = record.whole(platform, db, chain.id)
         if broken is not None:
             return False  # it does not hold; a new entry must not make it look as if it did

@@ -201,7 +201,7 @@ def _apply(platform: Platform, db: Session, known: Known,
     """Halt the cases that lost something (None: all of them); stop, recall and erase again what the
     file remembers."""
     done = {"halted": 0, "stopped": 0, "recalled": 0, "erased": 0, "broken": 0}
-    for case in db.scalars(select(Case).order_by(Case.id).with_for_update()).all():
+    for case in db.scalars(locks.taken(select(Case).order_by(Case.id))).all():
         is_lost = lost is None or case.id in lost
         with _as_far_as_it_holds(platform, db, done):
             if case.id in known.erased:
