@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from letters.storage.store import Moment
@@ -334,5 +334,5 @@ class AuditEntry(Table):
     entered: Mapped[str]
     mac: Mapped[bytes]
     evolved: Mapped[bytes] = mapped_column(default=b"")
-    detail: Mapped[bytes] = mapped_column(default=b"", server_default=text("''"))
+    detail: Mapped[bytes] = mapped_column(default=b"")
     __table_args__ = (Index("ix_audit_subject", "subject_id", "number"),)

@@ -10,5 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # to SQLite '' is a text, which is not the same as no bytes
+    nothing = "X''" if op.get_bind().dialect.name == "sqlite" else "''"
     op.add_column("audit", sa.Column("detail", sa.LargeBinary(), nullable=False,
-                                     server_default=sa.text("''")))
+                                     server_default=sa.text(nothing)))
