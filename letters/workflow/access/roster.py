@@ -177,9 +177,9 @@ def alone_in(db: Session, member: UUID) -> list[Case]:
     colleague = aliased(Member)
     others = select(colleague).where(colleague.case_id == Member.case_id,
                                      colleague.person_id != member).exists()
-    return list(db.scalars(select(Case).join(Member, Member.case_id == Case.id)
-                           .where(Member.person_id == member,
-                                  ~others).order_by(Case.id).with_for_update(of=Case, key_share=True)
+    alone = (select(Case).join(Member, Member.case_id == Case.id)
+             .where(Member.person_id == member, ~others).order_by(Case.id))
+    return list(db.scalars(alone.with_for_update(of=Case, key_share=True)
                            .execution_options(populate_existing=True)))
 
 
